@@ -1,0 +1,19 @@
+"""What finance is told. For now the morning's digest as an asset; channels come with their own issue."""
+
+from collections.abc import Sequence
+
+from o2c_orchestration.reconcile import summarize
+from o2c_orchestration.store.agreement import Agreement
+from o2c_orchestration.store.gaps import Gap
+
+
+def digest(found: Sequence[Gap], ties: Sequence[Agreement]) -> str:
+    """The morning's message as Markdown: all clear, or how much money, of what kind, since when."""
+    agreed = sum(tie.agreed for tie in ties)
+    total = sum(tie.invoices for tie in ties)
+    lines = [f"{agreed} of {total} Stripe invoices agree with NetSuite to the cent."]
+    if not found:
+        return "\n".join([*lines, "", "All clear: no open gaps."])
+    lines += ["", f"{len(found)} open gaps:", ""]
+    lines += [f"- {row['gaps']} × {row['kind']}: {row['at stake']}, oldest {row['oldest']}" for row in summarize(found)]
+    return "\n".join(lines)

@@ -1,0 +1,1 @@
+"""The only writer to other systems: journalled, leased, one at a time, every outcome known or named unknown."""

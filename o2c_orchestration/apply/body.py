@@ -1,0 +1,72 @@
+"""A command's body as NetSuite takes it: placeholders become internal ids and decimal amounts."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from o2c_orchestration.domain.money import to_major
+
+_KINDS = {"$item": "item", "$currency": "currency", "$subsidiary": "subsidiary", "$account": "account"}
+
+
+class UnresolvedReference(Exception):
+    """A name or document that NetSuite does not have, as far as we know."""
+
+    def __init__(self, kind: str, name: str) -> None:
+        super().__init__(f"NetSuite has no {kind} {name!r}")
+        self.kind = kind
+        self.name = name
+
+    @property
+    def fix(self) -> str:
+        """What a person does about it."""
+        if self.kind in ("customer", "invoice"):
+            return f"settle the gap of {self.name} first"
+        if self.kind == "currency":
+            return f"add the currency {self.name.upper()} in NetSuite (Lists > Accounting > Currencies)"
+        return f"create the {self.kind} {self.name!r} in NetSuite or name another one in o2c.yaml"
+
+
+def document_keys(value: Any) -> set[str]:
+    """External ids of the documents a body refers to."""
+    if isinstance(value, Mapping):
+        if "$document" in value:
+            return {value["$document"][1]}
+        return set().union(*(document_keys(item) for item in value.values()))
+    if isinstance(value, list | tuple):
+        return set().union(*(document_keys(item) for item in value))
+    return set()
+
+
+def resolve(value: Any, documents: Mapping[str, int], reference: Mapping[tuple[str, str], str]) -> Any:
+    """The body with every placeholder replaced. Raises UnresolvedReference.
+
+    Amounts leave as JSON numbers: a float prints the shortest text that reads back the same, which for
+    two or three decimals is the exact amount up to 15 significant digits.
+    """
+    if isinstance(value, Mapping):
+        return _resolve_mapping(value, documents, reference)
+    if isinstance(value, list | tuple):
+        return [resolve(item, documents, reference) for item in value]
+    return value
+
+
+def _resolve_mapping(value: Mapping[str, Any], documents: Mapping[str, int], reference: Mapping[tuple[str, str], str]) -> Any:
+    if "$minor" in value:
+        minor, currency = value["$minor"]
+        return float(to_major(minor, currency))
+    if "$document" in value:
+        kind, key = value["$document"]
+        if key not in documents:
+            raise UnresolvedReference(kind, key)
+        return {"id": str(documents[key])}
+    for placeholder, kind in _KINDS.items():
+        if placeholder in value:
+            return {"id": _named(kind, str(value[placeholder]), reference)}
+    return {key: resolve(item, documents, reference) for key, item in value.items()}
+
+
+def _named(kind: str, name: str, reference: Mapping[tuple[str, str], str]) -> str:
+    found = reference.get((kind, name)) or reference.get((kind, name.lower()))
+    if found is None:
+        raise UnresolvedReference(kind, name)
+    return found

@@ -1,0 +1,230 @@
+"""Executes the journal: claims, sends, records. As many writes in flight as NetSuite's concurrency limit allows.
+
+Order: what an earlier process left without an outcome is looked up first, then customers, invoices and
+payments are written, each only when the documents it leans on are there.
+"""
+
+import random
+import threading
+import time
+from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from typing import Any, Protocol
+
+import structlog
+from sqlalchemy import Engine
+
+from o2c_orchestration.apply.body import UnresolvedReference, document_keys, resolve
+from o2c_orchestration.domain.documents import Command
+from o2c_orchestration.domain.errors import (
+    AuthenticationError,
+    O2CError,
+    OutcomeUnknown,
+    PermissionDenied,
+    ProtocolError,
+    RateLimited,
+    Refused,
+    TransientError,
+)
+from o2c_orchestration.domain.policy import ApplyPolicy, Documents
+from o2c_orchestration.store import journal, ledger
+from o2c_orchestration.store.journal import Claim
+from o2c_orchestration.store.lock import writer_lock
+
+log = structlog.get_logger(__name__)
+
+ORDER = ("customer", "invoice", "customerPayment")
+_BATCH = 500
+# Within one apply, rows that fall due sooner than this are waited for; later ones are left to the next run.
+_PATIENCE_SECONDS = 30.0
+
+
+class Writer(Protocol):
+    """The writing half of the NetSuite client."""
+
+    def create(self, record_type: str, body: Any) -> str:
+        """Internal id of the new record."""
+
+
+class Finder(Protocol):
+    """The look-up half of the NetSuite client."""
+
+    def find_by_external_id(self, record_type: str, external_id: str) -> str | None:
+        """Internal id of the record with this external id, if there is one."""
+
+
+@dataclass(frozen=True)
+class ApplyResult:
+    """Journal rows after an apply, by state, and how many of them this apply brought there."""
+
+    written: int
+    adopted: int
+    refused: int
+    open: int
+    dead: int
+
+
+class Executor:
+    """Brings the journal's open rows to an outcome.
+
+    `edge` is called by name at every point where a process may die; it does nothing here, and the crash tests
+    hand in one that kills.
+    """
+
+    def __init__(
+        self,
+        engine: Engine,
+        writer: Writer,
+        finder: Finder,
+        policy: ApplyPolicy,
+        documents: Documents,
+        *,
+        concurrency: int,
+        progress: Callable[[int], None] = lambda done: None,
+        edge: Callable[[str], None] = lambda name: None,
+    ) -> None:
+        self._engine = engine
+        self._writer = writer
+        self._finder = finder
+        self._policy = policy
+        self._allowed = [name for name in ORDER if documents.allows(name)]
+        self._concurrency = concurrency
+        self._progress = progress
+        self._edge = edge
+        self._tally: dict[str, int] = {"written": 0, "adopted": 0, "refused": 0}
+        self._tally_lock = threading.Lock()
+
+    def run(self, commands: Sequence[Command]) -> ApplyResult:
+        """Persist the commands as intents and work until nothing more can be done now."""
+        with writer_lock(self._engine):
+            self._edge("before_intent")
+            journal.intend(self._engine, [item for item in commands if item.document in self._allowed])
+            self._edge("after_intent")
+            self._reference = ledger.reference(self._engine)
+            with ThreadPoolExecutor(self._concurrency, thread_name_prefix="netsuite-write") as pool:
+                self._resolve_unknown(pool, takeover=True)
+                self._work(pool)
+        counts = journal.counts(self._engine)
+        waiting = sum(counts.get(state, 0) for state in journal.OPEN_STATES)
+        return ApplyResult(**self._tally, open=waiting, dead=counts.get("dead", 0))
+
+    def _work(self, pool: ThreadPoolExecutor) -> None:
+        deadline = time.monotonic() + _PATIENCE_SECONDS
+        while True:
+            if self._send_ready(pool) + self._resolve_unknown(pool):
+                deadline = time.monotonic() + _PATIENCE_SECONDS
+                continue
+            wait = journal.next_due_in(self._engine, self._allowed)
+            if wait is None or time.monotonic() + wait > deadline:
+                return
+            time.sleep(max(wait, 0.05))
+
+    def _send_ready(self, pool: ThreadPoolExecutor) -> int:
+        """Customers before invoices before payments, so that dependencies are met in one pass."""
+        sent = 0
+        for document in self._allowed:
+            while ids := journal.ready(self._engine, document, _BATCH):
+                sent += sum(pool.map(self._send, ids))
+        return sent
+
+    def _resolve_unknown(self, pool: ThreadPoolExecutor, *, takeover: bool = False) -> int:
+        claims = journal.claim_unknown(self._engine, _BATCH, self._policy.lease_seconds, takeover=takeover)
+        list(pool.map(self._look_up, claims))
+        return len(claims)
+
+    def _send(self, journal_id: int) -> int:
+        self._edge("before_claim")
+        claim = journal.claim(self._engine, journal_id, self._policy.lease_seconds)
+        if claim is None:
+            return 0
+        self._edge("after_claim")
+        command = claim.command
+        with structlog.contextvars.bound_contextvars(stripe_id=command.stripe_id, document=command.document):
+            try:
+                self._create(claim)
+            except UnresolvedReference as missing:
+                self._refuse(claim, "REFERENCE_MISSING", str(missing), missing.fix)
+            except Refused as refused:
+                self._settle_refusal(claim, refused)
+            except TransientError as error:
+                self._try_again(claim, error)
+            except (AuthenticationError, PermissionDenied) as error:
+                # Not this document's fault: nothing was written, and no other write would fare better.
+                journal.record_not_written(self._engine, claim, error.what, 0)
+                raise
+            except (OutcomeUnknown, ProtocolError) as error:
+                self._edge("before_record_unknown")
+                journal.record_unknown(self._engine, claim, error.what, self._policy.resolve_after_seconds)
+        return 1
+
+    def _create(self, claim: Claim) -> None:
+        command = claim.command
+        documents = journal.netsuite_ids(self._engine, sorted(document_keys(command.body)))
+        body = resolve(command.body, documents, self._reference)
+        self._edge("before_request")
+        netsuite_id = self._writer.create(command.document, body)
+        self._edge("after_response")
+        self._done(claim, int(netsuite_id), adopted=False)
+        self._edge("after_record")
+
+    def _settle_refusal(self, claim: Claim, refused: Refused) -> None:
+        """A duplicate external id means that the document is there already: look it up and adopt it."""
+        command = claim.command
+        if refused.category == "duplicate":
+            try:
+                found = self._finder.find_by_external_id(command.document, command.external_id)
+            except O2CError as error:
+                journal.record_unknown(self._engine, claim, error.what, self._wait(claim))
+                return
+            if found is not None:
+                self._done(claim, int(found), adopted=True)
+                return
+        self._refuse(claim, refused.code, refused.detail, refused.fix)
+
+    def _look_up(self, claim: Claim) -> None:
+        """Adopt what NetSuite holds under the external id, or plan another attempt if it holds nothing."""
+        command = claim.command
+        self._edge("before_look_up")
+        try:
+            found = self._finder.find_by_external_id(command.document, command.external_id)
+        except O2CError as error:
+            journal.record_unknown(self._engine, claim, error.what, self._wait(claim))
+            return
+        self._edge("after_look_up")
+        if found is not None:
+            self._done(claim, int(found), adopted=True)
+        elif claim.attempts >= self._policy.attempts_max:
+            self._give_up(claim, "no answer, and NetSuite does not hold the document")
+        else:
+            journal.record_not_written(self._engine, claim, "looked up: not in NetSuite", self._wait(claim))
+
+    def _try_again(self, claim: Claim, error: O2CError) -> None:
+        if claim.attempts >= self._policy.attempts_max and not isinstance(error, RateLimited):
+            self._give_up(claim, error.what)
+        else:
+            journal.record_not_written(self._engine, claim, error.what, self._wait(claim))
+
+    def _wait(self, claim: Claim) -> float:
+        """Growing and jittered, so that several writers do not march in step."""
+        return random.uniform(0.5, 1.0) * min(0.5 * 2.0**claim.attempts, 60.0)
+
+    def _done(self, claim: Claim, netsuite_id: int, *, adopted: bool) -> None:
+        if journal.record_done(self._engine, claim, netsuite_id, adopted=adopted):
+            self._count("adopted" if adopted else "written")
+        log.info("document written", netsuite_id=netsuite_id, adopted=adopted)
+
+    def _refuse(self, claim: Claim, code: str, detail: str, fix: str) -> None:
+        journal.record_refused(self._engine, claim, code, detail, fix)
+        self._count("refused")
+        log.warning("document refused", code=code, detail=detail)
+
+    def _give_up(self, claim: Claim, detail: str) -> None:
+        fix = "see whether NetSuite answers, then: o2c dead-letters retry " + claim.command.external_id
+        journal.record_dead(self._engine, claim, detail, fix)
+        log.error("dead letter", external_id=claim.command.external_id, detail=detail)
+
+    def _count(self, outcome: str) -> None:
+        with self._tally_lock:
+            self._tally[outcome] += 1
+            self._progress(sum(self._tally.values()))

@@ -1,0 +1,152 @@
+"""Puts the parts together from settings: database, clients, stages. Used by Dagster, the command line and nobody else."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import date
+from functools import cached_property
+
+from sqlalchemy import Engine
+
+from o2c_orchestration.apply.execute import ApplyResult, Executor
+from o2c_orchestration.clients.budget import RateBudget
+from o2c_orchestration.clients.netsuite import NetSuiteAccount, NetSuiteReader, NetSuiteWriter
+from o2c_orchestration.clients.stripe_read import StripeReader
+from o2c_orchestration.domain.documents import Plan
+from o2c_orchestration.domain.errors import SettingsError
+from o2c_orchestration.domain.policy import Mode, Policy
+from o2c_orchestration.extract.stripe import Extracted, StripeExtractor, complete
+from o2c_orchestration.mirror.read import LedgerReader, read_reference
+from o2c_orchestration.plan import make_plan
+from o2c_orchestration.settings import Settings
+from o2c_orchestration.store import inbox, planning
+from o2c_orchestration.store.database import open_database, start_embedded
+from o2c_orchestration.store.ledger import MirrorResult
+from o2c_orchestration.validate.run import Validated, validate_pending
+
+# stage, rows done so far in this stage
+Progress = Callable[[str, int], None]
+
+
+def _silent(stage: str, count: int) -> None:
+    """No progress is shown."""
+
+
+def _unheard(step: str) -> None:
+    """Nobody listens for the end of a step."""
+
+
+@dataclass
+class Assembly:
+    """Everything that the stages need, made when first used. One per process."""
+
+    settings: Settings
+    progress: Progress = field(default=_silent)
+    step_done: Callable[[str], None] = field(default=_unheard)
+
+    @property
+    def policy(self) -> Policy:
+        return self.settings.policy
+
+    @cached_property
+    def database_url(self) -> str:
+        """The URL of the database; starts the embedded server when none is set."""
+        return self.settings.database_url or start_embedded(self.settings.home)
+
+    @cached_property
+    def engine(self) -> Engine:
+        return open_database(self.database_url)
+
+    @cached_property
+    def stripe(self) -> StripeReader:
+        """Raises SettingsError when Stripe has no credentials."""
+        credentials = self.settings.stripe
+        if credentials is None:
+            raise SettingsError("Stripe is off: STRIPE_API_KEY is not set", "set it to a restricted key that may read")
+        limits = self.policy.stripe
+        return StripeReader(credentials, RateBudget(limits.requests_per_second, limits.requests_in_flight))
+
+    @cached_property
+    def netsuite(self) -> NetSuiteAccount:
+        """Raises SettingsError when NetSuite has no credentials."""
+        credentials = self.settings.netsuite
+        if credentials is None:
+            raise SettingsError(
+                "NetSuite is off: NETSUITE_ACCOUNT_ID is not set",
+                "set it and NETSUITE_CLIENT_ID, NETSUITE_CERTIFICATE_ID, NETSUITE_PRIVATE_KEY",
+            )
+        return NetSuiteAccount(credentials)
+
+    @cached_property
+    def ledger(self) -> NetSuiteReader:
+        return NetSuiteReader(self.netsuite)
+
+    def extractor(self, stage: str) -> StripeExtractor:
+        """Reads Stripe, with progress under the given stage."""
+        in_flight = self.policy.stripe.requests_in_flight
+        return StripeExtractor(self.engine, self.stripe, in_flight, lambda count: self.progress(stage, count))
+
+    def extract(self, object_types: list[str], first: date, last: date, *, changed_only: bool) -> dict[str, Extracted]:
+        """Read windows of Stripe, or only the objects that the inbox holds for them."""
+        extractor = self.extractor("extract")
+        if not changed_only:
+            return {kind: extractor.window(kind, first, last) for kind in object_types}
+        results = {}
+        for kind in object_types:
+            dirty = [item for item in inbox.waiting(self.engine, first, last) if item.object == kind]
+            results[kind] = extractor.objects(kind, [item.object_id for item in dirty])
+            inbox.settle(self.engine, dirty)
+        return results
+
+    def validate(self, object_type: str) -> Validated:
+        """Validate what is pending of one type."""
+        return validate_pending(
+            self.engine, object_type, self.policy.books.zone, lambda count: self.progress("validate", count)
+        )
+
+    def complete(self, first: date, last: date) -> dict[str, Extracted]:
+        """Fetch what rows and ledger point to and the store lacks, until nothing is missing."""
+        totals: dict[str, Extracted] = {}
+        extractor = self.extractor("extract")
+        # Each round may uncover more: a charge its invoice, the invoice its customer. Five hops are the longest chain.
+        for _ in range(5):
+            progress = 0
+            for kind, result in complete(extractor, self.engine, first, last):
+                totals[kind] = result
+                self.validate(kind)
+                progress += result.changed + len(result.absent)
+            if progress == 0:
+                break
+        return totals
+
+    def read_reference(self) -> dict[str, int]:
+        """Refresh NetSuite's currencies, items and what else the policy names."""
+        return read_reference(self.engine, self.ledger, self.policy)
+
+    def read_ledger(self, first: date, last: date, stage: str = "mirror") -> MirrorResult:
+        """Mirror the ledger: what changed and what is dated in [first, last]."""
+        reader = LedgerReader(self.engine, self.ledger, self.policy, lambda count: self.progress(stage, count))
+        return reader.read(first, last)
+
+    def plan(self, first: date, last: date) -> Plan:
+        """Plan the documents of [first, last] and keep the plan."""
+        rows = planning.plan_input(self.engine, first, last)
+        plan = make_plan(self.policy, rows.customers, rows.invoices, rows.payments, rows.known, rows.planned)
+        planning.save_plan(self.engine, plan, first, last)
+        self.progress("plan", len(plan.commands) + len(plan.refusals))
+        return plan
+
+    def apply(self, first: date | None = None, last: date | None = None) -> ApplyResult | None:
+        """Write the kept plan to NetSuite; None in observe mode, which writes to no system."""
+        if self.policy.mode is not Mode.SYNC:
+            return None
+        plan = planning.read_plan(self.engine, first, last)
+        executor = Executor(
+            self.engine,
+            NetSuiteWriter(self.netsuite),
+            self.ledger,
+            self.policy.apply,
+            self.policy.documents,
+            concurrency=self.netsuite.credentials.concurrency,
+            progress=lambda done: self.progress("apply", 1),
+        )
+        return executor.run(plan.commands)

@@ -1,0 +1,287 @@
+"""The command `o2c`. Exit 0: done. 1: found something wrong. 2: arguments or settings, with one line that says what."""
+
+import getpass
+import logging
+import sys
+from datetime import UTC, date, datetime, timedelta
+from typing import Annotated
+
+import click
+import structlog
+import typer
+
+from o2c_orchestration.assembly import Assembly
+from o2c_orchestration.console import tables
+from o2c_orchestration.domain.errors import O2CError, SettingsError
+from o2c_orchestration.domain.policy import Mode
+from o2c_orchestration.settings import load_settings
+from o2c_orchestration.store import gaps as gap_store
+from o2c_orchestration.store import journal, planning, trace
+from o2c_orchestration.store.agreement import agreement
+from o2c_orchestration.store.database import open_database
+from o2c_orchestration.store.migrate import migrate as run_migrations
+
+app = typer.Typer(
+    help="Stripe, NetSuite and the gaps between them.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    rich_markup_mode=None,
+)
+letters = typer.Typer(help="Writes that need a person: refused by NetSuite, or given up.", no_args_is_help=True)
+app.add_typer(letters, name="dead-letters")
+
+Json = Annotated[bool, typer.Option("--json", help="Print JSON instead of tables.")]
+
+
+@app.command()
+def demo(
+    once: Annotated[bool, typer.Option("--once", help="End after the first table.")] = False,
+    reset: Annotated[bool, typer.Option("--reset", help="Forget earlier runs and start anew.")] = False,
+    port: Annotated[int, typer.Option(help="Port of the Dagster UI; the next free one if it is taken.")] = 3000,
+    sandbox_port: Annotated[int, typer.Option(help="Port of the sandbox.")] = 8940,
+) -> None:
+    """Run the demo company on the sandbox: backfill 30 days, show what agrees and the gaps, stay up."""
+    from o2c_orchestration.console.demo import run_demo
+
+    run_demo(once=once, reset=reset, port=port, sandbox_port=sandbox_port)
+
+
+@app.command()
+def sandbox(
+    host: str = "127.0.0.1",
+    port: int = 8940,
+    company: Annotated[bool, typer.Option(help="Load the demo company into an empty sandbox.")] = True,
+) -> None:
+    """Serve local Stripe, NetSuite and Salesforce over HTTP until Ctrl-C."""
+    from o2c_orchestration.console.demo import serve_sandbox
+
+    serve_sandbox(load_settings().home / "sandbox", host, port, company=company)
+
+
+@app.command()
+def check(as_json: Json = False) -> None:
+    """Preflight: database, credentials, and the NetSuite names of o2c.yaml."""
+    from o2c_orchestration.console.check import preflight
+
+    findings = preflight(_assembly())
+    if as_json:
+        tables.print_json(findings)
+    else:
+        marks = {True: "ok", False: "WRONG", None: "off"}
+        rows = [{"what": f.what, "": marks[f.ok], "detail": f.detail, "to do": f.to_do} for f in findings]
+        tables.show("Preflight", rows)
+    raise typer.Exit(1 if any(f.ok is False for f in findings) else 0)
+
+
+@app.command()
+def run(
+    first: Annotated[datetime | None, typer.Option("--from", formats=["%Y-%m-%d"], metavar="DATE")] = None,
+    last: Annotated[datetime | None, typer.Option("--to", formats=["%Y-%m-%d"], metavar="DATE")] = None,
+    as_json: Json = False,
+) -> None:
+    """Extract to reconcile for days of Stripe's `created` (UTC), both included; the last 30 days by default."""
+    from o2c_orchestration.console.launch import dagster_instance, run_range
+    from o2c_orchestration.console.progress import stage_progress
+
+    assembly = _assembly()
+    days = _days(assembly, first, last)
+    _require_systems(assembly)
+    with dagster_instance(assembly) as instance:
+        if as_json or not sys.stdout.isatty():
+            run_id = run_range(assembly, instance, *days)
+        else:
+            with stage_progress(assembly):
+                run_id = run_range(assembly, instance, *days)
+    _show_run(assembly, run_id, days, as_json=as_json)
+
+
+def _show_run(assembly: Assembly, run_id: str, days: tuple[date, date], *, as_json: bool) -> None:
+    ties, found = agreement(assembly.engine), gap_store.list_gaps(assembly.engine)
+    if as_json:
+        counts = journal.counts(assembly.engine)
+        summary = {"run_id": run_id, "from": days[0], "to": days[1], "mode": assembly.policy.mode.value}
+        tables.print_json({**summary, "journal": counts, "agreement": ties, "open_gaps": len(found)})
+        return
+    tables.show_agreement(ties)
+    tables.show_gaps(found)
+    if assembly.policy.mode is Mode.OBSERVE:
+        tables.console.print("mode: observe, nothing was written. `o2c plan` shows what sync would write.")
+
+
+@app.command()
+def plan(as_json: Json = False) -> None:
+    """Show what would be written to NetSuite, like a diff; plans anew from the rows that are stored."""
+    assembly = _assembly()
+    assembly.plan(assembly.policy.books.start, datetime.now(UTC).date())
+    found = planning.read_plan(assembly.engine)
+    held = {e.external_id: f"NetSuite refused it: {e.error_detail}" for e in journal.entries(assembly.engine, ["refused", "dead"])}
+    if as_json:
+        tables.print_json(tables.plan_json(found, held))
+    else:
+        tables.show_plan(found, held)
+
+
+@app.command()
+def apply(as_json: Json = False) -> None:
+    """Write the newest plan to NetSuite (mode: sync only)."""
+    assembly = _assembly()
+    _require_systems(assembly)
+    outcome = assembly.apply()
+    if outcome is None:
+        raise SettingsError("mode is observe, which writes to no system", "set O2C_MODE=sync to let go of the brake")
+    if as_json:
+        tables.print_json(outcome)
+    else:
+        tables.console.print(
+            f"{outcome.written} written, {outcome.adopted} adopted, {outcome.refused} refused, "
+            f"{outcome.open} waiting, {outcome.dead} dead letters"
+        )
+    raise typer.Exit(1 if outcome.refused or outcome.dead else 0)
+
+
+@app.command()
+def gaps(
+    as_json: Json = False,
+    state: Annotated[str, typer.Option(help="open, resolved or all.")] = "open",
+) -> None:
+    """List the gaps between Stripe and NetSuite; exit 1 when one is open."""
+    if state not in ("open", "resolved", "all"):
+        raise typer.BadParameter("--state is open, resolved or all")
+    found = gap_store.list_gaps(_assembly().engine, None if state == "all" else state)
+    if as_json:
+        tables.print_json([tables.gap_json(gap) for gap in found])
+    else:
+        tables.show_gaps(found)
+    raise typer.Exit(1 if any(gap.state == "open" for gap in found) else 0)
+
+
+@app.command("trace")
+def trace_command(key: Annotated[str, typer.Argument(metavar="ID")], as_json: Json = False) -> None:
+    """Follow one object (in_…, ch_…, cus_…, or a NetSuite id) through every stage."""
+    steps = trace.trace(_assembly().engine, key)
+    if as_json:
+        tables.print_json(steps)
+    elif steps:
+        tables.show_trace(key, steps)
+    if not steps:
+        tables.error_console.print(f"o2c: nothing is known of {key}. Run the days it was created on, then try again.")
+        raise typer.Exit(1)
+
+
+@letters.command("list")
+def letters_list(as_json: Json = False) -> None:
+    """Refused and dead writes with NetSuite's words; exit 1 when there is one."""
+    entries = journal.entries(_assembly().engine, ["refused", "dead"])
+    if as_json:
+        tables.print_json(entries)
+    else:
+        tables.show_dead_letters(entries)
+    raise typer.Exit(1 if entries else 0)
+
+
+@letters.command("retry")
+def letters_retry(
+    ids: Annotated[list[str] | None, typer.Argument(help="External ids; none for all.")] = None, as_json: Json = False
+) -> None:
+    """Put writes back in line: the next apply sends them again."""
+    _report("retried", journal.reopen(_assembly().engine, ids or [], _actor()), ids, as_json=as_json)
+
+
+@letters.command("drop")
+def letters_drop(
+    ids: Annotated[list[str], typer.Argument(help="External ids.")],
+    reason: Annotated[str, typer.Option(help="Why it is given up; kept in the history.")],
+    as_json: Json = False,
+) -> None:
+    """Give writes up, with actor and reason; their gaps stay open."""
+    _report("dropped", journal.drop(_assembly().engine, ids, _actor(), reason), ids, as_json=as_json)
+
+
+def _report(verb: str, done: list[str], asked: list[str] | None, *, as_json: bool) -> None:
+    missed = sorted(set(asked or []) - set(done))
+    if as_json:
+        tables.print_json({verb: done, "not_found": missed})
+    else:
+        tables.console.print(f"{len(done)} {verb}" + (f"; no dead letter: {', '.join(missed)}" if missed else ""))
+    raise typer.Exit(1 if missed else 0)
+
+
+@app.command()
+def migrate(as_json: Json = False) -> None:
+    """Bring the database to the schema of this version."""
+    assembly = _assembly()
+    before, after = run_migrations(open_database(assembly.database_url))
+    if as_json:
+        tables.print_json({"before": before, "after": after})
+    else:
+        tables.console.print(f"schema at revision {after}")
+
+
+def _assembly() -> Assembly:
+    return Assembly(load_settings())
+
+
+def _actor() -> str:
+    return getpass.getuser()
+
+
+def _days(assembly: Assembly, first: datetime | None, last: datetime | None) -> tuple[date, date]:
+    today = datetime.now(UTC).date()
+    end = last.date() if last else today
+    start = first.date() if first else end - timedelta(days=29)
+    if start > end:
+        raise SettingsError(f"--from {start} is after --to {end}", "swap them")
+    if end > today:
+        raise SettingsError(f"--to {end} lies in the future", f"use {today} or an earlier day")
+    floor = assembly.policy.books.start
+    if end < floor:
+        raise SettingsError(f"--to {end} is before books.start {floor}", "set books.start in o2c.yaml to an earlier day")
+    return max(start, floor), end
+
+
+def _require_systems(assembly: Assembly) -> None:
+    """Without both systems a run has nothing to compare: say so before it starts. Raises SettingsError."""
+    _ = assembly.stripe, assembly.netsuite, assembly.engine
+
+
+def _quiet_logs() -> None:
+    """Logs go to standard error as JSON lines, warnings and worse."""
+    level = logging.WARNING
+    structlog.configure(
+        processors=[
+            structlog.contextvars.merge_contextvars,
+            structlog.processors.add_log_level,
+            structlog.processors.TimeStamper(fmt="iso", utc=True),
+            structlog.processors.format_exc_info,
+            structlog.processors.JSONRenderer(),
+        ],
+        wrapper_class=structlog.make_filtering_bound_logger(level),
+        logger_factory=structlog.PrintLoggerFactory(sys.stderr),
+    )
+
+
+def main() -> None:
+    """Entry point: errors become one line on standard error and an exit code."""
+    _quiet_logs()
+    sys.exit(_run())
+
+
+def _run() -> int:
+    try:
+        return int(app(standalone_mode=False) or 0)
+    except click.exceptions.Exit as done:
+        return done.exit_code
+    except (click.Abort, KeyboardInterrupt):
+        tables.error_console.print("o2c: stopped. Nothing is lost: run the same command again to go on.")
+        return 130
+    except click.ClickException as error:
+        print(f"o2c: {error.format_message()} See: o2c --help", file=sys.stderr)
+        return 2
+    except O2CError as error:
+        print(f"o2c: {error}", file=sys.stderr)
+        return error.exit_code
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,428 @@
+"""Reads and writes one NetSuite account over REST.
+
+What belongs here: SuiteQL, records, and the meaning of each answer. What does not: transport (`netsuite_account`),
+login (`netsuite_auth`), the catalogue of refusals (`netsuite_errors`), and what to write.
+
+Reader and writer are two classes, so that whoever only looks can be given something that cannot touch. The reader
+retries. The writer never does: it says what became of the one request it sent.
+"""
+
+import json
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from decimal import Decimal
+from email.utils import parsedate_to_datetime
+from typing import Any
+from urllib.parse import quote, urlsplit
+
+import orjson
+import requests
+
+from o2c_orchestration.clients._http import Answer, NoAnswer, NotSent, retry_after
+from o2c_orchestration.clients.netsuite_account import NetSuiteAccount
+from o2c_orchestration.clients.netsuite_errors import refusal, says_no_such_record
+from o2c_orchestration.domain.errors import (
+    AuthenticationError,
+    ObjectMissing,
+    OutcomeUnknown,
+    PermissionDenied,
+    ProtocolError,
+    RateLimited,
+    SystemFailure,
+    TransientError,
+    UnreachableError,
+)
+
+__all__ = ["NetSuiteAccount", "NetSuiteReader", "NetSuiteWriter", "SuiteQLPage"]
+
+RECORD_PATH = "/services/rest/record/v1/"
+SUITEQL_PATH = "/services/rest/query/v1/suiteql"
+LIMITS_PATH = "/services/rest/system/v1/governanceLimits"
+PAGE_SIZE = 1000
+# NetSuite answers no more rows than this to one paged query; beyond it, keyset paging.
+OFFSET_ROWS_MAX = 100_000
+_AFTER = "{after}"
+_LITERAL = re.compile(r"'(?:[^']|'')*'")
+_RECORD_TYPE = re.compile(r"[A-Za-z][A-Za-z0-9_]*")
+_CREATED_AT = re.compile(r"/record/v1/[A-Za-z0-9_]+/(\d+)/?$")
+_LOGIN_FIX = (
+    "check the NETSUITE_ credentials, and the Login Audit Trail in NetSuite (Setup > Users/Roles > User Management)"
+)
+_NETWORK_FIX = "check the network, NETSUITE_ACCOUNT_ID and NETSUITE_BASE_URL"
+_LOOK_FIX = "it is looked up by its external id before anything is sent again"
+
+
+@dataclass(frozen=True)
+class SuiteQLPage:
+    """Rows of one SuiteQL answer: column name in lower case → text. A NULL column is absent.
+
+    All values are text, numbers too; booleans are `T` and `F`. `read_at` is the UTC start of the read.
+    """
+
+    rows: list[dict[str, str]]
+    has_more: bool
+    read_at: datetime
+
+
+class NetSuiteReader:
+    """Reads; every method may be repeated at will and is, a bounded number of times.
+
+    All methods raise AuthenticationError, PermissionDenied, Refused (NetSuite does not take the query or holds the
+    record back), ProtocolError, and, once the attempts are used up, RateLimited, UnreachableError, TransientError.
+    """
+
+    def __init__(self, account: NetSuiteAccount) -> None:
+        self._account = account
+
+    def suiteql_page(
+        self, query: str, params: Sequence[str | int] = (), *, limit: int = PAGE_SIZE, offset: int = 0
+    ) -> SuiteQLPage:
+        """One page. `params` fill the `?` of the query; `offset` must be a multiple of `limit` (1 to 1000)."""
+        if not 1 <= limit <= PAGE_SIZE or offset % limit:
+            raise ValueError("limit is 1 to 1000 and offset a multiple of it")
+        body: dict[str, Any] = {"q": query}
+        if params:
+            body["params"] = [str(value) for value in params]
+        answer = self._ask(
+            "POST", SUITEQL_PATH, "run a query", params={"limit": str(limit), "offset": str(offset)}, body=body
+        )
+        return _page(answer)
+
+    def suiteql(self, query: str, params: Sequence[str | int] = ()) -> Iterator[dict[str, str]]:
+        """All rows of a query of up to 100,000 rows, page by page.
+
+        The query must ORDER BY a unique column: NetSuite repeats and drops rows between unordered pages.
+        """
+        _require_order(query)
+        for offset in range(0, OFFSET_ROWS_MAX, PAGE_SIZE):
+            page = self.suiteql_page(query, params, offset=offset)
+            yield from page.rows
+            if not page.has_more:
+                return
+        raise ProtocolError(
+            f"a NetSuite query has more than {OFFSET_ROWS_MAX} rows", "read it with suiteql_keyset", system="netsuite"
+        )
+
+    def suiteql_keyset(
+        self,
+        query: str,
+        params: Sequence[str | int] = (),
+        *,
+        key: str = "id",
+        after: int = 0,
+        page_size: int = PAGE_SIZE,
+    ) -> Iterator[SuiteQLPage]:
+        """Pages of a query of any length, walked along a unique whole-number column.
+
+        The query holds `{after}` once and orders by the key, for example
+        `SELECT t.id, t.total FROM transaction t WHERE t.type = ? AND t.id > {after} ORDER BY t.id`. `params` fill
+        only its own `?`. `key` is the column's name in the answer. Rows added or removed meanwhile shift nothing,
+        as they would with offsets. Raises ProtocolError when the keys do not rise: rows would be lost.
+        """
+        bound, position = _bind_after(query)
+        while True:
+            filled = [*params[:position], after, *params[position:]]
+            page = self.suiteql_page(bound, filled, limit=page_size)
+            after = _last_key(page.rows, key, after)
+            if page.rows:
+                yield page
+            if not page.rows or (not page.has_more and len(page.rows) < page_size):
+                return
+
+    def record(
+        self, record_type: str, internal_id: str | int, *, sublists: bool = False
+    ) -> tuple[dict[str, Any], datetime]:
+        """One record as NetSuite renders it, amounts as Decimal, and the UTC start of the read.
+
+        `sublists` brings the lines along. Raises ObjectMissing when there is none.
+        """
+        params = {"expandSubResources": "true"} if sublists else None
+        path = _record_path(record_type, _internal(internal_id))
+        answer = self._ask("GET", path, f"read {record_type} {internal_id}", params=params)
+        return _object(answer), answer.asked_at
+
+    def find_by_external_id(self, record_type: str, external_id: str) -> str | None:
+        """Internal id of the record with this external id, or None when NetSuite says that there is none.
+
+        Only NetSuite's own "no such record" counts as none; any other failure raises.
+        """
+        path = _record_path(record_type, _external(external_id))
+        try:
+            answer = self._ask("GET", path, f"look up {record_type} {external_id}")
+        except ObjectMissing:
+            return None
+        found = _object(answer).get("id")
+        if not isinstance(found, str | int) or not str(found).isdigit():
+            what = f"NetSuite's answer about {record_type} {external_id} holds no internal id"
+            raise ProtocolError(what, "try again", system="netsuite")
+        return str(found)
+
+    def concurrency_limits(self) -> dict[str, Any]:
+        """The account's and the integration's concurrency limits. PermissionDenied for all but administrators."""
+        return _object(self._ask("GET", LIMITS_PATH, "read the concurrency limits"))
+
+    def server_time(self) -> datetime:
+        """NetSuite's clock in UTC, to the second.
+
+        Taken from the Date header of a small query: SuiteQL itself answers in the time zone of the login's user.
+        """
+        params = {"limit": "1", "offset": "0"}
+        body = {"q": "SELECT id FROM currency ORDER BY id"}
+        answer = self._ask("POST", SUITEQL_PATH, "read its clock", params=params, body=body)
+        try:
+            return parsedate_to_datetime(answer.headers.get("Date", "")).astimezone(UTC)
+        except ValueError:
+            what = "NetSuite's answer carries no time"
+            raise ProtocolError(what, "check what stands between here and NetSuite", system="netsuite") from None
+
+    def _ask(
+        self,
+        method: str,
+        path: str,
+        target: str,
+        *,
+        params: Mapping[str, str] | None = None,
+        body: Mapping[str, Any] | None = None,
+    ) -> Answer:
+        headers = {"Prefer": "transient"} if path == SUITEQL_PATH else None
+
+        def once() -> Answer:
+            try:
+                answer = self._account.send(method, path, params=params, body=body, headers=headers)
+            except (NotSent, NoAnswer) as error:
+                raise _no_answer(target, error) from error
+            if answer.status == requests.codes.ok:
+                return answer
+            raise _read_error(answer, target, self._account.secrets)
+
+        return self._account.retry.run(once, system="netsuite")
+
+
+class NetSuiteWriter:
+    """Writes. Each method sends one request once and says what became of it:
+
+    - it returns: NetSuite did it;
+    - Refused, ObjectMissing, AuthenticationError: NetSuite did nothing, and would not next time;
+    - TransientError (RateLimited, UnreachableError): NetSuite surely did nothing; send it again later;
+    - OutcomeUnknown: nobody knows. Look the document up by its external id before anything else.
+    """
+
+    def __init__(self, account: NetSuiteAccount) -> None:
+        self._account = account
+
+    def create(self, record_type: str, body: Mapping[str, Any]) -> str:
+        """Create a record and return its internal id. Give it an `externalId`, or it cannot be looked up."""
+        target = f"create {record_type} {body.get('externalId', '')}".rstrip()
+        return _new_id(self._write("POST", _record_path(record_type), target, body), target)
+
+    def upsert(
+        self, record_type: str, external_id: str, body: Mapping[str, Any], replace: Sequence[str] = ("item",)
+    ) -> str | None:
+        """Create or update the record with this external id. The internal id, or None when NetSuite keeps it back.
+
+        `replace` names the sublists in the body that are to be replaced. Without it NetSuite appends the lines, and
+        a repeated upsert doubles them.
+        """
+        target = f"upsert {record_type} {external_id}"
+        path = _record_path(record_type, _external(external_id))
+        answer = self._write("PUT", path, target, body, _replacing(replace, body))
+        if answer.status == requests.codes.no_content and "Location" not in answer.headers:
+            return None
+        return _new_id(answer, target)
+
+    def patch(
+        self, record_type: str, internal_id: str | int, body: Mapping[str, Any], replace: Sequence[str] = ()
+    ) -> None:
+        """Change the fields in the body; a null clears one. Raises ObjectMissing when there is no such record."""
+        path = _record_path(record_type, _internal(internal_id))
+        target = f"change {record_type} {internal_id}"
+        answer = self._write("PATCH", path, target, body, _replacing(replace, body))
+        if answer.status not in (requests.codes.ok, requests.codes.no_content):
+            raise _unknown(target, f"HTTP {answer.status}", answer.status)
+
+    def transform(
+        self,
+        source_type: str,
+        internal_id: str | int,
+        target_type: str,
+        body: Mapping[str, Any],
+        replace: Sequence[str] = (),
+    ) -> str:
+        """Make one record out of another (invoice → creditMemo) and return the new internal id."""
+        _checked_type(target_type)
+        path = f"{_record_path(source_type, _internal(internal_id))}/!transform/{target_type}"
+        target = f"make a {target_type} of {source_type} {internal_id}"
+        return _new_id(self._write("POST", path, target, body, _replacing(replace, body)), target)
+
+    def _write(
+        self, method: str, path: str, target: str, body: Mapping[str, Any], params: Mapping[str, str] | None = None
+    ) -> Answer:
+        # Without this header NetSuite drops misspelt field names silently.
+        headers = {"X-NetSuite-PropertyNameValidation": "error"}
+        try:
+            answer = self._account.send(method, path, params=params, body=body, headers=headers)
+        except NotSent as error:
+            raise _no_answer(target, error) from error
+        except NoAnswer as error:
+            raise _unknown(target, str(error)) from error
+        if requests.codes.ok <= answer.status < requests.codes.multiple_choices:
+            return answer
+        raise _write_error(answer, target, self._account.secrets)
+
+
+def _no_answer(target: str, error: Exception) -> UnreachableError:
+    return UnreachableError(f"NetSuite could not be asked to {target}: {error}", _NETWORK_FIX, system="netsuite")
+
+
+def _unknown(target: str, why: str, status: int | None = None) -> OutcomeUnknown:
+    what = f"NetSuite was asked to {target}, and whether it did is unknown: {why}"
+    return OutcomeUnknown(what, _LOOK_FIX, system="netsuite", status=status)
+
+
+def _common_error(answer: Answer, target: str) -> SystemFailure | None:
+    """What reads and writes have in common: answers that prove that nothing was done."""
+    status = answer.status
+    if status == requests.codes.unauthorized:
+        return AuthenticationError(
+            f"NetSuite does not accept the login to {target}", _LOGIN_FIX, system="netsuite", status=status
+        )
+    if status == requests.codes.too_many_requests:
+        what = f"NetSuite has too many requests in flight to {target}"
+        wait = retry_after(answer.headers)
+        fix = "lower NETSUITE_CONCURRENCY, or see what else uses the account"
+        return RateLimited(what, fix, system="netsuite", status=status, retry_after=wait, reason="concurrency")
+    return None
+
+
+def _read_error(answer: Answer, target: str, secrets: Sequence[str | None]) -> SystemFailure:
+    status = answer.status
+    if error := _common_error(answer, target):
+        return error
+    if status == requests.codes.request_timeout or status >= requests.codes.server_error:
+        what = f"NetSuite answered {status} when asked to {target}"
+        return TransientError(what, "try again later", system="netsuite", status=status)
+    if status == requests.codes.not_found and says_no_such_record(answer.body):
+        return ObjectMissing(
+            f"NetSuite has no record to {target}", "it may have been deleted there", system="netsuite", status=status
+        )
+    refused = refusal(status, answer.body, target, secrets)
+    if refused is None:
+        what = f"NetSuite answered {status} when asked to {target}, without an error that can be read"
+        return ProtocolError(what, _NETWORK_FIX, system="netsuite", status=status)
+    if refused.category == "permission":
+        return PermissionDenied(refused.what, refused.fix, system="netsuite", status=status)
+    return refused
+
+
+def _write_error(answer: Answer, target: str, secrets: Sequence[str | None]) -> SystemFailure:
+    """Only an error that NetSuite itself wrote proves that nothing was done; everything else is unknown."""
+    status = answer.status
+    if error := _common_error(answer, target):
+        return error
+    answered = requests.codes.bad_request <= status < requests.codes.server_error
+    if not answered or status == requests.codes.request_timeout:
+        return _unknown(target, f"HTTP {status}", status)
+    # A create that gets "no such record" points to a record that is not there; it is not itself missing.
+    if status == requests.codes.not_found and says_no_such_record(answer.body) and not target.startswith("create"):
+        what = f"NetSuite has no record to {target}"
+        return ObjectMissing(what, "it may have been deleted there", system="netsuite", status=status)
+    refused = refusal(status, answer.body, target, secrets)
+    return refused or _unknown(target, f"HTTP {status} without an error that can be read", status)
+
+
+def _record_path(record_type: str, *segments: str) -> str:
+    return RECORD_PATH + "/".join([_checked_type(record_type), *segments])
+
+
+def _checked_type(record_type: str) -> str:
+    if not _RECORD_TYPE.fullmatch(record_type):
+        raise ValueError(f"{record_type!r} is not a NetSuite record type")
+    return record_type
+
+
+def _internal(internal_id: str | int) -> str:
+    text = str(internal_id)
+    if not re.fullmatch(r"-?\d+", text):
+        raise ValueError(f"{text!r} is not a NetSuite internal id")
+    return text
+
+
+def _external(external_id: str) -> str:
+    if not external_id:
+        raise ValueError("an empty external id names nothing")
+    return "eid:" + quote(external_id, safe="")
+
+
+def _replacing(replace: Sequence[str], body: Mapping[str, Any]) -> dict[str, str] | None:
+    """The `replace` parameter, for those sublists that the body holds."""
+    named = [name for name in replace if name in body]
+    return {"replace": ",".join(named)} if named else None
+
+
+def _new_id(answer: Answer, target: str) -> str:
+    """Internal id from the Location header. A job's address or none at all leaves the outcome unknown."""
+    match = _CREATED_AT.search(urlsplit(answer.headers.get("Location", "")).path)
+    if match is None:
+        raise _unknown(target, f"HTTP {answer.status} names no record", answer.status)
+    return match[1]
+
+
+def _object(answer: Answer) -> dict[str, Any]:
+    try:
+        body = json.loads(answer.body, parse_float=Decimal)
+    except ValueError:
+        body = None
+    if not isinstance(body, dict):
+        raise ProtocolError("NetSuite's answer is not a JSON object", _NETWORK_FIX, system="netsuite")
+    return body
+
+
+def _page(answer: Answer) -> SuiteQLPage:
+    try:
+        body = orjson.loads(answer.body)
+    except orjson.JSONDecodeError:
+        body = None
+    items = body.get("items") if isinstance(body, dict) else None
+    if not isinstance(items, list) or not all(isinstance(item, dict) for item in items):
+        raise ProtocolError("NetSuite's answer to a query holds no rows", _NETWORK_FIX, system="netsuite")
+    return SuiteQLPage([_row(item) for item in items], bool(body.get("hasMore")), answer.asked_at)
+
+
+def _row(item: Mapping[str, Any]) -> dict[str, str]:
+    return {
+        name.casefold(): value if isinstance(value, str) else _as_text(value)
+        for name, value in item.items()
+        if name != "links" and value is not None
+    }
+
+
+def _as_text(value: Any) -> str:
+    if isinstance(value, bool):
+        return "T" if value else "F"
+    return str(value)
+
+
+def _require_order(query: str) -> None:
+    if "order by" not in " ".join(query.lower().split()):
+        raise ValueError("a query of several pages needs ORDER BY a unique column")
+
+
+def _bind_after(query: str) -> tuple[str, int]:
+    """The query with `{after}` as a bound parameter, and that parameter's position among all `?`."""
+    _require_order(query)
+    if query.count(_AFTER) != 1:
+        raise ValueError("a keyset query holds {after} exactly once")
+    before = _LITERAL.sub("", query.partition(_AFTER)[0])
+    return query.replace(_AFTER, "?"), before.count("?")
+
+
+def _last_key(rows: Sequence[Mapping[str, str]], key: str, after: int) -> int:
+    for row in rows:
+        text = row.get(key.casefold(), "")
+        if not re.fullmatch(r"-?\d+", text) or int(text) <= after:
+            what = f"NetSuite's rows do not rise in {key} ({text or 'absent'} after {after}), so paging would lose rows"
+            raise ProtocolError(what, "order by a unique whole-number column and select it", system="netsuite")
+        after = int(text)
+    return after

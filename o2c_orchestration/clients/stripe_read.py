@@ -1,0 +1,261 @@
+"""Reads Stripe in bulk over plain connections. It cannot write: any method but GET is refused before it is sent.
+
+What belongs here: requests to the Stripe API, paging, retries, error classification. What does not: storing or
+interpreting objects.
+
+Why not the SDK: it builds a Python object for every nested hash of every row, which costs more than the request
+itself when a backfill reads a hundred rows at a time. Here a page is parsed by orjson into plain dicts. The API
+version is still the one that the pinned SDK speaks, so both see the same shapes.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any
+
+import orjson
+import requests
+import stripe
+
+from o2c_orchestration.clients._http import (
+    Answer,
+    BearerAuth,
+    NoAnswer,
+    NotSent,
+    Timeout,
+    exchange,
+    open_session,
+    retry_after,
+    scrub,
+)
+from o2c_orchestration.clients.budget import RateBudget
+from o2c_orchestration.clients.credentials import StripeCredentials, checked_base_url
+from o2c_orchestration.clients.retry import RetryPolicy
+from o2c_orchestration.domain.errors import (
+    AuthenticationError,
+    ObjectMissing,
+    PermissionDenied,
+    ProtocolError,
+    RateLimited,
+    Refused,
+    SystemFailure,
+    TransientError,
+    UnreachableError,
+)
+
+API_VERSION: str = stripe.api_version
+PAGE_SIZE = 100
+EVENT_TYPES_MAX = 20
+
+
+@dataclass(frozen=True)
+class Page:
+    """One page of a list. `read_at` is the UTC time at which the read started."""
+
+    data: list[dict[str, Any]]
+    has_more: bool
+    read_at: datetime
+
+
+class StripeReader:
+    """Reads objects and lists of one Stripe account; safe to share between threads.
+
+    All methods raise AuthenticationError, PermissionDenied, Refused (a parameter that Stripe does not take),
+    ProtocolError, and, once the attempts are used up, RateLimited, UnreachableError or TransientError.
+    """
+
+    def __init__(
+        self,
+        credentials: StripeCredentials,
+        budget: RateBudget,
+        timeout: Timeout = (5, 60),
+        retry: RetryPolicy | None = None,
+    ) -> None:
+        if not credentials.api_key.strip():
+            raise AuthenticationError("STRIPE_API_KEY is empty", _KEY_FIX, system="stripe")
+        self._base_url = checked_base_url(credentials.base_url, "STRIPE_API_BASE")
+        self._api_key = credentials.api_key.strip()
+        self._budget = budget
+        self._timeout = timeout
+        self._retry = retry or RetryPolicy()
+        self._session = open_session(self._base_url, budget.in_flight_max, BearerAuth(self._api_key))
+        self._session.headers.update({"Stripe-Version": API_VERSION, "User-Agent": "o2c-orchestration"})
+
+    def page(self, path: str, params: Mapping[str, Any] | None = None) -> Page:
+        """One page of the list at `path`, such as `/v1/invoices`.
+
+        `params` may be nested as the SDK takes them: `{"created": {"gte": 1}, "expand": ["data.payments"]}`.
+        """
+        body, read_at = self._get(path, params)
+        data, has_more = body.get("data"), body.get("has_more")
+        if not isinstance(data, list) or not isinstance(has_more, bool):
+            raise ProtocolError(f"Stripe's answer to {path} is not a list", _ODD_FIX, system="stripe")
+        return Page(data, has_more, read_at)
+
+    def iterate(self, path: str, params: Mapping[str, Any] | None = None) -> Iterator[Page]:
+        """All pages of a list, newest objects first, one hundred objects a page unless `params` has a `limit`."""
+        query: dict[str, Any] = {"limit": PAGE_SIZE, **(params or {})}
+        while True:
+            page = self.page(path, query)
+            yield page
+            if not page.has_more:
+                return
+            cursor = page.data[-1].get("id") if page.data else None
+            if not isinstance(cursor, str) or cursor == query.get("starting_after"):
+                raise ProtocolError(f"Stripe's list {path} has more pages but no way on", _ODD_FIX, system="stripe")
+            query["starting_after"] = cursor
+
+    def retrieve(self, path: str, params: Mapping[str, Any] | None = None) -> tuple[dict[str, Any], datetime]:
+        """One object and the UTC time at which the read started. Raises ObjectMissing when Stripe has none."""
+        return self._get(path, params)
+
+    def events(
+        self, since: datetime, until: datetime | None = None, types: Sequence[str] = ()
+    ) -> Iterator[Page]:
+        """Events created from `since` up to, not including, `until` (whole seconds, UTC), newest first.
+
+        Stripe keeps events for 30 days. An event says that an object changed; read the object to learn how.
+        At most twenty `types` at once.
+        """
+        if since.tzinfo is None or (until is not None and until.tzinfo is None):
+            raise ValueError("times need a time zone")
+        if len(types) > EVENT_TYPES_MAX:
+            raise ValueError(f"Stripe takes at most {EVENT_TYPES_MAX} event types at once")
+        created = {"gte": int(since.timestamp())}
+        if until is not None:
+            created["lt"] = int(until.timestamp())
+        params: dict[str, Any] = {"created": created}
+        if types:
+            params["types"] = list(types)
+        return self.iterate("/v1/events", params)
+
+    def request(self, method: str, path: str, params: Mapping[str, Any] | None = None) -> Answer:
+        """One GET, once, without retries; the way every request of this class takes.
+
+        Raises ValueError for any other method: this class reads.
+        """
+        if method != "GET":
+            raise ValueError(f"the Stripe reader does not send {method}")
+        if not path.startswith("/v1/") or ".." in path or "?" in path or "#" in path:
+            raise ValueError(f"{path!r} is not a path of the Stripe API")
+        try:
+            with self._budget:
+                return exchange(
+                    self._session, "GET", self._base_url + path, params=flatten(params or {}), timeout=self._timeout
+                )
+        except (NotSent, NoAnswer) as error:
+            raise UnreachableError(
+                f"Stripe did not answer GET {path}: {error}",
+                "check the network and STRIPE_API_BASE; status.stripe.com tells of outages",
+                system="stripe",
+            ) from error
+
+    def close(self) -> None:
+        """Close the pooled connections."""
+        self._session.close()
+
+    def _get(self, path: str, params: Mapping[str, Any] | None) -> tuple[dict[str, Any], datetime]:
+        return self._retry.run(lambda: self._get_once(path, params), system="stripe")
+
+    def _get_once(self, path: str, params: Mapping[str, Any] | None) -> tuple[dict[str, Any], datetime]:
+        answer = self.request("GET", path, params)
+        if answer.status == requests.codes.ok:
+            return _parsed(answer, path), answer.asked_at
+        error = _classify(answer, path, self._api_key)
+        if isinstance(error, RateLimited):
+            # Locks on one object and limits of one resource say nothing about our pace.
+            if error.reason.startswith(("global", "endpoint")) or not error.reason:
+                self._budget.throttled(concurrency=error.reason.endswith("concurrency"))
+        raise error
+
+
+_KEY_FIX = "set STRIPE_API_KEY to a key of this account (Dashboard > Developers > API keys; a read-only rk_ key will do)"
+_ODD_FIX = "check STRIPE_API_BASE; if it is right, report the request id to Stripe"
+_RETRIED_CONFLICT = 409
+
+
+def _parsed(answer: Answer, path: str) -> dict[str, Any]:
+    try:
+        body = orjson.loads(answer.body)
+    except orjson.JSONDecodeError:
+        body = None
+    if not isinstance(body, dict):
+        raise ProtocolError(f"Stripe's answer to {path} is not a JSON object", _ODD_FIX, system="stripe")
+    return body
+
+
+def _classify(answer: Answer, path: str, api_key: str) -> SystemFailure:
+    """The error that an answer other than 200 stands for."""
+    status, error = answer.status, _error_body(answer)
+    said = scrub(str(error.get("message") or f"HTTP {status}"), [api_key])
+    if status == requests.codes.unauthorized:
+        # Stripe's own text repeats part of the key, so it stays out.
+        return AuthenticationError("Stripe does not accept STRIPE_API_KEY", _KEY_FIX, system="stripe", status=status)
+    if status == requests.codes.forbidden:
+        fix = "give the restricted key in STRIPE_API_KEY read permission for this resource"
+        return PermissionDenied(f"Stripe does not let the key read {path}: {said}", fix, system="stripe", status=status)
+    if status == requests.codes.not_found:
+        fix = "it may have been deleted, or belong to another account or mode (live, test)"
+        return ObjectMissing(f"Stripe has no {path}: {said}", fix, system="stripe", status=status)
+    if status == requests.codes.too_many_requests:
+        return _rate_limited(answer, error, path)
+    if status == _RETRIED_CONFLICT or status >= requests.codes.server_error:
+        what = f"Stripe answered GET {path} with {status}"
+        return TransientError(what, "try again later; see status.stripe.com", system="stripe", status=status)
+    if not error:
+        return ProtocolError(f"Stripe answered GET {path} with {status}", _ODD_FIX, system="stripe", status=status)
+    return Refused(
+        f"Stripe refused GET {path}: {said}",
+        "correct the request; this is a mistake in the program, not in the books",
+        system="stripe",
+        status=status,
+        code=str(error.get("code") or error.get("type") or ""),
+        detail=said,
+        path=str(error.get("param") or ""),
+    )
+
+
+def _rate_limited(answer: Answer, error: Mapping[str, Any], path: str) -> RateLimited:
+    reason = answer.headers.get("Stripe-Rate-Limited-Reason", "")
+    if not reason and error.get("code") == "lock_timeout":
+        reason = "lock_timeout"
+    return RateLimited(
+        f"Stripe is asked too often for {path} ({reason or 'no reason given'})",
+        "lower stripe.requests_per_second or stripe.requests_in_flight in o2c.yaml",
+        system="stripe",
+        status=answer.status,
+        retry_after=retry_after(answer.headers),
+        reason=reason,
+    )
+
+
+def _error_body(answer: Answer) -> Mapping[str, Any]:
+    try:
+        body = orjson.loads(answer.body)
+    except orjson.JSONDecodeError:
+        return {}
+    error = body.get("error") if isinstance(body, dict) else None
+    return error if isinstance(error, dict) else {}
+
+
+def flatten(params: Mapping[str, Any]) -> dict[str, str]:
+    """Nested parameters in Stripe's form notation: `{"created": {"gte": 1}}` becomes `{"created[gte]": "1"}`."""
+    flat: dict[str, str] = {}
+    for key, value in params.items():
+        _flatten_into(flat, key, value)
+    return flat
+
+
+def _flatten_into(flat: dict[str, str], key: str, value: Any) -> None:
+    if isinstance(value, Mapping):
+        for inner, item in value.items():
+            _flatten_into(flat, f"{key}[{inner}]", item)
+    elif isinstance(value, list | tuple):
+        for index, item in enumerate(value):
+            _flatten_into(flat, f"{key}[{index}]", item)
+    elif isinstance(value, bool):
+        flat[key] = "true" if value else "false"
+    elif isinstance(value, datetime):
+        flat[key] = str(int(value.astimezone(UTC).timestamp()))
+    elif value is not None:
+        flat[key] = str(value)

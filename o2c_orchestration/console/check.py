@@ -1,0 +1,96 @@
+"""Preflight: settings, database, and each system reached with its credentials, before anything is run."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from o2c_orchestration.assembly import Assembly
+from o2c_orchestration.clients.salesforce import SalesforceReader
+from o2c_orchestration.domain.errors import O2CError
+from o2c_orchestration.domain.policy import Mode
+from o2c_orchestration.store import ledger
+from o2c_orchestration.store.database import ping
+
+
+@dataclass(frozen=True)
+class Finding:
+    """One thing that was looked at. `ok` None: off, not looked at."""
+
+    what: str
+    ok: bool | None
+    detail: str
+    to_do: str = ""
+
+
+def preflight(assembly: Assembly) -> list[Finding]:
+    """Look at everything that a run needs; never raises for what it finds wrong."""
+    findings = [
+        Finding("mode", True, _mode(assembly)),
+        _look("database", lambda: f"PostgreSQL {ping(assembly.engine)}, schema up to date"),
+        _look("Stripe", lambda: _stripe(assembly)) if assembly.settings.stripe else _off("Stripe", "STRIPE_API_KEY"),
+    ]
+    if assembly.settings.netsuite is None:
+        findings.append(_off("NetSuite", "NETSUITE_ACCOUNT_ID"))
+    else:
+        findings.append(_look("NetSuite", lambda: _netsuite(assembly)))
+        if findings[-1].ok and findings[1].ok:
+            findings += _names(assembly)
+    if assembly.settings.salesforce is None:
+        findings.append(_off("Salesforce", "SALESFORCE_BASE_URL"))
+    else:
+        findings.append(_look("Salesforce", lambda: _salesforce(assembly)))
+    return findings
+
+
+def _mode(assembly: Assembly) -> str:
+    if assembly.policy.mode is Mode.OBSERVE:
+        return "observe: nothing is written to any system"
+    return "sync: the plan is written to NetSuite"
+
+
+def _look(what: str, look: Callable[[], str]) -> Finding:
+    try:
+        return Finding(what, True, look())
+    except O2CError as error:
+        return Finding(what, False, error.what, error.what_to_do)
+
+
+def _off(what: str, variable: str) -> Finding:
+    return Finding(what, None, f"off: {variable} is not set")
+
+
+def _stripe(assembly: Assembly) -> str:
+    page = assembly.stripe.page("/v1/invoices", {"limit": 1})
+    live = any(item.get("livemode") for item in page.data)
+    return f"reached, invoices can be read{' (live mode)' if live else ''}"
+
+
+def _netsuite(assembly: Assembly) -> str:
+    counts = assembly.read_reference()
+    return "reached, " + ", ".join(f"{count} {kind} records" for kind, count in counts.items())
+
+
+def _salesforce(assembly: Assembly) -> str:
+    credentials = assembly.settings.salesforce
+    assert credentials is not None
+    found = list(SalesforceReader(credentials).query_all("SELECT Id FROM Account LIMIT 1"))
+    return f"reached, accounts can be read ({len(found)} seen)"
+
+
+def _names(assembly: Assembly) -> list[Finding]:
+    """Whether NetSuite has what o2c.yaml names."""
+    reference = ledger.reference(assembly.engine)
+    items = assembly.policy.items
+    named = {"items.default": items.default, "items.discount": items.discount, "items.tax": items.tax}
+    named |= {"items.shipping": items.shipping}
+    named |= {f"items.prices.{price}": item for price, item in items.prices.items()}
+    findings = [_name(reference, "item", key, name) for key, name in named.items() if name is not None]
+    if assembly.policy.books.subsidiary is not None:
+        findings.append(_name(reference, "subsidiary", "books.subsidiary", assembly.policy.books.subsidiary))
+    return findings
+
+
+def _name(reference: dict[tuple[str, str], str], kind: str, key: str, name: str) -> Finding:
+    found = reference.get((kind, name)) or reference.get((kind, name.lower()))
+    if found is not None:
+        return Finding(key, True, f"{name} is NetSuite {kind} {found}")
+    return Finding(key, False, f"NetSuite has no {kind} {name!r}", f"create it, or name another one under {key} in o2c.yaml")

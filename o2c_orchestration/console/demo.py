@@ -1,0 +1,190 @@
+"""`o2c demo` and `o2c sandbox`: the demo company on the local sandbox, with Dagster beside it.
+
+State lies under O2C_HOME/demo, so that a second run picks up where the first left off.
+"""
+
+import json
+import os
+import random
+import shutil
+import signal
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
+
+import requests
+import yaml
+
+from o2c_orchestration.assembly import Assembly
+from o2c_orchestration.console.launch import dagster_home, dagster_instance, run_range
+from o2c_orchestration.console.processes import Child, free_port, start, stop_all
+from o2c_orchestration.console.progress import stage_progress
+from o2c_orchestration.console.tables import console, show, show_agreement, show_gaps
+from o2c_orchestration.domain.errors import O2CError
+from o2c_orchestration.domain.policy import Mode
+from o2c_orchestration.sandbox.company import build, live
+from o2c_orchestration.sandbox.config import SandboxConfig
+from o2c_orchestration.sandbox.server import serve
+from o2c_orchestration.settings import Environment, load_settings
+from o2c_orchestration.store import inbox, journal
+from o2c_orchestration.store.agreement import agreement
+from o2c_orchestration.store.database import stop_embedded
+from o2c_orchestration.store.gaps import list_gaps
+
+DAYS = 30
+_LIVE_SECONDS = (20, 40)
+_COMPANY = "company.json"
+
+
+def serve_sandbox(state_dir: Path, host: str, port: int, *, company: bool) -> None:
+    """Serve the sandbox until SIGINT or SIGTERM, with the demo company loaded into an empty one."""
+    config = SandboxConfig.demo(state_dir)
+
+    def ready(base_url: str) -> None:
+        console.print(f"Sandbox on {base_url}: Stripe, NetSuite and Salesforce. Point o2c at it with:")
+        for name, value in config.client_environment(base_url).items():
+            console.print(f"  export {name}={value}", markup=False, soft_wrap=True)
+        if company:
+            threading.Thread(target=load_company, args=(state_dir, base_url), daemon=True).start()
+
+    try:
+        serve(state_dir, host, port, config=config, on_ready=ready)
+    except OSError as error:
+        raise O2CError(f"port {port} cannot be used ({error.strerror})", "give another one with --port") from None
+
+
+def load_company(state_dir: Path, base_url: str) -> None:
+    """Load the demo company once; what it must come to (the truth) is kept beside it as JSON."""
+    marker = state_dir / _COMPANY
+    if marker.exists():
+        return
+    today = datetime.now(UTC).date()
+    made = build(today=today, days=DAYS)
+    _post(base_url, "/_sandbox/load", {"stripe": made.stripe, "netsuite": made.netsuite}, marker, made.truth, today)
+    for name in made.closed_periods:
+        requests.post(f"{base_url}/_sandbox/netsuite/periods", json={"name": name, "closed": True}, timeout=30)
+
+
+def _post(base_url: str, path: str, body: object, marker: Path, truth: object, today: date) -> None:
+    answer = requests.post(base_url + path, json=body, timeout=120)
+    if answer.status_code >= 400:
+        raise O2CError(f"the demo company could not be loaded: {answer.text[:300]}", "remove the sandbox's state")
+    keys = answer.json().get("netsuite", {})
+    marker.write_text(json.dumps({"today": today.isoformat(), "truth": truth, "keys": keys}))
+
+
+def run_demo(*, once: bool, reset: bool, port: int, sandbox_port: int) -> None:
+    """Set up, backfill, show; then stay up with sensors, schedules and live activity until Ctrl-C."""
+    home = Environment().home.absolute() / "demo"
+    if reset:
+        shutil.rmtree(home, ignore_errors=True)
+    signal.signal(signal.SIGTERM, _interrupt)
+    began = time.monotonic()
+    with _running(home, port, sandbox_port) as (assembly, links):
+        _backfill(assembly)
+        _summary(assembly, links, time.monotonic() - began)
+        if not once:
+            console.print("Sensors and schedules are running, and new invoices are made now and then. Ctrl-C ends.")
+            _stay(links["sandbox"])
+
+
+def _interrupt(signum: int, frame: object) -> None:
+    raise KeyboardInterrupt
+
+
+@contextmanager
+def _running(home: Path, port: int, sandbox_port: int) -> Iterator[tuple[Assembly, dict[str, str]]]:
+    """Everything that the demo needs; nothing of it runs any more afterwards."""
+    children: list[Child] = []
+    try:
+        base_url = _start_sandbox(home, sandbox_port, children)
+        assembly = _demo_assembly(home, base_url)
+        ui = _start_dagster(assembly, port, children)
+        yield assembly, {"Dagster": ui, "assets": f"{ui}/asset-groups", "sandbox": base_url}
+    except KeyboardInterrupt:
+        console.print("Stopping. Nothing is lost: the next `make demo` goes on from here.")
+    finally:
+        stop_all(children)
+        stop_embedded(home)
+
+
+def _start_sandbox(home: Path, wanted: int, children: list[Child]) -> str:
+    port = free_port(wanted, "sandbox", "--sandbox-port")
+    state = home / "sandbox"
+    config = SandboxConfig.demo(state)
+    base_url = f"http://127.0.0.1:{port}"
+    environment = {"O2C_HOME": str(home)}
+    children.append(start("sandbox", ["sandbox", "--port", str(port), "--no-company"], environment, home))
+    children[-1].wait_for(f"{base_url}/_sandbox/stats", 30)
+    load_company(state, base_url)
+    os.environ.update(config.client_environment(base_url))
+    return base_url
+
+
+def _demo_assembly(home: Path, base_url: str) -> Assembly:
+    """Settings of the demo: its own home and policy, sync unless O2C_MODE says observe."""
+    policy = home / "o2c.yaml"
+    policy.write_text(yaml.safe_dump({"stripe": {"requests_per_second": 80}}))
+    mode = os.environ.get("O2C_MODE") or Mode.SYNC.value
+    os.environ.update({"O2C_HOME": str(home), "O2C_CONFIG": str(policy), "O2C_MODE": mode})
+    os.environ.pop("O2C_DATABASE_URL", None)
+    return Assembly(load_settings())
+
+
+def _start_dagster(assembly: Assembly, wanted: int, children: list[Child]) -> str:
+    port = free_port(wanted, "Dagster UI", "--port")
+    now = datetime.now(UTC)
+    if inbox.read_cursor(assembly.engine, "stripe_events") is None:
+        # The backfill reads everything; the sensor has to look only at what happens from now on.
+        inbox.write_cursor(assembly.engine, "stripe_events", now.isoformat())
+    dagster_home(assembly)
+    children.append(start("dagster", ["--dagster-dev", str(port)], {}, assembly.settings.home))
+    return f"http://127.0.0.1:{port}"
+
+
+def _backfill(assembly: Assembly) -> None:
+    today = datetime.now(UTC).date()
+    first = today - timedelta(days=DAYS)
+    console.print(f"Backfilling {first} to {today} in one run, mode {assembly.policy.mode.value}.")
+    with dagster_instance(assembly) as instance, stage_progress(assembly):
+        run_range(assembly, instance, first, today)
+
+
+def _summary(assembly: Assembly, links: dict[str, str], seconds: float) -> None:
+    counts = journal.counts_by_document(assembly.engine)
+    show("Written to NetSuite (all runs so far)", counts, right=["written", "adopted", "refused", "waiting"])
+    show_agreement(agreement(assembly.engine))
+    show_gaps(list_gaps(assembly.engine))
+    console.print(f"\n{seconds:.0f} s from start to here.")
+    if assembly.policy.mode is Mode.SYNC:
+        console.print("See the same company before anything is written: O2C_MODE=observe o2c demo --reset", markup=False)
+    for name, url in links.items():
+        console.print(f"  {name:<8} {url}", markup=False)
+
+
+def _stay(base_url: str) -> None:
+    """Make new activity in Stripe every half minute or so, as a company's customers do."""
+    rng = random.Random()
+    while True:
+        time.sleep(rng.uniform(*_LIVE_SECONDS))
+        try:
+            _act(base_url, rng)
+        except requests.RequestException as error:
+            console.print(f"live activity paused: {type(error).__name__}")
+
+
+def _act(base_url: str, rng: random.Random) -> None:
+    """One customer's doings: each call may need an id that an earlier answer brought."""
+    headers = {"Authorization": f"Bearer {SandboxConfig().stripe_secret_key}"}
+    listed = requests.get(f"{base_url}/v1/customers?limit=100", headers=headers, timeout=30).json()["data"]
+    ids: dict[str, str] = {}
+    for call in live.next_activity(rng, datetime.now(UTC), listed):
+        path, params = live.fill(call, ids)
+        answer = requests.post(base_url + path, data=params, headers=headers, timeout=30)
+        if answer.status_code >= 400:
+            return
+        body = answer.json()
+        ids.setdefault("{" + str(body.get("object")) + "}", str(body.get("id")))

@@ -1,0 +1,62 @@
+"""A progress bar for each stage, fed by the stages themselves."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from rich.progress import BarColumn, Progress, TaskID, TextColumn, TimeElapsedColumn
+
+from o2c_orchestration.assembly import Assembly
+from o2c_orchestration.console.tables import console
+
+# Stage → the assets whose end moves its bar.
+STAGES = {
+    "extract": 6,
+    "validate": 3,
+    "plan": 1,
+    "apply": 1,
+    "mirror": 2,
+    "reconcile": 1,
+    "alert": 1,
+}
+
+
+@contextmanager
+def stage_progress(assembly: Assembly) -> Iterator[None]:
+    """Show a bar per stage while the job runs; rows are counted as they are done."""
+    bars = Progress(
+        TextColumn("{task.description:<10}"),
+        BarColumn(bar_width=30),
+        TextColumn("{task.fields[rows]:>8} rows"),
+        TimeElapsedColumn(),
+        console=console,
+    )
+    tasks = {stage: bars.add_task(stage, total=steps, rows=0, start=False) for stage, steps in STAGES.items()}
+    rows = dict.fromkeys(STAGES, 0)
+
+    def on_rows(stage: str, count: int) -> None:
+        rows[stage] += count
+        _start(bars, tasks[stage])
+        bars.update(tasks[stage], rows=rows[stage])
+
+    def on_step(step: str) -> None:
+        stage = stage_of(step)
+        _start(bars, tasks[stage])
+        bars.advance(tasks[stage])
+
+    assembly.progress, assembly.step_done = on_rows, on_step
+    with bars:
+        yield
+
+
+def _start(bars: Progress, task: TaskID) -> None:
+    if not bars.tasks[task].started:
+        bars.start_task(task)
+
+
+def stage_of(step: str) -> str:
+    """The stage that a Dagster step (`stripe__invoices`) belongs to."""
+    if step in ("netsuite__invoice_mirrors", "netsuite__payment_mirrors"):
+        return "mirror"
+    prefix = step.split("__", 1)[0]
+    names = {"stripe": "extract", "netsuite": "extract", "validated": "validate", "reconciliation": "reconcile"}
+    return names.get(prefix, prefix)

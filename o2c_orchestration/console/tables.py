@@ -1,0 +1,165 @@
+"""Tables in the terminal and their JSON forms. Money for people as decimals, in JSON as minor units."""
+
+import dataclasses
+import json
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Any
+
+from rich.console import Console
+from rich.table import Table
+
+from o2c_orchestration.domain.documents import Command, Plan, Refusal
+from o2c_orchestration.domain.money import format_money
+from o2c_orchestration.reconcile import summarize
+from o2c_orchestration.store.agreement import Agreement
+from o2c_orchestration.store.gaps import Gap
+from o2c_orchestration.store.journal import JournalEntry
+from o2c_orchestration.store.trace import Step
+
+console = Console(highlight=False)
+error_console = Console(stderr=True, highlight=False)
+
+
+def print_json(value: Any) -> None:
+    """Stable JSON on standard output: dates as ISO text, keys in the order of the contract."""
+    print(json.dumps(value, default=_plain, indent=2, ensure_ascii=False))
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, datetime | date):
+        return value.isoformat()
+    if isinstance(value, Decimal):
+        return str(value)
+    if dataclasses.is_dataclass(value) and not isinstance(value, type):
+        return dataclasses.asdict(value)
+    raise TypeError(f"{type(value).__name__} has no JSON form")
+
+
+def show(title: str, records: Sequence[Mapping[str, Any]], *, right: Iterable[str] = ()) -> None:
+    """A table of records under a title; nothing for no records."""
+    if not records:
+        return
+    numbers = set(right)
+    grid = Table(title=title, title_justify="left", title_style="bold", header_style="bold", expand=False)
+    for head in records[0]:
+        wide = "id" in head.lower()
+        grid.add_column(head, justify="right" if head in numbers else "left", no_wrap=wide or head in numbers, overflow="fold")
+    for record in records:
+        grid.add_row(*(str("" if value is None else value) for value in record.values()))
+    console.print(grid)
+
+
+def show_gaps(gaps: Sequence[Gap]) -> None:
+    """Gaps one by one, and their sums by kind."""
+    if not gaps:
+        console.print("No open gaps: Stripe and NetSuite agree.")
+        return
+    show("Gaps", [_gap_row(gap) for gap in gaps], right=["at stake"])
+    show("By kind", summarize(gaps), right=["gaps", "at stake"])
+
+
+def _gap_row(gap: Gap) -> dict[str, Any]:
+    return {
+        "kind": gap.kind,
+        "Stripe id": gap.stripe_id,
+        "NetSuite id": gap.netsuite_id,
+        "at stake": format_money(gap.at_stake_minor, gap.currency),
+        "since": gap.effective_date,
+        "reason": gap.reason,
+    }
+
+
+def gap_json(gap: Gap) -> dict[str, Any]:
+    """A gap as the contract names its fields."""
+    values = dataclasses.asdict(gap)
+    reason = values.pop("reason")
+    return {**values, "reason": reason}
+
+
+def show_plan(plan: Plan, held: Mapping[str, str]) -> None:
+    """The plan like a diff: document, customer, date, money, lines, why. `held` maps external id to NetSuite's no."""
+    for command in plan.commands:
+        _show_command(command, held.get(command.external_id))
+    for refusal in plan.refusals:
+        _show_refusal(refusal)
+    console.print(_plan_summary(plan, held))
+
+
+def _show_command(command: Command, held: str | None) -> None:
+    sign, style = ("!", "yellow") if held else ("+", "green")
+    amount = "" if command.document == "customer" else "  " + format_money(command.amount_minor, command.currency)
+    head = f"{sign} {command.document} {command.external_id}  {command.effective_date}{amount}"
+    console.print(head, style=style, markup=False, soft_wrap=True)
+    if command.customer_id and command.document != "customer":
+        console.print(f"    customer {command.customer_id}", markup=False)
+    for line in command.lines:
+        money = format_money(line.amount_minor, command.currency)
+        console.print(f"    {money:>20}  {line.text}", markup=False, soft_wrap=True)
+    console.print(f"    why: {held or command.why}", markup=False, style="dim", soft_wrap=True)
+
+
+def _show_refusal(refusal: Refusal) -> None:
+    money = format_money(refusal.amount_minor, refusal.currency)
+    head = f"! {refusal.document} {refusal.external_id}  {refusal.effective_date}  {money}"
+    console.print(head, style="yellow", markup=False, soft_wrap=True)
+    console.print(f"    not written: {refusal.reason}\n    to do: {refusal.fix}", markup=False, soft_wrap=True)
+
+
+def _plan_summary(plan: Plan, held: Mapping[str, str]) -> str:
+    if not plan.commands and not plan.refusals:
+        return "Nothing to write: NetSuite has every document."
+    waiting = sum(1 for command in plan.commands if command.external_id in held)
+    return (
+        f"{len(plan.commands) - waiting} documents to write (+), "
+        f"{len(plan.refusals) + waiting} that cannot be written as things stand (!)."
+    )
+
+
+def plan_json(plan: Plan, held: Mapping[str, str]) -> dict[str, Any]:
+    """The plan's commands (with NetSuite's refusal, if it gave one) and refusals."""
+    commands = [{**dataclasses.asdict(item), "held": held.get(item.external_id)} for item in plan.commands]
+    return {"commands": commands, "refusals": [dataclasses.asdict(item) for item in plan.refusals]}
+
+
+def show_trace(key: str, steps: Sequence[Step]) -> None:
+    """Every step of an object in order of time (UTC)."""
+    rows = [{"time (UTC)": f"{s.at:%Y-%m-%d %H:%M:%S}", "stage": s.stage, "id": s.id, "what": s.what} for s in steps]
+    show(f"Trace of {key}", rows)
+
+
+def show_dead_letters(entries: Sequence[JournalEntry]) -> None:
+    """Refused and dead writes with NetSuite's words and the fix."""
+    if not entries:
+        console.print("No dead letters.")
+    rows = [
+        {
+            "external id": entry.external_id,
+            "document": entry.document,
+            "amount": format_money(entry.amount_minor, entry.currency),
+            "state": entry.state,
+            "NetSuite says": entry.error_detail,
+            "to do": entry.fix,
+        }
+        for entry in entries
+    ]
+    show("Dead letters", rows, right=["amount"])
+
+
+def show_agreement(ties: Sequence[Agreement]) -> None:
+    """The tie-out of invoices per currency."""
+    rows = [
+        {
+            "currency": tie.currency.upper(),
+            "invoices": tie.invoices,
+            "agree": tie.agreed,
+            "agreed": format_money(tie.agreed_minor, tie.currency),
+            "Stripe": format_money(tie.stripe_minor, tie.currency),
+            "NetSuite": format_money(tie.ledger_minor, tie.currency),
+            "explained by gaps": format_money(tie.explained_minor, tie.currency),
+            "unexplained": format_money(tie.residual_minor, tie.currency),
+        }
+        for tie in ties
+    ]
+    show("Invoices: Stripe against NetSuite", rows, right=list(rows[0])[1:] if rows else [])

@@ -1,0 +1,60 @@
+"""Money as integers: minor units of Stripe's own currency list, and the way to and from NetSuite's decimals."""
+
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Final
+
+# Stripe's lists, not ISO 4217: docs.stripe.com/currencies (ISK and UGX have two decimals on the wire).
+ZERO_DECIMAL: Final = frozenset(
+    "bif clp djf gnf jpy kmf krw mga pyg rwf vnd vuv xaf xof xpf".split()
+)
+THREE_DECIMAL: Final = frozenset("bhd jod kwd omr tnd".split())
+
+
+class MoneyError(ValueError):
+    """An amount that cannot be expressed exactly in its currency's minor units."""
+
+
+def exponent(currency: str) -> int:
+    """Decimals between a currency's major and minor unit on Stripe's wire: 0, 2 or 3."""
+    code = currency.lower()
+    if code in ZERO_DECIMAL:
+        return 0
+    return 3 if code in THREE_DECIMAL else 2
+
+
+def to_major(minor: int, currency: str) -> Decimal:
+    """Minor units to the exact decimal amount: ``to_major(1050, "usd") == Decimal("10.50")``."""
+    return Decimal(minor).scaleb(-exponent(currency))
+
+
+def to_minor(major: Decimal | int | str, currency: str) -> int:
+    """The exact minor units of a decimal amount; raises MoneyError rather than round money away."""
+    scaled = Decimal(major).scaleb(exponent(currency))
+    if scaled != scaled.to_integral_value():
+        raise MoneyError(f"{major} {currency.upper()} has more decimals than the currency")
+    return int(scaled)
+
+
+def format_money(minor: int, currency: str) -> str:
+    """For people: ``-1,234.50 USD``."""
+    return f"{to_major(minor, currency):,.{exponent(currency)}f} {currency.upper()}"
+
+
+@dataclass(frozen=True, order=True)
+class Money:
+    """An amount in minor units of one currency (lower-case code, as Stripe writes it)."""
+
+    minor: int
+    currency: str
+
+    def __add__(self, other: "Money") -> "Money":
+        if other.currency != self.currency:
+            raise MoneyError(f"cannot add {other.currency} to {self.currency}")
+        return Money(self.minor + other.minor, self.currency)
+
+    def __neg__(self) -> "Money":
+        return Money(-self.minor, self.currency)
+
+    def __str__(self) -> str:
+        return format_money(self.minor, self.currency)

@@ -1,0 +1,106 @@
+"""The decisions a company makes about its books, as typed by `o2c.yaml`. Unknown keys are refused."""
+
+from datetime import date
+from enum import StrEnum
+from typing import Annotated
+from zoneinfo import ZoneInfo
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, field_validator
+
+
+class Mode(StrEnum):
+    """`observe` reads, mirrors, reconciles and plans but writes to no system; `sync` applies the plan."""
+
+    OBSERVE = "observe"
+    SYNC = "sync"
+
+
+def _as_text(value: object) -> object:
+    """YAML reads `1` as a number; NetSuite's internal ids are text."""
+    return str(value) if isinstance(value, int) and not isinstance(value, bool) else value
+
+
+RecordName = Annotated[str, BeforeValidator(_as_text)]
+
+
+class _Section(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class Books(_Section):
+    """How the ledger is kept. Dates of documents are in `time_zone`; nothing before `start` is looked at."""
+
+    time_zone: str = "America/Los_Angeles"
+    subsidiary: RecordName | None = "1"
+    start: date = date(2024, 1, 1)
+
+    @field_validator("time_zone")
+    @classmethod
+    def _known_zone(cls, value: str) -> str:
+        try:
+            ZoneInfo(value)
+        except Exception as error:
+            raise ValueError(f"{value!r} is not an IANA time zone such as America/Los_Angeles") from error
+        return value
+
+    @property
+    def zone(self) -> ZoneInfo:
+        return ZoneInfo(self.time_zone)
+
+
+class Items(_Section):
+    """NetSuite items, by internal id or name. `prices` maps a Stripe price or product id to its item."""
+
+    default: RecordName | None = "Stripe Item"
+    discount: RecordName | None = "Stripe Discount"
+    tax: RecordName | None = "Stripe Tax"
+    shipping: RecordName | None = "Stripe Shipping"
+    prices: dict[str, RecordName] = Field(default_factory=dict)
+
+
+class Documents(_Section):
+    """Which documents `sync` writes; the others are planned and shown only."""
+
+    customer: bool = True
+    invoice: bool = True
+    payment: bool = True
+
+    def allows(self, document: str) -> bool:
+        """Whether NetSuite documents of this type (`customer`, `invoice`, `customerPayment`) are written."""
+        return {"customer": self.customer, "invoice": self.invoice, "customerPayment": self.payment}[document]
+
+
+class StripePolicy(_Section):
+    """The share of Stripe's rate limits that extraction may use (25 a second an endpoint by default)."""
+
+    requests_per_second: float = Field(default=20.0, gt=0)
+    requests_in_flight: int = Field(default=8, ge=1, le=64)
+    event_lag_seconds: int = Field(default=10, ge=0)
+
+
+class NetSuitePolicy(_Section):
+    """How far back a read of the ledger overlaps the one before, in minutes."""
+
+    overlap_minutes: int = Field(default=120, ge=0)
+    payment_account: RecordName | None = None
+
+
+class ApplyPolicy(_Section):
+    """Bounds of a write: attempts before a dead letter, and the wait before an UNKNOWN is looked up."""
+
+    attempts_max: int = Field(default=6, ge=1)
+    lease_seconds: int = Field(default=180, ge=5)
+    resolve_after_seconds: float = Field(default=2.0, ge=0)
+
+
+class Policy(_Section):
+    """All of `o2c.yaml`."""
+
+    mode: Mode = Mode.OBSERVE
+    owner: str = "team:finance-systems"
+    books: Books = Books()
+    items: Items = Items()
+    documents: Documents = Documents()
+    stripe: StripePolicy = StripePolicy()
+    netsuite: NetSuitePolicy = NetSuitePolicy()
+    apply: ApplyPolicy = ApplyPolicy()

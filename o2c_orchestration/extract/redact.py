@@ -1,0 +1,36 @@
+"""What of a Stripe object is not kept: card data, contact details, links that need no login."""
+
+from typing import Any
+
+# Least personal data: the planner needs a customer's name and e-mail address and nothing else.
+_DROPPED = frozenset(
+    {
+        "payment_method_details",
+        "billing_details",
+        "payment_method",
+        "source",
+        "sources",
+        "default_source",
+        "receipt_email",
+        "receipt_url",
+        "receipt_number",
+        "address",
+        "shipping",
+        "phone",
+        "customer_email",
+        "customer_address",
+        "customer_phone",
+        "customer_shipping",
+        "customer_tax_ids",
+        "hosted_invoice_url",
+        "invoice_pdf",
+        "account_tax_ids",
+        "fraud_details",
+        "ip",
+    }
+)
+
+
+def redact(payload: dict[str, Any]) -> dict[str, Any]:
+    """The object without the fields above, at its top level. An invoice keeps its shipping cost."""
+    return {key: value for key, value in payload.items() if key not in _DROPPED}

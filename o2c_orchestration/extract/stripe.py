@@ -1,0 +1,153 @@
+"""Stripe → the gate: windows of `created` read concurrently, single objects on demand.
+
+A window is split into parts that are read side by side, since a cursor walks one page after another.
+Lines beyond the ten that Stripe embeds are fetched per invoice.
+"""
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor, as_completed
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime, time, timedelta
+from typing import Any
+
+from sqlalchemy import Engine
+
+from o2c_orchestration.clients.stripe_read import Page, StripeReader
+from o2c_orchestration.domain.errors import ObjectMissing
+from o2c_orchestration.extract.redact import redact
+from o2c_orchestration.store import rows
+from o2c_orchestration.store.gate import Admission, StripeObject, admit, mark_absent
+
+PATHS = {
+    "customer": "/v1/customers",
+    "invoice": "/v1/invoices",
+    "charge": "/v1/charges",
+    "invoice_payment": "/v1/invoice_payments",
+}
+# Enough parts that the slowest of them does not decide, few enough that small windows cost few requests.
+_PARTS_PER_REQUEST = 4
+
+
+@dataclass
+class Extracted:
+    """What a read brought: objects seen, changed, held back and proved, and ids that Stripe does not have."""
+
+    seen: int = 0
+    changed: int = 0
+    proved: int = 0
+    absent: list[str] = field(default_factory=list)
+
+    def add(self, admission: Admission) -> None:
+        """Count one batch."""
+        self.seen += len(admission.changed) + admission.unchanged + len(admission.regressed)
+        self.changed += len(admission.changed)
+
+
+class StripeExtractor:
+    """Reads Stripe and lets what it reads into the store. `progress` is called with the number of new objects."""
+
+    def __init__(
+        self, engine: Engine, reader: StripeReader, in_flight: int, progress: Callable[[int], None] = lambda n: None
+    ) -> None:
+        self._engine = engine
+        self._reader = reader
+        self._in_flight = in_flight
+        self._progress = progress
+
+    def window(self, object_type: str, first: date, last: date) -> Extracted:
+        """All objects of a type created on the UTC days [first, last]."""
+        start = datetime.combine(first, time(), UTC)
+        end = datetime.combine(last + timedelta(days=1), time(), UTC)
+        parts = _split(start, end, self._in_flight * _PARTS_PER_REQUEST)
+        return self._collect(object_type, [lambda part=part: self._part(object_type, part) for part in parts])  # type: ignore[misc]
+
+    def objects(self, object_type: str, ids: Sequence[str]) -> Extracted:
+        """Single objects, by id; those that Stripe does not have are recorded as absent."""
+        result = self._collect(object_type, [lambda key=key: self._single(object_type, key) for key in ids], proven=True)  # type: ignore[misc]
+        if result.absent:
+            mark_absent(self._engine, result.absent, datetime.now(UTC))
+        return result
+
+    def invoice_payments_of(self, payment_intents: Sequence[str]) -> Extracted:
+        """The invoice payments that a PaymentIntent made: how a charge is traced to its invoices."""
+        tasks = [lambda key=key: self._payments_of(key) for key in payment_intents]  # type: ignore[misc]
+        return self._collect("invoice_payment", tasks)
+
+    def _collect(self, object_type: str, tasks: Sequence[Callable[[], Any]], *, proven: bool = False) -> Extracted:
+        result = Extracted()
+        with ThreadPoolExecutor(self._in_flight, thread_name_prefix="stripe-read") as pool:
+            futures: list[Future[Any]] = [pool.submit(task) for task in tasks]
+            for done in as_completed(futures):
+                self._admit(object_type, done.result(), result, proven=proven)
+        return result
+
+    def _admit(self, object_type: str, outcome: Any, result: Extracted, *, proven: bool) -> None:
+        if isinstance(outcome, str):
+            result.absent.append(outcome)
+            return
+        for batch in outcome:
+            admission = admit(self._engine, batch, proven=proven)
+            result.add(admission)
+            self._progress(len(batch))
+            if admission.regressed:
+                self._prove(object_type, admission.regressed, result)
+
+    def _prove(self, object_type: str, ids: Iterable[str], result: Extracted) -> None:
+        """A payload would undo a terminal state: believe only a read of that object alone, now."""
+        for key in ids:
+            outcome = self._single(object_type, key)
+            if isinstance(outcome, str):
+                result.absent.append(outcome)
+            else:
+                result.proved += len(admit(self._engine, outcome[0], proven=True).changed)
+
+    def _part(self, object_type: str, part: tuple[datetime, datetime]) -> list[list[StripeObject]]:
+        params = {"created[gte]": int(part[0].timestamp()), "created[lt]": int(part[1].timestamp())}
+        return [self._objects(page) for page in self._reader.iterate(PATHS[object_type], params)]
+
+    def _payments_of(self, payment_intent: str) -> list[list[StripeObject]]:
+        params = {"payment[type]": "payment_intent", "payment[payment_intent]": payment_intent}
+        return [self._objects(page) for page in self._reader.iterate(PATHS["invoice_payment"], params)]
+
+    def _single(self, object_type: str, key: str) -> list[list[StripeObject]] | str:
+        try:
+            payload, read_at = self._reader.retrieve(f"{PATHS[object_type]}/{key}")
+        except ObjectMissing:
+            return key
+        return [[self._object(payload, read_at)]]
+
+    def _objects(self, page: Page) -> list[StripeObject]:
+        return [self._object(payload, page.read_at) for payload in page.data]
+
+    def _object(self, payload: dict[str, Any], read_at: datetime) -> StripeObject:
+        lines = payload.get("lines")
+        if isinstance(lines, dict) and lines.get("has_more"):
+            path = f"/v1/invoices/{payload['id']}/lines"
+            every = [line for page in self._reader.iterate(path, {}) for line in page.data]
+            payload = {**payload, "lines": {**lines, "data": every, "has_more": False}}
+        return StripeObject.of(redact(payload), read_at)
+
+
+def _split(start: datetime, end: datetime, parts: int) -> list[tuple[datetime, datetime]]:
+    """Even parts of a window, none shorter than six hours, newest first as Stripe lists them."""
+    count = max(1, min(parts, int((end - start) / timedelta(hours=6))))
+    step = (end - start) / count
+    edges = [start + step * index for index in range(count)] + [end]
+    whole = [edge.replace(microsecond=0) for edge in edges]
+    return list(zip(whole, whole[1:], strict=False))[::-1]
+
+
+def complete(extractor: StripeExtractor, engine: Engine, first: date, last: date) -> Iterator[tuple[str, Extracted]]:
+    """Fetch what validated rows of [first, last] point to and the store lacks. Validate between the rounds.
+
+    Yields (object type, result) and must be exhausted; each round may uncover more, so the caller repeats
+    until a round brings nothing.
+    """
+    intents = rows.payments_without_invoice_payment(engine, first, last)
+    if intents:
+        yield "invoice_payment", extractor.invoice_payments_of(intents)
+    stale = rows.stale_invoices(engine)
+    if stale:
+        yield "invoice", extractor.objects("invoice", stale)
+    for object_type, ids in rows.missing_references(engine).items():
+        yield object_type, extractor.objects(object_type, ids)

@@ -1,0 +1,78 @@
+"""SuiteQL as text. Only integers, dates and times are put in, from typed values, never strings from outside.
+
+Money is read in transaction currency (`foreign…`): `total` would be in the subsidiary's base currency.
+Dates go through TO_CHAR, since SuiteQL shows them in the user's format and drops the time of day.
+Every list is ordered by a unique column and walked by key: NetSuite's offsets skip rows otherwise.
+"""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+
+
+@dataclass(frozen=True)
+class LedgerWindow:
+    """Which documents to read: changed since a moment (time zone of the books), or dated in [first, last]."""
+
+    changed_since: datetime
+    first: date
+    last: date
+
+    @property
+    def condition(self) -> str:
+        """The WHERE condition on `transaction t`."""
+        since = self.changed_since.strftime("%Y-%m-%d %H:%M:%S")
+        return (
+            f"(t.lastmodifieddate >= TO_DATE('{since}', 'YYYY-MM-DD HH24:MI:SS') "
+            f"OR t.trandate BETWEEN TO_DATE('{self.first:%Y-%m-%d}', 'YYYY-MM-DD') "
+            f"AND TO_DATE('{self.last:%Y-%m-%d}', 'YYYY-MM-DD'))"
+        )
+
+
+def documents(window: LedgerWindow, after: int) -> str:
+    """Invoices and customer payments with an id above `after`, in order of id."""
+    return (
+        "SELECT t.id, t.type, t.externalid, t.tranid, t.otherrefnum, t.memo, t.entity, t.currency, t.foreigntotal, "
+        "t.status, t.voided, TO_CHAR(t.trandate, 'YYYY-MM-DD') AS trandate, "
+        "TO_CHAR(t.lastmodifieddate, 'YYYY-MM-DD HH24:MI:SS') AS modified, tl.foreignamountunpaid AS unpaid "
+        "FROM transaction t INNER JOIN transactionline tl ON tl.transaction = t.id AND tl.mainline = 'T' "
+        f"WHERE t.type IN ('CustInvc', 'CustPymt') AND t.id > {after:d} AND {window.condition} ORDER BY t.id"
+    )
+
+
+def taxes(first_id: int, last_id: int, tax_item: int | None) -> str:
+    """Tax of the invoices with ids in [first_id, last_id]: NetSuite's own tax lines and lines on the tax item."""
+    item = f" OR tl.item = {tax_item:d}" if tax_item is not None else ""
+    return (
+        "SELECT tl.transaction AS id, SUM(tl.foreignamount) AS tax "
+        "FROM transactionline tl INNER JOIN transaction t ON t.id = tl.transaction "
+        f"WHERE t.type = 'CustInvc' AND t.id BETWEEN {first_id:d} AND {last_id:d} AND (tl.taxline = 'T'{item}) "
+        "GROUP BY tl.transaction ORDER BY tl.transaction"
+    )
+
+
+def applications(first_id: int, last_id: int) -> str:
+    """What the payments with ids in [first_id, last_id] are applied to."""
+    return (
+        "SELECT ntll.nextdoc AS payment, ntll.previousdoc AS invoice, SUM(ntll.foreignamount) AS amount "
+        "FROM NextTransactionLineLink ntll INNER JOIN transaction t ON t.id = ntll.nextdoc "
+        f"WHERE t.type = 'CustPymt' AND t.id BETWEEN {first_id:d} AND {last_id:d} "
+        "GROUP BY ntll.nextdoc, ntll.previousdoc ORDER BY ntll.nextdoc, ntll.previousdoc"
+    )
+
+
+def customers(changed_since: datetime, after: int) -> str:
+    """Customers changed since a moment, with an id above `after`, in order of id."""
+    since = changed_since.strftime("%Y-%m-%d %H:%M:%S")
+    return (
+        "SELECT c.id, c.externalid, c.entityid, c.companyname, c.isinactive FROM customer c "
+        f"WHERE c.id > {after:d} AND c.lastmodifieddate >= TO_DATE('{since}', 'YYYY-MM-DD HH24:MI:SS') ORDER BY c.id"
+    )
+
+
+# Reference data by kind: a query with the columns id and name.
+REFERENCE = {
+    "currency": "SELECT id, symbol AS name FROM currency ORDER BY id",
+    "item": "SELECT id, itemid AS name FROM item WHERE isinactive = 'F' ORDER BY id",
+    "subsidiary": "SELECT id, name FROM subsidiary ORDER BY id",
+    "account": "SELECT id, fullname AS name FROM account ORDER BY id",
+}

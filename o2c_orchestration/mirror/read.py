@@ -1,0 +1,203 @@
+"""SuiteQL rows → the mirror: documents, what payments are applied to, customers, reference data, deletes."""
+
+from collections.abc import Callable, Iterator, Mapping
+from datetime import UTC, date, datetime, timedelta
+from decimal import Decimal
+from typing import Any, Protocol
+
+from sqlalchemy import Engine
+
+from o2c_orchestration.domain.errors import ProtocolError
+from o2c_orchestration.domain.keys import STRIPE_REFERENCE
+from o2c_orchestration.domain.money import exponent, to_minor
+from o2c_orchestration.domain.policy import Policy
+from o2c_orchestration.mirror import queries
+from o2c_orchestration.store import inbox, ledger
+from o2c_orchestration.store.ledger import LedgerDocument, MirrorResult
+
+Row = Mapping[str, Any]
+_PAGE = 1000
+_CURSOR = "netsuite_ledger"
+_DOCUMENTS = {"CustInvc": "invoice", "CustPymt": "customerPayment"}
+
+
+class SuiteQL(Protocol):
+    """The SuiteQL half of the NetSuite reader."""
+
+    def suiteql(self, query: str, *, limit: int = _PAGE) -> list[dict[str, Any]]:
+        """The first `limit` rows, keys in lower case, values as NetSuite sent them."""
+
+    def suiteql_all(self, query: str) -> Iterator[dict[str, Any]]:
+        """All rows of a query ordered by a unique key, page by page."""
+
+
+def read_reference(engine: Engine, reader: SuiteQL, policy: Policy) -> dict[str, int]:
+    """Refresh currencies, items, and the subsidiaries and accounts that the policy needs; rows by kind."""
+    kinds = ["currency", "item"]
+    kinds += ["subsidiary"] if policy.books.subsidiary is not None else []
+    kinds += ["account"] if policy.netsuite.payment_account is not None else []
+    counts = {}
+    for kind in kinds:
+        read_at = datetime.now(UTC)
+        found = [(str(row["id"]), str(row.get("name", ""))) for row in reader.suiteql_all(queries.REFERENCE[kind])]
+        counts[kind] = ledger.replace_reference(engine, kind, found, read_at)
+    return counts
+
+
+class LedgerReader:
+    """Reads the ledger into the mirror: what changed since the last read, and all of a window of dates."""
+
+    def __init__(
+        self, engine: Engine, reader: SuiteQL, policy: Policy, progress: Callable[[int], None] = lambda n: None
+    ) -> None:
+        self._engine = engine
+        self._reader = reader
+        self._policy = policy
+        self._progress = progress
+
+    def read(self, first: date, last: date) -> MirrorResult:
+        """Mirror what changed, and everything dated in [first, last] (with a day's margin for time zones).
+
+        A document that the mirror holds in that window and the complete read of it does not show was deleted.
+        """
+        started = datetime.now(UTC)
+        window = self._window(first, last)
+        before = ledger.mirrored_ids(self._engine, window.first, window.last)
+        self._read_customers(window.changed_since, started)
+        reference = ledger.reference(self._engine)
+        currencies = {value: name for (kind, name), value in reference.items() if kind == "currency" and not name.isdigit()}
+        tax_item = reference.get(("item", (self._policy.items.tax or "").lower()))
+        total = MirrorResult(0, 0, 0, 0)
+        seen: set[int] = set()
+        for page in self._pages(window):
+            documents, applications = self._assemble(page, currencies, tax_item, started)
+            seen |= {document.id for document in documents}
+            total = _add(total, ledger.merge_documents(self._engine, documents, applications))
+            self._progress(len(documents))
+        gone = sorted(before - seen)
+        total = _add(total, ledger.merge_documents(self._engine, [], [], gone))
+        inbox.write_cursor(self._engine, _CURSOR, started.isoformat())
+        return total
+
+    def _window(self, first: date, last: date) -> queries.LedgerWindow:
+        """Overlaps the read before: clocks differ, and a day with a clock change has an hour twice."""
+        value = inbox.read_cursor(self._engine, _CURSOR)
+        zone = self._policy.books.zone
+        if value is None:
+            since = datetime.combine(self._policy.books.start, datetime.min.time())
+        else:
+            overlap = timedelta(minutes=self._policy.netsuite.overlap_minutes)
+            since = (datetime.fromisoformat(value) - overlap).astimezone(zone).replace(tzinfo=None)
+        day = timedelta(days=1)
+        return queries.LedgerWindow(since, first - day, last + day)
+
+    def _read_customers(self, since: datetime, read_at: datetime) -> None:
+        after = 0
+        while rows := self._reader.suiteql(queries.customers(since, after), limit=_PAGE):
+            ledger.merge_customers(self._engine, [_customer(row) for row in rows], read_at)
+            after = int(rows[-1]["id"])
+            if len(rows) < _PAGE:
+                return
+
+    def _pages(self, window: queries.LedgerWindow) -> Iterator[list[dict[str, Any]]]:
+        after = 0
+        while rows := self._reader.suiteql(queries.documents(window, after), limit=_PAGE):
+            yield rows
+            after = int(rows[-1]["id"])
+            if len(rows) < _PAGE:
+                return
+
+    def _assemble(
+        self, page: list[dict[str, Any]], currencies: Mapping[str, str], tax_item: str | None, read_at: datetime
+    ) -> tuple[list[LedgerDocument], list[tuple[int, int, int]]]:
+        first, last = int(page[0]["id"]), int(page[-1]["id"])
+        codes = {int(row["id"]): _currency(row, currencies) for row in page}
+        taxes = {
+            int(row["id"]): row.get("tax")
+            for row in self._reader.suiteql_all(queries.taxes(first, last, int(tax_item) if tax_item else None))
+        }
+        applied = [
+            (int(row["payment"]), int(row["invoice"]), abs(_minor(row.get("amount"), codes[int(row["payment"])])))
+            for row in self._reader.suiteql_all(queries.applications(first, last))
+            if int(row["payment"]) in codes
+        ]
+        used: dict[int, int] = {}
+        for payment, _, amount in applied:
+            used[payment] = used.get(payment, 0) + amount
+        documents = [_document(row, codes[int(row["id"])], taxes, used, read_at) for row in page]
+        return documents, applied
+
+
+def _document(
+    row: Row, currency: str, taxes: Mapping[int, Any], used: Mapping[int, int], read_at: datetime
+) -> LedgerDocument:
+    identifier = int(row["id"])
+    kind = _DOCUMENTS[str(row["type"])]
+    total = _minor(row.get("foreigntotal"), currency)
+    unpaid = total - used.get(identifier, 0) if kind == "customerPayment" else _minor(row.get("unpaid"), currency)
+    reference, linked_by = _link(row, kind)
+    values = (
+        identifier,
+        kind,
+        row.get("externalid"),
+        reference,
+        linked_by,
+        row.get("tranid"),
+        row.get("otherrefnum"),
+        date.fromisoformat(str(row["trandate"])),
+        int(row["entity"]) if row.get("entity") else None,
+        currency,
+        total,
+        # Revenue and tax lines carry the credit side's sign.
+        -_minor(taxes.get(identifier), currency),
+        unpaid,
+        row.get("status"),
+        row.get("voided") == "T",
+        datetime.fromisoformat(str(row["modified"])) if row.get("modified") else None,
+    )
+    return LedgerDocument(*values, read_at=read_at, row_hash=ledger.document_hash(values))
+
+
+def _link(row: Row, kind: str) -> tuple[str | None, str | None]:
+    """The Stripe object that a document names: by its external id, or where a person wrote the id down."""
+    prefixes = ("in_",) if kind == "invoice" else ("ch_", "py_")
+    external = str(row.get("externalid") or "")
+    if external.startswith(prefixes):
+        return external, "external_id"
+    for field in ("memo", "otherrefnum", "tranid"):
+        for found in STRIPE_REFERENCE.findall(str(row.get(field) or "")):
+            if found.startswith(prefixes):
+                return found, "reference"
+    return None, None
+
+
+def _customer(row: Row) -> tuple[int, str | None, str | None, bool]:
+    name = row.get("companyname") or row.get("entityid")
+    return int(row["id"]), row.get("externalid"), name, row.get("isinactive") == "T"
+
+
+def _currency(row: Row, currencies: Mapping[str, str]) -> str:
+    code = currencies.get(str(row.get("currency")))
+    if code is None:
+        raise ProtocolError(
+            f"NetSuite transaction {row.get('id')} is in currency {row.get('currency')}, which NetSuite does not list",
+            "check that the role may see Lists > Currency",
+        )
+    return code
+
+
+def _minor(value: Any, currency: str) -> int:
+    """NetSuite's decimal text in minor units; decimals beyond the currency's are exchange-rate dust, rounded off."""
+    if value in (None, ""):
+        return 0
+    amount = Decimal(str(value))
+    return to_minor(amount.quantize(Decimal(1).scaleb(-exponent(currency))), currency)
+
+
+def _add(left: MirrorResult, right: MirrorResult) -> MirrorResult:
+    return MirrorResult(
+        left.read + right.read,
+        left.changed + right.changed,
+        left.deleted + right.deleted,
+        left.linked_by_number + right.linked_by_number,
+    )

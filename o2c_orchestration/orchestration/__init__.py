@@ -1,0 +1,1 @@
+"""Dagster, thin: assets fetch resources, call a stage and return metadata."""

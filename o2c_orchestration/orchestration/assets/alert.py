@@ -1,0 +1,28 @@
+"""alert: the digest that finance reads in the morning."""
+
+from collections.abc import Sequence
+
+import dagster as dg
+
+from o2c_orchestration.alert import digest
+from o2c_orchestration.orchestration.assets.common import Shared, result
+from o2c_orchestration.store.agreement import agreement
+from o2c_orchestration.store.gaps import list_gaps
+
+
+def alert_assets(shared: Shared) -> Sequence[dg.AssetsDefinition]:
+    """The assets of this stage."""
+
+    @dg.asset(
+        key=["alert", "finance_digest"],
+        deps=[["reconciliation", "gaps"]],
+        description="What finance is told: how many documents agree, and the open gaps by kind with money and age.",
+        **shared.options("alert", "markdown"),
+    )
+    def finance_digest(context: dg.AssetExecutionContext) -> dg.MaterializeResult:
+        engine = shared.source.get().engine
+        found = list_gaps(engine)
+        text = digest(found, agreement(engine))
+        return result({"digest": dg.MetadataValue.md(text), "dagster/row_count": len(found)})
+
+    return [finance_digest]

@@ -1,0 +1,60 @@
+"""apply: the plan written to NetSuite through the journal; in observe mode nothing is written."""
+
+from collections.abc import Sequence
+
+import dagster as dg
+from sqlalchemy import Engine
+
+from o2c_orchestration.orchestration.assets.common import Shared, off, result
+from o2c_orchestration.orchestration.metadata import table
+from o2c_orchestration.orchestration.partitions import days
+from o2c_orchestration.store import journal
+
+_KEY = ["apply", "netsuite_documents"]
+
+
+def apply_assets(shared: Shared) -> Sequence[dg.AssetsDefinition]:
+    """The assets of this stage."""
+
+    @dg.asset(
+        key=_KEY,
+        deps=[["plan", "netsuite_documents"]],
+        description="Documents written to NetSuite, each once: intent, sent, outcome, all in the journal. "
+        "With mode: observe this asset writes to no system.",
+        check_specs=[
+            dg.AssetCheckSpec("every_write_has_an_outcome", asset=_KEY, description="No write is left unknown or dead."),
+            dg.AssetCheckSpec("netsuite_refused_nothing", asset=_KEY, description="NetSuite took every document."),
+        ],
+        **shared.options("apply", "netsuite", "postgres", pool="netsuite"),
+    )
+    def netsuite_documents(context: dg.AssetExecutionContext) -> dg.MaterializeResult:
+        assembly = shared.source.get()
+        if assembly.settings.netsuite is None:
+            return off("NetSuite", "NETSUITE_ACCOUNT_ID")
+        outcome = assembly.apply(*days(context))
+        checks = (_outcome_check(assembly.engine), _refused_check(assembly.engine))
+        if outcome is None:
+            return result({"status": "mode is observe: nothing was written", "dagster/row_count": 0}, *checks)
+        values = {"written": outcome.written, "adopted": outcome.adopted, "refused": outcome.refused, "open": outcome.open}
+        return result({"dagster/row_count": outcome.written + outcome.adopted, **values}, *checks)
+
+    return [netsuite_documents]
+
+
+def _outcome_check(engine: Engine) -> dg.AssetCheckResult:
+    entries = journal.entries(engine, ["sent", "unknown", "dead"])
+    return _check("every_write_has_an_outcome", entries, dg.AssetCheckSeverity.ERROR)
+
+
+def _refused_check(engine: Engine) -> dg.AssetCheckResult:
+    entries = journal.entries(engine, ["refused"])
+    return _check("netsuite_refused_nothing", entries, dg.AssetCheckSeverity.WARN)
+
+
+def _check(name: str, entries: list[journal.JournalEntry], severity: dg.AssetCheckSeverity) -> dg.AssetCheckResult:
+    records = [
+        {"document": e.document, "external id": e.external_id, "state": e.state, "NetSuite says": e.error_detail, "to do": e.fix}
+        for e in entries
+    ]
+    metadata = {"documents": len(records), "list": table(records)}
+    return dg.AssetCheckResult(check_name=name, passed=not records, severity=severity, metadata=metadata)

@@ -1,0 +1,52 @@
+"""What all assets share: partitions, owner, the source of the assembly, run retries, pools."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import dagster as dg
+
+from o2c_orchestration.orchestration.resources import AssemblySource
+
+# Runs started for single changed objects read those, not the whole day.
+CHANGED_ONLY = "o2c/changed_only"
+
+# Reads are repeatable and writes are journalled, so that a step may always be tried again.
+RETRY = dg.RetryPolicy(max_retries=2, delay=5, backoff=dg.Backoff.EXPONENTIAL, jitter=dg.Jitter.PLUS_MINUS)
+
+
+@dataclass(frozen=True)
+class Shared:
+    """Handed to every asset maker."""
+
+    source: AssemblySource
+    partitions: dg.DailyPartitionsDefinition
+    owner: str
+
+    def options(self, group: str, *kinds: str, pool: str | None = None) -> dict[str, Any]:
+        """Keyword arguments of `dg.asset` for a stage: all days of a backfill in one run."""
+        return {
+            "group_name": group,
+            "kinds": {*kinds},
+            "owners": [self.owner],
+            "partitions_def": self.partitions,
+            "backfill_policy": dg.BackfillPolicy.single_run(),
+            "retry_policy": RETRY,
+            "pool": pool,
+        }
+
+
+def changed_only(context: dg.AssetExecutionContext) -> bool:
+    """Whether the run is for single changed objects."""
+    return context.run.tags.get(CHANGED_ONLY) == "true"
+
+
+def off(system: str, variable: str) -> dg.MaterializeResult[Any]:
+    """What an asset of a system without credentials says."""
+    text = f"{system} is off: {variable} is not set"
+    return dg.MaterializeResult(metadata={"status": text, "dagster/row_count": 0})
+
+
+def result(metadata: Mapping[str, Any], *checks: dg.AssetCheckResult) -> dg.MaterializeResult[Any]:
+    """A materialization with its metadata and checks."""
+    return dg.MaterializeResult(metadata=dict(metadata), check_results=list(checks))

@@ -1,0 +1,102 @@
+"""extract: Stripe's objects as they were, NetSuite's reference data and ledger before anything is planned."""
+
+from collections.abc import Sequence
+
+import dagster as dg
+
+from o2c_orchestration.extract.stripe import Extracted
+from o2c_orchestration.orchestration.assets.common import Shared, changed_only, off, result
+from o2c_orchestration.orchestration.partitions import days
+
+_DESCRIPTIONS = {
+    "customers": "Stripe customers created in the partition, as Stripe renders them, less contact details.",
+    "invoices": "Stripe invoices created in the partition, with all their lines.",
+    "payments": "Stripe charges created in the partition, and the invoice payments that say what they paid.",
+}
+_TYPES = {
+    "customers": ["customer"],
+    "invoices": ["invoice"],
+    "payments": ["charge", "invoice_payment"],
+}
+
+
+def extract_assets(shared: Shared) -> Sequence[dg.AssetsDefinition]:
+    """The assets of this stage."""
+    return [*(_stripe(shared, name) for name in _TYPES), _references(shared), _reference_data(shared), _ledger(shared)]
+
+
+def _stripe(shared: Shared, name: str) -> dg.AssetsDefinition:
+    @dg.asset(
+        key=["stripe", name],
+        description=_DESCRIPTIONS[name],
+        **shared.options("extract", "stripe", "postgres", pool="stripe"),
+    )
+    def stripe_objects(context: dg.AssetExecutionContext) -> dg.MaterializeResult:
+        assembly = shared.source.get()
+        if assembly.settings.stripe is None:
+            return off("Stripe", "STRIPE_API_KEY")
+        first, last = days(context)
+        found = assembly.extract(_TYPES[name], first, last, changed_only=changed_only(context))
+        return result(_metadata(found) | {"requests": assembly.stripe.requests_made})
+
+    return stripe_objects
+
+
+def _references(shared: Shared) -> dg.AssetsDefinition:
+    @dg.asset(
+        key=["stripe", "references"],
+        deps=[["validated", "customers"], ["validated", "invoices"], ["validated", "payments"], ["netsuite", "ledger"]],
+        description="Single Stripe objects that rows or ledger documents point to and the windows did not bring: "
+        "customers of older days, invoices that a new payment settles, ids that NetSuite memos name.",
+        **shared.options("extract", "stripe", "postgres", pool="stripe"),
+    )
+    def references(context: dg.AssetExecutionContext) -> dg.MaterializeResult:
+        assembly = shared.source.get()
+        if assembly.settings.stripe is None:
+            return off("Stripe", "STRIPE_API_KEY")
+        return result(_metadata(assembly.complete(*days(context))))
+
+    return references
+
+
+def _reference_data(shared: Shared) -> dg.AssetsDefinition:
+    @dg.asset(
+        key=["netsuite", "reference_data"],
+        description="NetSuite's currencies, items and what else o2c.yaml names: names to internal ids.",
+        **shared.options("extract", "netsuite", "postgres", pool="netsuite"),
+    )
+    def reference_data(context: dg.AssetExecutionContext) -> dg.MaterializeResult:
+        assembly = shared.source.get()
+        if assembly.settings.netsuite is None:
+            return off("NetSuite", "NETSUITE_ACCOUNT_ID")
+        counts = assembly.read_reference()
+        return result({"dagster/row_count": sum(counts.values()), **counts})
+
+    return reference_data
+
+
+def _ledger(shared: Shared) -> dg.AssetsDefinition:
+    @dg.asset(
+        key=["netsuite", "ledger"],
+        deps=[["netsuite", "reference_data"]],
+        description="NetSuite's invoices and customer payments before anything is planned: what is already there "
+        "is adopted, not written twice.",
+        **shared.options("extract", "netsuite", "postgres", pool="netsuite"),
+    )
+    def ledger(context: dg.AssetExecutionContext) -> dg.MaterializeResult:
+        assembly = shared.source.get()
+        if assembly.settings.netsuite is None:
+            return off("NetSuite", "NETSUITE_ACCOUNT_ID")
+        read = assembly.read_ledger(*days(context), stage="extract")
+        return result({"dagster/row_count": read.read, "changed": read.changed, "deleted in NetSuite": read.deleted})
+
+    return ledger
+
+
+def _metadata(found: dict[str, Extracted]) -> dict[str, int]:
+    values = {"dagster/row_count": sum(part.seen for part in found.values())}
+    for kind, part in found.items():
+        values |= {f"{kind}: seen": part.seen, f"{kind}: changed": part.changed}
+        if part.proved or part.absent:
+            values |= {f"{kind}: re-read": part.proved, f"{kind}: not in Stripe": len(part.absent)}
+    return values

@@ -1,0 +1,70 @@
+"""plan: commands for documents that NetSuite lacks, like a diff before anything is written."""
+
+from collections import Counter, defaultdict
+from collections.abc import Sequence
+
+import dagster as dg
+
+from o2c_orchestration.domain.documents import Plan
+from o2c_orchestration.domain.money import format_money
+from o2c_orchestration.orchestration.assets.common import Shared, result
+from o2c_orchestration.orchestration.metadata import money, table
+from o2c_orchestration.orchestration.partitions import days
+
+
+def plan_assets(shared: Shared) -> Sequence[dg.AssetsDefinition]:
+    """The assets of this stage."""
+
+    @dg.asset(
+        key=["plan", "netsuite_documents"],
+        deps=[["stripe", "references"], ["netsuite", "ledger"], ["validated", "invoices"], ["validated", "payments"]],
+        description="NetSuite documents that Stripe's objects of the partition call for and that do not exist yet. "
+        "Planning is pure: the same rows give the same commands, and after apply the plan is empty.",
+        check_specs=[
+            dg.AssetCheckSpec(
+                "everything_can_be_written",
+                asset=["plan", "netsuite_documents"],
+                description="No document is refused by the planner.",
+            )
+        ],
+        **shared.options("plan", "python", "postgres"),
+    )
+    def netsuite_documents(context: dg.AssetExecutionContext) -> dg.MaterializeResult:
+        plan = shared.source.get().plan(*days(context))
+        return result(_metadata(plan), _refused_check(plan))
+
+    return [netsuite_documents]
+
+
+def _metadata(plan: Plan) -> dict[str, object]:
+    totals: dict[str, list[int]] = defaultdict(list)
+    for command in plan.commands:
+        if command.document == "invoice":
+            totals[command.currency].append(command.amount_minor)
+    values = money((currency, len(found), sum(found)) for currency, found in sorted(totals.items()))
+    counts = Counter(command.document for command in plan.commands)
+    return values | {
+        "dagster/row_count": len(plan.commands),
+        "documents": table([{"document": name, "to write": count} for name, count in sorted(counts.items())]),
+        "refused": len(plan.refusals),
+        "left out by policy": len(plan.skipped),
+    }
+
+
+def _refused_check(plan: Plan) -> dg.AssetCheckResult:
+    records = [
+        {
+            "document": item.document,
+            "Stripe id": item.stripe_id,
+            "amount": format_money(item.amount_minor, item.currency),
+            "reason": item.reason,
+            "to do": item.fix,
+        }
+        for item in plan.refusals
+    ]
+    return dg.AssetCheckResult(
+        check_name="everything_can_be_written",
+        passed=not records,
+        severity=dg.AssetCheckSeverity.WARN,
+        metadata={"refused": len(records), "documents": table(records)},
+    )

@@ -1,0 +1,97 @@
+"""reconcile: the gaps between Stripe and NetSuite, and the equation that shows that nothing is left over."""
+
+from collections import defaultdict
+from collections.abc import Sequence
+from typing import Any
+
+import dagster as dg
+
+from o2c_orchestration.domain.money import format_money
+from o2c_orchestration.orchestration.assets.common import Shared, result
+from o2c_orchestration.orchestration.metadata import table
+from o2c_orchestration.reconcile import reconcile, summarize
+from o2c_orchestration.store.agreement import Agreement, agreement
+from o2c_orchestration.store.gaps import Gap, list_gaps
+
+_KEY = ["reconciliation", "gaps"]
+
+
+def reconcile_assets(shared: Shared) -> Sequence[dg.AssetsDefinition]:
+    """The assets of this stage."""
+
+    @dg.asset(
+        key=_KEY,
+        deps=[["netsuite", "invoice_mirrors"], ["netsuite", "payment_mirrors"]],
+        description="Every difference between Stripe and NetSuite, with kind, money, age and reason. A gap keeps its "
+        "identity from run to run and is resolved when it is gone.",
+        check_specs=[
+            dg.AssetCheckSpec("no_open_gaps", asset=_KEY, description="Stripe and NetSuite agree on every document."),
+            dg.AssetCheckSpec(
+                "books_tie_out",
+                asset=_KEY,
+                description="Per currency, Stripe's invoices plus the explained gaps equal NetSuite's, to the minor unit.",
+            ),
+        ],
+        **shared.options("reconcile", "postgres", "sql"),
+    )
+    def gaps(context: dg.AssetExecutionContext) -> dg.MaterializeResult:
+        engine = shared.source.get().engine
+        change = reconcile(engine)
+        found = list_gaps(engine)
+        ties = agreement(engine)
+        values = {"keys compared": change.scope, "opened": change.opened, "resolved": change.resolved}
+        return result(values | _metadata(found, ties), _gaps_check(found), _tie_check(ties))
+
+    return [gaps]
+
+
+def _metadata(found: list[Gap], ties: list[Agreement]) -> dict[str, Any]:
+    stakes: dict[str, int] = defaultdict(int)
+    for gap in found:
+        stakes[gap.currency] += gap.at_stake_minor
+    values: dict[str, Any] = {"dagster/row_count": len(found), "open gaps": len(found)}
+    values |= {f"at stake {code.upper()}": format_money(minor, code) for code, minor in sorted(stakes.items())}
+    return values | {"gaps by kind": table(summarize(found)), "tie-out": table([_tie_row(tie) for tie in ties])}
+
+
+def _tie_row(tie: Agreement) -> dict[str, Any]:
+    code = tie.currency
+    return {
+        "currency": code.upper(),
+        "Stripe invoices": tie.invoices,
+        "Stripe": format_money(tie.stripe_minor, code),
+        "NetSuite": format_money(tie.ledger_minor, code),
+        "explained by gaps": format_money(tie.explained_minor, code),
+        "unexplained": format_money(tie.residual_minor, code),
+    }
+
+
+def _gaps_check(found: list[Gap]) -> dg.AssetCheckResult:
+    oldest = min((gap.effective_date for gap in found if gap.effective_date), default=None)
+    records = [
+        {
+            "kind": gap.kind,
+            "Stripe": gap.stripe_id,
+            "NetSuite": gap.netsuite_id,
+            "at stake": format_money(gap.at_stake_minor, gap.currency),
+            "since": gap.effective_date,
+            "reason": gap.reason,
+        }
+        for gap in found
+    ]
+    return dg.AssetCheckResult(
+        check_name="no_open_gaps",
+        passed=not found,
+        severity=dg.AssetCheckSeverity.WARN,
+        metadata={"open gaps": len(found), "oldest": str(oldest), "gaps": table(records)},
+    )
+
+
+def _tie_check(ties: list[Agreement]) -> dg.AssetCheckResult:
+    loose = [tie for tie in ties if tie.residual_minor]
+    return dg.AssetCheckResult(
+        check_name="books_tie_out",
+        passed=not loose,
+        severity=dg.AssetCheckSeverity.ERROR,
+        metadata={"tie-out": table([_tie_row(tie) for tie in ties])},
+    )

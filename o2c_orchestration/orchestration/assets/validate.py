@@ -1,0 +1,79 @@
+"""validate: stored payloads become typed rows; what fails its schema goes to quarantine, alone."""
+
+from collections.abc import Sequence
+from typing import Any
+
+import dagster as dg
+
+from o2c_orchestration.orchestration.assets.common import Shared, result
+from o2c_orchestration.orchestration.metadata import money, table
+from o2c_orchestration.orchestration.partitions import days
+from o2c_orchestration.store import rows
+
+# Beyond this share of rows it is not the rows that are wrong but what we believe about them.
+BAD_SHARE_MAX = 0.2
+
+_TYPES = {"customers": ["customer"], "invoices": ["invoice"], "payments": ["charge", "invoice_payment"]}
+_MONEY = {"invoices": ("invoices", "total_minor"), "payments": ("payments", "amount_minor")}
+
+
+def validate_assets(shared: Shared) -> Sequence[dg.AssetsDefinition]:
+    """The assets of this stage."""
+    return [_validated(shared, name) for name in _TYPES]
+
+
+def _validated(shared: Shared, name: str) -> dg.AssetsDefinition:
+    @dg.asset(
+        key=["validated", name],
+        deps=[["stripe", name]],
+        description=f"Stripe {name} that passed their Pandera schema, as typed rows in minor units.",
+        check_specs=_checks(name),
+        **shared.options("validate", "pandera", "postgres"),
+    )
+    def validated(context: dg.AssetExecutionContext) -> dg.MaterializeResult:
+        assembly = shared.source.get()
+        outcomes = [assembly.validate(kind) for kind in _TYPES[name]]
+        accepted = sum(outcome.accepted for outcome in outcomes)
+        rejected = sum(len(outcome.rejected) for outcome in outcomes)
+        first, last = days(context)
+        held = [row for kind in _TYPES[name] for row in rows.quarantined(assembly.engine, kind, first, last)]
+        share = rejected / max(accepted + rejected, 1)
+        metadata: dict[str, Any] = {"newly validated": accepted, "newly quarantined": rejected}
+        if name in _MONEY:
+            metadata |= money(rows.totals(assembly.engine, *_MONEY[name], first, last))
+        else:
+            metadata["dagster/row_count"] = accepted
+        return result(metadata, _quarantine_check(held), _frame_check(share, rejected))
+
+    return validated
+
+
+def _checks(name: str) -> list[dg.AssetCheckSpec]:
+    key = ["validated", name]
+    return [
+        dg.AssetCheckSpec(
+            "no_rows_in_quarantine", asset=key, description="Every row of the partition passed its schema."
+        ),
+        dg.AssetCheckSpec(
+            "frame_is_sound",
+            asset=key,
+            blocking=True,
+            description=f"Fewer than {BAD_SHARE_MAX:.0%} of the new rows fail: otherwise nothing goes on.",
+        ),
+    ]
+
+
+def _quarantine_check(held: list[tuple[str, str]]) -> dg.AssetCheckResult:
+    return dg.AssetCheckResult(
+        check_name="no_rows_in_quarantine",
+        passed=not held,
+        severity=dg.AssetCheckSeverity.WARN,
+        metadata={"rows": len(held), "reasons": table([{"id": key, "reason": reason} for key, reason in held])},
+    )
+
+
+def _frame_check(share: float, rejected: int) -> dg.AssetCheckResult:
+    # One bad row among three is the row's fault; it takes a few to blame the frame.
+    passed = share < BAD_SHARE_MAX or rejected < 5
+    metadata = {"share of new rows that fail": share, "rows": rejected}
+    return dg.AssetCheckResult(check_name="frame_is_sound", passed=passed, metadata=metadata)

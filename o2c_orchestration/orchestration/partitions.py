@@ -1,0 +1,30 @@
+"""Days in UTC, by the Stripe object's `created`; ranges of days run as one run."""
+
+from datetime import date, datetime, timedelta
+
+import dagster as dg
+
+
+def daily_partitions(start: date) -> dg.DailyPartitionsDefinition:
+    """Days from `start` to today, today included: its partition can be materialized while it lasts."""
+    return dg.DailyPartitionsDefinition(start_date=start.isoformat(), timezone="UTC", end_offset=1)
+
+
+def days(context: dg.AssetExecutionContext) -> tuple[date, date]:
+    """First and last day of the run, both included."""
+    keys = context.partition_key_range
+    return date.fromisoformat(keys.start), date.fromisoformat(keys.end)
+
+
+def span(partitions: dg.DailyPartitionsDefinition, first: date, last: date) -> dict[str, str]:
+    """Run tags that make one run of the days [first, last], clipped to the days that exist."""
+    keys = partitions.get_partition_keys()
+    low, high = max(first.isoformat(), keys[0]), min(last.isoformat(), keys[-1])
+    if low == high:
+        return {"dagster/partition": low}
+    return {"dagster/asset_partition_range_start": low, "dagster/asset_partition_range_end": high}
+
+
+def recent(now: datetime, count: int) -> tuple[date, date]:
+    """The last `count` days up to the day of `now` (UTC)."""
+    return (now - timedelta(days=count - 1)).date(), now.date()

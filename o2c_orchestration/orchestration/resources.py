@@ -1,0 +1,38 @@
+"""The one resource: the assembly of this process, made from settings when a run first needs it."""
+
+import threading
+from typing import Protocol
+
+from o2c_orchestration.assembly import Assembly
+from o2c_orchestration.settings import load_settings
+
+
+class AssemblySource(Protocol):
+    """Whatever hands out the assembly: from settings, or the one that a test or the command line made."""
+
+    def get(self) -> Assembly:
+        """The assembly of this process."""
+
+
+class FromSettings:
+    """Makes the assembly from the environment once, when first asked: importing definitions touches nothing."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._assembly: Assembly | None = None
+
+    def get(self) -> Assembly:
+        with self._lock:
+            if self._assembly is None:
+                self._assembly = Assembly(load_settings())
+            return self._assembly
+
+
+class Given:
+    """Hands out the assembly that its maker was given."""
+
+    def __init__(self, assembly: Assembly) -> None:
+        self._assembly = assembly
+
+    def get(self) -> Assembly:
+        return self._assembly

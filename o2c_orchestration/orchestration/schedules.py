@@ -1,0 +1,44 @@
+"""Batch catch-up: the hourly sweep of the last days and the nightly one of the last weeks."""
+
+from datetime import UTC
+
+import dagster as dg
+
+from o2c_orchestration.orchestration.partitions import recent, span
+
+HOURLY_DAYS = 2
+# Longer than Stripe keeps events, so that what every event missed is found.
+NIGHTLY_DAYS = 35
+
+
+def catch_up_schedules(
+    job: dg.JobDefinition | dg.UnresolvedAssetJobDefinition, partitions: dg.DailyPartitionsDefinition, zone: str
+) -> list[dg.ScheduleDefinition]:
+    """`hourly_sweep` and `nightly_catch_up`; each starts one run over a range of days."""
+    return [
+        _schedule(job, partitions, zone, "hourly_sweep", "17 * * * *", HOURLY_DAYS),
+        _schedule(job, partitions, zone, "nightly_catch_up", "40 2 * * *", NIGHTLY_DAYS),
+    ]
+
+
+def _schedule(
+    job: dg.JobDefinition | dg.UnresolvedAssetJobDefinition,
+    partitions: dg.DailyPartitionsDefinition,
+    zone: str,
+    name: str,
+    cron: str,
+    count: int,
+) -> dg.ScheduleDefinition:
+    @dg.schedule(
+        name=name,
+        cron_schedule=cron,
+        job=job,
+        execution_timezone=zone,
+        default_status=dg.DefaultScheduleStatus.RUNNING,
+        description=f"Re-reads the last {count} days and reconciles them.",
+    )
+    def sweep(context: dg.ScheduleEvaluationContext) -> dg.RunRequest:
+        now = context.scheduled_execution_time.astimezone(UTC)
+        return dg.RunRequest(run_key=now.isoformat(), tags=span(partitions, *recent(now, count)))
+
+    return sweep

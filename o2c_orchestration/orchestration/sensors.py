@@ -1,0 +1,102 @@
+"""The sensor on new Stripe events: an event marks its object dirty, and a run re-reads it."""
+
+from collections.abc import Iterable
+from datetime import UTC, date, datetime, timedelta
+from typing import Any
+
+import dagster as dg
+
+from o2c_orchestration.assembly import Assembly
+from o2c_orchestration.orchestration.assets.common import CHANGED_ONLY
+from o2c_orchestration.orchestration.resources import AssemblySource
+from o2c_orchestration.store import inbox
+
+_CURSOR = "stripe_events"
+# The list of events settles with a delay, and several events share a second.
+_OVERLAP = timedelta(seconds=120)
+_FIRST_LOOK = timedelta(hours=1)
+_KEPT = timedelta(days=30)
+_TYPES = (
+    "customer.created",
+    "customer.updated",
+    "customer.deleted",
+    "invoice.finalized",
+    "invoice.updated",
+    "invoice.paid",
+    "invoice.voided",
+    "invoice.marked_uncollectible",
+    "invoice.payment_failed",
+    "invoice_payment.paid",
+    "charge.succeeded",
+    "charge.captured",
+    "charge.updated",
+    "charge.failed",
+)
+_OBJECTS = frozenset({"customer", "invoice", "charge", "invoice_payment"})
+
+
+def stripe_events_sensor(
+    source: AssemblySource, job: dg.JobDefinition | dg.UnresolvedAssetJobDefinition
+) -> dg.SensorDefinition:
+    """Polls Stripe's events; one run for each partition that has changed objects."""
+
+    @dg.sensor(
+        name="stripe_events",
+        job=job,
+        minimum_interval_seconds=15,
+        default_status=dg.DefaultSensorStatus.RUNNING,
+        description="Marks the objects of new Stripe events dirty and starts a run for each day that has some.",
+    )
+    def stripe_events(context: dg.SensorEvaluationContext) -> dg.SensorResult | dg.SkipReason:
+        assembly = source.get()
+        if assembly.settings.stripe is None:
+            return dg.SkipReason("Stripe is off: STRIPE_API_KEY is not set")
+        poll_events(assembly, datetime.now(UTC))
+        waiting = inbox.partitions_waiting(assembly.engine)
+        if not waiting:
+            return dg.SkipReason("no new events")
+        return dg.SensorResult(run_requests=[_request(day, newest) for day, newest in waiting.items()])
+
+    return stripe_events
+
+
+def _request(day: date, newest: datetime) -> dg.RunRequest:
+    # The key changes with every new hint and not before, so that a slow run is not started twice.
+    return dg.RunRequest(
+        run_key=f"{day}:{newest.isoformat()}",
+        partition_key=day.isoformat(),
+        tags={CHANGED_ONLY: "true"},
+    )
+
+
+def poll_events(assembly: Assembly, now: datetime) -> int:
+    """Read events since the cursor (with an overlap, and a lag behind `now`) into the inbox; returns how many."""
+    value = inbox.read_cursor(assembly.engine, _CURSOR)
+    since = datetime.fromisoformat(value) - _OVERLAP if value else now - _FIRST_LOOK
+    until = now - timedelta(seconds=assembly.policy.stripe.event_lag_seconds)
+    since = max(since, now - _KEPT)
+    seen = inbox.read_cursor(assembly.engine, _CURSOR + ":seen") or ""
+    known = set(seen.split(","))
+    events = [event for event in _events(assembly, since, until) if event["id"] not in known]
+    inbox.note(assembly.engine, _hints(events))
+    recent = [event["id"] for event in events if event["created"] > (until - 2 * _OVERLAP).timestamp()]
+    kept = [key for key in seen.split(",") if key][-2000:] + recent
+    inbox.write_cursor(assembly.engine, _CURSOR + ":seen", ",".join(kept[-4000:]))
+    inbox.write_cursor(assembly.engine, _CURSOR, until.isoformat())
+    return len(events)
+
+
+def _events(assembly: Assembly, since: datetime, until: datetime) -> Iterable[dict[str, Any]]:
+    params: dict[str, Any] = {"created[gte]": int(since.timestamp()), "created[lt]": int(until.timestamp())}
+    params |= {f"types[{number}]": name for number, name in enumerate(_TYPES)}
+    return (event for page in assembly.stripe.iterate("/v1/events", params) for event in page.data)
+
+
+def _hints(events: Iterable[dict[str, Any]]) -> Iterable[tuple[str, str, date, str]]:
+    """Only the id and type of an event's object are believed; its creation day is a guess until it is read."""
+    for event in events:
+        item = (event.get("data") or {}).get("object") or {}
+        key, kind = item.get("id"), item.get("object")
+        if isinstance(key, str) and kind in _OBJECTS:
+            created = item.get("created") or event["created"]
+            yield key, kind, datetime.fromtimestamp(created, UTC).date(), str(event.get("type"))

@@ -1,0 +1,115 @@
+"""Stripe charge (succeeded) → NetSuite customer payment, applied to the invoices it paid."""
+
+from collections.abc import Collection, Mapping
+from typing import Any
+
+from o2c_orchestration.domain.documents import (
+    ApplicationRow,
+    Command,
+    CustomerRow,
+    KnownDocument,
+    PaymentRow,
+    PlanLine,
+    Refusal,
+)
+from o2c_orchestration.domain.keys import customer_key, invoice_key, payment_key
+from o2c_orchestration.domain.money import format_money
+from o2c_orchestration.domain.policy import Policy
+from o2c_orchestration.plan.outcome import Skip, refuse
+
+
+def plan_payment(
+    policy: Policy,
+    row: PaymentRow,
+    customers: Mapping[str, CustomerRow],
+    known: Mapping[str, KnownDocument],
+    planned: Collection[str],
+) -> Command | Refusal | Skip:
+    """The payment's document: gross, in the customer's currency, dated in the books' time zone.
+
+    `planned` are the invoices that this very plan writes. An application is never clamped to what is left
+    on an invoice: what does not fit is refused, since the difference is somebody's mistake.
+    """
+    if not row.applications:
+        text = "it pays no invoice; charges without an invoice are not written yet"
+        return refuse(row, "customerPayment", row.payment_date, "NO_INVOICE", text, "enter it by hand for now")
+    if row.customer_id is None or (row.customer_id not in customers and row.customer_id not in known):
+        text = "it has no customer in Stripe"
+        return refuse(row, "customerPayment", row.payment_date, "NO_CUSTOMER", text, "enter it by hand")
+    refusal = _applied_too_much(row) or _blocked(row, known, planned)
+    return refusal or _command(policy, row)
+
+
+def _applied_too_much(row: PaymentRow) -> Refusal | None:
+    applied = sum(part.amount_minor for part in row.applications)
+    if applied <= row.amount_minor:
+        return None
+    text = f"its invoices claim {format_money(applied, row.currency)} of {format_money(row.amount_minor, row.currency)}"
+    return refuse(row, "customerPayment", row.payment_date, "OVER_APPLIED", text, "look at the payment in Stripe")
+
+
+def _blocked(row: PaymentRow, known: Mapping[str, KnownDocument], planned: Collection[str]) -> Refusal | None:
+    for part in row.applications:
+        document = known.get(part.invoice_id)
+        if document is None and part.invoice_id not in planned:
+            text = f"the invoice {part.invoice_id} that it pays has no NetSuite document"
+            fix = f"settle the gap of {part.invoice_id} first; the payment follows by itself"
+            return refuse(row, "customerPayment", row.payment_date, "INVOICE_MISSING", text, fix)
+        misfit = document and _misfit(row, part, document)
+        if misfit:
+            fix = f"correct NetSuite invoice {document.netsuite_id}; the payment follows by itself" if document else ""
+            return refuse(row, "customerPayment", row.payment_date, "DOES_NOT_FIT", misfit, fix)
+    return None
+
+
+def _misfit(row: PaymentRow, part: ApplicationRow, document: KnownDocument) -> str | None:
+    if document.currency is not None and document.currency != row.currency:
+        return f"NetSuite invoice {document.netsuite_id} is in {document.currency.upper()}, not {row.currency.upper()}"
+    if document.remaining_minor is not None and document.remaining_minor < part.amount_minor:
+        left = format_money(document.remaining_minor, row.currency)
+        return f"NetSuite invoice {document.netsuite_id} has {left} left, not {format_money(part.amount_minor, row.currency)}"
+    return None
+
+
+def _command(policy: Policy, row: PaymentRow) -> Command:
+    assert row.customer_id is not None
+    parts = row.applications
+    return Command(
+        document="customerPayment",
+        external_id=payment_key(row.id),
+        stripe_id=row.id,
+        customer_id=row.customer_id,
+        currency=row.currency,
+        amount_minor=row.amount_minor,
+        effective_date=row.payment_date,
+        partition=row.created_at.date(),
+        why=f"Stripe charge {row.id} succeeded and has no NetSuite payment",
+        body=_body(policy, row),
+        depends_on=(customer_key(row.customer_id), *(invoice_key(part.invoice_id) for part in parts)),
+        lines=tuple(PlanLine(f"applied to {part.invoice_id}", part.amount_minor) for part in parts),
+    )
+
+
+def _body(policy: Policy, row: PaymentRow) -> dict[str, Any]:
+    assert row.customer_id is not None
+    body: dict[str, Any] = {
+        "externalId": payment_key(row.id),
+        "customer": {"$document": ["customer", customer_key(row.customer_id)]},
+        "currency": {"$currency": row.currency},
+        "tranDate": row.payment_date.isoformat(),
+        "payment": {"$minor": [row.amount_minor, row.currency]},
+        "autoApply": False,
+        "memo": f"Stripe: {row.id}",
+        "apply": {"items": [_apply(part, row.currency) for part in row.applications]},
+    }
+    if policy.netsuite.payment_account is not None:
+        body["account"] = {"$account": policy.netsuite.payment_account}
+    return body
+
+
+def _apply(part: ApplicationRow, currency: str) -> dict[str, Any]:
+    return {
+        "doc": {"$document": ["invoice", invoice_key(part.invoice_id)]},
+        "apply": True,
+        "amount": {"$minor": [part.amount_minor, currency]},
+    }

@@ -1,0 +1,42 @@
+"""One ASGI application for Stripe, NetSuite and Salesforce, whose paths do not clash."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+
+from starlette.applications import Starlette
+from starlette.middleware import Middleware
+
+from o2c_orchestration.sandbox.config import SandboxConfig
+from o2c_orchestration.sandbox.control import Loader, control_routes
+from o2c_orchestration.sandbox.faults import FaultMiddleware, FaultSwitchboard, Traffic
+from o2c_orchestration.sandbox.salesforce.routes import SalesforceSandbox
+from o2c_orchestration.sandbox.stripe.routes import StripeSandbox
+
+
+def create_app(state_dir: Path, *, config: SandboxConfig | None = None) -> Starlette:
+    """The sandbox with its objects in `state_dir`, which is made when it is not there."""
+    config = config or SandboxConfig()
+    state_dir.mkdir(parents=True, exist_ok=True)
+    switchboard, traffic = FaultSwitchboard(config.seed), Traffic()
+    stripe, salesforce = StripeSandbox(state_dir, config), SalesforceSandbox(state_dir, config)
+    loaders: dict[str, Loader] = {"stripe": stripe, "salesforce": salesforce}
+    routes = [*stripe.routes, *salesforce.routes]
+
+    @asynccontextmanager
+    async def lifespan(_: Starlette) -> AsyncIterator[None]:
+        yield
+        stripe.close()
+        salesforce.close()
+
+    return Starlette(
+        routes=[*routes, *control_routes(switchboard, traffic, loaders)],
+        middleware=[
+            Middleware(
+                FaultMiddleware, switchboard=switchboard, traffic=traffic, latency_ms=config.latency_ms
+            )
+        ],
+        lifespan=lifespan,
+    )

@@ -1,0 +1,105 @@
+"""Settings of the sandbox: keys, limits and the seed.
+
+What belongs here: `SandboxConfig`, making and keeping its key pair, and the environment that points a
+client at a running sandbox. What does not: any behaviour of a system.
+"""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from cryptography.hazmat.primitives import serialization
+from cryptography.hazmat.primitives.asymmetric import rsa
+
+NETSUITE_KEY_FILE = "netsuite_private_key.pem"
+SALESFORCE_KEY_FILE = "salesforce_private_key.pem"
+# NetSuite asks for 3072 or 4096 bits when a certificate carries an RSA key.
+RSA_KEY_BITS = 3072
+
+
+@dataclass(frozen=True)
+class SandboxConfig:
+    """Everything a sandbox has to know before it answers; the defaults suit tests.
+
+    An empty public key means that the key-pair flow of that system is off.
+    `state_dir` is set only by `demo`, which keeps the matching private keys there.
+    """
+
+    stripe_secret_key: str = "sk_test_sandbox"
+    stripe_account: str = "acct_sandbox"
+    stripe_requests_per_second: int = 100
+    netsuite_account_id: str = "TSTDRV_O2C"
+    netsuite_concurrency: int = 5
+    netsuite_client_id: str = "sandbox-netsuite-client"
+    netsuite_certificate_id: str = "sandbox-netsuite-certificate"
+    netsuite_public_key_pem: str = ""
+    netsuite_consumer_key: str = "sandbox-consumer-key"
+    netsuite_consumer_secret: str = "sandbox-consumer-secret"
+    netsuite_token_id: str = "sandbox-token-id"
+    netsuite_token_secret: str = "sandbox-token-secret"
+    salesforce_client_id: str = "sandbox-salesforce-client"
+    salesforce_client_secret: str = "sandbox-salesforce-secret"
+    salesforce_username: str = "sandbox@example.com"
+    salesforce_public_key_pem: str = ""
+    seed: int = 20261122
+    latency_ms: int = 0
+    state_dir: Path | None = None
+
+    @classmethod
+    def demo(cls, state_dir: Path) -> SandboxConfig:
+        """Make the key pairs in `state_dir`, or load those an earlier start made.
+
+        The private keys are written with mode 0600, so only the owner can read them.
+        """
+        state_dir.mkdir(parents=True, exist_ok=True)
+        return replace(
+            cls(),
+            netsuite_public_key_pem=_public_key(state_dir / NETSUITE_KEY_FILE),
+            salesforce_public_key_pem=_public_key(state_dir / SALESFORCE_KEY_FILE),
+            state_dir=state_dir,
+        )
+
+    def client_environment(self, base_url: str) -> dict[str, str]:
+        """The environment variables that point the product at the sandbox on `base_url`.
+
+        Raises ValueError when this configuration has no `state_dir`, hence no private key to name.
+        """
+        if self.state_dir is None:
+            raise ValueError("client_environment needs the private key of SandboxConfig.demo(state_dir)")
+        return {
+            "STRIPE_API_KEY": self.stripe_secret_key,
+            "STRIPE_API_BASE": base_url,
+            "NETSUITE_ACCOUNT_ID": self.netsuite_account_id,
+            "NETSUITE_BASE_URL": base_url,
+            "NETSUITE_CONCURRENCY": str(self.netsuite_concurrency),
+            "NETSUITE_CLIENT_ID": self.netsuite_client_id,
+            "NETSUITE_CERTIFICATE_ID": self.netsuite_certificate_id,
+            "NETSUITE_PRIVATE_KEY": str((self.state_dir / NETSUITE_KEY_FILE).resolve()),
+            "SALESFORCE_BASE_URL": base_url,
+            "SALESFORCE_CLIENT_ID": self.salesforce_client_id,
+            "SALESFORCE_CLIENT_SECRET": self.salesforce_client_secret,
+        }
+
+
+def _public_key(path: Path) -> str:
+    if not path.exists():
+        _write_private_key(path)
+    private_key = serialization.load_pem_private_key(path.read_bytes(), password=None)
+    public_pem = private_key.public_key().public_bytes(
+        serialization.Encoding.PEM, serialization.PublicFormat.SubjectPublicKeyInfo
+    )
+    return public_pem.decode()
+
+
+def _write_private_key(path: Path) -> None:
+    private_key = rsa.generate_private_key(public_exponent=65537, key_size=RSA_KEY_BITS)
+    pem = private_key.private_bytes(
+        serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
+    )
+    # Written beside and renamed, so a kill half way cannot leave a truncated key behind.
+    temporary = path.with_suffix(".new")
+    with open(os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb") as file:
+        file.write(pem)
+    os.replace(temporary, path)

@@ -1,0 +1,145 @@
+"""The standard set-up of a fresh account: subsidiary, currencies, accounts, items, terms and periods.
+
+Ids are part of the contract with the demo company and the tests, so they are written out.
+"""
+
+from __future__ import annotations
+
+import calendar
+import json
+import secrets
+import sqlite3
+from datetime import date
+
+from o2c_orchestration.sandbox.netsuite.values import mark_date, mark_moment, now_utc, utc_text
+
+BASE_CURRENCY = 1
+ACCOUNT_CHECKING = 1
+ACCOUNT_RECEIVABLE = 2
+ACCOUNT_UNDEPOSITED = 3
+ACCOUNT_SALES = 4
+ACCOUNT_TAX = 5
+ACCOUNT_SUSPENSE = 6
+ACCOUNT_FEES = 7
+
+# id, name, ISO code, sign, decimals, rate to the base currency
+CURRENCIES = [
+    (1, "US Dollar", "USD", "$", 2, 1.0),
+    (2, "British pound", "GBP", "£", 2, 1.27),
+    (3, "Canadian Dollar", "CAD", "$", 2, 0.72),
+    (4, "Euro", "EUR", "€", 2, 1.1),
+    (7, "Japanese Yen", "JPY", "¥", 0, 0.0067),
+    (9, "Kuwaiti Dinar", "KWD", "KD", 3, 3.25),
+]
+ACCOUNTS = [
+    (ACCOUNT_CHECKING, "1000", "Checking", "Bank"),
+    (ACCOUNT_RECEIVABLE, "1100", "Accounts Receivable", "AcctRec"),
+    (ACCOUNT_UNDEPOSITED, "1200", "Undeposited Funds", "OthCurrAsset"),
+    (ACCOUNT_SALES, "4000", "Sales", "Income"),
+    (ACCOUNT_TAX, "2200", "Sales Tax Payable", "OthCurrLiab"),
+    (ACCOUNT_SUSPENSE, "2900", "Suspense", "OthCurrLiab"),
+    (ACCOUNT_FEES, "6100", "Stripe Fees", "Expense"),
+]
+# id, name, SuiteQL type, record type, account
+ITEMS = [
+    (1, "Stripe Item", "Service", "serviceSaleItem", ACCOUNT_SALES),
+    (2, "Stripe Discount", "Discount", "discountItem", ACCOUNT_SALES),
+    (3, "Stripe Tax", "OthCharge", "otherChargeSaleItem", ACCOUNT_TAX),
+    (4, "Stripe Shipping", "OthCharge", "otherChargeSaleItem", ACCOUNT_SALES),
+]
+TERMS = [(1, "Net 15", 15), (2, "Net 30", 30), (3, "Net 60", 60), (4, "Due on receipt", 0)]
+FIRST_YEAR, LAST_YEAR = 2024, 2027
+# The last id taken when the account is handed over, so that nobody can take an id for a row number.
+LAST_IDS = {"customer": 100, "transaction": 1000, "item": 10}
+
+
+def seed_chart(connection: sqlite3.Connection) -> None:
+    """Write the standard set-up into empty tables."""
+    moment = now_utc()
+    modified = mark_moment(moment)
+    connection.execute(
+        "INSERT INTO subsidiary (id, name, fullname, legalname, currency, country, lastmodifieddate)"
+        " VALUES (1, 'Parent Company', 'Parent Company', 'Parent Company', ?, 'US', ?)",
+        (BASE_CURRENCY, modified),
+    )
+    connection.executemany(
+        "INSERT INTO currency (id, name, symbol, displaysymbol, currencyprecision, exchangerate,"
+        " isbasecurrency, lastmodifieddate) VALUES (?, ?, ?, ?, ?, ?, iif(?1 = 1, 'T', 'F'), ?7)",
+        [(*row, modified) for row in CURRENCIES],
+    )
+    connection.executemany(
+        "INSERT INTO account (id, acctnumber, accountsearchdisplayname, accountsearchdisplaynamecopy,"
+        " fullname, displaynamewithhierarchy, accttype, subsidiary, lastmodifieddate)"
+        " VALUES (?1, ?2, ?3, ?3, ?3, ?3, ?4, '1', ?5)",
+        [(*row, modified) for row in ACCOUNTS],
+    )
+    connection.executemany("INSERT INTO term (id, name, daysuntilnetdue) VALUES (?, ?, ?)", TERMS)
+    _seed_items(connection, utc_text(moment), modified)
+    _seed_periods(connection, modified)
+    connection.executemany("INSERT INTO x_meta VALUES (?, ?)", [("token_secret", secrets.token_hex(32))])
+    _start_sequences(connection)
+
+
+def _start_sequences(connection: sqlite3.Connection) -> None:
+    for table, last_id in LAST_IDS.items():
+        changed = connection.execute("UPDATE sqlite_sequence SET seq = ? WHERE name = ?", (last_id, table))
+        if changed.rowcount == 0:
+            connection.execute("INSERT INTO sqlite_sequence (name, seq) VALUES (?, ?)", (table, last_id))
+
+
+def _seed_items(connection: sqlite3.Connection, created: str, modified: str) -> None:
+    for item_id, name, item_type, record, account in ITEMS:
+        doc = {"itemId": name, "incomeAccount": {"id": str(account)}}
+        connection.execute(
+            "INSERT INTO item (id, itemid, fullname, displayname, itemtype, subtype, incomeaccount,"
+            " subsidiary, createddate, lastmodifieddate, x_record, x_doc, x_created, x_modified)"
+            " VALUES (?1, ?2, ?2, ?2, ?3, 'Sale', ?4, '1', ?5, ?5, ?6, ?7, ?8, ?8)",
+            (item_id, name, item_type, account, modified, record, json.dumps(doc), created),
+        )
+
+
+def _seed_periods(connection: sqlite3.Connection, modified: str) -> None:
+    next_id = 1
+    for year in range(FIRST_YEAR, LAST_YEAR + 1):
+        year_id, next_id = next_id, next_id + 1
+        _period(connection, year_id, f"FY {year}", (year, 1), (year, 12), "year", None, modified)
+        for quarter in range(1, 5):
+            quarter_id, next_id = next_id, next_id + 1
+            first = 3 * quarter - 2
+            name = f"Q{quarter} {year}"
+            _period(
+                connection, quarter_id, name, (year, first), (year, first + 2), "quarter", year_id, modified
+            )
+            for month in range(first, first + 3):
+                name = f"{calendar.month_abbr[month]} {year}"
+                _period(
+                    connection, next_id, name, (year, month), (year, month), "month", quarter_id, modified
+                )
+                next_id += 1
+
+
+def _period(
+    connection: sqlite3.Connection,
+    period_id: int,
+    name: str,
+    first: tuple[int, int],
+    last: tuple[int, int],
+    span: str,
+    parent: int | None,
+    modified: str,
+) -> None:
+    end = date(last[0], last[1], calendar.monthrange(*last)[1])
+    connection.execute(
+        "INSERT INTO accountingperiod (id, periodname, startdate, enddate, isquarter, isyear, isposting,"
+        " parent, lastmodifieddate) VALUES (?1, ?2, ?3, ?4, iif(?5 = 'quarter', 'T', 'F'),"
+        " iif(?5 = 'year', 'T', 'F'), iif(?5 = 'month', 'T', 'F'), ?6, ?7)",
+        (
+            period_id,
+            name,
+            mark_date(date(*first, 1).isoformat()),
+            mark_date(end.isoformat()),
+            span,
+            parent,
+            modified,
+        ),
+    )

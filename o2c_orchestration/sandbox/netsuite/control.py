@@ -1,0 +1,128 @@
+"""`/_sandbox/netsuite/…`: what an accountant or administrator would do in NetSuite's own screens.
+
+For tests and the demo, not for clients: closing periods, voiding, making records inactive, tokens, counters.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from typing import Any
+
+from starlette.concurrency import run_in_threadpool
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route
+
+from o2c_orchestration.sandbox.netsuite.posting import settle
+from o2c_orchestration.sandbox.netsuite.service import NetSuiteService
+from o2c_orchestration.sandbox.netsuite.values import mark_moment, now_utc, utc_text
+
+Json = dict[str, Any]
+Change = Callable[[NetSuiteService, Json], Json]
+
+_PERIOD_FLAGS = {
+    "closed": "closed",
+    "allLocked": "alllocked",
+    "arLocked": "arlocked",
+    "allowNonGLChanges": "allownonglchanges",
+}
+
+
+def control_routes(service: NetSuiteService) -> list[Route]:
+    """Routes that change the account behind its clients' backs."""
+    return [
+        Route("/_sandbox/netsuite/periods", _handler(service, set_period), methods=["POST"]),
+        Route("/_sandbox/netsuite/void", _handler(service, void_transaction), methods=["POST"]),
+        Route("/_sandbox/netsuite/inactive", _handler(service, set_inactive), methods=["POST"]),
+        Route("/_sandbox/netsuite/tokens", _handler(service, set_tokens), methods=["POST"]),
+        Route("/_sandbox/netsuite/stats", _handler(service, stats), methods=["GET", "DELETE"]),
+    ]
+
+
+def set_period(service: NetSuiteService, change: Json) -> Json:
+    """Close, lock or open the month `name`: `{"name": "Aug 2026", "closed": true}`."""
+    values = {column: "T" if change[name] else "F" for name, column in _PERIOD_FLAGS.items() if name in change}
+    if not values:
+        raise ValueError(f"name one of {', '.join(_PERIOD_FLAGS)}")
+    assignments = ", ".join(f"{column} = ?" for column in values)
+    with service.ledger.store.write() as connection:
+        done = connection.execute(
+            f"UPDATE accountingperiod SET {assignments}, lastmodifieddate = ? WHERE periodname = ?",
+            [*values.values(), mark_moment(now_utc()), change["name"]],
+        )
+        if done.rowcount == 0:
+            raise ValueError(f"there is no period {change['name']!r}")
+    return {"name": change["name"], **values}
+
+
+def void_transaction(service: NetSuiteService, change: Json) -> Json:
+    """Void the transaction `id`: what it settled opens again, its amounts become nought."""
+    transaction, moment = int(change["id"]), now_utc()
+    with service.ledger.store.write() as connection:
+        found = connection.execute('SELECT type FROM "transaction" WHERE id = ?', (transaction,)).fetchone()
+        if found is None:
+            raise ValueError(f"there is no transaction {transaction}")
+        touched = [
+            row["previousdoc"]
+            for row in connection.execute(
+                "SELECT previousdoc FROM nexttransactionlinelink WHERE nextdoc = ?", (transaction,)
+            )
+        ]
+        connection.execute("DELETE FROM nexttransactionlinelink WHERE nextdoc = ?", (transaction,))
+        connection.execute(
+            "UPDATE \"transaction\" SET voided = 'T', void = 'T', status = 'V', x_total = 0, x_base_total = 0,"
+            " x_paid = 0, lastmodifieddate = ?, x_modified = ? WHERE id = ?",
+            (mark_moment(moment), utc_text(moment), transaction),
+        )
+        for table in ("transactionline", "transactionaccountingline"):
+            amounts = "x_amount = 0, x_base = 0" if table == "transactionline" else "x_base = 0"
+            connection.execute(f'UPDATE {table} SET {amounts} WHERE "transaction" = ?', (transaction,))
+        settle(connection, [transaction, *touched], moment)
+    return {"id": str(transaction), "voided": True}
+
+
+def set_inactive(service: NetSuiteService, change: Json) -> Json:
+    """Make a record inactive or active: `{"recordType": "account", "id": "2", "inactive": true}`."""
+    table = {"customer": "customer", "item": "item", "account": "account"}[change["recordType"]]
+    flag = "T" if change.get("inactive", True) else "F"
+    with service.ledger.store.write() as connection:
+        connection.execute(
+            f"UPDATE {table} SET isinactive = ?, lastmodifieddate = ? WHERE id = ?",
+            (flag, mark_moment(now_utc()), int(change["id"])),
+        )
+    return {"id": str(change["id"]), "isinactive": flag}
+
+
+def set_tokens(service: NetSuiteService, change: Json) -> Json:
+    """How long access tokens live from now on (`expires_in`, seconds), and `revoke` for those issued."""
+    if "expires_in" in change:
+        service.issuer.token_seconds = int(change["expires_in"])
+    if change.get("revoke"):
+        service.issuer.revoke_all()
+    return {"expires_in": service.issuer.token_seconds}
+
+
+def stats(service: NetSuiteService, change: Json) -> Json:
+    """The most requests in flight at once and how many met the limit; DELETE starts counting anew."""
+    if change.get("reset"):
+        service.gate.reset()
+    return {"max_in_flight": service.max_in_flight, "requests_refused": service.requests_refused}
+
+
+def _handler(service: NetSuiteService, change: Change) -> Callable[[Request], Any]:
+    async def handle(request: Request) -> Response:
+        try:
+            given = json.loads(await request.body() or b"{}") if request.method == "POST" else {}
+            if request.method == "DELETE":
+                given = {"reset": True}
+            answer = await run_in_threadpool(change, service, given)
+        except (ValueError, TypeError, KeyError) as error:
+            return _json({"error": f"{type(error).__name__}: {error}"}, 400)
+        return _json(answer)
+
+    return handle
+
+
+def _json(body: Json, status: int = 200) -> Response:
+    return Response(json.dumps(body), status, media_type="application/json")

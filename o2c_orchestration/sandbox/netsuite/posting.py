@@ -1,0 +1,333 @@
+"""Writing a draft into the tables: header, ledger lines, accounting lines, links, and what they settle.
+
+Every posted transaction balances in the transaction's currency and in the base currency.
+"""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+
+from o2c_orchestration.sandbox.netsuite.applications import PAYMENT_LINK
+from o2c_orchestration.sandbox.netsuite.drafts import Draft, Line, Request, choice, reference
+from o2c_orchestration.sandbox.netsuite.values import (
+    convert,
+    mark_date,
+    mark_moment,
+    now_utc,
+    utc_text,
+)
+
+BASE_SCALE = 100
+
+
+@dataclass(frozen=True)
+class Written:
+    """What a write needs beside its draft."""
+
+    id: int
+    period: int
+    external_id: str | None
+    moment: datetime
+
+
+def write_transaction(request: Request, draft: Draft, period: int, external_id: str | None) -> int:
+    """Insert or replace the transaction; returns its internal id."""
+    connection = request.connection
+    new_id = request.id if request.id is not None else _next_id(connection)
+    written = Written(new_id, period, external_id, now_utc())
+    base = _base_amounts(draft)
+    _write_header(request, draft, written, base)
+    _write_lines(request, draft, written, base)
+    touched = _write_links(request, draft, written)
+    connection.execute(
+        "INSERT OR REPLACE INTO x_document (id, doc) VALUES (?, ?)",
+        (new_id, json.dumps(request.doc, separators=(",", ":"))),
+    )
+    settle(connection, [new_id, *touched], written.moment)
+    return new_id
+
+
+def delete_transaction(connection: sqlite3.Connection, row: sqlite3.Row) -> None:
+    """Remove a transaction and open again what it had settled."""
+    moment = now_utc()
+    touched = [
+        link["previousdoc"]
+        for link in connection.execute(
+            "SELECT previousdoc FROM nexttransactionlinelink WHERE nextdoc = ?", (row["id"],)
+        )
+    ]
+    for table, column in (
+        ("nexttransactionlinelink", "nextdoc"),
+        ("transactionaccountingline", '"transaction"'),
+        ("transactionline", '"transaction"'),
+        ("x_document", "id"),
+        ('"transaction"', "id"),
+    ):
+        connection.execute(f"DELETE FROM {table} WHERE {column} = ?", (row["id"],))
+    connection.execute(
+        "INSERT INTO deletedrecord VALUES (?, ?, ?, ?, ?)",
+        (row["id"], row["trandisplayname"], row["type"], row["recordtype"], mark_moment(moment)),
+    )
+    settle(connection, touched, moment)
+
+
+def settle(connection: sqlite3.Connection, ids: Iterable[int], moment: datetime) -> None:
+    """Work out anew what is paid, used and open on these transactions, and their status."""
+    for transaction in ids:
+        row = connection.execute(
+            "SELECT id, type, status, trandate, closedate, x_sense, x_total, x_paid, x_account,"
+            ' x_base_total FROM "transaction" WHERE id = ?',
+            (transaction,),
+        ).fetchone()
+        if row is not None:
+            _settle_one(connection, row, moment)
+
+
+def _settle_one(connection: sqlite3.Connection, row: sqlite3.Row, moment: datetime) -> None:
+    paid, billed, deposited = _linked(connection, row["id"])
+    status = _status(row, paid, billed, deposited)
+    changed = status != row["status"] or paid != row["x_paid"]
+    closed = status == "B" and row["type"] in ("CustInvc", "CustCred")
+    if changed:
+        connection.execute(
+            'UPDATE "transaction" SET x_paid = ?, status = ?, closedate = ?, x_modified = ?,'
+            " lastmodifieddate = ? WHERE id = ?",
+            (
+                paid,
+                status,
+                mark_moment(moment) if closed else None,
+                utc_text(moment),
+                mark_moment(moment),
+                row["id"],
+            ),
+        )
+    elif closed and row["closedate"] is None:
+        connection.execute(
+            'UPDATE "transaction" SET closedate = ? WHERE id = ?', (mark_moment(moment), row["id"])
+        )
+    _settle_mainline(connection, row, paid)
+
+
+def _settle_mainline(connection: sqlite3.Connection, row: sqlite3.Row, paid: int) -> None:
+    if row["x_sense"] is None:
+        return
+    first, second = ("x_paid", "x_unpaid") if row["x_sense"] == "debt" else ("x_used", "x_unused")
+    rest = row["x_total"] - paid
+    connection.execute(
+        f'UPDATE transactionline SET {first} = ?, {second} = ? WHERE "transaction" = ? AND id = 0',
+        (paid, rest, row["id"]),
+    )
+    base_paid = row["x_base_total"] * paid // row["x_total"] if row["x_total"] else 0
+    connection.execute(
+        'UPDATE transactionaccountingline SET x_paid = ?, x_unpaid = ? WHERE "transaction" = ?'
+        " AND transactionline = 0",
+        (base_paid, row["x_base_total"] - base_paid, row["id"]),
+    )
+
+
+def _linked(connection: sqlite3.Connection, transaction: int) -> tuple[int, int, bool]:
+    """Money applied on either side, money billed from an order, and whether it was deposited."""
+    paid = connection.execute(
+        "SELECT coalesce(sum(x_amount), 0) FROM nexttransactionlinelink"
+        " WHERE (previousdoc = ?1 OR nextdoc = ?1) AND linktype = ?2",
+        (transaction, PAYMENT_LINK),
+    ).fetchone()[0]
+    others = {
+        row["linktype"]: row["amount"]
+        for row in connection.execute(
+            "SELECT linktype, sum(x_amount) AS amount FROM nexttransactionlinelink"
+            " WHERE previousdoc = ? AND linktype <> ? GROUP BY linktype",
+            (transaction, PAYMENT_LINK),
+        )
+    }
+    return int(paid), int(others.get("OrdBill", 0)), "DepositPayment" in others
+
+
+def _status(row: sqlite3.Row, paid: int, billed: int, deposited: bool) -> str:
+    status: str = row["status"]
+    if row["type"] in ("CustInvc", "CustCred") and status in ("A", "B"):
+        return "B" if paid >= row["x_total"] else "A"
+    if row["type"] == "CustPymt" and status in ("B", "C"):
+        # 3 is undeposited funds: such a payment waits for its deposit.
+        return "C" if deposited or row["x_account"] != 3 else "B"
+    if row["type"] == "SalesOrd" and status in ("B", "F", "G"):
+        return "G" if billed >= row["x_total"] and billed else ("F" if status == "G" else status)
+    return status
+
+
+def _next_id(connection: sqlite3.Connection) -> int:
+    row = connection.execute("SELECT seq FROM sqlite_sequence WHERE name = 'transaction'").fetchone()
+    return int(row[0]) + 1
+
+
+def _base_amounts(draft: Draft) -> list[int]:
+    """Each line in the base currency; the first takes what rounding leaves, so that the sum stays nought."""
+    currency = draft.currency
+    amounts = [convert(line.amount, currency.scale, currency.rate, BASE_SCALE) for line in draft.lines]
+    amounts[0] -= sum(amounts)
+    return amounts
+
+
+def _write_header(request: Request, draft: Draft, written: Written, base: list[int]) -> None:
+    record, doc, moment = request.record, request.doc, written.moment
+    tran_id = doc.get("tranId") or f"{record.abbreviation}{written.id}"
+    values: dict[str, object] = {
+        "id": written.id,
+        "tranid": tran_id,
+        "transactionnumber": f"{record.abbreviation}{written.id}",
+        "trandisplayname": f"{record.display} #{tran_id}",
+        "externalid": written.external_id,
+        "x_external_key": None if written.external_id is None else written.external_id.lower(),
+        "type": record.code,
+        "abbrevtype": record.abbreviation,
+        "recordtype": record.name.lower(),
+        "trandate": mark_date(doc["tranDate"]),
+        "duedate": mark_date(draft.due),
+        "startdate": mark_date(doc.get("startDate")),
+        "enddate": mark_date(doc.get("endDate")),
+        "entity": draft.entity,
+        "currency": draft.currency.id,
+        "exchangerate": float(draft.currency.rate),
+        "postingperiod": written.period,
+        "posting": "T" if draft.posting else "F",
+        "status": draft.status,
+        "approvalstatus": int(choice(doc, "approvalStatus") or 2) if "entity" in doc else None,
+        "memo": doc.get("memo"),
+        "otherrefnum": doc.get("otherRefNum"),
+        "terms": reference(doc, "terms"),
+        "email": doc.get("email"),
+        "source": "REST Web Services",
+        "lastmodifieddate": mark_moment(moment),
+        "x_modified": utc_text(moment),
+        "x_total": draft.total,
+        "x_scale": draft.currency.scale,
+        "x_base_total": abs(base[0]) if len(base) and draft.entity else sum(v for v in base if v > 0),
+        "x_base_scale": BASE_SCALE,
+        "x_sense": draft.sense,
+        "x_subsidiary": draft.subsidiary,
+        "x_account": draft.account,
+    }
+    if request.row is None:
+        values |= {"createddate": mark_moment(moment), "x_created": utc_text(moment)}
+        columns, marks = ", ".join(values), ", ".join("?" * len(values))
+        request.connection.execute(
+            f'INSERT INTO "transaction" ({columns}) VALUES ({marks})', list(values.values())
+        )
+    else:
+        assignments = ", ".join(f"{column} = ?" for column in values)
+        request.connection.execute(
+            f'UPDATE "transaction" SET {assignments} WHERE id = ?', [*values.values(), written.id]
+        )
+
+
+def _write_lines(request: Request, draft: Draft, written: Written, base: list[int]) -> None:
+    connection, known = request.connection, _known_lines(request)
+    modified = mark_moment(written.moment)
+    created_from = reference(request.doc, "createdFrom")
+    lines, accounting = [], []
+    for sequence, (line, base_amount) in enumerate(zip(draft.lines, base, strict=True)):
+        key, created = known.get(line.id, (None, modified))
+        lines.append(
+            (
+                key,
+                written.id,
+                line.id,
+                sequence,
+                *_line_values(line, draft, created_from),
+                created,
+                modified,
+                line.amount,
+                draft.currency.scale,
+                base_amount,
+                BASE_SCALE,
+            )
+        )
+        accounting.append(
+            (
+                written.id,
+                line.id,
+                line.account,
+                "T" if draft.posting else "F",
+                float(draft.currency.rate),
+                modified,
+                base_amount,
+                BASE_SCALE,
+            )
+        )
+    connection.executemany(_INSERT_LINE, lines)
+    connection.executemany(_INSERT_ACCOUNTING_LINE, accounting)
+
+
+_INSERT_LINE = (
+    'INSERT INTO transactionline (uniquekey, "transaction", id, linesequencenumber, mainline, item, quantity,'
+    " rate, memo, entity, expenseaccount, transactiondiscount, createdfrom, subsidiary, linecreateddate,"
+    " linelastmodifieddate, x_amount, x_scale, x_base, x_base_scale)"
+    f" VALUES ({', '.join('?' * 20)})"
+)
+_INSERT_ACCOUNTING_LINE = (
+    'INSERT INTO transactionaccountingline ("transaction", transactionline, account, posting, exchangerate,'
+    f" lastmodifieddate, x_base, x_base_scale) VALUES ({', '.join('?' * 8)})"
+)
+
+
+def _line_values(line: Line, draft: Draft, created_from: int | None) -> tuple[object, ...]:
+    return (
+        "T" if line.mainline else "F",
+        line.item,
+        None if line.quantity is None else float(line.quantity),
+        None if line.rate is None else float(line.rate),
+        line.memo,
+        line.entity,
+        line.account,
+        "T" if line.is_discount else "F",
+        created_from,
+        draft.subsidiary,
+    )
+
+
+def _known_lines(request: Request) -> dict[int, tuple[int, str]]:
+    """Unique key and birth of the stored lines, which are removed to make room for the new ones."""
+    if request.id is None:
+        return {}
+    rows = request.connection.execute(
+        'SELECT id, uniquekey, linecreateddate FROM transactionline WHERE "transaction" = ?', (request.id,)
+    ).fetchall()
+    for table in ("transactionline", "transactionaccountingline"):
+        request.connection.execute(f'DELETE FROM {table} WHERE "transaction" = ?', (request.id,))
+    return {row["id"]: (row["uniquekey"], row["linecreateddate"]) for row in rows}
+
+
+def _write_links(request: Request, draft: Draft, written: Written) -> list[int]:
+    """Replace the links that lead to this transaction; returns the earlier transactions concerned."""
+    connection = request.connection
+    touched: set[int] = set()
+    if request.row is not None:
+        old = connection.execute(
+            "SELECT previousdoc FROM nexttransactionlinelink WHERE nextdoc = ?", (written.id,)
+        )
+        touched |= {row["previousdoc"] for row in old.fetchall()}
+        connection.execute("DELETE FROM nexttransactionlinelink WHERE nextdoc = ?", (written.id,))
+    wanted = [(target, PAYMENT_LINK, minor) for target, minor in draft.applications.items()]
+    wanted += [(link.previous, link.kind, link.amount) for link in draft.links]
+    for previous, kind, minor in wanted:
+        connection.execute(
+            "INSERT INTO nexttransactionlinelink SELECT id, 0, trandate, type, ?, ?, ?, ?, ?, ?, ?, ?"
+            ' FROM "transaction" WHERE id = ?',
+            (
+                written.id,
+                1 if kind == PAYMENT_LINK else 0,
+                mark_date(request.doc["tranDate"]),
+                request.record.code,
+                kind,
+                mark_moment(written.moment),
+                minor,
+                draft.currency.scale,
+                previous,
+            ),
+        )
+        touched.add(previous)
+    return sorted(touched)

@@ -1,0 +1,102 @@
+"""`POST /services/rest/query/v1/suiteql`: run a query over the ledger's tables, one page at a time."""
+
+from __future__ import annotations
+
+import random
+import sqlite3
+from functools import lru_cache
+from typing import Any
+
+from o2c_orchestration.sandbox.netsuite.errors import invalid_content, invalid_parameter, invalid_search
+from o2c_orchestration.sandbox.netsuite.paging import PAGE_MAX, Page
+from o2c_orchestration.sandbox.netsuite.store import Store
+from o2c_orchestration.sandbox.netsuite.suiteql_dialect import Translation, translate
+from o2c_orchestration.sandbox.netsuite.suiteql_functions import install, wire
+from o2c_orchestration.sandbox.netsuite.suiteql_refusals import UNSUPPORTED
+
+Json = dict[str, Any]
+
+TABLES = (
+    "transaction",
+    "transactionline",
+    "transactionaccountingline",
+    "nexttransactionlinelink",
+    "previoustransactionlinelink",
+    "customer",
+    "customersubsidiaryrelationship",
+    "entity",
+    "item",
+    "currency",
+    "subsidiary",
+    "account",
+    "term",
+    "accountingperiod",
+    "deletedrecord",
+    "dual",
+)
+# More rows than this NetSuite does not hand out, however one pages.
+ROWS_MAX = 100_000
+
+
+class SuiteQL:
+    """Runs queries on the readers of a store. `seed` decides how unordered rows are shuffled."""
+
+    def __init__(self, store: Store, seed: int) -> None:
+        self._store = store
+        shuffle = random.Random(seed)
+        store.on_reader(lambda connection: install(connection, shuffle))
+        self._tables: dict[str, list[str]] | None = None
+        self._translate = lru_cache(maxsize=512)(self._translate_fresh)
+
+    def run(self, body: object, page: Page) -> tuple[list[Json], int]:
+        """The rows of a page as they go on the wire, and how many rows there are in all."""
+        if not isinstance(body, dict) or not isinstance(body.get("q"), str) or not body["q"].strip():
+            raise invalid_content("The property 'q' must hold a query.", "q")
+        translation = self._translate(body["q"])
+        parameters = _bound(body.get("params"), translation.parameters)
+        connection = self._store.read()
+        try:
+            total = min(connection.execute(translation.count, parameters).fetchone()[0], ROWS_MAX)
+            rows = connection.execute(
+                f"SELECT * FROM ({translation.rows}) LIMIT {page.limit} OFFSET {page.offset}", parameters
+            ).fetchall()
+        except sqlite3.Error:
+            raise invalid_search(UNSUPPORTED) from None
+        rows = rows[: max(0, total - page.offset)]
+        return [_item(translation.names, row) for row in rows], total
+
+    def _translate_fresh(self, text: str) -> Translation:
+        if self._tables is None:
+            self._tables = {name: _visible_columns(self._store.read(), name) for name in TABLES}
+        return translate(text, self._tables)
+
+
+def _visible_columns(connection: sqlite3.Connection, table: str) -> list[str]:
+    rows = connection.execute(f'PRAGMA table_xinfo("{table}")').fetchall()
+    return [row["name"] for row in rows if not row["name"].startswith("x_")]
+
+
+def _bound(given: object, expected: int) -> dict[str, object]:
+    values = [] if given is None else given
+    if not isinstance(values, list) or len(values) != expected:
+        raise invalid_parameter(f"The query takes {expected} parameters in 'params'.")
+    return {f"p{index}": _parameter(value) for index, value in enumerate(values, start=1)}
+
+
+def _parameter(value: object) -> object:
+    if isinstance(value, bool):
+        return "T" if value else "F"
+    if value is None or isinstance(value, str | int):
+        return value
+    return float(str(value))
+
+
+def _item(names: tuple[str, ...], row: sqlite3.Row) -> Json:
+    item: Json = {"links": []}
+    for name, value in zip(names, row, strict=True):
+        if value is not None:
+            item[name.lower()] = wire(value)
+    return item
+
+
+__all__ = ["PAGE_MAX", "ROWS_MAX", "TABLES", "SuiteQL"]

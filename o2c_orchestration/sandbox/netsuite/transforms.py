@@ -1,0 +1,54 @@
+"""`!transform`: the body of the record that another one turns into, before the client's own changes."""
+
+from __future__ import annotations
+
+import sqlite3
+from typing import Any
+
+from o2c_orchestration.sandbox.netsuite.errors import NetSuiteError, user_error
+
+Json = dict[str, Any]
+
+TRANSFORMS = {
+    ("salesOrder", "invoice"),
+    ("invoice", "creditMemo"),
+    ("invoice", "customerPayment"),
+    ("customerPayment", "customerRefund"),
+}
+_KEPT = ("currency", "subsidiary", "memo", "otherRefNum", "terms", "email", "item", "discountItem", "discountRate")
+
+
+def transformed(source: str, target: str, row: sqlite3.Row, doc: Json) -> Json:
+    """The default properties of the new record, as a stored body. Raises when the pair or state forbids it."""
+    if (source, target) not in TRANSFORMS:
+        detail = f"Transformation from '{source}' to '{target}' is not supported."
+        raise NetSuiteError(400, "INVALID_REQUEST", detail)
+    is_open = row["x_total"] > row["x_paid"]
+    if source == "salesOrder":
+        if row["status"] not in ("B", "F", "E", "D"):
+            raise user_error(f"You have an invalid sales order {row['id']} or the order is already billed.")
+        return _copied(row, doc)
+    if source == "invoice" and target == "creditMemo":
+        return {**_copied(row, doc), "apply": [_applied(row)] if is_open else []}
+    if not is_open:
+        raise user_error(f"Can not initialize {target}: invalid {source} reference {row['id']}.")
+    return {
+        "customer": {"id": str(row["entity"])},
+        "currency": {"id": str(row["currency"])},
+        "apply": [_applied(row)],
+    }
+
+
+def _copied(row: sqlite3.Row, doc: Json) -> Json:
+    kept = {name: doc[name] for name in _KEPT if doc.get(name)}
+    return {
+        **kept,
+        "entity": {"id": str(row["entity"])},
+        "currency": {"id": str(row["currency"])},
+        "createdFrom": {"id": str(row["id"])},
+    }
+
+
+def _applied(row: sqlite3.Row) -> Json:
+    # No amount: as much as is open, or as the new record has to give.
+    return {"doc": {"id": str(row["id"])}, "apply": True}

@@ -1,0 +1,1 @@
+"""Salesforce over HTTP: log in and read accounts."""

@@ -1,0 +1,192 @@
+"""Writing customers, products, prices and invoice items."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from o2c_orchestration.sandbox.stripe import form, shapes
+from o2c_orchestration.sandbox.stripe.errors import StripeError, missing_parameter, no_such
+from o2c_orchestration.sandbox.stripe.form import Params
+from o2c_orchestration.sandbox.stripe.ledger import Ledger
+from o2c_orchestration.sandbox.stripe.store import Wire
+
+CUSTOMER_TEXTS = ("name", "email", "description", "phone", "tax_exempt")
+CUSTOMER_KNOWN = (*CUSTOMER_TEXTS, "address", "shipping", "metadata", "invoice_settings",
+                  "preferred_locales", "payment_method", "invoice_prefix")
+PRODUCT_TEXTS = ("name", "description", "unit_label", "url", "tax_code")
+PRODUCT_KNOWN = (*PRODUCT_TEXTS, "id", "active", "metadata")
+PRICE_KNOWN = ("currency", "product", "unit_amount", "recurring", "nickname", "lookup_key", "metadata",
+               "active", "tax_behavior")
+ITEM_KNOWN = ("customer", "amount", "currency", "description", "invoice", "metadata", "period", "pricing",
+              "quantity", "discountable", "unit_amount_decimal")
+
+
+def required(params: Params, name: str) -> str:
+    """A parameter that must be there. Raises StripeError (parameter_missing)."""
+    value = form.text(params, name)
+    if value is None:
+        raise missing_parameter(name)
+    return value
+
+
+def _texts(params: Params, names: tuple[str, ...]) -> Wire:
+    return {name: form.text(params, name) for name in names if name in params}
+
+
+def create_customer(ledger: Ledger, params: Params) -> Wire:
+    """POST /v1/customers."""
+    form.only(params, CUSTOMER_KNOWN)
+    fields = {**_texts(params, CUSTOMER_TEXTS), "metadata": form.metadata(params)}
+    fields |= {name: params[name] for name in ("address", "shipping", "invoice_prefix") if params.get(name)}
+    wire = shapes.customer(ledger.new_id("cus"), ledger.now, fields)
+    _default_method(wire, params)
+    return ledger.created(wire)
+
+
+def update_customer(ledger: Ledger, identifier: str, params: Params) -> Wire:
+    """POST /v1/customers/{id}: only what is given changes; metadata is merged key by key."""
+    form.only(params, CUSTOMER_KNOWN)
+    wire = ledger.must("customer", identifier)
+    if wire.get("deleted"):
+        raise no_such("customer", identifier)
+    changes = _texts(params, CUSTOMER_TEXTS)
+    changes |= {name: params[name] or None for name in ("address", "shipping") if name in params}
+    if "metadata" in params:
+        changes["metadata"] = form.metadata(params, wire["metadata"])
+    _default_method(wire, params)
+    return ledger.changed(wire, changes, "customer.updated")
+
+
+def _default_method(wire: Wire, params: Params) -> None:
+    settings = params.get("invoice_settings")
+    if isinstance(settings, dict) and "default_payment_method" in settings:
+        wire["invoice_settings"]["default_payment_method"] = settings["default_payment_method"] or None
+
+
+def delete_customer(ledger: Ledger, identifier: str) -> Wire:
+    """DELETE /v1/customers/{id}: the object stays readable as a stub that says it is deleted."""
+    wire = ledger.must("customer", identifier)
+    if wire.get("deleted"):
+        raise no_such("customer", identifier)
+    ledger.emit("customer.deleted", wire)
+    stub = {"id": identifier, "object": "customer", "deleted": True}
+    ledger.store.save(dict(stub))
+    return stub
+
+
+def create_product(ledger: Ledger, params: Params) -> Wire:
+    """POST /v1/products."""
+    form.only(params, PRODUCT_KNOWN)
+    required(params, "name")
+    fields = {**_texts(params, PRODUCT_TEXTS), "metadata": form.metadata(params)}
+    fields["active"] = form.flag(params, "active", default=True)
+    identifier = form.text(params, "id") or ledger.new_id("prod")
+    if ledger.store.get_rendered(identifier) is not None:
+        raise StripeError(400, "Product already exists.", code="resource_already_exists", param="id")
+    return ledger.created(shapes.product(identifier, ledger.now, fields))
+
+
+def create_price(ledger: Ledger, params: Params) -> Wire:
+    """POST /v1/prices, per unit only."""
+    form.only(params, PRICE_KNOWN)
+    product = required(params, "product")
+    ledger.must("product", product, param="product")
+    unit_amount = form.integer(params, "unit_amount")
+    if unit_amount is None:
+        raise missing_parameter("unit_amount")
+    fields = {
+        **_texts(params, ("nickname", "lookup_key", "tax_behavior")),
+        "currency": required(params, "currency").lower(),
+        "product": product,
+        "unit_amount": unit_amount,
+        "recurring": _recurring(params.get("recurring")),
+        "metadata": form.metadata(params),
+        "active": form.flag(params, "active", default=True),
+    }
+    return ledger.created(shapes.price(ledger.new_id("price"), ledger.now, fields))
+
+
+def _recurring(given: Any) -> Wire | None:
+    if not isinstance(given, dict):
+        return None
+    return {
+        "interval": required(given, "interval"),
+        "interval_count": form.integer(given, "interval_count", 1),
+        "meter": None,
+        "trial_period_days": None,
+        "usage_type": "licensed",
+    }
+
+
+def create_invoice_item(ledger: Ledger, params: Params) -> Wire:
+    """POST /v1/invoiceitems: by amount, or by `pricing[price]` and quantity; joins a draft when one is named."""
+    form.only(params, ITEM_KNOWN)
+    draft = _draft(ledger, params)
+    customer = form.text(params, "customer") or (draft["customer"] if draft else None)
+    if customer is None:
+        raise missing_parameter("customer")
+    ledger.must("customer", customer, param="customer")
+    fields = {
+        **_priced(ledger, params),
+        "customer": customer,
+        "description": form.text(params, "description"),
+        "metadata": form.metadata(params),
+        "invoice": draft["id"] if draft else None,
+        "period": _period(ledger, params),
+    }
+    if draft and draft["currency"] != fields["currency"]:
+        raise StripeError(
+            400, f"The currency of the invoice ({draft['currency']}) and of the item do not match.",
+            param="currency",
+        )
+    item = ledger.created(shapes.invoice_item(ledger.new_id("ii"), ledger.now, fields))
+    if draft:
+        ledger.append_items(draft, [item])
+    return item
+
+
+def _draft(ledger: Ledger, params: Params) -> Wire | None:
+    identifier = form.text(params, "invoice")
+    if identifier is None:
+        return None
+    invoice = ledger.must("invoice", identifier, param="invoice")
+    if invoice["status"] != "draft":
+        raise StripeError(
+            400,
+            "Invoice items can only be added to draft invoices.",
+            code="invoice_not_editable",
+            param="invoice",
+        )
+    return invoice
+
+
+def _priced(ledger: Ledger, params: Params) -> Wire:
+    quantity = form.integer(params, "quantity", 1)
+    assert quantity is not None
+    pricing = params.get("pricing")
+    if isinstance(pricing, dict):
+        price = ledger.must("price", required(pricing, "price"), param="pricing[price]")
+        return _of_price(price, quantity)
+    amount = form.integer(params, "amount")
+    if amount is None:
+        raise missing_parameter("amount")
+    return {"amount": amount, "currency": required(params, "currency").lower(), "quantity": quantity}
+
+
+def _of_price(price: Wire, quantity: int) -> Wire:
+    return {
+        "amount": price["unit_amount"] * quantity,
+        "currency": price["currency"],
+        "quantity": quantity,
+        "pricing": {
+            "price_details": {"price": price["id"], "product": price["product"]},
+            "type": "price_details",
+            "unit_amount_decimal": price["unit_amount_decimal"],
+        },
+    }
+
+
+def _period(ledger: Ledger, params: Params) -> Wire:
+    given = params.get("period")
+    period = given if isinstance(given, dict) else {}
+    return {name: form.integer(period, name, ledger.now) for name in ("start", "end")}

@@ -1,0 +1,66 @@
+"""One writing request's view of the store: its time, its events, and the objects it must find."""
+
+from __future__ import annotations
+
+import time
+
+from o2c_orchestration.sandbox.stripe import shapes
+from o2c_orchestration.sandbox.stripe.errors import no_such
+from o2c_orchestration.sandbox.stripe.store import StripeStore, Wire
+
+
+class Ledger:
+    """Writes objects together with the events that announce them, all at one point in time.
+
+    `now` is in whole seconds since 1970 UTC, as every time that Stripe shows.
+    """
+
+    def __init__(self, store: StripeStore, request_id: str, idempotency_key: str | None) -> None:
+        self.store = store
+        self.now = int(time.time())
+        self._request = {"id": request_id, "idempotency_key": idempotency_key}
+
+    def new_id(self, prefix: str) -> str:
+        """A fresh object id such as `cus_1…`."""
+        return self.store.new_id(prefix)
+
+    def must(self, kind: str, identifier: str, param: str | None = None) -> Wire:
+        """The object, which `param` (or the path, when None) names. Raises StripeError when there is none."""
+        wire = self.store.get(identifier, kind)
+        if wire is None:
+            raise no_such(kind, identifier, param=param or "id", status=400 if param else 404)
+        return wire
+
+    def created(self, wire: Wire) -> Wire:
+        """Store a new object and announce it."""
+        self.store.save(wire)
+        self.emit(f"{wire['object']}.created", wire)
+        return wire
+
+    def changed(self, wire: Wire, changes: Wire, kind: str) -> Wire:
+        """Apply `changes`, store, and announce with the previous values."""
+        previous = {name: wire.get(name) for name, value in changes.items() if wire.get(name) != value}
+        wire.update(changes)
+        self.store.save(wire)
+        self.emit(kind, wire, previous)
+        return wire
+
+    def emit(self, kind: str, wire: Wire, previous: Wire | None = None) -> None:
+        """Store one event that carries a snapshot of the object."""
+        event = shapes.event(self.new_id("evt"), self.now, kind, wire, previous, self._request)
+        self.store.save(event)
+
+    def append_items(self, invoice: Wire, items: list[Wire]) -> None:
+        """Turn invoice items into lines of a draft and add up its totals anew."""
+        lines = self.store.all_lines(invoice["id"])
+        for item in items:
+            item["invoice"] = invoice["id"]
+            self.store.save(item)
+            lines.append(shapes.line(self.new_id("il"), invoice["id"], item))
+        self.store.set_lines(invoice, lines)
+        total = sum(line["amount"] for line in lines)
+        for name in ("subtotal", "subtotal_excluding_tax", "total", "total_excluding_tax"):
+            invoice[name] = total
+        # A negative total is carried to the customer's balance, never asked for.
+        invoice["amount_due"] = invoice["amount_remaining"] = max(total, 0)
+        self.store.save(invoice)

@@ -1,0 +1,225 @@
+"""What each endpoint of the Stripe sandbox reads: its object, its list filters and what can be expanded.
+
+Data only. A new listable object is a new entry here and nothing else.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+LIST_PARAMETERS = ("limit", "starting_after", "ending_before", "expand")
+# Prefix of a target in EXPANDABLE that is a list of that object rather than one reference.
+LIST_OF = "list:"
+ANYTHING = "*"
+
+
+@dataclass(frozen=True)
+class Filter:
+    """One list parameter, and the SQL expression over the object table that it restricts.
+
+    `kind`: text (equality), range (`gt`, `gte`, `lt`, `lte` or equality), flag (true or false),
+    any (one of a list), pattern (`*` is a wildcard).
+    """
+
+    expression: str
+    kind: Literal["text", "range", "flag", "any", "pattern"] = "text"
+
+
+@dataclass(frozen=True)
+class Resource:
+    """One kind of object: its path below /v1, the noun of its error messages, its filters.
+
+    A nested parameter such as `payment[type]` is written `payment.type`.
+    """
+
+    object: str
+    noun: str
+    filters: dict[str, Filter]
+    id_param: str = "id"
+
+
+def _json(path: str) -> str:
+    return f"json_extract(payload, '$.{path}')"
+
+
+CREATED = Filter("created", "range")
+CUSTOMER = Filter("customer")
+STATUS = Filter("status")
+
+RESOURCES: dict[str, Resource] = {
+    "customers": Resource(
+        "customer",
+        "customer",
+        {"created": CREATED, "email": Filter(_json("email")), "test_clock": Filter(_json("test_clock"))},
+    ),
+    "products": Resource(
+        "product",
+        "product",
+        {
+            "created": CREATED,
+            "active": Filter(_json("active"), "flag"),
+            "shippable": Filter(_json("shippable"), "flag"),
+            "ids": Filter("id", "any"),
+            "url": Filter(_json("url")),
+        },
+    ),
+    "prices": Resource(
+        "price",
+        "price",
+        {
+            "created": CREATED,
+            "active": Filter(_json("active"), "flag"),
+            "currency": Filter(_json("currency")),
+            "product": Filter("owner"),
+            "type": Filter("kind"),
+            "lookup_keys": Filter(_json("lookup_key"), "any"),
+        },
+        id_param="price",
+    ),
+    "invoices": Resource(
+        "invoice",
+        "invoice",
+        {
+            "created": CREATED,
+            "customer": CUSTOMER,
+            "status": STATUS,
+            "subscription": Filter("owner"),
+            "collection_method": Filter(_json("collection_method")),
+            "due_date": Filter(_json("due_date"), "range"),
+            "customer_account": Filter(_json("customer_account")),
+        },
+    ),
+    "invoiceitems": Resource(
+        "invoiceitem",
+        "invoiceitem",
+        {"created": CREATED, "customer": CUSTOMER, "invoice": Filter("owner"),
+         "pending": Filter("(owner IS NULL)", "flag")},
+    ),
+    "invoice_payments": Resource(
+        "invoice_payment",
+        "invoice_payment",
+        {
+            "created": CREATED,
+            "invoice": Filter("owner"),
+            "status": STATUS,
+            "payment.type": Filter("kind"),
+            "payment.payment_intent": Filter("link"),
+            "payment.payment_record": Filter(_json("payment.payment_record")),
+        },
+    ),
+    "payment_intents": Resource(
+        "payment_intent",
+        "payment_intent",
+        {"created": CREATED, "customer": CUSTOMER, "customer_account": Filter(_json("customer_account"))},
+        id_param="intent",
+    ),
+    "charges": Resource(
+        "charge",
+        "charge",
+        {
+            "created": CREATED,
+            "customer": CUSTOMER,
+            "payment_intent": Filter("owner"),
+            "transfer_group": Filter(_json("transfer_group")),
+        },
+    ),
+    "balance_transactions": Resource(
+        "balance_transaction",
+        "balance transaction",
+        {
+            "created": CREATED,
+            "currency": Filter("link"),
+            "source": Filter("owner"),
+            "type": Filter("kind"),
+        },
+    ),
+    "events": Resource(
+        "event",
+        "event",
+        {
+            "created": CREATED,
+            "type": Filter("kind", "pattern"),
+            "types": Filter("kind", "any"),
+            "delivery_success": Filter(f"({_json('pending_webhooks')} = 0)", "flag"),
+        },
+    ),
+}
+
+# Per object: the path within it, and what stands there once expanded. An empty target is a field that is
+# shown only when asked for, or a reference to something the sandbox does not keep (its id stays).
+EXPANDABLE: dict[str, dict[str, str]] = {
+    "account": {"external_accounts": ""},
+    "customer": {
+        "default_source": "",
+        "invoice_settings.default_payment_method": "",
+        "sources": "",
+        "subscriptions": "",
+        "tax": "",
+        "tax_ids": "",
+        "test_clock": "",
+    },
+    "product": {"default_price": "price", "tax_code": ""},
+    "price": {"product": "product", "currency_options": "", "tiers": ""},
+    "invoice": {
+        "account_tax_ids": "",
+        "amount_paid_off_stripe": "",
+        "application": "",
+        "confirmation_secret": "",
+        "customer": "customer",
+        "default_payment_method": "",
+        "default_source": "",
+        "discounts": "",
+        "latest_revision": "invoice",
+        "lines": "list:line_item",
+        "on_behalf_of": "account",
+        "parent.subscription_details.subscription": "",
+        "payments": "list:invoice_payment",
+        "test_clock": "",
+        "total_discount_amounts.discount": "",
+    },
+    "line_item": {"discounts": "", "pricing.price_details.price": "price", "subscription": ""},
+    "invoiceitem": {
+        "customer": "customer",
+        "discounts": "",
+        "invoice": "invoice",
+        "pricing.price_details.price": "price",
+        "test_clock": "",
+    },
+    "invoice_payment": {
+        "invoice": "invoice",
+        "payment.charge": "charge",
+        "payment.payment_intent": "payment_intent",
+        "payment.payment_record": "",
+    },
+    "payment_intent": {
+        "application": "",
+        "customer": "customer",
+        "latest_charge": "charge",
+        "on_behalf_of": "account",
+        "payment_method": "",
+        "review": "",
+        "source": "",
+    },
+    "charge": {
+        "application": "",
+        "application_fee": "",
+        "balance_transaction": "balance_transaction",
+        "customer": "customer",
+        "failure_balance_transaction": "balance_transaction",
+        "on_behalf_of": "account",
+        "payment_intent": "payment_intent",
+        "refunds": "list:refund",
+        "review": "",
+        "source_transfer": "",
+        "transfer": "",
+    },
+    "balance_transaction": {"source": ANYTHING},
+    "refund": {
+        "balance_transaction": "balance_transaction",
+        "charge": "charge",
+        "failure_balance_transaction": "balance_transaction",
+        "payment_intent": "payment_intent",
+    },
+    "event": {},
+}

@@ -1,0 +1,262 @@
+"""The HTTP side of the Stripe sandbox: keys, limits, idempotency, routing and error answers."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import logging
+import re
+import time
+import urllib.parse
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import orjson
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route
+
+from o2c_orchestration.sandbox.config import SandboxConfig
+from o2c_orchestration.sandbox.stripe import API_VERSION, billing, catalog, errors, expand, form, lists
+from o2c_orchestration.sandbox.stripe.errors import StripeError
+from o2c_orchestration.sandbox.stripe.form import Params
+from o2c_orchestration.sandbox.stripe.ledger import Ledger
+from o2c_orchestration.sandbox.stripe.limits import RateLimit
+from o2c_orchestration.sandbox.stripe.resources import RESOURCES
+from o2c_orchestration.sandbox.stripe.store import StripeStore, Wire
+
+log = logging.getLogger(__name__)
+
+KEY_LENGTH_MAX = 255
+KEYS_KEPT_SECONDS = 24 * 3600
+VERSION = re.compile(r"\d{4}-\d{2}-\d{2}(\.[a-z_]+)?(; .*)?$")
+# Set by the fault switchboard: the 500 must come from here, since Stripe remembers it under the key.
+FAULT_SCOPE_KEY = "sandbox.fault"
+
+# Writing endpoints: method and path with * for the id, to a function of ledger, id and parameters.
+Write = Callable[[Ledger, str, Params], Wire]
+WRITES: dict[tuple[str, ...], Write] = {
+    ("POST", "customers"): lambda ledger, _, params: catalog.create_customer(ledger, params),
+    ("POST", "customers", "*"): catalog.update_customer,
+    ("DELETE", "customers", "*"): lambda ledger, identifier, _: catalog.delete_customer(ledger, identifier),
+    ("POST", "products"): lambda ledger, _, params: catalog.create_product(ledger, params),
+    ("POST", "prices"): lambda ledger, _, params: catalog.create_price(ledger, params),
+    ("POST", "invoiceitems"): lambda ledger, _, params: catalog.create_invoice_item(ledger, params),
+    ("POST", "invoices"): lambda ledger, _, params: billing.create_invoice(ledger, params),
+    ("POST", "invoices", "*"): billing.update_invoice,
+    ("DELETE", "invoices", "*"): lambda ledger, identifier, _: billing.delete_invoice(ledger, identifier),
+    ("POST", "invoices", "*", "finalize"): billing.finalize_invoice,
+    ("POST", "invoices", "*", "pay"): billing.pay_invoice,
+    ("POST", "invoices", "*", "void"): billing.void_invoice,
+    ("POST", "invoices", "*", "mark_uncollectible"): billing.mark_uncollectible,
+}
+
+
+@dataclass(frozen=True)
+class Call:
+    """One request after parsing: shape is the path with * for an id, `identifier` that id."""
+
+    method: str
+    path: str
+    shape: tuple[str, ...]
+    identifier: str
+    params: Params
+    request_id: str
+    idempotency_key: str | None
+    fault: str | None
+
+    @property
+    def fingerprint(self) -> str:
+        """What a repeated idempotency key is compared by."""
+        content = orjson.dumps([self.method, self.path, self.params], option=orjson.OPT_SORT_KEYS)
+        return hashlib.sha256(content).hexdigest()
+
+
+class StripeSandbox:
+    """Stripe for one account, its objects in `stripe.sqlite` of the state directory."""
+
+    def __init__(self, state_dir: Path, config: SandboxConfig) -> None:
+        state_dir.mkdir(parents=True, exist_ok=True)
+        self._config = config
+        self._store = StripeStore(state_dir / "stripe.sqlite", config.seed)
+        self._limit = RateLimit(config.stripe_requests_per_second)
+        self._request_number = time.time_ns() // 1_000_000
+
+    @property
+    def routes(self) -> list[Route]:
+        """The one route below which every Stripe path lies."""
+        return [Route("/v1/{path:path}", self.handle, methods=["GET", "POST", "DELETE", "PUT", "PATCH"])]
+
+    def load(self, objects: list[Wire]) -> int:
+        """Store wire objects as they are, without events; returns how many. All or none.
+
+        Raises KeyError or TypeError for something that is no Stripe object.
+        """
+        return self._store.load(objects)
+
+    def close(self) -> None:
+        """Close the database file."""
+        self._store.close()
+
+    async def handle(self, request: Request) -> Response:
+        """Answer one request; every way out is in Stripe's shape."""
+        self._request_number += 1
+        request_id = f"req_{self._request_number:014d}"
+        headers = {"Request-Id": request_id, "Stripe-Version": API_VERSION}
+        try:
+            call = await self._read(request, request_id, headers)
+            status, body = self._answer(call, headers)
+        except StripeError as error:
+            headers |= error.headers
+            status, body = error.status, orjson.dumps(error.body(request_id))
+        except Exception:
+            log.exception("the Stripe sandbox failed on %s %s", request.method, request.url.path)
+            status, body = 500, orjson.dumps(errors.internal_error().body(request_id))
+        return Response(body, status, headers, media_type="application/json")
+
+    async def _read(self, request: Request, request_id: str, headers: dict[str, str]) -> Call:
+        self._authenticate(request.headers.get("authorization", ""))
+        headers["Stripe-Version"] = _version(request.headers.get("stripe-version"))
+        if not self._limit.admits():
+            raise errors.rate_limited()
+        words = [urllib.parse.unquote(word) for word in request.path_params["path"].split("/")]
+        encoded = request.url.query
+        if request.method != "GET":
+            encoded = "&".join(part for part in (encoded, (await request.body()).decode()) if part)
+        key = request.headers.get("idempotency-key") if request.method != "GET" else None
+        if key is not None and len(key) > KEY_LENGTH_MAX:
+            raise StripeError(400, f"Idempotency keys can be at most {KEY_LENGTH_MAX} characters long.")
+        return Call(
+            request.method,
+            request.url.path,
+            (words[0], *("*" if position == 1 else word for position, word in enumerate(words[1:], 1))),
+            words[1] if len(words) > 1 else "",
+            form.parse(encoded),
+            request_id,
+            key,
+            request.scope.get(FAULT_SCOPE_KEY),
+        )
+
+    def _authenticate(self, header: str) -> None:
+        scheme, _, credentials = header.partition(" ")
+        key = credentials.strip()
+        if scheme.lower() == "basic":
+            try:
+                key = base64.b64decode(key).decode().partition(":")[0]
+            except ValueError:
+                key = ""
+        if scheme.lower() not in ("bearer", "basic") or not key:
+            raise errors.no_api_key()
+        if key != self._config.stripe_secret_key:
+            raise errors.wrong_api_key(key)
+
+    def _answer(self, call: Call, headers: dict[str, str]) -> tuple[int, bytes]:
+        if call.method == "GET":
+            return 200, self._get(call)
+        write = WRITES.get((call.method, *call.shape))
+        if write is None:
+            raise errors.unrecognized_url(call.method, call.path)
+        if call.idempotency_key is None:
+            return self._write(call, write)
+        headers["Idempotency-Key"] = call.idempotency_key
+        return self._write_once(call, call.idempotency_key, write, headers)
+
+    def _write_once(
+        self, call: Call, key: str, write: Write, headers: dict[str, str]
+    ) -> tuple[int, bytes]:
+        now = int(time.time())
+        self._store.forget_older_than(now - KEYS_KEPT_SECONDS)
+        remembered = self._store.remembered(key)
+        if remembered is not None:
+            fingerprint, status, body, original = remembered
+            if fingerprint != call.fingerprint:
+                raise errors.idempotency_mismatch(key)
+            headers |= {"Idempotent-Replayed": "true", "Original-Request": original}
+            return status, body
+        headers["Original-Request"] = call.request_id
+        # One commit for the objects and the answer: a kill in between cannot part them.
+        with self._store.transaction():
+            status, body = self._write(call, write)
+            self._store.remember(key, call.fingerprint, status, body, call.request_id, now)
+        return status, body
+
+    def _write(self, call: Call, write: Write) -> tuple[int, bytes]:
+        if call.fault == "server_error":
+            return 500, orjson.dumps(errors.internal_error().body(call.request_id))
+        with self._store.transaction():
+            try:
+                params = dict(call.params)
+                paths = self._paths(call, params)
+                ledger = Ledger(self._store, call.request_id, call.idempotency_key)
+                wire = write(ledger, call.identifier, params)
+            except StripeError as error:
+                # A declined card leaves a failed charge behind; any other refusal leaves nothing.
+                if error.status != 402:
+                    raise
+                return error.status, orjson.dumps(error.body(call.request_id))
+        return 200, self._expanded(wire, paths)
+
+    def _paths(self, call: Call, params: Params) -> list[expand.Path]:
+        if "expand" not in params:
+            return []
+        paths = expand.parse(params, RESOURCES[call.shape[0]].object, is_list=False)
+        del params["expand"]
+        return paths
+
+    def _expanded(self, wire: Wire, paths: list[expand.Path]) -> bytes:
+        expander = expand.Expander(self._store)
+        for path in paths:
+            expander.expand(wire, path)
+        return orjson.dumps(wire)
+
+    def _get(self, call: Call) -> bytes:
+        match call.shape:
+            case ("account",):
+                return orjson.dumps(self._account())
+            case ("accounts", "*") if call.identifier == self._config.stripe_account:
+                return orjson.dumps(self._account())
+            case (resource,) if resource in RESOURCES:
+                return lists.list_objects(self._store, resource, call.params)
+            case (resource, "*") if resource in RESOURCES and call.identifier:
+                return self._retrieve(call)
+            case ("invoices", "*", "lines"):
+                return lists.list_lines(self._store, call.identifier, call.params)
+        raise errors.unrecognized_url(call.method, call.path)
+
+    def _retrieve(self, call: Call) -> bytes:
+        resource = RESOURCES[call.shape[0]]
+        form.only(call.params, ("expand",))
+        paths = expand.parse(call.params, resource.object, is_list=False)
+        payload = self._store.get_rendered(call.identifier, resource.object)
+        if payload is None:
+            raise errors.no_such(resource.noun, call.identifier, param=resource.id_param)
+        return self._expanded(orjson.loads(payload), paths) if paths else payload
+
+    def _account(self) -> dict[str, Any]:
+        return {
+            "id": self._config.stripe_account,
+            "object": "account",
+            "business_profile": {"name": "Sandbox", "support_email": None, "url": None},
+            "business_type": "company",
+            "capabilities": {"card_payments": "active", "transfers": "active"},
+            "charges_enabled": True,
+            "country": "US",
+            "default_currency": "usd",
+            "details_submitted": True,
+            "email": "sandbox@example.com",
+            "metadata": {},
+            "payouts_enabled": True,
+            "settings": {"dashboard": {"display_name": "Sandbox", "timezone": "Etc/UTC"}},
+            "type": "standard",
+        }
+
+
+def _version(asked: str | None) -> str:
+    if asked is None:
+        return API_VERSION
+    # Older versions are answered too, in the shapes of endive, so that older clients can be tried.
+    if not VERSION.match(asked):
+        raise StripeError(400, f"Invalid Stripe API version: {asked}")
+    return asked

@@ -1,0 +1,286 @@
+"""Every Stripe object in one SQLite table: the rendered payload beside the columns that lists filter by.
+
+Invoices are the exception to "stored whole": their lines have a table of their own, and the payload embeds
+the first ten, as the API does. Fields that Stripe shows only when expanded are kept apart as well.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import sqlite3
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import orjson
+
+Wire = dict[str, Any]
+
+LINES_EMBEDDED = 10
+HIDDEN_UNLESS_EXPANDED = ("payments", "amount_paid_off_stripe")
+
+SCHEMA = """
+CREATE TABLE IF NOT EXISTS object (
+  seq INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE, object TEXT NOT NULL, created INTEGER NOT NULL,
+  customer TEXT, status TEXT, owner TEXT, link TEXT, kind TEXT, deleted INTEGER NOT NULL DEFAULT 0,
+  payload TEXT NOT NULL, hidden TEXT);
+CREATE INDEX IF NOT EXISTS object_created ON object (object, created, seq);
+CREATE INDEX IF NOT EXISTS object_customer ON object (object, customer, created, seq);
+CREATE INDEX IF NOT EXISTS object_status ON object (object, status, created, seq);
+CREATE INDEX IF NOT EXISTS object_owner ON object (object, owner, created, seq);
+CREATE INDEX IF NOT EXISTS object_link ON object (object, link, created, seq);
+CREATE INDEX IF NOT EXISTS object_kind ON object (object, kind, created, seq);
+CREATE TABLE IF NOT EXISTS line (
+  invoice TEXT NOT NULL, position INTEGER NOT NULL, id TEXT NOT NULL, payload TEXT NOT NULL,
+  PRIMARY KEY (invoice, position)) WITHOUT ROWID;
+CREATE INDEX IF NOT EXISTS line_id ON line (id);
+CREATE TABLE IF NOT EXISTS idempotency (
+  key TEXT PRIMARY KEY, fingerprint TEXT NOT NULL, status INTEGER NOT NULL, body BLOB NOT NULL,
+  request_id TEXT NOT NULL, created INTEGER NOT NULL) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS counter (name TEXT PRIMARY KEY, value INTEGER NOT NULL) WITHOUT ROWID;
+"""
+
+# What the indexed columns hold, per object: the path of the value within the payload.
+COLUMNS: dict[str, dict[str, str]] = {
+    "invoice": {"owner": "parent.subscription_details.subscription"},
+    "invoice_payment": {"owner": "invoice", "link": "payment.payment_intent", "kind": "payment.type"},
+    "charge": {"owner": "payment_intent"},
+    "balance_transaction": {"owner": "source", "kind": "type", "link": "currency"},
+    "event": {"kind": "type"},
+    "price": {"owner": "product", "kind": "type"},
+    "invoiceitem": {"owner": "invoice"},
+}
+
+UPSERT = """
+INSERT INTO object (id, object, created, customer, status, owner, link, kind, deleted, payload, hidden)
+VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+ON CONFLICT (id) DO UPDATE SET customer = excluded.customer, status = excluded.status,
+  owner = excluded.owner, link = excluded.link, kind = excluded.kind, deleted = excluded.deleted,
+  payload = excluded.payload, hidden = coalesce(excluded.hidden, object.hidden)
+"""
+
+
+@dataclass(frozen=True)
+class Page:
+    """Rendered objects (JSON bytes), and whether more follow in the direction of travel."""
+
+    rows: list[bytes]
+    has_more: bool
+
+
+@dataclass(frozen=True)
+class Cursor:
+    """Where a page starts: after (older than) or before (newer than) one object, at most `limit` rows."""
+
+    limit: int
+    starting_after: str | None = None
+    ending_before: str | None = None
+
+
+class StripeStore:
+    """The objects of one account. Not safe for several threads: the event loop owns it."""
+
+    def __init__(self, path: Path, seed: int) -> None:
+        self._seed = seed
+        self._db = sqlite3.connect(path, isolation_level=None, check_same_thread=False)
+        # WAL with NORMAL survives a killed process, which is the durability that the sandbox promises.
+        self._db.execute("PRAGMA journal_mode = WAL")
+        self._db.execute("PRAGMA synchronous = NORMAL")
+        self._db.executescript(SCHEMA)
+
+    def close(self) -> None:
+        """Close the file."""
+        self._db.close()
+
+    @contextmanager
+    def transaction(self) -> Iterator[None]:
+        """Everything inside is committed together before the caller goes on, or not at all."""
+        if self._db.in_transaction:
+            yield
+            return
+        self._db.execute("BEGIN IMMEDIATE")
+        try:
+            yield
+        except BaseException:
+            self._db.execute("ROLLBACK")
+            raise
+        self._db.execute("COMMIT")
+
+    def new_id(self, prefix: str) -> str:
+        """The next id of this seed, 24 characters after the prefix, never given twice."""
+        row = self._db.execute(
+            "INSERT INTO counter VALUES ('id', 1) ON CONFLICT (name) DO UPDATE SET value = value + 1 "
+            "RETURNING value"
+        ).fetchone()
+        digest = hashlib.sha256(f"{self._seed}:{prefix}:{row[0]}".encode()).hexdigest()
+        return f"{prefix}_1{digest[:23]}"
+
+    def get(self, identifier: str, kind: str | None = None) -> Wire | None:
+        """The object of that id (and of that kind, when one is asked), or None."""
+        payload = self.get_rendered(identifier, kind)
+        return None if payload is None else orjson.loads(payload)
+
+    def get_rendered(self, identifier: str, kind: str | None = None) -> bytes | None:
+        """As `get`, still rendered."""
+        row = self._db.execute(
+            "SELECT object, CAST(payload AS BLOB) FROM object WHERE id = ?", (identifier,)
+        ).fetchone()
+        if row is None or kind not in (None, row[0]):
+            return None
+        return bytes(row[1])
+
+    def hidden(self, identifier: str) -> Wire:
+        """The fields of an object that are shown only when expanded."""
+        row = self._db.execute("SELECT hidden FROM object WHERE id = ?", (identifier,)).fetchone()
+        return orjson.loads(row[0]) if row and row[0] else {}
+
+    def load(self, objects: Iterable[Wire]) -> int:
+        """Store wire objects whole, invoices with all their lines; returns how many. All or none."""
+        count = 0
+        with self.transaction():
+            for count, wire in enumerate(objects, start=1):
+                if wire["object"] == "invoice":
+                    self.set_lines(wire, wire["lines"]["data"])
+                self.save(wire)
+        return count
+
+    def save(self, wire: Wire) -> None:
+        """Insert or replace one object; its place in the order of insertion stays. Lines are not touched."""
+        hidden = {name: wire.pop(name) for name in HIDDEN_UNLESS_EXPANDED[1:] if name in wire}
+        wire.pop("payments", None)
+        payload = {"id": wire["id"], "object": wire["object"], "deleted": True} if wire.get("deleted") else wire
+        columns = {name: _dig(wire, path) for name, path in COLUMNS.get(wire["object"], {}).items()}
+        self._db.execute(
+            UPSERT,
+            (
+                wire["id"],
+                wire["object"],
+                wire.get("created") or wire.get("date") or 0,
+                _text(wire.get("customer")),
+                _text(wire.get("status")),
+                columns.get("owner"),
+                columns.get("link"),
+                columns.get("kind"),
+                int(bool(wire.get("deleted"))),
+                orjson.dumps(payload).decode(),
+                orjson.dumps(hidden).decode() if hidden else None,
+            ),
+        )
+
+    def delete(self, identifier: str) -> None:
+        """Forget an object altogether (drafts and invoice items; deleted customers stay as a stub)."""
+        self._db.execute("DELETE FROM object WHERE id = ?", (identifier,))
+        self._db.execute("DELETE FROM line WHERE invoice = ?", (identifier,))
+
+    def set_lines(self, invoice: Wire, lines: list[Wire]) -> None:
+        """Replace the lines of an invoice and embed the first ten of them in `invoice`."""
+        self._db.execute("DELETE FROM line WHERE invoice = ?", (invoice["id"],))
+        self._db.executemany(
+            "INSERT INTO line VALUES (?, ?, ?, ?)",
+            [
+                (invoice["id"], position, line["id"], orjson.dumps(line).decode())
+                for position, line in enumerate(lines)
+            ],
+        )
+        invoice["lines"] = {
+            "object": "list",
+            "data": lines[:LINES_EMBEDDED],
+            "has_more": len(lines) > LINES_EMBEDDED,
+            "total_count": len(lines),
+            "url": f"/v1/invoices/{invoice['id']}/lines",
+        }
+
+    def all_lines(self, invoice: str) -> list[Wire]:
+        """Every line of an invoice in its order."""
+        rows = self._db.execute("SELECT payload FROM line WHERE invoice = ? ORDER BY position", (invoice,))
+        return [orjson.loads(row[0]) for row in rows]
+
+    def page_of_lines(self, invoice: str, cursor: Cursor) -> Page | None:
+        """One page of an invoice's lines in their order; None when the cursor names no line of it."""
+        where, order, arguments = "", "ASC", [invoice]
+        edge = cursor.starting_after or cursor.ending_before
+        if edge is not None:
+            position = self._db.execute(
+                "SELECT position FROM line WHERE invoice = ? AND id = ?", (invoice, edge)
+            ).fetchone()
+            if position is None:
+                return None
+            where = "AND position > ?" if cursor.starting_after else "AND position < ?"
+            order = "ASC" if cursor.starting_after else "DESC"
+            arguments.append(position[0])
+        query = f"SELECT CAST(payload AS BLOB) FROM line WHERE invoice = ? {where} ORDER BY position {order}"
+        return self._page(query, arguments, cursor)
+
+    def page(self, kind: str, where: list[str], arguments: list[Any], cursor: Cursor) -> Page | None:
+        """One page of the objects of a kind, newest first; None when the cursor names no such object.
+
+        Within a second the object inserted last comes first, so pages neither skip nor repeat a row.
+        """
+        order = "DESC"
+        edge = cursor.starting_after or cursor.ending_before
+        conditions, values = ["object = ?", "deleted = 0", *where], [kind, *arguments]
+        if edge is not None:
+            place = self._db.execute(
+                "SELECT created, seq FROM object WHERE id = ? AND object = ?", (edge, kind)
+            ).fetchone()
+            if place is None:
+                return None
+            conditions.append(f"(created, seq) {'<' if cursor.starting_after else '>'} (?, ?)")
+            values.extend(place)
+            order = "DESC" if cursor.starting_after else "ASC"
+        query = (
+            f"SELECT CAST(payload AS BLOB) FROM object WHERE {' AND '.join(conditions)} "
+            f"ORDER BY created {order}, seq {order}"
+        )
+        return self._page(query, values, cursor)
+
+    def find(self, kind: str, where: list[str], arguments: list[Any], cursor: Cursor) -> list[Wire]:
+        """As `page`, parsed; the cursor must name an object that is there."""
+        page = self.page(kind, where, arguments, cursor)
+        assert page is not None
+        return [orjson.loads(row) for row in page.rows]
+
+    def _page(self, query: str, arguments: list[Any], cursor: Cursor) -> Page:
+        rows = [
+            bytes(row[0])
+            for row in self._db.execute(f"{query} LIMIT ?", (*arguments, cursor.limit + 1)).fetchall()
+        ]
+        has_more = len(rows) > cursor.limit
+        rows = rows[: cursor.limit]
+        if cursor.ending_before:
+            rows.reverse()
+        return Page(rows, has_more)
+
+    def remembered(self, key: str) -> tuple[str, int, bytes, str] | None:
+        """What an idempotency key was used for: fingerprint, status, body, request id."""
+        row: tuple[str, int, bytes, str] | None = self._db.execute(
+            "SELECT fingerprint, status, body, request_id FROM idempotency WHERE key = ?", (key,)
+        ).fetchone()
+        return row
+
+    def remember(self, key: str, fingerprint: str, status: int, body: bytes, request_id: str, now: int) -> None:
+        """Keep the answer to a request under its idempotency key."""
+        self._db.execute(
+            "INSERT OR REPLACE INTO idempotency VALUES (?, ?, ?, ?, ?, ?)",
+            (key, fingerprint, status, body, request_id, now),
+        )
+
+    def forget_older_than(self, created: int) -> None:
+        """Drop idempotency keys first used before `created` (Stripe prunes after 24 hours)."""
+        self._db.execute("DELETE FROM idempotency WHERE created < ?", (created,))
+
+
+def _dig(wire: Wire, path: str) -> str | None:
+    value: Any = wire
+    for name in path.split("."):
+        value = value.get(name) if isinstance(value, dict) else None
+    return _text(value)
+
+
+def _text(value: Any) -> str | None:
+    # A loader may hand over an object with an expanded reference; the id is what lists filter by.
+    if isinstance(value, dict):
+        value = value.get("id")
+    return value if isinstance(value, str) else None

@@ -1,0 +1,185 @@
+"""Typed settings from the environment, `.env` and `o2c.yaml`. Nothing else reads os.environ."""
+
+import difflib
+from pathlib import Path
+from typing import Any
+
+import yaml
+from pydantic import AliasChoices, Field, SecretStr, ValidationError
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from o2c_orchestration.clients.credentials import (
+    NetSuiteCredentials,
+    SalesforceCredentials,
+    StripeCredentials,
+)
+from o2c_orchestration.domain.errors import SettingsError
+from o2c_orchestration.domain.policy import Mode, Policy
+
+STRIPE_API = "https://api.stripe.com"
+
+
+def _variable(name: str) -> Any:
+    return Field(default=None, validation_alias=AliasChoices(name))
+
+
+class Environment(BaseSettings):
+    """The environment variables of the design's contract, unprocessed. Secrets hide in `repr`."""
+
+    model_config = SettingsConfigDict(env_file=".env", extra="ignore", env_ignore_empty=True, case_sensitive=True)
+
+    database_url: SecretStr | None = _variable("O2C_DATABASE_URL")
+    config: Path = Field(default=Path("o2c.yaml"), validation_alias=AliasChoices("O2C_CONFIG"))
+    home: Path = Field(default=Path(".o2c"), validation_alias=AliasChoices("O2C_HOME"))
+    mode: Mode | None = _variable("O2C_MODE")
+
+    stripe_api_key: SecretStr | None = _variable("STRIPE_API_KEY")
+    stripe_api_base: str = Field(default=STRIPE_API, validation_alias=AliasChoices("STRIPE_API_BASE"))
+    stripe_webhook_secrets: SecretStr | None = _variable("STRIPE_WEBHOOK_SECRETS")
+
+    netsuite_account_id: str | None = _variable("NETSUITE_ACCOUNT_ID")
+    netsuite_base_url: str | None = _variable("NETSUITE_BASE_URL")
+    netsuite_concurrency: int = Field(default=5, ge=1, le=200, validation_alias=AliasChoices("NETSUITE_CONCURRENCY"))
+    netsuite_client_id: str | None = _variable("NETSUITE_CLIENT_ID")
+    netsuite_certificate_id: str | None = _variable("NETSUITE_CERTIFICATE_ID")
+    netsuite_private_key: SecretStr | None = _variable("NETSUITE_PRIVATE_KEY")
+    netsuite_consumer_key: SecretStr | None = _variable("NETSUITE_CONSUMER_KEY")
+    netsuite_consumer_secret: SecretStr | None = _variable("NETSUITE_CONSUMER_SECRET")
+    netsuite_token_id: SecretStr | None = _variable("NETSUITE_TOKEN_ID")
+    netsuite_token_secret: SecretStr | None = _variable("NETSUITE_TOKEN_SECRET")
+
+    salesforce_base_url: str | None = _variable("SALESFORCE_BASE_URL")
+    salesforce_client_id: str | None = _variable("SALESFORCE_CLIENT_ID")
+    salesforce_client_secret: SecretStr | None = _variable("SALESFORCE_CLIENT_SECRET")
+    salesforce_username: str | None = _variable("SALESFORCE_USERNAME")
+    salesforce_private_key: SecretStr | None = _variable("SALESFORCE_PRIVATE_KEY")
+
+
+class Settings:
+    """Everything a process needs to know: the environment and the company's policy.
+
+    A system without credentials is off: its credentials are None, and its assets say so.
+    Raises SettingsError with one line that says what is wrong and what to do.
+    """
+
+    def __init__(self, environment: Environment, policy: Policy) -> None:
+        self.environment = environment
+        self.policy = policy if environment.mode is None else policy.model_copy(update={"mode": environment.mode})
+
+    @property
+    def mode(self) -> Mode:
+        return self.policy.mode
+
+    @property
+    def home(self) -> Path:
+        return self.environment.home.absolute()
+
+    @property
+    def database_url(self) -> str | None:
+        url = self.environment.database_url
+        return url.get_secret_value() if url else None
+
+    @property
+    def stripe(self) -> StripeCredentials | None:
+        key = self.environment.stripe_api_key
+        if key is None:
+            return None
+        return StripeCredentials(api_key=key.get_secret_value(), base_url=self.environment.stripe_api_base)
+
+    @property
+    def netsuite(self) -> NetSuiteCredentials | None:
+        env = self.environment
+        if env.netsuite_account_id is None:
+            return None
+        return NetSuiteCredentials(
+            account_id=env.netsuite_account_id,
+            base_url=env.netsuite_base_url,
+            concurrency=env.netsuite_concurrency,
+            client_id=env.netsuite_client_id,
+            certificate_id=env.netsuite_certificate_id,
+            private_key=_pem(env.netsuite_private_key, "NETSUITE_PRIVATE_KEY"),
+            consumer_key=_reveal(env.netsuite_consumer_key),
+            consumer_secret=_reveal(env.netsuite_consumer_secret),
+            token_id=_reveal(env.netsuite_token_id),
+            token_secret=_reveal(env.netsuite_token_secret),
+        )
+
+    @property
+    def salesforce(self) -> SalesforceCredentials | None:
+        env = self.environment
+        if env.salesforce_base_url is None or env.salesforce_client_id is None:
+            return None
+        return SalesforceCredentials(
+            base_url=env.salesforce_base_url,
+            client_id=env.salesforce_client_id,
+            client_secret=_reveal(env.salesforce_client_secret),
+            username=env.salesforce_username,
+            private_key=_pem(env.salesforce_private_key, "SALESFORCE_PRIVATE_KEY"),
+        )
+
+
+def _reveal(secret: SecretStr | None) -> str | None:
+    return secret.get_secret_value() if secret else None
+
+
+def _pem(secret: SecretStr | None, variable: str) -> str | None:
+    """A private key given as PEM text or as the path of a file that holds it."""
+    if secret is None:
+        return None
+    text = secret.get_secret_value()
+    if "-----BEGIN" in text:
+        return text.replace("\\n", "\n")
+    try:
+        return Path(text).expanduser().read_text()
+    except OSError as error:
+        raise SettingsError(
+            f"{variable} is neither a PEM key nor a readable file ({error.strerror})",
+            f"set {variable} to the PEM text or to the path of the key file",
+        ) from None
+
+
+def load_settings() -> Settings:
+    """Settings of this process. Raises SettingsError on an unknown key, a bad value or an unreadable file."""
+    try:
+        environment = Environment()
+    except ValidationError as error:
+        problem = error.errors()[0]
+        name = ".".join(str(part) for part in problem["loc"])
+        raise SettingsError(f"{name}: {problem['msg']}", f"correct {name} in the environment or .env") from None
+    return Settings(environment, load_policy(environment.config))
+
+
+def load_policy(path: Path) -> Policy:
+    """The policy in a YAML file; the default policy when the default file does not exist."""
+    try:
+        text = path.read_text()
+    except FileNotFoundError:
+        if path == Path("o2c.yaml"):
+            return Policy()
+        raise SettingsError(f"{path} does not exist", "correct O2C_CONFIG or create the file") from None
+    except OSError as error:
+        raise SettingsError(f"{path} cannot be read ({error.strerror})", "correct its permissions") from None
+    try:
+        return Policy.model_validate(yaml.safe_load(text) or {})
+    except yaml.YAMLError as error:
+        raise SettingsError(f"{path} is not YAML: {' '.join(str(error).split())}", "correct the file") from None
+    except ValidationError as error:
+        raise SettingsError(*_explain(path, error)) from None
+
+
+def _explain(path: Path, error: ValidationError) -> tuple[str, str]:
+    problem = error.errors()[0]
+    name = ".".join(str(part) for part in problem["loc"])
+    if problem["type"] != "extra_forbidden":
+        return f"{path}: {name}: {problem['msg']}", f"correct {name} in {path}"
+    near = difflib.get_close_matches(str(problem["loc"][-1]), _known_keys(problem["loc"][:-1]), n=1)
+    hint = f"did you mean {near[0]!r}?" if near else "remove it"
+    return f"{path}: unknown setting {name!r}", hint
+
+
+def _known_keys(parents: tuple[int | str, ...]) -> list[str]:
+    model: Any = Policy
+    for parent in parents:
+        field = model.model_fields.get(str(parent))
+        model = field.annotation if field else Policy
+    return list(getattr(model, "model_fields", {}))

@@ -1,0 +1,157 @@
+"""Stripe against the ledger, as set-based SQL where the data lies: what differs, before it is named a gap.
+
+`compare` leaves temporary tables behind in the caller's transaction, all of them small (only what differs):
+
+    invoice_pairs   one row for an invoice and its document (or none) that do not agree
+    payment_pairs   the same for succeeded charges and their payment documents
+    extra_documents second and further documents of one Stripe object
+    stray_documents documents of Stripe customers that name no Stripe object, or one that Stripe does not have
+
+The big joins are hash joins over narrow columns; CREATE TABLE AS lets PostgreSQL run them in parallel, which
+INSERT … SELECT would not.
+"""
+
+from o2c_orchestration.store.bulk import Cursor, sql
+
+_COMPONENT = """
+INSERT INTO scope
+SELECT ip.invoice_id FROM scope s JOIN o2c.payments p ON p.id = s.key
+  JOIN o2c.invoice_payments ip ON ip.payment_intent = p.payment_intent OR ip.charge_id = p.id
+UNION
+SELECT p.id FROM scope s JOIN o2c.invoice_payments ip ON ip.invoice_id = s.key
+  JOIN o2c.payments p ON p.payment_intent = ip.payment_intent OR p.id = ip.charge_id
+UNION
+SELECT d.stripe_ref FROM scope s JOIN o2c.netsuite_documents d ON s.key = 'ns:' || d.id
+  WHERE d.stripe_ref IS NOT NULL
+UNION
+SELECT 'ns:' || d.id FROM scope s JOIN o2c.netsuite_documents d ON d.stripe_ref = s.key
+ON CONFLICT DO NOTHING"""
+
+_EXTRA = """
+CREATE TEMPORARY TABLE extra_documents ON COMMIT DROP AS
+SELECT ranked.* FROM (
+    SELECT d.id, d.document, d.stripe_ref, d.currency, d.total_minor, d.trandate, d.entity_id,
+           row_number() OVER (PARTITION BY d.document, d.stripe_ref
+                              ORDER BY (d.linked_by = 'external_id') DESC, d.id) AS place
+    FROM o2c.netsuite_documents d
+    WHERE d.deleted_at IS NULL AND NOT d.voided AND d.stripe_ref IN (
+        SELECT stripe_ref FROM o2c.netsuite_documents
+        WHERE deleted_at IS NULL AND NOT voided AND stripe_ref IS NOT NULL {scoped_ref}
+        GROUP BY stripe_ref, document HAVING count(*) > 1)
+) ranked WHERE place > 1"""
+
+_INVOICE_PAIRS = """
+CREATE TEMPORARY TABLE invoice_pairs ON COMMIT DROP AS
+SELECT i.id AS stripe_id, i.number, i.customer_id, i.currency, i.status, i.total_minor, i.tax_minor,
+       i.amount_remaining_minor, i.issue_date, d.id AS netsuite_id, d.currency AS ns_currency,
+       d.total_minor AS ns_total, d.tax_minor AS ns_tax, d.remaining_minor AS ns_remaining,
+       d.trandate AS ns_date, c.external_id AS ns_customer
+FROM {invoices} i
+LEFT JOIN (
+    SELECT stripe_ref, id, currency, total_minor, tax_minor, remaining_minor, trandate, entity_id
+    FROM o2c.netsuite_documents
+    WHERE document = 'invoice' AND deleted_at IS NULL AND NOT voided
+      AND NOT EXISTS (SELECT FROM extra_documents e WHERE e.id = netsuite_documents.id)
+) d ON d.stripe_ref = i.id
+LEFT JOIN o2c.netsuite_customers c ON c.id = d.entity_id
+WHERE CASE
+    WHEN d.id IS NULL THEN i.status IN ('open', 'paid', 'uncollectible') AND NOT i.zero_lines
+    WHEN i.status IN ('void', 'draft') THEN d.remaining_minor > 0
+    ELSE d.currency <> i.currency OR d.total_minor <> i.total_minor OR d.tax_minor <> i.tax_minor
+      OR c.external_id IS DISTINCT FROM i.customer_id
+      OR date_trunc('month', d.trandate) <> date_trunc('month', i.issue_date)
+      OR (d.remaining_minor > 0) <> (i.amount_remaining_minor > 0)
+END"""
+
+# What each payment ought to be applied to, against what the ledger says, invoice by invoice.
+_MISAPPLIED = """
+CREATE TEMPORARY TABLE misapplied ON COMMIT DROP AS
+WITH claims AS (
+    SELECT p.id AS payment, ip.invoice_id AS invoice, ip.amount_minor
+    FROM {payments} p JOIN o2c.invoice_payments ip ON ip.payment_intent = p.payment_intent
+    WHERE ip.status = 'paid' AND p.status = 'succeeded' AND coalesce(ip.charge_id, p.id) = p.id
+    UNION ALL
+    SELECT p.id, ip.invoice_id, ip.amount_minor
+    FROM {payments} p JOIN o2c.invoice_payments ip ON ip.charge_id = p.id AND ip.payment_intent IS NULL
+    WHERE ip.status = 'paid' AND p.status = 'succeeded'),
+expected AS (SELECT payment, invoice, sum(amount_minor) AS amount FROM claims GROUP BY 1, 2),
+actual AS (
+    SELECT pd.stripe_ref AS payment, coalesce(inv.stripe_ref, 'ns:' || inv.id) AS invoice,
+           sum(a.amount_minor) AS amount
+    FROM o2c.netsuite_applications a
+    JOIN o2c.netsuite_documents pd ON pd.id = a.payment_id AND pd.deleted_at IS NULL AND NOT pd.voided
+    JOIN o2c.netsuite_documents inv ON inv.id = a.invoice_id AND inv.deleted_at IS NULL
+    JOIN {payments} p ON p.id = pd.stripe_ref
+    WHERE NOT EXISTS (SELECT FROM extra_documents e WHERE e.id = pd.id)
+    GROUP BY 1, 2)
+SELECT payment, sum(coalesce(e.amount, 0)) AS expected, sum(coalesce(a.amount, 0)) AS actual,
+       string_agg(invoice, ', ' ORDER BY invoice) AS invoices
+FROM expected e FULL JOIN actual a USING (payment, invoice)
+WHERE e.amount IS DISTINCT FROM a.amount
+GROUP BY payment"""
+
+_PAYMENT_PAIRS = """
+CREATE TEMPORARY TABLE payment_pairs ON COMMIT DROP AS
+SELECT p.id AS stripe_id, p.customer_id, p.currency, p.status, p.amount_minor, p.payment_date,
+       d.id AS netsuite_id, d.currency AS ns_currency, d.total_minor AS ns_total, d.remaining_minor AS ns_unapplied,
+       m.expected AS applied_expected, m.actual AS applied_actual, m.invoices AS misapplied_to
+FROM {payments} p
+LEFT JOIN (
+    SELECT stripe_ref, id, currency, total_minor, remaining_minor FROM o2c.netsuite_documents
+    WHERE document = 'customerPayment' AND deleted_at IS NULL AND NOT voided
+      AND NOT EXISTS (SELECT FROM extra_documents e WHERE e.id = netsuite_documents.id)
+) d ON d.stripe_ref = p.id
+LEFT JOIN misapplied m ON m.payment = p.id
+WHERE CASE
+    WHEN d.id IS NULL THEN p.status = 'succeeded'
+    WHEN p.status <> 'succeeded' THEN true
+    ELSE d.currency <> p.currency OR d.total_minor <> p.amount_minor OR m.payment IS NOT NULL
+END"""
+
+_STRAY = """
+CREATE TEMPORARY TABLE stray_documents ON COMMIT DROP AS
+SELECT d.id, d.document, d.stripe_ref, d.currency, d.total_minor, d.trandate, c.external_id AS customer_id, d.tranid
+FROM o2c.netsuite_documents d
+JOIN o2c.netsuite_customers c ON c.id = d.entity_id
+WHERE d.deleted_at IS NULL AND NOT d.voided {scoped_id} AND (
+    (d.stripe_ref IS NULL AND EXISTS (SELECT FROM o2c.customers k WHERE k.id = c.external_id))
+    OR EXISTS (SELECT FROM o2c.stripe_absent a WHERE a.id = d.stripe_ref))"""
+
+
+def take_scope(cursor: Cursor, *, full: bool) -> int:
+    """Take the dirty keys into a table `scope`, widened to whole groups of invoices and payments.
+
+    Returns how many keys; -1 for a full run, which has no scope. The keys are given back if the transaction fails.
+    """
+    cursor.execute("CREATE TEMPORARY TABLE scope (key text PRIMARY KEY) ON COMMIT DROP")
+    if full:
+        cursor.execute("DELETE FROM o2c.dirty")
+        return -1
+    cursor.execute("WITH taken AS (DELETE FROM o2c.dirty RETURNING key) INSERT INTO scope SELECT key FROM taken")
+    # Groups are small (an invoice, its payments, their other invoices); a few rounds reach all of one.
+    while True:
+        cursor.execute("ANALYZE scope")
+        cursor.execute(sql(_COMPONENT))
+        if cursor.rowcount == 0:
+            break
+    cursor.execute("SELECT count(*) FROM scope")
+    return int((cursor.fetchone() or (0,))[0])
+
+
+def compare(cursor: Cursor, *, full: bool) -> None:
+    """Build the temporary tables named in the module's docstring, for the scope or for everything."""
+    parts = {
+        "invoices": "o2c.invoices",
+        "payments": "o2c.payments",
+        "scoped_ref": "",
+        "scoped_id": "",
+    }
+    if not full:
+        parts = {
+            "invoices": "(SELECT i.* FROM scope s JOIN o2c.invoices i ON i.id = s.key)",
+            "payments": "(SELECT p.* FROM scope s JOIN o2c.payments p ON p.id = s.key)",
+            "scoped_ref": "AND stripe_ref IN (SELECT key FROM scope)",
+            "scoped_id": "AND d.id IN (SELECT substr(key, 4)::bigint FROM scope WHERE key LIKE 'ns:%%')",
+        }
+    for statement in (_EXTRA, _INVOICE_PAIRS, _MISAPPLIED, _PAYMENT_PAIRS, _STRAY):
+        cursor.execute(sql(statement.format(**parts).replace("%%", "%")))

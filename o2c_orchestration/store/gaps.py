@@ -1,0 +1,242 @@
+"""Gaps with a life of their own: named from what differs, kept under a stable id, open until they are gone."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from sqlalchemy import Engine
+
+from o2c_orchestration.store.bulk import Cursor, sql
+from o2c_orchestration.store.comparison import compare, take_scope
+from o2c_orchestration.store.database import raw_cursor
+
+_FOUND = """
+CREATE TEMPORARY TABLE found (
+    kind text, stripe_id text, netsuite_id text, customer text, currency text,
+    expected_minor bigint, actual_minor bigint, effective_date date, reason text) ON COMMIT DROP"""
+
+# What was refused, by NetSuite (journal) or by the planner before it was sent. The journal knows better.
+_REFUSED = """
+CREATE TEMPORARY TABLE refused ON COMMIT DROP AS
+SELECT DISTINCT ON (stripe_id) * FROM (
+    SELECT stripe_id, document, customer_id, currency, amount_minor, effective_date, 'netsuite' AS said_by,
+           error_code AS code, error_detail AS reason, fix, 1 AS place
+    FROM o2c.journal WHERE state IN ('refused', 'dead', 'dropped')
+    UNION ALL
+    SELECT stripe_id, document, customer_id, currency, amount_minor, effective_date, 'planner',
+           code, reason, fix, 2 FROM o2c.plan_entries WHERE outcome = 'refused'
+) every {scoped} ORDER BY stripe_id, place"""
+
+# A document that cannot be written is one gap, sync_failed, not also a missing one.
+_INVOICES = """
+INSERT INTO found
+SELECT CASE WHEN r.stripe_id IS NULL THEN 'missing_in_netsuite' ELSE 'sync_failed' END,
+       i.stripe_id, NULL, i.customer_id, i.currency, i.total_minor, 0, i.issue_date,
+       CASE WHEN r.stripe_id IS NULL
+            THEN 'Stripe invoice ' || coalesce(i.number, i.stripe_id) || ' has no NetSuite document'
+            ELSE r.reason || coalesce('. To do: ' || r.fix, '') END
+FROM invoice_pairs i LEFT JOIN refused r USING (stripe_id) WHERE i.netsuite_id IS NULL
+UNION ALL
+SELECT 'currency_mismatch', stripe_id, netsuite_id::text, customer_id, currency, total_minor, NULL, issue_date,
+       'billed in ' || upper(currency) || ', booked in ' || upper(ns_currency)
+FROM invoice_pairs WHERE netsuite_id IS NOT NULL AND status NOT IN ('void', 'draft') AND ns_currency <> currency
+UNION ALL
+SELECT 'amount_mismatch', stripe_id, netsuite_id::text, customer_id, currency, total_minor, ns_total, issue_date,
+       'total differs, and not by tax alone'
+FROM invoice_pairs WHERE status NOT IN ('void', 'draft') AND ns_currency = currency
+     AND ns_total <> total_minor AND ns_total - ns_tax <> total_minor - tax_minor
+UNION ALL
+SELECT 'tax_mismatch', stripe_id, netsuite_id::text, customer_id, currency, tax_minor, ns_tax, issue_date,
+       CASE WHEN ns_total = total_minor THEN 'the same total, split differently into net and tax'
+            ELSE 'net agrees, tax differs' END
+FROM invoice_pairs WHERE status NOT IN ('void', 'draft') AND ns_currency = currency AND ns_tax <> tax_minor
+     AND (ns_total = total_minor OR ns_total - ns_tax = total_minor - tax_minor)
+UNION ALL
+SELECT 'customer_mismatch', stripe_id, netsuite_id::text, customer_id, currency, total_minor, ns_total, issue_date,
+       'booked under ' || coalesce('the customer of ' || ns_customer, 'a customer without a Stripe id')
+FROM invoice_pairs WHERE netsuite_id IS NOT NULL AND status NOT IN ('void', 'draft')
+     AND ns_customer IS DISTINCT FROM customer_id
+UNION ALL
+SELECT 'period_mismatch', stripe_id, netsuite_id::text, customer_id, currency, total_minor, ns_total, issue_date,
+       'issued in ' || to_char(issue_date, 'YYYY-MM') || ', booked in ' || to_char(ns_date, 'YYYY-MM')
+FROM invoice_pairs WHERE netsuite_id IS NOT NULL AND status NOT IN ('void', 'draft')
+     AND date_trunc('month', ns_date) <> date_trunc('month', issue_date)"""
+
+_EXTRAS = """
+INSERT INTO found
+SELECT CASE e.document WHEN 'invoice' THEN 'duplicate_in_netsuite' ELSE 'paid_twice' END,
+       e.stripe_ref, e.id::text, c.external_id, e.currency, 0, e.total_minor, e.trandate,
+       CASE e.document WHEN 'invoice' THEN 'a second NetSuite invoice for one Stripe invoice'
+                       ELSE 'a second NetSuite payment for one Stripe charge' END
+FROM extra_documents e LEFT JOIN o2c.netsuite_customers c ON c.id = e.entity_id
+UNION ALL
+SELECT CASE WHEN stripe_ref IS NULL THEN 'unlinked_in_netsuite' ELSE 'missing_in_stripe' END,
+       stripe_ref, id::text, customer_id, currency, 0, total_minor, trandate,
+       CASE WHEN stripe_ref IS NULL
+            THEN document || ' ' || coalesce(tranid, id::text) || ' of a Stripe customer names no Stripe object'
+            ELSE 'names ' || stripe_ref || ', which Stripe does not have' END
+FROM stray_documents"""
+
+# A payment that cannot be written because its invoice cannot is told by the invoice's gap.
+_PAYMENTS = """
+INSERT INTO found
+SELECT CASE WHEN r.said_by = 'netsuite' THEN 'sync_failed' ELSE 'payment_missing' END,
+       p.stripe_id, NULL, p.customer_id, p.currency, p.amount_minor, 0, p.payment_date,
+       coalesce(r.reason || coalesce('. To do: ' || r.fix, ''), 'Stripe charge has no NetSuite payment')
+FROM payment_pairs p LEFT JOIN refused r USING (stripe_id)
+WHERE p.netsuite_id IS NULL AND NOT EXISTS (
+    SELECT FROM o2c.payments k
+    JOIN o2c.invoice_payments ip ON ip.payment_intent = k.payment_intent OR ip.charge_id = k.id
+    JOIN found f ON f.stripe_id = ip.invoice_id AND f.kind = 'sync_failed'
+    WHERE k.id = p.stripe_id)
+UNION ALL
+SELECT 'payment_unapplied', stripe_id, netsuite_id::text, customer_id, currency, applied_expected, 0, payment_date,
+       'booked, but applied to no invoice'
+FROM payment_pairs WHERE netsuite_id IS NOT NULL AND status = 'succeeded' AND ns_currency = currency
+     AND ns_total = amount_minor AND applied_expected > 0 AND ns_unapplied = ns_total
+UNION ALL
+SELECT 'payment_mismatch', stripe_id, netsuite_id::text, customer_id, currency,
+       CASE WHEN status = 'succeeded' THEN amount_minor ELSE 0 END,
+       CASE WHEN ns_currency = currency THEN ns_total END, payment_date,
+       CASE WHEN status <> 'succeeded' THEN 'booked, but the charge is ' || status || ' in Stripe'
+            WHEN ns_currency <> currency THEN 'paid in ' || upper(currency) || ', booked in ' || upper(ns_currency)
+            WHEN ns_total <> amount_minor THEN 'booked with another amount'
+            ELSE 'applied otherwise than in Stripe: ' || misapplied_to END
+FROM payment_pairs WHERE netsuite_id IS NOT NULL AND NOT (
+     status = 'succeeded' AND ns_currency = currency AND ns_total = amount_minor
+     AND coalesce(applied_expected, 0) > 0 AND ns_unapplied = ns_total)"""
+
+# Open or settled differs, and no other gap of the invoice or of its payments explains it.
+_STATUS = """
+INSERT INTO found
+SELECT 'status_mismatch', i.stripe_id, i.netsuite_id::text, i.customer_id, i.currency,
+       CASE WHEN i.status IN ('void', 'draft') THEN 0 ELSE i.amount_remaining_minor END, i.ns_remaining, i.issue_date,
+       CASE WHEN i.status IN ('void', 'draft') THEN i.status || ' in Stripe, open in NetSuite'
+            WHEN i.ns_remaining > 0 THEN i.status || ' in Stripe, open in NetSuite'
+            ELSE 'open in Stripe, paid in NetSuite' END
+FROM invoice_pairs i
+WHERE i.netsuite_id IS NOT NULL
+  AND (CASE WHEN i.status IN ('void', 'draft') THEN i.ns_remaining > 0
+            ELSE (i.ns_remaining > 0) <> (i.amount_remaining_minor > 0) END)
+  AND NOT EXISTS (SELECT FROM found f WHERE f.stripe_id = i.stripe_id)
+  AND NOT EXISTS (
+    SELECT FROM o2c.invoice_payments ip
+    JOIN o2c.payments k ON k.payment_intent = ip.payment_intent OR k.id = ip.charge_id
+    JOIN found f ON f.stripe_id = k.id WHERE ip.invoice_id = i.stripe_id)"""
+
+_CUSTOMERS = """
+INSERT INTO found
+SELECT 'sync_failed', stripe_id, NULL, customer_id, currency, 0, 0, effective_date,
+       reason || coalesce('. To do: ' || fix, '')
+FROM refused r WHERE document = 'customer'
+     AND NOT EXISTS (SELECT FROM o2c.netsuite_customers c WHERE c.external_id = r.stripe_id)"""
+
+# Identity: leg, kind and business keys (see domain.keys.gap_id, which says the same in Python).
+_KEEP = """
+INSERT INTO o2c.gaps AS g (gap_id, leg, kind, state, stripe_id, netsuite_id, customer, currency, expected_minor,
+    actual_minor, difference_minor, effective_date, reason, first_seen_at, last_seen_at)
+SELECT DISTINCT ON (1)
+       'gap_' || substr(encode(sha256(convert_to(concat('stripe_netsuite|', kind, '|', coalesce(stripe_id, ''), '|',
+           CASE WHEN kind IN ('duplicate_in_netsuite', 'paid_twice', 'unlinked_in_netsuite', 'missing_in_stripe')
+                THEN netsuite_id ELSE '' END), 'UTF8')), 'hex'), 1, 20),
+       'stripe_netsuite', kind, 'open', stripe_id, netsuite_id, customer, currency, expected_minor, actual_minor,
+       actual_minor - expected_minor, effective_date, reason, now(), now()
+FROM found
+ON CONFLICT (gap_id) DO UPDATE SET
+    state = 'open', netsuite_id = excluded.netsuite_id, customer = excluded.customer, currency = excluded.currency,
+    expected_minor = excluded.expected_minor, actual_minor = excluded.actual_minor,
+    difference_minor = excluded.difference_minor, effective_date = excluded.effective_date,
+    reason = excluded.reason, last_seen_at = excluded.last_seen_at, resolved_at = NULL
+RETURNING gap_id, (xmax = 0) AS fresh"""
+
+_RESOLVE = """
+UPDATE o2c.gaps g SET state = 'resolved', resolved_at = now()
+WHERE state = 'open' AND NOT g.gap_id = ANY(%(kept)s) {scoped} RETURNING gap_id"""
+
+_SCOPED_GAPS = """AND EXISTS (SELECT FROM scope s
+                  WHERE s.key = g.stripe_id OR s.key = 'ns:' || g.netsuite_id)"""
+
+
+@dataclass(frozen=True)
+class GapChange:
+    """What one reconciliation did. `scope` is the number of keys looked at, -1 for all."""
+
+    scope: int
+    found: int
+    opened: int
+    resolved: int
+
+
+@dataclass(frozen=True)
+class Gap:
+    """A gap as `o2c gaps --json` prints it. Amounts in minor units; difference = actual - expected."""
+
+    gap_id: str
+    leg: str
+    kind: str
+    state: str
+    stripe_id: str | None
+    netsuite_id: str | None
+    salesforce_id: str | None
+    customer: str | None
+    currency: str
+    expected_minor: int | None
+    actual_minor: int | None
+    difference_minor: int | None
+    effective_date: date | None
+    first_seen_at: Any
+    last_seen_at: Any
+    reason: str
+
+    @property
+    def at_stake_minor(self) -> int:
+        """The money that the gap is about: the difference, or the document where no amount differs."""
+        return abs(self.difference_minor or 0) or abs(self.expected_minor or self.actual_minor or 0)
+
+
+def reconcile(engine: Engine, *, full: bool = False) -> GapChange:
+    """Compare, name, keep: in one transaction, over what changed since the last time or over everything."""
+    with raw_cursor(engine) as cursor:
+        scope = take_scope(cursor, full=full)
+        if scope == 0:
+            return GapChange(0, 0, 0, 0)
+        compare(cursor, full=full)
+        _name(cursor, full=full)
+        return _keep(cursor, scope, full=full)
+
+
+def _name(cursor: Cursor, *, full: bool) -> None:
+    cursor.execute(_FOUND)
+    scoped = "" if full else "WHERE stripe_id IN (SELECT key FROM scope)"
+    cursor.execute(sql(_REFUSED.format(scoped=scoped)))
+    for statement in (_INVOICES, _EXTRAS, _PAYMENTS, _STATUS, _CUSTOMERS):
+        cursor.execute(sql(statement))
+
+
+def _keep(cursor: Cursor, scope: int, *, full: bool) -> GapChange:
+    cursor.execute(sql(_KEEP))
+    kept: Sequence[Any] = cursor.fetchall()
+    scoped = "" if full else _SCOPED_GAPS
+    cursor.execute(sql(_RESOLVE.format(scoped=scoped)), {"kept": [row[0] for row in kept]})
+    return GapChange(scope, len(kept), sum(1 for row in kept if row[1]), cursor.rowcount)
+
+
+_GAP = """gap_id, leg, kind, state, stripe_id, netsuite_id, salesforce_id, customer, currency, expected_minor,
+          actual_minor, difference_minor, effective_date, first_seen_at, last_seen_at, reason"""
+
+
+def list_gaps(engine: Engine, state: str | None = "open", key: str | None = None) -> list[Gap]:
+    """Gaps in one state (None: all), oldest first; `key` narrows to one Stripe or NetSuite id."""
+    with raw_cursor(engine) as cursor:
+        cursor.execute(
+            sql(
+                f"""SELECT {_GAP} FROM o2c.gaps
+                    WHERE (%(state)s::text IS NULL OR state = %(state)s)
+                      AND (%(key)s::text IS NULL OR %(key)s IN (stripe_id, netsuite_id, gap_id))
+                    ORDER BY effective_date, kind, gap_id"""
+            ),
+            {"state": state, "key": key},
+        )
+        rows: Sequence[Any] = cursor.fetchall()
+        return [Gap(*row) for row in rows]

@@ -1,0 +1,111 @@
+"""The gate: the one way by which an object of Stripe gets into the store, for backfill and events alike.
+
+Order is the START of the read that brought the payload, never an event's timestamp (whole seconds, ties).
+A row with an unchanged hash is left alone. A payload that would take an object back from a terminal state
+is not believed until a re-read of that one object proves it.
+"""
+
+import hashlib
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from typing import Any
+
+import orjson
+from sqlalchemy import Engine
+
+from o2c_orchestration.store.bulk import Cursor, sql, stage
+from o2c_orchestration.store.database import raw_cursor
+
+# No way back from these, whatever an older copy says. (An uncollectible invoice may still be paid.)
+TERMINAL = ("paid", "void", "succeeded", "deleted")
+
+_STAGED = """id text, object text, created_at timestamptz, status text, read_at timestamptz,
+             payload_hash bytea, payload json"""
+
+_REGRESSED = """
+SELECT i.id FROM incoming i JOIN o2c.stripe_objects t USING (id)
+WHERE t.status = ANY(%(terminal)s) AND i.status <> t.status AND NOT i.status = ANY(%(terminal)s)
+  AND t.payload_hash <> i.payload_hash AND t.read_at <= i.read_at"""
+
+_MERGE = """
+INSERT INTO o2c.stripe_objects AS t (id, object, created_at, status, read_at, payload_hash, payload)
+SELECT DISTINCT ON (i.id) i.id, i.object, i.created_at, i.status, i.read_at, i.payload_hash, i.payload
+FROM incoming i LEFT JOIN o2c.stripe_objects t USING (id)
+WHERE (t.id IS NULL OR (t.payload_hash <> i.payload_hash AND t.read_at <= i.read_at))
+  AND NOT i.id = ANY(%(held)s)
+ORDER BY i.id, i.read_at DESC
+ON CONFLICT (id) DO UPDATE SET
+    created_at = CASE WHEN excluded.status = 'deleted' THEN t.created_at ELSE excluded.created_at END, status = excluded.status, read_at = excluded.read_at,
+    payload_hash = excluded.payload_hash, payload = excluded.payload, stored_at = clock_timestamp()
+WHERE t.read_at <= excluded.read_at
+RETURNING t.id"""
+
+
+@dataclass(frozen=True)
+class StripeObject:
+    """An object as Stripe rendered it (less what we do not keep), and when the read of it began (UTC)."""
+
+    id: str
+    object: str
+    created_at: datetime
+    status: str
+    read_at: datetime
+    payload: bytes
+
+    @classmethod
+    def of(cls, payload: dict[str, Any], read_at: datetime, *, object_type: str | None = None) -> "StripeObject":
+        """From a wire object; a deleted one has no `created` and sorts at the epoch of its read."""
+        deleted = bool(payload.get("deleted"))
+        created = payload.get("created")
+        at = datetime.fromtimestamp(created, UTC) if isinstance(created, int) else read_at
+        status = "deleted" if deleted else str(payload.get("status") or "")
+        body = orjson.dumps(payload, option=orjson.OPT_SORT_KEYS)
+        return cls(payload["id"], object_type or payload["object"], at, status, read_at, body)
+
+    def row(self) -> tuple[object, ...]:
+        """In the order of the staging table."""
+        # PostgreSQL's json accepts the escape of NUL but cannot turn it into text; Stripe never needs it.
+        text = self.payload.replace(b"\\u0000", b"").decode()
+        digest = hashlib.blake2b(self.payload, digest_size=16).digest()
+        return (self.id, self.object, self.created_at, self.status, self.read_at, digest, text)
+
+
+@dataclass(frozen=True)
+class Admission:
+    """What the gate did: ids stored anew or changed, rows left alone, ids held back as regressions."""
+
+    changed: tuple[str, ...] = ()
+    unchanged: int = 0
+    regressed: tuple[str, ...] = field(default=())
+
+
+def admit(engine: Engine, objects: Iterable[StripeObject], *, proven: bool = False) -> Admission:
+    """Store a batch in one transaction. `proven`: each object was re-read by itself, so believe regressions."""
+    with raw_cursor(engine) as cursor:
+        return _admit(cursor, objects, proven)
+
+
+def _admit(cursor: Cursor, objects: Iterable[StripeObject], proven: bool) -> Admission:
+    count = stage(cursor, "incoming", _STAGED, (item.row() for item in objects))
+    held: tuple[str, ...] = ()
+    if not proven:
+        cursor.execute(sql(_REGRESSED), {"terminal": list(TERMINAL)})
+        held = tuple(row[0] for row in cursor.fetchall())
+    cursor.execute(sql(_MERGE), {"held": list(held)})
+    changed = tuple(row[0] for row in cursor.fetchall())
+    return Admission(changed, count - len(changed) - len(held), held)
+
+
+def mark_absent(engine: Engine, ids: Sequence[str], looked_up_at: datetime) -> None:
+    """Record ids that Stripe answered 404 for, so that the ledger's references to them are a finding."""
+    with raw_cursor(engine) as cursor:
+        cursor.executemany(
+            """INSERT INTO o2c.stripe_absent VALUES (%s, %s)
+               ON CONFLICT (id) DO UPDATE SET looked_up_at = excluded.looked_up_at""",
+            [(absent, looked_up_at) for absent in ids],
+        )
+        cursor.execute(
+            "INSERT INTO o2c.dirty (key) SELECT unnest(%s::text[]) ON CONFLICT (key) DO NOTHING",
+            [list(ids)],
+        )

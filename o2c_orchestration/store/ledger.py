@@ -1,0 +1,229 @@
+"""The mirror of the ledger: what NetSuite said when it was last read, and the deletes that reading showed."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import astuple, dataclass
+from datetime import date, datetime
+from typing import Any
+
+import orjson
+from sqlalchemy import Engine
+
+from o2c_orchestration.store.bulk import Cursor, sql, stage
+from o2c_orchestration.store.database import raw_cursor
+
+_STAGED = """id bigint, document text, external_id text, stripe_ref text, linked_by text, tranid text,
+    other_ref text, trandate date, entity_id bigint, currency text, total_minor bigint, tax_minor bigint,
+    remaining_minor bigint, status text, voided boolean, modified_at timestamp, read_at timestamptz,
+    row_hash bytea"""
+
+# A document that was linked by an invoice number keeps that link: the reader cannot know it.
+_MERGE = """
+INSERT INTO o2c.netsuite_documents AS t
+    (id, document, external_id, stripe_ref, linked_by, tranid, other_ref, trandate, entity_id, currency,
+     total_minor, tax_minor, remaining_minor, status, voided, modified_at, read_at, row_hash)
+SELECT s.* FROM staged s LEFT JOIN o2c.netsuite_documents t USING (id)
+WHERE t.id IS NULL OR t.row_hash <> s.row_hash OR t.deleted_at IS NOT NULL
+ON CONFLICT (id) DO UPDATE SET
+    document = excluded.document, external_id = excluded.external_id, stripe_ref = excluded.stripe_ref,
+    linked_by = excluded.linked_by, tranid = excluded.tranid, other_ref = excluded.other_ref,
+    trandate = excluded.trandate, entity_id = excluded.entity_id, currency = excluded.currency,
+    total_minor = excluded.total_minor, tax_minor = excluded.tax_minor,
+    remaining_minor = excluded.remaining_minor, status = excluded.status, voided = excluded.voided,
+    modified_at = excluded.modified_at, read_at = excluded.read_at, row_hash = excluded.row_hash,
+    deleted_at = NULL
+WHERE t.read_at <= excluded.read_at
+RETURNING t.id"""
+
+# Layer (c) of matching: a reference derived from the document itself, the invoice number, if it is unique.
+_LINK_BY_NUMBER = """
+UPDATE o2c.netsuite_documents d SET stripe_ref = i.id, linked_by = 'number'
+FROM o2c.invoices i
+WHERE d.stripe_ref IS NULL AND d.document = 'invoice' AND d.deleted_at IS NULL
+  AND i.number IN (d.other_ref, d.tranid)
+  AND NOT EXISTS (SELECT FROM o2c.invoices other WHERE other.number = i.number AND other.id <> i.id)
+RETURNING d.id, i.id"""
+
+_DIRTY = """
+INSERT INTO o2c.dirty (key)
+SELECT 'ns:' || id FROM unnest(%(ids)s::bigint[]) AS changed (id)
+UNION SELECT stripe_ref FROM o2c.netsuite_documents WHERE id = ANY(%(ids)s) AND stripe_ref IS NOT NULL
+UNION SELECT d.stripe_ref FROM o2c.netsuite_applications a
+      JOIN o2c.netsuite_documents d ON d.id IN (a.payment_id, a.invoice_id)
+      WHERE (a.payment_id = ANY(%(ids)s) OR a.invoice_id = ANY(%(ids)s)) AND d.stripe_ref IS NOT NULL
+ON CONFLICT (key) DO NOTHING"""
+
+
+@dataclass(frozen=True)
+class LedgerDocument:
+    """An invoice or customer payment as SuiteQL gives it; amounts in minor units of the transaction currency.
+
+    `stripe_ref` is the Stripe id it names and `linked_by` where: `external_id` or `reference` (memo, PO number).
+    """
+
+    id: int
+    document: str
+    external_id: str | None
+    stripe_ref: str | None
+    linked_by: str | None
+    tranid: str | None
+    other_ref: str | None
+    trandate: date
+    entity_id: int | None
+    currency: str
+    total_minor: int
+    tax_minor: int
+    remaining_minor: int
+    status: str | None
+    voided: bool
+    modified_at: datetime | None
+    read_at: datetime
+    row_hash: bytes
+
+
+@dataclass(frozen=True)
+class MirrorResult:
+    """What a read of the ledger changed in the mirror."""
+
+    read: int
+    changed: int
+    deleted: int
+    linked_by_number: int
+
+
+def merge_documents(
+    engine: Engine,
+    documents: Iterable[LedgerDocument],
+    applications: Iterable[tuple[int, int, int]],
+    gone: Sequence[int] = (),
+) -> MirrorResult:
+    """Store a read of the ledger in one transaction.
+
+    `applications` are (payment id, invoice id, minor units) and are complete for every payment among
+    `documents`. `gone` are ids that a complete read of their dates no longer found.
+    """
+    with raw_cursor(engine) as cursor:
+        read = stage(cursor, "staged", _STAGED, (astuple(document) for document in documents))
+        cursor.execute(sql(_MERGE))
+        changed = {int(row[0]) for row in cursor.fetchall()}
+        changed |= _merge_applications(cursor, applications)
+        cursor.execute(
+            """UPDATE o2c.netsuite_documents SET deleted_at = clock_timestamp()
+               WHERE id = ANY(%s) AND deleted_at IS NULL RETURNING id""",
+            (list(gone),),
+        )
+        deleted = {int(row[0]) for row in cursor.fetchall()}
+        linked = _link_by_number(cursor)
+        cursor.execute(sql(_DIRTY), {"ids": sorted(changed | deleted | linked)})
+        return MirrorResult(read, len(changed), len(deleted), len(linked))
+
+
+def _merge_applications(cursor: Cursor, applications: Iterable[tuple[int, int, int]]) -> set[int]:
+    stage(cursor, "applied", "payment_id bigint, invoice_id bigint, amount_minor bigint", applications)
+    cursor.execute(
+        """WITH gone AS (
+             DELETE FROM o2c.netsuite_applications a USING staged s
+             WHERE a.payment_id = s.id AND s.document = 'customerPayment'
+               AND NOT EXISTS (SELECT FROM applied n WHERE n.payment_id = a.payment_id
+                               AND n.invoice_id = a.invoice_id)
+             RETURNING a.payment_id, a.invoice_id),
+           put AS (
+             INSERT INTO o2c.netsuite_applications AS a SELECT * FROM applied
+             ON CONFLICT (payment_id, invoice_id) DO UPDATE SET amount_minor = excluded.amount_minor
+             WHERE a.amount_minor <> excluded.amount_minor
+             RETURNING payment_id, invoice_id)
+           SELECT payment_id FROM gone UNION SELECT invoice_id FROM gone
+           UNION SELECT payment_id FROM put UNION SELECT invoice_id FROM put"""
+    )
+    return {int(row[0]) for row in cursor.fetchall()}
+
+
+def _link_by_number(cursor: Cursor) -> set[int]:
+    cursor.execute(sql(_LINK_BY_NUMBER))
+    found = cursor.fetchall()
+    cursor.execute(
+        "INSERT INTO o2c.dirty (key) SELECT unnest(%s::text[]) ON CONFLICT (key) DO NOTHING",
+        ([str(row[1]) for row in found],),
+    )
+    return {int(row[0]) for row in found}
+
+
+def mirrored_ids(engine: Engine, first: date, last: date) -> set[int]:
+    """Ids of living mirrored documents dated in [first, last]."""
+    with raw_cursor(engine) as cursor:
+        cursor.execute(
+            """SELECT id FROM o2c.netsuite_documents
+               WHERE trandate BETWEEN %s AND %s AND deleted_at IS NULL""",
+            (first, last),
+        )
+        return {int(str(row[0])) for row in cursor.fetchall()}
+
+
+def merge_customers(engine: Engine, rows: Iterable[tuple[int, str | None, str | None, bool]], read_at: datetime) -> int:
+    """Store NetSuite customers (id, external id, name, inactive); a new link makes their invoices dirty."""
+    with raw_cursor(engine) as cursor:
+        count = stage(cursor, "staged", "id bigint, external_id text, name text, inactive boolean", rows)
+        cursor.execute(
+            """INSERT INTO o2c.dirty (key)
+               SELECT i.id FROM staged s LEFT JOIN o2c.netsuite_customers c USING (id)
+               JOIN o2c.invoices i ON i.customer_id IN (s.external_id, c.external_id)
+               WHERE c.id IS NULL OR c.external_id IS DISTINCT FROM s.external_id
+               ON CONFLICT (key) DO NOTHING"""
+        )
+        cursor.execute(
+            """INSERT INTO o2c.netsuite_customers AS t SELECT s.*, %s FROM staged s
+               ON CONFLICT (id) DO UPDATE SET external_id = excluded.external_id, name = excluded.name,
+                   inactive = excluded.inactive, read_at = excluded.read_at
+               WHERE (t.external_id, t.name, t.inactive)
+                   IS DISTINCT FROM (excluded.external_id, excluded.name, excluded.inactive)""",
+            (read_at,),
+        )
+        return count
+
+
+def replace_reference(engine: Engine, kind: str, rows: Iterable[tuple[str, str]], read_at: datetime) -> int:
+    """Replace the reference data of one kind (`currency`, `item`, `subsidiary`, `account`) by (id, name) rows."""
+    with raw_cursor(engine) as cursor:
+        cursor.execute("DELETE FROM o2c.netsuite_reference WHERE kind = %s", (kind,))
+        values = [(kind, identifier, name, read_at) for identifier, name in rows]
+        cursor.executemany("INSERT INTO o2c.netsuite_reference VALUES (%s, %s, %s, %s)", values)
+        return len(values)
+
+
+def reference(engine: Engine) -> dict[tuple[str, str], str]:
+    """(kind, folded name or id) → internal id; an id wins over an equal name."""
+    with raw_cursor(engine) as cursor:
+        cursor.execute("SELECT kind, id, name FROM o2c.netsuite_reference ORDER BY kind, id DESC")
+        rows: list[Any] = cursor.fetchall()
+    found = {(kind, name.lower()): identifier for kind, identifier, name in rows}
+    return found | {(kind, identifier): identifier for kind, identifier, _ in rows}
+
+
+def document_hash(values: Sequence[object]) -> bytes:
+    """Names a mirrored row's content, read time left out."""
+    import hashlib
+
+    return hashlib.blake2b(orjson.dumps(values, default=str), digest_size=16).digest()
+
+
+def totals(engine: Engine, document: str, first: date, last: date) -> list[tuple[str, int, int]]:
+    """(currency, documents, minor units) of living mirrored documents dated in [first, last]."""
+    with raw_cursor(engine) as cursor:
+        cursor.execute(
+            """SELECT currency, count(*), sum(total_minor)::bigint FROM o2c.netsuite_documents
+               WHERE document = %s AND trandate BETWEEN %s AND %s AND deleted_at IS NULL GROUP BY 1 ORDER BY 1""",
+            (document, first, last),
+        )
+        rows: Sequence[Any] = cursor.fetchall()
+        return [(row[0], row[1], row[2]) for row in rows]
+
+
+def doubled(engine: Engine, document: str) -> list[str]:
+    """Stripe ids that more than one living document names."""
+    with raw_cursor(engine) as cursor:
+        cursor.execute(
+            """SELECT stripe_ref FROM o2c.netsuite_documents
+               WHERE document = %s AND deleted_at IS NULL AND NOT voided AND stripe_ref IS NOT NULL
+               GROUP BY 1 HAVING count(*) > 1 ORDER BY 1""",
+            (document,),
+        )
+        return [str(row[0]) for row in cursor.fetchall()]

@@ -1,0 +1,63 @@
+"""Migrations at start: up to the newest revision the code knows, never with a database newer than the code."""
+
+from pathlib import Path
+
+from alembic import command
+from alembic.config import Config
+from alembic.script import ScriptDirectory
+from sqlalchemy import Engine, text
+
+from o2c_orchestration.domain.errors import DatabaseNewerThanCode
+
+# One lock for all processes that start at once: the first migrates, the others find nothing to do.
+_MIGRATION_LOCK = 723_001
+
+
+def migrate(engine: Engine) -> tuple[str | None, str]:
+    """Bring the schema to the newest revision; returns (before, after).
+
+    Raises DatabaseNewerThanCode when the database holds a revision that this code does not know.
+    """
+    with engine.connect() as connection:
+        connection.execute(text("SELECT pg_advisory_lock(:key)"), {"key": _MIGRATION_LOCK})
+        connection.execute(text("CREATE SCHEMA IF NOT EXISTS o2c"))
+        connection.commit()
+        try:
+            before = _current(connection)
+            config = _config(connection)
+            after = _head(config, before)
+            if before != after:
+                command.upgrade(config, "head")
+                connection.commit()
+            return before, after
+        finally:
+            connection.execute(text("SELECT pg_advisory_unlock(:key)"), {"key": _MIGRATION_LOCK})
+            connection.commit()
+
+
+def _config(connection: object) -> Config:
+    config = Config()
+    config.set_main_option("script_location", str(Path(__file__).parent / "migrations"))
+    config.attributes["connection"] = connection
+    return config
+
+
+def _head(config: Config, current: str | None) -> str:
+    script = ScriptDirectory.from_config(config)
+    known = {revision.revision for revision in script.walk_revisions()}
+    if current is not None and current not in known:
+        raise DatabaseNewerThanCode(
+            f"the database is at schema revision {current}, which this version of o2c does not know",
+            "run the version of o2c that wrote it, or a newer one",
+        )
+    head = script.get_current_head()
+    assert head is not None
+    return head
+
+
+def _current(connection: object) -> str | None:
+    execute = connection.execute  # type: ignore[attr-defined]
+    if execute(text("SELECT to_regclass('o2c.schema_version')")).scalar() is None:
+        return None
+    version: str | None = execute(text("SELECT version_num FROM o2c.schema_version")).scalar()
+    return version

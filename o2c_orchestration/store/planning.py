@@ -1,0 +1,210 @@
+"""What the planner reads, and where the newest plan is kept."""
+
+import dataclasses
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+import orjson
+from sqlalchemy import Engine
+
+from o2c_orchestration.domain.documents import (
+    ApplicationRow,
+    Command,
+    CustomerRow,
+    InvoiceRow,
+    KnownDocument,
+    LineRow,
+    PaymentRow,
+    Plan,
+    PlanLine,
+    Refusal,
+)
+from o2c_orchestration.domain.keys import fold
+from o2c_orchestration.store.bulk import Cursor, sql, stage
+from o2c_orchestration.store.database import raw_cursor
+
+# A document exists for a Stripe object when the ledger shows it or the journal wrote it.
+# The journal counts only until the mirror has seen the document: a later delete in NetSuite is a finding.
+_KNOWN = """
+CREATE TEMPORARY TABLE known ON COMMIT DROP AS
+SELECT stripe_ref AS stripe_id, min(id) AS netsuite_id FROM o2c.netsuite_documents
+WHERE stripe_ref IS NOT NULL AND deleted_at IS NULL GROUP BY 1
+UNION ALL SELECT external_id, min(id) FROM o2c.netsuite_customers WHERE external_id IS NOT NULL GROUP BY 1
+UNION ALL SELECT stripe_id, netsuite_id FROM o2c.journal WHERE state = 'done';
+CREATE INDEX ON known (stripe_id);
+ANALYZE known"""
+
+_WINDOW = "{t}.created_at >= %(first)s::date AND {t}.created_at < %(last)s::date + 1"
+
+_INVOICES = f"""
+SELECT i.id, i.customer_id, i.number, i.currency, i.status, i.total_minor, i.tax_minor,
+       i.amount_remaining_minor, i.issue_date, i.due_date, i.created_at, i.lines, i.shipping_minor
+FROM o2c.invoices i
+WHERE {_WINDOW.format(t="i")} AND i.status IN ('open', 'paid', 'uncollectible')
+  AND NOT EXISTS (SELECT FROM known k WHERE k.stripe_id = i.id)
+ORDER BY i.created_at, i.id"""
+
+_PAYMENTS = f"""
+SELECT p.id, p.customer_id, p.currency, p.amount_minor, p.payment_date, p.created_at,
+       coalesce((SELECT json_agg(json_build_array(ip.invoice_id, ip.amount_minor)
+                                 ORDER BY ip.created_at, ip.invoice_id)
+                 FROM o2c.invoice_payments ip
+                 WHERE ip.status = 'paid'
+                   AND (ip.charge_id = p.id OR (ip.charge_id IS NULL AND ip.payment_intent = p.payment_intent))),
+                '[]'::json)
+FROM o2c.payments p
+WHERE {_WINDOW.format(t="p")} AND p.status = 'succeeded'
+  AND NOT EXISTS (SELECT FROM known k WHERE k.stripe_id = p.id)
+ORDER BY p.created_at, p.id"""
+
+_CUSTOMERS = """
+SELECT c.id, c.name, c.email, c.created_at,
+       coalesce((SELECT array_agg(DISTINCT i.currency) FROM o2c.invoices i WHERE i.customer_id = c.id), '{}'),
+       c.deleted
+FROM o2c.customers c
+WHERE c.id = ANY(%(ids)s) AND NOT EXISTS (SELECT FROM known k WHERE k.stripe_id = c.id)
+ORDER BY c.id"""
+
+_DOCUMENTS = """
+SELECT k.stripe_id, k.netsuite_id, d.currency, d.total_minor, d.remaining_minor
+FROM known k LEFT JOIN o2c.netsuite_documents d ON d.id = k.netsuite_id
+WHERE k.stripe_id = ANY(%(ids)s)"""
+
+# Documents of other days that are about to be written.
+_PLANNED = """
+SELECT stripe_id FROM o2c.plan_entries WHERE outcome = 'write' AND stripe_id = ANY(%(ids)s)
+UNION SELECT stripe_id FROM o2c.journal WHERE stripe_id = ANY(%(ids)s) AND state IN ('intent', 'sent', 'unknown')"""
+
+
+@dataclass(frozen=True)
+class PlanInput:
+    """Everything the planner looks at for one span of days, read in one snapshot."""
+
+    invoices: tuple[InvoiceRow, ...]
+    payments: tuple[PaymentRow, ...]
+    customers: tuple[CustomerRow, ...]
+    known: dict[str, KnownDocument]
+    planned: frozenset[str]
+
+
+def plan_input(engine: Engine, first: date, last: date) -> PlanInput:
+    """Objects created in [first, last] (UTC days) that have no document yet, and what they lean on."""
+    with raw_cursor(engine) as cursor:
+        cursor.execute(sql(_KNOWN))
+        window = {"first": first, "last": last}
+        cursor.execute(sql(_INVOICES), window)
+        invoices = tuple(_invoice(row) for row in cursor.fetchall())
+        cursor.execute(sql(_PAYMENTS), window)
+        payments = tuple(_payment(row) for row in cursor.fetchall())
+        customer_ids = {row.customer_id for row in (*invoices, *payments) if row.customer_id}
+        cursor.execute(sql(_CUSTOMERS), {"ids": sorted(customer_ids)})
+        customers = tuple(_customer(row) for row in cursor.fetchall())
+        needed = customer_ids | {part.invoice_id for row in payments for part in row.applications}
+        cursor.execute(sql(_DOCUMENTS), {"ids": sorted(needed)})
+        known = {str(row[0]): KnownDocument(str(row[1]), *row[2:]) for row in cursor.fetchall()}
+        cursor.execute(sql(_PLANNED), {"ids": sorted(needed)})
+        planned = frozenset(str(row[0]) for row in cursor.fetchall())
+        return PlanInput(invoices, payments, customers, known, planned)
+
+
+def _invoice(row: Any) -> InvoiceRow:
+    *head, lines, shipping = row
+    return InvoiceRow(*head, lines=tuple(_line(line) for line in lines), shipping_minor=shipping)
+
+
+def _line(values: dict[str, Any]) -> LineRow:
+    moments = {
+        key: datetime.fromisoformat(values[key]) for key in ("period_start", "period_end") if values.get(key)
+    }
+    return LineRow(**{**values, **moments})
+
+
+def _payment(row: Any) -> PaymentRow:
+    *head, parts = row
+    return PaymentRow(*head, applications=tuple(ApplicationRow(invoice, amount) for invoice, amount in parts))
+
+
+def _customer(row: Any) -> CustomerRow:
+    identifier, name, email, created_at, currencies, deleted = row
+    return CustomerRow(identifier, name, email, created_at, tuple(sorted(currencies)), deleted)
+
+
+def save_plan(engine: Engine, plan: Plan, first: date, last: date) -> None:
+    """Replace the plan of the days [first, last]; customers that other days need too stay planned."""
+    with raw_cursor(engine) as cursor:
+        cursor.execute(
+            "DELETE FROM o2c.plan_entries WHERE partition_date BETWEEN %s AND %s", (first, last)
+        )
+        _insert_entries(cursor, plan)
+
+
+def _insert_entries(cursor: Cursor, plan: Plan) -> None:
+    definition = "LIKE o2c.plan_entries INCLUDING DEFAULTS"
+    stage(cursor, "planned", definition, [_write_row(c) for c in plan.commands] + [_refusal_row(r) for r in plan.refusals])
+    cursor.execute(
+        """INSERT INTO o2c.plan_entries SELECT * FROM planned
+           ON CONFLICT (external_key) DO UPDATE SET
+             document = excluded.document, external_id = excluded.external_id, stripe_id = excluded.stripe_id,
+             currency = excluded.currency, amount_minor = excluded.amount_minor, outcome = excluded.outcome,
+             effective_date = excluded.effective_date, command = excluded.command, digest = excluded.digest,
+             code = excluded.code, reason = excluded.reason, fix = excluded.fix, planned_at = excluded.planned_at"""
+    )
+    # A refusal is a gap of its own, so whoever looks at gaps must look at it again.
+    cursor.execute("INSERT INTO o2c.dirty (key) SELECT stripe_id FROM planned ON CONFLICT (key) DO NOTHING")
+
+
+def _write_row(command: Command) -> tuple[Any, ...]:
+    body = orjson.dumps(dataclasses.asdict(command)).decode()
+    return (*_head(command), "write", body, command.digest, None, command.why, None, datetime.now().astimezone())
+
+
+def _refusal_row(refusal: Refusal) -> tuple[Any, ...]:
+    tail = (refusal.code, refusal.reason, refusal.fix, datetime.now().astimezone())
+    return (*_head(refusal), "refused", None, None, *tail)
+
+
+def _head(entry: Command | Refusal) -> tuple[Any, ...]:
+    return (
+        fold(entry.external_id),
+        entry.document,
+        entry.external_id,
+        entry.stripe_id,
+        entry.customer_id,
+        entry.currency,
+        entry.amount_minor,
+        entry.effective_date,
+        entry.partition,
+    )
+
+
+def read_plan(engine: Engine, first: date | None = None, last: date | None = None) -> Plan:
+    """The newest plan, of all days or of [first, last], documents in the order they must be written."""
+    with raw_cursor(engine) as cursor:
+        cursor.execute(
+            """SELECT document, external_id, stripe_id, customer_id, currency, amount_minor, effective_date,
+                      partition_date, outcome, command, code, reason, fix
+               FROM o2c.plan_entries
+               WHERE partition_date BETWEEN coalesce(%s::date, '-infinity') AND coalesce(%s::date, 'infinity')
+               ORDER BY array_position(ARRAY['customer', 'invoice', 'customerPayment'], document),
+                        partition_date, external_id""",
+            (first, last),
+        )
+        rows: Sequence[Any] = cursor.fetchall()
+    commands = tuple(command_from(row[9]) for row in rows if row[8] == "write")
+    refusals = tuple(Refusal(*row[:8], *row[10:13]) for row in rows if row[8] == "refused")
+    return Plan(commands, refusals)
+
+
+def command_from(values: dict[str, Any]) -> Command:
+    """A command from its JSON form."""
+    return Command(
+        **{
+            **values,
+            "effective_date": date.fromisoformat(values["effective_date"]),
+            "partition": date.fromisoformat(values["partition"]),
+            "depends_on": tuple(values["depends_on"]),
+            "lines": tuple(PlanLine(**line) for line in values["lines"]),
+        }
+    )

@@ -1,0 +1,190 @@
+"""Validated rows: what is pending, how a validated batch goes in, and how the planner reads it back."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import Engine
+
+from o2c_orchestration.store.bulk import Cursor, sql, stage
+from o2c_orchestration.store.database import raw_cursor
+
+_COLUMNS = {
+    "customers": "id text, name text, email text, deleted boolean, created_at timestamptz",
+    "invoices": """id text, customer_id text, number text, currency text, status text, total_minor bigint,
+        tax_minor bigint, amount_paid_minor bigint, amount_remaining_minor bigint, shipping_minor bigint,
+        issue_date date, due_date date, created_at timestamptz, lines json, zero_lines boolean""",
+    "payments": """id text, customer_id text, payment_intent text, currency text, status text,
+        amount_minor bigint, refunded_minor bigint, payment_date date, created_at timestamptz""",
+    "invoice_payments": """id text, invoice_id text, payment_intent text, charge_id text, currency text,
+        status text, amount_minor bigint, created_at timestamptz""",
+}
+
+# What reconciliation has to look at again when a row of this table changed.
+_DIRTY = {
+    "customers": "SELECT i.id FROM o2c.invoices i JOIN staged s ON i.customer_id = s.id",
+    "invoices": "SELECT id FROM staged",
+    "payments": """SELECT id FROM staged UNION
+        SELECT ip.invoice_id FROM o2c.invoice_payments ip JOIN staged s USING (payment_intent)""",
+    "invoice_payments": """SELECT invoice_id FROM staged UNION
+        SELECT charge_id FROM staged WHERE charge_id IS NOT NULL UNION
+        SELECT p.id FROM o2c.payments p JOIN staged s USING (payment_intent)""",
+}
+
+
+@dataclass(frozen=True)
+class Pending:
+    """A stored object that has not been validated since it changed."""
+
+    id: str
+    payload: Any
+    payload_hash: bytes
+    read_at: datetime
+
+
+@dataclass(frozen=True)
+class Rejected:
+    """A stored object that failed validation."""
+
+    id: str
+    reason: str
+
+
+def columns(table: str) -> list[str]:
+    """Column names of a validated table, in staging order."""
+    return [part.split()[0] for part in _COLUMNS[table].replace("\n", " ").split(",")]
+
+
+def pending(engine: Engine, object_type: str, limit: int) -> list[Pending]:
+    """Up to `limit` stored objects of one type that wait for validation, oldest first."""
+    with raw_cursor(engine) as cursor:
+        cursor.execute(
+            """SELECT id, payload, payload_hash, read_at FROM o2c.stripe_objects
+               WHERE object = %s AND validated_hash IS DISTINCT FROM payload_hash
+               ORDER BY created_at, id LIMIT %s""",
+            (object_type, limit),
+        )
+        return [Pending(*row) for row in cursor.fetchall()]
+
+
+def accept(
+    engine: Engine, table: str, rows: Iterable[Sequence[Any]], rejected: Sequence[Rejected], batch: Sequence[Pending]
+) -> None:
+    """One transaction: validated rows in, failed ones to quarantine, dirty keys noted, the batch marked done."""
+    with raw_cursor(engine) as cursor:
+        stage(cursor, "staged", _COLUMNS[table], rows)
+        cursor.execute(sql(_upsert(table)))
+        cursor.execute(sql(f"INSERT INTO o2c.dirty (key) {_DIRTY[table]} ON CONFLICT (key) DO NOTHING"))
+        _quarantine(cursor, table, rejected)
+        cursor.execute(
+            """UPDATE o2c.quarantine q SET released_at = clock_timestamp() FROM staged s
+               WHERE q.source = 'stripe' AND q.id = s.id AND q.released_at IS NULL"""
+        )
+        _mark_validated(cursor, batch)
+
+
+def _upsert(table: str) -> str:
+    names = columns(table)
+    updates = ", ".join(f"{name} = excluded.{name}" for name in names[1:])
+    return f"""INSERT INTO o2c.{table} ({", ".join(names)}) SELECT * FROM staged
+               ON CONFLICT (id) DO UPDATE SET {updates}, validated_at = clock_timestamp()"""
+
+
+def _quarantine(cursor: Cursor, table: str, rejected: Sequence[Rejected]) -> None:
+    cursor.executemany(
+        """INSERT INTO o2c.quarantine (source, object, id, reason, payload)
+           SELECT 'stripe', object, id, %s, payload FROM o2c.stripe_objects WHERE id = %s
+           ON CONFLICT (source, object, id) DO UPDATE SET reason = excluded.reason,
+               payload = excluded.payload, last_seen_at = clock_timestamp(), released_at = NULL""",
+        [(item.reason, item.id) for item in rejected],
+    )
+
+
+def _mark_validated(cursor: Cursor, batch: Sequence[Pending]) -> None:
+    """Only if the object is still the one that was validated: a newer payload stays pending."""
+    stage(cursor, "validated", "id text, hash bytea", ((item.id, item.payload_hash) for item in batch))
+    cursor.execute(
+        """UPDATE o2c.stripe_objects o SET validated_hash = v.hash FROM validated v
+           WHERE o.id = v.id AND o.payload_hash = v.hash"""
+    )
+
+
+def quarantined(engine: Engine, object_type: str, first: date, last: date) -> list[tuple[str, str]]:
+    """(id, reason) of the objects created in [first, last] (UTC days) that are in quarantine."""
+    with raw_cursor(engine) as cursor:
+        cursor.execute(
+            """SELECT q.id, q.reason FROM o2c.quarantine q JOIN o2c.stripe_objects o USING (id)
+               WHERE q.object = %s AND q.released_at IS NULL
+                 AND o.created_at >= %s::date AND o.created_at < %s::date + 1 ORDER BY q.id""",
+            (object_type, first, last),
+        )
+        return [(str(row[0]), str(row[1])) for row in cursor.fetchall()]
+
+
+def missing_references(engine: Engine) -> dict[str, list[str]]:
+    """Ids that stored rows or the ledger point to and the store lacks, by Stripe object type.
+
+    Pointers are: invoices and payments to customers, invoice payments to invoices, ledger documents to
+    invoices and charges. Ids known to be absent from Stripe are left out.
+    """
+    with raw_cursor(engine) as cursor:
+        cursor.execute(
+            """SELECT ref FROM (
+                 SELECT customer_id AS ref FROM o2c.invoices UNION SELECT customer_id FROM o2c.payments
+                 UNION SELECT invoice_id FROM o2c.invoice_payments
+                 UNION SELECT charge_id FROM o2c.invoice_payments
+                 UNION SELECT stripe_ref FROM o2c.netsuite_documents WHERE deleted_at IS NULL
+               ) refs
+               WHERE ref IS NOT NULL
+                 AND NOT EXISTS (SELECT FROM o2c.stripe_objects o WHERE o.id = ref)
+                 AND NOT EXISTS (SELECT FROM o2c.stripe_absent a WHERE a.id = ref) ORDER BY ref"""
+        )
+        found: dict[str, list[str]] = {}
+        for (reference,) in cursor.fetchall():
+            kind = {"cus": "customer", "in": "invoice", "ch": "charge", "py": "charge"}.get(
+                str(reference).split("_", 1)[0]
+            )
+            if kind:
+                found.setdefault(kind, []).append(str(reference))
+        return found
+
+
+def payments_without_invoice_payment(engine: Engine, first: date, last: date) -> list[str]:
+    """PaymentIntents of succeeded charges in [first, last] whose invoice payment is not known to be paid."""
+    with raw_cursor(engine) as cursor:
+        cursor.execute(
+            """SELECT DISTINCT p.payment_intent FROM o2c.payments p
+               WHERE p.status = 'succeeded' AND p.payment_intent IS NOT NULL
+                 AND p.created_at >= %s::date AND p.created_at < %s::date + 1
+                 AND NOT EXISTS (SELECT FROM o2c.invoice_payments ip
+                                 WHERE ip.payment_intent = p.payment_intent AND ip.status = 'paid')
+               ORDER BY 1""",
+            (first, last),
+        )
+        return [str(row[0]) for row in cursor.fetchall()]
+
+
+def stale_invoices(engine: Engine) -> list[str]:
+    """Invoices that look unpaid although a paid invoice payment says otherwise: to be re-read."""
+    with raw_cursor(engine) as cursor:
+        cursor.execute(
+            """SELECT i.id FROM o2c.invoices i
+               JOIN (SELECT invoice_id, sum(amount_minor) AS paid FROM o2c.invoice_payments
+                     WHERE status = 'paid' GROUP BY invoice_id) ip ON ip.invoice_id = i.id
+               WHERE ip.paid > i.amount_paid_minor ORDER BY i.id"""
+        )
+        return [str(row[0]) for row in cursor.fetchall()]
+
+
+def totals(engine: Engine, table: str, amount: str, first: date, last: date) -> list[tuple[str, int, int]]:
+    """(currency, rows, sum of `amount` in minor units) of a validated table for created days [first, last]."""
+    with raw_cursor(engine) as cursor:
+        cursor.execute(
+            sql(
+                f"""SELECT currency, count(*), coalesce(sum({amount}), 0)::bigint FROM o2c.{table}
+                    WHERE created_at >= %s::date AND created_at < %s::date + 1 GROUP BY 1 ORDER BY 1"""
+            ),
+            (first, last),
+        )
+        return [(str(row[0]), int(str(row[1])), int(str(row[2]))) for row in cursor.fetchall()]
