@@ -1,4 +1,4 @@
-"""Puts the parts together from settings: database, clients, stages. Used by Dagster, the command line and nobody else."""
+"""Puts the parts together from settings: database, clients, stages. For Dagster and the command line only."""
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -57,13 +57,18 @@ class Assembly:
         return open_database(self.database_url)
 
     @cached_property
+    def stripe_budget(self) -> RateBudget:
+        """The share of Stripe's limits that this process may use; counts its requests."""
+        limits = self.policy.stripe
+        return RateBudget(limits.requests_per_second, limits.requests_in_flight)
+
+    @cached_property
     def stripe(self) -> StripeReader:
         """Raises SettingsError when Stripe has no credentials."""
         credentials = self.settings.stripe
         if credentials is None:
             raise SettingsError("Stripe is off: STRIPE_API_KEY is not set", "set it to a restricted key that may read")
-        limits = self.policy.stripe
-        return StripeReader(credentials, RateBudget(limits.requests_per_second, limits.requests_in_flight))
+        return StripeReader(credentials, self.stripe_budget)
 
     @cached_property
     def netsuite(self) -> NetSuiteAccount:
@@ -146,7 +151,7 @@ class Assembly:
             self.ledger,
             self.policy.apply,
             self.policy.documents,
-            concurrency=self.netsuite.credentials.concurrency,
+            concurrency=self.netsuite.slots.in_flight_max,
             progress=lambda done: self.progress("apply", 1),
         )
         return executor.run(plan.commands)

@@ -115,7 +115,10 @@ def plan(as_json: Json = False) -> None:
     assembly = _assembly()
     assembly.plan(assembly.policy.books.start, datetime.now(UTC).date())
     found = planning.read_plan(assembly.engine)
-    held = {e.external_id: f"NetSuite refused it: {e.error_detail}" for e in journal.entries(assembly.engine, ["refused", "dead"])}
+    held = {
+        e.external_id: f"NetSuite refused it: {e.error_detail}"
+        for e in journal.entries(assembly.engine, ["refused", "dead"])
+    }
     if as_json:
         tables.print_json(tables.plan_json(found, held))
     else:
@@ -236,7 +239,9 @@ def _days(assembly: Assembly, first: datetime | None, last: datetime | None) -> 
         raise SettingsError(f"--to {end} lies in the future", f"use {today} or an earlier day")
     floor = assembly.policy.books.start
     if end < floor:
-        raise SettingsError(f"--to {end} is before books.start {floor}", "set books.start in o2c.yaml to an earlier day")
+        raise SettingsError(
+            f"--to {end} is before books.start {floor}", "set books.start in o2c.yaml to an earlier day"
+        )
     return max(start, floor), end
 
 

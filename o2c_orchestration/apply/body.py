@@ -50,7 +50,9 @@ def resolve(value: Any, documents: Mapping[str, int], reference: Mapping[tuple[s
     return value
 
 
-def _resolve_mapping(value: Mapping[str, Any], documents: Mapping[str, int], reference: Mapping[tuple[str, str], str]) -> Any:
+def _resolve_mapping(
+    value: Mapping[str, Any], documents: Mapping[str, int], reference: Mapping[tuple[str, str], str]
+) -> Any:
     if "$minor" in value:
         minor, currency = value["$minor"]
         return float(to_major(minor, currency))

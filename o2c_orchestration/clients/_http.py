@@ -5,7 +5,7 @@ What does not: any meaning of a status or a body; each client knows its own syst
 """
 
 import ssl
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from http.cookiejar import DefaultCookiePolicy
@@ -19,6 +19,7 @@ from urllib3 import exceptions as urllib3_errors
 from o2c_orchestration.clients.credentials import is_loopback
 
 Timeout = tuple[float, float]
+Auth = Callable[[requests.PreparedRequest], requests.PreparedRequest]
 BODY_LIMIT = 64 * 1024 * 1024
 _CHUNK = 1024 * 1024
 _TEXT_LIMIT = 500
@@ -57,7 +58,7 @@ class Session(requests.Session):
         return None
 
 
-def open_session(base_url: str, connections: int, auth: AuthBase | None = None) -> Session:
+def open_session(base_url: str, connections: int, auth: Auth) -> Session:
     """A session with a pool of `connections`, no redirects, no cookies, and no retries of its own."""
     session = Session()
     session.mount("https://", HTTPAdapter(pool_maxsize=connections))
@@ -67,6 +68,11 @@ def open_session(base_url: str, connections: int, auth: AuthBase | None = None) 
     # Proxies and private certificate authorities of the environment are for the outside world only.
     session.trust_env = not is_loopback(base_url)
     return session
+
+
+def unsigned(request: requests.PreparedRequest) -> requests.PreparedRequest:
+    """The auth object of a login: adds nothing. Without one, requests would look for the host in ~/.netrc."""
+    return request
 
 
 class BearerAuth(AuthBase):

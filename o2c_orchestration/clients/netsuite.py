@@ -1,7 +1,7 @@
 """Reads and writes one NetSuite account over REST.
 
-What belongs here: SuiteQL, records, and the meaning of each answer. What does not: transport (`netsuite_account`),
-login (`netsuite_auth`), the catalogue of refusals (`netsuite_errors`), and what to write.
+What belongs here: SuiteQL, records, and what a good answer holds. What does not: transport (`netsuite_account`),
+login (`netsuite_auth`), which answer is which error (`netsuite_answers`), and what to write.
 
 Reader and writer are two classes, so that whoever only looks can be given something that cannot touch. The reader
 retries. The writer never does: it says what became of the one request it sent.
@@ -20,20 +20,10 @@ from urllib.parse import quote, urlsplit
 import orjson
 import requests
 
-from o2c_orchestration.clients._http import Answer, NoAnswer, NotSent, retry_after
+from o2c_orchestration.clients._http import Answer, NoAnswer, NotSent
 from o2c_orchestration.clients.netsuite_account import NetSuiteAccount
-from o2c_orchestration.clients.netsuite_errors import refusal, says_no_such_record
-from o2c_orchestration.domain.errors import (
-    AuthenticationError,
-    ObjectMissing,
-    OutcomeUnknown,
-    PermissionDenied,
-    ProtocolError,
-    RateLimited,
-    SystemFailure,
-    TransientError,
-    UnreachableError,
-)
+from o2c_orchestration.clients.netsuite_answers import NETWORK_FIX, no_answer, read_error, unknown, write_error
+from o2c_orchestration.domain.errors import ObjectMissing, ProtocolError
 
 __all__ = ["NetSuiteAccount", "NetSuiteReader", "NetSuiteWriter", "SuiteQLPage"]
 
@@ -47,11 +37,6 @@ _AFTER = "{after}"
 _LITERAL = re.compile(r"'(?:[^']|'')*'")
 _RECORD_TYPE = re.compile(r"[A-Za-z][A-Za-z0-9_]*")
 _CREATED_AT = re.compile(r"/record/v1/[A-Za-z0-9_]+/(\d+)/?$")
-_LOGIN_FIX = (
-    "check the NETSUITE_ credentials, and the Login Audit Trail in NetSuite (Setup > Users/Roles > User Management)"
-)
-_NETWORK_FIX = "check the network, NETSUITE_ACCOUNT_ID and NETSUITE_BASE_URL"
-_LOOK_FIX = "it is looked up by its external id before anything is sent again"
 
 
 @dataclass(frozen=True)
@@ -192,10 +177,10 @@ class NetSuiteReader:
             try:
                 answer = self._account.send(method, path, params=params, body=body, headers=headers)
             except (NotSent, NoAnswer) as error:
-                raise _no_answer(target, error) from error
+                raise no_answer(target, error) from error
             if answer.status == requests.codes.ok:
                 return answer
-            raise _read_error(answer, target, self._account.secrets)
+            raise read_error(answer, target, self._account.secrets)
 
         return self._account.retry.run(once, system="netsuite")
 
@@ -240,7 +225,7 @@ class NetSuiteWriter:
         target = f"change {record_type} {internal_id}"
         answer = self._write("PATCH", path, target, body, _replacing(replace, body))
         if answer.status not in (requests.codes.ok, requests.codes.no_content):
-            raise _unknown(target, f"HTTP {answer.status}", answer.status)
+            raise unknown(target, f"HTTP {answer.status}", answer.status)
 
     def transform(
         self,
@@ -264,72 +249,12 @@ class NetSuiteWriter:
         try:
             answer = self._account.send(method, path, params=params, body=body, headers=headers)
         except NotSent as error:
-            raise _no_answer(target, error) from error
+            raise no_answer(target, error) from error
         except NoAnswer as error:
-            raise _unknown(target, str(error)) from error
+            raise unknown(target, str(error)) from error
         if requests.codes.ok <= answer.status < requests.codes.multiple_choices:
             return answer
-        raise _write_error(answer, target, self._account.secrets)
-
-
-def _no_answer(target: str, error: Exception) -> UnreachableError:
-    return UnreachableError(f"NetSuite could not be asked to {target}: {error}", _NETWORK_FIX, system="netsuite")
-
-
-def _unknown(target: str, why: str, status: int | None = None) -> OutcomeUnknown:
-    what = f"NetSuite was asked to {target}, and whether it did is unknown: {why}"
-    return OutcomeUnknown(what, _LOOK_FIX, system="netsuite", status=status)
-
-
-def _common_error(answer: Answer, target: str) -> SystemFailure | None:
-    """What reads and writes have in common: answers that prove that nothing was done."""
-    status = answer.status
-    if status == requests.codes.unauthorized:
-        return AuthenticationError(
-            f"NetSuite does not accept the login to {target}", _LOGIN_FIX, system="netsuite", status=status
-        )
-    if status == requests.codes.too_many_requests:
-        what = f"NetSuite has too many requests in flight to {target}"
-        wait = retry_after(answer.headers)
-        fix = "lower NETSUITE_CONCURRENCY, or see what else uses the account"
-        return RateLimited(what, fix, system="netsuite", status=status, retry_after=wait, reason="concurrency")
-    return None
-
-
-def _read_error(answer: Answer, target: str, secrets: Sequence[str | None]) -> SystemFailure:
-    status = answer.status
-    if error := _common_error(answer, target):
-        return error
-    if status == requests.codes.request_timeout or status >= requests.codes.server_error:
-        what = f"NetSuite answered {status} when asked to {target}"
-        return TransientError(what, "try again later", system="netsuite", status=status)
-    if status == requests.codes.not_found and says_no_such_record(answer.body):
-        return ObjectMissing(
-            f"NetSuite has no record to {target}", "it may have been deleted there", system="netsuite", status=status
-        )
-    refused = refusal(status, answer.body, target, secrets)
-    if refused is None:
-        what = f"NetSuite answered {status} when asked to {target}, without an error that can be read"
-        return ProtocolError(what, _NETWORK_FIX, system="netsuite", status=status)
-    if refused.category == "permission":
-        return PermissionDenied(refused.what, refused.fix, system="netsuite", status=status)
-    return refused
-
-
-def _write_error(answer: Answer, target: str, secrets: Sequence[str | None]) -> SystemFailure:
-    """Only an error that NetSuite itself wrote proves that nothing was done; everything else is unknown."""
-    status = answer.status
-    if error := _common_error(answer, target):
-        return error
-    answered = requests.codes.bad_request <= status < requests.codes.server_error
-    if not answered or status == requests.codes.request_timeout:
-        return _unknown(target, f"HTTP {status}", status)
-    # A create that gets "no such record" points to a record that is not there; it is not itself missing.
-    if status == requests.codes.not_found and says_no_such_record(answer.body) and not target.startswith("create"):
-        what = f"NetSuite has no record to {target}"
-        return ObjectMissing(what, "it may have been deleted there", system="netsuite", status=status)
-    refused = refusal(status, answer.body, target, secrets)
-    return refused or _unknown(target, f"HTTP {status} without an error that can be read", status)
+        raise write_error(answer, target, self._account.secrets)
 
 
 def _record_path(record_type: str, *segments: str) -> str:
@@ -365,7 +290,7 @@ def _new_id(answer: Answer, target: str) -> str:
     """Internal id from the Location header. A job's address or none at all leaves the outcome unknown."""
     match = _CREATED_AT.search(urlsplit(answer.headers.get("Location", "")).path)
     if match is None:
-        raise _unknown(target, f"HTTP {answer.status} names no record", answer.status)
+        raise unknown(target, f"HTTP {answer.status} names no record", answer.status)
     return match[1]
 
 
@@ -375,7 +300,7 @@ def _object(answer: Answer) -> dict[str, Any]:
     except ValueError:
         body = None
     if not isinstance(body, dict):
-        raise ProtocolError("NetSuite's answer is not a JSON object", _NETWORK_FIX, system="netsuite")
+        raise ProtocolError("NetSuite's answer is not a JSON object", NETWORK_FIX, system="netsuite")
     return body
 
 
@@ -386,7 +311,7 @@ def _page(answer: Answer) -> SuiteQLPage:
         body = None
     items = body.get("items") if isinstance(body, dict) else None
     if not isinstance(items, list) or not all(isinstance(item, dict) for item in items):
-        raise ProtocolError("NetSuite's answer to a query holds no rows", _NETWORK_FIX, system="netsuite")
+        raise ProtocolError("NetSuite's answer to a query holds no rows", NETWORK_FIX, system="netsuite")
     return SuiteQLPage([_row(item) for item in items], bool(body.get("hasMore")), answer.asked_at)
 
 

@@ -40,8 +40,7 @@ class NetSuiteAccount:
         self.slots = slots or RateBudget(None, credentials.concurrency)
         self._timeout = timeout
         self._login = login_for(credentials, self.base_url, timeout=timeout, retry=self.retry)
-        self._session = open_session(self.base_url, self.slots.in_flight_max)
-        self._session.auth = self._login
+        self._session = open_session(self.base_url, self.slots.in_flight_max, self._login)
         self._session.headers["User-Agent"] = "o2c-orchestration"
         self._secrets = (
             credentials.private_key,

@@ -108,7 +108,7 @@ def categorize(code: str, detail: str, path: str = "") -> Category:
     """The category of one refusal, from its code and text."""
     text = f"{code} {detail}"
     found: Category = next((category for category, pattern in _COMPILED if pattern.search(text)), "other")
-    if found == "invalid_reference" and path.split(".")[-1].lower() == "currency":
+    if found == "invalid_reference" and path.lower().rpartition(".")[2] == "currency":
         return "currency"
     return found
 

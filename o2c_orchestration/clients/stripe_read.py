@@ -162,16 +162,14 @@ class StripeReader:
         if answer.status == requests.codes.ok:
             return _parsed(answer, path), answer.asked_at
         error = _classify(answer, path, self._api_key)
-        if isinstance(error, RateLimited):
-            # Locks on one object and limits of one resource say nothing about our pace.
-            if error.reason.startswith(("global", "endpoint")) or not error.reason:
-                self._budget.throttled(concurrency=error.reason.endswith("concurrency"))
+        # Locks on one object and limits of one resource say nothing about our pace.
+        if isinstance(error, RateLimited) and error.reason not in ("lock_timeout", "resource-specific"):
+            self._budget.throttled(concurrency=error.reason.endswith("concurrency"))
         raise error
 
 
-_KEY_FIX = "set STRIPE_API_KEY to a key of this account (Dashboard > Developers > API keys; a read-only rk_ key will do)"
+_KEY_FIX = "set STRIPE_API_KEY to a key of this account (Dashboard > Developers > API keys; read-only will do)"
 _ODD_FIX = "check STRIPE_API_BASE; if it is right, report the request id to Stripe"
-_RETRIED_CONFLICT = 409
 
 
 def _parsed(answer: Answer, path: str) -> dict[str, Any]:
@@ -199,9 +197,13 @@ def _classify(answer: Answer, path: str, api_key: str) -> SystemFailure:
         return ObjectMissing(f"Stripe has no {path}: {said}", fix, system="stripe", status=status)
     if status == requests.codes.too_many_requests:
         return _rate_limited(answer, error, path)
-    if status == _RETRIED_CONFLICT or status >= requests.codes.server_error:
+    if status == requests.codes.conflict or status >= requests.codes.server_error:
         what = f"Stripe answered GET {path} with {status}"
         return TransientError(what, "try again later; see status.stripe.com", system="stripe", status=status)
+    return _refused(status, error, path, said)
+
+
+def _refused(status: int, error: Mapping[str, Any], path: str, said: str) -> SystemFailure:
     if not error:
         return ProtocolError(f"Stripe answered GET {path} with {status}", _ODD_FIX, system="stripe", status=status)
     return Refused(

@@ -93,4 +93,6 @@ def _name(reference: dict[tuple[str, str], str], kind: str, key: str, name: str)
     found = reference.get((kind, name)) or reference.get((kind, name.lower()))
     if found is not None:
         return Finding(key, True, f"{name} is NetSuite {kind} {found}")
-    return Finding(key, False, f"NetSuite has no {kind} {name!r}", f"create it, or name another one under {key} in o2c.yaml")
+    return Finding(
+        key, False, f"NetSuite has no {kind} {name!r}", f"create it, or name another one under {key} in o2c.yaml"
+    )

@@ -101,7 +101,7 @@ def _running(home: Path, port: int, sandbox_port: int) -> Iterator[tuple[Assembl
     children: list[Child] = []
     try:
         base_url = _start_sandbox(home, sandbox_port, children)
-        assembly = _demo_assembly(home, base_url)
+        assembly = _demo_assembly(home)
         ui = _start_dagster(assembly, port, children)
         yield assembly, {"Dagster": ui, "assets": f"{ui}/asset-groups", "sandbox": base_url}
     except KeyboardInterrupt:
@@ -124,7 +124,7 @@ def _start_sandbox(home: Path, wanted: int, children: list[Child]) -> str:
     return base_url
 
 
-def _demo_assembly(home: Path, base_url: str) -> Assembly:
+def _demo_assembly(home: Path) -> Assembly:
     """Settings of the demo: its own home and policy, sync unless O2C_MODE says observe."""
     policy = home / "o2c.yaml"
     policy.write_text(yaml.safe_dump({"stripe": {"requests_per_second": 80}}))
@@ -160,7 +160,9 @@ def _summary(assembly: Assembly, links: dict[str, str], seconds: float) -> None:
     show_gaps(list_gaps(assembly.engine))
     console.print(f"\n{seconds:.0f} s from start to here.")
     if assembly.policy.mode is Mode.SYNC:
-        console.print("See the same company before anything is written: O2C_MODE=observe o2c demo --reset", markup=False)
+        console.print(
+            "See the same company before anything is written: O2C_MODE=observe o2c demo --reset", markup=False
+        )
     for name, url in links.items():
         console.print(f"  {name:<8} {url}", markup=False)
 

@@ -45,7 +45,9 @@ def show(title: str, records: Sequence[Mapping[str, Any]], *, right: Iterable[st
     grid = Table(title=title, title_justify="left", title_style="bold", header_style="bold", expand=False)
     for head in records[0]:
         wide = "id" in head.lower()
-        grid.add_column(head, justify="right" if head in numbers else "left", no_wrap=wide or head in numbers, overflow="fold")
+        grid.add_column(
+            head, justify="right" if head in numbers else "left", no_wrap=wide or head in numbers, overflow="fold"
+        )
     for record in records:
         grid.add_row(*(str("" if value is None else value) for value in record.values()))
     console.print(grid)

@@ -4,10 +4,12 @@ A window is split into parts that are read side by side, since a cursor walks on
 Lines beyond the ten that Stripe embeds are fetched per invoice.
 """
 
+import itertools
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor, as_completed
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
+from functools import partial
 from typing import Any
 
 from sqlalchemy import Engine
@@ -59,18 +61,18 @@ class StripeExtractor:
         start = datetime.combine(first, time(), UTC)
         end = datetime.combine(last + timedelta(days=1), time(), UTC)
         parts = _split(start, end, self._in_flight * _PARTS_PER_REQUEST)
-        return self._collect(object_type, [lambda part=part: self._part(object_type, part) for part in parts])  # type: ignore[misc]
+        return self._collect(object_type, [partial(self._part, object_type, part) for part in parts])
 
     def objects(self, object_type: str, ids: Sequence[str]) -> Extracted:
         """Single objects, by id; those that Stripe does not have are recorded as absent."""
-        result = self._collect(object_type, [lambda key=key: self._single(object_type, key) for key in ids], proven=True)  # type: ignore[misc]
+        result = self._collect(object_type, [partial(self._single, object_type, key) for key in ids], proven=True)
         if result.absent:
             mark_absent(self._engine, result.absent, datetime.now(UTC))
         return result
 
     def invoice_payments_of(self, payment_intents: Sequence[str]) -> Extracted:
         """The invoice payments that a PaymentIntent made: how a charge is traced to its invoices."""
-        tasks = [lambda key=key: self._payments_of(key) for key in payment_intents]  # type: ignore[misc]
+        tasks = [partial(self._payments_of, key) for key in payment_intents]
         return self._collect("invoice_payment", tasks)
 
     def _collect(self, object_type: str, tasks: Sequence[Callable[[], Any]], *, proven: bool = False) -> Extracted:
@@ -134,7 +136,7 @@ def _split(start: datetime, end: datetime, parts: int) -> list[tuple[datetime, d
     step = (end - start) / count
     edges = [start + step * index for index in range(count)] + [end]
     whole = [edge.replace(microsecond=0) for edge in edges]
-    return list(zip(whole, whole[1:], strict=False))[::-1]
+    return list(itertools.pairwise(whole))[::-1]
 
 
 def complete(extractor: StripeExtractor, engine: Engine, first: date, last: date) -> Iterator[tuple[str, Extracted]]:

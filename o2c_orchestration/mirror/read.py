@@ -3,10 +3,11 @@
 from collections.abc import Callable, Iterator, Mapping
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
-from typing import Any, Protocol
+from typing import Any
 
 from sqlalchemy import Engine
 
+from o2c_orchestration.clients.netsuite import NetSuiteReader
 from o2c_orchestration.domain.errors import ProtocolError
 from o2c_orchestration.domain.keys import STRIPE_REFERENCE
 from o2c_orchestration.domain.money import exponent, to_minor
@@ -21,17 +22,7 @@ _CURSOR = "netsuite_ledger"
 _DOCUMENTS = {"CustInvc": "invoice", "CustPymt": "customerPayment"}
 
 
-class SuiteQL(Protocol):
-    """The SuiteQL half of the NetSuite reader."""
-
-    def suiteql(self, query: str, *, limit: int = _PAGE) -> list[dict[str, Any]]:
-        """The first `limit` rows, keys in lower case, values as NetSuite sent them."""
-
-    def suiteql_all(self, query: str) -> Iterator[dict[str, Any]]:
-        """All rows of a query ordered by a unique key, page by page."""
-
-
-def read_reference(engine: Engine, reader: SuiteQL, policy: Policy) -> dict[str, int]:
+def read_reference(engine: Engine, reader: NetSuiteReader, policy: Policy) -> dict[str, int]:
     """Refresh currencies, items, and the subsidiaries and accounts that the policy needs; rows by kind."""
     kinds = ["currency", "item"]
     kinds += ["subsidiary"] if policy.books.subsidiary is not None else []
@@ -39,7 +30,7 @@ def read_reference(engine: Engine, reader: SuiteQL, policy: Policy) -> dict[str,
     counts = {}
     for kind in kinds:
         read_at = datetime.now(UTC)
-        found = [(str(row["id"]), str(row.get("name", ""))) for row in reader.suiteql_all(queries.REFERENCE[kind])]
+        found = [(str(row["id"]), str(row.get("name", ""))) for row in reader.suiteql(queries.REFERENCE[kind])]
         counts[kind] = ledger.replace_reference(engine, kind, found, read_at)
     return counts
 
@@ -48,7 +39,7 @@ class LedgerReader:
     """Reads the ledger into the mirror: what changed since the last read, and all of a window of dates."""
 
     def __init__(
-        self, engine: Engine, reader: SuiteQL, policy: Policy, progress: Callable[[int], None] = lambda n: None
+        self, engine: Engine, reader: NetSuiteReader, policy: Policy, progress: Callable[[int], None] = lambda n: None
     ) -> None:
         self._engine = engine
         self._reader = reader
@@ -65,7 +56,9 @@ class LedgerReader:
         before = ledger.mirrored_ids(self._engine, window.first, window.last)
         self._read_customers(window.changed_since, started)
         reference = ledger.reference(self._engine)
-        currencies = {value: name for (kind, name), value in reference.items() if kind == "currency" and not name.isdigit()}
+        currencies = {
+            value: name for (kind, name), value in reference.items() if kind == "currency" and not name.isdigit()
+        }
         tax_item = reference.get(("item", (self._policy.items.tax or "").lower()))
         total = MirrorResult(0, 0, 0, 0)
         seen: set[int] = set()
@@ -93,7 +86,7 @@ class LedgerReader:
 
     def _read_customers(self, since: datetime, read_at: datetime) -> None:
         after = 0
-        while rows := self._reader.suiteql(queries.customers(since, after), limit=_PAGE):
+        while rows := self._reader.suiteql_page(queries.customers(since, after)).rows:
             ledger.merge_customers(self._engine, [_customer(row) for row in rows], read_at)
             after = int(rows[-1]["id"])
             if len(rows) < _PAGE:
@@ -101,7 +94,7 @@ class LedgerReader:
 
     def _pages(self, window: queries.LedgerWindow) -> Iterator[list[dict[str, Any]]]:
         after = 0
-        while rows := self._reader.suiteql(queries.documents(window, after), limit=_PAGE):
+        while rows := self._reader.suiteql_page(queries.documents(window, after)).rows:
             yield rows
             after = int(rows[-1]["id"])
             if len(rows) < _PAGE:
@@ -114,11 +107,11 @@ class LedgerReader:
         codes = {int(row["id"]): _currency(row, currencies) for row in page}
         taxes = {
             int(row["id"]): row.get("tax")
-            for row in self._reader.suiteql_all(queries.taxes(first, last, int(tax_item) if tax_item else None))
+            for row in self._reader.suiteql(queries.taxes(first, last, int(tax_item) if tax_item else None))
         }
         applied = [
             (int(row["payment"]), int(row["invoice"]), abs(_minor(row.get("amount"), codes[int(row["payment"])])))
-            for row in self._reader.suiteql_all(queries.applications(first, last))
+            for row in self._reader.suiteql(queries.applications(first, last))
             if int(row["payment"]) in codes
         ]
         used: dict[int, int] = {}

@@ -3,6 +3,7 @@
 from datetime import UTC
 
 import dagster as dg
+from dagster._core.definitions.unresolved_asset_job_definition import UnresolvedAssetJobDefinition
 
 from o2c_orchestration.orchestration.partitions import recent, span
 
@@ -12,7 +13,7 @@ NIGHTLY_DAYS = 35
 
 
 def catch_up_schedules(
-    job: dg.JobDefinition | dg.UnresolvedAssetJobDefinition, partitions: dg.DailyPartitionsDefinition, zone: str
+    job: dg.JobDefinition | UnresolvedAssetJobDefinition, partitions: dg.DailyPartitionsDefinition, zone: str
 ) -> list[dg.ScheduleDefinition]:
     """`hourly_sweep` and `nightly_catch_up`; each starts one run over a range of days."""
     return [
@@ -22,7 +23,7 @@ def catch_up_schedules(
 
 
 def _schedule(
-    job: dg.JobDefinition | dg.UnresolvedAssetJobDefinition,
+    job: dg.JobDefinition | UnresolvedAssetJobDefinition,
     partitions: dg.DailyPartitionsDefinition,
     zone: str,
     name: str,

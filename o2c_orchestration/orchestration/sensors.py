@@ -5,6 +5,7 @@ from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import dagster as dg
+from dagster._core.definitions.unresolved_asset_job_definition import UnresolvedAssetJobDefinition
 
 from o2c_orchestration.assembly import Assembly
 from o2c_orchestration.orchestration.assets.common import CHANGED_ONLY
@@ -36,7 +37,7 @@ _OBJECTS = frozenset({"customer", "invoice", "charge", "invoice_payment"})
 
 
 def stripe_events_sensor(
-    source: AssemblySource, job: dg.JobDefinition | dg.UnresolvedAssetJobDefinition
+    source: AssemblySource, job: dg.JobDefinition | UnresolvedAssetJobDefinition
 ) -> dg.SensorDefinition:
     """Polls Stripe's events; one run for each partition that has changed objects."""
 

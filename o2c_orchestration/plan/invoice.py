@@ -87,7 +87,8 @@ def _unbalanced(row: InvoiceRow, difference: int) -> Refusal:
     money = format_money(difference, row.currency)
     text = f"its lines, discounts and taxes do not add up to its total: {money} is unexplained"
     day = row.issue_date or row.created_at.date()
-    return refuse(row, "invoice", day, "UNBALANCED", text, "report the invoice id: a kind of line is not understood yet")
+    fix = "report the invoice id: a kind of line is not understood yet"
+    return refuse(row, "invoice", day, "UNBALANCED", text, fix)
 
 
 def _unmapped(row: InvoiceRow, text: str) -> Refusal:
@@ -97,7 +98,8 @@ def _unmapped(row: InvoiceRow, text: str) -> Refusal:
 
 
 def _command(policy: Policy, row: InvoiceRow, entries: list[_Entry]) -> Command:
-    assert row.issue_date is not None and row.customer_id is not None
+    assert row.issue_date is not None
+    assert row.customer_id is not None
     return Command(
         document="invoice",
         external_id=invoice_key(row.id),
@@ -115,7 +117,8 @@ def _command(policy: Policy, row: InvoiceRow, entries: list[_Entry]) -> Command:
 
 
 def _body(policy: Policy, row: InvoiceRow, entries: list[_Entry]) -> dict[str, Any]:
-    assert row.issue_date is not None and row.customer_id is not None
+    assert row.issue_date is not None
+    assert row.customer_id is not None
     body: dict[str, Any] = {
         "externalId": invoice_key(row.id),
         "entity": {"$document": ["customer", customer_key(row.customer_id)]},

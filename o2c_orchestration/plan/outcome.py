@@ -20,6 +20,4 @@ def refuse(
     """A refusal of the document of one row. `day` is its date in the books."""
     amount = row.total_minor if isinstance(row, InvoiceRow) else row.amount_minor
     created = row.created_at.date()
-    return Refusal(
-        document, row.id, row.id, row.customer_id, row.currency, amount, day, created, code, reason, fix
-    )
+    return Refusal(document, row.id, row.id, row.customer_id, row.currency, amount, day, created, code, reason, fix)

@@ -12,6 +12,7 @@ from starlette.middleware import Middleware
 from o2c_orchestration.sandbox.config import SandboxConfig
 from o2c_orchestration.sandbox.control import Loader, control_routes
 from o2c_orchestration.sandbox.faults import FaultMiddleware, FaultSwitchboard, Traffic
+from o2c_orchestration.sandbox.netsuite.routes import GATE_SCOPE_KEY, NetSuiteSandbox
 from o2c_orchestration.sandbox.salesforce.routes import SalesforceSandbox
 from o2c_orchestration.sandbox.stripe.routes import StripeSandbox
 
@@ -21,21 +22,27 @@ def create_app(state_dir: Path, *, config: SandboxConfig | None = None) -> Starl
     config = config or SandboxConfig()
     state_dir.mkdir(parents=True, exist_ok=True)
     switchboard, traffic = FaultSwitchboard(config.seed), Traffic()
-    stripe, salesforce = StripeSandbox(state_dir, config), SalesforceSandbox(state_dir, config)
-    loaders: dict[str, Loader] = {"stripe": stripe, "salesforce": salesforce}
-    routes = [*stripe.routes, *salesforce.routes]
+    stripe, netsuite = StripeSandbox(state_dir, config), NetSuiteSandbox(state_dir, config)
+    salesforce = SalesforceSandbox(state_dir, config)
+    loaders: dict[str, Loader] = {"stripe": stripe, "netsuite": netsuite, "salesforce": salesforce}
+    routes = [*stripe.routes, *netsuite.routes, *salesforce.routes]
 
     @asynccontextmanager
     async def lifespan(_: Starlette) -> AsyncIterator[None]:
         yield
-        stripe.close()
-        salesforce.close()
+        for system in (stripe, netsuite, salesforce):
+            system.close()
 
     return Starlette(
         routes=[*routes, *control_routes(switchboard, traffic, loaders)],
         middleware=[
             Middleware(
-                FaultMiddleware, switchboard=switchboard, traffic=traffic, latency_ms=config.latency_ms
+                FaultMiddleware,
+                switchboard=switchboard,
+                traffic=traffic,
+                latency_ms=config.latency_ms,
+                netsuite_gate=netsuite.service.gate,
+                gate_scope_key=GATE_SCOPE_KEY,
             )
         ],
         lifespan=lifespan,

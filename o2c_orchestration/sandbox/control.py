@@ -1,4 +1,4 @@
-"""`/_sandbox/…`: the switchboard, the counters and loading objects. For tests and the demo, not for clients."""
+"""`/_sandbox/…`: the switchboard, the counters and loading objects, for tests and the demo."""
 
 from __future__ import annotations
 
@@ -79,7 +79,7 @@ def _load(loaders: dict[str, Loader]) -> Handler:
             if unknown:
                 return _json({"error": f"no such system to load: {', '.join(sorted(unknown))}"}, 400)
             return _json({system: loaders[system].load(records) for system, records in given.items()})
-        except (ValueError, TypeError, KeyError, AttributeError) as error:
+        except Exception as error:  # whatever a system objects to, the caller has to read it
             return _json({"error": f"{type(error).__name__}: {error}"}, 400)
 
     return handle

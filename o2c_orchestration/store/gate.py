@@ -36,7 +36,8 @@ WHERE (t.id IS NULL OR (t.payload_hash <> i.payload_hash AND t.read_at <= i.read
   AND NOT i.id = ANY(%(held)s)
 ORDER BY i.id, i.read_at DESC
 ON CONFLICT (id) DO UPDATE SET
-    created_at = CASE WHEN excluded.status = 'deleted' THEN t.created_at ELSE excluded.created_at END, status = excluded.status, read_at = excluded.read_at,
+    created_at = CASE WHEN excluded.status = 'deleted' THEN t.created_at ELSE excluded.created_at END,
+    status = excluded.status, read_at = excluded.read_at,
     payload_hash = excluded.payload_hash, payload = excluded.payload, stored_at = clock_timestamp()
 WHERE t.read_at <= excluded.read_at
 RETURNING t.id"""
@@ -63,7 +64,7 @@ class StripeObject:
         body = orjson.dumps(payload, option=orjson.OPT_SORT_KEYS)
         return cls(payload["id"], object_type or payload["object"], at, status, read_at, body)
 
-    def row(self) -> tuple[object, ...]:
+    def row(self) -> tuple[Any, ...]:
         """In the order of the staging table."""
         # PostgreSQL's json accepts the escape of NUL but cannot turn it into text; Stripe never needs it.
         text = self.payload.replace(b"\\u0000", b"").decode()

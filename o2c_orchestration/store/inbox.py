@@ -38,7 +38,7 @@ def note(engine: Engine, hints: Iterable[tuple[str, str, date, str]]) -> list[da
                    hinted_at = clock_timestamp()
                RETURNING partition_date"""
         )
-        return sorted({row[0] for row in cursor.fetchall()})  # type: ignore[type-var]
+        return sorted({row[0] for row in cursor.fetchall()})
 
 
 def waiting(engine: Engine, first: date, last: date) -> list[DirtyObject]:

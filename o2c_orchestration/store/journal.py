@@ -177,7 +177,9 @@ def record_refused(engine: Engine, claim: Claim, code: str, detail: str, fix: st
 
 def record_unknown(engine: Engine, claim: Claim, detail: str, wait_seconds: float) -> bool:
     """A request left and no answer came: look up after `wait_seconds`."""
-    return _record(engine, claim, "unknown", detail, {"error_code": "OUTCOME_UNKNOWN", "error_detail": detail}, wait_seconds)
+    return _record(
+        engine, claim, "unknown", detail, {"error_code": "OUTCOME_UNKNOWN", "error_detail": detail}, wait_seconds
+    )
 
 
 def record_not_written(engine: Engine, claim: Claim, detail: str, wait_seconds: float) -> bool:
@@ -187,7 +189,9 @@ def record_not_written(engine: Engine, claim: Claim, detail: str, wait_seconds: 
 
 def record_dead(engine: Engine, claim: Claim, detail: str, fix: str) -> bool:
     """Attempts are used up: a dead letter, for a person."""
-    return _record(engine, claim, "dead", detail, {"error_code": "ATTEMPTS_USED_UP", "error_detail": detail, "fix": fix})
+    return _record(
+        engine, claim, "dead", detail, {"error_code": "ATTEMPTS_USED_UP", "error_detail": detail, "fix": fix}
+    )
 
 
 def _record(

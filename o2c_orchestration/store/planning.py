@@ -98,7 +98,7 @@ def plan_input(engine: Engine, first: date, last: date) -> PlanInput:
         invoices = tuple(_invoice(row) for row in cursor.fetchall())
         cursor.execute(sql(_PAYMENTS), window)
         payments = tuple(_payment(row) for row in cursor.fetchall())
-        customer_ids = {row.customer_id for row in (*invoices, *payments) if row.customer_id}
+        customer_ids = {key for key in [*(i.customer_id for i in invoices), *(p.customer_id for p in payments)] if key}
         cursor.execute(sql(_CUSTOMERS), {"ids": sorted(customer_ids)})
         customers = tuple(_customer(row) for row in cursor.fetchall())
         needed = customer_ids | {part.invoice_id for row in payments for part in row.applications}
@@ -110,20 +110,20 @@ def plan_input(engine: Engine, first: date, last: date) -> PlanInput:
 
 
 def _invoice(row: Any) -> InvoiceRow:
-    *head, lines, shipping = row
-    return InvoiceRow(*head, lines=tuple(_line(line) for line in lines), shipping_minor=shipping)
+    lines, shipping = row[-2:]
+    head: Any = row[:-2]
+    return InvoiceRow(*head, tuple(_line(line) for line in lines), shipping)
 
 
 def _line(values: dict[str, Any]) -> LineRow:
-    moments = {
-        key: datetime.fromisoformat(values[key]) for key in ("period_start", "period_end") if values.get(key)
-    }
+    moments = {key: datetime.fromisoformat(values[key]) for key in ("period_start", "period_end") if values.get(key)}
     return LineRow(**{**values, **moments})
 
 
 def _payment(row: Any) -> PaymentRow:
-    *head, parts = row
-    return PaymentRow(*head, applications=tuple(ApplicationRow(invoice, amount) for invoice, amount in parts))
+    applications = tuple(ApplicationRow(invoice, amount) for invoice, amount in row[-1])
+    head: Any = row[:-1]
+    return PaymentRow(*head, applications)
 
 
 def _customer(row: Any) -> CustomerRow:
@@ -134,15 +134,15 @@ def _customer(row: Any) -> CustomerRow:
 def save_plan(engine: Engine, plan: Plan, first: date, last: date) -> None:
     """Replace the plan of the days [first, last]; customers that other days need too stay planned."""
     with raw_cursor(engine) as cursor:
-        cursor.execute(
-            "DELETE FROM o2c.plan_entries WHERE partition_date BETWEEN %s AND %s", (first, last)
-        )
+        cursor.execute("DELETE FROM o2c.plan_entries WHERE partition_date BETWEEN %s AND %s", (first, last))
         _insert_entries(cursor, plan)
 
 
 def _insert_entries(cursor: Cursor, plan: Plan) -> None:
     definition = "LIKE o2c.plan_entries INCLUDING DEFAULTS"
-    stage(cursor, "planned", definition, [_write_row(c) for c in plan.commands] + [_refusal_row(r) for r in plan.refusals])
+    stage(
+        cursor, "planned", definition, [_write_row(c) for c in plan.commands] + [_refusal_row(r) for r in plan.refusals]
+    )
     cursor.execute(
         """INSERT INTO o2c.plan_entries SELECT * FROM planned
            ON CONFLICT (external_key) DO UPDATE SET

@@ -44,7 +44,9 @@ def validate_pending(
     return result
 
 
-def _validate(object_type: str, batch: Sequence[Pending], zone: ZoneInfo) -> tuple[Iterator[tuple[Any, ...]], list[Rejected]]:
+def _validate(
+    object_type: str, batch: Sequence[Pending], zone: ZoneInfo
+) -> tuple[Iterator[tuple[Any, ...]], list[Rejected]]:
     flat, broken = _flatten(object_type, batch, zone)
     failed = failures(object_type, [row for _, row in flat]) if flat else {}
     rejected = broken + [Rejected(flat[number][0], reason) for number, reason in failed.items()]
@@ -69,5 +71,3 @@ def _flatten(
 
 def _stored(value: Any) -> Any:
     return orjson.dumps(value).decode() if isinstance(value, list | dict) else value
-
-

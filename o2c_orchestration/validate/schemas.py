@@ -74,9 +74,7 @@ SCHEMAS: dict[str, pa.DataFrameSchema] = {
             "issue_date": pa.Column(object, nullable=True),
             "due_date": pa.Column(object, nullable=True),
             "created_at": pa.Column(object),
-            "lines": pa.Column(
-                object, pa.Check(_lines_sound, element_wise=True, error="a line has no integer amount")
-            ),
+            "lines": pa.Column(object, pa.Check(_lines_sound, element_wise=True, error="a line has no integer amount")),
             "zero_lines": pa.Column(object),
         },
         checks=pa.Check(_issued, error="finalized without an issue date", name="issued"),
@@ -130,11 +128,12 @@ def failures(object_type: str, rows: list[dict[str, Any]]) -> dict[int, str]:
 def _by_row(cases: pd.DataFrame, count: int) -> dict[int, str]:
     """A failure without a row number is the frame's (a missing column) and fails every row."""
     found: dict[int, set[str]] = {}
-    for case in cases.itertuples():
-        rows = range(count) if pd.isna(case.index) else [int(case.index)]
-        name = f"{case.column}: " if case.schema_context == "Column" else ""
+    for case in cases.to_dict("records"):
+        rows = range(count) if pd.isna(case["index"]) else [int(case["index"])]
+        name = f"{case['column']}: " if case["schema_context"] == "Column" else ""
+        reason = name + _words(str(case["check"]))
         for row in rows:
-            found.setdefault(row, set()).add(f"{name}{_words(str(case.check))}")
+            found.setdefault(row, set()).add(reason)
     return {row: "; ".join(sorted(reasons)) for row, reasons in sorted(found.items())}
 
 

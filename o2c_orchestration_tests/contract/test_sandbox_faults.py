@@ -7,6 +7,7 @@ import sys
 import threading
 import time
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
@@ -167,6 +168,38 @@ def test_base_latency_is_shared_by_requests_in_flight(tmp_path: Path) -> None:
         assert sandbox.control("GET", "/_sandbox/stats")["max_concurrent"]["stripe"] == 8
 
 
+def test_time_spent_in_latency_counts_against_netsuites_limit(tmp_path: Path) -> None:
+    """Six slow requests at once against a limit of four: two get 429, and stats saw too many in flight."""
+    config = SandboxConfig(latency_ms=300, netsuite_concurrency=4)
+    with SandboxServer(tmp_path, config=config) as server:
+        sandbox = Sandbox(server.base_url)
+        url = f"{server.base_url}/services/rest/record/v1/customer/1"
+        with ThreadPoolExecutor(6) as pool:
+            statuses = list(pool.map(lambda _: requests.get(url, timeout=5).status_code, range(6)))
+        assert sorted(statuses) == [401] * 4 + [429] * 2
+        stats = sandbox.control("GET", "/_sandbox/stats")
+        assert stats["max_concurrent_netsuite"] > config.netsuite_concurrency
+        assert stats["count_429"] == 2
+
+
+def test_one_load_fills_every_system(sandbox: Sandbox) -> None:
+    """Load takes objects of all systems at once and answers with NetSuite's ids under the given keys."""
+    answer = sandbox.control(
+        "POST",
+        "/_sandbox/load",
+        {
+            "stripe": [{"id": "cus_1", "object": "customer", "created": 1}],
+            "netsuite": [
+                {"recordType": "customer", "body": {"companyName": "A", "subsidiary": {"id": "1"}, "_key": "k1"}}
+            ],
+            "salesforce": [{"attributes": {"type": "Account"}, "Id": "001SB000000001AAAA", "Name": "A"}],
+        },
+    )
+    assert (answer["stripe"], answer["salesforce"]) == (1, 1)
+    assert answer["netsuite"]["k1"].isdigit()
+    assert "error" in sandbox.control("POST", "/_sandbox/load", {"sap": []})
+
+
 def test_an_answer_that_was_sent_survives_a_kill(tmp_path: Path) -> None:
     """After SIGKILL right behind the answers, every object that was answered is there."""
     program = (
@@ -174,7 +207,8 @@ def test_an_answer_that_was_sent_survives_a_kill(tmp_path: Path) -> None:
         "from o2c_orchestration.sandbox.server import serve\n"
         "serve(pathlib.Path(sys.argv[1]), port=0, on_ready=lambda url: print(url, flush=True))\n"
     )
-    with subprocess.Popen([sys.executable, "-c", program, str(tmp_path)], stdout=subprocess.PIPE, text=True) as child:
+    command = [sys.executable, "-c", program, str(tmp_path)]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as child:
         assert child.stdout is not None
         sandbox = Sandbox(child.stdout.readline().strip())
         try:

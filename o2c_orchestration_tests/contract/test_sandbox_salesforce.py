@@ -1,4 +1,4 @@
-"""Promises of the Salesforce sandbox: simple-salesforce logs in and reads accounts, refusals are in its words."""
+"""Promises of the Salesforce sandbox: simple-salesforce logs in and reads, refusals are in its words."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ import jwt
 import pytest
 import requests
 from requests.adapters import HTTPAdapter
-from simple_salesforce import Salesforce
+from simple_salesforce.api import Salesforce
 from simple_salesforce.exceptions import SalesforceAuthenticationFailed, SalesforceMalformedRequest
 
 from o2c_orchestration.sandbox.config import SALESFORCE_KEY_FILE, SandboxConfig
@@ -69,7 +69,7 @@ def test_client_credentials_log_in_and_query(server: SandboxServer) -> None:
     one = salesforce.query("SELECT Name FROM Account WHERE Id = '001SB000000002AAAA'")["records"]
     assert [each["Name"] for each in one] == ["Bolt"]
     assert len(salesforce.query("select id from account limit 1")["records"]) == 1
-    assert salesforce.Account.get("001SB000000001AAAA")["Name"] == "Acme"
+    assert (salesforce.restful("sobjects/Account/001SB000000001AAAA") or {})["Name"] == "Acme"
 
 
 def test_a_signed_assertion_logs_in(server: SandboxServer, tmp_path: Path) -> None:

@@ -57,7 +57,8 @@ PAYMENT = [
      "payment": {"type": "payment_intent", "payment_intent": "pi_1"}},
     {"id": "inpay_2", "object": "invoice_payment", "created": NOW, "invoice": "in_002", "status": "open",
      "payment": {"type": "payment_intent", "payment_intent": "pi_2"}},
-    {"id": "pi_1", "object": "payment_intent", "created": NOW, "customer": "cus_001", "latest_charge": "ch_1"},
+    {"id": "pi_1", "object": "payment_intent", "created": NOW, "customer": "cus_001",
+     "latest_charge": "ch_1"},
     {"id": "ch_1", "object": "charge", "created": NOW, "customer": "cus_001", "payment_intent": "pi_1",
      "balance_transaction": "txn_1"},
     {"id": "txn_1", "object": "balance_transaction", "created": NOW, "source": "ch_1", "type": "charge",
@@ -167,38 +168,36 @@ def test_expansion_reaches_through_lists_and_references(stripe: Client) -> None:
 
 
 @pytest.mark.parametrize(
-    ("path", "params", "status", "code", "param"),
+    ("path", "params", "refusal"),
     [
-        ("/v1/customers/cus_none", {}, 404, "resource_missing", "id"),
-        ("/v1/payment_intents/pi_none", {}, 404, "resource_missing", "intent"),
-        ("/v1/invoices/in_none/lines", {}, 404, "resource_missing", "invoice"),
-        ("/v1/invoices", {"colour": "red"}, 400, "parameter_unknown", "colour"),
-        ("/v1/invoices", {"created[after]": "1"}, 400, "parameter_unknown", "created[after]"),
-        ("/v1/invoice_payments", {"payment[charge]": "x"}, 400, "parameter_unknown", "payment[charge]"),
-        ("/v1/invoices", {"limit": "101"}, 400, "parameter_invalid_integer", "limit"),
-        ("/v1/invoices", {"limit": "ten"}, 400, "parameter_invalid_integer", "limit"),
-        ("/v1/invoices", {"created[gte]": "yesterday"}, 400, "parameter_invalid_integer", "created[gte]"),
-        ("/v1/invoices", {"starting_after": "in_none"}, 400, "resource_missing", "starting_after"),
-        ("/v1/customers", {"expand[]": "data.name"}, 400, None, None),
-        ("/v1/invoices", {"expand[]": "customer"}, 400, None, None),
+        ("/v1/customers/cus_none", {}, (404, "resource_missing", "id")),
+        ("/v1/payment_intents/pi_none", {}, (404, "resource_missing", "intent")),
+        ("/v1/invoices/in_none/lines", {}, (404, "resource_missing", "invoice")),
+        ("/v1/invoices", {"colour": "red"}, (400, "parameter_unknown", "colour")),
+        ("/v1/invoices", {"created[after]": "1"}, (400, "parameter_unknown", "created[after]")),
+        ("/v1/invoice_payments", {"payment[charge]": "x"}, (400, "parameter_unknown", "payment[charge]")),
+        ("/v1/invoices", {"limit": "101"}, (400, "parameter_invalid_integer", "limit")),
+        ("/v1/invoices", {"limit": "ten"}, (400, "parameter_invalid_integer", "limit")),
+        ("/v1/invoices", {"created[gte]": "yesterday"}, (400, "parameter_invalid_integer", "created[gte]")),
+        ("/v1/invoices", {"starting_after": "in_none"}, (400, "resource_missing", "starting_after")),
+        ("/v1/customers", {"expand[]": "data.name"}, (400, None, None)),
+        ("/v1/invoices", {"expand[]": "customer"}, (400, None, None)),
         (
             "/v1/invoices",
             {"expand[]": "data.payments.data.payment.payment_intent"},
-            400,
-            "property_expansion_max_depth",
-            None,
+            (400, "property_expansion_max_depth", None),
         ),
-        ("/v1/nonsense", {}, 404, None, None),
+        ("/v1/nonsense", {}, (404, None, None)),
     ],
 )
 def test_refusals_are_in_the_words_of_stripe(
-    stripe: Client, path: str, params: dict[str, str], status: int, code: str | None, param: str | None
+    stripe: Client, path: str, params: dict[str, str], refusal: tuple[int, str | None, str | None]
 ) -> None:
     """A bad request gets Stripe's status, type, code and parameter, and a request id."""
     response = stripe.session.get(stripe.base_url + path, params=params, timeout=10)
     error = response.json()["error"]
-    assert (status, "invalid_request_error") == (response.status_code, error["type"])
-    assert (code, param) == (error.get("code"), error.get("param"))
+    assert (response.status_code, error.get("code"), error.get("param")) == refusal
+    assert error["type"] == "invalid_request_error"
     assert response.headers["Request-Id"] in error["request_log_url"]
 
 
@@ -253,8 +252,8 @@ def test_a_refused_request_does_not_use_up_its_key(fresh: Client) -> None:
 
 def test_a_500_is_remembered_under_its_key(fresh: Client) -> None:
     """A server error is replayed for its key although the trouble is over; a new key goes through."""
-    rule = [{"system": "stripe", "method": "POST", "path_regex": "customers", "kind": "server_error", "times": 1}]
-    fresh.session.post(f"{fresh.base_url}/_sandbox/faults", json=rule, timeout=10)
+    rule = {"system": "stripe", "method": "POST", "path_regex": "customers", "kind": "server_error", "times": 1}
+    fresh.session.post(f"{fresh.base_url}/_sandbox/faults", json=[rule], timeout=10)
     answers = [fresh.post("/v1/customers", {"name": "A"}, **{"Idempotency-Key": key}) for key in "kkj"]
     assert [each.status_code for each in answers] == [500, 500, 200]
     assert answers[1].headers["Idempotent-Replayed"] == "true"

@@ -1,4 +1,4 @@
-"""Promises about the objects that the Stripe sandbox makes: they agree with each other, down to the minor unit."""
+"""Promises about the objects that the Stripe sandbox makes: they agree, down to the minor unit."""
 
 from __future__ import annotations
 
@@ -48,7 +48,7 @@ def account(tmp_path: Path) -> Iterator[Account]:
 
 
 def test_a_paid_invoice_its_payment_and_its_balance_agree(account: Account) -> None:
-    """From draft to paid, the invoice, its payment, intent, charge and balance transaction name each other."""
+    """From draft to paid, invoice, payment, intent, charge and balance name each other."""
     draft = account.draft()
     assert (draft["status"], draft["total"], draft["number"]) == ("draft", 12_345, None)
     opened = account.post(f"invoices/{draft['id']}/finalize")

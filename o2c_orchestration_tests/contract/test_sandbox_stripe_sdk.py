@@ -12,7 +12,9 @@ from o2c_orchestration.sandbox.config import SandboxConfig
 from o2c_orchestration.sandbox.server import SandboxServer
 
 
-def client_for(server: SandboxServer, key: str = "sk_test_sandbox", retries: int = 0) -> stripe_sdk.StripeClient:
+def client_for(
+    server: SandboxServer, key: str = "sk_test_sandbox", retries: int = 0
+) -> stripe_sdk.StripeClient:
     return stripe_sdk.StripeClient(
         key, base_addresses={"api": server.base_url}, max_network_retries=retries
     )
@@ -62,7 +64,9 @@ def test_objects_and_expansions_become_sdk_objects(client: stripe_sdk.StripeClie
         {"payment": {"type": "payment_intent", "payment_intent": intent.id}}
     )
     assert [invoice.id] == [each.invoice for each in found.data]
-    charge = client.v1.charges.list({"payment_intent": intent.id, "expand": ["data.balance_transaction"]}).data[0]
+    charge = client.v1.charges.list(
+        {"payment_intent": intent.id, "expand": ["data.balance_transaction"]}
+    ).data[0]
     assert isinstance(charge.balance_transaction, stripe_sdk.BalanceTransaction)
     assert charge.amount - charge.balance_transaction.fee == charge.balance_transaction.net
 

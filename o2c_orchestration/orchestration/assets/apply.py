@@ -1,6 +1,7 @@
 """apply: the plan written to NetSuite through the journal; in observe mode nothing is written."""
 
 from collections.abc import Sequence
+from typing import Any
 
 import dagster as dg
 from sqlalchemy import Engine
@@ -22,7 +23,9 @@ def apply_assets(shared: Shared) -> Sequence[dg.AssetsDefinition]:
         description="Documents written to NetSuite, each once: intent, sent, outcome, all in the journal. "
         "With mode: observe this asset writes to no system.",
         check_specs=[
-            dg.AssetCheckSpec("every_write_has_an_outcome", asset=_KEY, description="No write is left unknown or dead."),
+            dg.AssetCheckSpec(
+                "every_write_has_an_outcome", asset=_KEY, description="No write is left unknown or dead."
+            ),
             dg.AssetCheckSpec("netsuite_refused_nothing", asset=_KEY, description="NetSuite took every document."),
         ],
         **shared.options("apply", "netsuite", "postgres", pool="netsuite"),
@@ -35,7 +38,12 @@ def apply_assets(shared: Shared) -> Sequence[dg.AssetsDefinition]:
         checks = (_outcome_check(assembly.engine), _refused_check(assembly.engine))
         if outcome is None:
             return result({"status": "mode is observe: nothing was written", "dagster/row_count": 0}, *checks)
-        values = {"written": outcome.written, "adopted": outcome.adopted, "refused": outcome.refused, "open": outcome.open}
+        values = {
+            "written": outcome.written,
+            "adopted": outcome.adopted,
+            "refused": outcome.refused,
+            "open": outcome.open,
+        }
         return result({"dagster/row_count": outcome.written + outcome.adopted, **values}, *checks)
 
     return [netsuite_documents]
@@ -53,8 +61,14 @@ def _refused_check(engine: Engine) -> dg.AssetCheckResult:
 
 def _check(name: str, entries: list[journal.JournalEntry], severity: dg.AssetCheckSeverity) -> dg.AssetCheckResult:
     records = [
-        {"document": e.document, "external id": e.external_id, "state": e.state, "NetSuite says": e.error_detail, "to do": e.fix}
+        {
+            "document": e.document,
+            "external id": e.external_id,
+            "state": e.state,
+            "NetSuite says": e.error_detail,
+            "to do": e.fix,
+        }
         for e in entries
     ]
-    metadata = {"documents": len(records), "list": table(records)}
+    metadata: dict[str, Any] = {"documents": len(records), "list": table(records)}
     return dg.AssetCheckResult(check_name=name, passed=not records, severity=severity, metadata=metadata)

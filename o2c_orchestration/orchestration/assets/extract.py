@@ -37,7 +37,7 @@ def _stripe(shared: Shared, name: str) -> dg.AssetsDefinition:
             return off("Stripe", "STRIPE_API_KEY")
         first, last = days(context)
         found = assembly.extract(_TYPES[name], first, last, changed_only=changed_only(context))
-        return result(_metadata(found) | {"requests": assembly.stripe.requests_made})
+        return result(_metadata(found) | {"requests": assembly.stripe_budget.requests})
 
     return stripe_objects
 

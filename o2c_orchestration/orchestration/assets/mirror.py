@@ -25,8 +25,8 @@ def _mirror(shared: Shared, name: str) -> dg.AssetsDefinition:
     @dg.asset(
         key=key,
         deps=deps,
-        description=f"NetSuite {name.split('_')[0]}s dated in the partition, read back by SuiteQL after the writes, "
-        "in transaction currency; edits and deletes in NetSuite show here.",
+        description=f"NetSuite {name.partition('_')[0]}s dated in the partition, read back by SuiteQL "
+        "after the writes, in transaction currency; edits and deletes in NetSuite show here.",
         check_specs=[
             dg.AssetCheckSpec(
                 "one_document_per_stripe_object", asset=key, description="No Stripe object has a second document."

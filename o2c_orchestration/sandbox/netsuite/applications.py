@@ -48,7 +48,10 @@ def planned_applications(
         if minor:
             planned[target["id"]] = minor
     if request.doc.get("autoApply") and capacity is not None:
-        _apply_oldest_first(request, customer, currency, capacity, own, planned)
+        for invoice, rest in _oldest_first(request, customer, currency, own):
+            free = capacity - sum(planned.values())
+            if invoice not in planned and min(free, rest) > 0:
+                planned[invoice] = min(free, rest)
     _refuse_excess(request, capacity, planned, currency.scale)
     _rewrite_lines(request, planned, currency.scale)
     return planned
@@ -94,24 +97,16 @@ def _line_minor(line: Json, scale: int, open_minor: int, free: int | None) -> in
     return open_minor if free is None else max(0, min(open_minor, free))
 
 
-def _apply_oldest_first(
-    request: Request,
-    customer: int,
-    currency: Currency,
-    capacity: int,
-    own: dict[int, int],
-    planned: dict[int, int],
-) -> None:
+def _oldest_first(
+    request: Request, customer: int, currency: Currency, own: dict[int, int]
+) -> list[tuple[int, int]]:
+    """The customer's open invoices with what is open on them."""
     rows = request.connection.execute(
         'SELECT id, x_total, x_paid FROM "transaction" WHERE entity = ? AND type = ? AND currency = ?'
         " AND posting = 'T' AND voided = 'F' ORDER BY trandate, id",
         (customer, "CustInvc", currency.id),
     ).fetchall()
-    for row in rows:
-        free = capacity - sum(planned.values())
-        open_minor = row["x_total"] - row["x_paid"] + own.get(row["id"], 0)
-        if row["id"] not in planned and min(free, open_minor) > 0:
-            planned[row["id"]] = min(free, open_minor)
+    return [(row["id"], row["x_total"] - row["x_paid"] + own.get(row["id"], 0)) for row in rows]
 
 
 def _refuse_excess(request: Request, capacity: int | None, planned: dict[int, int], scale: int) -> None:

@@ -91,12 +91,12 @@ def draft_deposit(request: Request) -> Draft:
     lines: list[Line] = []
     for row in payments:
         sign = 1 if row["type"] == "CustPymt" else -1
-        lines.append(
-            Line(len(lines) + 1, -sign * row["x_total"], ACCOUNT_UNDEPOSITED, entity=row["entity"])
-        )
+        lines.append(Line(len(lines) + 1, -sign * row["x_total"], ACCOUNT_UNDEPOSITED, entity=row["entity"]))
     for name, sign in (("other", -1), ("cashBack", 1)):
         for index, line in enumerate(request.doc.get(name) or []):
-            lines.append(_account_line(line, len(lines) + 1, currency, sign, f"{name.lower()}.items[{index}]"))
+            lines.append(
+                _account_line(line, len(lines) + 1, currency, sign, f"{name.lower()}.items[{index}]")
+            )
     if not lines:
         raise user_error(NO_LINES)
     total = -sum(line.amount for line in lines)
@@ -117,9 +117,7 @@ def draft_journal(request: Request) -> Draft:
     """A journal entry: debits equal credits, to the minor unit."""
     require(request.doc, [("subsidiary", "Subsidiary")])
     currency = load_currency(request, reference(request.doc, "currency") or BASE_CURRENCY)
-    lines = [
-        _journal_line(line, index, currency) for index, line in enumerate(request.doc.get("line") or [])
-    ]
+    lines = [_journal_line(line, index, currency) for index, line in enumerate(request.doc.get("line") or [])]
     if len(lines) < 2:
         raise user_error(NO_LINES)
     balance = sum(line.amount for line in lines)

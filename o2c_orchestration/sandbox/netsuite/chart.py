@@ -6,10 +6,12 @@ Ids are part of the contract with the demo company and the tests, so they are wr
 from __future__ import annotations
 
 import calendar
+import itertools
 import json
 import secrets
 import sqlite3
 from datetime import date
+from functools import partial
 
 from o2c_orchestration.sandbox.netsuite.values import mark_date, mark_moment, now_utc, utc_text
 
@@ -99,36 +101,32 @@ def _seed_items(connection: sqlite3.Connection, created: str, modified: str) -> 
 
 
 def _seed_periods(connection: sqlite3.Connection, modified: str) -> None:
-    next_id = 1
+    ids = itertools.count(1)
     for year in range(FIRST_YEAR, LAST_YEAR + 1):
-        year_id, next_id = next_id, next_id + 1
-        _period(connection, year_id, f"FY {year}", (year, 1), (year, 12), "year", None, modified)
+        add = partial(_period, connection, year=year, modified=modified)
+        add(year_id := next(ids), f"FY {year}", first=1, months=12, parent=None)
         for quarter in range(1, 5):
-            quarter_id, next_id = next_id, next_id + 1
             first = 3 * quarter - 2
-            name = f"Q{quarter} {year}"
-            _period(
-                connection, quarter_id, name, (year, first), (year, first + 2), "quarter", year_id, modified
-            )
+            add(quarter_id := next(ids), f"Q{quarter} {year}", first=first, months=3, parent=year_id)
             for month in range(first, first + 3):
                 name = f"{calendar.month_abbr[month]} {year}"
-                _period(
-                    connection, next_id, name, (year, month), (year, month), "month", quarter_id, modified
-                )
-                next_id += 1
+                add(next(ids), name, first=month, months=1, parent=quarter_id)
 
 
 def _period(
     connection: sqlite3.Connection,
     period_id: int,
     name: str,
-    first: tuple[int, int],
-    last: tuple[int, int],
-    span: str,
+    *,
+    year: int,
+    first: int,
+    months: int,
     parent: int | None,
     modified: str,
 ) -> None:
-    end = date(last[0], last[1], calendar.monthrange(*last)[1])
+    last = first + months - 1
+    end = date(year, last, calendar.monthrange(year, last)[1])
+    span = {1: "month", 3: "quarter", 12: "year"}[months]
     connection.execute(
         "INSERT INTO accountingperiod (id, periodname, startdate, enddate, isquarter, isyear, isposting,"
         " parent, lastmodifieddate) VALUES (?1, ?2, ?3, ?4, iif(?5 = 'quarter', 'T', 'F'),"
@@ -136,7 +134,7 @@ def _period(
         (
             period_id,
             name,
-            mark_date(date(*first, 1).isoformat()),
+            mark_date(date(year, first, 1).isoformat()),
             mark_date(end.isoformat()),
             span,
             parent,

@@ -10,7 +10,6 @@ import re
 import sqlite3
 from collections.abc import Callable
 from datetime import datetime, timedelta
-from typing import Any
 
 from o2c_orchestration.sandbox.netsuite.errors import NetSuiteError, invalid_parameter
 from o2c_orchestration.sandbox.netsuite.paging import Page
@@ -51,7 +50,8 @@ def list_ids(
     table = f'"{record.table}"'
     total = connection.execute(f"SELECT COUNT(*) FROM {table} WHERE {where}", values).fetchone()[0]
     rows = connection.execute(
-        f"SELECT id FROM {table} WHERE {where} ORDER BY id LIMIT ? OFFSET ?", [*values, page.limit, page.offset]
+        f"SELECT id FROM {table} WHERE {where} ORDER BY id LIMIT ? OFFSET ?",
+        [*values, page.limit, page.offset],
     )
     return [str(row["id"]) for row in rows], int(total)
 
@@ -179,8 +179,8 @@ def _account_date(text: str) -> datetime:
         return datetime.strptime(text, "%m/%d/%Y")
     except ValueError:
         raise invalid_parameter(
-            f'Invalid search query. Search error occurred: Parse of date/time "{text}" failed with date format'
-            ' "M/d/yy" in time zone America/Los_Angeles'
+            f'Invalid search query. Search error occurred: Parse of date/time "{text}" failed with date'
+            ' format "M/d/yy" in time zone America/Los_Angeles'
         ) from None
 
 

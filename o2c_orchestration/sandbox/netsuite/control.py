@@ -42,7 +42,8 @@ def control_routes(service: NetSuiteService) -> list[Route]:
 
 def set_period(service: NetSuiteService, change: Json) -> Json:
     """Close, lock or open the month `name`: `{"name": "Aug 2026", "closed": true}`."""
-    values = {column: "T" if change[name] else "F" for name, column in _PERIOD_FLAGS.items() if name in change}
+    flags = {name: column for name, column in _PERIOD_FLAGS.items() if name in change}
+    values = {column: "T" if change[name] else "F" for name, column in flags.items()}
     if not values:
         raise ValueError(f"name one of {', '.join(_PERIOD_FLAGS)}")
     assignments = ", ".join(f"{column} = ?" for column in values)
@@ -71,8 +72,8 @@ def void_transaction(service: NetSuiteService, change: Json) -> Json:
         ]
         connection.execute("DELETE FROM nexttransactionlinelink WHERE nextdoc = ?", (transaction,))
         connection.execute(
-            "UPDATE \"transaction\" SET voided = 'T', void = 'T', status = 'V', x_total = 0, x_base_total = 0,"
-            " x_paid = 0, lastmodifieddate = ?, x_modified = ? WHERE id = ?",
+            "UPDATE \"transaction\" SET voided = 'T', void = 'T', status = 'V', x_total = 0, x_paid = 0,"
+            " x_base_total = 0, lastmodifieddate = ?, x_modified = ? WHERE id = ?",
             (mark_moment(moment), utc_text(moment), transaction),
         )
         for table in ("transactionline", "transactionaccountingline"):

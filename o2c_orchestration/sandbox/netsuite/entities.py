@@ -30,7 +30,7 @@ def write_customer(request: Request, external_id: str | None) -> int:
     entity_id = str(doc.get("entityId") or f"CUST{new_id}")
     _refuse_taken(request, "customer", "x_entity_key", entity_id, ENTITY_EXISTS)
     values = _customer_values(doc, entity_id)
-    _write_row(request, "customer", new_id, external_id, values, "datecreated")
+    _write_row(request, "customer", new_id, external_id=external_id, values=values, born="datecreated")
     _write_currencies(connection, new_id, doc)
     return new_id
 
@@ -52,7 +52,7 @@ def write_item(request: Request, external_id: str | None) -> int:
         "isinactive": _flag(doc.get("isInactive")),
         "x_record": request.record.name,
     }
-    _write_row(request, "item", new_id, external_id, values, "createddate")
+    _write_row(request, "item", new_id, external_id=external_id, values=values, born="createddate")
     return new_id
 
 
@@ -126,7 +126,7 @@ def _write_currencies(connection: sqlite3.Connection, customer: int, doc: Json) 
 
 
 def _write_row(
-    request: Request, table: str, new_id: int, external_id: str | None, values: Json, born: str
+    request: Request, table: str, new_id: int, *, external_id: str | None, values: Json, born: str
 ) -> None:
     moment = now_utc()
     values = {

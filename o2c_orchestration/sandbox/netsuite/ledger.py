@@ -59,6 +59,9 @@ class Options:
     replace: frozenset[str] = frozenset()
 
 
+DEFAULTS = Options()
+
+
 @dataclass
 class Result:
     """A write that succeeded: internal id, and the unknown properties that were dropped."""
@@ -85,14 +88,14 @@ class NetSuiteLedger:
         """Close the files."""
         self.store.close()
 
-    def create(self, name: str, body: object, options: Options = Options()) -> Result:  # noqa: B008
+    def create(self, name: str, body: object, options: Options = DEFAULTS) -> Result:
         """Make a record. Raises NetSuiteError when NetSuite would refuse it."""
         record = _writable(name)
         with self.store.write() as connection:
             reader = BodyReader(connection, options.validation)
             return _save(reader, record, reader.read(record, body), None, options)
 
-    def update(self, name: str, key: str, body: object, options: Options = Options()) -> Result:  # noqa: B008
+    def update(self, name: str, key: str, body: object, options: Options = DEFAULTS) -> Result:
         """Change the record under an internal id or `eid:…`."""
         record = _writable(name)
         with self.store.write() as connection:
@@ -100,7 +103,7 @@ class NetSuiteLedger:
             reader = BodyReader(connection, options.validation)
             return _save(reader, record, reader.read(record, body), row, options)
 
-    def upsert(self, name: str, key: str, body: object, options: Options = Options()) -> Result:  # noqa: B008
+    def upsert(self, name: str, key: str, body: object, options: Options = DEFAULTS) -> Result:
         """Change the record under `eid:…`, or make it. Another key is refused with 405."""
         record = _writable(name)
         if not key.lower().startswith("eid:") or len(key) == 4:
@@ -129,7 +132,7 @@ class NetSuiteLedger:
                 _delete_transaction(connection, record, row)
 
     def transform(
-        self, source: str, key: str, target: str, body: object, options: Options = Options()  # noqa: B008
+        self, source: str, key: str, target: str, body: object, options: Options = DEFAULTS
     ) -> Result:
         """Make `target` out of a record, with the body's properties on top of the defaults."""
         source_type, target_type = record_type(source), _writable(target)
@@ -157,9 +160,8 @@ class NetSuiteLedger:
                 try:
                     result = _save(reader, record, reader.read(record, body), None, Options())
                 except NetSuiteError as error:
-                    raise ValueError(
-                        f"netsuite record {index} ({record.name} {key or ''}): {error.detail} {error.path or ''}"
-                    ) from error
+                    named = f"netsuite record {index} ({record.name} {key or ''})"
+                    raise ValueError(f"{named}: {error.detail} {error.path or ''}") from error
                 if key is not None:
                     ids[f"@{key}"] = str(result.id)
         return {key[1:]: value for key, value in ids.items()}

@@ -38,12 +38,15 @@ def number_lines(lines: list[Json]) -> list[Json]:
     for line in lines:
         if line.get("line") is None:
             last += 1
-            line = {**line, "line": str(last)}
-        numbered.append(line)
+            numbered.append({**line, "line": str(last)})
+        else:
+            numbered.append(line)
     return numbered
 
 
-def _merge_lines(sublist: Sublist, stored: list[Json], incoming: list[Json] | None, replace: bool) -> list[Json]:
+def _merge_lines(
+    sublist: Sublist, stored: list[Json], incoming: list[Json] | None, replace: bool
+) -> list[Json]:
     if incoming is None:
         return []
     if sublist.key:
@@ -71,7 +74,7 @@ def _merge_numbered(stored: list[Json], incoming: list[Json]) -> list[Json]:
         if line.get("line") is not None and index is not None:
             lines[index] = _update_line(lines[index], line)
         else:
-            lines.append({name: value for name, value in line.items() if name != "line" and value is not None})
+            lines.append({name: v for name, v in line.items() if name != "line" and v is not None})
     return lines
 
 

@@ -72,7 +72,10 @@ class TokenIssuer:
         """Whether an access token is ours, fresh, not revoked, and good for REST."""
         try:
             claims = jwt.decode(
-                token, self._secret, algorithms=["HS256"], options={"require": ["exp", "iat"], "verify_iat": False}
+                token,
+                self._secret,
+                algorithms=["HS256"],
+                options={"require": ["exp", "iat"], "verify_iat": False},
             )
         except jwt.InvalidTokenError:
             return False
@@ -115,5 +118,9 @@ class TokenIssuer:
         """The token endpoint, on the host that was called or on one of the account's real hosts."""
         parts = urlsplit(audience)
         account = self._certificate.account.lower().replace("_", "-")
-        hosts = {host.lower(), f"{account}.suitetalk.api.netsuite.com", f"{account}.restlets.api.netsuite.com"}
+        hosts = {
+            host.lower(),
+            f"{account}.suitetalk.api.netsuite.com",
+            f"{account}.restlets.api.netsuite.com",
+        }
         return parts.netloc.lower() in hosts and parts.path == TOKEN_PATH

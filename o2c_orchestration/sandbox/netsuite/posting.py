@@ -172,6 +172,11 @@ def _base_amounts(draft: Draft) -> list[int]:
     return amounts
 
 
+def _base_total(code: str, base: list[int]) -> int:
+    """A journal's size is its debits; any other transaction's is its main line."""
+    return sum(amount for amount in base if amount > 0) if code == "Journal" else abs(base[0])
+
+
 def _write_header(request: Request, draft: Draft, written: Written, base: list[int]) -> None:
     record, doc, moment = request.record, request.doc, written.moment
     tran_id = doc.get("tranId") or f"{record.abbreviation}{written.id}"
@@ -205,7 +210,7 @@ def _write_header(request: Request, draft: Draft, written: Written, base: list[i
         "x_modified": utc_text(moment),
         "x_total": draft.total,
         "x_scale": draft.currency.scale,
-        "x_base_total": abs(base[0]) if len(base) and draft.entity else sum(v for v in base if v > 0),
+        "x_base_total": _base_total(record.code, base),
         "x_base_scale": BASE_SCALE,
         "x_sense": draft.sense,
         "x_subsidiary": draft.subsidiary,

@@ -68,8 +68,8 @@ _APPLY_LINE = _fields(
 _ITEMS = Sublist("item", _ITEM_LINE)
 _APPLY = Sublist("apply", _APPLY_LINE, key="doc")
 _PAYMENT_HEAD = (
-    " customer:r.customer arAcct:r.account paymentMethod:x paymentOption:x checkNumber:s applied:- unapplied:-"
-    " pending:- cleared:b clearedDate:d toBeEmailed:b balance:- transactionToRefund:r.transaction"
+    " customer:r.customer arAcct:r.account paymentMethod:x paymentOption:x checkNumber:s applied:-"
+    " unapplied:- pending:- cleared:b clearedDate:d toBeEmailed:b balance:- transactionToRefund:r.transaction"
     " paymentOperation:x handlingMode:x outputReferenceCode:s inputReferenceCode:s outputAuthCode:s"
     " paymentProcessingProfile:x dynamicDescriptor:s toBePrinted:b"
 )
@@ -187,7 +187,9 @@ _CUSTOMER = RecordType(
     {
         "currencylist": Sublist(
             "currencyList",
-            _fields("currency:r.currency balance:- depositBalance:- overdueBalance:- unbilledOrders:- links:-"),
+            _fields(
+                "currency:r.currency balance:- depositBalance:- overdueBalance:- unbilledOrders:- links:-"
+            ),
             key="currency",
         ),
         "addressbook": Sublist(

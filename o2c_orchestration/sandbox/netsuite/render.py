@@ -76,9 +76,7 @@ class Renderer:
         segment = target
         if target in _NAMES:
             table, column = _NAMES[target]
-            row = self.connection.execute(
-                f'SELECT * FROM "{table}" WHERE id = ?', (record_id,)
-            ).fetchone()
+            row = self.connection.execute(f'SELECT * FROM "{table}" WHERE id = ?', (record_id,)).fetchone()
             if row is not None:
                 result["refName"] = row[column]
                 segment = self._segment(target, row)
@@ -99,10 +97,8 @@ class Renderer:
         return doc
 
     def _properties(self, record: RecordType, doc: Json) -> Json:
-        kinds = {name: kind for name, kind in record.fields.values()}
-        return {
-            name: self._value(kinds[name], name, value) for name, value in doc.items() if name in kinds
-        }
+        kinds = dict(record.fields.values())
+        return {name: self._value(kinds[name], name, value) for name, value in doc.items() if name in kinds}
 
     def _value(self, kind: str, name: str, value: Any) -> Any:
         if value is None:
@@ -128,7 +124,7 @@ class Renderer:
         return result
 
     def _lines(self, sublist: Sublist, lines: list[Json], href: str, row: sqlite3.Row) -> Json:
-        kinds = {name: kind for name, kind in sublist.fields.values()}
+        kinds = dict(sublist.fields.values())
         items = []
         for line in lines:
             shown = {name: self._value(kinds[name], name, value) for name, value in line.items()}

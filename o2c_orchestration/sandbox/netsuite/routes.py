@@ -7,9 +7,11 @@ in the event loop before anything else happens.
 from __future__ import annotations
 
 import json
+import logging
 import uuid
 from pathlib import Path
 from typing import Any
+from urllib.parse import parse_qsl
 
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
@@ -22,6 +24,7 @@ from o2c_orchestration.sandbox.netsuite.errors import NetSuiteError, too_many_in
 from o2c_orchestration.sandbox.netsuite.oauth import TOKEN_PATH, TokenRefused
 from o2c_orchestration.sandbox.netsuite.service import REST, Answer, Call, NetSuiteService
 
+_log = logging.getLogger(__name__)
 _ERROR = "application/vnd.oracle.resource+json; type=error"
 _METHODS = ["GET", "POST", "PUT", "PATCH", "DELETE"]
 # Set in the scope by whoever already holds a place in the gate for this request, a middleware that adds
@@ -50,7 +53,7 @@ class NetSuiteSandbox:
         self.service.close()
 
     async def _token(self, request: Request) -> Response:
-        form = {name: str(value) for name, value in (await request.form()).items()}
+        form = dict(parse_qsl((await request.body()).decode("utf-8", "replace"), keep_blank_values=True))
         host = request.headers.get("host", "")
         headers = {"Cache-Control": "no-store"}
         try:
@@ -82,6 +85,11 @@ class NetSuiteSandbox:
             answer = await run_in_threadpool(self._work, call)
         except NetSuiteError as error:
             return _refusal(error)
+        except Exception:
+            error_id = uuid.uuid4().hex
+            _log.exception("request failed, error id %s", error_id)
+            detail = f"An unexpected error occurred. Error ID: {error_id}"
+            return _refusal(NetSuiteError(500, "UNEXPECTED_ERROR", detail))
         return _response(answer)
 
     def _work(self, call: Call) -> Answer:

@@ -215,7 +215,8 @@ class NetSuiteService:
         record, connection = record_type(name), self.ledger.store.read()
         expand = call.query.get("expandSubResources", "").lower() == "true"
         row = find(connection, record, key)
-        body = Renderer(connection, call.origin + RECORDS).record(record, row, expand=expand, fields=_fields(call))
+        renderer = Renderer(connection, call.origin + RECORDS)
+        body = renderer.record(record, row, expand=expand, fields=_fields(call))
         return Answer(200, body, {"Content-Type": _SINGULAR})
 
     def _sublist(self, call: Call, name: str, key: str, sublist: str, line: list[str]) -> Answer:
@@ -259,8 +260,8 @@ def _fields(call: Call) -> list[str] | None:
 def _written(call: Call, name: str, result: Result) -> Answer:
     headers = {"Location": f"{call.origin}{RECORDS}/{record_type(name).name}/{result.id}"}
     if result.warnings:
-        unknown = ", ".join(result.warnings)
-        headers["X-NetSuite-PropertyNameValidation-Warning"] = f"Unknown property names were ignored: {unknown}"
+        unknown = f"Unknown property names were ignored: {', '.join(result.warnings)}"
+        headers["X-NetSuite-PropertyNameValidation-Warning"] = unknown
     return Answer(204, None, headers)
 
 

@@ -6,15 +6,15 @@ running the query and paging (see `suiteql`).
 
 from __future__ import annotations
 
+import itertools
 from dataclasses import dataclass
-from typing import Any, cast
+from typing import Any
 
 import sqlglot
-from sqlglot import exp
+from sqlglot import TokenType, exp
 from sqlglot.errors import SqlglotError
 from sqlglot.optimizer.qualify import qualify
 from sqlglot.optimizer.scope import Scope, traverse_scope
-from sqlglot.tokens import TokenType
 
 from o2c_orchestration.sandbox.netsuite.errors import NetSuiteError, invalid_search
 from o2c_orchestration.sandbox.netsuite.suiteql_refusals import (
@@ -68,7 +68,7 @@ def _parsed(text: str) -> exp.Query:
     return statements[0]
 
 
-def _lower_identifiers(query: exp.Expression) -> None:
+def _lower_identifiers(query: exp.Expr) -> None:
     for identifier in query.find_all(exp.Identifier):
         identifier.set("this", identifier.name.lower())
         identifier.set("quoted", True)
@@ -82,11 +82,11 @@ def _name_placeholders(text: str) -> tuple[str, int]:
         raise invalid_search(UNSUPPORTED) from None
     starts = [token.start for token in tokens if token.token_type == TokenType.PLACEHOLDER]
     for number, start in reversed(list(enumerate(starts, start=1))):
-        text = f"{text[:start]}:p{number}{text[start + 1:]}"
+        text = f"{text[:start]}:p{number}{text[start + 1 :]}"
     return text, len(starts)
 
 
-def _refuse_unknown_tables(query: exp.Expression, tables: Tables) -> None:
+def _refuse_unknown_tables(query: exp.Expr, tables: Tables) -> None:
     for table in query.find_all(exp.Table):
         if table.name not in tables or table.args.get("db") is not None:
             raise invalid_search(f"Search error occurred: Invalid search type: {table.name}.")
@@ -95,13 +95,13 @@ def _refuse_unknown_tables(query: exp.Expression, tables: Tables) -> None:
 def _name_columns(query: exp.Query) -> None:
     """Name bare expressions of every select expr1, expr2, … as NetSuite does."""
     for select in query.find_all(exp.Select):
-        number = 0
-        named = []
-        for column in select.expressions:
-            if not isinstance(column, exp.Alias | exp.Column | exp.Star):
-                number += 1
-                column = exp.alias_(column, f"expr{number}", quoted=True)
-            named.append(column)
+        number = itertools.count(1)
+        named = [
+            column
+            if isinstance(column, exp.Alias | exp.Column | exp.Star)
+            else exp.alias_(column, f"expr{next(number)}", quoted=True)
+            for column in select.expressions
+        ]
         select.set("expressions", named)
 
 
@@ -130,7 +130,7 @@ def _take_rownum_limit(where: exp.Where) -> int | None:
     return limit
 
 
-def _is_rownum(node: exp.Expression) -> bool:
+def _is_rownum(node: exp.Expr) -> bool:
     return isinstance(node, exp.Column) and node.name == "rownum" and not node.table
 
 
@@ -169,13 +169,15 @@ def _refuse_unknown_columns(query: exp.Query, tables: Tables) -> None:
                 raise _unknown(column, scope)
 
 
-def _is_known(column: exp.Column, scope: Scope | None, tables: Tables) -> bool:
-    aliases = {item.alias_or_name for item in scope.expression.selects} if scope is not None else set()
-    while scope is not None:
-        for name, source in scope.sources.items():
+def _is_known(column: exp.Column, scope: Scope, tables: Tables) -> bool:
+    selected: Any = scope.expression
+    aliases = {item.alias_or_name for item in selected.selects}
+    around: Scope | None = scope
+    while around is not None:
+        for name, source in around.sources.items():
             if column.table in ("", name) and column.name in _columns_of(source, tables):
                 return True
-        scope = scope.parent
+        around = around.parent
     # An alias of the select list may be named, in ORDER BY alone.
     return not column.table and column.name in aliases and column.find_ancestor(exp.Order) is not None
 
@@ -205,17 +207,17 @@ def _unknown(column: exp.Column, scope: Scope) -> NetSuiteError:
 
 
 def _qualified(query: exp.Query, tables: Tables) -> exp.Query:
-    schema = {table: dict.fromkeys(columns, "TEXT") for table, columns in tables.items()}
+    schema: dict[str, object] = {table: dict.fromkeys(columns, "TEXT") for table, columns in tables.items()}
     try:
         qualified = qualify(
             query, schema=schema, dialect="sqlite", validate_qualify_columns=False, expand_alias_refs=False
         )
     except SqlglotError:
         raise invalid_search(UNSUPPORTED) from None
-    return cast(exp.Query, qualified)
+    return qualified
 
 
-def _unique_column(source: exp.Expression) -> str | None:
+def _unique_column(source: exp.Expr) -> str | None:
     if not isinstance(source, exp.Table) or source.name in _WITHOUT_KEY:
         return None
     return "uniquekey" if source.name == "transactionline" else "id"
@@ -247,16 +249,16 @@ def _shuffled(query: exp.Query, tables: Tables) -> exp.Query:
     return query
 
 
-def _is_unique(first: exp.Expression, query: exp.Query) -> bool:
+def _is_unique(first: exp.Expr, query: exp.Query) -> bool:
     source = query.args["from_"].this
     key = first.this if isinstance(first, exp.Ordered) else first
     if query.args.get("joins") or not isinstance(key, exp.Column) or key.name != _unique_column(source):
         return False
     # A unique key is never null, and saying where nulls go would keep SQLite from using its index.
-    first.set("nulls_first", None)
-    first.replace(exp.Ordered(this=key.copy(), desc=first.args.get("desc"), nulls_first=not first.args.get("desc")))
+    descending = first.args.get("desc")
+    first.replace(exp.Ordered(this=key.copy(), desc=descending, nulls_first=not descending))
     return True
 
 
-def _sql(query: exp.Expression) -> str:
+def _sql(query: exp.Expr) -> str:
     return query.sql(dialect="sqlite", identify=True, unsupported_level=sqlglot.ErrorLevel.IGNORE)

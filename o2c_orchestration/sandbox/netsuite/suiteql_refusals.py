@@ -9,8 +9,22 @@ from o2c_orchestration.sandbox.netsuite.errors import NetSuiteError, invalid_sea
 UNSUPPORTED = "Invalid or unsupported search"
 IN_ITEMS_MAX = 1000
 DATE_COLUMNS = frozenset(
-    "trandate duedate startdate enddate createddate lastmodifieddate closedate datecreated linecreateddate"
-    " linelastmodifieddate closedondate nextdate previousdate deleteddate".split()
+    {
+        "trandate",
+        "duedate",
+        "startdate",
+        "enddate",
+        "createddate",
+        "lastmodifieddate",
+        "closedate",
+        "datecreated",
+        "linecreateddate",
+        "linelastmodifieddate",
+        "closedondate",
+        "nextdate",
+        "previousdate",
+        "deleteddate",
+    }
 )
 _COMPARISONS = (exp.EQ, exp.NEQ, exp.GT, exp.GTE, exp.LT, exp.LTE)
 
@@ -48,12 +62,12 @@ def refuse_date_literals(query: exp.Query) -> None:
             _refuse_pair(condition.this, item)
 
 
-def is_date_column(node: exp.Expression | None) -> bool:
+def is_date_column(node: exp.Expr | None) -> bool:
     """Whether a node is a column that holds dates."""
     return isinstance(node, exp.Column) and node.name in DATE_COLUMNS
 
 
-def _refuse_pair(column: exp.Expression, other: exp.Expression) -> None:
+def _refuse_pair(column: exp.Expr, other: exp.Expr) -> None:
     if is_date_column(column) and isinstance(other, exp.Literal | exp.Placeholder):
         raise date_parse_failed("?" if isinstance(other, exp.Placeholder) else other.name)
 

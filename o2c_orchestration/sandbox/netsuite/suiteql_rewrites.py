@@ -44,7 +44,7 @@ def rewrite_functions(query: exp.Query) -> None:
                 node.replace(replacement)
 
 
-def _display(column: exp.Expression) -> exp.Expression:
+def _display(column: exp.Expr) -> exp.Expr:
     if not isinstance(column, exp.Column):
         return column
     if column.name == "status":
@@ -62,11 +62,11 @@ def _display(column: exp.Expression) -> exp.Expression:
     return inner.where(condition).subquery()
 
 
-def _call(name: str, *arguments: exp.Expression | None) -> exp.Anonymous:
+def _call(name: str, *arguments: exp.Expr | None) -> exp.Anonymous:
     return exp.Anonymous(this=name, expressions=[exp.null() if each is None else each for each in arguments])
 
 
-def _is_dateish(node: exp.Expression | None) -> bool:
+def _is_dateish(node: exp.Expr | None) -> bool:
     if node is None:
         return False
     if is_date_column(node) or isinstance(node, exp.StrToDate | exp.StrToTime | exp.CurrentTimestamp):
@@ -80,8 +80,8 @@ def _is_dateish(node: exp.Expression | None) -> bool:
     return isinstance(node, exp.Max | exp.Min | exp.Paren | exp.Coalesce) and _is_dateish(node.this)
 
 
-def _arithmetic(name: str) -> Callable[[exp.Expression], exp.Expression]:
-    def rewrite(node: exp.Expression) -> exp.Expression:
+def _arithmetic(name: str) -> Callable[[exp.Expr], exp.Expr]:
+    def rewrite(node: exp.Expr) -> exp.Expr:
         if _is_dateish(node.this) or _is_dateish(node.args["expression"]):
             return _call(name, node.this, node.args["expression"])
         return node
@@ -89,40 +89,44 @@ def _arithmetic(name: str) -> Callable[[exp.Expression], exp.Expression]:
     return rewrite
 
 
-def _to_date(node: exp.Expression) -> exp.Expression:
+def _now(_: exp.Expr) -> exp.Expr:
+    return _call("suiteql_now")
+
+
+def _to_date(node: exp.Expr) -> exp.Expr:
     return _call("suiteql_to_date", node.this, node.args.get("format"))
 
 
-def _to_char(node: exp.Expression) -> exp.Expression:
+def _to_char(node: exp.Expr) -> exp.Expr:
     extra = [node.args["format"]] if node.args.get("format") is not None else []
     return _call("suiteql_to_char", node.this, *extra)
 
 
-def _truncated(node: exp.Expression) -> exp.Expression:
+def _truncated(node: exp.Expr) -> exp.Expr:
     return _call("suiteql_trunc", node.this, node.args.get("unit"))
 
 
-def _anonymous(node: exp.Expression) -> exp.Expression:
+def _anonymous(node: exp.Expr) -> exp.Expr:
     if node.name.upper() == "TRUNC":
         return _call("suiteql_trunc", *node.expressions)
     return node
 
 
-def _concat(node: exp.Expression) -> exp.Expression:
-    joined: exp.Expression = node.expressions[0]
+def _concat(node: exp.Expr) -> exp.Expr:
+    joined: exp.Expr = node.expressions[0]
     for part in node.expressions[1:]:
         joined = exp.DPipe(this=joined, expression=part, safe=True)
     return exp.Paren(this=joined)
 
 
-_REWRITERS: dict[type[exp.Expression], Callable[[exp.Expression], exp.Expression]] = {
+_REWRITERS: dict[type[exp.Expr], Callable[[exp.Expr], exp.Expr]] = {
     exp.StrToDate: _to_date,
     exp.StrToTime: _to_date,
     exp.TsOrDsToDate: _to_date,
     exp.ToChar: _to_char,
     exp.TimeToStr: _to_char,
-    exp.CurrentTimestamp: lambda node: _call("suiteql_now"),
-    exp.CurrentDate: lambda node: _call("suiteql_now"),
+    exp.CurrentTimestamp: _now,
+    exp.CurrentDate: _now,
     exp.ToNumber: lambda node: _call("suiteql_to_number", node.this),
     exp.AddMonths: lambda node: _call("suiteql_add_months", node.this, node.expression),
     exp.LastDay: lambda node: _call("suiteql_last_day", node.this),

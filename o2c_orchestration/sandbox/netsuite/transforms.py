@@ -15,11 +15,21 @@ TRANSFORMS = {
     ("invoice", "customerPayment"),
     ("customerPayment", "customerRefund"),
 }
-_KEPT = ("currency", "subsidiary", "memo", "otherRefNum", "terms", "email", "item", "discountItem", "discountRate")
+_KEPT = (
+    "currency",
+    "subsidiary",
+    "memo",
+    "otherRefNum",
+    "terms",
+    "email",
+    "item",
+    "discountItem",
+    "discountRate",
+)
 
 
 def transformed(source: str, target: str, row: sqlite3.Row, doc: Json) -> Json:
-    """The default properties of the new record, as a stored body. Raises when the pair or state forbids it."""
+    """The default properties of the new record, as a stored body. Raises when pair or state forbid it."""
     if (source, target) not in TRANSFORMS:
         detail = f"Transformation from '{source}' to '{target}' is not supported."
         raise NetSuiteError(400, "INVALID_REQUEST", detail)

@@ -85,7 +85,7 @@ class SalesforceSandbox:
             }
         )
 
-    async def versions(self, request: Request) -> Response:
+    async def versions(self, _: Request) -> Response:
         """The API versions, which need no login."""
         return _json(
             [

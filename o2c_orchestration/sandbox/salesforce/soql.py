@@ -49,7 +49,10 @@ def parse(text: str) -> Query:
 
 
 def resolve(query: Query, known: set[str]) -> tuple[str, ...]:
-    """The fields under their proper names (SOQL ignores case). Raises QueryError (INVALID_FIELD, INVALID_TYPE)."""
+    """The fields under their proper names, since SOQL ignores case.
+
+    Raises QueryError (INVALID_FIELD, INVALID_TYPE).
+    """
     if query.object.lower() != "account":
         raise QueryError("INVALID_TYPE", f"sObject type '{query.object}' is not supported.")
     names = {name.lower(): name for name in known}

@@ -226,7 +226,8 @@ def void_invoice(ledger: Ledger, identifier: str, params: Params) -> Wire:
 def mark_uncollectible(ledger: Ledger, identifier: str, params: Params) -> Wire:
     """POST /v1/invoices/{id}/mark_uncollectible: written off; it can still be paid."""
     form.only(params, ())
-    return _close(ledger, identifier, "uncollectible", "marked_uncollectible_at", "invoice.marked_uncollectible")
+    kind = "invoice.marked_uncollectible"
+    return _close(ledger, identifier, "uncollectible", "marked_uncollectible_at", kind)
 
 
 def _close(ledger: Ledger, identifier: str, status: str, moment: str, kind: str) -> Wire:

@@ -119,7 +119,7 @@ def _recurring(given: Any) -> Wire | None:
 
 
 def create_invoice_item(ledger: Ledger, params: Params) -> Wire:
-    """POST /v1/invoiceitems: by amount, or by `pricing[price]` and quantity; joins a draft when one is named."""
+    """POST /v1/invoiceitems: by amount, or by `pricing[price]` and quantity; for a draft or pending."""
     form.only(params, ITEM_KNOWN)
     draft = _draft(ledger, params)
     customer = form.text(params, "customer") or (draft["customer"] if draft else None)

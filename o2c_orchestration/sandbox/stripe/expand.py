@@ -12,7 +12,10 @@ from o2c_orchestration.sandbox.stripe.store import Cursor, StripeStore, Wire
 
 LEVELS_MAX = 4
 # Lists that are embedded on request: where their rows are, and the column that points back.
-INCLUDED_LISTS = {"payments": ("invoice_payment", "/v1/invoice_payments"), "refunds": ("refund", "/v1/refunds")}
+INCLUDED_LISTS = {
+    "payments": ("invoice_payment", "/v1/invoice_payments"),
+    "refunds": ("refund", "/v1/refunds"),
+}
 
 Path = tuple[str, ...]
 

@@ -7,7 +7,6 @@ import hashlib
 import logging
 import re
 import time
-import urllib.parse
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -121,17 +120,17 @@ class StripeSandbox:
         headers["Stripe-Version"] = _version(request.headers.get("stripe-version"))
         if not self._limit.admits():
             raise errors.rate_limited()
-        words = [urllib.parse.unquote(word) for word in request.path_params["path"].split("/")]
+        words = request.path_params["path"].split("/")
         encoded = request.url.query
         if request.method != "GET":
-            encoded = "&".join(part for part in (encoded, (await request.body()).decode()) if part)
+            encoded = "&".join(part for part in (encoded, (await request.body()).decode("utf-8", "replace")) if part)
         key = request.headers.get("idempotency-key") if request.method != "GET" else None
         if key is not None and len(key) > KEY_LENGTH_MAX:
             raise StripeError(400, f"Idempotency keys can be at most {KEY_LENGTH_MAX} characters long.")
         return Call(
             request.method,
             request.url.path,
-            (words[0], *("*" if position == 1 else word for position, word in enumerate(words[1:], 1))),
+            (words[0], *("*" for _ in words[1:2]), *words[2:]),
             words[1] if len(words) > 1 else "",
             form.parse(encoded),
             request_id,
@@ -179,7 +178,7 @@ class StripeSandbox:
         # One commit for the objects and the answer: a kill in between cannot part them.
         with self._store.transaction():
             status, body = self._write(call, write)
-            self._store.remember(key, call.fingerprint, status, body, call.request_id, now)
+            self._store.remember(key, (call.fingerprint, status, body, call.request_id), now)
         return status, body
 
     def _write(self, call: Call, write: Write) -> tuple[int, bytes]:

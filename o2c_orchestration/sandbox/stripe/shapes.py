@@ -248,7 +248,9 @@ def _customer_snapshot(customer: Wire) -> Wire:
     }
 
 
-def event(identifier: str, now: int, kind: str, wire: Wire, previous: Wire | None, request: Wire) -> Wire:
+def event(
+    identifier: str, now: int, kind: str, wire: Wire, *, previous: Wire | None, request: Wire
+) -> Wire:
     """A snapshot event; `previous` holds the old values of what an update changed."""
     data: dict[str, Any] = {"object": wire}
     if previous is not None:

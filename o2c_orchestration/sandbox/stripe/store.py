@@ -140,14 +140,15 @@ class StripeStore:
         """Store wire objects whole, invoices with all their lines; returns how many. All or none."""
         count = 0
         with self.transaction():
-            for count, wire in enumerate(objects, start=1):
+            for wire in objects:
                 if wire["object"] == "invoice":
                     self.set_lines(wire, wire["lines"]["data"])
                 self.save(wire)
+                count += 1
         return count
 
     def save(self, wire: Wire) -> None:
-        """Insert or replace one object; its place in the order of insertion stays. Lines are not touched."""
+        """Insert or replace one object; its place in the order stays. Lines are not touched."""
         hidden = {name: wire.pop(name) for name in HIDDEN_UNLESS_EXPANDED[1:] if name in wire}
         wire.pop("payments", None)
         payload = {"id": wire["id"], "object": wire["object"], "deleted": True} if wire.get("deleted") else wire
@@ -260,11 +261,11 @@ class StripeStore:
         ).fetchone()
         return row
 
-    def remember(self, key: str, fingerprint: str, status: int, body: bytes, request_id: str, now: int) -> None:
-        """Keep the answer to a request under its idempotency key."""
+    def remember(self, key: str, answer: tuple[str, int, bytes, str], now: int) -> None:
+        """Keep fingerprint, status, body and request id of an answer under its idempotency key."""
         self._db.execute(
             "INSERT OR REPLACE INTO idempotency VALUES (?, ?, ?, ?, ?, ?)",
-            (key, fingerprint, status, body, request_id, now),
+            (key, *answer, now),
         )
 
     def forget_older_than(self, created: int) -> None:

@@ -1,0 +1,311 @@
+"""Reads Salesforce by SOQL, over simple-salesforce.
+
+What belongs here: login, the transport under simple-salesforce, paging, error classification. What does not: writing,
+which the transport refuses.
+
+The library is used for its requests and its query paging. What it lacks is added underneath, in the transport:
+timeouts, a fixed set of hosts, and plain http to loopback hosts. Its own login renewal is left out, because it
+recurses on a session that stays invalid.
+"""
+
+import threading
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from decimal import Decimal
+from typing import Any, TypeVar
+from urllib.parse import urlsplit, urlunsplit
+
+import requests
+from cryptography.exceptions import UnsupportedAlgorithm
+from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey
+from cryptography.hazmat.primitives.serialization import load_pem_private_key
+from requests.adapters import HTTPAdapter
+from simple_salesforce import Salesforce, SalesforceLogin  # type: ignore[attr-defined]
+from simple_salesforce.exceptions import SalesforceAuthenticationFailed, SalesforceError, SalesforceExpiredSession
+
+from o2c_orchestration.clients._http import Session, Timeout, open_session, scrub, unsigned
+from o2c_orchestration.clients.credentials import SalesforceCredentials, checked_base_url, is_loopback
+from o2c_orchestration.clients.retry import RetryPolicy, is_transient
+from o2c_orchestration.domain.errors import (
+    AuthenticationError,
+    ObjectMissing,
+    PermissionDenied,
+    ProtocolError,
+    RateLimited,
+    Refused,
+    SettingsError,
+    SystemFailure,
+    TransientError,
+    UnreachableError,
+)
+
+API_VERSION = "66.0"
+DAILY_LIMIT = "REQUEST_LIMIT_EXCEEDED"
+_DOMAIN = ".salesforce.com"
+_TOKEN_PATH = "/services/oauth2/token"  # noqa: S105 (an address)
+_LOGIN_FIX = (
+    "check SALESFORCE_BASE_URL (the org's My Domain), SALESFORCE_CLIENT_ID and its secret or key, and that the app's "
+    "client credentials flow has a user to run as"
+)
+
+Result = TypeVar("Result")
+
+
+@dataclass(frozen=True)
+class SalesforcePage:
+    """Records of one page of a query, without `attributes`; fractions as Decimal. `read_at` is the UTC start."""
+
+    records: list[dict[str, Any]]
+    read_at: datetime
+
+
+class SalesforceReader:
+    """Runs SOQL queries against one org; safe to share between threads. Logs in at the first query.
+
+    Raises SettingsError when the login is incomplete or the base URL unsafe. The methods raise AuthenticationError,
+    PermissionDenied, Refused (a query that Salesforce does not take), ObjectMissing, ProtocolError, and, once the
+    attempts are used up, RateLimited, UnreachableError or TransientError.
+    """
+
+    def __init__(
+        self, credentials: SalesforceCredentials, timeout: Timeout = (5, 60), retry: RetryPolicy | None = None
+    ) -> None:
+        self._base_url = checked_base_url(credentials.base_url, "SALESFORCE_BASE_URL")
+        self._retry = retry or RetryPolicy()
+        self._login = _login_arguments(credentials, self._base_url)
+        self._secrets = [credentials.client_secret, credentials.private_key]
+        self._session = _session(self._base_url, timeout)
+        self._lock = threading.Lock()
+        self._client: Salesforce | None = None
+
+    def query_all(self, soql: str) -> list[dict[str, Any]]:
+        """All records of the query, in memory; use `pages` for large results."""
+        return [record for page in self.pages(soql) for record in page.records]
+
+    def pages(self, soql: str) -> Iterator[SalesforcePage]:
+        """The pages of the query, up to 2000 records each."""
+        read_at, answer = self._ask(lambda client: client.query(soql))
+        while True:
+            records, more = _records(answer)
+            yield SalesforcePage(records, read_at)
+            if more is None:
+                return
+            read_at, answer = self._ask(_following(more))
+
+    def close(self) -> None:
+        """Close the pooled connections."""
+        self._session.close()
+
+    def _ask(self, action: Callable[[Salesforce], Result]) -> tuple[datetime, Result]:
+        return self._retry.run(lambda: self._ask_once(action), system="salesforce", again=_worth_another_try)
+
+    def _ask_once(self, action: Callable[[Salesforce], Result]) -> tuple[datetime, Result]:
+        client = self._logged_in()
+        read_at = datetime.now(UTC)
+        try:
+            return read_at, self._guarded(lambda: action(client))
+        except SalesforceExpiredSession:
+            self._forget(client)
+        client = self._logged_in()
+        try:
+            return read_at, self._guarded(lambda: action(client))
+        except SalesforceExpiredSession:
+            what = "Salesforce does not accept the session it has just handed out"
+            raise AuthenticationError(what, _LOGIN_FIX, system="salesforce", status=401) from None
+
+    def _logged_in(self) -> Salesforce:
+        # The lock is held while logging in: the other threads need the very same session.
+        with self._lock:
+            if self._client is None:
+                session_id, instance = self._guarded(
+                    lambda: SalesforceLogin(session=self._session, sf_version=API_VERSION, **self._login)
+                )
+                if not session_id or not instance:
+                    raise ProtocolError(
+                        "Salesforce's login answer holds no session", "check SALESFORCE_BASE_URL", system="salesforce"
+                    )
+                self._client = Salesforce(
+                    session_id=session_id,
+                    instance=instance,
+                    version=API_VERSION,
+                    session=self._session,
+                    parse_float=Decimal,
+                )
+            return self._client
+
+    def _forget(self, client: Salesforce) -> None:
+        with self._lock:
+            if self._client is client:
+                self._client = None
+
+    def _guarded(self, action: Callable[[], Result]) -> Result:
+        """The action's result, with every failure of the library and the network given its name here."""
+        try:
+            return action()
+        except SalesforceExpiredSession:
+            raise
+        except SalesforceAuthenticationFailed as error:
+            raise _login_error(error) from None
+        except SalesforceError as error:
+            raise _classify(error, self._secrets) from None
+        except (ValueError, KeyError, AttributeError, TypeError, IndexError) as error:
+            # What the library makes of a body that is not what it expects. JSON errors of requests are among
+            # these and among the network errors too, so this comes first.
+            what = f"Salesforce's answer makes no sense ({type(error).__name__})"
+            raise ProtocolError(what, "check SALESFORCE_BASE_URL", system="salesforce") from None
+        except requests.RequestException as error:
+            what = f"Salesforce did not answer ({type(error).__name__})"
+            raise UnreachableError(what, "check the network and SALESFORCE_BASE_URL", system="salesforce") from None
+
+
+class Transport(HTTPAdapter):
+    """What simple-salesforce lacks: timeouts, plain http to a loopback sandbox, a fence around hosts and methods.
+
+    The library writes https:// into every URL and takes the host of later requests from the login's answer. Here a
+    request leaves for a Salesforce host or, when the base URL is a loopback one, for exactly that.
+    """
+
+    def __init__(self, base_url: str, timeout: Timeout) -> None:
+        super().__init__()
+        self._base = urlsplit(base_url)
+        self._loopback = is_loopback(base_url)
+        self._timeout = timeout
+
+    def send(self, request: requests.PreparedRequest, *args: Any, **kwargs: Any) -> requests.Response:
+        """Send a GET, or the login's POST. Raises PermissionDenied for anything else, before it is sent."""
+        url = urlsplit(request.url or "")
+        if request.method != "GET" and not (request.method == "POST" and url.path == _TOKEN_PATH):
+            what = f"the Salesforce reader does not send {request.method} {url.path}"
+            raise PermissionDenied(what, "this is a mistake in the program", system="salesforce")
+        if self._loopback:
+            request.headers["X-Forwarded-Host"] = url.netloc
+            request.url = urlunsplit((self._base.scheme, self._base.netloc, url.path, url.query, ""))
+        elif url.scheme != "https" or not (url.hostname or "").endswith(_DOMAIN):
+            what = f"Salesforce's login names the host {scrub(url.netloc, ())}, which is not one of Salesforce's"
+            raise ProtocolError(what, "check SALESFORCE_BASE_URL", system="salesforce")
+        kwargs["timeout"] = self._timeout
+        return super().send(request, *args, **kwargs)
+
+
+def _session(base_url: str, timeout: Timeout) -> Session:
+    session = open_session(base_url, 1, unsigned)
+    transport = Transport(base_url, timeout)
+    session.mount("https://", transport)
+    session.mount("http://", transport)
+    return session
+
+
+def _login_arguments(credentials: SalesforceCredentials, base_url: str) -> dict[str, Any]:
+    """What simple-salesforce needs for client credentials, or else for the JWT bearer flow."""
+    label = _label(base_url)
+    if credentials.client_secret:
+        return {
+            "consumer_key": credentials.client_id,
+            "consumer_secret": credentials.client_secret,
+            "domain": label,
+        }
+    if not credentials.username or not credentials.private_key:
+        raise SettingsError(
+            "the Salesforce login is incomplete",
+            "set SALESFORCE_CLIENT_SECRET, or SALESFORCE_USERNAME and SALESFORCE_PRIVATE_KEY",
+        )
+    _check_key(credentials.private_key)
+    return {
+        "consumer_key": credentials.client_id,
+        "username": credentials.username,
+        "privatekey": credentials.private_key,
+        # The audience of the assertion is the general login host; the request itself goes to the org's own.
+        "domain": "test" if ".sandbox." in f"{label}." else "login",
+        "instance_url": label,
+    }
+
+
+def _label(base_url: str) -> str:
+    """The host without `.salesforce.com`, which is how simple-salesforce wants it."""
+    if is_loopback(base_url):
+        return "loopback.my"
+    host = urlsplit(base_url).hostname or ""
+    label = host.removesuffix(_DOMAIN)
+    if label == host or label in ("login", "test", "www"):
+        raise SettingsError(
+            f"SALESFORCE_BASE_URL names {host}, which is not an org's own host",
+            "use the My Domain address, such as https://acme.my.salesforce.com",
+        )
+    return label
+
+
+def _check_key(pem: str) -> None:
+    try:
+        sound = isinstance(load_pem_private_key(pem.encode(), password=None), RSAPrivateKey)
+    except (ValueError, TypeError, UnsupportedAlgorithm):
+        sound = False
+    if not sound:
+        raise SettingsError(
+            "SALESFORCE_PRIVATE_KEY cannot be read as an RSA private key", "set it to an unencrypted PEM of an RSA key"
+        )
+
+
+def _records(answer: Any) -> tuple[list[dict[str, Any]], str | None]:
+    """The records of a page, and the address of the next page if there is one."""
+    records = answer.get("records") if isinstance(answer, Mapping) else None
+    done = answer.get("done") if isinstance(answer, Mapping) else None
+    if not isinstance(records, list) or not isinstance(done, bool):
+        raise ProtocolError(
+            "Salesforce's answer to a query holds no records", "check SALESFORCE_BASE_URL", system="salesforce"
+        )
+    more = None if done else answer.get("nextRecordsUrl")
+    if not done and not str(more).startswith("/services/data/"):
+        raise ProtocolError("Salesforce's query has more pages but no way on", "try again", system="salesforce")
+    return [{name: value for name, value in row.items() if name != "attributes"} for row in records], more
+
+
+def _following(address: str) -> Callable[[Salesforce], Any]:
+    return lambda client: client.query_more(address, identifier_is_url=True)
+
+
+def _worth_another_try(error: BaseException) -> bool:
+    """The daily request limit does not pass within a retry, and each try counts against it."""
+    return is_transient(error) and not (isinstance(error, RateLimited) and error.reason == DAILY_LIMIT)
+
+
+def _login_error(error: SalesforceAuthenticationFailed) -> SystemFailure:
+    """A refused login. For an answer that is not JSON the library's code is the HTTP status."""
+    status = error.code if isinstance(error.code, int) else None
+    if status is not None and (status == requests.codes.too_many_requests or status >= requests.codes.server_error):
+        what = f"Salesforce answered the login with {status}"
+        return TransientError(what, "try again later", system="salesforce", status=status)
+    if status is not None or not error.code:
+        what = "Salesforce's login answer makes no sense"
+        return ProtocolError(what, "check SALESFORCE_BASE_URL", system="salesforce", status=status)
+    what = f"Salesforce does not accept the login ({scrub(str(error.code), ())[:60]})"
+    return AuthenticationError(what, _LOGIN_FIX, system="salesforce")
+
+
+def _classify(error: SalesforceError, secrets: list[str | None]) -> SystemFailure:
+    """The error that an answer of 300 and above stands for."""
+    status = int(error.status)
+    code, said = _first_error(error.content)
+    said = scrub(said or f"HTTP {status}", secrets)
+    what = f"Salesforce refused the query: {said}"
+    if code == DAILY_LIMIT or status == requests.codes.too_many_requests:
+        fix = "wait until tomorrow, or see Setup > Company Information for what else uses the org's API requests"
+        return RateLimited(what, fix, system="salesforce", status=status, reason=code)
+    if status == requests.codes.forbidden:
+        fix = "give the user that the app runs as read access to the object and its fields"
+        return PermissionDenied(what, fix, system="salesforce", status=status)
+    if status == requests.codes.not_found:
+        return ObjectMissing(what, "check the object's name and API version", system="salesforce", status=status)
+    if status >= requests.codes.server_error or code == "UNABLE_TO_LOCK_ROW":
+        return TransientError(what, "try again later; see status.salesforce.com", system="salesforce", status=status)
+    if not code:
+        return ProtocolError(what, "check SALESFORCE_BASE_URL", system="salesforce", status=status)
+    fix = "correct the query, or make the named field visible to the user that the app runs as"
+    return Refused(what, fix, system="salesforce", status=status, code=code, detail=said)
+
+
+def _first_error(content: Any) -> tuple[str, str]:
+    first = content[0] if isinstance(content, list) and content else None
+    if not isinstance(first, Mapping):
+        return "", ""
+    return str(first.get("errorCode") or ""), str(first.get("message") or "")

@@ -1,0 +1,115 @@
+"""Fixtures for every test: a real embedded PostgreSQL, and a database of its own for each test that wants one."""
+
+import os
+import uuid
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
+from pathlib import Path
+
+import psycopg
+import pytest
+from hypothesis import HealthCheck, settings
+from sqlalchemy import Engine
+from sqlalchemy.engine import make_url
+
+from o2c_orchestration.store.database import open_database, raw_cursor, start_embedded, stop_embedded
+
+# Examples go to a real database here and there, so a slow machine must not fail them.
+settings.register_profile("o2c", deadline=None, suppress_health_check=[HealthCheck.too_slow], print_blob=True)
+settings.register_profile("thorough", parent=settings.get_profile("o2c"), max_examples=2000)
+settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "o2c"))
+
+# A fresh database: its URL, dropped when the context ends.
+NewDatabase = Callable[[], AbstractContextManager[str]]
+
+_TEMPLATE = "o2c_template"
+# A test's database is thrown away, so nothing is lost by not waiting for the disk.
+_UNSAFE = ("fsync = off", "synchronous_commit = off", "full_page_writes = off")
+
+
+@pytest.fixture(scope="session")
+def postgres_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """URL of an embedded server's own database; the server ends with the session."""
+    home: Path = tmp_path_factory.mktemp("postgres")
+    url = start_embedded(home)
+    with psycopg.connect(url, autocommit=True) as connection:
+        for setting in _UNSAFE:
+            connection.execute(f"ALTER SYSTEM SET {setting}")  # type: ignore[arg-type]
+        connection.execute("SELECT pg_reload_conf()")
+    yield url
+    stop_embedded(home)
+
+
+@pytest.fixture(scope="session")
+def empty_database(postgres_url: str) -> NewDatabase:
+    """Makes databases without any schema, for tests of the migration itself."""
+    return lambda: _database(postgres_url, "template0")
+
+
+@pytest.fixture(scope="session")
+def new_database(postgres_url: str) -> NewDatabase:
+    """Makes migrated, empty databases, by copying one that was migrated once."""
+    _execute(postgres_url, f"CREATE DATABASE {_TEMPLATE} TEMPLATE template0")
+    open_database(_named(postgres_url, _TEMPLATE)).dispose()
+    return lambda: _database(postgres_url, _TEMPLATE)
+
+
+@pytest.fixture
+def database_url(new_database: NewDatabase) -> Iterator[str]:
+    """URL of a migrated, empty database of this test's own."""
+    with new_database() as url:
+        yield url
+
+
+@pytest.fixture
+def engine(database_url: str) -> Iterator[Engine]:
+    """An engine on this test's own migrated, empty database."""
+    opened = open_database(database_url)
+    yield opened
+    opened.dispose()
+
+
+@pytest.fixture(scope="module")
+def shared_engine(new_database: NewDatabase) -> Iterator[Engine]:
+    """An engine on one database for all tests of a module, for properties: each example empties it first."""
+    with new_database() as url:
+        opened = open_database(url)
+        yield opened
+        opened.dispose()
+
+
+@pytest.fixture(scope="session")
+def empty_tables() -> Callable[[Engine], None]:
+    """Empties every table of a database, the schema's version left alone."""
+    return _empty
+
+
+def _empty(engine: Engine) -> None:
+    with raw_cursor(engine) as cursor:
+        cursor.execute(
+            """SELECT string_agg('DELETE FROM o2c.' || quote_ident(tablename), '; '
+                                 ORDER BY tablename <> 'journal_history') FROM pg_tables
+               WHERE schemaname = 'o2c' AND tablename <> 'schema_version'"""
+        )
+        statements = cursor.fetchone()
+        assert statements is not None
+        cursor.execute(str(statements[0]))  # type: ignore[arg-type]
+
+
+@contextmanager
+def _database(postgres_url: str, template: str) -> Iterator[str]:
+    name = f"test_{uuid.uuid4().hex[:12]}"
+    _execute(postgres_url, f"CREATE DATABASE {name} TEMPLATE {template}")
+    try:
+        yield _named(postgres_url, name)
+    finally:
+        _execute(postgres_url, f"DROP DATABASE {name} WITH (FORCE)")
+
+
+def _named(postgres_url: str, name: str) -> str:
+    return make_url(postgres_url).set(database=name).render_as_string(hide_password=False)
+
+
+def _execute(postgres_url: str, statement: str) -> None:
+    with psycopg.connect(postgres_url, autocommit=True) as connection:
+        connection.execute(statement)  # type: ignore[arg-type]
