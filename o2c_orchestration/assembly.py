@@ -12,10 +12,10 @@ from o2c_orchestration.clients.budget import RateBudget
 from o2c_orchestration.clients.netsuite import NetSuiteAccount, NetSuiteReader, NetSuiteWriter
 from o2c_orchestration.clients.stripe_read import StripeReader
 from o2c_orchestration.domain.documents import Plan
-from o2c_orchestration.domain.errors import SettingsError
+from o2c_orchestration.domain.errors import O2CError, SettingsError
 from o2c_orchestration.domain.policy import Mode, Policy
 from o2c_orchestration.extract.stripe import Extracted, StripeExtractor, complete
-from o2c_orchestration.mirror.read import LedgerReader, read_reference
+from o2c_orchestration.mirror.read import LEDGER_CURSOR, LedgerReader, read_reference
 from o2c_orchestration.plan import make_plan
 from o2c_orchestration.settings import Settings
 from o2c_orchestration.store import inbox, planning
@@ -33,6 +33,10 @@ def _silent(stage: str, count: int) -> None:
 
 def _unheard(step: str) -> None:
     """Nobody listens for the end of a step."""
+
+
+class LedgerUnread(O2CError):
+    """Writing was asked for before it is known what the ledger holds."""
 
 
 @dataclass
@@ -144,6 +148,10 @@ class Assembly:
         """Write the kept plan to NetSuite; None in observe mode, which writes to no system."""
         if self.policy.mode is not Mode.SYNC:
             return None
+        if inbox.read_cursor(self.engine, LEDGER_CURSOR) is None:
+            raise LedgerUnread(
+                "the ledger has not been read yet, so what it already holds is not known", "run `o2c run` first"
+            )
         plan = planning.read_plan(self.engine, first, last)
         executor = Executor(
             self.engine,

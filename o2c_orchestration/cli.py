@@ -10,10 +10,12 @@ import click
 import structlog
 import typer
 
+from o2c_orchestration.apply.execute import ApplyResult
 from o2c_orchestration.assembly import Assembly
 from o2c_orchestration.console import tables
 from o2c_orchestration.domain.errors import O2CError, SettingsError
 from o2c_orchestration.domain.policy import Mode
+from o2c_orchestration.reconcile import reconcile
 from o2c_orchestration.settings import load_settings
 from o2c_orchestration.store import gaps as gap_store
 from o2c_orchestration.store import journal, planning, trace
@@ -127,12 +129,12 @@ def plan(as_json: Json = False) -> None:
 
 @app.command()
 def apply(as_json: Json = False) -> None:
-    """Write the newest plan to NetSuite (mode: sync only)."""
+    """Write what the plan shows to NetSuite (mode: sync only); reads the ledger and plans anew first."""
     assembly = _assembly()
-    _require_systems(assembly)
-    outcome = assembly.apply()
-    if outcome is None:
+    if assembly.policy.mode is not Mode.SYNC:
         raise SettingsError("mode is observe, which writes to no system", "set O2C_MODE=sync to let go of the brake")
+    _require_systems(assembly)
+    outcome = _apply(assembly)
     if as_json:
         tables.print_json(outcome)
     else:
@@ -141,6 +143,19 @@ def apply(as_json: Json = False) -> None:
             f"{outcome.open} waiting, {outcome.dead} dead letters"
         )
     raise typer.Exit(1 if outcome.refused or outcome.dead else 0)
+
+
+def _apply(assembly: Assembly) -> ApplyResult:
+    """What a person entered since the last read must not be written a second time: look first."""
+    today = datetime.now(UTC).date()
+    assembly.read_reference()
+    assembly.read_ledger(today, today)
+    assembly.plan(assembly.policy.books.start, today)
+    outcome = assembly.apply()
+    assert outcome is not None
+    assembly.read_ledger(today, today)
+    reconcile(assembly.engine)
+    return outcome
 
 
 @app.command()
@@ -251,8 +266,8 @@ def _require_systems(assembly: Assembly) -> None:
 
 
 def _quiet_logs() -> None:
-    """Logs go to standard error as JSON lines, warnings and worse."""
-    level = logging.WARNING
+    """Logs go to standard error as JSON lines, errors only: what was refused is shown in tables."""
+    level = logging.ERROR
     structlog.configure(
         processors=[
             structlog.contextvars.merge_contextvars,

@@ -2,11 +2,13 @@
 
 import dataclasses
 import json
+import sys
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
+from rich import box
 from rich.console import Console
 from rich.table import Table
 
@@ -18,7 +20,8 @@ from o2c_orchestration.store.gaps import Gap
 from o2c_orchestration.store.journal import JournalEntry
 from o2c_orchestration.store.trace import Step
 
-console = Console(highlight=False)
+# A file or a pipe has no width; rich would take 80 columns and fold money over two lines.
+console = Console(highlight=False, width=None if sys.stdout.isatty() else 120)
 error_console = Console(stderr=True, highlight=False)
 
 
@@ -42,34 +45,34 @@ def show(title: str, records: Sequence[Mapping[str, Any]], *, right: Iterable[st
     if not records:
         return
     numbers = set(right)
-    grid = Table(title=title, title_justify="left", title_style="bold", header_style="bold", expand=False)
+    whole = numbers | {"since", "oldest", "kind", "external id", "time (UTC)", "stage", "id"}
+    grid = Table(title=title, title_justify="left", title_style="bold", header_style="bold", box=box.SIMPLE_HEAD)
     for head in records[0]:
-        wide = "id" in head.lower()
-        grid.add_column(
-            head, justify="right" if head in numbers else "left", no_wrap=wide or head in numbers, overflow="fold"
-        )
+        side = "right" if head in numbers else "left"
+        grid.add_column(head, justify=side, no_wrap=head in whole, overflow="fold")  # type: ignore[arg-type]
     for record in records:
         grid.add_row(*(str("" if value is None else value) for value in record.values()))
     console.print(grid)
 
 
 def show_gaps(gaps: Sequence[Gap]) -> None:
-    """Gaps one by one, and their sums by kind."""
+    """Gaps one by one, oldest first, and their sums by kind."""
     if not gaps:
         console.print("No open gaps: Stripe and NetSuite agree.")
         return
     show("Gaps", [_gap_row(gap) for gap in gaps], right=["at stake"])
-    show("By kind", summarize(gaps), right=["gaps", "at stake"])
+    show("Gaps by kind", summarize(gaps), right=["gaps", "at stake"])
 
 
 def _gap_row(gap: Gap) -> dict[str, Any]:
+    """Ids and reason share a column, so that the table fits a terminal of 80 columns."""
+    netsuite = f"NetSuite {gap.netsuite_id}" if gap.netsuite_id else None
+    names = "\n".join(filter(None, (gap.stripe_id, netsuite)))
     return {
-        "kind": gap.kind,
-        "Stripe id": gap.stripe_id,
-        "NetSuite id": gap.netsuite_id,
-        "at stake": format_money(gap.at_stake_minor, gap.currency),
         "since": gap.effective_date,
-        "reason": gap.reason,
+        "kind": gap.kind,
+        "at stake": format_money(gap.at_stake_minor, gap.currency),
+        "document and reason": f"{names}\n{gap.reason}",
     }
 
 

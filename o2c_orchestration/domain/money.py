@@ -1,7 +1,7 @@
 """Money as integers: minor units of Stripe's own currency list, and the way to and from NetSuite's decimals."""
 
 from dataclasses import dataclass
-from decimal import Decimal
+from decimal import Context, Decimal
 from typing import Final
 
 # Stripe's lists, not ISO 4217: docs.stripe.com/currencies (ISK and UGX have two decimals on the wire).
@@ -9,6 +9,9 @@ ZERO_DECIMAL: Final = frozenset(
     ["bif", "clp", "djf", "gnf", "jpy", "kmf", "krw", "mga", "pyg", "rwf", "vnd", "vuv", "xaf", "xof", "xpf"]
 )
 THREE_DECIMAL: Final = frozenset(["bhd", "jod", "kwd", "omr", "tnd"])
+
+# The default context keeps 28 digits and would round off what lies beyond them without a word.
+_EXACT: Final = Context(prec=400)
 
 
 class MoneyError(ValueError):
@@ -30,7 +33,7 @@ def to_major(minor: int, currency: str) -> Decimal:
 
 def to_minor(major: Decimal | int | str, currency: str) -> int:
     """The exact minor units of a decimal amount; raises MoneyError rather than round money away."""
-    scaled = Decimal(major).scaleb(exponent(currency))
+    scaled = Decimal(major).scaleb(exponent(currency), _EXACT)
     if scaled != scaled.to_integral_value():
         raise MoneyError(f"{major} {currency.upper()} has more decimals than the currency")
     return int(scaled)

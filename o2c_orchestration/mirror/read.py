@@ -18,7 +18,7 @@ from o2c_orchestration.store.ledger import LedgerDocument, MirrorResult
 
 Row = Mapping[str, Any]
 _PAGE = 1000
-_CURSOR = "netsuite_ledger"
+LEDGER_CURSOR = "netsuite_ledger"
 _DOCUMENTS = {"CustInvc": "invoice", "CustPymt": "customerPayment"}
 
 
@@ -69,12 +69,12 @@ class LedgerReader:
             self._progress(len(documents))
         gone = sorted(before - seen)
         total = _add(total, ledger.merge_documents(self._engine, [], [], gone))
-        inbox.write_cursor(self._engine, _CURSOR, started.isoformat())
+        inbox.write_cursor(self._engine, LEDGER_CURSOR, started.isoformat())
         return total
 
     def _window(self, first: date, last: date) -> queries.LedgerWindow:
         """Overlaps the read before: clocks differ, and a day with a clock change has an hour twice."""
-        value = inbox.read_cursor(self._engine, _CURSOR)
+        value = inbox.read_cursor(self._engine, LEDGER_CURSOR)
         zone = self._policy.books.zone
         if value is None:
             since = datetime.combine(self._policy.books.start, datetime.min.time())

@@ -67,7 +67,8 @@ def _misfit(row: PaymentRow, part: ApplicationRow, document: KnownDocument) -> s
         return f"NetSuite invoice {document.netsuite_id} is in {document.currency.upper()}, not {row.currency.upper()}"
     if document.remaining_minor is not None and document.remaining_minor < part.amount_minor:
         left = format_money(document.remaining_minor, row.currency)
-        return f"NetSuite invoice {document.netsuite_id} has {left} left, not {format_money(part.amount_minor, row.currency)}"
+        asked = format_money(part.amount_minor, row.currency)
+        return f"NetSuite invoice {document.netsuite_id} has {left} left, not {asked}"
     return None
 
 

@@ -10,6 +10,7 @@ from sqlalchemy import Engine
 from o2c_orchestration.store.bulk import Cursor, sql
 from o2c_orchestration.store.comparison import compare, take_scope
 from o2c_orchestration.store.database import raw_cursor
+from o2c_orchestration.store.ledger import link_by_number
 
 _FOUND = """
 CREATE TEMPORARY TABLE found (
@@ -34,9 +35,10 @@ INSERT INTO found
 SELECT CASE WHEN r.stripe_id IS NULL THEN 'missing_in_netsuite' ELSE 'sync_failed' END,
        i.stripe_id, NULL, i.customer_id, i.currency, i.total_minor, 0, i.issue_date,
        CASE WHEN r.stripe_id IS NULL
-            THEN 'Stripe invoice ' || coalesce(i.number, i.stripe_id) || ' has no NetSuite document'
-            ELSE r.reason || coalesce('. To do: ' || r.fix, '') END
-FROM invoice_pairs i LEFT JOIN refused r USING (stripe_id) WHERE i.netsuite_id IS NULL
+            THEN 'Stripe invoice ' || coalesce(v.number, v.id) || ' has no NetSuite document'
+            ELSE rtrim(r.reason, '.') || coalesce('. To do: ' || r.fix, '') END
+FROM invoice_pairs i JOIN o2c.invoices v ON v.id = i.stripe_id LEFT JOIN refused r ON r.stripe_id = i.stripe_id
+WHERE i.netsuite_id IS NULL
 UNION ALL
 SELECT 'currency_mismatch', stripe_id, netsuite_id::text, customer_id, currency, total_minor, NULL, issue_date,
        'billed in ' || upper(currency) || ', booked in ' || upper(ns_currency)
@@ -83,7 +85,7 @@ _PAYMENTS = """
 INSERT INTO found
 SELECT CASE WHEN r.said_by = 'netsuite' THEN 'sync_failed' ELSE 'payment_missing' END,
        p.stripe_id, NULL, p.customer_id, p.currency, p.amount_minor, 0, p.payment_date,
-       coalesce(r.reason || coalesce('. To do: ' || r.fix, ''), 'Stripe charge has no NetSuite payment')
+       coalesce(rtrim(r.reason, '.') || coalesce('. To do: ' || r.fix, ''), 'Stripe charge has no NetSuite payment')
 FROM payment_pairs p LEFT JOIN refused r USING (stripe_id)
 WHERE p.netsuite_id IS NULL AND NOT EXISTS (
     SELECT FROM o2c.payments k
@@ -128,7 +130,7 @@ WHERE i.netsuite_id IS NOT NULL
 _CUSTOMERS = """
 INSERT INTO found
 SELECT 'sync_failed', stripe_id, NULL, customer_id, currency, 0, 0, effective_date,
-       reason || coalesce('. To do: ' || fix, '')
+       rtrim(reason, '.') || coalesce('. To do: ' || fix, '')
 FROM refused r WHERE document = 'customer'
      AND NOT EXISTS (SELECT FROM o2c.netsuite_customers c WHERE c.external_id = r.stripe_id)"""
 
@@ -198,6 +200,7 @@ class Gap:
 def reconcile(engine: Engine, *, full: bool = False) -> GapChange:
     """Compare, name, keep: in one transaction, over what changed since the last time or over everything."""
     with raw_cursor(engine) as cursor:
+        link_by_number(cursor)
         scope = take_scope(cursor, full=full)
         if scope == 0:
             return GapChange(0, 0, 0, 0)

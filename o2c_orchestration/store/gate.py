@@ -6,6 +6,7 @@ is not believed until a re-read of that one object proves it.
 """
 
 import hashlib
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -16,6 +17,9 @@ from sqlalchemy import Engine
 
 from o2c_orchestration.store.bulk import Cursor, sql, stage
 from o2c_orchestration.store.database import raw_cursor
+
+# The escape of NUL, and not an escaped backslash that happens to be followed by "u0000".
+_NUL = re.compile(rb"(?<!\\)((?:\\\\)*)\\u0000")
 
 # No way back from these, whatever an older copy says. (An uncollectible invoice may still be paid.)
 TERMINAL = ("paid", "void", "succeeded", "deleted")
@@ -67,7 +71,7 @@ class StripeObject:
     def row(self) -> tuple[Any, ...]:
         """In the order of the staging table."""
         # PostgreSQL's json accepts the escape of NUL but cannot turn it into text; Stripe never needs it.
-        text = self.payload.replace(b"\\u0000", b"").decode()
+        text = _NUL.sub(rb"\1", self.payload).decode()
         digest = hashlib.blake2b(self.payload, digest_size=16).digest()
         return (self.id, self.object, self.created_at, self.status, self.read_at, digest, text)
 

@@ -112,7 +112,7 @@ def merge_documents(
             (list(gone),),
         )
         deleted = {int(row[0]) for row in cursor.fetchall()}
-        linked = _link_by_number(cursor)
+        linked = link_by_number(cursor)
         cursor.execute(sql(_DIRTY), {"ids": sorted(changed | deleted | linked)})
         return MirrorResult(read, len(changed), len(deleted), len(linked))
 
@@ -137,7 +137,13 @@ def _merge_applications(cursor: Cursor, applications: Iterable[tuple[int, int, i
     return {int(row[0]) for row in cursor.fetchall()}
 
 
-def _link_by_number(cursor: Cursor) -> set[int]:
+def link_by_number(cursor: Cursor) -> set[int]:
+    """Link invoices that carry a Stripe invoice's number and nothing better; returns the ids of those linked.
+
+    Whether a number belongs to a Stripe invoice is known only once that invoice is validated, so this runs when
+    the ledger is read and again before anything is planned or compared: a document that is not recognized would
+    be written a second time.
+    """
     cursor.execute(sql(_LINK_BY_NUMBER))
     found = cursor.fetchall()
     cursor.execute(

@@ -24,6 +24,7 @@ from o2c_orchestration.domain.documents import (
 from o2c_orchestration.domain.keys import fold
 from o2c_orchestration.store.bulk import Cursor, sql, stage
 from o2c_orchestration.store.database import raw_cursor
+from o2c_orchestration.store.ledger import link_by_number
 
 # A document exists for a Stripe object when the ledger shows it or the journal wrote it.
 # The journal counts only until the mirror has seen the document: a later delete in NetSuite is a finding.
@@ -92,6 +93,7 @@ class PlanInput:
 def plan_input(engine: Engine, first: date, last: date) -> PlanInput:
     """Objects created in [first, last] (UTC days) that have no document yet, and what they lean on."""
     with raw_cursor(engine) as cursor:
+        link_by_number(cursor)
         cursor.execute(sql(_KNOWN))
         window = {"first": first, "last": last}
         cursor.execute(sql(_INVOICES), window)
@@ -111,7 +113,7 @@ def plan_input(engine: Engine, first: date, last: date) -> PlanInput:
 
 def _invoice(row: Any) -> InvoiceRow:
     lines, shipping = row[-2:]
-    head: Any = row[:-2]
+    head: Any = row[:11]
     return InvoiceRow(*head, tuple(_line(line) for line in lines), shipping)
 
 

@@ -23,7 +23,8 @@ def _money(*, nullable: bool = False, signed: bool = False) -> pa.Column:
 
 
 def _is_integer(value: Any) -> bool:
-    return isinstance(value, int) and not isinstance(value, bool)
+    """Within PostgreSQL's bigint too: one number beyond it would fail the COPY of all its neighbours."""
+    return isinstance(value, int) and not isinstance(value, bool) and -(2**63) <= value < 2**63
 
 
 def _not_negative(value: Any) -> bool:

@@ -44,7 +44,9 @@ class Account:
         self.session.trust_env = False
         self.session.headers["Authorization"] = f"Bearer {self.token()['access_token']}"
 
-    def assertion(self, key: Any = KEY, algorithm: str = "ES256", kid: str | None = None, **claims: Any) -> str:
+    def assertion(
+        self, key: Any = KEY, algorithm: str = "ES256", kid: str | None = None, **claims: Any
+    ) -> str:
         """A client assertion; claims of None are left out."""
         now = int(time.time())
         payload = {
@@ -154,7 +156,8 @@ def running_account(state_dir: Path, config: SandboxConfig = CONFIG) -> Iterator
     thread.start()
     deadline = time.monotonic() + 10
     while not server.started:
-        assert thread.is_alive() and time.monotonic() < deadline
+        assert thread.is_alive()
+        assert time.monotonic() < deadline
         time.sleep(0.005)
     port = server.servers[0].sockets[0].getsockname()[1]
     try:

@@ -29,7 +29,7 @@ def reconcile_assets(shared: Shared) -> Sequence[dg.AssetsDefinition]:
             dg.AssetCheckSpec(
                 "books_tie_out",
                 asset=_KEY,
-                description="Per currency, Stripe's invoices plus the explained gaps equal NetSuite's, to the minor unit.",
+                description="Per currency, Stripe's invoices plus explained gaps equal NetSuite's, to the minor unit.",
             ),
         ],
         **shared.options("reconcile", "postgres", "sql"),

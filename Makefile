@@ -1,0 +1,44 @@
+# Two commands do everything: `make demo` and `make test`. uv is used where it is present, else venv and pip.
+PYTHON ?= python3
+VENV := .venv
+STAMP := $(VENV)/.installed
+O2C := $(VENV)/bin/o2c
+ARGS ?=
+
+.PHONY: demo test lint lock clean help
+
+help: ## Show the commands.
+	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/'
+
+demo: $(STAMP) ## Set up and run the demo company; ONCE=1 ends by itself, ARGS="--reset" starts anew.
+	@$(O2C) demo $(if $(ONCE),--once) $(ARGS)
+
+test: $(STAMP) ## Set up and run the whole test suite.
+	$(VENV)/bin/python -m pytest $(ARGS)
+
+lint: $(STAMP) ## Style, types and import rules.
+	$(VENV)/bin/ruff check .
+	$(VENV)/bin/ruff format --check .
+	$(VENV)/bin/mypy
+	$(VENV)/bin/python -m pytest -q o2c_orchestration_tests/unit/test_import_rules.py o2c_orchestration_tests/unit/test_style.py
+
+lock: ## Compile requirements.lock anew from pyproject.toml (needs uv).
+	uv pip compile pyproject.toml --group dev --universal --python-version 3.11 --generate-hashes \
+		--no-emit-index-url --no-header -q -o requirements.lock
+
+$(STAMP): requirements.lock pyproject.toml
+	@echo "Setting up $(VENV) from requirements.lock ..."
+	@if command -v uv >/dev/null 2>&1; then \
+		([ -d $(VENV) ] || uv venv -q --python ">=3.11" $(VENV)) && \
+		VIRTUAL_ENV=$(VENV) uv pip install -q --require-hashes -r requirements.lock && \
+		VIRTUAL_ENV=$(VENV) uv pip install -q --no-deps -e . ; \
+	else \
+		$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "o2c needs Python 3.11 or newer: make PYTHON=python3.11")' && \
+		([ -d $(VENV) ] || $(PYTHON) -m venv $(VENV)) && \
+		$(VENV)/bin/python -m pip install -q --disable-pip-version-check --require-hashes -r requirements.lock && \
+		$(VENV)/bin/python -m pip install -q --disable-pip-version-check --no-deps -e . ; \
+	fi
+	@touch $(STAMP)
+
+clean: ## Remove the environment and all local state.
+	rm -rf $(VENV) .o2c

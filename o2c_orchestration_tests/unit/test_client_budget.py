@@ -1,0 +1,121 @@
+"""Promises of the request budget. Time is a number that the test moves."""
+
+import threading
+from collections.abc import Callable
+
+import pytest
+
+from o2c_orchestration.clients.budget import RateBudget
+
+
+class Time:
+    """A clock that moves only when somebody sleeps."""
+
+    def __init__(self) -> None:
+        self.now = 0.0
+
+    def __call__(self) -> float:
+        return self.now
+
+    def sleep(self, seconds: float) -> None:
+        self.now += seconds
+
+
+def seconds_for(time: Time, budget: RateBudget, requests: int) -> float:
+    started = time.now
+    for _ in range(requests):
+        with budget:
+            pass
+    return time.now - started
+
+
+@pytest.fixture
+def time() -> Time:
+    return Time()
+
+
+def test_requests_are_spaced_evenly(time: Time) -> None:
+    """Ten a second means a tenth of a second between any two, with no burst at the start or after a pause."""
+    budget = RateBudget(10, 2, clock=time, sleep=time.sleep)
+    assert pytest.approx(2.0) == seconds_for(time, budget, 21)
+    time.now += 60
+    assert pytest.approx(1.9) == seconds_for(time, budget, 20)
+    assert 41 == budget.requests
+
+
+def test_429_halves_the_rate_and_it_grows_back(time: Time) -> None:
+    """After a refusal the pace is halved; a minute later it is whole again."""
+    budget = RateBudget(10, 2, clock=time, sleep=time.sleep)
+    seconds_for(time, budget, 1)
+    budget.throttled()
+    assert seconds_for(time, budget, 4) > 0.6
+    time.now += 60
+    assert pytest.approx(0.9) == seconds_for(time, budget, 10)
+    assert 1 == budget.refusals
+
+
+def test_refusals_of_one_overload_count_once() -> None:
+    """Eight requests in flight that are all refused tell of one overload: the rate is halved once."""
+    times = Time(), Time()
+    budget, other = (RateBudget(10, 8, clock=clock, sleep=clock.sleep) for clock in times)
+    for _ in range(8):
+        budget.throttled()
+    other.throttled()
+    assert seconds_for(times[1], other, 5) == seconds_for(times[0], budget, 5)
+    assert 8 == budget.refusals
+
+
+def test_rate_never_falls_to_nothing(time: Time) -> None:
+    """However often it is refused, a request is let through now and then."""
+    budget = RateBudget(32, 2, clock=time, sleep=time.sleep)
+    for _ in range(50):
+        budget.throttled()
+        time.now += 1.0
+    assert seconds_for(time, budget, 3) < 3.0
+
+
+def in_flight(budget: RateBudget, threads: int, work: Callable[[], None]) -> int:
+    """The most requests that were in flight at once."""
+    lock, running, most = threading.Lock(), 0, 0
+
+    def job() -> None:
+        nonlocal running, most
+        with budget:
+            with lock:
+                running += 1
+                most = max(most, running)
+            work()
+            with lock:
+                running -= 1
+
+    jobs = [threading.Thread(target=job) for _ in range(threads)]
+    for thread in jobs:
+        thread.start()
+    for thread in jobs:
+        thread.join(10)
+    return most
+
+
+def test_no_more_in_flight_than_allowed() -> None:
+    """Twelve threads, four at a time; after a concurrency refusal two."""
+    budget = RateBudget(None, 4)
+    pause = threading.Event()
+    assert 4 == in_flight(budget, 12, lambda: pause.wait(0.02) and None)
+    budget.throttled(concurrency=True)
+    assert 2 == in_flight(budget, 12, lambda: pause.wait(0.02) and None)
+
+
+def test_failed_request_gives_its_place_back() -> None:
+    """An exception inside leaves the budget whole."""
+    budget = RateBudget(None, 1)
+    for _ in range(3):
+        with pytest.raises(RuntimeError), budget:
+            raise RuntimeError
+    assert 3 == budget.requests
+
+
+@pytest.mark.parametrize(("per_second", "at_once"), [(0, 1), (-1, 1), (1, 0)])
+def test_impossible_budget_is_refused(per_second: float, at_once: int) -> None:
+    """A budget that lets nothing through is a mistake, told at once."""
+    with pytest.raises(ValueError, match="budget"):
+        RateBudget(per_second, at_once)
