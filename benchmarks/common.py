@@ -179,7 +179,7 @@ class Meter:
     """
 
     def __init__(self, *roots: int) -> None:
-        self._roots = roots
+        self.roots = roots
 
     def run(self, name: str, work: Callable[[], Any], describe: Callable[[Any], str] = lambda result: "") -> Measure:
         """Call `work` once; `describe` puts its result into a few words."""
@@ -199,7 +199,7 @@ class Meter:
 
     def _mib(self) -> float:
         total, seen = 0, set()
-        for root in self._roots:
+        for root in self.roots:
             for process in (psutil.Process(root), *psutil.Process(root).children(recursive=True)):
                 if process.pid not in seen:
                     seen.add(process.pid)

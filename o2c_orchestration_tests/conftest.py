@@ -1,6 +1,7 @@
 """Fixtures for every test: a real embedded PostgreSQL, and a database of its own for each test that wants one."""
 
 import os
+import sys
 import uuid
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
@@ -13,6 +14,9 @@ from sqlalchemy import Engine
 from sqlalchemy.engine import make_url
 
 from o2c_orchestration.store.database import open_database, raw_cursor, start_embedded, stop_embedded
+
+# Tests share builders by their full name, also where the project is not installed in place.
+sys.path.insert(0, str(Path(__file__).parents[1]))
 
 # Examples go to a real database here and there, so a slow machine must not fail them.
 settings.register_profile("o2c", deadline=None, suppress_health_check=[HealthCheck.too_slow], print_blob=True)

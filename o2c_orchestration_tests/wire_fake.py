@@ -9,6 +9,7 @@ import struct
 import threading
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from email.message import Message
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from types import TracebackType
 from typing import Any, Literal, Self
@@ -24,7 +25,7 @@ class Seen:
     method: str
     path: str
     query: dict[str, str]
-    headers: Mapping[str, str]
+    headers: Message
     body: bytes
 
     def json(self) -> Any:
@@ -118,6 +119,8 @@ class _Handler(BaseHTTPRequestHandler):
         # Looked at before a byte is read: the reset may come first.
         if _unread(self.server.fake._script[0]):
             self.server.fake.next_reply(None)
+            # Not before the request is there: a reset during connect would be a connection that never was.
+            self.connection.recv(1, socket.MSG_PEEK)
             self._reset()
             return
         super().handle_one_request()
@@ -156,7 +159,7 @@ class _Handler(BaseHTTPRequestHandler):
     def log_message(self, format: str, *args: Any) -> None:
         """Quiet."""
 
-    do_GET = do_POST = do_PUT = do_PATCH = do_DELETE = _answer
+    do_GET = do_POST = do_PUT = do_PATCH = do_DELETE = _answer  # noqa: N815 (the names http.server looks for)
 
 
 def closed_port() -> int:

@@ -99,9 +99,7 @@ def says_no_such_record(body: bytes) -> bool:
 
     Any other 404 (a mistyped record type, a proxy's page) proves nothing about the record.
     """
-    return any(
-        detail.code == "NONEXISTENT_ID" or _NO_RECORD.search(detail.detail) for detail in error_details(body)
-    )
+    return any(detail.code == "NONEXISTENT_ID" or _NO_RECORD.search(detail.detail) for detail in error_details(body))
 
 
 def categorize(code: str, detail: str, path: str = "") -> Category:

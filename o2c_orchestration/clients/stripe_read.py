@@ -109,9 +109,7 @@ class StripeReader:
         """One object and the UTC time at which the read started. Raises ObjectMissing when Stripe has none."""
         return self._get(path, params)
 
-    def events(
-        self, since: datetime, until: datetime | None = None, types: Sequence[str] = ()
-    ) -> Iterator[Page]:
+    def events(self, since: datetime, until: datetime | None = None, types: Sequence[str] = ()) -> Iterator[Page]:
         """Events created from `since` up to, not including, `until` (whole seconds, UTC), newest first.
 
         Stripe keeps events for 30 days. An event says that an object changed; read the object to learn how.

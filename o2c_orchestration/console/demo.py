@@ -81,7 +81,9 @@ def run_demo(*, once: bool, reset: bool, port: int, sandbox_port: int) -> None:
     home = Environment().home.absolute() / "demo"
     if reset:
         shutil.rmtree(home, ignore_errors=True)
+    # Both, whatever the parent shell has set: a background job starts with Ctrl-C ignored.
     signal.signal(signal.SIGTERM, _interrupt)
+    signal.signal(signal.SIGINT, _interrupt)
     began = time.monotonic()
     with _running(home, port, sandbox_port) as (assembly, links):
         _backfill(assembly)

@@ -10,6 +10,7 @@ from pathlib import Path
 import dagster as dg
 
 from o2c_orchestration.assembly import Assembly
+from o2c_orchestration.console.files import deployed_file
 from o2c_orchestration.domain.errors import O2CError
 from o2c_orchestration.orchestration.build import JOB, build_definitions
 from o2c_orchestration.orchestration.partitions import daily_partitions, span
@@ -18,15 +19,6 @@ from o2c_orchestration.orchestration.resources import Given
 
 class RunFailed(O2CError):
     """A Dagster run ended in failure; what went wrong is in the run's log."""
-
-
-def deployed_file(name: str) -> Path:
-    """A file of the deployment (`dagster.yaml`, `o2c.yaml`): of the checkout, else the copy in the package."""
-    package = Path(__file__).resolve().parent.parent
-    for candidate in (package.parent / name, package / "deploy" / name):
-        if candidate.exists():
-            return candidate
-    raise O2CError(f"{name} is missing from the installation", "install the package anew")
 
 
 def dagster_home(assembly: Assembly) -> Path:

@@ -13,6 +13,7 @@ from pathlib import Path
 
 import requests
 
+from o2c_orchestration.console.files import deployed_file
 from o2c_orchestration.console.tables import console
 from o2c_orchestration.domain.errors import O2CError
 
@@ -60,8 +61,8 @@ def command(arguments: Sequence[str]) -> list[str]:
     if arguments[0] != "--dagster-dev":
         return [sys.executable, "-m", "o2c_orchestration.cli", *arguments]
     place = ["-h", "127.0.0.1", "-p", arguments[1]]
-    module = ["-m", "o2c_orchestration.definitions"]
-    return [sys.executable, "-m", "dagster", "dev", *module, *place, "--log-level", "warning"]
+    workspace = ["-w", str(deployed_file("workspace.yaml"))]
+    return [sys.executable, "-m", "dagster", "dev", *workspace, *place, "--log-level", "warning"]
 
 
 def stop_all(children: Sequence[Child]) -> None:

@@ -37,17 +37,21 @@ def make_plan(
     """
     by_id = {customer.id: customer for customer in customers}
     documents = [plan_invoice(policy, row, by_id, known) for row in invoices if row.id not in known]
-    planned = {item.stripe_id for item in documents if isinstance(item, Command)} | set(elsewhere)
+    written = {item.stripe_id for item in documents if isinstance(item, Command)}
+    planned = (written - _clashing([*written, *known])) | set(elsewhere)
     documents += [plan_payment(policy, row, by_id, known, planned) for row in payments if row.id not in known]
     needed = {item.customer_id for item in documents if isinstance(item, Command)} - known.keys()
     accounts = [plan_customer(policy, by_id[key]) for key in sorted(filter(None, needed))]
-    return _assemble([*accounts, *documents])
+    return _assemble([*accounts, *documents], known)
 
 
-def _assemble(items: Iterable[Command | Refusal | Skip]) -> Plan:
+def _clashing(ids: Iterable[str]) -> set[str]:
+    return {key for group in collisions(ids).values() for key in group}
+
+
+def _assemble(items: Iterable[Command | Refusal | Skip], known: Iterable[str]) -> Plan:
     found = list(items)
-    clashing = collisions(item.external_id for item in found if not isinstance(item, Skip))
-    clashed = {key for group in clashing.values() for key in group}
+    clashed = _clashing([*(item.external_id for item in found if not isinstance(item, Skip)), *known])
     commands = [item for item in found if isinstance(item, Command)]
     refusals = [item for item in found if isinstance(item, Refusal)]
     refusals += [_same_but_for_case(item) for item in commands if item.external_id in clashed]

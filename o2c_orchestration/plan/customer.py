@@ -15,7 +15,7 @@ def plan_customer(policy: Policy, row: CustomerRow) -> Command:
 
     All currencies of the customer's invoices are put on it, since NetSuite refuses documents in others.
     """
-    name = (row.name or row.email or row.id).strip()[:_NAME_MAX]
+    name = next(text.strip() for text in (row.name, row.email, row.id) if text and text.strip())[:_NAME_MAX]
     day = row.created_at.astimezone(policy.books.zone).date()
     currencies = row.currencies or ("usd",)
     return Command(

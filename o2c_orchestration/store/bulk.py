@@ -23,6 +23,6 @@ def stage(cursor: Cursor, name: str, definition: str, rows: Iterable[Sequence[An
     return count
 
 
-def sql(text: str) -> LiteralString:
+def sql(text: Any) -> LiteralString:
     """Statements here are built from constants of this package only, never from data."""
     return cast(LiteralString, text)

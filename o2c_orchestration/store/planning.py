@@ -113,8 +113,8 @@ def plan_input(engine: Engine, first: date, last: date) -> PlanInput:
 
 def _invoice(row: Any) -> InvoiceRow:
     lines, shipping = row[-2:]
-    head: Any = row[:11]
-    return InvoiceRow(*head, tuple(_line(line) for line in lines), shipping)
+    values: Any = (*row[:11], tuple(_line(line) for line in lines), shipping)
+    return InvoiceRow(*values)
 
 
 def _line(values: dict[str, Any]) -> LineRow:
@@ -124,8 +124,8 @@ def _line(values: dict[str, Any]) -> LineRow:
 
 def _payment(row: Any) -> PaymentRow:
     applications = tuple(ApplicationRow(invoice, amount) for invoice, amount in row[-1])
-    head: Any = row[:-1]
-    return PaymentRow(*head, applications)
+    values: Any = (*row[:-1], applications)
+    return PaymentRow(*values)
 
 
 def _customer(row: Any) -> CustomerRow:

@@ -119,14 +119,14 @@ def test_assertion_is_what_netsuite_asks_for(key: Any, algorithm: str) -> None:
         form = dict(parse_qsl(fake.seen[0].body.decode()))
         assertion = form["client_assertion"]
         audience = fake.base_url + TOKEN_PATH
-    assert "client_credentials" == form["grant_type"]
-    assert "urn:ietf:params:oauth:client-assertion-type:jwt-bearer" == form["client_assertion_type"]
+    assert form["grant_type"] == "client_credentials"
+    assert form["client_assertion_type"] == "urn:ietf:params:oauth:client-assertion-type:jwt-bearer"
     head = jwt.get_unverified_header(assertion)
     assert {"typ": "JWT", "alg": algorithm, "kid": "the-certificate"} == head
     claims = jwt.decode(assertion, key.public_key(), algorithms=[algorithm], audience=audience)
-    assert ("the-client", ["rest_webservices"]) == (claims["iss"], claims["scope"])
+    assert (claims["iss"], claims["scope"]) == ("the-client", ["rest_webservices"])
     assert 0 < claims["exp"] - claims["iat"] < 3600
-    assert "Bearer token-1" == fake.seen[1].headers["Authorization"]
+    assert fake.seen[1].headers["Authorization"] == "Bearer token-1"
 
 
 def test_one_login_serves_all_threads() -> None:
@@ -138,7 +138,7 @@ def test_one_login_serves_all_threads() -> None:
             thread.start()
         for thread in threads:
             thread.join()
-    assert (1, 11) == (len(logins(fake)), len(fake.seen))
+    assert (len(logins(fake)), len(fake.seen)) == (1, 11)
 
 
 def test_token_is_replaced_a_minute_before_it_ends() -> None:
@@ -152,7 +152,7 @@ def test_token_is_replaced_a_minute_before_it_ends() -> None:
         for now[0] in (0.0, 3539.0, 3540.0):
             request = auth(requests.Request("GET", fake.base_url).prepare())
             signed.append(request.headers["Authorization"])
-    assert ["Bearer token-1", "Bearer token-1", "Bearer token-2"] == signed
+    assert signed == ["Bearer token-1", "Bearer token-1", "Bearer token-2"]
 
 
 def test_rejected_token_is_renewed_once() -> None:
@@ -165,15 +165,15 @@ def test_rejected_token_is_renewed_once() -> None:
 
     with WireFake(logins_and(answer, [token(), token("token-2")])) as fake:
         writing = NetSuiteWriter(NetSuiteAccount(machine(fake.base_url), retry=QUICK))
-        assert "7" == writing.create("invoice", {})
-    assert (2, 4) == (len(logins(fake)), len(fake.seen))
+        assert writing.create("invoice", {}) == "7"
+    assert (len(logins(fake)), len(fake.seen)) == (2, 4)
 
 
 def test_lasting_401_ends() -> None:
     """When the new token is rejected too, it is told; nobody logs in for ever."""
     with WireFake(logins_and(lambda seen: Reply(401), [token()])) as fake, pytest.raises(AuthenticationError):
         reader(fake.base_url).suiteql_page("SELECT 1")
-    assert 2 == len(logins(fake))
+    assert len(logins(fake)) == 2
 
 
 @pytest.mark.parametrize(

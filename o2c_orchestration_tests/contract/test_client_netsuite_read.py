@@ -33,7 +33,7 @@ QUICK = RetryPolicy(attempts=3, first_wait=0.01, longest_wait=0.05)
 
 
 def account(base_url: str, timeout: tuple[float, float] = (1, 5)) -> NetSuiteAccount:
-    credentials = NetSuiteCredentials("123456_SB1", base_url, 4, **CANARIES)  # type: ignore[arg-type]
+    credentials = NetSuiteCredentials("123456_SB1", base_url, 4, **CANARIES)
     return NetSuiteAccount(credentials, timeout=timeout, retry=QUICK)
 
 
@@ -58,26 +58,26 @@ def test_suiteql_asks_as_netsuite_wants_it() -> None:
     with WireFake(rows()) as fake:
         reader(fake.base_url).suiteql_page("SELECT id FROM transaction WHERE id > ?", [7], limit=10, offset=20)
     seen = fake.seen[0]
-    assert ("POST", "/services/rest/query/v1/suiteql") == (seen.method, seen.path)
-    assert "transient" == seen.headers["Prefer"]
-    assert {"limit": "10", "offset": "20"} == seen.query
-    assert {"q": "SELECT id FROM transaction WHERE id > ?", "params": ["7"]} == seen.json()
+    assert (seen.method, seen.path) == ("POST", "/services/rest/query/v1/suiteql")
+    assert seen.headers["Prefer"] == "transient"
+    assert seen.query == {"limit": "10", "offset": "20"}
+    assert seen.json() == {"q": "SELECT id FROM transaction WHERE id > ?", "params": ["7"]}
 
 
 def test_rows_are_text_with_lower_case_names() -> None:
     """Names are folded, links and NULLs left out, and every value is text whatever JSON made of it."""
-    item = {"links": [], "Id": "7", "ForeignTotal": "10.50", "memo": None, "n": 3, "b": True}
+    item: dict[str, Any] = {"links": [], "Id": "7", "ForeignTotal": "10.50", "memo": None, "n": 3, "b": True}
     with WireFake(rows(item)) as fake:
         page = reader(fake.base_url).suiteql_page("SELECT 1")
-    assert [{"id": "7", "foreigntotal": "10.50", "n": "3", "b": "T"}] == page.rows
+    assert page.rows == [{"id": "7", "foreigntotal": "10.50", "n": "3", "b": "T"}]
 
 
 def test_offset_paging_reads_to_the_end() -> None:
     """Pages of a thousand until NetSuite has no more; the offset stays a multiple of the limit."""
     with WireFake(rows({"id": "1"}, more=True), rows({"id": "2"})) as fake:
         found = list(reader(fake.base_url).suiteql("SELECT id FROM customer ORDER BY id"))
-    assert [{"id": "1"}, {"id": "2"}] == found
-    assert ["0", "1000"] == [seen.query["offset"] for seen in fake.seen]
+    assert found == [{"id": "1"}, {"id": "2"}]
+    assert [seen.query["offset"] for seen in fake.seen] == ["0", "1000"]
 
 
 def test_paging_without_an_order_is_refused() -> None:
@@ -87,18 +87,18 @@ def test_paging_without_an_order_is_refused() -> None:
             list(reader(fake.base_url).suiteql("SELECT id FROM customer"))
         with pytest.raises(ValueError, match="ORDER BY"):
             list(reader(fake.base_url).suiteql_keyset("SELECT id FROM customer WHERE id > {after}"))
-    assert [] == fake.seen
+    assert fake.seen == []
 
 
-KEYSET = "SELECT t.id FROM transaction t WHERE t.memo <> 'why?' AND t.type = ? AND t.id > {after} AND 1 < ? ORDER BY t.id"
+KEYSET = "SELECT id FROM transaction WHERE memo <> 'why?' AND type = ? AND id > {after} AND 1 < ? ORDER BY id"
 
 
 def test_keyset_walks_along_the_key() -> None:
     """Each page asks for keys above the last one, bound at its place among the other parameters."""
     with WireFake(rows({"id": "3"}, {"id": "5"}, more=True), rows({"id": "9"})) as fake:
         pages = list(reader(fake.base_url).suiteql_keyset(KEYSET, ["CustInvc", 2], page_size=2))
-    assert ["3", "5", "9"] == [row["id"] for page in pages for row in page.rows]
-    assert [["CustInvc", "0", "2"], ["CustInvc", "5", "2"]] == [seen.json()["params"] for seen in fake.seen]
+    assert [row["id"] for page in pages for row in page.rows] == ["3", "5", "9"]
+    assert [seen.json()["params"] for seen in fake.seen] == [["CustInvc", "0", "2"], ["CustInvc", "5", "2"]]
     assert {"0"} == {seen.query["offset"] for seen in fake.seen}
 
 
@@ -131,15 +131,15 @@ def test_record_amounts_are_exact() -> None:
     with WireFake(Reply(200, body)) as fake:
         record, read_at = reader(fake.base_url).record("invoice", 7, sublists=True)
     assert (Decimal("0.1"), Decimal("12345678901234567.89")) == (record["total"], record["big"])
-    assert {"expandSubResources": "true"} == fake.seen[0].query
+    assert fake.seen[0].query == {"expandSubResources": "true"}
     assert read_at.tzinfo is UTC
 
 
 def test_external_id_is_looked_up() -> None:
     """A record is found under its external id, quoted into the address."""
     with WireFake(Reply(200, {"id": "107", "externalId": "in_a b"})) as fake:
-        assert "107" == reader(fake.base_url).find_by_external_id("invoice", "in_a b")
-    assert "/services/rest/record/v1/invoice/eid:in_a%20b" == fake.seen[0].path
+        assert reader(fake.base_url).find_by_external_id("invoice", "in_a b") == "107"
+    assert fake.seen[0].path == "/services/rest/record/v1/invoice/eid:in_a%20b"
 
 
 def test_no_such_record_is_none() -> None:
@@ -179,7 +179,7 @@ BREAKDOWNS = {
 def test_read_survives(broken: Reply) -> None:
     """A read that failed for a passing reason is made again; SuiteQL is a POST, but reads."""
     with WireFake(broken, broken, rows({"id": "1"})) as fake:
-        assert [{"id": "1"}] == reader(fake.base_url).suiteql_page("SELECT 1").rows
+        assert reader(fake.base_url).suiteql_page("SELECT 1").rows == [{"id": "1"}]
 
 
 def test_lasting_failures_are_named() -> None:
@@ -214,7 +214,7 @@ def test_what_no_retry_can_mend_is_told_at_once_and_without_secrets(reply: Reply
     """One request, the right error class, and no secret in any text."""
     with WireFake(reply) as fake, pytest.raises(error) as caught:
         reader(fake.base_url).suiteql_page("SELECT 1")
-    assert 1 == len(fake.seen)
+    assert len(fake.seen) == 1
     told = "".join(traceback.format_exception(caught.value)) + repr(caught.value)
     assert not [secret for secret in CANARIES.values() if secret in told]
 
@@ -228,7 +228,7 @@ def test_server_time_is_that_of_the_answer() -> None:
 def test_concurrency_limits_are_told() -> None:
     """The governance answer comes as it is."""
     with WireFake(Reply(200, {"accountConcurrencyLimit": 5})) as fake:
-        assert {"accountConcurrencyLimit": 5} == reader(fake.base_url).concurrency_limits()
+        assert reader(fake.base_url).concurrency_limits() == {"accountConcurrencyLimit": 5}
 
 
 @pytest.mark.parametrize("bad", ["", "invoice/7", "../x", "invoice?x=1"])
@@ -239,4 +239,4 @@ def test_record_type_cannot_leave_its_place(bad: str) -> None:
             reader(fake.base_url).record(bad, 7)
         with pytest.raises(ValueError, match="internal id"):
             reader(fake.base_url).record("invoice", bad)
-    assert [] == fake.seen
+    assert fake.seen == []

@@ -95,7 +95,7 @@ def test_upsert_and_patch_change_one_record(account: NetSuiteAccount) -> None:
     assert first is not None
     assert first == reader.find_by_external_id("customer", "cus_upsert")
     writer.patch("customer", first, {"companyName": "Other"})
-    assert "Other" == reader.record("customer", first)[0]["companyName"]
+    assert reader.record("customer", first)[0]["companyName"] == "Other"
     with pytest.raises(ObjectMissing):
         writer.patch("customer", 999_999, {"companyName": "Nobody"})
 
@@ -125,9 +125,7 @@ def test_misspelt_field_is_refused(account: NetSuiteAccount) -> None:
         NetSuiteWriter(account).create("customer", customer("cus_typo") | {"compannyName": "x"})
 
 
-@pytest.mark.parametrize(
-    ("kind", "written"), [("drop_before", False), ("drop_after", True), ("server_error", False)]
-)
+@pytest.mark.parametrize(("kind", "written"), [("drop_before", False), ("drop_after", True), ("server_error", False)])
 def test_unknown_outcome_is_settled_by_looking(
     sandbox: SandboxServer, account: NetSuiteAccount, kind: str, written: bool
 ) -> None:

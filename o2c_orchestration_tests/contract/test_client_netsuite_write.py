@@ -51,35 +51,35 @@ GONE = failure(404, "NONEXISTENT_ID", "The record instance does not exist. Provi
 def test_create_returns_the_id_of_the_location() -> None:
     """The internal id is the last part of the Location header; names are validated; amounts keep their digits."""
     with WireFake(CREATED) as fake:
-        assert "647" == writer(fake.base_url).create("invoice", BODY)
+        assert writer(fake.base_url).create("invoice", BODY) == "647"
     seen = fake.seen[0]
-    assert ("POST", "/services/rest/record/v1/invoice") == (seen.method, seen.path)
-    assert "error" == seen.headers["X-NetSuite-PropertyNameValidation"]
+    assert (seen.method, seen.path) == ("POST", "/services/rest/record/v1/invoice")
+    assert seen.headers["X-NetSuite-PropertyNameValidation"] == "error"
     assert b'"amount":10.10' in seen.body
 
 
 def test_upsert_replaces_the_lines() -> None:
     """An upsert replaces the item sublist, so that repeating it does not double the lines."""
     with WireFake(CREATED) as fake:
-        assert "647" == writer(fake.base_url).upsert("invoice", "in_1", BODY)
-    assert ("PUT", "/services/rest/record/v1/invoice/eid:in_1") == (fake.seen[0].method, fake.seen[0].path)
-    assert {"replace": "item"} == fake.seen[0].query
+        assert writer(fake.base_url).upsert("invoice", "in_1", BODY) == "647"
+    assert (fake.seen[0].method, fake.seen[0].path) == ("PUT", "/services/rest/record/v1/invoice/eid:in_1")
+    assert fake.seen[0].query == {"replace": "item"}
 
 
 def test_upsert_without_lines_replaces_nothing() -> None:
     """Only sublists that are in the body are replaced; naming an absent one would empty it."""
     with WireFake(Reply(204)) as fake:
         assert writer(fake.base_url).upsert("invoice", "in_1", {"memo": "x"}) is None
-    assert {} == fake.seen[0].query
+    assert fake.seen[0].query == {}
 
 
 def test_patch_and_transform() -> None:
     """A patch changes one record; a transform returns the id of the new one."""
     with WireFake(Reply(204), CREATED) as fake:
         writer(fake.base_url).patch("invoice", 7, {"memo": None})
-        assert "647" == writer(fake.base_url).transform("invoice", 7, "creditMemo", {})
-    assert ("PATCH", "/services/rest/record/v1/invoice/7") == (fake.seen[0].method, fake.seen[0].path)
-    assert "/services/rest/record/v1/invoice/7/!transform/creditMemo" == fake.seen[1].path
+        assert writer(fake.base_url).transform("invoice", 7, "creditMemo", {}) == "647"
+    assert (fake.seen[0].method, fake.seen[0].path) == ("PATCH", "/services/rest/record/v1/invoice/7")
+    assert fake.seen[1].path == "/services/rest/record/v1/invoice/7/!transform/creditMemo"
 
 
 UNKNOWN = {
@@ -122,7 +122,7 @@ def test_429_is_surely_undone_and_narrows_the_account() -> None:
         shared = account(fake.base_url)
         with pytest.raises(RateLimited):
             NetSuiteWriter(shared).create("invoice", BODY)
-    assert (1, 1) == (len(fake.seen), shared.slots.refusals)
+    assert (len(fake.seen), shared.slots.refusals) == (1, 1)
 
 
 @pytest.mark.parametrize(
@@ -139,7 +139,7 @@ def test_refusals_are_told_without_secrets(reply: Reply, error: type[O2CError]) 
     """NetSuite's own error proves that nothing was done; the text holds no secret."""
     with WireFake(reply) as fake, pytest.raises(error) as caught:
         writer(fake.base_url).create("invoice", BODY)
-    assert 1 == len(fake.seen)
+    assert len(fake.seen) == 1
     told = "".join(traceback.format_exception(caught.value)) + repr(caught.value)
     assert not [secret for secret in SECRETS if secret in told]
 
@@ -157,8 +157,8 @@ def test_refusal_carries_netsuites_words() -> None:
     with WireFake(reply) as fake, pytest.raises(Refused) as caught:
         writer(fake.base_url).create("invoice", BODY)
     error = caught.value
-    assert ("USER_ERROR", "invalid_reference", 400) == (error.code, error.category, error.status)
-    assert "item.items[0].item" == error.path
+    assert (error.code, error.category, error.status) == ("USER_ERROR", "invalid_reference", 400)
+    assert error.path == "item.items[0].item"
     assert "9999" in error.detail
     assert error.fix == error.what_to_do != ""
 
@@ -186,4 +186,4 @@ def test_reader_and_writer_share_the_slots_of_the_account() -> None:
             job.start()
         for job in jobs:
             job.join()
-    assert (24, 3) == (len(fake.seen), most)
+    assert (len(fake.seen), most) == (24, 3)

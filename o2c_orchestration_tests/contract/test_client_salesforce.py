@@ -81,25 +81,25 @@ def failure(status: int, code: str, message: str = "It failed") -> Reply:
 def test_client_credentials_come_first() -> None:
     """With a secret the client-credentials flow is taken, and every request but the login is a GET."""
     with WireFake(org(found("Acme"))) as fake:
-        assert [{"Name": "Acme"}] == reader(fake.base_url).query_all("SELECT Name FROM Account")
+        assert reader(fake.base_url).query_all("SELECT Name FROM Account") == [{"Name": "Acme"}]
     login, query = fake.seen
-    assert {"grant_type": "client_credentials"} == dict(parse_qsl(login.body.decode()))
+    assert dict(parse_qsl(login.body.decode())) == {"grant_type": "client_credentials"}
     assert "Basic " + base64.b64encode(f"the-client:{SECRET}".encode()).decode() == login.headers["Authorization"]
-    assert ("GET", "SELECT Name FROM Account") == (query.method, query.query["q"])
-    assert "Bearer token-1" == query.headers["Authorization"]
-    assert "acme.my.salesforce.com" == query.headers["X-Forwarded-Host"]
+    assert (query.method, query.query["q"]) == ("GET", "SELECT Name FROM Account")
+    assert query.headers["Authorization"] == "Bearer token-1"
+    assert query.headers["X-Forwarded-Host"] == "acme.my.salesforce.com"
 
 
 def test_jwt_bearer_without_a_secret() -> None:
     """With a user and a key the assertion is signed by it and names client and user."""
     with WireFake(org(found("Acme"))) as fake:
         credentials = SalesforceCredentials(fake.base_url, "the-client", username="u@example.com", private_key=pem(KEY))
-        assert [{"Name": "Acme"}] == SalesforceReader(credentials, retry=QUICK).query_all("SELECT Name FROM Account")
+        assert SalesforceReader(credentials, retry=QUICK).query_all("SELECT Name FROM Account") == [{"Name": "Acme"}]
     form = dict(parse_qsl(fake.seen[0].body.decode()))
     claims = jwt.decode(
         form["assertion"], KEY.public_key(), algorithms=["RS256"], audience="https://login.salesforce.com"
     )
-    assert ("the-client", "u@example.com") == (claims["iss"], claims["sub"])
+    assert (claims["iss"], claims["sub"]) == ("the-client", "u@example.com")
 
 
 def test_pages_are_followed_and_fractions_are_exact() -> None:
@@ -108,7 +108,7 @@ def test_pages_are_followed_and_fractions_are_exact() -> None:
     with WireFake(org(found("A", "B", more="/services/data/v66.0/query/01g-2"), last)) as fake:
         records = reader(fake.base_url).query_all("SELECT Name FROM Account")
     assert [{"Name": "A"}, {"Name": "B"}, {"Amount": Decimal("0.1")}] == records
-    assert "/services/data/v66.0/query/01g-2" == fake.seen[2].path
+    assert fake.seen[2].path == "/services/data/v66.0/query/01g-2"
 
 
 @pytest.mark.parametrize("address", ["@evil.example/x", "https://evil.example/", "", None])
@@ -117,7 +117,7 @@ def test_next_page_stays_with_salesforce(address: str | None) -> None:
     page = Reply(200, {"done": False, "records": [], "nextRecordsUrl": address})
     with WireFake(org(page)) as fake, pytest.raises(ProtocolError):
         reader(fake.base_url).query_all("SELECT Name FROM Account")
-    assert 2 == len(fake.seen)
+    assert len(fake.seen) == 2
 
 
 BREAKDOWNS = {
@@ -133,17 +133,17 @@ BREAKDOWNS = {
 def test_read_survives(broken: Reply) -> None:
     """A read that failed for a passing reason is made again."""
     with WireFake(org(broken, broken, found("Acme"))) as fake:
-        assert [{"Name": "Acme"}] == reader(fake.base_url).query_all("SELECT Name FROM Account")
+        assert reader(fake.base_url).query_all("SELECT Name FROM Account") == [{"Name": "Acme"}]
 
 
 def test_expired_session_is_renewed_once() -> None:
     """A session that ran out is replaced; one that stays invalid is told, without a storm of logins."""
     expired = failure(401, "INVALID_SESSION_ID")
     with WireFake(org(expired, found("Acme"))) as fake:
-        assert [{"Name": "Acme"}] == reader(fake.base_url).query_all("SELECT Name FROM Account")
+        assert reader(fake.base_url).query_all("SELECT Name FROM Account") == [{"Name": "Acme"}]
     with WireFake(org(expired)) as fake, pytest.raises(AuthenticationError):
         reader(fake.base_url).query_all("SELECT Name FROM Account")
-    assert 2 == len([seen for seen in fake.seen if seen.path == TOKEN_PATH])
+    assert len([seen for seen in fake.seen if seen.path == TOKEN_PATH]) == 2
 
 
 @pytest.mark.parametrize(
@@ -199,15 +199,16 @@ def test_hang_and_nobody() -> None:
 @pytest.mark.parametrize("method", ["POST", "PATCH", "DELETE", "PUT"])
 def test_transport_refuses_to_write(method: str) -> None:
     """Whatever the library is asked to do, nothing but a read leaves."""
-    with WireFake() as fake:
-        with requests.Session() as session:
-            session.mount("https://", Transport(fake.base_url, (1, 1)))
-            with pytest.raises(PermissionDenied):
-                session.request(method, "https://acme.my.salesforce.com/services/data/v66.0/sobjects/Account")
-    assert [] == fake.seen
+    with WireFake() as fake, requests.Session() as session:
+        session.mount("https://", Transport(fake.base_url, (1, 1)))
+        with pytest.raises(PermissionDenied):
+            session.request(method, "https://acme.my.salesforce.com/services/data/v66.0/sobjects/Account")
+    assert fake.seen == []
 
 
-@pytest.mark.parametrize("address", ["https://evil.example/x", "https://salesforce.com.evil.example/", "http://a.salesforce.com/"])
+@pytest.mark.parametrize(
+    "address", ["https://evil.example/x", "https://salesforce.com.evil.example/", "http://a.salesforce.com/"]
+)
 def test_transport_sends_to_salesforce_only(address: str) -> None:
     """A session goes to no host but Salesforce's, whatever a login's answer says."""
     with requests.Session() as session:

@@ -51,8 +51,8 @@ def test_request_is_a_get_at_the_pinned_version() -> None:
     with WireFake(listing("in_1")) as fake:
         reader(fake.base_url).page("/v1/invoices", {"created": {"gte": 5}, "expand": ["data.payments"]})
     seen = fake.seen[0]
-    assert ("GET", "/v1/invoices") == (seen.method, seen.path)
-    assert {"created[gte]": "5", "expand[0]": "data.payments"} == seen.query
+    assert (seen.method, seen.path) == ("GET", "/v1/invoices")
+    assert seen.query == {"created[gte]": "5", "expand[0]": "data.payments"}
     assert f"Bearer {CANARY}" == seen.headers["Authorization"]
     assert stripe.api_version == seen.headers["Stripe-Version"]
 
@@ -88,8 +88,8 @@ def test_pages_follow_the_cursor_to_the_end() -> None:
     """Each page starts after the last object of the one before, a hundred at a time."""
     with WireFake(listing("in_3", "in_2", more=True), listing("in_1")) as fake:
         pages = list(reader(fake.base_url).iterate("/v1/invoices"))
-    assert ["in_3", "in_2", "in_1"] == [row["id"] for page in pages for row in page.data]
-    assert [{"limit": "100"}, {"limit": "100", "starting_after": "in_2"}] == [seen.query for seen in fake.seen]
+    assert [row["id"] for page in pages for row in page.data] == ["in_3", "in_2", "in_1"]
+    assert [seen.query for seen in fake.seen] == [{"limit": "100"}, {"limit": "100", "starting_after": "in_2"}]
 
 
 @pytest.mark.parametrize("page", [listing(more=True), listing("in_1", more=True)], ids=["empty", "repeating"])
@@ -115,15 +115,15 @@ BREAKDOWNS = {
 def test_read_survives(broken: Reply) -> None:
     """A read that failed for a passing reason is made again, and the caller does not notice."""
     with WireFake(broken, broken, listing("in_1")) as fake:
-        assert ["in_1"] == [row["id"] for row in reader(fake.base_url).page("/v1/invoices").data]
+        assert [row["id"] for row in reader(fake.base_url).page("/v1/invoices").data] == ["in_1"]
 
 
 def test_attempts_are_bounded() -> None:
     """A lasting failure is told after the last attempt, with the number of attempts."""
     with WireFake(Reply(500)) as fake, pytest.raises(TransientError, match="tried 3 times") as caught:
         reader(fake.base_url).page("/v1/invoices")
-    assert 3 == len(fake.seen)
-    assert 500 == caught.value.status
+    assert len(fake.seen) == 3
+    assert caught.value.status == 500
 
 
 def test_hang_ends_at_the_timeout() -> None:
@@ -137,7 +137,7 @@ def test_nobody_listens() -> None:
     with pytest.raises(UnreachableError) as caught:
         reader(f"http://127.0.0.1:{closed_port()}").page("/v1/invoices")
     assert "STRIPE_API_BASE" in caught.value.what_to_do
-    assert 2 == caught.value.exit_code
+    assert caught.value.exit_code == 2
 
 
 @pytest.mark.parametrize(
@@ -150,15 +150,15 @@ def test_429_slows_the_reader_down_when_it_is_about_pace(reason: str, slows: boo
     with WireFake(failure(429, headers={"Stripe-Rate-Limited-Reason": reason}), listing("in_1")) as fake:
         reader(fake.base_url, budget).page("/v1/invoices")
     assert int(slows) == budget.refusals
-    assert 2 == budget.requests
+    assert budget.requests == 2
 
 
 def test_lasting_429_is_rate_limited() -> None:
     """When Stripe keeps refusing, the error carries the reason and names the settings."""
-    with WireFake(failure(429, headers={"Stripe-Rate-Limited-Reason": "global-rate"})) as fake:
-        with pytest.raises(RateLimited) as caught:
-            reader(fake.base_url).page("/v1/invoices")
-    assert "global-rate" == caught.value.reason
+    refused = failure(429, headers={"Stripe-Rate-Limited-Reason": "global-rate"})
+    with WireFake(refused) as fake, pytest.raises(RateLimited) as caught:
+        reader(fake.base_url).page("/v1/invoices")
+    assert caught.value.reason == "global-rate"
     assert "requests_per_second" in caught.value.what_to_do
 
 
@@ -179,7 +179,7 @@ def test_lasting_failures_are_told_at_once_and_without_the_key(reply: Reply, err
     """What no retry can mend is asked once; the key is in no text, not even where Stripe repeats it."""
     with WireFake(reply) as fake, pytest.raises(error) as caught:
         reader(fake.base_url).page("/v1/invoices")
-    assert 1 == len(fake.seen)
+    assert len(fake.seen) == 1
     assert CANARY not in "".join(traceback.format_exception(caught.value))
     assert CANARY not in repr(caught.value)
     assert caught.value.what_to_do
@@ -190,15 +190,16 @@ def test_wrong_key_names_the_variable() -> None:
     with WireFake(failure(401)) as fake, pytest.raises(AuthenticationError) as caught:
         reader(fake.base_url).retrieve("/v1/invoices/in_1")
     assert "STRIPE_API_KEY" in str(caught.value)
-    assert 2 == caught.value.exit_code
+    assert caught.value.exit_code == 2
 
 
 def test_redirect_is_not_followed() -> None:
     """A redirect is an odd answer; the key never reaches the host that it points to."""
     with WireFake() as elsewhere:
-        with WireFake(Reply(302, headers={"Location": elsewhere.base_url})) as fake, pytest.raises(ProtocolError):
+        redirect = Reply(302, headers={"Location": elsewhere.base_url})
+        with WireFake(redirect) as fake, pytest.raises(ProtocolError):
             reader(fake.base_url).page("/v1/invoices")
-    assert [] == elsewhere.seen
+    assert elsewhere.seen == []
 
 
 @pytest.mark.parametrize("method", ["POST", "DELETE", "PUT", "PATCH", "get"])
@@ -206,7 +207,7 @@ def test_reader_cannot_write(method: str) -> None:
     """Any method but GET is refused before it is sent."""
     with WireFake() as fake, pytest.raises(ValueError, match="does not send"):
         reader(fake.base_url).request(method, "/v1/invoices")
-    assert [] == fake.seen
+    assert fake.seen == []
 
 
 @pytest.mark.parametrize("path", ["/v2/x", "v1/x", "/v1/../x", "/v1/x?limit=1", "//evil.example/v1/"])
@@ -234,7 +235,7 @@ def test_events_ask_for_a_window_of_whole_seconds() -> None:
 def test_flatten_writes_what_the_sdk_writes() -> None:
     """Booleans, times and nested lists come out in Stripe's form notation; None is left out."""
     params = {"a": True, "b": None, "c": {"d": [{"e": 1}]}, "t": datetime(1970, 1, 2, tzinfo=UTC)}
-    assert {"a": "true", "c[d][0][e]": "1", "t": "86400"} == flatten(params)
+    assert flatten(params) == {"a": "true", "c[d][0][e]": "1", "t": "86400"}
 
 
 @pytest.fixture
@@ -273,4 +274,4 @@ def test_sandbox_faults_are_survived(sandbox: SandboxServer) -> None:
         for kind in kinds
     ]
     requests.post(f"{sandbox.base_url}/_sandbox/faults", json=rules, timeout=5).raise_for_status()
-    assert [] == client.page("/v1/customers").data
+    assert client.page("/v1/customers").data == []

@@ -40,7 +40,7 @@ def test_requests_are_spaced_evenly(time: Time) -> None:
     assert pytest.approx(2.0) == seconds_for(time, budget, 21)
     time.now += 60
     assert pytest.approx(1.9) == seconds_for(time, budget, 20)
-    assert 41 == budget.requests
+    assert budget.requests == 41
 
 
 def test_429_halves_the_rate_and_it_grows_back(time: Time) -> None:
@@ -51,7 +51,7 @@ def test_429_halves_the_rate_and_it_grows_back(time: Time) -> None:
     assert seconds_for(time, budget, 4) > 0.6
     time.now += 60
     assert pytest.approx(0.9) == seconds_for(time, budget, 10)
-    assert 1 == budget.refusals
+    assert budget.refusals == 1
 
 
 def test_refusals_of_one_overload_count_once() -> None:
@@ -62,7 +62,7 @@ def test_refusals_of_one_overload_count_once() -> None:
         budget.throttled()
     other.throttled()
     assert seconds_for(times[1], other, 5) == seconds_for(times[0], budget, 5)
-    assert 8 == budget.refusals
+    assert budget.refusals == 8
 
 
 def test_rate_never_falls_to_nothing(time: Time) -> None:
@@ -74,7 +74,7 @@ def test_rate_never_falls_to_nothing(time: Time) -> None:
     assert seconds_for(time, budget, 3) < 3.0
 
 
-def in_flight(budget: RateBudget, threads: int, work: Callable[[], None]) -> int:
+def in_flight(budget: RateBudget, threads: int, work: Callable[[], object]) -> int:
     """The most requests that were in flight at once."""
     lock, running, most = threading.Lock(), 0, 0
 
@@ -100,9 +100,9 @@ def test_no_more_in_flight_than_allowed() -> None:
     """Twelve threads, four at a time; after a concurrency refusal two."""
     budget = RateBudget(None, 4)
     pause = threading.Event()
-    assert 4 == in_flight(budget, 12, lambda: pause.wait(0.02) and None)
+    assert in_flight(budget, 12, lambda: pause.wait(0.02)) == 4
     budget.throttled(concurrency=True)
-    assert 2 == in_flight(budget, 12, lambda: pause.wait(0.02) and None)
+    assert in_flight(budget, 12, lambda: pause.wait(0.02)) == 2
 
 
 def test_failed_request_gives_its_place_back() -> None:
@@ -111,7 +111,7 @@ def test_failed_request_gives_its_place_back() -> None:
     for _ in range(3):
         with pytest.raises(RuntimeError), budget:
             raise RuntimeError
-    assert 3 == budget.requests
+    assert budget.requests == 3
 
 
 @pytest.mark.parametrize(("per_second", "at_once"), [(0, 1), (-1, 1), (1, 0)])

@@ -1,4 +1,7 @@
-"""Promises about NetSuite's refusals: each known text has its category and its fix. Texts as the public sources give them."""
+"""Promises about NetSuite's refusals: each known text has its category and its fix.
+
+The texts are those that NetSuite's documentation and public threads show.
+"""
 
 import json
 from typing import Any
@@ -51,7 +54,7 @@ def test_known_texts_have_their_category(category: str, code: str, text: str) ->
 
 def test_the_path_tells_a_currency() -> None:
     """A value refused at the path of a currency is a matter of currency."""
-    assert "currency" == categorize("USER_ERROR", "You have entered an Invalid Field Value 9.", "currency")
+    assert categorize("USER_ERROR", "You have entered an Invalid Field Value 9.", "currency") == "currency"
 
 
 def test_every_category_has_a_fix() -> None:
@@ -74,8 +77,8 @@ def test_the_entry_that_is_known_decides() -> None:
         "create invoice in_1",
     )
     assert refused is not None
-    assert ("duplicate", "B") == (refused.category, refused.code)
-    assert "Odd. This record already exists." == refused.detail
+    assert (refused.category, refused.code) == ("duplicate", "B")
+    assert refused.detail == "Odd. This record already exists."
     assert "create invoice in_1" in refused.what
 
 
@@ -83,7 +86,7 @@ def test_403_is_a_matter_of_permission() -> None:
     """Whatever its text, a 403 is about permission."""
     refused = refusal(403, body({"detail": "No.", "o:errorCode": "X"}), "read")
     assert refused is not None
-    assert "permission" == refused.category
+    assert refused.category == "permission"
 
 
 @pytest.mark.parametrize(
@@ -92,7 +95,7 @@ def test_403_is_a_matter_of_permission() -> None:
 def test_garbage_is_no_refusal(garbage: bytes) -> None:
     """What NetSuite did not write proves nothing."""
     assert refusal(400, garbage, "create") is None
-    assert [] == error_details(garbage)
+    assert error_details(garbage) == []
     assert not says_no_such_record(garbage)
 
 

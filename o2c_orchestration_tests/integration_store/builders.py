@@ -1,0 +1,132 @@
+"""Plain ways to put rows, documents and journal entries into a store, all of them through its own functions."""
+
+from collections.abc import Iterable, Sequence
+from datetime import UTC, date, datetime
+from typing import Any
+
+from sqlalchemy import Engine
+
+from o2c_orchestration.domain.documents import Command, DocumentType, Refusal
+from o2c_orchestration.store import journal, ledger, rows
+from o2c_orchestration.store.ledger import LedgerDocument, document_hash
+
+DAY = date(2026, 2, 15)
+MOMENT = datetime(2026, 2, 15, 12, 0, tzinfo=UTC)
+
+DEFAULTS: dict[str, dict[str, Any]] = {
+    "customers": {"name": "Ann", "email": None, "deleted": False, "created_at": MOMENT},
+    "invoices": {
+        "customer_id": "cus_1",
+        "number": None,
+        "currency": "usd",
+        "status": "open",
+        "total_minor": 100,
+        "tax_minor": 0,
+        "amount_paid_minor": 0,
+        "amount_remaining_minor": 100,
+        "shipping_minor": 0,
+        "issue_date": DAY,
+        "due_date": None,
+        "created_at": MOMENT,
+        "lines": "[]",
+        "zero_lines": False,
+    },
+    "payments": {
+        "customer_id": "cus_1",
+        "payment_intent": None,
+        "currency": "usd",
+        "status": "succeeded",
+        "amount_minor": 100,
+        "refunded_minor": 0,
+        "payment_date": DAY,
+        "created_at": MOMENT,
+    },
+    "invoice_payments": {
+        "payment_intent": None,
+        "charge_id": None,
+        "currency": "usd",
+        "status": "paid",
+        "amount_minor": 100,
+        "created_at": MOMENT,
+    },
+}
+
+
+def accept(engine: Engine, table: str, *values: dict[str, Any]) -> None:
+    """Store validated rows; fields that are not given are those of DEFAULTS."""
+    complete = [{**DEFAULTS[table], **value} for value in values]
+    names = rows.columns(table)
+    rows.accept(engine, table, [tuple(value[name] for name in names) for value in complete], [], [])
+
+
+def ledger_document(identifier: int, document: str = "invoice", **changes: Any) -> LedgerDocument:
+    """A document as a read of the ledger gives it; `changes` are fields of LedgerDocument."""
+    values: dict[str, Any] = {
+        "external_id": None,
+        "stripe_ref": None,
+        "linked_by": "external_id" if changes.get("stripe_ref") else None,
+        "tranid": None,
+        "other_ref": None,
+        "trandate": DAY,
+        "entity_id": 1,
+        "currency": "usd",
+        "total_minor": 100,
+        "tax_minor": 0,
+        "remaining_minor": 100,
+        "status": None,
+        "voided": False,
+        "modified_at": None,
+        "read_at": datetime.now(UTC),
+        **changes,
+    }
+    content = [identifier, document, *(value for name, value in values.items() if name != "read_at")]
+    return LedgerDocument(id=identifier, document=document, row_hash=document_hash(content), **values)
+
+
+def mirror(
+    engine: Engine,
+    documents: Iterable[LedgerDocument] = (),
+    applications: Iterable[tuple[int, int, int]] = (),
+    gone: Sequence[int] = (),
+) -> None:
+    """Store a read of the ledger."""
+    ledger.merge_documents(engine, documents, applications, gone)
+
+
+def ledger_customer(engine: Engine, identifier: int, external_id: str | None) -> None:
+    """Store a customer of the ledger."""
+    ledger.merge_customers(engine, [(identifier, external_id, f"Customer {identifier}", False)], datetime.now(UTC))
+
+
+def command(document: DocumentType, key: str, *, amount: int = 100, needs: Sequence[str] = ()) -> Command:
+    """A command to create a document; another amount is another content."""
+    return Command(
+        document=document,
+        external_id=key,
+        stripe_id=key,
+        customer_id="cus_1",
+        currency="usd",
+        amount_minor=amount,
+        effective_date=DAY,
+        partition=DAY,
+        why="a test needs it",
+        body={"externalId": key, "amount": {"$minor": [amount, "usd"]}},
+        depends_on=tuple(needs),
+    )
+
+
+def refusal(document: DocumentType, key: str, code: str = "TEST") -> Refusal:
+    """A document that the planner refuses."""
+    return Refusal(document, key, key, "cus_1", "usd", 100, DAY, DAY, code, "the planner says no", "think again")
+
+
+def journal_id(engine: Engine, external_id: str) -> int:
+    """Id of a document's journal row."""
+    states = ["intent", "sent", "unknown", "done", "refused", "dead", "dropped"]
+    return next(entry.id for entry in journal.entries(engine, states) if entry.external_id == external_id)
+
+
+def state_of(engine: Engine, external_id: str) -> str:
+    """State of a document's journal row."""
+    states = ["intent", "sent", "unknown", "done", "refused", "dead", "dropped"]
+    return next(entry.state for entry in journal.entries(engine, states) if entry.external_id == external_id)
