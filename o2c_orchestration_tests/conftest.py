@@ -19,7 +19,7 @@ from o2c_orchestration.store.database import open_database, raw_cursor, start_em
 sys.path.insert(0, str(Path(__file__).parents[1]))
 
 # Examples go to a real database here and there, so a slow machine must not fail them.
-settings.register_profile("o2c", deadline=None, suppress_health_check=[HealthCheck.too_slow], print_blob=True)
+settings.register_profile("o2c", max_examples=50, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.register_profile("thorough", parent=settings.get_profile("o2c"), max_examples=2000)
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "o2c"))
 

@@ -215,7 +215,8 @@ class Executor:
         log.info("document written", netsuite_id=netsuite_id, adopted=adopted)
 
     def _refuse(self, claim: Claim, code: str, detail: str, fix: str) -> None:
-        journal.record_refused(self._engine, claim, code, detail, fix)
+        retry = f"o2c dead-letters retry {claim.command.external_id}"
+        journal.record_refused(self._engine, claim, code, detail, f"{fix}; then: {retry}")
         self._count("refused")
         log.warning("document refused", code=code, detail=detail)
 

@@ -5,8 +5,9 @@ Lines beyond the ten that Stripe embeds are fetched per invoice.
 """
 
 import itertools
+from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from concurrent.futures import Future, ThreadPoolExecutor, as_completed
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
 from functools import partial
@@ -16,6 +17,7 @@ from sqlalchemy import Engine
 
 from o2c_orchestration.clients.stripe_read import Page, StripeReader
 from o2c_orchestration.domain.errors import ObjectMissing
+from o2c_orchestration.extract.pipeline import old_objects_frozen, side_by_side
 from o2c_orchestration.extract.redact import redact
 from o2c_orchestration.store import rows
 from o2c_orchestration.store.gate import Admission, StripeObject, admit, mark_absent
@@ -28,6 +30,14 @@ PATHS = {
 }
 # Enough parts that the slowest of them does not decide, few enough that small windows cost few requests.
 _PARTS_PER_REQUEST = 4
+# Objects to a transaction: fewer pay for each statement, more wait for it.
+_BATCH = 1000
+# One copies a batch in while PostgreSQL merges the other's.
+_WRITERS = 2
+
+# A page of objects, or the id of one that Stripe does not have.
+Outcome = list[StripeObject] | str
+Task = Callable[[], Iterable[Outcome]]
 
 
 @dataclass
@@ -75,48 +85,64 @@ class StripeExtractor:
         tasks = [partial(self._payments_of, key) for key in payment_intents]
         return self._collect("invoice_payment", tasks)
 
-    def _collect(self, object_type: str, tasks: Sequence[Callable[[], Any]], *, proven: bool = False) -> Extracted:
+    def _collect(self, object_type: str, tasks: Sequence[Task], *, proven: bool = False) -> Extracted:
+        """Readers fill a bounded queue, and what they bring is admitted in large batches beside them."""
         result = Extracted()
-        with ThreadPoolExecutor(self._in_flight, thread_name_prefix="stripe-read") as pool:
-            futures: list[Future[Any]] = [pool.submit(task) for task in tasks]
-            for done in as_completed(futures):
-                self._admit(object_type, done.result(), result, proven=proven)
+        write = partial(admit, self._engine, proven=proven)
+        with old_objects_frozen(), ThreadPoolExecutor(_WRITERS, thread_name_prefix="stripe-store") as writers:
+            underway: deque[Future[Admission]] = deque()
+            for batch in self._batches(tasks, result):
+                if len(underway) == _WRITERS:
+                    self._settle(object_type, underway.popleft().result(), result)
+                underway.append(writers.submit(write, batch))
+            while underway:
+                self._settle(object_type, underway.popleft().result(), result)
         return result
 
-    def _admit(self, object_type: str, outcome: Any, result: Extracted, *, proven: bool) -> None:
-        if isinstance(outcome, str):
-            result.absent.append(outcome)
-            return
-        for batch in outcome:
-            admission = admit(self._engine, batch, proven=proven)
-            result.add(admission)
-            self._progress(len(batch))
-            if admission.regressed:
-                self._prove(object_type, admission.regressed, result)
+    def _batches(self, tasks: Sequence[Task], result: Extracted) -> Iterator[list[StripeObject]]:
+        batch: list[StripeObject] = []
+        for outcome in side_by_side(tasks, self._in_flight, 2 * self._in_flight, "stripe-read"):
+            if isinstance(outcome, str):
+                result.absent.append(outcome)
+                continue
+            batch += outcome
+            if len(batch) >= _BATCH:
+                yield batch
+                batch = []
+        if batch:
+            yield batch
+
+    def _settle(self, object_type: str, admission: Admission, result: Extracted) -> None:
+        before = result.seen
+        result.add(admission)
+        self._progress(result.seen - before)
+        if admission.regressed:
+            self._prove(object_type, admission.regressed, result)
 
     def _prove(self, object_type: str, ids: Iterable[str], result: Extracted) -> None:
         """A payload would undo a terminal state: believe only a read of that object alone, now."""
         for key in ids:
-            outcome = self._single(object_type, key)
-            if isinstance(outcome, str):
-                result.absent.append(outcome)
-            else:
-                result.proved += len(admit(self._engine, outcome[0], proven=True).changed)
+            for outcome in self._single(object_type, key):
+                if isinstance(outcome, str):
+                    result.absent.append(outcome)
+                else:
+                    result.proved += len(admit(self._engine, outcome, proven=True).changed)
 
-    def _part(self, object_type: str, part: tuple[datetime, datetime]) -> list[list[StripeObject]]:
+    def _part(self, object_type: str, part: tuple[datetime, datetime]) -> Iterator[Outcome]:
         params = {"created[gte]": int(part[0].timestamp()), "created[lt]": int(part[1].timestamp())}
-        return [self._objects(page) for page in self._reader.iterate(PATHS[object_type], params)]
+        return map(self._objects, self._reader.iterate(PATHS[object_type], params))
 
-    def _payments_of(self, payment_intent: str) -> list[list[StripeObject]]:
+    def _payments_of(self, payment_intent: str) -> Iterator[Outcome]:
         params = {"payment[type]": "payment_intent", "payment[payment_intent]": payment_intent}
-        return [self._objects(page) for page in self._reader.iterate(PATHS["invoice_payment"], params)]
+        return map(self._objects, self._reader.iterate(PATHS["invoice_payment"], params))
 
-    def _single(self, object_type: str, key: str) -> list[list[StripeObject]] | str:
+    def _single(self, object_type: str, key: str) -> Iterator[Outcome]:
         try:
             payload, read_at = self._reader.retrieve(f"{PATHS[object_type]}/{key}")
         except ObjectMissing:
-            return key
-        return [[self._object(payload, read_at)]]
+            yield key
+        else:
+            yield [self._object(payload, read_at)]
 
     def _objects(self, page: Page) -> list[StripeObject]:
         return [self._object(payload, page.read_at) for payload in page.data]

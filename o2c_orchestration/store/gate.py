@@ -99,6 +99,7 @@ def _admit(cursor: Cursor, objects: Iterable[StripeObject], proven: bool) -> Adm
         held = tuple(row[0] for row in cursor.fetchall())
     cursor.execute(sql(_MERGE), {"held": list(held)})
     changed = tuple(row[0] for row in cursor.fetchall())
+    cursor.execute("DELETE FROM o2c.stripe_absent a USING incoming i WHERE a.id = i.id")
     return Admission(changed, count - len(changed) - len(held), held)
 
 

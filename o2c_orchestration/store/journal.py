@@ -111,6 +111,12 @@ def intend(engine: Engine, commands: Iterable[Command]) -> int:
         cursor.execute(sql(_INTEND))
         ids = [row[0] for row in cursor.fetchall()]
         _note(cursor, ids, "intent", "planned")
+        # A refusal that is tried again is a gap no more.
+        cursor.execute(
+            """INSERT INTO o2c.dirty (key) SELECT stripe_id FROM o2c.journal WHERE id = ANY(%s)
+               ON CONFLICT (key) DO NOTHING""",
+            (ids,),
+        )
         return len(ids)
 
 

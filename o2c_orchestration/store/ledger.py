@@ -34,6 +34,13 @@ ON CONFLICT (id) DO UPDATE SET
 WHERE t.read_at <= excluded.read_at
 RETURNING t.id"""
 
+# An object that a document named until now has lost it; after the merge nobody could tell which.
+_UNLINKED = """
+INSERT INTO o2c.dirty (key)
+SELECT t.stripe_ref FROM staged s JOIN o2c.netsuite_documents t USING (id)
+WHERE t.row_hash <> s.row_hash AND t.stripe_ref IS DISTINCT FROM s.stripe_ref AND t.stripe_ref IS NOT NULL
+ON CONFLICT (key) DO NOTHING"""
+
 # Layer (c) of matching: a reference derived from the document itself, the invoice number, if it is unique.
 _LINK_BY_NUMBER = """
 UPDATE o2c.netsuite_documents d SET stripe_ref = i.id, linked_by = 'number'
@@ -103,6 +110,7 @@ def merge_documents(
     """
     with raw_cursor(engine) as cursor:
         read = stage(cursor, "staged", _STAGED, (astuple(document) for document in documents))
+        cursor.execute(sql(_UNLINKED))
         cursor.execute(sql(_MERGE))
         changed = {int(row[0]) for row in cursor.fetchall()}
         changed |= _merge_applications(cursor, applications)
@@ -170,9 +178,12 @@ def merge_customers(engine: Engine, rows: Iterable[tuple[int, str | None, str | 
         count = stage(cursor, "staged", "id bigint, external_id text, name text, inactive boolean", rows)
         cursor.execute(
             """INSERT INTO o2c.dirty (key)
-               SELECT i.id FROM staged s LEFT JOIN o2c.netsuite_customers c USING (id)
-               JOIN o2c.invoices i ON i.customer_id IN (s.external_id, c.external_id)
-               WHERE c.id IS NULL OR c.external_id IS DISTINCT FROM s.external_id
+               SELECT key.key FROM staged s LEFT JOIN o2c.netsuite_customers c USING (id)
+               CROSS JOIN LATERAL (
+                   SELECT i.id FROM o2c.invoices i WHERE i.customer_id IN (s.external_id, c.external_id)
+                   UNION SELECT 'ns:' || d.id FROM o2c.netsuite_documents d WHERE d.entity_id = s.id
+                   UNION VALUES (s.external_id), (c.external_id)) key (key)
+               WHERE (c.id IS NULL OR c.external_id IS DISTINCT FROM s.external_id) AND key.key IS NOT NULL
                ON CONFLICT (key) DO NOTHING"""
         )
         cursor.execute(

@@ -136,7 +136,12 @@ def _customer(row: Any) -> CustomerRow:
 def save_plan(engine: Engine, plan: Plan, first: date, last: date) -> None:
     """Replace the plan of the days [first, last]; customers that other days need too stay planned."""
     with raw_cursor(engine) as cursor:
-        cursor.execute("DELETE FROM o2c.plan_entries WHERE partition_date BETWEEN %s AND %s", (first, last))
+        # What is no longer planned or refused must be looked at again, as what is.
+        cursor.execute(
+            """WITH gone AS (DELETE FROM o2c.plan_entries WHERE partition_date BETWEEN %s AND %s RETURNING stripe_id)
+               INSERT INTO o2c.dirty (key) SELECT DISTINCT stripe_id FROM gone ON CONFLICT (key) DO NOTHING""",
+            (first, last),
+        )
         _insert_entries(cursor, plan)
 
 
@@ -182,16 +187,24 @@ def _head(entry: Command | Refusal) -> tuple[Any, ...]:
 
 
 def read_plan(engine: Engine, first: date | None = None, last: date | None = None) -> Plan:
-    """The newest plan, of all days or of [first, last], documents in the order they must be written."""
+    """The newest plan, documents in the order they must be written.
+
+    Of all days, or of [first, last] and with them the planned documents of other days that they lean on: an
+    invoice's customer may have signed up years before.
+    """
     with raw_cursor(engine) as cursor:
         cursor.execute(
             """SELECT document, external_id, stripe_id, customer_id, currency, amount_minor, effective_date,
                       partition_date, outcome, command, code, reason, fix
                FROM o2c.plan_entries
-               WHERE partition_date BETWEEN coalesce(%s::date, '-infinity') AND coalesce(%s::date, 'infinity')
+               WHERE partition_date BETWEEN coalesce(%(first)s::date, '-infinity')
+                                        AND coalesce(%(last)s::date, 'infinity')
+                  OR external_id IN (
+                     SELECT json_array_elements_text(command -> 'depends_on') FROM o2c.plan_entries
+                     WHERE outcome = 'write' AND partition_date BETWEEN %(first)s AND %(last)s)
                ORDER BY array_position(ARRAY['customer', 'invoice', 'customerPayment'], document),
                         partition_date, external_id""",
-            (first, last),
+            {"first": first, "last": last},
         )
         rows: Sequence[Any] = cursor.fetchall()
     commands = tuple(command_from(row[9]) for row in rows if row[8] == "write")

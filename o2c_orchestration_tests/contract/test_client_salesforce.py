@@ -207,7 +207,7 @@ def test_transport_refuses_to_write(method: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "address", ["https://evil.example/x", "https://salesforce.com.evil.example/", "http://a.salesforce.com/"]
+    "address", ["https://evil.example/x", "https://a.salesforce.com.evil.example/", "http://a.salesforce.com/"]
 )
 def test_transport_sends_to_salesforce_only(address: str) -> None:
     """A session goes to no host but Salesforce's, whatever a login's answer says."""

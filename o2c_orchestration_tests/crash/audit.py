@@ -1,0 +1,103 @@
+"""An auditor who trusts nobody: reads NetSuite's own file and Stripe's wire objects, and none of our code.
+
+What belongs here: what must be in the books, derived from Stripe's objects alone, and the comparison.
+"""
+
+import sqlite3
+from collections import Counter
+from collections.abc import Collection, Iterator
+from contextlib import closing
+from dataclasses import dataclass, field
+from fractions import Fraction
+from pathlib import Path
+from typing import Any
+
+from o2c_orchestration_tests.crash.world import Books
+
+_DECIMALS = {"jpy": 0, "kwd": 3}
+_BILLED = ("open", "paid", "uncollectible")
+
+
+@dataclass
+class Ledger:
+    """External id → amount of every document, and (payment, invoice) → amount applied; ids folded, no minor units."""
+
+    customers: Counter[str] = field(default_factory=Counter)
+    invoices: dict[str, Fraction] = field(default_factory=dict)
+    payments: dict[str, Fraction] = field(default_factory=dict)
+    applied: dict[tuple[str, str], Fraction] = field(default_factory=dict)
+
+
+def expected(books: Books, *, without: Collection[str] = ()) -> Ledger:
+    """What the ledger must hold for Stripe's objects; customers in `without` cannot be billed in NetSuite."""
+    ledger = Ledger()
+    for invoice in books.of("invoice"):
+        billed = invoice["status"] in _BILLED and any(line["amount"] for line in invoice["lines"]["data"])
+        if billed and invoice["customer"] not in without:
+            ledger.invoices[invoice["id"].lower()] = _major(invoice["total"], invoice["currency"])
+            ledger.customers[invoice["customer"].lower()] = 1
+    charges = {charge["payment_intent"]: charge for charge in books.of("charge") if charge["status"] == "succeeded"}
+    for part in books.of("invoice_payment"):
+        charge = charges.get(part["payment"].get("payment_intent"))
+        if part["status"] == "paid" and charge is not None and charge["customer"] not in without:
+            key = charge["id"].lower()
+            ledger.payments[key] = _major(charge["amount"], charge["currency"])
+            ledger.applied[key, part["invoice"].lower()] = _major(part["amount_paid"], part["currency"])
+    for customer in without:
+        ledger.customers[customer.lower()] = 1
+    return ledger
+
+
+def actual(state: Path) -> Ledger:
+    """What NetSuite's file says; any document without an external id is one too many and shows as such."""
+    ledger = Ledger()
+    for row in _rows(state, "SELECT id, externalid FROM customer"):
+        ledger.customers[_name(row["externalid"], row["id"])] += 1
+    names = {}
+    for row in _rows(state, 'SELECT id, type, externalid, x_total, x_scale FROM "transaction" WHERE voided = \'F\''):
+        side = ledger.invoices if row["type"] == "CustInvc" else ledger.payments
+        names[row["id"]] = _name(row["externalid"], row["id"], taken=side)
+        side[names[row["id"]]] = Fraction(row["x_total"], row["x_scale"])
+    for row in _rows(state, "SELECT nextdoc, previousdoc, x_amount, x_scale FROM nexttransactionlinelink"):
+        pair = names[row["nextdoc"]], names[row["previousdoc"]]
+        ledger.applied[pair] = ledger.applied.get(pair, Fraction(0)) + Fraction(row["x_amount"], row["x_scale"])
+    return ledger
+
+
+def over_applied(state: Path) -> list[str]:
+    """Documents with more applied than they are worth."""
+    query = 'SELECT coalesce(externalid, id) AS name FROM "transaction" WHERE x_paid > x_total'
+    return [str(row["name"]) for row in _rows(state, query)]
+
+
+def doubled(state: Path) -> list[str]:
+    """Stripe ids that two living documents of one kind name, in their external id or by hand in a note."""
+    seen: Counter[tuple[str, str]] = Counter()
+    query = 'SELECT type, externalid, memo, otherrefnum, tranid FROM "transaction" WHERE voided = \'F\''
+    for row in _rows(state, query):
+        words = " ".join(str(row[name] or "") for name in ("externalid", "memo", "otherrefnum", "tranid")).split()
+        named = {word for word in words if word.startswith(("in_", "ch_", "py_"))}
+        seen.update((row["type"], word) for word in named)
+    return sorted(name for (_, name), count in seen.items() if count > 1)
+
+
+def count(state: Path) -> dict[str, int]:
+    """How many customers and transactions there are."""
+    query = 'SELECT (SELECT count(*) FROM customer) AS customers, (SELECT count(*) FROM "transaction") AS transactions'
+    return dict(next(_rows(state, query)))
+
+
+def _rows(state: Path, query: str) -> Iterator[Any]:
+    with closing(sqlite3.connect(f"file:{state / 'netsuite.sqlite'}?mode=ro", uri=True)) as connection:
+        connection.row_factory = sqlite3.Row
+        yield from connection.execute(query).fetchall()
+
+
+def _name(external_id: str | None, internal_id: int, taken: Collection[str] = ()) -> str:
+    """The folded external id; a nameless or second document keeps its internal id, which nobody expects."""
+    name = (external_id or "").lower()
+    return name if name and name not in taken else f"document {internal_id} {name}".rstrip()
+
+
+def _major(minor: int, currency: str) -> Fraction:
+    return Fraction(minor, 10 ** _DECIMALS.get(currency, 2))

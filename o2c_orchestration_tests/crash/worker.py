@@ -1,0 +1,141 @@
+"""What the killed and the finishing processes run. Real processes, forked from a server that has all imports done.
+
+What belongs here: targets of child processes. They find everything in the environment they are handed.
+"""
+
+import multiprocessing
+import os
+import signal
+import sys
+import threading
+import time
+import traceback
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from multiprocessing.process import BaseProcess
+from pathlib import Path
+from typing import Any
+
+from o2c_orchestration import cli
+from o2c_orchestration.apply.execute import Executor
+from o2c_orchestration.assembly import Assembly
+from o2c_orchestration.clients.netsuite import NetSuiteWriter
+from o2c_orchestration.settings import load_settings
+from o2c_orchestration.store import journal, planning
+from o2c_orchestration_tests.crash.world import run, write_and_compare
+
+Span = tuple[date, date]
+_context = multiprocessing.get_context("forkserver")
+_context.set_forkserver_preload(["o2c_orchestration_tests.crash.worker"])
+
+
+@dataclass
+class Death:
+    """Sends this process a signal when it passes `edge` for the `passing`-th time."""
+
+    edge: str
+    passing: int = 1
+    signal: int = signal.SIGKILL
+    _seen: int = 0
+    _lock: Any = field(default_factory=threading.Lock, repr=False)
+
+    def __call__(self, edge: str) -> None:
+        """Called by the executor at every edge, from any of its threads."""
+        if edge != self.edge:
+            return
+        with self._lock:
+            self._seen += 1
+            due = self._seen == self.passing
+        if due:
+            os.kill(os.getpid(), self.signal)
+
+
+class Child:
+    """A process that runs one of the targets below, with its output in a file."""
+
+    def __init__(self, target: Callable[..., None], environment: Mapping[str, str], *arguments: Any) -> None:
+        self.log = Path(environment["O2C_HOME"]) / f"{target.__name__}-{time.monotonic_ns()}.log"
+        make: Any = _context.Process
+        self.process: BaseProcess = make(target=_child, args=(target, dict(environment), str(self.log), *arguments))
+        self.process.start()
+
+    def wait(self, seconds: float = 60) -> int:
+        """The exit code; negative for a signal."""
+        self.process.join(seconds)
+        if self.process.exitcode is None:
+            self.process.kill()
+            self.process.join()
+            raise AssertionError(f"the process did not end within {seconds} s:\n{self.log.read_text()}")
+        return self.process.exitcode
+
+    def finish(self, seconds: float = 60) -> None:
+        """Wait, and insist on a good end."""
+        code = self.wait(seconds)
+        assert code == 0, self.log.read_text()
+
+    def kill(self, number: int = signal.SIGKILL) -> None:
+        """Send a signal."""
+        assert self.process.pid is not None
+        os.kill(self.process.pid, number)
+
+    def wait_stopped(self, seconds: float = 30) -> None:
+        """Wait until the process has stopped itself with SIGSTOP."""
+        deadline = time.monotonic() + seconds
+        while Path(f"/proc/{self.process.pid}/stat").read_text().rsplit(")", 1)[1].split()[0] != "T":
+            assert time.monotonic() < deadline, self.log.read_text()
+            time.sleep(0.01)
+
+
+def _child(target: Callable[..., None], environment: dict[str, str], log: str, *arguments: Any) -> None:
+    with open(log, "ab", buffering=0) as file:
+        os.dup2(file.fileno(), 1)
+        os.dup2(file.fileno(), 2)
+    os.environ.update(environment)
+    try:
+        target(*arguments)
+    except BaseException:
+        traceback.print_exc()
+        sys.stderr.flush()
+        os._exit(1)
+
+
+def apply_plan(span: Span, death: Death | None = None) -> None:
+    """Plan and apply, with an edge that may kill; the store holds everything that was read already."""
+    assembly = Assembly(load_settings())
+    assembly.plan(*span)
+    executor = Executor(
+        assembly.engine,
+        NetSuiteWriter(assembly.netsuite),
+        assembly.ledger,
+        assembly.policy.apply,
+        assembly.policy.documents,
+        concurrency=assembly.netsuite.slots.in_flight_max,
+        edge=death or (lambda name: None),
+    )
+    executor.run(planning.read_plan(assembly.engine, *span).commands)
+
+
+def finish(span: Span) -> None:
+    """A later run to the end: reads the ledger, plans and applies what is left; dead letters are sent again."""
+    assembly = Assembly(load_settings())
+    dead = [entry.external_id for entry in journal.entries(assembly.engine, ["dead"])]
+    if dead:
+        journal.reopen(assembly.engine, dead, "test")
+    assembly.read_ledger(*span)
+    write_and_compare(assembly, span)
+
+
+def whole_run(span: Span) -> None:
+    """All stages from extract to reconcile."""
+    run(Assembly(load_settings()), span)
+
+
+def command_line(*arguments: str) -> None:
+    """The command `o2c` itself, with its own ending."""
+    sys.argv = ["o2c", *arguments]
+    try:
+        cli.main()
+    except SystemExit as end:
+        sys.stdout.flush()
+        os._exit(int(end.code or 0))
