@@ -35,6 +35,13 @@ from o2c_orchestration.store.lock import writer_lock
 log = structlog.get_logger(__name__)
 
 ORDER = ("customer", "invoice", "customerPayment")
+_OUTCOMES = ("done", "refused", "unknown", "not_written", "dead")
+# Every point where a process may die, with its trace left on one side of it.
+EDGES = (
+    *("before_intent", "after_intent", "before_claim", "after_claim"),
+    *("before_request", "after_response", "before_look_up", "after_look_up"),
+    *(f"{side}_record_{outcome}" for outcome in _OUTCOMES for side in ("before", "after")),
+)
 _BATCH = 500
 # Within one apply, rows that fall due sooner than this are waited for; later ones are left to the next run.
 _PATIENCE_SECONDS = 30.0
@@ -68,8 +75,8 @@ class ApplyResult:
 class Executor:
     """Brings the journal's open rows to an outcome.
 
-    `edge` is called by name at every point where a process may die; it does nothing here, and the crash tests
-    hand in one that kills.
+    `edge` is called with each of EDGES where it lies; it does nothing here, and the crash tests hand in one that
+    kills.
     """
 
     def __init__(
@@ -151,11 +158,10 @@ class Executor:
                 self._try_again(claim, error)
             except (AuthenticationError, PermissionDenied) as error:
                 # Not this document's fault: nothing was written, and no other write would fare better.
-                journal.record_not_written(self._engine, claim, error.what, 0)
+                self._keep("not_written", journal.record_not_written, claim, error.what, 0)
                 raise
             except (OutcomeUnknown, ProtocolError) as error:
-                self._edge("before_record_unknown")
-                journal.record_unknown(self._engine, claim, error.what, self._policy.resolve_after_seconds)
+                self._keep("unknown", journal.record_unknown, claim, error.what, self._policy.resolve_after_seconds)
         return 1
 
     def _create(self, claim: Claim) -> None:
@@ -166,7 +172,6 @@ class Executor:
         netsuite_id = self._writer.create(command.document, body)
         self._edge("after_response")
         self._done(claim, int(netsuite_id), adopted=False)
-        self._edge("after_record")
 
     def _settle_refusal(self, claim: Claim, refused: Refused) -> None:
         """A duplicate external id means that the document is there already: look it up and adopt it."""
@@ -175,7 +180,7 @@ class Executor:
             try:
                 found = self._finder.find_by_external_id(command.document, command.external_id)
             except O2CError as error:
-                journal.record_unknown(self._engine, claim, error.what, self._wait(claim))
+                self._keep("unknown", journal.record_unknown, claim, error.what, self._wait(claim))
                 return
             if found is not None:
                 self._done(claim, int(found), adopted=True)
@@ -189,7 +194,7 @@ class Executor:
         try:
             found = self._finder.find_by_external_id(command.document, command.external_id)
         except O2CError as error:
-            journal.record_unknown(self._engine, claim, error.what, self._wait(claim))
+            self._keep("unknown", journal.record_unknown, claim, error.what, self._wait(claim))
             return
         self._edge("after_look_up")
         if found is not None:
@@ -197,33 +202,42 @@ class Executor:
         elif claim.attempts >= self._policy.attempts_max:
             self._give_up(claim, "no answer, and NetSuite does not hold the document")
         else:
-            journal.record_not_written(self._engine, claim, "looked up: not in NetSuite", self._wait(claim))
+            self._keep(
+                "not_written", journal.record_not_written, claim, "looked up: not in NetSuite", self._wait(claim)
+            )
 
     def _try_again(self, claim: Claim, error: O2CError) -> None:
         if claim.attempts >= self._policy.attempts_max and not isinstance(error, RateLimited):
             self._give_up(claim, error.what)
         else:
-            journal.record_not_written(self._engine, claim, error.what, self._wait(claim))
+            self._keep("not_written", journal.record_not_written, claim, error.what, self._wait(claim))
 
     def _wait(self, claim: Claim) -> float:
         """Growing and jittered, so that several writers do not march in step."""
         return random.uniform(0.5, 1.0) * min(0.5 * 2.0**claim.attempts, 60.0)
 
     def _done(self, claim: Claim, netsuite_id: int, *, adopted: bool) -> None:
-        if journal.record_done(self._engine, claim, netsuite_id, adopted=adopted):
+        if self._keep("done", journal.record_done, claim, netsuite_id, adopted=adopted):
             self._count("adopted" if adopted else "written")
         log.info("document written", netsuite_id=netsuite_id, adopted=adopted)
 
     def _refuse(self, claim: Claim, code: str, detail: str, fix: str) -> None:
         retry = f"o2c dead-letters retry {claim.command.external_id}"
-        journal.record_refused(self._engine, claim, code, detail, f"{fix}; then: {retry}")
+        self._keep("refused", journal.record_refused, claim, code, detail, f"{fix}; then: {retry}")
         self._count("refused")
         log.warning("document refused", code=code, detail=detail)
 
     def _give_up(self, claim: Claim, detail: str) -> None:
         fix = "see whether NetSuite answers, then: o2c dead-letters retry " + claim.command.external_id
-        journal.record_dead(self._engine, claim, detail, fix)
+        self._keep("dead", journal.record_dead, claim, detail, fix)
         log.error("dead letter", external_id=claim.command.external_id, detail=detail)
+
+    def _keep(self, outcome: str, record: Callable[..., bool], claim: Claim, *values: Any, **named: Any) -> bool:
+        """Record one of _OUTCOMES between two edges; False when the lease was lost to another worker."""
+        self._edge(f"before_record_{outcome}")
+        kept = record(self._engine, claim, *values, **named)
+        self._edge(f"after_record_{outcome}")
+        return kept
 
     def _count(self, outcome: str) -> None:
         with self._tally_lock:
