@@ -20,6 +20,7 @@ from o2c_orchestration.domain.documents import Command
 from o2c_orchestration.domain.errors import (
     AuthenticationError,
     O2CError,
+    ObjectMissing,
     OutcomeUnknown,
     PermissionDenied,
     ProtocolError,
@@ -154,6 +155,8 @@ class Executor:
                 self._refuse(claim, "REFERENCE_MISSING", str(missing), missing.fix)
             except Refused as refused:
                 self._settle_refusal(claim, refused)
+            except ObjectMissing as error:
+                self._refuse(claim, "NOT_FOUND", error.what, error.what_to_do)
             except TransientError as error:
                 self._try_again(claim, error)
             except (AuthenticationError, PermissionDenied) as error:

@@ -130,7 +130,7 @@ def _demo_assembly(home: Path) -> Assembly:
     """Settings of the demo: its own home and policy, sync unless O2C_MODE says observe."""
     policy = home / "o2c.yaml"
     policy.write_text(yaml.safe_dump({"stripe": {"requests_per_second": 80}}))
-    mode = os.environ.get("O2C_MODE") or Mode.SYNC.value
+    mode = (Environment().mode or Mode.SYNC).value
     os.environ.update({"O2C_HOME": str(home), "O2C_CONFIG": str(policy), "O2C_MODE": mode})
     os.environ.pop("O2C_DATABASE_URL", None)
     return Assembly(load_settings())

@@ -8,10 +8,12 @@
     stray_documents documents of Stripe customers that name no Stripe object, or one that Stripe does not have
 
 The one big join walks two covering indexes side by side (index-only scans and a merge join, next to no memory),
-so the wide rows are never read; whatever else runs over everything keeps to the same indexes. Statements are
-written so that PostgreSQL can do that: no temporary table inside the big join, no expression around an indexed
-column. docs/performance.md has the figures.
+so the wide rows are never read; whatever else runs over everything keeps to the same indexes. It is cut into
+ranges of ids, which PostgreSQL gives to several processes. Statements are written so that it can do that: no
+temporary table inside the big join, no expression around an indexed column. docs/performance.md has the figures.
 """
+
+from typing import Any
 
 from o2c_orchestration.store.bulk import Cursor, sql
 
@@ -37,16 +39,19 @@ SELECT ranked.* FROM (
            row_number() OVER (PARTITION BY d.document, d.stripe_ref
                               ORDER BY (d.linked_by = 'external_id') DESC, d.id) AS place
     FROM o2c.netsuite_documents d
-    WHERE d.deleted_at IS NULL AND NOT d.voided AND d.stripe_ref IN (
-        SELECT stripe_ref FROM o2c.netsuite_documents
-        WHERE deleted_at IS NULL AND NOT voided AND stripe_ref IS NOT NULL {scoped_ref}
-        GROUP BY stripe_ref HAVING count(*) > 1)
+    WHERE d.deleted_at IS NULL AND NOT d.voided AND d.stripe_ref IN (SELECT stripe_ref FROM doubled)
 ) ranked WHERE place > 1"""
+
+_DOUBLED = "CREATE TEMPORARY TABLE doubled ON COMMIT DROP AS "
+_DOUBLED_PART = """
+SELECT stripe_ref FROM o2c.netsuite_documents
+WHERE deleted_at IS NULL AND NOT voided AND stripe_ref IS NOT NULL {scoped_ref} {refs}
+GROUP BY stripe_ref HAVING count(*) > 1"""
 
 # Further documents of an invoice are joined too and taken out afterwards: there are few. The months are compared
 # only where the days differ.
-_INVOICE_PAIRS = """
-CREATE TEMPORARY TABLE invoice_pairs ON COMMIT DROP AS
+_PAIRS = "CREATE TEMPORARY TABLE invoice_pairs ON COMMIT DROP AS "
+_PAIRS_PART = """
 SELECT i.id AS stripe_id, i.customer_id, i.currency, i.status, i.total_minor, i.tax_minor,
        i.amount_remaining_minor, i.issue_date, d.id AS netsuite_id, d.currency AS ns_currency,
        d.total_minor AS ns_total, d.tax_minor AS ns_tax, d.remaining_minor AS ns_remaining,
@@ -55,7 +60,7 @@ FROM {invoices} i
 LEFT JOIN (
     SELECT stripe_ref, id, currency, total_minor, tax_minor, remaining_minor, trandate, entity_id
     FROM o2c.netsuite_documents
-    WHERE document = 'invoice' AND deleted_at IS NULL AND NOT voided
+    WHERE document = 'invoice' AND deleted_at IS NULL AND NOT voided {refs}
 ) d ON d.stripe_ref = i.id
 LEFT JOIN o2c.netsuite_customers c ON c.id = d.entity_id
 WHERE CASE
@@ -65,7 +70,7 @@ WHERE CASE
       OR c.external_id IS DISTINCT FROM i.customer_id
       OR d.trandate <> i.issue_date AND date_trunc('month', d.trandate) <> date_trunc('month', i.issue_date)
       OR (d.remaining_minor > 0) <> (i.amount_remaining_minor > 0)
-END"""
+END {ids}"""
 
 # What each payment ought to be applied to, against what the ledger says, invoice by invoice.
 _MISAPPLIED = """
@@ -127,6 +132,23 @@ WHERE d.deleted_at IS NULL AND NOT d.voided {scoped_id}"""
 
 # For these statements only. Compiling them costs more than they take; the data are mostly in memory.
 _PLANNER = "SET LOCAL jit = off; SET LOCAL work_mem = '64MB'; SET LOCAL random_page_cost = 1.1"
+# A range for each process, rather than each process through a part of the one and the whole of the other index.
+_RANGES_APART = """
+SET LOCAL parallel_setup_cost = 0; SET LOCAL parallel_tuple_cost = 0;
+SET LOCAL min_parallel_table_scan_size = '5TB'; SET LOCAL min_parallel_index_scan_size = '5TB'"""
+# Four equal parts by the statistics that ANALYZE keeps; one part where there are none yet.
+_BOUNDS = """
+SELECT histogram_bounds::text::text[] FROM pg_stats
+WHERE schemaname = 'o2c' AND tablename = 'invoices' AND attname = 'id' AND histogram_bounds IS NOT NULL"""
+
+
+_EVERYTHING = {"invoices": "o2c.invoices", "payments": "o2c.payments", "scoped_ref": "", "scoped_id": ""}
+_SCOPE = {
+    "invoices": "(SELECT i.* FROM scope s JOIN o2c.invoices i ON i.id = s.key)",
+    "payments": "(SELECT p.* FROM scope s JOIN o2c.payments p ON p.id = s.key)",
+    "scoped_ref": "AND stripe_ref IN (SELECT key FROM scope)",
+    "scoped_id": "AND d.id IN (SELECT substr(key, 4)::bigint FROM scope WHERE key LIKE 'ns:%')",
+}
 
 
 def take_scope(cursor: Cursor, *, full: bool) -> int:
@@ -152,20 +174,35 @@ def take_scope(cursor: Cursor, *, full: bool) -> int:
 
 def compare(cursor: Cursor, *, full: bool) -> None:
     """Build the temporary tables named in the module's docstring, for the scope or for everything."""
-    parts = {
-        "invoices": "o2c.invoices",
-        "payments": "o2c.payments",
-        "scoped_ref": "",
-        "scoped_id": "",
-    }
-    if not full:
-        parts = {
-            "invoices": "(SELECT i.* FROM scope s JOIN o2c.invoices i ON i.id = s.key)",
-            "payments": "(SELECT p.* FROM scope s JOIN o2c.payments p ON p.id = s.key)",
-            "scoped_ref": "AND stripe_ref IN (SELECT key FROM scope)",
-            "scoped_id": "AND d.id IN (SELECT substr(key, 4)::bigint FROM scope WHERE key LIKE 'ns:%')",
-        }
-    for statement in (_EXTRA, _INVOICE_PAIRS, _MISAPPLIED, _PAYMENT_PAIRS, _STRAY):
+    parts, bounds = _EVERYTHING, _bounds(cursor) if full else []
+    if full:
+        cursor.execute(_RANGES_APART)
+    else:
+        parts = _SCOPE
+    cursor.execute("SET LOCAL enable_hashagg = off")  # the index has them in order
+    _in_ranges(cursor, _DOUBLED, _DOUBLED_PART, parts, bounds)
+    cursor.execute("SET LOCAL enable_hashagg = on")
+    _in_ranges(cursor, _PAIRS, _PAIRS_PART, parts, bounds)
+    for statement in (_EXTRA, _MISAPPLIED, _PAYMENT_PAIRS, _STRAY):
         cursor.execute(sql(statement.format(**parts)))
     for pairs in ("invoice_pairs", "payment_pairs"):
         cursor.execute(sql(_WITHOUT_EXTRA.format(pairs=pairs)))
+
+
+def _bounds(cursor: Cursor) -> list[str]:
+    cursor.execute(_BOUNDS)
+    row = cursor.fetchone()
+    histogram: list[str] = row[0] if row else []
+    quarter = len(histogram) // 4
+    return [histogram[quarter * n] for n in (1, 2, 3)] if quarter else []
+
+
+def _in_ranges(cursor: Cursor, create: str, part: str, parts: dict[str, str], bounds: list[str]) -> None:
+    """Run `part` once for each range of Stripe ids between the bounds, as one statement."""
+    given: dict[str, Any] = {f"b{n}": bound for n, bound in enumerate(bounds)}
+    ranges = []
+    for n in range(len(bounds) + 1):
+        tests = ([f"{{0}} >= %(b{n - 1})s"] if n else []) + ([f"{{0}} < %(b{n})s"] if n < len(bounds) else [])
+        condition = "".join(f" AND {test}" for test in tests)
+        ranges.append(part.format(**parts, ids=condition.format("i.id"), refs=condition.format("stripe_ref")))
+    cursor.execute(sql(create + " UNION ALL ".join(ranges)), given)
