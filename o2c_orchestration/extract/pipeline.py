@@ -3,7 +3,7 @@
 import gc
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from queue import Empty, Full, Queue
 from threading import Event
 from typing import TypeVar
@@ -47,10 +47,8 @@ def _produce(task: Callable[[], Iterable[Item]], queue: "Queue[Item]", stop: Eve
 def _consume(queue: "Queue[Item]", futures: Sequence["Future[None]"]) -> Iterator[Item]:
     unfinished = list(futures)
     while unfinished:
-        try:
+        with suppress(Empty):
             yield queue.get(timeout=_POLL_SECONDS)
-        except Empty:
-            pass
         for done in [future for future in unfinished if future.done()]:
             done.result()
             unfinished.remove(done)

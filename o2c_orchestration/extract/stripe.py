@@ -15,7 +15,7 @@ from typing import Any
 
 from sqlalchemy import Engine
 
-from o2c_orchestration.clients.stripe_read import Page, StripeReader
+from o2c_orchestration.clients.stripe_read import StripeReader
 from o2c_orchestration.domain.errors import ObjectMissing
 from o2c_orchestration.extract.pipeline import old_objects_frozen, side_by_side
 from o2c_orchestration.extract.redact import redact
@@ -130,11 +130,11 @@ class StripeExtractor:
 
     def _part(self, object_type: str, part: tuple[datetime, datetime]) -> Iterator[Outcome]:
         params = {"created[gte]": int(part[0].timestamp()), "created[lt]": int(part[1].timestamp())}
-        return map(self._objects, self._reader.iterate(PATHS[object_type], params))
+        return self._reader.convert(PATHS[object_type], params, self._object)
 
     def _payments_of(self, payment_intent: str) -> Iterator[Outcome]:
         params = {"payment[type]": "payment_intent", "payment[payment_intent]": payment_intent}
-        return map(self._objects, self._reader.iterate(PATHS["invoice_payment"], params))
+        return self._reader.convert(PATHS["invoice_payment"], params, self._object)
 
     def _single(self, object_type: str, key: str) -> Iterator[Outcome]:
         try:
@@ -143,9 +143,6 @@ class StripeExtractor:
             yield key
         else:
             yield [self._object(payload, read_at)]
-
-    def _objects(self, page: Page) -> list[StripeObject]:
-        return [self._object(payload, page.read_at) for payload in page.data]
 
     def _object(self, payload: dict[str, Any], read_at: datetime) -> StripeObject:
         lines = payload.get("lines")

@@ -1,7 +1,8 @@
 """The gate: the one way by which an object of Stripe gets into the store, for backfill and events alike.
 
 Order is the START of the read that brought the payload, never an event's timestamp (whole seconds, ties).
-A row with an unchanged hash is left alone. A payload that would take an object back from a terminal state
+A row with an unchanged hash is left alone, and that it was seen unchanged is kept a row a batch, not a row an
+object: an older read that comes later must not win over what a newer one confirmed. A payload that would take an object back from a terminal state
 is not believed until a re-read of that one object proves it.
 """
 
@@ -38,6 +39,8 @@ SELECT DISTINCT ON (i.id) i.id, i.object, i.created_at, i.status, i.read_at, i.p
 FROM incoming i LEFT JOIN o2c.stripe_objects t USING (id)
 WHERE (t.id IS NULL OR (t.payload_hash <> i.payload_hash AND t.read_at <= i.read_at))
   AND NOT i.id = ANY(%(held)s)
+  AND (t.id IS NULL OR NOT EXISTS (
+    SELECT FROM o2c.stripe_confirmed c WHERE c.read_at > i.read_at AND i.id = ANY(c.ids)))
 ORDER BY i.id, i.read_at DESC
 ON CONFLICT (id) DO UPDATE SET
     created_at = CASE WHEN excluded.status = 'deleted' THEN t.created_at ELSE excluded.created_at END,
@@ -45,6 +48,14 @@ ON CONFLICT (id) DO UPDATE SET
     payload_hash = excluded.payload_hash, payload = excluded.payload, stored_at = clock_timestamp()
 WHERE t.read_at <= excluded.read_at
 RETURNING t.id"""
+
+_CONFIRM = """
+INSERT INTO o2c.stripe_confirmed (read_at, ids)
+SELECT i.read_at, array_agg(i.id) FROM incoming i JOIN o2c.stripe_objects t USING (id)
+WHERE t.payload_hash = i.payload_hash AND t.read_at < i.read_at GROUP BY i.read_at"""
+
+# A read that began longer ago than this is not under way any more: requests time out within minutes.
+_FORGET = "DELETE FROM o2c.stripe_confirmed WHERE read_at < clock_timestamp() - interval '1 day'"
 
 
 @dataclass(frozen=True)
@@ -97,6 +108,8 @@ def _admit(cursor: Cursor, objects: Iterable[StripeObject], proven: bool) -> Adm
     if not proven:
         cursor.execute(sql(_REGRESSED), {"terminal": list(TERMINAL)})
         held = tuple(row[0] for row in cursor.fetchall())
+    cursor.execute(sql(_FORGET))
+    cursor.execute(sql(_CONFIRM))
     cursor.execute(sql(_MERGE), {"held": list(held)})
     changed = tuple(row[0] for row in cursor.fetchall())
     cursor.execute("DELETE FROM o2c.stripe_absent a USING incoming i WHERE a.id = i.id")

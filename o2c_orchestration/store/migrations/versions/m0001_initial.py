@@ -23,6 +23,14 @@ CREATE INDEX stripe_objects_pending ON o2c.stripe_objects (object, created_at)
 COMMENT ON TABLE o2c.stripe_objects IS
     'Objects as Stripe gave them, less card data and contact details; one row an object, let in by the gate.';
 
+CREATE TABLE o2c.stripe_confirmed (
+    read_at timestamptz NOT NULL,
+    ids text[] NOT NULL
+);
+CREATE INDEX ON o2c.stripe_confirmed (read_at);
+COMMENT ON TABLE o2c.stripe_confirmed IS
+    'Objects that a read found unchanged, a row a batch, for a day: so that an older read cannot win later.';
+
 CREATE TABLE o2c.stripe_absent (
     id text PRIMARY KEY,
     looked_up_at timestamptz NOT NULL
