@@ -13,7 +13,7 @@ import subprocess
 import sys
 from bisect import bisect_left
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 from urllib.parse import parse_qsl
@@ -115,7 +115,9 @@ class _Connection(asyncio.Protocol):
         else:
             parts = [b'{"object":"list","data":[],"has_more":false,"url":"%s"}' % path.encode()]
         size = sum(len(part) for part in parts)
-        head = b"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nRequest-Id: req_stub\r\nContent-Length: %d\r\n\r\n"
+        head = (
+            b"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nRequest-Id: req_stub\r\nContent-Length: %d\r\n\r\n"
+        )
         self._transport.write(b"".join([head % size, *parts]))
 
 
@@ -149,10 +151,8 @@ def main() -> None:
     parser.add_argument("--port", type=int, default=0)
     options = parser.parse_args()
     invoices = Invoices(options.objects, options.days)
-    try:
+    with suppress(KeyboardInterrupt):
         asyncio.run(_serve(invoices, options.latency_ms / 1000, options.port))
-    except KeyboardInterrupt:
-        pass
 
 
 if __name__ == "__main__":

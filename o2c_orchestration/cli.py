@@ -4,15 +4,15 @@ import getpass
 import logging
 import sys
 from datetime import UTC, date, datetime, timedelta
-from typing import Annotated
+from typing import Annotated, Any
 
-import click
 import structlog
 import typer
 
 from o2c_orchestration.apply.execute import ApplyResult
 from o2c_orchestration.assembly import Assembly
 from o2c_orchestration.console import tables
+from o2c_orchestration.console.check import reach_systems
 from o2c_orchestration.domain.errors import O2CError, SettingsError
 from o2c_orchestration.domain.policy import Mode
 from o2c_orchestration.reconcile import reconcile
@@ -78,17 +78,18 @@ def check(as_json: Json = False) -> None:
 
 @app.command()
 def run(
-    first: Annotated[datetime | None, typer.Option("--from", formats=["%Y-%m-%d"], metavar="DATE")] = None,
-    last: Annotated[datetime | None, typer.Option("--to", formats=["%Y-%m-%d"], metavar="DATE")] = None,
+    first: Annotated[str | None, typer.Option("--from", metavar="DATE", help="YYYY-MM-DD.")] = None,
+    last: Annotated[str | None, typer.Option("--to", metavar="DATE", help="YYYY-MM-DD.")] = None,
     as_json: Json = False,
 ) -> None:
     """Extract to reconcile for days of Stripe's `created` (UTC), both included; the last 30 days by default."""
+    assembly = _assembly()
+    days = _days(assembly, _date("--from", first), _date("--to", last))
+    _require_systems(assembly)
+    # Dagster costs a second or two, which nobody has to wait for to be told of a wrong key.
     from o2c_orchestration.console.launch import dagster_instance, run_range
     from o2c_orchestration.console.progress import stage_progress
 
-    assembly = _assembly()
-    days = _days(assembly, first, last)
-    _require_systems(assembly)
     with dagster_instance(assembly) as instance:
         if as_json or not sys.stdout.isatty():
             run_id = run_range(assembly, instance, *days)
@@ -244,10 +245,17 @@ def _actor() -> str:
     return getpass.getuser()
 
 
-def _days(assembly: Assembly, first: datetime | None, last: datetime | None) -> tuple[date, date]:
+def _date(option: str, text: str | None) -> date | None:
+    try:
+        return datetime.strptime(text, "%Y-%m-%d").date() if text is not None else None
+    except ValueError:
+        raise SettingsError(f"{option} {text!r} is no date", "write it as YYYY-MM-DD, such as 2026-11-22") from None
+
+
+def _days(assembly: Assembly, first: date | None, last: date | None) -> tuple[date, date]:
     today = datetime.now(UTC).date()
-    end = last.date() if last else today
-    start = first.date() if first else end - timedelta(days=29)
+    end = last or today
+    start = first or end - timedelta(days=29)
     if start > end:
         raise SettingsError(f"--from {start} is after --to {end}", "swap them")
     if end > today:
@@ -261,8 +269,12 @@ def _days(assembly: Assembly, first: datetime | None, last: datetime | None) -> 
 
 
 def _require_systems(assembly: Assembly) -> None:
-    """Without both systems a run has nothing to compare: say so before it starts. Raises SettingsError."""
+    """A run needs the database and both systems: say what is wrong with them before it starts, in one line.
+
+    Raises SettingsError, AuthenticationError, PermissionDenied, UnreachableError, DatabaseNewerThanCode.
+    """
     _ = assembly.stripe, assembly.netsuite, assembly.engine
+    reach_systems(assembly)
 
 
 def _quiet_logs() -> None:
@@ -281,6 +293,10 @@ def _quiet_logs() -> None:
     )
 
 
+# Typer carries a click of its own in newer versions and uses the installed one in older: this is the base of both.
+_USAGE_ERROR: Any = next(base for base in typer.BadParameter.__mro__ if base.__name__ == "ClickException")
+
+
 def main() -> None:
     """Entry point: errors become one line on standard error and an exit code."""
     _quiet_logs()
@@ -290,13 +306,13 @@ def main() -> None:
 def _run() -> int:
     try:
         return int(app(standalone_mode=False) or 0)
-    except click.exceptions.Exit as done:
+    except typer.Exit as done:
         return done.exit_code
-    except (click.Abort, KeyboardInterrupt):
+    except (typer.Abort, KeyboardInterrupt):
         tables.error_console.print("o2c: stopped. Nothing is lost: run the same command again to go on.")
         return 130
-    except click.ClickException as error:
-        print(f"o2c: {error.format_message()} See: o2c --help", file=sys.stderr)
+    except _USAGE_ERROR as error:
+        print(f"o2c: {' '.join(error.format_message().split())} See: o2c --help", file=sys.stderr)
         return 2
     except O2CError as error:
         print(f"o2c: {error}", file=sys.stderr)

@@ -4,11 +4,60 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from o2c_orchestration.assembly import Assembly
+from o2c_orchestration.clients.budget import RateBudget
+from o2c_orchestration.clients.netsuite import NetSuiteAccount, NetSuiteReader
+from o2c_orchestration.clients.retry import RetryPolicy
 from o2c_orchestration.clients.salesforce import SalesforceReader
-from o2c_orchestration.domain.errors import O2CError
+from o2c_orchestration.clients.stripe_read import StripeReader
+from o2c_orchestration.domain.errors import O2CError, TransientError, UnreachableError
 from o2c_orchestration.domain.policy import Mode
+from o2c_orchestration.mirror import queries
 from o2c_orchestration.store import ledger
 from o2c_orchestration.store.database import ping
+
+
+# A person waits for the answer: few attempts, short waits, while a run is patient.
+_ATTEMPTS = RetryPolicy(attempts=3)
+_TIMEOUT = (5.0, 30.0)
+
+
+def reach_systems(assembly: Assembly) -> None:
+    """One small read of each system that is on, before a run starts.
+
+    Raises AuthenticationError, PermissionDenied, UnreachableError or what else a run would fail with; trouble that
+    passes (too many requests, a 5xx) is left to the run, which tries for longer.
+    """
+    for on, look in ((assembly.settings.stripe, _reach_stripe), (assembly.settings.netsuite, _reach_netsuite)):
+        if on is None:
+            continue
+        try:
+            look(assembly)
+        except UnreachableError:
+            raise
+        except TransientError:
+            continue
+
+
+def _reach_stripe(assembly: Assembly) -> bool:
+    """Whether the account is live."""
+    credentials = assembly.settings.stripe
+    assert credentials is not None
+    reader = StripeReader(credentials, RateBudget(None, 1), _TIMEOUT, _ATTEMPTS)
+    try:
+        page = reader.page("/v1/invoices", {"limit": 1})
+    finally:
+        reader.close()
+    return any(item.get("livemode") for item in page.data)
+
+
+def _reach_netsuite(assembly: Assembly) -> None:
+    credentials = assembly.settings.netsuite
+    assert credentials is not None
+    account = NetSuiteAccount(credentials, timeout=_TIMEOUT, retry=_ATTEMPTS)
+    try:
+        NetSuiteReader(account).suiteql_page(queries.REFERENCE["currency"], limit=1)
+    finally:
+        account.close()
 
 
 @dataclass(frozen=True)
@@ -59,12 +108,11 @@ def _off(what: str, variable: str) -> Finding:
 
 
 def _stripe(assembly: Assembly) -> str:
-    page = assembly.stripe.page("/v1/invoices", {"limit": 1})
-    live = any(item.get("livemode") for item in page.data)
-    return f"reached, invoices can be read{' (live mode)' if live else ''}"
+    return f"reached, invoices can be read{' (live mode)' if _reach_stripe(assembly) else ''}"
 
 
 def _netsuite(assembly: Assembly) -> str:
+    _reach_netsuite(assembly)
     counts = assembly.read_reference()
     return "reached, " + ", ".join(f"{count} {kind} records" for kind, count in counts.items())
 

@@ -129,7 +129,9 @@ def _start_sandbox(home: Path, wanted: int, children: list[Child]) -> str:
 def _demo_assembly(home: Path) -> Assembly:
     """Settings of the demo: its own home and policy, sync unless O2C_MODE says observe."""
     policy = home / "o2c.yaml"
-    policy.write_text(yaml.safe_dump({"stripe": {"requests_per_second": 80}}))
+    made = date.fromisoformat(json.loads((home / "sandbox" / _COMPANY).read_text())["today"])
+    books = {"start": made - timedelta(days=2 * DAYS)}
+    policy.write_text(yaml.safe_dump({"books": books, "stripe": {"requests_per_second": 80}}))
     mode = (Environment().mode or Mode.SYNC).value
     os.environ.update({"O2C_HOME": str(home), "O2C_CONFIG": str(policy), "O2C_MODE": mode})
     os.environ.pop("O2C_DATABASE_URL", None)

@@ -8,9 +8,11 @@ from datetime import date
 from pathlib import Path
 
 import dagster as dg
+from dagster._utils.error import SerializableErrorInfo
 
 from o2c_orchestration.assembly import Assembly
 from o2c_orchestration.console.files import deployed_file
+from o2c_orchestration.domain import errors
 from o2c_orchestration.domain.errors import O2CError
 from o2c_orchestration.orchestration.build import JOB, build_definitions
 from o2c_orchestration.orchestration.partitions import daily_partitions, span
@@ -18,7 +20,15 @@ from o2c_orchestration.orchestration.resources import Given
 
 
 class RunFailed(O2CError):
-    """A Dagster run ended in failure; what went wrong is in the run's log."""
+    """A Dagster run ended in failure; what went wrong is in the run's log.
+
+    Attributes:
+        exit_code: that of the error that made it fail, where that was one of ours.
+    """
+
+    def __init__(self, what: str, what_to_do: str, exit_code: int) -> None:
+        super().__init__(what, what_to_do)
+        self.exit_code = exit_code  # type: ignore[misc]
 
 
 def dagster_home(assembly: Assembly) -> Path:
@@ -39,7 +49,7 @@ def dagster_instance(assembly: Assembly) -> Iterator[dg.DagsterInstance]:
 
 
 def run_range(assembly: Assembly, instance: dg.DagsterInstance, first: date, last: date) -> str:
-    """Run the job over the days [first, last] in one run; returns the run id. Raises RunFailed or the stage's error."""
+    """Run the job over the days [first, last] in one run; returns the run id. Raises RunFailed."""
     definitions = build_definitions(Given(assembly), assembly.policy)
     job = definitions.resolve_job_def(JOB)
     outcome = job.execute_in_process(
@@ -49,17 +59,28 @@ def run_range(assembly: Assembly, instance: dg.DagsterInstance, first: date, las
         raise_on_error=False,
     )
     if not outcome.success:
-        raise RunFailed(_reason(outcome), f"see the run {outcome.run_id} in Dagster")
+        reason, exit_code = _reason(outcome)
+        raise RunFailed(reason, f"see the run {outcome.run_id} in Dagster", exit_code)
     return outcome.run_id
 
 
-def _reason(outcome: dg.ExecuteInProcessResult) -> str:
-    """The first failed step in one line."""
+def _reason(outcome: dg.ExecuteInProcessResult) -> tuple[str, int]:
+    """The first failed step in one line, and the exit code that goes with it."""
     for event in outcome.all_events:
         if event.is_step_failure:
-            error = event.step_failure_data.error
-            while error is not None and error.cause is not None:
-                error = error.cause
-            text = error.message.strip().splitlines()[0] if error else "no reason given"
-            return f"step {event.step_key} failed: {text}"
-    return "the run failed"
+            text, exit_code = _told(event.step_failure_data.error)
+            return f"step {event.step_key} failed: {text}", exit_code
+    return "the run failed", 1
+
+
+def _told(error: SerializableErrorInfo | None) -> tuple[str, int]:
+    """Our own error within a chain of causes, else the last cause: the others name code, not what happened."""
+    text, exit_code = "no reason given", 1
+    while error is not None:
+        text = (error.message.strip() or str(error.cls_name)).splitlines()[0]
+        name = str(error.cls_name)
+        known = getattr(errors, name, None)
+        if known is not None and text.startswith(f"{errors.__name__}.{name}: "):
+            return text.partition(": ")[2], known.exit_code
+        error = error.cause
+    return text, exit_code

@@ -88,9 +88,7 @@ def poll_events(assembly: Assembly, now: datetime) -> int:
 
 
 def _events(assembly: Assembly, since: datetime, until: datetime) -> Iterable[dict[str, Any]]:
-    params: dict[str, Any] = {"created[gte]": int(since.timestamp()), "created[lt]": int(until.timestamp())}
-    params |= {f"types[{number}]": name for number, name in enumerate(_TYPES)}
-    return (event for page in assembly.stripe.iterate("/v1/events", params) for event in page.data)
+    return (event for page in assembly.stripe.events(since, until, _TYPES) for event in page.data)
 
 
 def _hints(events: Iterable[dict[str, Any]]) -> Iterable[tuple[str, str, date, str]]:

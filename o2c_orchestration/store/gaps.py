@@ -156,8 +156,8 @@ _RESOLVE = """
 UPDATE o2c.gaps g SET state = 'resolved', resolved_at = now()
 WHERE state = 'open' AND NOT g.gap_id = ANY(%(kept)s) {scoped} RETURNING gap_id"""
 
-_SCOPED_GAPS = """AND EXISTS (SELECT FROM scope s
-                  WHERE s.key = g.stripe_id OR s.key = 'ns:' || g.netsuite_id)"""
+_SCOPED_GAPS = """AND (g.stripe_id IN (SELECT key FROM scope)
+                  OR 'ns:' || g.netsuite_id IN (SELECT key FROM scope))"""
 
 
 @dataclass(frozen=True)

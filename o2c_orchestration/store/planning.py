@@ -79,6 +79,15 @@ SELECT stripe_id FROM o2c.plan_entries WHERE outcome = 'write' AND stripe_id = A
 UNION SELECT stripe_id FROM o2c.journal WHERE stripe_id = ANY(%(ids)s) AND state IN ('intent', 'sent', 'unknown')"""
 
 
+# A customer's day may lie outside every window that is planned again: it goes when it exists or nothing needs it.
+_FORGET_CUSTOMERS = """
+DELETE FROM o2c.plan_entries c WHERE document = 'customer' AND outcome = 'write' AND (
+    EXISTS (SELECT FROM o2c.netsuite_customers n WHERE n.external_id = c.stripe_id)
+    OR EXISTS (SELECT FROM o2c.journal j WHERE j.stripe_id = c.stripe_id AND j.state = 'done')
+    OR NOT EXISTS (SELECT FROM o2c.plan_entries d
+                   WHERE d.customer_id = c.stripe_id AND d.document <> 'customer' AND d.outcome = 'write'))"""
+
+
 @dataclass(frozen=True)
 class PlanInput:
     """Everything the planner looks at for one span of days, read in one snapshot."""
@@ -143,6 +152,7 @@ def save_plan(engine: Engine, plan: Plan, first: date, last: date) -> None:
             (first, last),
         )
         _insert_entries(cursor, plan)
+        cursor.execute(sql(_FORGET_CUSTOMERS))
 
 
 def _insert_entries(cursor: Cursor, plan: Plan) -> None:

@@ -28,23 +28,21 @@ class Ledger:
     applied: dict[tuple[str, str], Fraction] = field(default_factory=dict)
 
 
-def expected(books: Books, *, without: Collection[str] = ()) -> Ledger:
-    """What the ledger must hold for Stripe's objects; customers in `without` cannot be billed in NetSuite."""
+def expected(books: Books) -> Ledger:
+    """What the ledger must hold for Stripe's objects and nothing else."""
     ledger = Ledger()
     for invoice in books.of("invoice"):
         billed = invoice["status"] in _BILLED and any(line["amount"] for line in invoice["lines"]["data"])
-        if billed and invoice["customer"] not in without:
+        if billed:
             ledger.invoices[invoice["id"].lower()] = _major(invoice["total"], invoice["currency"])
             ledger.customers[invoice["customer"].lower()] = 1
     charges = {charge["payment_intent"]: charge for charge in books.of("charge") if charge["status"] == "succeeded"}
     for part in books.of("invoice_payment"):
         charge = charges.get(part["payment"].get("payment_intent"))
-        if part["status"] == "paid" and charge is not None and charge["customer"] not in without:
+        if part["status"] == "paid" and charge is not None:
             key = charge["id"].lower()
             ledger.payments[key] = _major(charge["amount"], charge["currency"])
             ledger.applied[key, part["invoice"].lower()] = _major(part["amount_paid"], part["currency"])
-    for customer in without:
-        ledger.customers[customer.lower()] = 1
     return ledger
 
 

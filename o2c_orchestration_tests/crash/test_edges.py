@@ -18,11 +18,12 @@ LOST_REQUESTS = {"method": "POST", "kind": "drop_before", "times": 6}
 
 @dataclass(frozen=True)
 class Way:
-    """How to come to an edge: on which passings to die there, under which fault and policy."""
+    """How to come to an edge: on which passings to die there, under which fault and policy, books closed or not."""
 
     passings: tuple[int, ...] = (1, 9)
     fault: dict[str, Any] = field(default_factory=dict)
     policy: dict[str, dict[str, Any]] = field(default_factory=dict)
+    closed: bool = False
 
 
 WAYS = {
@@ -34,8 +35,8 @@ WAYS = {
     "after_response": Way(),
     "before_record_done": Way(),
     "after_record_done": Way(),
-    "before_record_refused": Way((1, 3)),
-    "after_record_refused": Way((1, 3)),
+    "before_record_refused": Way((1, 6), closed=True),
+    "after_record_refused": Way((1, 6), closed=True),
     "before_record_unknown": Way((1, 5), LOST_ANSWERS),
     "after_record_unknown": Way((1, 5), LOST_ANSWERS),
     "before_look_up": Way((1, 5), LOST_ANSWERS),
@@ -67,11 +68,17 @@ def test_a_kill_at_an_edge_loses_nothing_and_doubles_nothing(case: Case, edge: s
     """Killed at the edge, and finished by a new process: every document once, with the right amounts."""
     way = WAYS[edge]
     case.world.faults(*([way.fault] if way.fault else []))
+    case.close_books(closed=way.closed)
     killed = case.start(apply_plan, Death(edge, passing), **way.policy)
     assert killed.wait() == -signal.SIGKILL, killed.log.read_text()
     case.finish()
+    if way.closed:
+        case.close_books(closed=False)
+        case.retry_refused()
+        case.finish()
+    else:
+        case.never_asked_twice()
     case.check()
-    case.never_asked_twice()
 
 
 @pytest.mark.parametrize("edge", ["before_request", "after_response", "before_record_unknown"])

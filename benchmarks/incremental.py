@@ -1,0 +1,71 @@
+"""What reconciliation costs when 1 % of the invoices changed, against comparing everything again.
+
+    python -m benchmarks.incremental --rows 1000000 --repeat 3
+
+Each round changes other invoices: 96 % of them on both sides alike, 2 % in Stripe only and 2 % in the ledger only
+(which opens gaps), and notes the dirty keys as the store does. Then the gaps of the changed part are kept, and
+compared with those of a full run over the same rows.
+"""
+
+import argparse
+from typing import Any
+
+from sqlalchemy import Engine
+
+from benchmarks.common import Measure, Meter, load_books, make_books, middle, report, say, throwaway_store, vacuum
+from o2c_orchestration.store.database import raw_cursor
+from o2c_orchestration.store.gaps import reconcile
+
+_PICK = """
+CREATE TEMPORARY TABLE picked ON COMMIT DROP AS
+SELECT i.id, d.id AS document, i.place FROM (
+    SELECT id, row_number() OVER (ORDER BY hashtextextended(id, %s)) AS place FROM o2c.invoices
+) i JOIN o2c.netsuite_documents d ON d.stripe_ref = i.id WHERE i.place <= %s"""
+_IN_STRIPE = """UPDATE o2c.invoices i SET total_minor = total_minor + 11, validated_at = clock_timestamp()
+                FROM picked p WHERE p.id = i.id AND p.place %% 50 <> 1"""
+_IN_LEDGER = """UPDATE o2c.netsuite_documents d SET total_minor = total_minor + 11, read_at = clock_timestamp()
+                FROM picked p WHERE p.document = d.id AND p.place %% 50 <> 2"""
+_DIRTY = """INSERT INTO o2c.dirty (key) SELECT id FROM picked UNION SELECT 'ns:' || document FROM picked
+            ON CONFLICT DO NOTHING"""
+_GAPS = """SELECT gap_id, kind, stripe_id, netsuite_id, customer, currency, expected_minor, actual_minor, reason
+           FROM o2c.gaps WHERE state = 'open' ORDER BY gap_id"""
+
+
+def main() -> None:
+    """Change, reconcile what changed, reconcile everything, compare; `--repeat` times."""
+    parser = argparse.ArgumentParser(description="Incremental against full reconciliation")
+    parser.add_argument("--rows", type=int, default=100_000)
+    parser.add_argument("--repeat", type=int, default=3)
+    arguments = parser.parse_args()
+    with throwaway_store() as (engine, meter):
+        load_books(engine, make_books(arguments.rows))
+        reconcile(engine, full=True)
+        vacuum(engine)
+        rounds = [_round(engine, meter, seed, arguments.rows // 100) for seed in range(arguments.repeat)]
+    measures = [middle([item[side] for item in rounds]) for side in (0, 1)]
+    report(f"{arguments.rows:,} invoices, 1 % changed, median of {arguments.repeat}", measures, "everything")
+    say(f"share of the full run's time, round by round: {[f'{a.seconds / b.seconds:.1%}' for a, b in rounds]}")
+
+
+def _round(engine: Engine, meter: Meter, seed: int, changed: int) -> tuple[Measure, Measure]:
+    with raw_cursor(engine) as cursor:
+        cursor.execute(_PICK, (seed, changed))
+        for statement in (_IN_STRIPE, _IN_LEDGER):
+            cursor.execute(statement, ())
+        cursor.execute(_DIRTY)
+    part = meter.run("what changed", lambda: reconcile(engine), str)
+    kept = _gaps(engine)
+    everything = meter.run("everything", lambda: reconcile(engine, full=True), str)
+    assert kept == _gaps(engine), "a full run found other gaps"
+    say(f"  {part}\n  {everything}\n  the same {len(kept)} gaps")
+    return part, everything
+
+
+def _gaps(engine: Engine) -> list[tuple[Any, ...]]:
+    with raw_cursor(engine) as cursor:
+        cursor.execute(_GAPS)
+        return cursor.fetchall()
+
+
+if __name__ == "__main__":
+    main()

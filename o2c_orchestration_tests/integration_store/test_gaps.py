@@ -1,0 +1,164 @@
+"""The life of a gap: opened once, kept under its id, resolved when it is gone, opened again as the same."""
+
+from typing import Any
+
+from sqlalchemy import Engine
+
+from o2c_orchestration.reconcile import reconcile, summarize
+from o2c_orchestration.store import journal
+from o2c_orchestration.store.agreement import agreement
+from o2c_orchestration.store.gaps import Gap, list_gaps
+from o2c_orchestration_tests.integration_store.builders import (
+    accept,
+    command,
+    journal_id,
+    ledger_customer,
+    ledger_document,
+    mirror,
+)
+
+
+def sold(engine: Engine, **changes: Any) -> None:
+    accept(engine, "customers", {"id": "cus_1"})
+    accept(engine, "invoices", {"id": "in_1", **changes})
+    ledger_customer(engine, 1, "cus_1")
+
+
+def kinds(engine: Engine, state: str | None = "open") -> list[str]:
+    return sorted(gap.kind for gap in list_gaps(engine, state))
+
+
+def only(engine: Engine, state: str | None = "open") -> Gap:
+    [gap] = list_gaps(engine, state)
+    return gap
+
+
+def test_books_that_agree_have_no_gap(engine):
+    """An invoice and its document that say the same leave nothing to tell, and the equation closes."""
+    sold(engine)
+    mirror(engine, [ledger_document(5, stripe_ref="in_1")])
+    assert 0 == reconcile(engine).found
+    [tie] = agreement(engine)
+    assert (100, 100, 0, 1) == (tie.stripe_minor, tie.ledger_minor, tie.residual_minor, tie.agreed)
+
+
+def test_a_gap_is_opened_once_and_ages(engine):
+    """Run after run it is the same gap: first seen stays, last seen moves."""
+    sold(engine)
+    assert 1 == reconcile(engine).opened
+    before = only(engine)
+    again = reconcile(engine, full=True)
+    after = only(engine)
+    assert (0, 1, 0) == (again.opened, again.found, again.resolved)
+    assert (before.gap_id, before.first_seen_at) == (after.gap_id, after.first_seen_at)
+    assert after.last_seen_at > before.last_seen_at
+
+
+def test_a_gap_is_resolved_when_it_is_gone_and_comes_back_as_itself(engine):
+    """Writing the document resolves it; deleting the document opens the same gap again."""
+    sold(engine)
+    reconcile(engine)
+    missing = only(engine)
+    mirror(engine, [ledger_document(5, stripe_ref="in_1")])
+    assert 1 == reconcile(engine).resolved
+    assert [] == kinds(engine)
+    assert (missing.gap_id, "resolved") == (only(engine, "resolved").gap_id, only(engine, "resolved").state)
+    mirror(engine, gone=[5])
+    assert 0 == reconcile(engine).opened
+    assert (missing.gap_id, missing.first_seen_at) == (only(engine).gap_id, only(engine).first_seen_at)
+
+
+def test_a_gap_shows_the_newest_amounts(engine):
+    """The same mismatch with another amount is the same gap with another difference."""
+    sold(engine)
+    mirror(engine, [ledger_document(5, stripe_ref="in_1", total_minor=90)])
+    reconcile(engine)
+    first = only(engine)
+    mirror(engine, [ledger_document(5, stripe_ref="in_1", total_minor=70)])
+    reconcile(engine)
+    assert (first.gap_id, -10, -30) == (only(engine).gap_id, first.difference_minor, only(engine).difference_minor)
+
+
+def test_a_refusal_is_one_gap_with_netsuites_words(engine):
+    """sync_failed, with what NetSuite said and what to do, and not a missing document besides; its payment is silent."""
+    sold(engine)
+    accept(engine, "payments", {"id": "ch_1", "payment_intent": "pi_1"})
+    accept(engine, "invoice_payments", {"id": "a", "invoice_id": "in_1", "payment_intent": "pi_1"})
+    journal.intend(engine, [command("invoice", "in_1")])
+    claim = journal.claim(engine, journal_id(engine, "in_1"), 60)
+    assert claim is not None
+    journal.record_refused(engine, claim, "USER_ERROR", "The period is closed", "open the period")
+    reconcile(engine)
+    gap = only(engine)
+    assert "sync_failed" == gap.kind
+    assert "The period is closed" in gap.reason
+    assert "open the period" in gap.reason
+
+
+def test_gaps_are_listed_by_state_and_key(engine):
+    """By Stripe id, NetSuite id or gap id; in every state or in one."""
+    sold(engine)
+    accept(engine, "invoices", {"id": "in_2"})
+    mirror(engine, [ledger_document(5, stripe_ref="in_1", total_minor=90)])
+    reconcile(engine)
+    mismatch = next(gap for gap in list_gaps(engine) if gap.kind == "amount_mismatch")
+    for key in ("in_1", "5", mismatch.gap_id):
+        assert [mismatch.gap_id] == [gap.gap_id for gap in list_gaps(engine, None, key)]
+    assert [] == list_gaps(engine, "resolved")
+
+
+def test_a_summary_counts_by_kind_and_currency(engine):
+    """Kinds with count and money at stake, the most frequent first; currencies are not added up."""
+    accept(
+        engine,
+        "invoices",
+        {"id": "in_1"},
+        {"id": "in_2", "total_minor": 50},
+        {"id": "in_3", "currency": "jpy", "total_minor": 7},
+    )
+    reconcile(engine)
+    found = summarize(list_gaps(engine))
+    assert [("missing_in_netsuite", 2, "1.50 USD"), ("missing_in_netsuite", 1, "7 JPY")] == [
+        (row["kind"], row["gaps"], row["at stake"]) for row in found
+    ]
+
+
+def test_nothing_changed_is_nothing_done(engine):
+    """Without dirty keys an incremental run looks at nothing."""
+    sold(engine)
+    reconcile(engine)
+    change = reconcile(engine)
+    assert (0, 0, 0, 0) == (change.scope, change.found, change.opened, change.resolved)
+
+
+def test_a_failed_run_keeps_what_is_to_be_done(engine):
+    """Keys that were taken come back when the run fails: nothing is forgotten."""
+    sold(engine)
+    with engine.begin() as connection:
+        from sqlalchemy import text
+
+        connection.execute(text("ALTER TABLE o2c.gaps ADD CONSTRAINT broken CHECK (kind <> 'missing_in_netsuite')"))
+    try:
+        reconcile(engine)
+    except Exception as error:
+        assert "broken" in str(error)
+    with engine.begin() as connection:
+        connection.execute(text("ALTER TABLE o2c.gaps DROP CONSTRAINT broken"))
+    reconcile(engine)
+    assert ["missing_in_netsuite"] == kinds(engine)
+
+
+def test_two_documents_for_one_invoice_are_told_apart(engine):
+    """The one with the external id stands for the invoice; each further one is a gap of its own."""
+    sold(engine)
+    mirror(
+        engine,
+        [
+            ledger_document(4, stripe_ref="in_1", linked_by="reference"),
+            ledger_document(5, stripe_ref="in_1"),
+            ledger_document(6, stripe_ref="in_1", linked_by="reference"),
+        ],
+    )
+    reconcile(engine)
+    assert [("4", 100), ("6", 100)] == sorted((gap.netsuite_id, gap.actual_minor) for gap in list_gaps(engine))
+    assert 2 == len({gap.gap_id for gap in list_gaps(engine)})
