@@ -151,7 +151,9 @@ def _invoice_rows(frame: pd.DataFrame) -> Iterator[tuple[Any, ...]]:
 def _document_rows(frame: pd.DataFrame, entity: "pd.Series[int]") -> Iterator[tuple[Any, ...]]:
     ids = entity.loc[frame["customer"]].tolist()
     columns = (frame[name].tolist() for name in frame.columns)
-    for customer, (number, key, _, currency, total, tax, date, _, status) in zip(ids, zip(*columns, strict=True), strict=True):
+    for customer, (number, key, _, currency, total, tax, date, _, status) in zip(
+        ids, zip(*columns, strict=True), strict=True
+    ):
         left = 0 if status == "paid" else total
         yield (
             number, "invoice", key, key, "external_id", f"INV{number}", date.date(), customer, currency, total, tax,

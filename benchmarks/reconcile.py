@@ -64,7 +64,11 @@ def main() -> None:
                 runs.setdefault(name, []).append(_one(name, folder))
                 say(f"  {runs[name][-1]}")
     say(f"\nplanted: {books.planted}")
-    report(f"{arguments.rows:,} x {arguments.rows:,}, median of {arguments.repeat}", [middle(r) for r in runs.values()], arguments.only[0])
+    report(
+        f"{arguments.rows:,} x {arguments.rows:,}, median of {arguments.repeat}",
+        [middle(r) for r in runs.values()],
+        arguments.only[0],
+    )
 
 
 def _one(name: str, folder: str) -> Measure:

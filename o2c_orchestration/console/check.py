@@ -15,7 +15,6 @@ from o2c_orchestration.mirror import queries
 from o2c_orchestration.store import ledger
 from o2c_orchestration.store.database import ping
 
-
 # A person waits for the answer: few attempts, short waits, while a run is patient.
 _ATTEMPTS = RetryPolicy(attempts=3)
 _TIMEOUT = (5.0, 30.0)

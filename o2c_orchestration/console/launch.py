@@ -8,7 +8,7 @@ from datetime import date
 from pathlib import Path
 
 import dagster as dg
-from dagster._utils.error import SerializableErrorInfo
+from dagster_shared.error import SerializableErrorInfo
 
 from o2c_orchestration.assembly import Assembly
 from o2c_orchestration.console.files import deployed_file

@@ -75,7 +75,11 @@ class StripeExtractor:
 
     def objects(self, object_type: str, ids: Sequence[str]) -> Extracted:
         """Single objects, by id; those that Stripe does not have are recorded as absent."""
-        result = self._collect(object_type, [partial(self._single, object_type, key) for key in ids], proven=True)
+        tasks = [partial(self._single, object_type, key) for key in ids]
+        return self._remember_absent(self._collect(object_type, tasks, proven=True))
+
+    def _remember_absent(self, result: Extracted) -> Extracted:
+        """So that what Stripe does not have is not asked for again in every run."""
         if result.absent:
             mark_absent(self._engine, result.absent, datetime.now(UTC))
         return result
@@ -83,7 +87,7 @@ class StripeExtractor:
     def invoice_payments_of(self, payment_intents: Sequence[str]) -> Extracted:
         """The invoice payments that a PaymentIntent made: how a charge is traced to its invoices."""
         tasks = [partial(self._payments_of, key) for key in payment_intents]
-        return self._collect("invoice_payment", tasks)
+        return self._remember_absent(self._collect("invoice_payment", tasks))
 
     def _collect(self, object_type: str, tasks: Sequence[Task], *, proven: bool = False) -> Extracted:
         """Readers fill a bounded queue, and what they bring is admitted in large batches beside them."""
@@ -134,7 +138,12 @@ class StripeExtractor:
 
     def _payments_of(self, payment_intent: str) -> Iterator[Outcome]:
         params = {"payment[type]": "payment_intent", "payment[payment_intent]": payment_intent}
-        return self._reader.convert(PATHS["invoice_payment"], params, self._object)
+        found = False
+        for page in self._reader.convert(PATHS["invoice_payment"], params, self._object):
+            found = found or bool(page)
+            yield page
+        if not found:
+            yield payment_intent
 
     def _single(self, object_type: str, key: str) -> Iterator[Outcome]:
         try:

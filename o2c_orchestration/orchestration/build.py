@@ -20,7 +20,6 @@ def build_definitions(source: AssemblySource, policy: Policy) -> dg.Definitions:
     job = dg.define_asset_job(
         JOB,
         selection=dg.AssetSelection.all(),
-        partitions_def=partitions,
         executor_def=dg.in_process_executor,
         hooks={_step_done(source)},
         description="From extract to reconcile for a range of days.",
@@ -28,7 +27,7 @@ def build_definitions(source: AssemblySource, policy: Policy) -> dg.Definitions:
     return dg.Definitions(
         assets=assets,
         jobs=[job],
-        sensors=[stripe_events_sensor(source, job)],
+        sensors=[stripe_events_sensor(source, job, partitions)],
         schedules=catch_up_schedules(job, partitions, policy.books.time_zone),
         executor=dg.in_process_executor,
     )

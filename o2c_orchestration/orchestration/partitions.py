@@ -16,6 +16,18 @@ def days(context: dg.AssetExecutionContext) -> tuple[date, date]:
     return date.fromisoformat(keys.start), date.fromisoformat(keys.end)
 
 
+def clipped(partitions: dg.DailyPartitionsDefinition, day: date) -> date:
+    """The day, or the first or last one that has a partition: those stand for what lies before and after."""
+    keys = partitions.get_partition_keys()
+    return date.fromisoformat(min(max(day.isoformat(), keys[0]), keys[-1]))
+
+
+def hinted_days(partitions: dg.DailyPartitionsDefinition, first: date, last: date) -> tuple[date, date]:
+    """Days of the objects that a run of [first, last] re-reads: the outermost partitions reach without end."""
+    low, high = clipped(partitions, date.min), clipped(partitions, date.max)
+    return (date.min if first <= low else first), (date.max if last >= high else last)
+
+
 def span(partitions: dg.DailyPartitionsDefinition, first: date, last: date) -> dict[str, str]:
     """Run tags that make one run of the days [first, last], clipped to the days that exist."""
     keys = partitions.get_partition_keys()

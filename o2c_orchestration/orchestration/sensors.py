@@ -1,6 +1,6 @@
 """The sensor on new Stripe events: an event marks its object dirty, and a run re-reads it."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
@@ -9,6 +9,7 @@ from dagster._core.definitions.unresolved_asset_job_definition import Unresolved
 
 from o2c_orchestration.assembly import Assembly
 from o2c_orchestration.orchestration.assets.common import CHANGED_ONLY
+from o2c_orchestration.orchestration.partitions import clipped
 from o2c_orchestration.orchestration.resources import AssemblySource
 from o2c_orchestration.store import inbox
 
@@ -17,6 +18,7 @@ _CURSOR = "stripe_events"
 _OVERLAP = timedelta(seconds=120)
 _FIRST_LOOK = timedelta(hours=1)
 _KEPT = timedelta(days=30)
+_TRY_AGAIN = timedelta(hours=1)
 _TYPES = (
     "customer.created",
     "customer.updated",
@@ -37,7 +39,9 @@ _OBJECTS = frozenset({"customer", "invoice", "charge", "invoice_payment"})
 
 
 def stripe_events_sensor(
-    source: AssemblySource, job: dg.JobDefinition | UnresolvedAssetJobDefinition
+    source: AssemblySource,
+    job: dg.JobDefinition | UnresolvedAssetJobDefinition,
+    partitions: dg.DailyPartitionsDefinition,
 ) -> dg.SensorDefinition:
     """Polls Stripe's events; one run for each partition that has changed objects."""
 
@@ -52,19 +56,31 @@ def stripe_events_sensor(
         assembly = source.get()
         if assembly.settings.stripe is None:
             return dg.SkipReason("Stripe is off: STRIPE_API_KEY is not set")
-        poll_events(assembly, datetime.now(UTC))
-        waiting = inbox.partitions_waiting(assembly.engine)
+        now = datetime.now(UTC)
+        poll_events(assembly, now)
+        waiting = _by_partition(partitions, inbox.partitions_waiting(assembly.engine))
         if not waiting:
             return dg.SkipReason("no new events")
-        return dg.SensorResult(run_requests=[_request(day, newest) for day, newest in waiting.items()])
+        return dg.SensorResult(run_requests=[_request(day, newest, now) for day, newest in waiting.items()])
 
     return stripe_events
 
 
-def _request(day: date, newest: datetime) -> dg.RunRequest:
-    # The key changes with every new hint and not before, so that a slow run is not started twice.
+def _by_partition(partitions: dg.DailyPartitionsDefinition, waiting: Mapping[date, datetime]) -> dict[date, datetime]:
+    """One day without a partition would fail the whole tick: a customer may be older than the books."""
+    found: dict[date, datetime] = {}
+    for day, newest in waiting.items():
+        key = clipped(partitions, day)
+        found[key] = max(newest, found.get(key, newest))
+    return found
+
+
+def _request(day: date, newest: datetime, now: datetime) -> dg.RunRequest:
+    # The key changes with every new hint and not before, so that a slow run is not started twice. What still waits
+    # after an hour is tried again: its run has failed.
+    waited = int((now - newest) / _TRY_AGAIN)
     return dg.RunRequest(
-        run_key=f"{day}:{newest.isoformat()}",
+        run_key=f"{day}:{newest.isoformat()}" + (f":{waited}" if waited > 0 else ""),
         partition_key=day.isoformat(),
         tags={CHANGED_ONLY: "true"},
     )

@@ -13,7 +13,8 @@ def stage(cursor: Cursor, name: str, definition: str, rows: Iterable[Sequence[An
 
     Returns the number of rows. Column types come from `definition`, so that PostgreSQL does the parsing once.
     """
-    cursor.execute(sql(f"CREATE TEMPORARY TABLE {name} ({definition}) ON COMMIT DROP"))
+    # Long values are not compressed on their way: most of them are found unchanged and thrown away.
+    cursor.execute(sql(f"CREATE TEMPORARY TABLE {name} ({definition}) WITH (toast_tuple_target = 8160) ON COMMIT DROP"))
     count = 0
     with cursor.copy(sql(f"COPY {name} FROM STDIN")) as copy:
         for row in rows:

@@ -29,9 +29,11 @@ def note(engine: Engine, hints: Iterable[tuple[str, str, date, str]]) -> list[da
     with raw_cursor(engine) as cursor:
         stage(cursor, "hints", "object_id text, object text, partition_date date, hint text", hints)
         cursor.execute(
-            """INSERT INTO o2c.inbox AS b (object_id, object, partition_date, hint)
+            """INSERT INTO o2c.inbox AS b (object_id, object, partition_date, hint, version)
                SELECT DISTINCT ON (h.object_id) h.object_id, h.object,
-                      coalesce((o.created_at AT TIME ZONE 'UTC')::date, h.partition_date), h.hint
+                      coalesce((o.created_at AT TIME ZONE 'UTC')::date, h.partition_date), h.hint,
+                      -- From the clock: an entry that begins anew never has the version of one that was settled.
+                      (extract(epoch FROM clock_timestamp()) * 1000000)::bigint
                FROM hints h LEFT JOIN o2c.stripe_objects o ON o.id = h.object_id
                ORDER BY h.object_id
                ON CONFLICT (object_id) DO UPDATE SET version = b.version + 1, hint = excluded.hint,

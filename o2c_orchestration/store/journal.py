@@ -37,8 +37,31 @@ ON CONFLICT (external_key) DO UPDATE SET
     effective_date = excluded.effective_date, error_code = NULL, error_detail = NULL, fix = NULL,
     netsuite_id = NULL, next_attempt_at = clock_timestamp()
 -- Written documents are not written again; what was refused is tried again only when it has changed.
-WHERE o2c.journal.state IN ('refused', 'dead', 'dropped') AND o2c.journal.digest <> excluded.digest
+-- An intent that waits from an earlier run is brought up to date, or taken up again when it was parked.
+-- A row is never handed to another id that differs in case only.
+WHERE o2c.journal.external_id = excluded.external_id AND (
+    o2c.journal.state IN ('refused', 'dead', 'dropped', 'intent') AND o2c.journal.digest <> excluded.digest
+    OR o2c.journal.state = 'intent' AND o2c.journal.next_attempt_at = 'infinity')
 RETURNING id"""
+
+# The document of an intent, as far as the mirror knows, whoever entered it.
+_ADOPT = """
+UPDATE o2c.journal j SET state = 'done', adopted = true, netsuite_id = found.id, answered_at = clock_timestamp(),
+    error_code = NULL, error_detail = NULL, fix = NULL
+FROM o2c.journal i CROSS JOIN LATERAL (
+    SELECT min(id) AS id FROM (
+        SELECT d.id FROM o2c.netsuite_documents d
+        WHERE d.stripe_ref = i.stripe_id AND d.document = i.document AND d.deleted_at IS NULL
+        UNION ALL SELECT c.id FROM o2c.netsuite_customers c
+        WHERE i.document = 'customer' AND c.external_id = i.stripe_id) every) found
+WHERE i.state = 'intent' AND j.id = i.id AND found.id IS NOT NULL
+RETURNING j.id, j.stripe_id"""
+
+_PARK = """
+UPDATE o2c.journal j SET next_attempt_at = 'infinity'
+WHERE j.state = 'intent' AND j.next_attempt_at < 'infinity' AND NOT j.external_key = ANY(%(keys)s)
+  AND NOT EXISTS (SELECT FROM o2c.plan_entries e WHERE e.external_key = j.external_key AND e.outcome = 'write')
+RETURNING j.id"""
 
 _READY = """
 SELECT j.id FROM o2c.journal j
@@ -118,6 +141,22 @@ def intend(engine: Engine, commands: Iterable[Command]) -> int:
             (ids,),
         )
         return len(ids)
+
+
+def overtaken(engine: Engine, commands: Iterable[Command]) -> int:
+    """Settle intents of earlier runs that the world has overtaken; returns how many are adopted.
+
+    A document that was entered by hand meanwhile is adopted. What neither these commands nor the kept plan ask
+    for any more (an invoice voided in Stripe) is parked: it is not sent unless it is planned again.
+    """
+    with raw_cursor(engine) as cursor:
+        cursor.execute(sql(_ADOPT))
+        adopted: Sequence[Any] = cursor.fetchall()
+        _note(cursor, [row[0] for row in adopted], "done", "found in NetSuite, adopted")
+        _mark_dirty(cursor, [row[1] for row in adopted])
+        cursor.execute(sql(_PARK), {"keys": [fold(command.external_id) for command in commands]})
+        _note(cursor, [row[0] for row in cursor.fetchall()], "intent", "no longer planned: not sent")
+        return len(adopted)
 
 
 def _intent_row(command: Command) -> tuple[Any, ...]:
@@ -214,8 +253,14 @@ def _record(
         if row is None:
             return False
         _note(cursor, [claim.id], state, note)
-        cursor.execute("INSERT INTO o2c.dirty (key) VALUES (%s) ON CONFLICT (key) DO NOTHING", (row[0],))
+        _mark_dirty(cursor, [row[0]])
         return True
+
+
+def _mark_dirty(cursor: Any, stripe_ids: Sequence[str]) -> None:
+    cursor.execute(
+        "INSERT INTO o2c.dirty (key) SELECT unnest(%s::text[]) ON CONFLICT (key) DO NOTHING", (list(stripe_ids),)
+    )
 
 
 def _note(cursor: Any, ids: Sequence[int], state: str, note: str) -> None:
@@ -251,12 +296,14 @@ def counts(engine: Engine) -> dict[str, int]:
 def next_due_in(engine: Engine, documents: Sequence[str]) -> float | None:
     """Seconds until the next open row may be worked on (0 or less: now); None when none is open.
 
-    Rows that wait for a document that was refused or is dead do not count: they have to wait for a person.
+    Rows that wait for a document that was refused or is dead do not count, nor do parked ones: they have to wait
+    for a person, or for a new plan.
     """
     with raw_cursor(engine) as cursor:
         cursor.execute(
             """SELECT extract(epoch FROM min(next_attempt_at) - clock_timestamp()) FROM o2c.journal j
-               WHERE state = 'unknown' OR (state = 'intent' AND document = ANY(%s) AND NOT EXISTS (
+               WHERE state = 'unknown' OR (state = 'intent' AND next_attempt_at < 'infinity'
+                 AND document = ANY(%s) AND NOT EXISTS (
                  SELECT FROM unnest(j.depends_on) AS needed (external_id)
                  JOIN o2c.journal n ON n.external_key = lower(needed.external_id)
                  WHERE n.state <> 'done'))""",
@@ -298,10 +345,7 @@ def _move(engine: Engine, external_ids: Sequence[str], state: str, note: str) ->
         )
         rows: Sequence[Any] = cursor.fetchall()
         _note(cursor, [row[0] for row in rows], state, note)
-        cursor.execute(
-            "INSERT INTO o2c.dirty (key) SELECT unnest(%s::text[]) ON CONFLICT (key) DO NOTHING",
-            ([row[2] for row in rows],),
-        )
+        _mark_dirty(cursor, [row[2] for row in rows])
         return [row[1] for row in rows]
 
 

@@ -89,6 +89,10 @@ def accept(
 def _upsert(table: str) -> str:
     names = columns(table)
     updates = ", ".join(f"{name} = excluded.{name}" for name in names[1:])
+    if table == "customers":
+        # Of a deleted customer Stripe tells only the id; its day stays the one of its creation.
+        kept = "created_at = CASE WHEN excluded.deleted THEN customers.created_at ELSE excluded.created_at END"
+        updates = updates.replace("created_at = excluded.created_at", kept)
     return f"""INSERT INTO o2c.{table} ({", ".join(names)}) SELECT * FROM staged
                ON CONFLICT (id) DO UPDATE SET {updates}, validated_at = clock_timestamp()"""
 
@@ -153,7 +157,11 @@ def missing_references(engine: Engine) -> dict[str, list[str]]:
 
 
 def payments_without_invoice_payment(engine: Engine, first: date, last: date) -> list[str]:
-    """PaymentIntents of succeeded charges in [first, last] whose invoice payment is not known to be paid."""
+    """PaymentIntents of succeeded charges in [first, last] whose invoice payment is not known to be paid.
+
+    One that was looked up and pays no invoice is not looked up again until its charge changes; if an invoice
+    claims it later, the event of the invoice payment brings it.
+    """
     with raw_cursor(engine) as cursor:
         cursor.execute(
             """SELECT DISTINCT p.payment_intent FROM o2c.payments p
@@ -161,6 +169,8 @@ def payments_without_invoice_payment(engine: Engine, first: date, last: date) ->
                  AND p.created_at >= %s::date AND p.created_at < %s::date + 1
                  AND NOT EXISTS (SELECT FROM o2c.invoice_payments ip
                                  WHERE ip.payment_intent = p.payment_intent AND ip.status = 'paid')
+                 AND NOT EXISTS (SELECT FROM o2c.stripe_absent a
+                                 WHERE a.id = p.payment_intent AND a.looked_up_at > p.validated_at)
                ORDER BY 1""",
             (first, last),
         )
@@ -190,3 +200,14 @@ def totals(engine: Engine, table: str, amount: str, first: date, last: date) -> 
             (first, last),
         )
         return [(str(row[0]), int(str(row[1])), int(str(row[2]))) for row in cursor.fetchall()]
+
+
+def count(engine: Engine, table: str, first: date, last: date) -> int:
+    """Rows of a validated table created on the days [first, last] (UTC)."""
+    with raw_cursor(engine) as cursor:
+        cursor.execute(
+            sql(f"SELECT count(*) FROM o2c.{table} WHERE created_at >= %s::date AND created_at < %s::date + 1"),
+            (first, last),
+        )
+        found: Sequence[Any] = cursor.fetchone() or (0,)
+        return int(found[0])

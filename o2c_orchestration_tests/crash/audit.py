@@ -52,7 +52,7 @@ def actual(state: Path) -> Ledger:
     for row in _rows(state, "SELECT id, externalid FROM customer"):
         ledger.customers[_name(row["externalid"], row["id"])] += 1
     names = {}
-    for row in _rows(state, 'SELECT id, type, externalid, x_total, x_scale FROM "transaction" WHERE voided = \'F\''):
+    for row in _rows(state, "SELECT id, type, externalid, x_total, x_scale FROM \"transaction\" WHERE voided = 'F'"):
         side = ledger.invoices if row["type"] == "CustInvc" else ledger.payments
         names[row["id"]] = _name(row["externalid"], row["id"], taken=side)
         side[names[row["id"]]] = Fraction(row["x_total"], row["x_scale"])
@@ -68,21 +68,24 @@ def over_applied(state: Path) -> list[str]:
     return [str(row["name"]) for row in _rows(state, query)]
 
 
-def doubled(state: Path) -> list[str]:
-    """Stripe ids that two living documents of one kind name, in their external id or by hand in a note."""
+def doubled(state: Path, books: Books) -> list[str]:
+    """Stripe ids that two living documents of one kind name: in the external id, in a note, or by invoice number."""
+    numbers = {invoice["number"]: invoice["id"] for invoice in books.of("invoice") if invoice["number"]}
     seen: Counter[tuple[str, str]] = Counter()
-    query = 'SELECT type, externalid, memo, otherrefnum, tranid FROM "transaction" WHERE voided = \'F\''
+    query = "SELECT type, externalid, memo, otherrefnum, tranid FROM \"transaction\" WHERE voided = 'F'"
     for row in _rows(state, query):
         words = " ".join(str(row[name] or "") for name in ("externalid", "memo", "otherrefnum", "tranid")).split()
-        named = {word for word in words if word.startswith(("in_", "ch_", "py_"))}
+        ids = (numbers.get(word, word) for word in words)
+        named = {name for name in ids if name.startswith(("in_", "ch_", "py_"))}
         seen.update((row["type"], word) for word in named)
     return sorted(name for (_, name), count in seen.items() if count > 1)
 
 
-def count(state: Path) -> dict[str, int]:
-    """How many customers and transactions there are."""
-    query = 'SELECT (SELECT count(*) FROM customer) AS customers, (SELECT count(*) FROM "transaction") AS transactions'
-    return dict(next(_rows(state, query)))
+def items_used(state: Path) -> set[str]:
+    """Names of the items on any line of any document."""
+    return {
+        str(row["itemid"]) for row in _rows(state, "SELECT itemid FROM item JOIN transactionline l ON l.item = item.id")
+    }
 
 
 def _rows(state: Path, query: str) -> Iterator[Any]:

@@ -4,12 +4,13 @@ import shutil
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass, field
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 from uuid import uuid4
 
 import pytest
-from sqlalchemy import Engine
+from sqlalchemy import Engine, text
 
 from o2c_orchestration.sandbox.company import build
 from o2c_orchestration.sandbox.config import SandboxConfig
@@ -18,7 +19,7 @@ from o2c_orchestration.store.database import open_database
 from o2c_orchestration_tests.conftest import NewDatabase
 from o2c_orchestration_tests.crash import audit
 from o2c_orchestration_tests.crash.worker import Child, finish
-from o2c_orchestration_tests.crash.world import TODAY, Books, World, database_like, read_everything, sandbox
+from o2c_orchestration_tests.crash.world import TODAY, Books, Policy, World, database_like, read_everything, sandbox
 
 DAYS = 4
 
@@ -35,15 +36,28 @@ class Case:
     def __post_init__(self) -> None:
         self.environment = self.world.environment(self.database_url)
 
-    def start(self, target: Callable[..., None], *arguments: Any, **policy: dict[str, Any]) -> Child:
-        """A process on this company's days."""
-        environment = self.world.environment(self.database_url, **policy) if policy else self.environment
-        return Child(target, environment, self.books.span, *arguments)
+    def start(
+        self,
+        target: Callable[..., None],
+        *arguments: Any,
+        policy: Policy | None = None,
+        **options: Any,
+    ) -> Child:
+        """A process on this company's days, with a policy other than the usual if one is given."""
+        environment = self.world.environment(self.database_url, policy=policy) if policy else self.environment
+        return Child(target, environment, self.books.span, *arguments, **options)
 
     def states(self) -> dict[str, int]:
         """Journal rows by state."""
         with self.engine() as engine:
             return journal.counts(engine)
+
+    def history(self) -> list[tuple[str, str, str]]:
+        """Everything that the journal ever recorded: external id, state, note."""
+        query = """SELECT external_id, h.state, note FROM o2c.journal_history h JOIN o2c.journal j ON j.id = journal_id
+                   ORDER BY at, external_id"""
+        with self.engine() as engine, engine.begin() as connection:
+            return [(row[0], row[1], row[2]) for row in connection.execute(text(query))]
 
     def retry_refused(self) -> None:
         """Put every refused write back in line, as a person does who has removed the reason."""
@@ -62,13 +76,14 @@ class Case:
     def finish(self) -> None:
         """A fresh process, without faults, brings everything to its end."""
         self.world.faults()
+        self.time_passes()
         self.start(finish).finish()
 
     def check(self) -> None:
         """Each document once, none missing, none too many, every amount right, and the journal knows."""
         assert audit.actual(self.world.state) == audit.expected(self.books)
         assert audit.over_applied(self.world.state) == []
-        assert audit.doubled(self.world.state) == []
+        assert audit.doubled(self.world.state, self.books) == []
         assert self.states().keys() == {"done"}
 
     def never_asked_twice(self) -> None:
@@ -77,8 +92,15 @@ class Case:
 
     def close_books(self, *, closed: bool = True) -> None:
         """Close the months of the company's invoices, or open them again."""
-        for name in ("Oct 2026", "Nov 2026"):
-            self.world.ask("POST", "netsuite/periods", {"name": name, "closed": closed})
+        first, last = self.books.span
+        for day in {first.replace(day=1), last.replace(day=1), first.replace(day=1) - timedelta(days=1)}:
+            self.world.ask("POST", "netsuite/periods", {"name": f"{day:%b %Y}", "closed": closed})
+
+    def time_passes(self) -> None:
+        """Whatever waits for its time is due now."""
+        with self.engine() as engine, engine.begin() as connection:
+            due = "UPDATE o2c.journal SET next_attempt_at = now() WHERE next_attempt_at < 'infinity'"
+            connection.execute(text(due))
 
 
 @dataclass(frozen=True)

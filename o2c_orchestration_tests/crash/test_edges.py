@@ -69,8 +69,12 @@ def test_a_kill_at_an_edge_loses_nothing_and_doubles_nothing(case: Case, edge: s
     way = WAYS[edge]
     case.world.faults(*([way.fault] if way.fault else []))
     case.close_books(closed=way.closed)
-    killed = case.start(apply_plan, Death(edge, passing), **way.policy)
+    killed = case.start(apply_plan, Death(edge, passing), policy=way.policy)
     assert killed.wait() == -signal.SIGKILL, killed.log.read_text()
+    # With nothing but the journal to go by: the ledger was not read since.
+    case.world.faults()
+    case.time_passes()
+    case.start(apply_plan).finish()
     case.finish()
     if way.closed:
         case.close_books(closed=False)

@@ -21,6 +21,7 @@ from o2c_orchestration import cli
 from o2c_orchestration.apply.execute import Executor
 from o2c_orchestration.assembly import Assembly
 from o2c_orchestration.clients.netsuite import NetSuiteWriter
+from o2c_orchestration.clients.retry import RetryPolicy
 from o2c_orchestration.settings import load_settings
 from o2c_orchestration.store import journal, planning
 from o2c_orchestration_tests.crash.world import run, write_and_compare
@@ -49,10 +50,13 @@ class Death:
 class Child:
     """A process that runs one of the targets below, with its output in a file."""
 
-    def __init__(self, target: Callable[..., None], environment: Mapping[str, str], *arguments: Any) -> None:
+    def __init__(
+        self, target: Callable[..., None], environment: Mapping[str, str], *arguments: Any, **options: Any
+    ) -> None:
         self.log = Path(environment["O2C_HOME"]) / f"{target.__name__}-{time.monotonic_ns()}.log"
         make: Any = _context.Process
-        self.process: BaseProcess = make(target=_child, args=(target, dict(environment), str(self.log), *arguments))
+        handed = (target, dict(environment), str(self.log), *arguments)
+        self.process: BaseProcess = make(target=_child, args=handed, kwargs=options)
         self.process.start()
 
     def wait(self, seconds: float = 60) -> int:
@@ -82,22 +86,27 @@ class Child:
             time.sleep(0.01)
 
 
-def _child(target: Callable[..., None], environment: dict[str, str], log: str, *arguments: Any) -> None:
+def _child(target: Callable[..., None], environment: dict[str, str], log: str, *arguments: Any, **options: Any) -> None:
     with open(log, "ab", buffering=0) as file:
         os.dup2(file.fileno(), 1)
         os.dup2(file.fileno(), 2)
     os.environ.update(environment)
     try:
-        target(*arguments)
+        target(*arguments, **options)
     except BaseException:
         traceback.print_exc()
         sys.stderr.flush()
         os._exit(1)
 
 
-def apply_plan(span: Span, death: Death | None = None) -> None:
-    """Plan and apply, with an edge that may kill; the store holds everything that was read already."""
+def apply_plan(span: Span, death: Death | None = None, *, patient: bool = True) -> None:
+    """Plan and apply, with an edge that may kill; the store holds everything that was read already.
+
+    An impatient one waits next to nothing between its attempts to read.
+    """
     assembly = Assembly(load_settings())
+    if not patient:
+        assembly.netsuite.retry = RetryPolicy(attempts=3, first_wait=0.02, longest_wait=0.05)
     assembly.plan(*span)
     executor = Executor(
         assembly.engine,

@@ -8,7 +8,7 @@ import shutil
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 from uuid import uuid4
@@ -26,13 +26,16 @@ from o2c_orchestration.sandbox.server import SandboxServer
 from o2c_orchestration.settings import Environment, Settings, load_policy
 from o2c_orchestration.store import gaps
 
-TODAY = date(2026, 11, 20)
+# Fixed, so that every run sees the same company; a clock that is behind gets one of its own day.
+TODAY = min(date(2026, 11, 20), datetime.now(UTC).date())
 KINDS = ("customer", "invoice", "charge", "invoice_payment")
 # NetSuite's own paths; getting a token is not among them.
 RECORD_PATH = "/services/rest/record/v1/"
 WRITING = ("POST", "PUT", "PATCH", "DELETE")
+# Sections of o2c.yaml.
+Policy = dict[str, dict[str, Any]]
 # Waits that a person would not notice, so that a case takes a second instead of ten.
-QUICK: dict[str, Any] = {
+QUICK: Policy = {
     "stripe": {"requests_per_second": 90, "requests_in_flight": 2},
     "apply": {"resolve_after_seconds": 0.1, "lease_seconds": 5},
 }
@@ -68,19 +71,20 @@ class World:
     state: Path
     config: SandboxConfig
 
-    def environment(self, database_url: str, mode: str = "sync", **policy: dict[str, Any]) -> dict[str, str]:
+    def environment(self, database_url: str, mode: str = "sync", policy: Policy | None = None) -> dict[str, str]:
         """Environment variables that point the product here; `policy` is laid over QUICK, section by section."""
         home = self.state.parent / f"home-{uuid4().hex[:8]}"
         home.mkdir()
-        sections = {name: QUICK.get(name, {}) | policy.get(name, {}) for name in QUICK | policy}
+        asked = policy or {}
+        sections = {name: QUICK.get(name, {}) | asked.get(name, {}) for name in QUICK | asked}
         (home / "o2c.yaml").write_text(yaml.safe_dump(sections))
         own = {"O2C_HOME": home, "O2C_CONFIG": home / "o2c.yaml", "O2C_MODE": mode, "O2C_DATABASE_URL": database_url}
         return self.config.client_environment(self.base_url) | {name: str(value) for name, value in own.items()}
 
     @contextmanager
-    def product(self, database_url: str, mode: str = "sync", **policy: dict[str, Any]) -> Iterator[Assembly]:
+    def product(self, database_url: str, mode: str = "sync", policy: Policy | None = None) -> Iterator[Assembly]:
         """The product in this process, as the command line puts it together."""
-        values: Any = self.environment(database_url, mode, **policy)
+        values: Any = self.environment(database_url, mode, policy)
         environment = Environment(**values)
         assembly = Assembly(Settings(environment, load_policy(environment.config)))
         yield assembly
@@ -141,12 +145,12 @@ def database_like(template_url: str) -> Iterator[str]:
     url, name = make_url(template_url), f"copy_{uuid4().hex[:12]}"
     postgres = url.set(database="postgres").render_as_string(hide_password=False)
     with psycopg.connect(postgres, autocommit=True) as connection:
-        connection.execute(f"CREATE DATABASE {name} TEMPLATE {url.database}")  # type: ignore[arg-type]
+        connection.execute(f"CREATE DATABASE {name} TEMPLATE {url.database}")
     try:
         yield url.set(database=name).render_as_string(hide_password=False)
     finally:
         with psycopg.connect(postgres, autocommit=True) as connection:
-            connection.execute(f"DROP DATABASE {name} WITH (FORCE)")  # type: ignore[arg-type]
+            connection.execute(f"DROP DATABASE {name} WITH (FORCE)")
 
 
 def read_everything(assembly: Assembly, span: tuple[date, date]) -> None:

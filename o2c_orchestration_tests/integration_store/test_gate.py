@@ -52,14 +52,6 @@ def test_an_unchanged_payload_is_left_alone(engine):
     assert before == stored(engine)["stored_at"]
 
 
-def test_a_change_to_and_fro_ends_as_the_newest_read(engine):
-    """A read that found the object as it is already stored still counts against an older one that comes late."""
-    admit(engine, [read(0, total=1)])
-    admit(engine, [read(20, total=1)])
-    admit(engine, [read(10, total=2)])
-    assert 1 == stored(engine)["payload"]["total"]
-
-
 @pytest.mark.parametrize("terminal", ["paid", "void"])
 def test_a_terminal_state_is_not_lost_without_proof(engine, terminal):
     """A newer copy that says open is held back and named; a proven re-read of it is believed."""

@@ -80,7 +80,9 @@ def test_the_kept_plan_is_the_plan(engine):
 
 def test_days_before_and_after_are_left_out(engine):
     """A plan is for the UTC days of its window, both ends included."""
-    for number, moment in enumerate(["2026-02-14T23:59:59", "2026-02-15T00:00:00", "2026-02-15T23:59:59", "2026-02-16T00:00:00"]):
+    for number, moment in enumerate(
+        ["2026-02-14T23:59:59", "2026-02-15T00:00:00", "2026-02-15T23:59:59", "2026-02-16T00:00:00"]
+    ):
         accept(engine, "invoices", {"id": f"in_{number}", "created_at": datetime.fromisoformat(moment + "+00:00")})
     assert ["in_1", "in_2"] == [row.id for row in planning.plan_input(engine, DAY, DAY).invoices]
 
@@ -132,7 +134,9 @@ def test_a_payment_may_lean_on_an_invoice_of_another_day(engine):
     """The invoice that another day's plan writes is there in time."""
     sold(engine)
     day_after = DAY + timedelta(1)
-    accept(engine, "payments", {"id": "ch_1", "payment_intent": "pi_1", "created_at": datetime(2026, 2, 16, tzinfo=UTC)})
+    accept(
+        engine, "payments", {"id": "ch_1", "payment_intent": "pi_1", "created_at": datetime(2026, 2, 16, tzinfo=UTC)}
+    )
     plan(engine, DAY, DAY)
     assert "ch_1" in keys(plan(engine, day_after, day_after))
 

@@ -172,7 +172,13 @@ def test_money_and_types_are_not_bent(engine, change):
 
 def test_odd_text_does_no_harm(engine):
     """NUL, quotes, tabs and text of any script in a name or description pass through."""
-    payload = {"id": "cus_1", "object": "customer", "name": 'A\x00n\\n\t"ü\U0001f600', "email": None, "created": CREATED}
+    payload = {
+        "id": "cus_1",
+        "object": "customer",
+        "name": 'A\x00n\\n\t"ü\U0001f600',
+        "email": None,
+        "created": CREATED,
+    }
     let_in(engine, payload)
     assert 1 == validate_pending(engine, "customer", ZONE).accepted
     with engine.connect() as connection:

@@ -50,7 +50,7 @@ def _value(customer: Any, currency: str, expected: int, actual: int | None, day:
 
 
 def _ranked(world: World) -> tuple[dict[tuple[str, str], int], list[int]]:
-    """The document that stands for each Stripe object (external id beats other links, then the oldest), and the rest."""
+    """The document that stands for each Stripe object (external id first, then the oldest), and the rest."""
     claims: dict[tuple[str, str], list[int]] = {}
     for number, document in world["documents"].items():
         if document["deleted"] or document["voided"] or document["stripe_ref"] is None:
@@ -80,8 +80,16 @@ def _invoice_gaps(world: World, first: dict[tuple[str, str], int]) -> Iterator[t
         document = world["documents"][number]
         booked, booked_tax = document["total_minor"], document["tax_minor"]
 
-        def gap(kind: str, expected: int, actual: int | None, number: int = number, stripe_id: str = stripe_id,
-                who: Any = who, currency: str = currency, day: date = day) -> tuple[Any, Any]:
+        def gap(
+            kind: str,
+            expected: int,
+            actual: int | None,
+            number: int = number,
+            stripe_id: str = stripe_id,
+            who: Any = who,
+            currency: str = currency,
+            day: date = day,
+        ) -> tuple[Any, Any]:
             return (kind, stripe_id, str(number)), _value(who, currency, expected, actual, day)
 
         if document["currency"] != currency:
@@ -188,9 +196,7 @@ def _payment_gaps(
             yield ("payment_mismatch", stripe_id, str(number)), _value(who, currency, expected, booked, day)
 
 
-def _status_gaps(
-    world: World, first: dict[tuple[str, str], int], told: set[str | None]
-) -> Iterator[tuple[Any, Any]]:
+def _status_gaps(world: World, first: dict[tuple[str, str], int], told: set[str | None]) -> Iterator[tuple[Any, Any]]:
     for stripe_id, invoice in world["invoices"].items():
         number = first.get(("invoice", stripe_id))
         if number is None or stripe_id in told:

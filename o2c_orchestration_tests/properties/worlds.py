@@ -51,7 +51,7 @@ INVOICE = _fields(
     amount_remaining_minor=LEFT,
     issue_date=DATES,
     zero_lines=st.sampled_from([False, False, False, True]),
-)
+).map(lambda value: {**value, "total_minor": 0, "tax_minor": 0} if value["zero_lines"] else value)
 PAYMENT = _fields(
     customer_id=st.sampled_from(CUSTOMERS),
     payment_intent=st.sampled_from([None, "pi_1", "pi_2"]),
@@ -110,6 +110,7 @@ CHANGES: st.SearchStrategy[Change] = st.one_of(
     st.tuples(st.just("part"), st.sampled_from(["inpay_1", "inpay_2", "inpay_3"]), PART),
     st.tuples(st.just("invoice document"), st.sampled_from(INVOICE_NUMBERS), INVOICE_DOCUMENT),
     st.tuples(st.just("payment document"), st.sampled_from(PAYMENT_NUMBERS), PAYMENT_DOCUMENT, APPLICATIONS),
+    st.tuples(st.just("linked anew"), st.sampled_from(INVOICE_NUMBERS), st.sampled_from([None, *INVOICES])),
     st.tuples(st.just("deleted"), st.sampled_from([*INVOICE_NUMBERS, *PAYMENT_NUMBERS])),
     st.tuples(st.just("customer"), st.sampled_from(CUSTOMERS)),
     st.tuples(st.just("ledger customer"), st.sampled_from([1, 2]), st.sampled_from([None, *CUSTOMERS])),
@@ -119,6 +120,21 @@ CHANGES: st.SearchStrategy[Change] = st.one_of(
     st.tuples(st.just("retried"), st.sampled_from(REFUSABLE)),
     st.tuples(st.just("planned anew"), st.sampled_from(REFUSABLE), st.sampled_from([200, 300])),
 )
+
+
+@st.composite
+def full_worlds(draw: st.DrawFn) -> list[Change]:
+    """A world in which everything there may be is there, and a few changes on top."""
+    rows = [
+        *(("customer", key) for key in CUSTOMERS),
+        *(("ledger customer", number, key) for number, key in zip((1, 2), CUSTOMERS, strict=True)),
+        *(("invoice", key, draw(INVOICE)) for key in INVOICES),
+        *(("payment", key, draw(PAYMENT)) for key in CHARGES),
+        *(("part", f"inpay_{number}", draw(PART)) for number in (1, 2, 3)),
+        *(("invoice document", number, draw(INVOICE_DOCUMENT)) for number in INVOICE_NUMBERS[:3]),
+        *(("payment document", number, draw(PAYMENT_DOCUMENT), draw(APPLICATIONS)) for number in PAYMENT_NUMBERS),
+    ]
+    return [*rows, *draw(st.lists(CHANGES, max_size=6))]
 
 
 @dataclass
@@ -146,7 +162,7 @@ class Universe:
         """Make one change in both."""
         name, *details = change
         getattr(self, "_" + name.replace(" ", "_"))(*details)
-        said = {key: "planner" for key in self.by_planner} | dict.fromkeys(self.by_netsuite, "netsuite")
+        said = dict.fromkeys(self.by_planner, "planner") | dict.fromkeys(self.by_netsuite, "netsuite")
         self.world["refused"] = {
             key: {
                 "document": DOCUMENT_OF[key.split("_")[0]],
@@ -186,6 +202,15 @@ class Universe:
         fields = {name: value for name, value in values.items() if name not in ("link", "document")}
         return ledger_document(number, values["document"], **fields)
 
+    def _linked_anew(self, number: int, reference: str | None) -> None:
+        """Somebody corrects the Stripe id that a document names, and nothing else of it."""
+        before = self.world["documents"].get(number)
+        if before is not None and not before["deleted"]:
+            link = {"stripe_ref": reference, "linked_by": reference and "external_id"}
+            self._invoice_document(
+                number, {name: value for name, value in {**before, **link}.items() if name != "deleted"}
+            )
+
     def _deleted(self, number: int) -> None:
         mirror(self.engine, gone=[number])
         if number in self.world["documents"]:
@@ -211,7 +236,7 @@ class Universe:
     def _refused(self, key: str, amount: int = 100) -> None:
         if key in self.by_netsuite:
             return
-        journal.intend(self.engine, [command(DOCUMENT_OF[key.split("_")[0]], key, amount=amount)])  # type: ignore[arg-type]
+        journal.intend(self.engine, [command(DOCUMENT_OF[key.split("_", maxsplit=1)[0]], key, amount=amount)])  # type: ignore[arg-type]
         claim = journal.claim(self.engine, journal_id(self.engine, key), 60)
         assert claim is not None
         assert journal.record_refused(self.engine, claim, "USER_ERROR", "NetSuite says no", "ask NetSuite")
@@ -224,6 +249,6 @@ class Universe:
     def _planned_anew(self, key: str, amount: int) -> None:
         """The planner asks for another document than the one that was refused, which opens the row again."""
         if key in self.by_netsuite:
-            journal.intend(self.engine, [command(DOCUMENT_OF[key.split("_")[0]], key, amount=amount)])  # type: ignore[arg-type]
+            journal.intend(self.engine, [command(DOCUMENT_OF[key.split("_", maxsplit=1)[0]], key, amount=amount)])  # type: ignore[arg-type]
             if self.by_netsuite[key] != amount:
                 del self.by_netsuite[key]

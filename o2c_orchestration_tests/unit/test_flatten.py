@@ -80,7 +80,9 @@ def test_a_line_keeps_its_parts_apart():
     row = line(INVOICE["lines"]["data"][0])
     assert (1000, 100) == (row["amount_minor"], row["discount_minor"])
     assert (200, 10) == (row["tax_exclusive_minor"], row["tax_inclusive_minor"])
-    assert ("price_1", "prod_1", "3", True) == tuple(row[k] for k in ("price_id", "product_id", "quantity", "proration"))
+    assert ("price_1", "prod_1", "3", True) == tuple(
+        row[k] for k in ("price_id", "product_id", "quantity", "proration")
+    )
     assert "2026-03-01T05:30:00+00:00" == row["period_start"]
 
 
@@ -139,7 +141,9 @@ def test_an_invoice_payment_names_intent_or_charge():
     assert ("in_1", "pi_1", None, 700) == tuple(
         row[key] for key in ("invoice_id", "payment_intent", "charge_id", "amount_minor")
     )
-    charged = invoice_payment({**payload, "payment": {"type": "charge", "charge": "ch_1"}, "amount_paid": None}, ANGELES)
+    charged = invoice_payment(
+        {**payload, "payment": {"type": "charge", "charge": "ch_1"}, "amount_paid": None}, ANGELES
+    )
     assert ("ch_1", None, None) == (charged["charge_id"], charged["payment_intent"], charged["amount_minor"])
 
 

@@ -103,8 +103,7 @@ def test_domain_and_plan_do_no_input_or_output():
     found = [
         f"{item.where} imports {item.name}"
         for item in imports()
-        if item.part in ("domain", "plan")
-        and (item.package in IMPURE or item.package not in STANDARD | {"pydantic"})
+        if item.part in ("domain", "plan") and (item.package in IMPURE or item.package not in STANDARD | {"pydantic"})
     ]
     assert found == []
 

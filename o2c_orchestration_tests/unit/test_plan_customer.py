@@ -4,7 +4,14 @@ from datetime import UTC, date, datetime
 
 import pytest
 
-from o2c_orchestration.domain.documents import ApplicationRow, CustomerRow, InvoiceRow, KnownDocument, LineRow, PaymentRow
+from o2c_orchestration.domain.documents import (
+    ApplicationRow,
+    CustomerRow,
+    InvoiceRow,
+    KnownDocument,
+    LineRow,
+    PaymentRow,
+)
 from o2c_orchestration.domain.policy import Policy
 from o2c_orchestration.plan import make_plan
 from o2c_orchestration.plan.customer import plan_customer

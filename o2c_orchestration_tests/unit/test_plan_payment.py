@@ -39,9 +39,7 @@ def test_a_plain_payment_becomes_a_command():
         "autoApply": False,
         "memo": "Stripe: ch_1",
         "apply": {
-            "items": [
-                {"doc": {"$document": ["invoice", "in_1"]}, "apply": True, "amount": {"$minor": [1000, "usd"]}}
-            ]
+            "items": [{"doc": {"$document": ["invoice", "in_1"]}, "apply": True, "amount": {"$minor": [1000, "usd"]}}]
         },
     } == command.body
 

@@ -32,10 +32,11 @@ def apply_assets(shared: Shared) -> Sequence[dg.AssetsDefinition]:
     )
     def netsuite_documents(context: dg.AssetExecutionContext) -> dg.MaterializeResult:
         assembly = shared.source.get()
-        if assembly.settings.netsuite is None:
-            return off("NetSuite", "NETSUITE_ACCOUNT_ID")
-        outcome = assembly.apply(*days(context))
+        on = assembly.settings.netsuite is not None
+        outcome = assembly.apply(*days(context)) if on else None
         checks = (_outcome_check(assembly.engine), _refused_check(assembly.engine))
+        if not on:
+            return off("NetSuite", "NETSUITE_ACCOUNT_ID", *checks)
         if outcome is None:
             return result({"status": "mode is observe: nothing was written", "dagster/row_count": 0}, *checks)
         values = {

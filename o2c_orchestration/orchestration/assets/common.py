@@ -41,10 +41,10 @@ def changed_only(context: dg.AssetExecutionContext) -> bool:
     return context.run.tags.get(CHANGED_ONLY) == "true"
 
 
-def off(system: str, variable: str) -> dg.MaterializeResult[Any]:
-    """What an asset of a system without credentials says."""
+def off(system: str, variable: str, *checks: dg.AssetCheckResult) -> dg.MaterializeResult[Any]:
+    """What an asset of a system without credentials says. Its checks still judge what the store holds."""
     text = f"{system} is off: {variable} is not set"
-    return dg.MaterializeResult(metadata={"status": text, "dagster/row_count": 0})
+    return result({"status": text, "dagster/row_count": 0}, *checks)
 
 
 def result(metadata: Mapping[str, Any], *checks: dg.AssetCheckResult) -> dg.MaterializeResult[Any]:

@@ -6,7 +6,7 @@ import dagster as dg
 
 from o2c_orchestration.extract.stripe import Extracted
 from o2c_orchestration.orchestration.assets.common import Shared, changed_only, off, result
-from o2c_orchestration.orchestration.partitions import days
+from o2c_orchestration.orchestration.partitions import days, hinted_days
 
 _DESCRIPTIONS = {
     "customers": "Stripe customers created in the partition, as Stripe renders them, less contact details.",
@@ -36,7 +36,10 @@ def _stripe(shared: Shared, name: str) -> dg.AssetsDefinition:
         if assembly.settings.stripe is None:
             return off("Stripe", "STRIPE_API_KEY")
         first, last = days(context)
-        found = assembly.extract(_TYPES[name], first, last, changed_only=changed_only(context))
+        single = changed_only(context)
+        if single:
+            first, last = hinted_days(shared.partitions, first, last)
+        found = assembly.extract(_TYPES[name], first, last, changed_only=single)
         return result(_metadata(found) | {"requests": assembly.stripe_budget.requests})
 
     return stripe_objects

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from typing import Any
 
 import dagster as dg
+from sqlalchemy import Engine
 
 from o2c_orchestration.orchestration.assets.common import Shared, off, result
 from o2c_orchestration.orchestration.metadata import money
@@ -37,19 +38,23 @@ def _mirror(shared: Shared, name: str) -> dg.AssetsDefinition:
     def mirrors(context: dg.AssetExecutionContext) -> dg.MaterializeResult:
         assembly = shared.source.get()
         if assembly.settings.netsuite is None:
-            return off("NetSuite", "NETSUITE_ACCOUNT_ID")
+            return off("NetSuite", "NETSUITE_ACCOUNT_ID", _doubled_check(assembly.engine, name))
         first, last = days(context)
         metadata: dict[str, Any] = {}
         if name == "invoice_mirrors":
             read = assembly.read_ledger(first, last)
             metadata = {"read": read.read, "changed": read.changed, "deleted in NetSuite": read.deleted}
-        doubled = ledger.doubled(assembly.engine, _NAMES[name])
-        check = dg.AssetCheckResult(
-            check_name="one_document_per_stripe_object",
-            passed=not doubled,
-            severity=dg.AssetCheckSeverity.WARN,
-            metadata={"Stripe objects with several documents": len(doubled), "ids": ", ".join(doubled[:50])},
-        )
-        return result(metadata | money(ledger.totals(assembly.engine, _NAMES[name], first, last)), check)
+        totals = money(ledger.totals(assembly.engine, _NAMES[name], first, last))
+        return result(metadata | totals, _doubled_check(assembly.engine, name))
 
     return mirrors
+
+
+def _doubled_check(engine: Engine, name: str) -> dg.AssetCheckResult:
+    doubled = ledger.doubled(engine, _NAMES[name])
+    return dg.AssetCheckResult(
+        check_name="one_document_per_stripe_object",
+        passed=not doubled,
+        severity=dg.AssetCheckSeverity.WARN,
+        metadata={"Stripe objects with several documents": len(doubled), "ids": ", ".join(doubled[:50])},
+    )

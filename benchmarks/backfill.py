@@ -1,0 +1,174 @@
+"""A backfill: 365 daily partitions with 100,000 invoices in one Dagster run, extract to reconcile.
+
+The sandbox runs in a process of its own with the demo company in that size. Observe mode: everything happens but
+the writing to NetSuite, whose pace is NetSuite's (see write.py). Timed by stage as Dagster's steps end.
+"""
+
+import argparse
+import logging
+import os
+import signal
+import subprocess
+import sys
+import tempfile
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from resource import RUSAGE_SELF, getrusage
+from statistics import median
+
+import psutil
+import requests
+
+from benchmarks.common import say
+from o2c_orchestration.sandbox.config import SandboxConfig
+
+DAYS = 365
+_CHUNK = 5000
+_NEEDED = frozenset({"customer", "invoice", "charge", "invoice_payment", "payment_intent", "product", "price"})
+_CONFIG = "stripe:\n  requests_per_second: 1000\n"
+
+
+def serve(state: Path, invoices: int) -> None:
+    """Build the company, load it, say where the sandbox listens, and serve until terminated."""
+    from o2c_orchestration.sandbox.company import build
+    from o2c_orchestration.sandbox.server import SandboxServer
+
+    config = replace(SandboxConfig.demo(state), stripe_requests_per_second=100_000)
+    with SandboxServer(state, config=config) as server:
+        company = build(invoices=invoices, today=datetime.now(UTC).date(), days=DAYS)
+        objects = [item for item in company.stripe if item["object"] in _NEEDED]
+        batches = [{"stripe": objects[at : at + _CHUNK]} for at in range(0, len(objects), _CHUNK)]
+        for batch in [*batches, {"netsuite": company.netsuite}]:
+            requests.post(f"{server.base_url}/_sandbox/load", json=batch, timeout=600).raise_for_status()
+        del company, objects, batches
+        say(server.base_url)
+        signal.pause()
+
+
+@contextmanager
+def running_sandbox(home: Path, invoices: int) -> Iterator[None]:
+    """A loaded sandbox in another process, and this process's environment pointed at it."""
+    state = home / "sandbox"
+    command = [sys.executable, "-m", "benchmarks.backfill", "--serve", str(state), "--invoices", str(invoices)]
+    (home / "o2c.yaml").write_text(_CONFIG)
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:
+        assert process.stdout is not None
+        base = process.stdout.readline().strip()
+        os.environ.update(SandboxConfig.demo(state).client_environment(base))
+        os.environ.update({"O2C_HOME": str(home), "O2C_MODE": "observe", "O2C_CONFIG": str(home / "o2c.yaml")})
+        try:
+            yield
+        finally:
+            process.terminate()
+
+
+def one_run(invoices: int) -> None:
+    """Backfill once and print seconds by step, in order, and the peak memory of this process."""
+    with tempfile.TemporaryDirectory(prefix="o2c-benchmark-") as folder:
+        home = Path(folder)
+        home.chmod(0o755)
+        with running_sandbox(home, invoices):
+            from o2c_orchestration.store.database import stop_embedded
+
+            try:
+                _measured()
+            finally:
+                stop_embedded(home)
+
+
+def _measured() -> None:
+    from o2c_orchestration.assembly import Assembly
+    from o2c_orchestration.console.launch import dagster_instance, run_range
+    from o2c_orchestration.settings import load_settings
+
+    logging.disable(logging.INFO)
+    steps: list[tuple[str, float]] = []
+    assembly = Assembly(load_settings(), step_done=lambda step: steps.append((step, time.perf_counter())))
+    last = datetime.now(UTC).date()
+    assembly.engine.connect().close()
+    with dagster_instance(assembly) as instance, _peak() as peak:
+        begin = time.perf_counter()
+        run_range(assembly, instance, last - timedelta(days=DAYS - 1), last)
+        seconds = time.perf_counter() - begin
+    before = begin
+    for step, at in steps:
+        say(f"STEP {step} {at - before:.2f}")
+        before = at
+    say(f"STEP rest {begin + seconds - before:.2f}")
+    say(f"STEP total {seconds:.2f}")
+    say(f"PEAK {getrusage(RUSAGE_SELF).ru_maxrss / 1024:.0f} {peak[0]:.0f}")
+    assembly.engine.dispose()
+
+
+@contextmanager
+def _peak() -> Iterator[list[float]]:
+    """The highest memory of PostgreSQL's own (not shared) pages and those that they share, in MiB."""
+    peak, done = [0.0], threading.Event()
+
+    def watch() -> None:
+        while not done.wait(1.0):
+            peak[0] = max(peak[0], _postgres_mib())
+
+    thread = threading.Thread(target=watch, daemon=True)
+    thread.start()
+    yield peak
+    done.set()
+    thread.join()
+
+
+def _postgres_mib() -> float:
+    private, shared = 0, 0
+    for process in psutil.Process().children(recursive=True):
+        try:
+            if process.name().startswith("postgres"):
+                memory = process.memory_info()
+                private += memory.rss - memory.shared
+                shared = max(shared, memory.shared)
+        except psutil.NoSuchProcess:
+            continue
+    return (private + shared) / 1024 / 1024
+
+
+def main() -> None:
+    """Run the rounds, each in a process of its own, and print a table in Markdown."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--invoices", type=int, default=100_000)
+    parser.add_argument("--rounds", type=int, default=3)
+    parser.add_argument("--serve", type=Path, help=argparse.SUPPRESS)
+    parser.add_argument("--one", action="store_true", help=argparse.SUPPRESS)
+    options = parser.parse_args()
+    if options.serve:
+        serve(options.serve, options.invoices)
+    elif options.one:
+        one_run(options.invoices)
+    else:
+        _rounds(options.rounds, options.invoices)
+
+
+def _rounds(rounds: int, invoices: int) -> None:
+    seconds: dict[str, list[float]] = {}
+    peaks = []
+    command = [sys.executable, "-m", "benchmarks.backfill", "--one", "--invoices", str(invoices)]
+    for number in range(rounds):
+        output = subprocess.run(command, check=True, text=True, stdout=subprocess.PIPE).stdout
+        for line in output.splitlines():
+            if line.startswith("STEP "):
+                _, step, took = line.split()
+                seconds.setdefault(step, []).append(float(took))
+            elif line.startswith("PEAK "):
+                peaks.append(line.split()[1:])
+        say(f"round {number + 1}: {seconds['total'][-1]:.1f} s, peak MiB (ours, PostgreSQL): {', '.join(peaks[-1])}")
+    say("\n| step | seconds (median) |\n|---|---:|")
+    for step, took in seconds.items():
+        say(f"| {step} | {median(took):.1f} |")
+    say(f"\nPeak MiB, the highest of the runs: ours {max(float(a) for a, _ in peaks):,.0f}, ")
+    say(f"PostgreSQL {max(float(b) for _, b in peaks):,.0f}")
+
+
+if __name__ == "__main__":
+    main()

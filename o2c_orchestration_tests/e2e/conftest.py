@@ -1,0 +1,101 @@
+"""Companies on sandboxes of their own for the end-to-end tests: one to look at, and copies to spoil."""
+
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from uuid import uuid4
+
+import pytest
+
+from o2c_orchestration.assembly import Assembly
+from o2c_orchestration.sandbox.company import build
+from o2c_orchestration.sandbox.config import SandboxConfig
+from o2c_orchestration_tests.conftest import NewDatabase
+from o2c_orchestration_tests.crash.world import TODAY, Books, World, database_like, run, sandbox
+
+
+@dataclass
+class Company:
+    """A sandbox with a company in it, and the product on a database of its own."""
+
+    world: World
+    books: Books
+    database_url: str
+    product: Assembly
+
+    def run(self) -> None:
+        """All stages over all days, with the requests counted from nothing."""
+        self.world.forget_requests()
+        run(self.product, self.books.span)
+
+
+@pytest.fixture(scope="session")
+def keys(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Key pairs of the sandbox: making them takes longer than a test."""
+    folder: Path = tmp_path_factory.mktemp("keys")
+    SandboxConfig.demo(folder)
+    return folder
+
+
+def demo_books(invoices: int, days: int) -> Books:
+    """The demo company with its books of the first third, mistakes and truth."""
+    made = build(7, invoices, today=TODAY, days=days)
+    return Books(made.stripe, made.netsuite, made.closed_periods, made.truth, days)
+
+
+def fresh_books() -> Books:
+    """A small company that nobody has kept books for."""
+    return Books(build(11, 14, today=TODAY, days=4).stripe, days=4)
+
+
+@contextmanager
+def opened(world: World, books: Books, url: str, mode: str = "sync") -> Iterator[Company]:
+    """The product pointed at a loaded sandbox."""
+    with world.product(url, mode) as product:
+        yield Company(world, books, url, product)
+
+
+@pytest.fixture
+def fresh(tmp_path: Path, keys: Path, new_database: NewDatabase) -> Iterator[Company]:
+    """A small company, loaded and not yet run."""
+    books = fresh_books()
+    with new_database() as url, sandbox(tmp_path / "state", keys) as world:
+        world.load(books)
+        with opened(world, books, url) as company:
+            yield company
+
+
+@dataclass(frozen=True)
+class Kept:
+    """A company at rest: its files and its database."""
+
+    state: Path
+    database_url: str
+    books: Books
+
+
+@pytest.fixture(scope="session")
+def kept(tmp_path_factory: pytest.TempPathFactory, keys: Path, new_database: NewDatabase) -> Iterator[Kept]:
+    """The small company after one run: everything is written and nothing is open."""
+    state, books = tmp_path_factory.mktemp("kept") / "state", fresh_books()
+    with new_database() as url:
+        with sandbox(state, keys) as world:
+            world.load(books)
+            with opened(world, books, url) as company:
+                company.run()
+        yield Kept(state, url, books)
+
+
+@pytest.fixture
+def synced(tmp_path: Path, keys: Path, kept: Kept) -> Iterator[Company]:
+    """A copy of the company after one run, to be spoilt."""
+    state = tmp_path / uuid4().hex[:8] / "state"
+    shutil.copytree(kept.state, state)
+    with (
+        database_like(kept.database_url) as url,
+        sandbox(state, keys) as world,
+        opened(world, kept.books, url) as company,
+    ):
+        yield company

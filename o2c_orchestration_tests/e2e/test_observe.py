@@ -1,0 +1,72 @@
+"""Observe mode looks at everything and touches nothing; sync over the same store then writes what was planned."""
+
+from pathlib import Path
+
+import pytest
+
+from o2c_orchestration.sandbox.company import build
+from o2c_orchestration.store import planning
+from o2c_orchestration_tests.conftest import NewDatabase
+from o2c_orchestration_tests.crash import audit
+from o2c_orchestration_tests.crash.world import TODAY, open_gaps, sandbox
+from o2c_orchestration_tests.e2e.conftest import Company, demo_books, opened
+
+READING = ("/services/rest/query/v1/suiteql", "/services/rest/auth/oauth2/v1/token")
+
+
+def assert_touched_nothing(company: Company) -> None:
+    """Stripe saw only GET, NetSuite only GET, queries and the login."""
+    stripe, netsuite = company.world.requests("stripe"), company.world.requests("netsuite")
+    assert stripe
+    assert netsuite
+    assert [each for each in stripe if each["method"] != "GET"] == []
+    assert [each for each in netsuite if each["method"] != "GET" and each["path"] not in READING] == []
+    assert company.world.requests("salesforce") == []
+
+
+def test_observe_writes_nothing_and_shows_everything(tmp_path: Path, keys: Path, new_database: NewDatabase) -> None:
+    """Not one write reaches any system; the plan and the gaps are whole; sync over the same store then applies."""
+    books, made = demo_books(40, 6), build(7, 40, today=TODAY, days=6)
+    truth = {(row["kind"], row["stripe_id"]) for row in books.truth if row["stripe_id"]}
+    refused = {stripe_id for kind, stripe_id in truth if kind == "sync_failed"}
+    with new_database() as url, sandbox(tmp_path / "state", keys) as world:
+        world.load(books)
+        before = audit.actual(world.state)
+        with opened(world, books, url, mode="observe") as company:
+            company.run()
+            assert_touched_nothing(company)
+            assert company.product.apply(*books.span) is None
+            plan = planning.read_plan(company.product.engine)
+            planned = {(command.document, command.stripe_id) for command in plan.commands}
+            found = open_gaps(company.product)
+        assert audit.actual(world.state) == before
+        assert planned == {
+            *(("invoice", key) for key in [*made.missing, *refused]),
+            *(("customerPayment", key) for key in made.payments_missing),
+            *(("customer", key) for key in made.customers_missing),
+        }
+        missing = {("missing_in_netsuite", key) for key in [*made.missing, *refused]}
+        unpaid = {("payment_missing", key) for key in made.payments_missing}
+        assert {gap for gap in found if gap[1] and not gap[1].isdigit()} == missing | unpaid | {
+            (kind, stripe_id) for kind, stripe_id in truth if kind != "sync_failed"
+        }
+        with opened(world, books, url) as company:
+            company.run()
+            written = [each for each in world.writes() if each["status"] == 204]
+            assert len(written) == len(planned) - len(refused)
+            assert {gap for gap in open_gaps(company.product) if gap[1] and not gap[1].isdigit()} == truth
+
+
+def test_observe_works_no_journal(tmp_path: Path, keys: Path, new_database: NewDatabase) -> None:
+    """Writes that an earlier sync left open stay open while the mode is observe."""
+    books = demo_books(40, 6)
+    with new_database() as url, sandbox(tmp_path / "state", keys) as world:
+        world.load(books)
+        world.faults({"method": "POST", "kind": "rate_limit"})
+        with opened(world, books, url) as company, pytest.MonkeyPatch.context() as patch:
+            patch.setattr("o2c_orchestration.apply.execute._PATIENCE_SECONDS", 0.0)
+            company.run()
+        world.faults()
+        with opened(world, books, url, mode="observe") as company:
+            company.run()
+            assert_touched_nothing(company)
