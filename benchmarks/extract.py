@@ -195,17 +195,14 @@ def _rounds(options: argparse.Namespace) -> None:
 
 
 def _table(results: dict[str, list[tuple[float, float, int]]]) -> None:
-    say(
-        "\n| contestant | objects | objects/s (median) | objects/s (each run) | peak MiB | ours is |\n|---|---:|---:|---|---:|---:|"
-    )
+    say("\n| contestant | objects | objects/s (median) | objects/s (each run) | peak MiB | ours is |")
+    say("|---|---:|---:|---|---:|---:|")
     mine = median(rate for rate, _, _ in results["ours"])
     for name, runs in results.items():
         rates = [rate for rate, _, _ in runs]
         each = ", ".join(f"{rate:,.0f}" for rate in rates)
-        ratio = mine / median(rates)
-        say(
-            f"| {name} | {runs[0][2]:,} | {median(rates):,.0f} | {each} | {max(run[1] for run in runs):,.0f} | {ratio:.2f} x |"
-        )
+        ratio, peak = mine / median(rates), max(run[1] for run in runs)
+        say(f"| {name} | {runs[0][2]:,} | {median(rates):,.0f} | {each} | {peak:,.0f} | {ratio:.2f} x |")
 
 
 if __name__ == "__main__":

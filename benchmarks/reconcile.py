@@ -117,7 +117,9 @@ def _load_reladiff(engine: Engine, books: Books) -> None:
 
 
 def _store(folder: Path) -> Engine:
+    """The store with what it reads in memory, as the rivals' frames are: one run that does not count."""
     engine = open_database((folder / "url").read_text())
+    reconcile(engine, full=True)
     with raw_cursor(engine) as cursor:
         cursor.execute("TRUNCATE o2c.gaps")
     return engine

@@ -21,6 +21,7 @@ from urllib.parse import parse_qsl
 LAST_DAY = date(2026, 11, 22)
 _PAGE_MAX = 100
 _SEND_BUFFER = 4 * 1024 * 1024
+_HEAD = b"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nRequest-Id: req_1\r\nContent-Length: %d\r\n\r\n"
 _ACCOUNT = {
     "id": "acct_stub",
     "object": "account",

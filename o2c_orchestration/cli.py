@@ -20,8 +20,7 @@ from o2c_orchestration.settings import load_settings
 from o2c_orchestration.store import gaps as gap_store
 from o2c_orchestration.store import journal, planning, trace
 from o2c_orchestration.store.agreement import agreement
-from o2c_orchestration.store.database import open_database
-from o2c_orchestration.store.migrate import migrate as run_migrations
+from o2c_orchestration.store.database import open_and_migrate
 
 app = typer.Typer(
     help="Stripe, NetSuite and the gaps between them.",
@@ -230,7 +229,7 @@ def _report(verb: str, done: list[str], asked: list[str] | None, *, as_json: boo
 def migrate(as_json: Json = False) -> None:
     """Bring the database to the schema of this version."""
     assembly = _assembly()
-    before, after = run_migrations(open_database(assembly.database_url))
+    _, before, after = open_and_migrate(assembly.database_url)
     if as_json:
         tables.print_json({"before": before, "after": after})
     else:

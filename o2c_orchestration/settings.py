@@ -159,6 +159,8 @@ def load_policy(path: Path) -> Policy:
         raise SettingsError(f"{path} does not exist", "correct O2C_CONFIG or create the file") from None
     except OSError as error:
         raise SettingsError(f"{path} cannot be read ({error.strerror})", "correct its permissions") from None
+    except UnicodeDecodeError:
+        raise SettingsError(f"{path} is not text in UTF-8", "correct the file") from None
     try:
         return Policy.model_validate(yaml.safe_load(text) or {})
     except yaml.YAMLError as error:

@@ -1,7 +1,9 @@
 """Fixtures for every test: a real embedded PostgreSQL, and a database of its own for each test that wants one."""
 
 import os
+import shutil
 import sys
+import tempfile
 import uuid
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
@@ -32,9 +34,11 @@ _UNSAFE = ("fsync = off", "synchronous_commit = off", "full_page_writes = off")
 
 
 @pytest.fixture(scope="session")
-def postgres_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+def postgres_url() -> Iterator[str]:
     """URL of an embedded server's own database; the server ends with the session."""
-    home: Path = tmp_path_factory.mktemp("postgres")
+    # Not in pytest's own folder: each pytest that starts as root locks others out of it, such as a server under
+    # another user that an earlier one has running there.
+    home = Path(tempfile.mkdtemp(prefix="o2c-tests-"))
     url = start_embedded(home)
     with psycopg.connect(url, autocommit=True) as connection:
         for setting in _UNSAFE:
@@ -42,6 +46,7 @@ def postgres_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
         connection.execute("SELECT pg_reload_conf()")
     yield url
     stop_embedded(home)
+    shutil.rmtree(home, ignore_errors=True)
 
 
 @pytest.fixture(scope="session")

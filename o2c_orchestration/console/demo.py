@@ -85,12 +85,15 @@ def run_demo(*, once: bool, reset: bool, port: int, sandbox_port: int) -> None:
     signal.signal(signal.SIGTERM, _interrupt)
     signal.signal(signal.SIGINT, _interrupt)
     began = time.monotonic()
-    with _running(home, port, sandbox_port) as (assembly, links):
-        _backfill(assembly)
-        _summary(assembly, links, time.monotonic() - began)
-        if not once:
-            console.print("Sensors and schedules are running, and new invoices are made now and then. Ctrl-C ends.")
-            _stay(links["sandbox"])
+    try:
+        with _running(home, port, sandbox_port) as (assembly, links):
+            _backfill(assembly)
+            _summary(assembly, links, time.monotonic() - began)
+            if not once:
+                console.print("Sensors and schedules are running, and new invoices are made now and then. Ctrl-C ends.")
+                _stay(links["sandbox"])
+    except KeyboardInterrupt:
+        console.print("Stopped. Nothing is lost: the next `make demo` goes on from here.")
 
 
 def _interrupt(signum: int, frame: object) -> None:
@@ -106,9 +109,10 @@ def _running(home: Path, port: int, sandbox_port: int) -> Iterator[tuple[Assembl
         assembly = _demo_assembly(home)
         ui = _start_dagster(assembly, port, children)
         yield assembly, {"Dagster": ui, "assets": f"{ui}/asset-groups", "sandbox": base_url}
-    except KeyboardInterrupt:
-        console.print("Stopping. Nothing is lost: the next `make demo` goes on from here.")
     finally:
+        # A second Ctrl-C out of impatience would leave running what it interrupts the end of.
+        signal.signal(signal.SIGTERM, signal.SIG_IGN)
+        signal.signal(signal.SIGINT, signal.SIG_IGN)
         stop_all(children)
         stop_embedded(home)
 

@@ -49,7 +49,10 @@ def dagster_instance(assembly: Assembly) -> Iterator[dg.DagsterInstance]:
 
 
 def run_range(assembly: Assembly, instance: dg.DagsterInstance, first: date, last: date) -> str:
-    """Run the job over the days [first, last] in one run; returns the run id. Raises RunFailed."""
+    """Run the job over the days [first, last] in one run; returns the run id. Raises RunFailed.
+
+    Raises KeyboardInterrupt when it was told to stop.
+    """
     definitions = build_definitions(Given(assembly), assembly.policy)
     job = definitions.resolve_job_def(JOB)
     outcome = job.execute_in_process(
@@ -59,9 +62,17 @@ def run_range(assembly: Assembly, instance: dg.DagsterInstance, first: date, las
         raise_on_error=False,
     )
     if not outcome.success:
+        if _interrupted(outcome):
+            raise KeyboardInterrupt
         reason, exit_code = _reason(outcome)
         raise RunFailed(reason, f"see the run {outcome.run_id} in Dagster", exit_code)
     return outcome.run_id
+
+
+def _interrupted(outcome: dg.ExecuteInProcessResult) -> bool:
+    """Dagster turns Ctrl-C into a failed step."""
+    failed = [event.step_failure_data.error for event in outcome.all_events if event.is_step_failure]
+    return any(error is not None and error.cls_name == "DagsterExecutionInterruptedError" for error in failed)
 
 
 def _reason(outcome: dg.ExecuteInProcessResult) -> tuple[str, int]:

@@ -21,9 +21,7 @@ class Loader(Protocol):
         """Store the records; the answer is what the caller of /_sandbox/load gets for this system."""
 
 
-def control_routes(
-    switchboard: FaultSwitchboard, traffic: Traffic, loaders: dict[str, Loader]
-) -> list[Route]:
+def control_routes(switchboard: FaultSwitchboard, traffic: Traffic, loaders: dict[str, Loader]) -> list[Route]:
     """Routes for faults, stats, requests and load."""
     return [
         Route("/_sandbox/faults", _faults(switchboard), methods=["GET", "POST", "DELETE"]),

@@ -128,9 +128,7 @@ class Traffic:
     def note(self, system: str, method: str, path: str, *, query: str, status: int | str) -> None:
         """Count and keep a request; `status` is a number, or says that the connection was dropped."""
         self._counts[system, method, str(status)] += 1
-        self._requests.append(
-            {"system": system, "method": method, "path": path, "query": query, "status": status}
-        )
+        self._requests.append({"system": system, "method": method, "path": path, "query": query, "status": status})
 
     def stats(self) -> dict[str, Any]:
         """`requests` by system, method and status; the most in flight at once; how many got 429."""

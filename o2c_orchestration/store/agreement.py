@@ -31,6 +31,8 @@ explained AS (
         WHEN 'amount_mismatch' THEN d.total_minor - i.total_minor
         WHEN 'tax_mismatch' THEN d.total_minor - i.total_minor
         WHEN 'currency_mismatch' THEN -i.total_minor
+        WHEN 'duplicate_in_netsuite' THEN CASE
+            WHEN i.status IN ('void', 'draft') OR i.currency <> d.currency THEN 0 ELSE g.difference_minor END
         ELSE g.difference_minor END) AS total
     FROM o2c.gaps g
     LEFT JOIN o2c.netsuite_documents d ON d.id = g.netsuite_id::bigint

@@ -138,7 +138,7 @@ FROM (
     UNION ALL
     SELECT u.* FROM o2c.stripe_absent a JOIN o2c.netsuite_documents u ON u.stripe_ref = a.id
 ) d
-JOIN o2c.netsuite_customers c ON c.id = d.entity_id
+LEFT JOIN o2c.netsuite_customers c ON c.id = d.entity_id
 WHERE d.deleted_at IS NULL AND NOT d.voided {scoped_id}"""
 
 # For these statements only. Compiling them costs more than they take; the data are mostly in memory.

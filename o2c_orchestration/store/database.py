@@ -68,6 +68,11 @@ def open_database(url: str) -> Engine:
     Raises SettingsError for a URL that is none, UnreachableError when no server answers, and
     DatabaseNewerThanCode.
     """
+    return open_and_migrate(url)[0]
+
+
+def open_and_migrate(url: str) -> tuple[Engine, str | None, str]:
+    """As open_database, with the schema's revision before (None: there was none) and after. Raises the same."""
     try:
         parsed = make_url(url).set(drivername="postgresql+psycopg")
     except ArgumentError:
@@ -76,14 +81,14 @@ def open_database(url: str) -> Engine:
         ) from None
     engine = create_engine(parsed, pool_size=12, max_overflow=8, pool_pre_ping=True)
     try:
-        migrate(engine)
+        before, after = migrate(engine)
     except OperationalError as error:
         reason = str(error.orig).strip().splitlines()[0] if error.orig else "no answer"
         raise UnreachableError(
             f"PostgreSQL at {parsed.host or 'the socket'} cannot be reached: {reason}",
             "start the server or correct O2C_DATABASE_URL",
         ) from None
-    return engine
+    return engine, before, after
 
 
 @contextmanager

@@ -37,11 +37,9 @@ ON CONFLICT (external_key) DO UPDATE SET
     effective_date = excluded.effective_date, error_code = NULL, error_detail = NULL, fix = NULL,
     netsuite_id = NULL, next_attempt_at = clock_timestamp()
 -- Written documents are not written again; what was refused is tried again only when it has changed.
--- An intent that waits from an earlier run is brought up to date, or taken up again when it was parked.
 -- A row is never handed to another id that differs in case only.
-WHERE o2c.journal.external_id = excluded.external_id AND (
-    o2c.journal.state IN ('refused', 'dead', 'dropped', 'intent') AND o2c.journal.digest <> excluded.digest
-    OR o2c.journal.state = 'intent' AND o2c.journal.next_attempt_at = 'infinity')
+WHERE o2c.journal.state IN ('refused', 'dead', 'dropped') AND o2c.journal.digest <> excluded.digest
+  AND o2c.journal.external_id = excluded.external_id
 RETURNING id"""
 
 # The document of an intent, as far as the mirror knows, whoever entered it.
@@ -56,6 +54,17 @@ FROM o2c.journal i CROSS JOIN LATERAL (
         WHERE i.document = 'customer' AND c.external_id = i.stripe_id) every) found
 WHERE i.state = 'intent' AND j.id = i.id AND found.id IS NOT NULL
 RETURNING j.id, j.stripe_id"""
+
+# Intents that the newest plan words otherwise, or that are planned again after they were parked.
+_RENEW = """
+UPDATE o2c.journal j SET command = e.command, digest = e.digest, currency = e.currency,
+    amount_minor = e.amount_minor, effective_date = e.effective_date, attempts = 0,
+    depends_on = ARRAY(SELECT json_array_elements_text(e.command -> 'depends_on')),
+    next_attempt_at = clock_timestamp()
+FROM o2c.plan_entries e
+WHERE j.state = 'intent' AND e.external_key = j.external_key AND e.external_id = j.external_id
+  AND e.outcome = 'write' AND (j.digest <> e.digest OR j.next_attempt_at = 'infinity')
+RETURNING j.id"""
 
 _PARK = """
 UPDATE o2c.journal j SET next_attempt_at = 'infinity'
@@ -146,14 +155,17 @@ def intend(engine: Engine, commands: Iterable[Command]) -> int:
 def overtaken(engine: Engine, commands: Iterable[Command]) -> int:
     """Settle intents of earlier runs that the world has overtaken; returns how many are adopted.
 
-    A document that was entered by hand meanwhile is adopted. What neither these commands nor the kept plan ask
-    for any more (an invoice voided in Stripe) is parked: it is not sent unless it is planned again.
+    A document that was entered by hand meanwhile is adopted. What the kept plan words otherwise is renewed. What
+    neither it nor these commands ask for any more (an invoice voided in Stripe) is parked: it is not sent unless
+    it is planned again. Only for the holder of the writer lock: nobody else may be about to send an intent.
     """
     with raw_cursor(engine) as cursor:
         cursor.execute(sql(_ADOPT))
         adopted: Sequence[Any] = cursor.fetchall()
         _note(cursor, [row[0] for row in adopted], "done", "found in NetSuite, adopted")
         _mark_dirty(cursor, [row[1] for row in adopted])
+        cursor.execute(sql(_RENEW))
+        _note(cursor, [row[0] for row in cursor.fetchall()], "intent", "planned anew")
         cursor.execute(sql(_PARK), {"keys": [fold(command.external_id) for command in commands]})
         _note(cursor, [row[0] for row in cursor.fetchall()], "intent", "no longer planned: not sent")
         return len(adopted)

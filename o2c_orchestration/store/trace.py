@@ -34,7 +34,8 @@ SELECT at, stage, id, what FROM (
         WHERE id = ANY(%(ids)s) AND released_at IS NULL
     UNION ALL SELECT planned_at, 'plan', stripe_id, outcome || ' ' || document || ': ' || reason
         FROM o2c.plan_entries WHERE stripe_id = ANY(%(ids)s)
-    UNION ALL SELECT h.at, 'apply', j.stripe_id, j.document || ' ' || h.state || ': ' || h.note
+    UNION ALL SELECT h.at, CASE WHEN h.note LIKE 'planned%%' THEN 'plan' ELSE 'apply' END, j.stripe_id,
+        j.document || ' ' || h.state || ': ' || h.note
         FROM o2c.journal j JOIN o2c.journal_history h ON h.journal_id = j.id WHERE j.stripe_id = ANY(%(ids)s)
     UNION ALL SELECT read_at, 'mirror', stripe_ref, 'NetSuite ' || document || ' ' || id || ' ' || coalesce(tranid, '')
         || ', linked by ' || linked_by || ': ' || total_minor || ' ' || currency || ' minor units, '

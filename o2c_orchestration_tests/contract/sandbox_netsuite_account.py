@@ -44,9 +44,7 @@ class Account:
         self.session.trust_env = False
         self.session.headers["Authorization"] = f"Bearer {self.token()['access_token']}"
 
-    def assertion(
-        self, key: Any = KEY, algorithm: str = "ES256", kid: str | None = None, **claims: Any
-    ) -> str:
+    def assertion(self, key: Any = KEY, algorithm: str = "ES256", kid: str | None = None, **claims: Any) -> str:
         """A client assertion; claims of None are left out."""
         now = int(time.time())
         payload = {

@@ -88,9 +88,7 @@ def test_refusals_speak_each_systems_language(sandbox: Sandbox) -> None:
     rules = [{"kind": kind, "times": 3} for kind in ("rate_limit", "server_error")]
     sandbox.control("POST", "/_sandbox/faults", rules)
     paths = ("/v1/customers", "/services/rest/record/v1/invoice/1", "/services/data/v68.0/query")
-    limited, broken = (
-        [sandbox.session.get(sandbox.base_url + path, timeout=5) for path in paths] for _ in range(2)
-    )
+    limited, broken = ([sandbox.session.get(sandbox.base_url + path, timeout=5) for path in paths] for _ in range(2))
     assert [each.status_code for each in limited] == [429, 429, 403]
     assert limited[0].json()["error"]["code"] == "rate_limit"
     assert limited[1].json()["o:errorDetails"][0]["o:errorCode"] == "CONCURRENCY_LIMIT_EXCEEDED"
@@ -137,9 +135,10 @@ def test_traffic_is_counted_and_kept(sandbox: Sandbox) -> None:
     stats = sandbox.control("GET", "/_sandbox/stats")
     assert stats["requests"] == {"stripe": {"POST": {"200": 1, "dropped": 1}}}
     kept = sandbox.control("GET", "/_sandbox/requests?system=stripe")
-    assert [
-        (each["method"], each["path"], each["status"]) for each in kept
-    ] == [("POST", "/v1/customers", 200), ("POST", "/v1/customers", "dropped")]
+    assert [(each["method"], each["path"], each["status"]) for each in kept] == [
+        ("POST", "/v1/customers", 200),
+        ("POST", "/v1/customers", "dropped"),
+    ]
     sandbox.control("DELETE", "/_sandbox/stats")
     assert sandbox.control("GET", "/_sandbox/stats")["requests"] == {}
 
@@ -147,9 +146,7 @@ def test_traffic_is_counted_and_kept(sandbox: Sandbox) -> None:
 def test_the_sdk_survives_a_lost_answer_without_a_second_object(sandbox: Sandbox) -> None:
     """The SDK retries under its own idempotency key, so a dropped answer makes one customer."""
     sandbox.fault("drop_after", times=1)
-    client = stripe_sdk.StripeClient(
-        "sk_test_sandbox", base_addresses={"api": sandbox.base_url}, max_network_retries=1
-    )
+    client = stripe_sdk.StripeClient("sk_test_sandbox", base_addresses={"api": sandbox.base_url}, max_network_retries=1)
     assert client.v1.customers.create({"name": "A"}).id.startswith("cus_")
     assert sandbox.customers() == 1
 

@@ -153,9 +153,7 @@ def test_bad_bearer(account: Account) -> None:
         assert answer.status_code == 401
         detail = error_of(answer)
         assert detail["o:errorCode"] == "INVALID_LOGIN"
-        assert detail["detail"].startswith(
-            "Invalid login attempt. For more details, see the Login Audit Trail"
-        )
+        assert detail["detail"].startswith("Invalid login attempt. For more details, see the Login Audit Trail")
 
 
 def test_tokens_expire_and_are_revoked(account: Account) -> None:
@@ -208,9 +206,7 @@ def test_nonce_is_good_once(account: Account) -> None:
 
 def test_query_is_part_of_the_signature(account: Account) -> None:
     """Changing the query after signing breaks the signature."""
-    request = requests.Request(
-        "GET", f"{account.base_url}{RECORDS}/customer?limit=5", auth=_signed()
-    ).prepare()
+    request = requests.Request("GET", f"{account.base_url}{RECORDS}/customer?limit=5", auth=_signed()).prepare()
     request.url = str(request.url).replace("limit=5", "limit=6")
     assert requests.Session().send(request, timeout=10).status_code == 401
 

@@ -54,9 +54,7 @@ def test_total_is_the_sum_of_lines(account: Account) -> None:
 @pytest.mark.parametrize(
     ("currency", "amount", "kept"), [("7", 1234.5, 1235), ("9", 1.2345, 1.235), ("4", 1.005, 1.01)]
 )
-def test_amounts_are_rounded_to_the_currency(
-    account: Account, currency: str, amount: float, kept: float
-) -> None:
+def test_amounts_are_rounded_to_the_currency(account: Account, currency: str, amount: float, kept: float) -> None:
     """Yen have no decimals, dinars three, euros two; halves go away from zero."""
     customer = account.customer(currency={"id": currency})
     invoice = account.invoice(customer, amount)
@@ -136,9 +134,7 @@ def test_credit_memo_and_refund(account: Account) -> None:
     invoice = account.invoice(customer, 30)
     memo = account.create(
         "creditMemo",
-        _invoice_body(
-            customer, _line(50), apply={"items": [{"doc": {"id": invoice}, "apply": True, "amount": 30}]}
-        ),
+        _invoice_body(customer, _line(50), apply={"items": [{"doc": {"id": invoice}, "apply": True, "amount": 30}]}),
     )
     body = account.get(f"creditMemo/{memo}")
     assert (body["total"], body["applied"], body["unapplied"], body["status"]["id"]) == (50, 30, 20, "A")
@@ -198,9 +194,7 @@ def test_closed_period(account: Account) -> None:
     try:
         body = _invoice_body(customer, _line(1), tranDate="2026-08-31")
         error = account.refused("POST", "invoice", body)
-        assert error["detail"] == (
-            f"{PREFIX}You cannot change the G/L impact of a transaction in a closed period."
-        )
+        assert error["detail"] == (f"{PREFIX}You cannot change the G/L impact of a transaction in a closed period.")
         edit = f"{PREFIX}This transaction is in a period that has been closed. You may not edit it."
         assert account.refused("PATCH", f"invoice/{invoice}", {"memo": "x"})["detail"] == edit
         assert account.refused("DELETE", f"invoice/{invoice}")["detail"] == edit
@@ -219,9 +213,7 @@ def test_locked_receivables(account: Account) -> None:
     account.control("periods", {"name": "Jul 2026", "arLocked": True})
     account.refused("POST", "invoice", _invoice_body(account.customer(), _line(1), tranDate="2026-07-01"))
     lines = [{"account": {"id": "6"}, "debit": 1}, {"account": {"id": "4"}, "credit": 1}]
-    account.create(
-        "journalEntry", {"subsidiary": {"id": "1"}, "tranDate": "2026-07-01", "line": {"items": lines}}
-    )
+    account.create("journalEntry", {"subsidiary": {"id": "1"}, "tranDate": "2026-07-01", "line": {"items": lines}})
 
 
 @pytest.mark.parametrize(

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import threading
-import time
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -59,9 +58,7 @@ def test_get_shapes(account: Account) -> None:
     assert body["id"] == invoice
     assert body["entity"]["id"] == customer
     assert set(body["entity"]) == {"links", "id", "refName"}
-    assert body["item"] == {
-        "links": [{"rel": "self", "href": f"{account.base_url}{RECORDS}/invoice/{invoice}/item"}]
-    }
+    assert body["item"] == {"links": [{"rel": "self", "href": f"{account.base_url}{RECORDS}/invoice/{invoice}/item"}]}
     assert body["status"] == {"id": "A", "refName": "Open"}
     assert (body["tranDate"], body["memo"], body["total"]) == ("2026-10-05", "m", 10)
     assert body["postingPeriod"]["refName"] == "Oct 2026"
@@ -203,9 +200,7 @@ def test_delete(account: Account) -> None:
     assert account.call("GET", f"invoice/{invoice}").status_code == 404
     again = account.invoice(customer, 10, externalId="in_gone")
     assert int(again) > int(invoice)
-    assert account.sql("SELECT recordid FROM deletedrecord WHERE recordid = ?", invoice) == [
-        {"recordid": invoice}
-    ]
+    assert account.sql("SELECT recordid FROM deletedrecord WHERE recordid = ?", invoice) == [{"recordid": invoice}]
 
 
 def test_collection(account: Account) -> None:
@@ -282,9 +277,7 @@ def test_transform_invoice_to_memo_and_payment(account: Account) -> None:
     )
     assert answer.status_code == 204, answer.text
     assert account.get("creditMemo/eid:cn_1")["status"]["refName"] == "Fully Applied"
-    account.call(
-        "POST", f"invoice/{invoice}/!transform/customerPayment", {"externalId": "ch_part", "payment": 20}
-    )
+    account.call("POST", f"invoice/{invoice}/!transform/customerPayment", {"externalId": "ch_part", "payment": 20})
     assert account.get("customerPayment/eid:ch_part")["unapplied"] == 0
     account.call("POST", f"invoice/{invoice}/!transform/customerPayment", {"externalId": "ch_rest"})
     assert account.get("customerPayment/eid:ch_rest")["payment"] == 50
@@ -321,16 +314,12 @@ def test_chart_of_a_fresh_account(account: Account) -> None:
         "Sales Tax Payable",
         "Suspense",
     }
-    items = {
-        row["itemid"]: row["itemtype"] for row in account.sql("SELECT itemid, itemtype FROM item ORDER BY id")
-    }
+    items = {row["itemid"]: row["itemtype"] for row in account.sql("SELECT itemid, itemtype FROM item ORDER BY id")}
     assert items["Stripe Item"] == "Service"
     assert items["Stripe Discount"] == "Discount"
     assert items["Stripe Tax"] == "OthCharge"
     assert "Stripe Shipping" in items
-    months = account.sql(
-        "SELECT periodname FROM accountingperiod WHERE isposting = 'T' ORDER BY startdate, id"
-    )
+    months = account.sql("SELECT periodname FROM accountingperiod WHERE isposting = 'T' ORDER BY startdate, id")
     assert (len(months), months[0], months[-1]) == (
         48,
         {"periodname": "Jan 2024"},
@@ -381,14 +370,3 @@ def test_parallel_upserts_of_one_id_make_one_record(account: Account) -> None:
         thread.join()
     assert statuses == [204] * 4
     assert account.sql("SELECT COUNT(*) AS n FROM customer WHERE externalid = 'cus_race'") == [{"n": "1"}]
-
-
-def test_creating_an_invoice_is_quick(account: Account) -> None:
-    """An invoice takes less than ten milliseconds, the median over HTTP."""
-    customer = account.customer()
-    took = []
-    for _ in range(30):
-        begun = time.perf_counter()
-        account.invoice(customer, 10, -2, 1.5)
-        took.append(time.perf_counter() - begun)
-    assert sorted(took)[15] < 0.010

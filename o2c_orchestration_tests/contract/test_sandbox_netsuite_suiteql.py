@@ -168,10 +168,7 @@ def test_functions(account: Account) -> None:
 
 def test_dates_are_compared_through_to_date(account: Account) -> None:
     """TO_DATE with a literal or a bound parameter filters; a window is time precise."""
-    query = (
-        "SELECT externalid FROM transaction WHERE trandate >= TO_DATE(?, 'YYYY-MM-DD') AND type = ?"
-        " ORDER BY id"
-    )
+    query = "SELECT externalid FROM transaction WHERE trandate >= TO_DATE(?, 'YYYY-MM-DD') AND type = ? ORDER BY id"
     assert account.sql(query, "2026-11-01", "CustInvc") == [{"externalid": "in_3"}]
     window = (
         "SELECT COUNT(*) AS n FROM transaction WHERE lastmodifieddate >="
@@ -207,12 +204,8 @@ def test_limits_of_rows(account: Account) -> None:
 
 def test_other_selects(account: Account) -> None:
     """Groups, subqueries, unions, outer joins and unnamed expressions work."""
-    assert account.sql("SELECT COUNT(*), MAX(foreigntotal) FROM transaction") == [
-        {"expr1": "5", "expr2": "30"}
-    ]
-    grouped = (
-        "SELECT type, SUM(foreigntotal) s FROM transaction GROUP BY type HAVING COUNT(*) > 1 ORDER BY type"
-    )
+    assert account.sql("SELECT COUNT(*), MAX(foreigntotal) FROM transaction") == [{"expr1": "5", "expr2": "30"}]
+    grouped = "SELECT type, SUM(foreigntotal) s FROM transaction GROUP BY type HAVING COUNT(*) > 1 ORDER BY type"
     assert account.sql(grouped) == [{"type": "CustInvc", "s": "30"}]
     exists = (
         "SELECT t.externalid, (SELECT symbol FROM currency c WHERE c.id = t.currency) AS cur"
@@ -283,9 +276,7 @@ def test_dates_as_text_are_refused(account: Account) -> None:
         ("SELECT id FROM transaction WHERE trandate >= '2026-01-01'", []),
         ("SELECT id FROM transaction WHERE lastmodifieddate BETWEEN ? AND ?", ["2026-01-01", "2026-02-01"]),
     ):
-        assert 'failed with date format "M/d/yy" in time zone America/Los_Angeles' in _refusal(
-            account, query, params
-        )
+        assert 'failed with date format "M/d/yy" in time zone America/Los_Angeles' in _refusal(account, query, params)
 
 
 def test_long_lists_are_refused(account: Account) -> None:
@@ -335,9 +326,7 @@ def test_keyset_reading_finds_everything_once(account: Account) -> None:
     """Reading by `id > last` walks through the whole table."""
     seen: list[str] = []
     last = "0"
-    while rows := account.sql(
-        "SELECT id FROM accountingperiod WHERE id > ? ORDER BY id FETCH FIRST 7 ROWS ONLY", last
-    ):
+    while rows := account.sql("SELECT id FROM accountingperiod WHERE id > ? ORDER BY id FETCH FIRST 7 ROWS ONLY", last):
         seen += [row["id"] for row in rows]
         last = rows[-1]["id"]
     assert seen == [str(number) for number in range(1, 69)]

@@ -63,9 +63,10 @@ def test_client_credentials_log_in_and_query(server: SandboxServer) -> None:
     salesforce = logged_in(server)
     everything = salesforce.query("SELECT Id, Name, Stripe_Id__c FROM Account")
     assert (everything["totalSize"], everything["done"]) == (2, True)
-    assert [
-        (each["Name"], each["Stripe_Id__c"]) for each in everything["records"]
-    ] == [("Acme", "cus_1"), ("Bolt", None)]
+    assert [(each["Name"], each["Stripe_Id__c"]) for each in everything["records"]] == [
+        ("Acme", "cus_1"),
+        ("Bolt", None),
+    ]
     one = salesforce.query("SELECT Name FROM Account WHERE Id = '001SB000000002AAAA'")["records"]
     assert [each["Name"] for each in one] == ["Bolt"]
     assert len(salesforce.query("select id from account limit 1")["records"]) == 1
@@ -85,14 +86,20 @@ def test_a_signed_assertion_logs_in(server: SandboxServer, tmp_path: Path) -> No
     assert salesforce.query("SELECT Id FROM Account")["totalSize"] == 2
 
 
-@pytest.mark.parametrize("change", [{"iss": "other"}, {"sub": "other@example.com"}, {"aud": "https://evil"},
-                                    {"exp": 1}])
+@pytest.mark.parametrize(
+    "change", [{"iss": "other"}, {"sub": "other@example.com"}, {"aud": "https://evil"}, {"exp": 1}]
+)
 def test_a_wrong_assertion_is_refused(server: SandboxServer, change: dict[str, Any]) -> None:
     """An assertion for another client, user or audience, or an old one, opens nothing."""
     state_dir = server.config.state_dir
     assert state_dir is not None
-    claims = {"iss": server.config.salesforce_client_id, "sub": server.config.salesforce_username,
-              "aud": "https://login.salesforce.com", "exp": 4_000_000_000, **change}
+    claims = {
+        "iss": server.config.salesforce_client_id,
+        "sub": server.config.salesforce_username,
+        "aud": "https://login.salesforce.com",
+        "exp": 4_000_000_000,
+        **change,
+    }
     assertion = jwt.encode(claims, (state_dir / SALESFORCE_KEY_FILE).read_text(), algorithm="RS256")
     grant = "urn:ietf:params:oauth:grant-type:jwt-bearer"
     answer = requests.post(
@@ -107,8 +114,12 @@ def test_a_wrong_assertion_is_refused(server: SandboxServer, change: dict[str, A
 def test_a_wrong_secret_is_refused(server: SandboxServer) -> None:
     """simple-salesforce reports a wrong secret as a failed authentication."""
     with pytest.raises(SalesforceAuthenticationFailed):
-        Salesforce(consumer_key=server.config.salesforce_client_id, consumer_secret="wrong", domain="acme.my",
-                   session=session_to(server.base_url))
+        Salesforce(
+            consumer_key=server.config.salesforce_client_id,
+            consumer_secret="wrong",
+            domain="acme.my",
+            session=session_to(server.base_url),
+        )
 
 
 def test_credentials_may_come_in_the_form(server: SandboxServer) -> None:
@@ -149,16 +160,13 @@ def test_a_request_without_a_session_is_invalid(server: SandboxServer) -> None:
         url = f"{server.base_url}/services/data/v68.0/query?q=SELECT+Id+FROM+Account"
         answer = requests.get(url, headers=headers, timeout=10)
         assert (answer.status_code, answer.json()[0]["errorCode"]) == (401, "INVALID_SESSION_ID")
-    assert "68.0" in [
-        each["version"] for each in requests.get(f"{server.base_url}/services/data", timeout=10).json()
-    ]
+    assert "68.0" in [each["version"] for each in requests.get(f"{server.base_url}/services/data", timeout=10).json()]
 
 
 def test_long_results_come_in_pages_of_two_thousand(tmp_path: Path) -> None:
     """`query_all` of simple-salesforce follows the pages to the end."""
     many = [
-        {"attributes": {"type": "Account"}, "Id": f"001SB0000{each:06}AAA", "Name": str(each)}
-        for each in range(2001)
+        {"attributes": {"type": "Account"}, "Id": f"001SB0000{each:06}AAA", "Name": str(each)} for each in range(2001)
     ]
     with SandboxServer(tmp_path) as server:
         requests.post(f"{server.base_url}/_sandbox/load", json={"salesforce": many}, timeout=10)

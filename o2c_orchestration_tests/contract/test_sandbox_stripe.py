@@ -36,33 +36,73 @@ class Client:
 
 
 def customer(number: int, **fields: Any) -> dict[str, Any]:
-    return {"id": f"cus_{number:03}", "object": "customer", "created": NOW - 1000 + number // 3,
-            "name": f"Customer {number}", "email": f"c{number}@example.com", **fields}
+    return {
+        "id": f"cus_{number:03}",
+        "object": "customer",
+        "created": NOW - 1000 + number // 3,
+        "name": f"Customer {number}",
+        "email": f"c{number}@example.com",
+        **fields,
+    }
 
 
 def line(number: int) -> dict[str, Any]:
-    return {"id": f"il_{number:03}", "object": "line_item", "amount": number, "currency": "usd",
-            "pricing": {"type": "price_details", "price_details": {"price": "price_1", "product": "prod_1"}}}
+    return {
+        "id": f"il_{number:03}",
+        "object": "line_item",
+        "amount": number,
+        "currency": "usd",
+        "pricing": {"type": "price_details", "price_details": {"price": "price_1", "product": "prod_1"}},
+    }
 
 
 def invoice(number: int, lines: int = 1, **fields: Any) -> dict[str, Any]:
-    return {"id": f"in_{number:03}", "object": "invoice", "created": NOW - 500 + number, "status": "paid",
-            "customer": "cus_001", "lines": {"object": "list", "data": [line(each) for each in range(lines)]},
-            **fields}
+    return {
+        "id": f"in_{number:03}",
+        "object": "invoice",
+        "created": NOW - 500 + number,
+        "status": "paid",
+        "customer": "cus_001",
+        "lines": {"object": "list", "data": [line(each) for each in range(lines)]},
+        **fields,
+    }
 
 
 PAYMENT = [
     {"id": "price_1", "object": "price", "created": 1, "product": "prod_1", "type": "one_time"},
-    {"id": "inpay_1", "object": "invoice_payment", "created": NOW, "invoice": "in_001", "status": "paid",
-     "payment": {"type": "payment_intent", "payment_intent": "pi_1"}},
-    {"id": "inpay_2", "object": "invoice_payment", "created": NOW, "invoice": "in_002", "status": "open",
-     "payment": {"type": "payment_intent", "payment_intent": "pi_2"}},
-    {"id": "pi_1", "object": "payment_intent", "created": NOW, "customer": "cus_001",
-     "latest_charge": "ch_1"},
-    {"id": "ch_1", "object": "charge", "created": NOW, "customer": "cus_001", "payment_intent": "pi_1",
-     "balance_transaction": "txn_1"},
-    {"id": "txn_1", "object": "balance_transaction", "created": NOW, "source": "ch_1", "type": "charge",
-     "currency": "usd"},
+    {
+        "id": "inpay_1",
+        "object": "invoice_payment",
+        "created": NOW,
+        "invoice": "in_001",
+        "status": "paid",
+        "payment": {"type": "payment_intent", "payment_intent": "pi_1"},
+    },
+    {
+        "id": "inpay_2",
+        "object": "invoice_payment",
+        "created": NOW,
+        "invoice": "in_002",
+        "status": "open",
+        "payment": {"type": "payment_intent", "payment_intent": "pi_2"},
+    },
+    {"id": "pi_1", "object": "payment_intent", "created": NOW, "customer": "cus_001", "latest_charge": "ch_1"},
+    {
+        "id": "ch_1",
+        "object": "charge",
+        "created": NOW,
+        "customer": "cus_001",
+        "payment_intent": "pi_1",
+        "balance_transaction": "txn_1",
+    },
+    {
+        "id": "txn_1",
+        "object": "balance_transaction",
+        "created": NOW,
+        "source": "ch_1",
+        "type": "charge",
+        "currency": "usd",
+    },
 ]
 
 

@@ -94,9 +94,7 @@ def test_every_step_is_announced_in_order(account: Account) -> None:
         "invoice.payment_succeeded",
         "invoice_payment.paid",
     ]
-    finalized, paid = (
-        account.get("events", type=kind)["data"][0] for kind in ("invoice.finalized", "invoice.paid")
-    )
+    finalized, paid = (account.get("events", type=kind)["data"][0] for kind in ("invoice.finalized", "invoice.paid"))
     assert tuple(each["data"]["object"]["status"] for each in (finalized, paid)) == ("open", "paid")
     updated = account.get("events", type="invoice.updated")["data"][0]
     assert updated["data"]["previous_attributes"]["status"] == "open"
@@ -109,9 +107,7 @@ def test_a_declined_card_leaves_the_invoice_open(account: Account) -> None:
     error = account.post(f"invoices/{opened['id']}/pay", payment_method="pm_card_chargeDeclined")["error"]
     assert (error["type"], error["code"]) == ("card_error", "card_declined")
     assert account.get(f"charges/{error['charge']}")["status"] == "failed"
-    assert tuple(
-        account.get(f"invoices/{opened['id']}")[name] for name in ("status", "attempt_count")
-    ) == ("open", 1)
+    assert tuple(account.get(f"invoices/{opened['id']}")[name] for name in ("status", "attempt_count")) == ("open", 1)
     assert "invoice.payment_failed" in account.event_types()
     assert account.post(f"invoices/{opened['id']}/pay")["status"] == "paid"
     assert [each["status"] for each in account.get("charges")["data"]] == ["succeeded", "failed"]
@@ -153,9 +149,7 @@ def test_prices_and_pending_items_make_lines(account: Account) -> None:
     customer = account.post("customers", name="Ken")["id"]
     pricing = {"pricing[price]": price["id"]}
     account.post("invoiceitems", customer=customer, quantity=3, **pricing)
-    invoice = account.post(
-        "invoices", customer=customer, currency="jpy", pending_invoice_items_behavior="include"
-    )
+    invoice = account.post("invoices", customer=customer, currency="jpy", pending_invoice_items_behavior="include")
     line = invoice["lines"]["data"][0]
     assert (invoice["total"], line["currency"], line["quantity"]) == (3600, "jpy", 3)
     assert {"price": price["id"], "product": product["id"]} == line["pricing"]["price_details"]

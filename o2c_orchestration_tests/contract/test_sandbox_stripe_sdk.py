@@ -12,12 +12,8 @@ from o2c_orchestration.sandbox.config import SandboxConfig
 from o2c_orchestration.sandbox.server import SandboxServer
 
 
-def client_for(
-    server: SandboxServer, key: str = "sk_test_sandbox", retries: int = 0
-) -> stripe_sdk.StripeClient:
-    return stripe_sdk.StripeClient(
-        key, base_addresses={"api": server.base_url}, max_network_retries=retries
-    )
+def client_for(server: SandboxServer, key: str = "sk_test_sandbox", retries: int = 0) -> stripe_sdk.StripeClient:
+    return stripe_sdk.StripeClient(key, base_addresses={"api": server.base_url}, max_network_retries=retries)
 
 
 @pytest.fixture
@@ -52,21 +48,15 @@ def test_auto_paging_walks_both_directions(client: stripe_sdk.StripeClient) -> N
 def test_objects_and_expansions_become_sdk_objects(client: stripe_sdk.StripeClient) -> None:
     """Retrieve, filters and expansions give typed objects down to the payment intent."""
     invoice = paid_invoice(client)
-    full = client.v1.invoices.retrieve(
-        invoice.id, {"expand": ["customer", "payments.data.payment.payment_intent"]}
-    )
+    full = client.v1.invoices.retrieve(invoice.id, {"expand": ["customer", "payments.data.payment.payment_intent"]})
     assert isinstance(full.customer, stripe_sdk.Customer)
     assert full.customer.metadata.to_dict() == {"plan": "gold"}  # type: ignore[union-attr]
     assert full.payments is not None
     intent = full.payments.data[0].payment.payment_intent
     assert isinstance(intent, stripe_sdk.PaymentIntent)
-    found = client.v1.invoice_payments.list(
-        {"payment": {"type": "payment_intent", "payment_intent": intent.id}}
-    )
+    found = client.v1.invoice_payments.list({"payment": {"type": "payment_intent", "payment_intent": intent.id}})
     assert [invoice.id] == [each.invoice for each in found.data]
-    charge = client.v1.charges.list(
-        {"payment_intent": intent.id, "expand": ["data.balance_transaction"]}
-    ).data[0]
+    charge = client.v1.charges.list({"payment_intent": intent.id, "expand": ["data.balance_transaction"]}).data[0]
     assert isinstance(charge.balance_transaction, stripe_sdk.BalanceTransaction)
     assert charge.amount - charge.balance_transaction.fee == charge.balance_transaction.net
 
@@ -98,7 +88,9 @@ def test_failures_raise_the_sdks_own_classes(server: SandboxServer, client: stri
     with pytest.raises(stripe_sdk.InvalidRequestError) as missing:
         client.v1.customers.retrieve("cus_none")
     assert (
-        missing.value.code, missing.value.param, missing.value.http_status,
+        missing.value.code,
+        missing.value.param,
+        missing.value.http_status,
     ) == ("resource_missing", "id", 404)
     with pytest.raises(stripe_sdk.AuthenticationError):
         client_for(server, key="sk_test_wrong").v1.customers.list()
@@ -107,9 +99,7 @@ def test_failures_raise_the_sdks_own_classes(server: SandboxServer, client: stri
     with pytest.raises(stripe_sdk.IdempotencyError):
         client.v1.customers.create({"name": "B"}, {"idempotency_key": "one"})
     invoice = client.v1.invoices.create({"customer": customer.id})
-    client.v1.invoice_items.create(
-        {"customer": customer.id, "invoice": invoice.id, "amount": 900, "currency": "usd"}
-    )
+    client.v1.invoice_items.create({"customer": customer.id, "invoice": invoice.id, "amount": 900, "currency": "usd"})
     with pytest.raises(stripe_sdk.CardError) as declined:
         client.v1.invoices.pay(invoice.id, {"payment_method": "pm_card_chargeDeclined"})
     assert declined.value.code == "card_declined"

@@ -161,9 +161,7 @@ def run_days(
     """The job over [first, last] in one run; a failure is returned, not raised."""
     days = span(daily_partitions(assembly.policy.books.start), first, last)
     job = definitions(assembly).resolve_job_def(JOB)
-    return job.execute_in_process(
-        instance=instance, tags={**days, **tags}, run_config=QUIET, raise_on_error=False
-    )
+    return job.execute_in_process(instance=instance, tags={**days, **tags}, run_config=QUIET, raise_on_error=False)
 
 
 def metadata(outcome: dg.ExecuteInProcessResult, *key: str) -> dict[str, Any]:
@@ -179,8 +177,7 @@ def metadata(outcome: dg.ExecuteInProcessResult, *key: str) -> dict[str, Any]:
 def checks(outcome: dg.ExecuteInProcessResult) -> dict[str, Any]:
     """Check evaluations of a run by `asset/key:check`."""
     return {
-        f"{each.asset_key.to_user_string()}:{each.check_name}": each
-        for each in outcome.get_asset_check_evaluations()
+        f"{each.asset_key.to_user_string()}:{each.check_name}": each for each in outcome.get_asset_check_evaluations()
     }
 
 

@@ -94,9 +94,7 @@ def test_the_sensor_and_the_schedules_run_from_the_start():
 
 def test_a_frame_that_is_not_sound_blocks():
     """Each validated asset carries a check that stops what comes after it, and one that only warns."""
-    blocking = {
-        spec.key.to_user_string(): spec.blocking for asset in _assets() for spec in asset.check_specs
-    }
+    blocking = {spec.key.to_user_string(): spec.blocking for asset in _assets() for spec in asset.check_specs}
     for name in ("customers", "invoices", "payments"):
         assert blocking[f"validated/{name}:frame_is_sound"]
         assert not blocking[f"validated/{name}:no_rows_in_quarantine"]

@@ -117,8 +117,7 @@ def test_materializations_tell_rows_and_money(story: Story):
 def test_every_check_is_evaluated_in_every_run(story: Story):
     """A check that was not looked at would show the colour of an older run."""
     promised = {
-        f"{key.asset_key.to_user_string()}:{key.name}"
-        for key in story.defs.resolve_asset_graph().asset_check_keys
+        f"{key.asset_key.to_user_string()}:{key.name}" for key in story.defs.resolve_asset_graph().asset_check_keys
     }
     for outcome in (story.one_day, story.whole, story.again):
         assert set(checks(outcome)) == promised

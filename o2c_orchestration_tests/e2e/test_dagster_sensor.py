@@ -16,7 +16,7 @@ from o2c_orchestration.orchestration.sensors import poll_events
 from o2c_orchestration.store import inbox, journal
 from o2c_orchestration_tests.e2e.cli_fixtures import QUIET, World, checks, definitions, metadata, sandbox, today
 
-INBOX = timedelta(seconds=120)
+OVERLAP = timedelta(seconds=120)
 
 
 @dataclass
@@ -59,7 +59,8 @@ class Watch:
 
     def event(self, key: str, created: datetime, thing: dict[str, Any], kind: str = "customer.updated") -> None:
         """An event that Stripe shows late, or again."""
-        wire = {"id": key, "object": "event", "created": int(created.timestamp()), "type": kind, "data": {"object": thing}}
+        wire = {"id": key, "object": "event", "created": int(created.timestamp()), "type": kind}
+        wire |= {"data": {"object": thing}}
         self.world.load([{**wire, "api_version": None, "livemode": False, "pending_webhooks": 0, "request": None}])
 
     def waiting(self) -> set[str]:
@@ -133,8 +134,8 @@ def test_late_events_within_the_overlap_are_read_and_older_ones_are_not(watch: W
     """Stripe's list settles late: what turns up within the overlap counts; what lies before it is the sweep's work."""
     now = datetime.now(UTC)
     watch.seen_until(now)
-    watch.event("evt_late", now - INBOX / 2, _customer("cus_late", now))
-    watch.event("evt_old", now - 3 * INBOX, _customer("cus_old", now))
+    watch.event("evt_late", now - OVERLAP / 2, _customer("cus_late", now))
+    watch.event("evt_old", now - 3 * OVERLAP, _customer("cus_old", now))
     assert poll_events(watch.assembly, now + timedelta(seconds=2)) == 1
     assert watch.waiting() == {"cus_late"}
     assert poll_events(watch.assembly, now + timedelta(seconds=4)) == 0
@@ -182,9 +183,7 @@ def test_a_run_that_failed_is_asked_for_again_after_an_hour(watch: Watch):
 def test_without_stripe_the_sensor_skips(watch: Watch):
     """A sensor of a system that is off says so and asks for nothing."""
     watch.assembly.settings.environment.stripe_api_key = None
-    with dg.build_sensor_context(
-        instance=watch.instance, repository_def=watch.defs.get_repository_def()
-    ) as context:
+    with dg.build_sensor_context(instance=watch.instance, repository_def=watch.defs.get_repository_def()) as context:
         found = watch.defs.resolve_sensor_def("stripe_events").evaluate_tick(context)
     assert found.run_requests == []
     assert found.skip_message == "Stripe is off: STRIPE_API_KEY is not set"

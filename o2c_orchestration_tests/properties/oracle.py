@@ -114,9 +114,9 @@ def _ledger_gaps(world: World, extra: list[int]) -> Iterator[tuple[Any, Any]]:
         values = _value(who, document["currency"], 0, document["total_minor"], document["trandate"])
         yield (kind, document["stripe_ref"], str(number)), values
     for number, document in world["documents"].items():
-        if document["deleted"] or document["voided"] or document["entity_id"] not in world["ledger_customers"]:
+        if document["deleted"] or document["voided"]:
             continue
-        who = world["ledger_customers"][document["entity_id"]]
+        who = world["ledger_customers"].get(document["entity_id"])
         values = _value(who, document["currency"], 0, document["total_minor"], document["trandate"])
         if document["stripe_ref"] is None:
             if who in world["customers"]:

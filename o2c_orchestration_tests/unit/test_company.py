@@ -93,9 +93,7 @@ def check_paid(invoice: Wire, links: list[Wire]) -> None:
         moments = [link["status_transitions"]["paid_at"] for link in paid]
         assert transitions["paid_at"] == max(moments, default=transitions["finalized_at"])
     if status == "open":
-        assert [link["amount_requested"] for link in links if link["status"] == "open"] == [
-            invoice["amount_remaining"]
-        ]
+        assert [link["amount_requested"] for link in links if link["status"] == "open"] == [invoice["amount_remaining"]]
 
 
 def check_money(built: company.Company) -> None:
@@ -175,9 +173,7 @@ def test_every_feature_occurs(size: int) -> None:
     assert {"failed", "succeeded"} in by_intent.values()
     late = [link for link in paid if invoices[link["invoice"]]["collection_method"] == "send_invoice"]
     assert any(
-        link["status_transitions"]["paid_at"]
-        - invoices[link["invoice"]]["status_transitions"]["finalized_at"]
-        > 86_400
+        link["status_transitions"]["paid_at"] - invoices[link["invoice"]]["status_transitions"]["finalized_at"] > 86_400
         for link in late
     )
 

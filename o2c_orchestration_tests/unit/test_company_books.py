@@ -138,9 +138,7 @@ def test_unplanted_payments_agree_in_everything(demo: company.Company) -> None:
         assert date.fromisoformat(body["tranDate"]) == books_date(charge["created"])
         assert ledger.bodies[body["customer"]["id"]]["body"]["externalId"] == charge["customer"]
         applied = {
-            ledger.stripe_id(ledger.bodies[line["doc"]["id"]]["body"]): minor(
-                line["amount"], body["currency"]
-            )
+            ledger.stripe_id(ledger.bodies[line["doc"]["id"]]["body"]): minor(line["amount"], body["currency"])
             for line in body["apply"]["items"]
         }
         paid = {
@@ -318,9 +316,7 @@ def test_only_the_refused_document_is_in_the_closed_period(demo: company.Company
     (closed,) = demo.closed_periods
     ledger = Ledger(demo)
     dates = [
-        date.fromisoformat(body["tranDate"])
-        for kind in ("invoice", "customerPayment")
-        for _, body in ledger.of(kind)
+        date.fromisoformat(body["tranDate"]) for kind in ("invoice", "customerPayment") for _, body in ledger.of(kind)
     ]
     dates += [issue_date(ledger.stripe[each]) for each in demo.missing]
     assert closed not in {each.strftime("%b %Y") for each in dates}

@@ -84,9 +84,7 @@ def _without_garbage_collection() -> Iterator[None]:
             gc.enable()
 
 
-def _stripe(
-    catalog: Catalog, customers: list[Wire], bills: list[Bill], money: Money, events: list[Wire]
-) -> list[Wire]:
+def _stripe(catalog: Catalog, customers: list[Wire], bills: list[Bill], money: Money, events: list[Wire]) -> list[Wire]:
     """Everything in Stripe, each kind in order of creation."""
     kinds = (
         catalog.products,
@@ -110,9 +108,7 @@ def _company(window: Window, stripe: list[Wire], bills: list[Bill], keeper: Book
         for receipt in bill.receipts
         if receipt.charge["id"] not in keeper.kept_charges
     }
-    customers = {
-        bill.customer["id"]: None for bill in written if bill.customer["id"] not in keeper.books.customers
-    }
+    customers = {bill.customer["id"]: None for bill in written if bill.customer["id"] not in keeper.books.customers}
     refused = {bill.story.mistake: bill for bill in bills if bill.story.mistake in REFUSED_MISTAKES}
     for bill in refused.values():
         if bill.customer["id"] not in keeper.books.customers:

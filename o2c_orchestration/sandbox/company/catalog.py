@@ -99,9 +99,7 @@ def make_catalog(ids: IdMaker, window: Window) -> Catalog:
     for name, dollars, recurring in _PRODUCTS:
         product = _product(ids.new("prod"), name, created)
         for currency in NETSUITE_CURRENCY:
-            price = Price(
-                ids.new("price"), product["id"], name, currency, list_price(dollars, currency), recurring
-            )
+            price = Price(ids.new("price"), product["id"], name, currency, list_price(dollars, currency), recurring)
             catalog.price_objects.append(_price(price, created))
             (catalog.plans if recurring else catalog.extras)[currency].append(price)
             if currency == "usd":

@@ -20,14 +20,10 @@ _EMBEDDED_LINES = 10
 Moment = tuple[int, str, Wire]
 
 
-def make_events(
-    ids: IdMaker, window: Window, customers: list[Wire], bills: list[Bill], money: Money
-) -> list[Wire]:
+def make_events(ids: IdMaker, window: Window, customers: list[Wire], bills: list[Bill], money: Money) -> list[Wire]:
     """Events of the last three days of the window, oldest first."""
     since = max(window.end - EVENT_DAYS * DAY, window.start)
-    moments = [
-        moment for bill in bills if _touched(bill.invoice) >= since for moment in _of_invoice(bill.invoice)
-    ]
+    moments = [moment for bill in bills if _touched(bill.invoice) >= since for moment in _of_invoice(bill.invoice)]
     moments += [(customer["created"], "customer.created", customer) for customer in customers]
     moments += [
         (charge["created"], f"charge.{charge['status']}", charge)
@@ -57,9 +53,7 @@ def _of_invoice(invoice: Wire) -> Iterator[Moment]:
 
 def _of_payments(money: Money) -> list[Moment]:
     paid = [link for link in money.invoice_payments if link["status"] == "paid"]
-    moments: list[Moment] = [
-        (link["status_transitions"]["paid_at"], "invoice_payment.paid", link) for link in paid
-    ]
+    moments: list[Moment] = [(link["status_transitions"]["paid_at"], "invoice_payment.paid", link) for link in paid]
     succeeded_at = {charge["payment_intent"]: charge["created"] for charge in money.charges if charge["paid"]}
     return moments + [
         (succeeded_at[intent["id"]], "payment_intent.succeeded", intent)

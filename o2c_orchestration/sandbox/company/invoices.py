@@ -93,11 +93,7 @@ class Biller:
         """An open invoice (draft if the story says so) with nothing paid."""
         currency = customer["currency"]
         lines = sell(self._rng, self._catalog, story, currency)
-        if (
-            story.layout == "many_lines"
-            and story.finalized_at >= self._window.kept_until
-            and self._long_one_due
-        ):
+        if story.layout == "many_lines" and story.finalized_at >= self._window.kept_until and self._long_one_due:
             lines, self._long_one_due = lengthen(lines), False
         lines = settle_lines(self._rng, lines, story, currency, self._rates)
         invoice_id = self._ids.new("in")
@@ -128,9 +124,7 @@ class Biller:
     def _dates(self, story: Story, subscription: str | None) -> Wire:
         """Number, status and times. Stripe drafts a subscription's invoice an hour before it finalizes it."""
         finalized, draft = story.finalized_at, story.outcome == "draft"
-        drafted = finalized - (
-            60 * MINUTE + self._rng.randrange(90) if subscription else self._rng.randrange(2, 1800)
-        )
+        drafted = finalized - (60 * MINUTE + self._rng.randrange(90) if subscription else self._rng.randrange(2, 1800))
         by_invoice = story.outcome in ("late", "open", "shared", "two_payments", "void")
         if not draft:
             self._number += 1

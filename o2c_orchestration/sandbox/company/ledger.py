@@ -70,10 +70,7 @@ def invoice_body(bill: Bill, customer_key: str, style: str) -> Wire:
     `style` is `connector` (external id), `hand_memo`, `hand_number` or `hand_reference`.
     """
     invoice = bill.invoice
-    lines = [
-        _item_line(ITEM, line.amount - line.inclusive_tax, bill.currency, line.description)
-        for line in bill.lines
-    ]
+    lines = [_item_line(ITEM, line.amount - line.inclusive_tax, bill.currency, line.description) for line in bill.lines]
     discount = sum(line.discount for line in bill.lines)
     if discount:
         lines.append(_item_line(DISCOUNT_ITEM, -discount, bill.currency, "Discount"))
@@ -99,8 +96,7 @@ def plain_invoice(customer_key: str, currency: str, day: date, lines: list[Wire]
 def payment_body(customer_key: str, currency: str, amount: int, day: date, applied: dict[str, int]) -> Wire:
     """A payment of `amount` minor units; `applied` maps invoice keys to what each is paid."""
     items = [
-        {"doc": reference(key), "apply": True, "amount": wire_amount(part, currency)}
-        for key, part in applied.items()
+        {"doc": reference(key), "apply": True, "amount": wire_amount(part, currency)} for key, part in applied.items()
     ]
     body: Wire = {
         "customer": reference(customer_key),

@@ -106,9 +106,7 @@ def settle_lines(
     inclusive = currency in _INCLUSIVE_SOMETIMES and rng.randrange(2) == 0
     applied = rates[currency, inclusive] if story.taxed else ()
     discounted = [_discounted(line, percent) for line in lines]
-    return [
-        replace(line, taxes=_taxes(line.amount - line.discount, applied, currency)) for line in discounted
-    ]
+    return [replace(line, taxes=_taxes(line.amount - line.discount, applied, currency)) for line in discounted]
 
 
 def _discounted(line: Line, percent: int) -> Line:
@@ -152,9 +150,7 @@ def _change_of_plan(rng: random.Random, catalog: Catalog, base: Line, moment: in
     ]
 
 
-def line_object(
-    ids: IdMaker, line: Line, invoice_id: str, subscription: str | None, discount_id: str | None
-) -> Wire:
+def line_object(ids: IdMaker, line: Line, invoice_id: str, subscription: str | None, discount_id: str | None) -> Wire:
     """A line as Stripe renders it inside an invoice."""
     discounts = [{"amount": line.discount, "discount": discount_id}] if discount_id and line.discount else []
     return {

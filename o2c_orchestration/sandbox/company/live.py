@@ -50,9 +50,7 @@ def fill(call: Call, ids: Mapping[str, str]) -> Call:
     path, params = call
     for placeholder, identifier in ids.items():
         path = path.replace(placeholder, identifier)
-    return path, {
-        name: ids.get(value, value) if isinstance(value, str) else value for name, value in params.items()
-    }
+    return path, {name: ids.get(value, value) if isinstance(value, str) else value for name, value in params.items()}
 
 
 def _sign_up(rng: random.Random, now: datetime) -> Call:

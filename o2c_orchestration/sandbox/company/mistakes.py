@@ -67,9 +67,7 @@ class Bookkeeper:
         key = self.books.keep_invoice(body)
         self._keys[bill.invoice["id"]] = key
         if mistake == "status_mismatch":
-            self._note(
-                "status_mismatch", bill, 0, bill.invoice["total"], "void in Stripe, still open in NetSuite"
-            )
+            self._note("status_mismatch", bill, 0, bill.invoice["total"], "void in Stripe, still open in NetSuite")
         elif mistake == "duplicate_in_netsuite":
             key = self._double(bill)
         if self.truth and self.truth[-1]["stripe_id"] == bill.invoice["id"]:
@@ -82,12 +80,8 @@ class Bookkeeper:
         if bill.invoice["status"] == "open" and self._rng.randrange(2):
             difference = -difference
         first = bill.lines[0]
-        body["item"]["items"][0]["amount"] = wire_amount(
-            first.amount - first.inclusive_tax + difference, bill.currency
-        )
-        self._note(
-            "amount_mismatch", bill, total, total + difference, "a line was keyed in with another amount"
-        )
+        body["item"]["items"][0]["amount"] = wire_amount(first.amount - first.inclusive_tax + difference, bill.currency)
+        self._note("amount_mismatch", bill, total, total + difference, "a line was keyed in with another amount")
 
     def _wrong_tax(self, bill: Bill, body: Wire) -> None:
         items = body["item"]["items"]
@@ -104,9 +98,7 @@ class Bookkeeper:
         self.books.know(bill.customer, bill.currency, "usd")
         body["currency"] = {"id": NETSUITE_CURRENCY["usd"]}
         total = bill.invoice["total"]
-        self._note(
-            "currency_mismatch", bill, total, total, f"booked in USD, invoiced in {bill.currency.upper()}"
-        )
+        self._note("currency_mismatch", bill, total, total, f"booked in USD, invoiced in {bill.currency.upper()}")
 
     def _wrong_customer(self, bill: Bill, body: Wire) -> None:
         others = [
@@ -125,27 +117,19 @@ class Bookkeeper:
         late = issued.day >= 25 and next_month < self._window.today
         day = next_month if late else previous_month(issued)
         body["tranDate"] = day.isoformat()
-        self._note(
-            "period_mismatch", bill, total, total, f"issued {issued.isoformat()}, booked {day.isoformat()}"
-        )
+        self._note("period_mismatch", bill, total, total, f"issued {issued.isoformat()}, booked {day.isoformat()}")
 
     def _double(self, bill: Bill) -> str:
         """A second document for the same invoice, by hand; its key."""
         total = bill.invoice["total"]
-        self._note(
-            "duplicate_in_netsuite", bill, total, 2 * total, "entered by hand after the connector had done so"
-        )
+        self._note("duplicate_in_netsuite", bill, total, 2 * total, "entered by hand after the connector had done so")
         return self.books.keep_invoice(invoice_body(bill, self.books.know(bill.customer), "hand_memo"))
 
     def _keep_payment(self, bill: Bill, receipt: Receipt) -> None:
         """The payment of a kept invoice, if it came before our time; once for a payment over two invoices."""
         charge_id = receipt.charge["id"]
         known = all(invoice_id in self._keys for invoice_id in receipt.pays)
-        if (
-            not known
-            or charge_id in self.kept_charges
-            or receipt.charge["created"] >= self._window.kept_until
-        ):
+        if not known or charge_id in self.kept_charges or receipt.charge["created"] >= self._window.kept_until:
             return
         self.kept_charges.add(charge_id)
         applied = {self._keys[invoice_id]: part for invoice_id, part in receipt.pays.items()}
@@ -164,18 +148,12 @@ class Bookkeeper:
         if mistake == "payment_unapplied":
             self._note_charge(mistake, receipt, key, 0, "the payment was booked but applied to no invoice")
         elif mistake == "payment_mismatch":
-            self._note_charge(
-                mistake, receipt, key, amount, "the payment was booked for less than was charged"
-            )
+            self._note_charge(mistake, receipt, key, amount, "the payment was booked for less than was charged")
         elif mistake == "paid_twice":
             second = self.books.keep_payment(self._payment(bill, receipt, charged, {}, "hand"))
-            self._note_charge(
-                mistake, receipt, second, 2 * charged, "the payment was booked a second time by hand"
-            )
+            self._note_charge(mistake, receipt, second, 2 * charged, "the payment was booked a second time by hand")
 
-    def _payment(
-        self, bill: Bill, receipt: Receipt, amount: int, applied: dict[str, int], style: str
-    ) -> Wire:
+    def _payment(self, bill: Bill, receipt: Receipt, amount: int, applied: dict[str, int], style: str) -> Wire:
         day = books_date(receipt.charge["created"])
         body = payment_body(self.books.know(bill.customer), bill.currency, amount, day, applied)
         return {**body, **payment_link(receipt.charge["id"], style)}
@@ -196,9 +174,7 @@ class Bookkeeper:
         amount = self._rng.randrange(20, 900) * 100 * step(currency)
         day = self._day_before_us()
         if mistake == "unlinked_payment":
-            body = payment_body(key, currency, amount, day, {}) | {
-                "memo": f"Cheque {self._rng.randrange(1000, 9999)}"
-            }
+            body = payment_body(key, currency, amount, day, {}) | {"memo": f"Cheque {self._rng.randrange(1000, 9999)}"}
             self._note_loose(
                 "unlinked_in_netsuite",
                 None,
@@ -211,9 +187,7 @@ class Bookkeeper:
         body = plain_invoice(key, currency, day, one_line(amount, currency, "Consulting"))
         if mistake == "missing_in_stripe":
             ghost = self._ids.new("in")
-            body |= self._rng.choice(
-                ({"externalId": ghost, "memo": f"Stripe: {ghost}"}, {"memo": f"Stripe {ghost}"})
-            )
+            body |= self._rng.choice(({"externalId": ghost, "memo": f"Stripe: {ghost}"}, {"memo": f"Stripe {ghost}"}))
             kind, reason = "missing_in_stripe", "names an invoice that Stripe does not have"
         else:
             ghost, kind, reason = None, "unlinked_in_netsuite", "an invoice that names no Stripe invoice"
@@ -229,13 +203,9 @@ class Bookkeeper:
 
     def _note_charge(self, kind: str, receipt: Receipt, key: str, actual: int, reason: str) -> None:
         charge = receipt.charge
-        self.truth.append(
-            _row(kind, charge["id"], f"@{key}", charge["currency"], charge["amount"], actual, reason)
-        )
+        self.truth.append(_row(kind, charge["id"], f"@{key}", charge["currency"], charge["amount"], actual, reason))
 
-    def _note_loose(
-        self, kind: str, stripe_id: str | None, key: str, currency: str, amount: int, reason: str
-    ) -> None:
+    def _note_loose(self, kind: str, stripe_id: str | None, key: str, currency: str, amount: int, reason: str) -> None:
         self.truth.append(_row(kind, stripe_id, key, currency, None, amount, reason))
 
 

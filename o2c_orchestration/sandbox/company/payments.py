@@ -78,16 +78,12 @@ class Collector:
                 return
             self._pay(bill, part, moment, default=default)
 
-    def _pay(
-        self, bill: Bill, amount: int, moment: int, *, intent: Wire | None = None, default: bool = True
-    ) -> None:
+    def _pay(self, bill: Bill, amount: int, moment: int, *, intent: Wire | None = None, default: bool = True) -> None:
         """One payment of one invoice: intent, charge, balance transaction and the link between them."""
         made_at = bill.story.finalized_at if default else moment
         intent = intent or self._intent(bill, amount, made_at)
         charge = self._charge(bill, intent, moment)
-        link = invoice_payment(
-            self._ids.new("inpay"), bill.invoice, intent["id"], amount, made_at, default=default
-        )
+        link = invoice_payment(self._ids.new("inpay"), bill.invoice, intent["id"], amount, made_at, default=default)
         self._settle_link(link, amount, moment)
         self._apply(bill, amount, moment)
         bill.receipts.append(Receipt(charge, {bill.invoice["id"]: amount}))
@@ -104,9 +100,7 @@ class Collector:
         receipt = Receipt(charge, {bill.invoice["id"]: bill.invoice["total"] for bill in bills})
         for bill in bills:
             total = bill.invoice["total"]
-            link = invoice_payment(
-                self._ids.new("inpay"), bill.invoice, intent["id"], total, moment, default=False
-            )
+            link = invoice_payment(self._ids.new("inpay"), bill.invoice, intent["id"], total, moment, default=False)
             self._settle_link(link, total, moment)
             self._apply(bill, total, moment)
             bill.receipts.append(receipt)
@@ -170,9 +164,7 @@ class Collector:
     def _charge(self, bill: Bill, intent: Wire, moment: int) -> Wire:
         """A succeeded charge for the whole intent, settled in US dollars."""
         by_bank = bill.currency == "usd" and self._rng.randrange(100) < 8
-        charge = charge_object(
-            self._ids.new("py" if by_bank else "ch"), bill.customer, intent, moment, by_bank=by_bank
-        )
+        charge = charge_object(self._ids.new("py" if by_bank else "ch"), bill.customer, intent, moment, by_bank=by_bank)
         cents = settled_cents(intent["amount"], bill.currency)
         entry = balance_transaction(
             self._ids.new("txn"),

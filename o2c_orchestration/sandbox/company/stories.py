@@ -108,9 +108,7 @@ class Story:
     partner: int | None = None
 
 
-def tell(
-    rng: random.Random, window: Window, count: int, customers: Sequence[str]
-) -> tuple[list[Story], list[str]]:
+def tell(rng: random.Random, window: Window, count: int, customers: Sequence[str]) -> tuple[list[Story], list[str]]:
     """The stories of `count` invoices in order of finalization, and the mistakes with no invoice behind.
 
     `customers` are their currencies; the last customer is the one whose currency NetSuite does not know
@@ -140,13 +138,10 @@ def _moments(rng: random.Random, window: Window, count: int) -> list[int]:
         day = place * window.days // count
         midnight = window.start + day * DAY
         first_of_month = datetime.fromtimestamp(midnight, UTC).day == 1 and night_done != day
-        at_night = first_of_month or (
-            rng.randrange(100) < 4 and datetime.fromtimestamp(midnight, UTC).day != 1
-        )
+        at_night = first_of_month or (rng.randrange(100) < 4 and datetime.fromtimestamp(midnight, UTC).day != 1)
         night_done = day if first_of_month else night_done
         moments.append(
-            midnight
-            + (rng.randrange(2 * 3600, 6 * 3600) if at_night else rng.randrange(14 * 3600, 23 * 3600))
+            midnight + (rng.randrange(2 * 3600, 6 * 3600) if at_night else rng.randrange(14 * 3600, 23 * 3600))
         )
     return sorted(moments)
 
@@ -163,9 +158,7 @@ def _mistakes(count: int, zone: int) -> tuple[list[str], list[str]]:
     return kept, [mistake for mistake in wanted if mistake in LOOSE_MISTAKES]
 
 
-def _plant(
-    rng: random.Random, stories: list[Story], mistakes: Iterable[str], zone: int, refused: int
-) -> list[int]:
+def _plant(rng: random.Random, stories: list[Story], mistakes: Iterable[str], zone: int, refused: int) -> list[int]:
     """Put each mistake on an invoice of its own; the places still free, shuffled."""
     early, late = list(range(zone)), list(range(zone, len(stories)))
     rng.shuffle(early)
@@ -179,23 +172,17 @@ def _plant(
             outcome = rng.choice(INVOICE_MISTAKES[mistake])
             keeping = "connector"
         customer = refused if mistake == "sync_failed_currency" else 0
-        stories[place] = replace(
-            stories[place], mistake=mistake, outcome=outcome, keeping=keeping, customer=customer
-        )
+        stories[place] = replace(stories[place], mistake=mistake, outcome=outcome, keeping=keeping, customer=customer)
     free = early + late
     rng.shuffle(free)
     return free
 
 
-def _deal_pairs(
-    rng: random.Random, stories: list[Story], free: list[int], zone: int, pairs: int
-) -> list[int]:
+def _deal_pairs(rng: random.Random, stories: list[Story], free: list[int], zone: int, pairs: int) -> list[int]:
     """Neighbouring free invoices become pairs that one payment will cover; the places left over."""
     left = set(free)
     for place in free:
-        partner = next(
-            (other for other in range(place + 1, min(place + 9, len(stories))) if other in left), None
-        )
+        partner = next((other for other in range(place + 1, min(place + 9, len(stories))) if other in left), None)
         if pairs == 0:
             break
         if place not in left or partner is None or (place < zone) != (partner < zone):

@@ -142,9 +142,7 @@ def charge_object(
     }
 
 
-def balance_transaction(
-    entry_id: str, charge: Wire, cents: int, fee: int, exchange_rate: float | None
-) -> Wire:
+def balance_transaction(entry_id: str, charge: Wire, cents: int, fee: int, exchange_rate: float | None) -> Wire:
     """The entry of a charge in the settlement balance: US cents, net = amount - fee."""
     details = [
         {

@@ -28,9 +28,7 @@ _TARGET_TYPES = {
 }
 
 
-def planned_applications(
-    request: Request, customer: int, currency: Currency, capacity: int | None
-) -> dict[int, int]:
+def planned_applications(request: Request, customer: int, currency: Currency, capacity: int | None) -> dict[int, int]:
     """Target id to applied minor units, out of the body's `apply` lines, checked against what is open.
 
     `capacity` is the money to apply, None when it follows from the lines. The stored lines are rewritten
@@ -97,9 +95,7 @@ def _line_minor(line: Json, scale: int, open_minor: int, free: int | None) -> in
     return open_minor if free is None else max(0, min(open_minor, free))
 
 
-def _oldest_first(
-    request: Request, customer: int, currency: Currency, own: dict[int, int]
-) -> list[tuple[int, int]]:
+def _oldest_first(request: Request, customer: int, currency: Currency, own: dict[int, int]) -> list[tuple[int, int]]:
     """The customer's open invoices with what is open on them."""
     rows = request.connection.execute(
         'SELECT id, x_total, x_paid FROM "transaction" WHERE entity = ? AND type = ? AND currency = ?'

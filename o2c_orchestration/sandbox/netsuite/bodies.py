@@ -154,9 +154,7 @@ def _text(value: object, name: str, path: str) -> str:
     text = str(value)
     limit = MAX_LENGTHS.get(name)
     if limit is not None and len(text) > limit:
-        sentence = (
-            f"The field {name} contained more than the maximum number ( {limit} ) of characters allowed."
-        )
+        sentence = f"The field {name} contained more than the maximum number ( {limit} ) of characters allowed."
         raise user_error(sentence, path)
     return text
 

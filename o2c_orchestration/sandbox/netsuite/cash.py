@@ -94,9 +94,7 @@ def draft_deposit(request: Request) -> Draft:
         lines.append(Line(len(lines) + 1, -sign * row["x_total"], ACCOUNT_UNDEPOSITED, entity=row["entity"]))
     for name, sign in (("other", -1), ("cashBack", 1)):
         for index, line in enumerate(request.doc.get(name) or []):
-            lines.append(
-                _account_line(line, len(lines) + 1, currency, sign, f"{name.lower()}.items[{index}]")
-            )
+            lines.append(_account_line(line, len(lines) + 1, currency, sign, f"{name.lower()}.items[{index}]"))
     if not lines:
         raise user_error(NO_LINES)
     total = -sum(line.amount for line in lines)

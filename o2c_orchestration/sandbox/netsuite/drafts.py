@@ -197,9 +197,7 @@ def posting_period(request: Request, posting: bool) -> int:
         given = int(row["id"])
     if posting:
         if request.row is not None:
-            refuse_closed(
-                request.connection, request.row["postingperiod"], request.record, CLOSED_FOR_EDITING
-            )
+            refuse_closed(request.connection, request.row["postingperiod"], request.record, CLOSED_FOR_EDITING)
         refuse_closed(request.connection, given, request.record, CLOSED_FOR_POSTING)
     return given
 

@@ -125,9 +125,7 @@ def _write_currencies(connection: sqlite3.Connection, customer: int, doc: Json) 
     )
 
 
-def _write_row(
-    request: Request, table: str, new_id: int, *, external_id: str | None, values: Json, born: str
-) -> None:
+def _write_row(request: Request, table: str, new_id: int, *, external_id: str | None, values: Json, born: str) -> None:
     moment = now_utc()
     values = {
         "id": new_id,

@@ -131,9 +131,7 @@ class NetSuiteLedger:
             else:
                 _delete_transaction(connection, record, row)
 
-    def transform(
-        self, source: str, key: str, target: str, body: object, options: Options = DEFAULTS
-    ) -> Result:
+    def transform(self, source: str, key: str, target: str, body: object, options: Options = DEFAULTS) -> Result:
         """Make `target` out of a record, with the body's properties on top of the defaults."""
         source_type, target_type = record_type(source), _writable(target)
         with self.store.write() as connection:
@@ -205,9 +203,7 @@ def _writable(name: str) -> RecordType:
     return record
 
 
-def _save(
-    reader: BodyReader, record: RecordType, patch: Json, row: sqlite3.Row | None, options: Options
-) -> Result:
+def _save(reader: BodyReader, record: RecordType, patch: Json, row: sqlite3.Row | None, options: Options) -> Result:
     stored: Json = {}
     if row is not None:
         is_transaction = record.table == "transaction"
@@ -242,9 +238,7 @@ def _refuse_less_than_paid(request: Request, draft: Draft) -> None:
         return
     same = draft.entity == request.row["entity"] and draft.currency.id == request.row["currency"]
     if draft.total < request.row["x_paid"] or not same:
-        raise user_error(
-            "Transaction is not in balance! The amount applied to this transaction exceeds its new total."
-        )
+        raise user_error("Transaction is not in balance! The amount applied to this transaction exceeds its new total.")
 
 
 def _delete_transaction(connection: sqlite3.Connection, record: RecordType, row: sqlite3.Row) -> None:

@@ -44,9 +44,7 @@ def number_lines(lines: list[Json]) -> list[Json]:
     return numbered
 
 
-def _merge_lines(
-    sublist: Sublist, stored: list[Json], incoming: list[Json] | None, replace: bool
-) -> list[Json]:
+def _merge_lines(sublist: Sublist, stored: list[Json], incoming: list[Json] | None, replace: bool) -> list[Json]:
     if incoming is None:
         return []
     if sublist.key:

@@ -27,9 +27,7 @@ _CUSTOMERS_CURRENCIES = (
 )
 
 
-def select_options(
-    connection: sqlite3.Connection, record: RecordType, fields: list[str], body: object
-) -> Json:
+def select_options(connection: sqlite3.Connection, record: RecordType, fields: list[str], body: object) -> Json:
     """For each field `{"_selectOptions": {"items": [{"id", "refName"}], …}}`.
 
     The currencies of a transaction are those of the customer that the body names.

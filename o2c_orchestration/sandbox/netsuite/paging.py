@@ -27,9 +27,7 @@ class Page:
         if not 1 <= limit <= PAGE_MAX:
             raise invalid_parameter(f"Invalid value for the query parameter 'limit': 1 to {PAGE_MAX}.")
         if offset % limit:
-            raise invalid_parameter(
-                "Invalid value for the query parameter 'offset': it must be divisible by 'limit'."
-            )
+            raise invalid_parameter("Invalid value for the query parameter 'offset': it must be divisible by 'limit'.")
         return cls(limit, offset)
 
     def envelope(self, items: list[Json], total: int, url: str, query: Mapping[str, str]) -> Json:

@@ -106,9 +106,7 @@ def _settle_one(connection: sqlite3.Connection, row: sqlite3.Row, moment: dateti
             ),
         )
     elif closed and row["closedate"] is None:
-        connection.execute(
-            'UPDATE "transaction" SET closedate = ? WHERE id = ?', (mark_moment(moment), row["id"])
-        )
+        connection.execute('UPDATE "transaction" SET closedate = ? WHERE id = ?', (mark_moment(moment), row["id"]))
     _settle_mainline(connection, row, paid)
 
 
@@ -123,8 +121,7 @@ def _settle_mainline(connection: sqlite3.Connection, row: sqlite3.Row, paid: int
     )
     base_paid = row["x_base_total"] * paid // row["x_total"] if row["x_total"] else 0
     connection.execute(
-        'UPDATE transactionaccountingline SET x_paid = ?, x_unpaid = ? WHERE "transaction" = ?'
-        " AND transactionline = 0",
+        'UPDATE transactionaccountingline SET x_paid = ?, x_unpaid = ? WHERE "transaction" = ? AND transactionline = 0',
         (base_paid, row["x_base_total"] - base_paid, row["id"]),
     )
 
@@ -219,9 +216,7 @@ def _write_header(request: Request, draft: Draft, written: Written, base: list[i
     if request.row is None:
         values |= {"createddate": mark_moment(moment), "x_created": utc_text(moment)}
         columns, marks = ", ".join(values), ", ".join("?" * len(values))
-        request.connection.execute(
-            f'INSERT INTO "transaction" ({columns}) VALUES ({marks})', list(values.values())
-        )
+        request.connection.execute(f'INSERT INTO "transaction" ({columns}) VALUES ({marks})', list(values.values()))
     else:
         assignments = ", ".join(f"{column} = ?" for column in values)
         request.connection.execute(
@@ -311,9 +306,7 @@ def _write_links(request: Request, draft: Draft, written: Written) -> list[int]:
     connection = request.connection
     touched: set[int] = set()
     if request.row is not None:
-        old = connection.execute(
-            "SELECT previousdoc FROM nexttransactionlinelink WHERE nextdoc = ?", (written.id,)
-        )
+        old = connection.execute("SELECT previousdoc FROM nexttransactionlinelink WHERE nextdoc = ?", (written.id,))
         touched |= {row["previousdoc"] for row in old.fetchall()}
         connection.execute("DELETE FROM nexttransactionlinelink WHERE nextdoc = ?", (written.id,))
     wanted = [(target, PAYMENT_LINK, minor) for target, minor in draft.applications.items()]

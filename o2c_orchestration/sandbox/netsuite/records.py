@@ -187,9 +187,7 @@ _CUSTOMER = RecordType(
     {
         "currencylist": Sublist(
             "currencyList",
-            _fields(
-                "currency:r.currency balance:- depositBalance:- overdueBalance:- unbilledOrders:- links:-"
-            ),
+            _fields("currency:r.currency balance:- depositBalance:- overdueBalance:- unbilledOrders:- links:-"),
             key="currency",
         ),
         "addressbook": Sublist(

@@ -111,9 +111,7 @@ class Renderer:
             return {"id": value["id"], "refName": APPROVAL_NAMES.get(value["id"], value["id"])}
         return value
 
-    def _sublists(
-        self, record: RecordType, row: sqlite3.Row, doc: Json, self_href: str, expand: bool
-    ) -> Json:
+    def _sublists(self, record: RecordType, row: sqlite3.Row, doc: Json, self_href: str, expand: bool) -> Json:
         result: Json = {}
         for sublist in record.sublists.values():
             href = f"{self_href}/{sublist.name}"

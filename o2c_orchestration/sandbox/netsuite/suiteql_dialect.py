@@ -196,9 +196,7 @@ def _columns_of(source: Any, tables: Tables) -> list[str]:
 
 
 def _unknown(column: exp.Column, scope: Scope) -> NetSuiteError:
-    sources = {
-        name: source.name if isinstance(source, exp.Table) else name for name, source in scope.sources.items()
-    }
+    sources = {name: source.name if isinstance(source, exp.Table) else name for name, source in scope.sources.items()}
     available = ", ".join(f"{alias}={table}" for alias, table in sources.items())
     name = f"{column.table}.{column.name}" if column.table else column.name
     return invalid_search(

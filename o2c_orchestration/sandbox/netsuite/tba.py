@@ -64,10 +64,7 @@ class TokenVerifier:
         oauth, known = parse_header(header), self._secrets
         if oauth.get("realm", "").upper() != known.account.upper():
             return False
-        if (
-            oauth.get("oauth_consumer_key") != known.consumer_key
-            or oauth.get("oauth_token") != known.token_id
-        ):
+        if oauth.get("oauth_consumer_key") != known.consumer_key or oauth.get("oauth_token") != known.token_id:
             return False
         if oauth.get("oauth_signature_method") != "HMAC-SHA256" or not _is_current(oauth):
             return False

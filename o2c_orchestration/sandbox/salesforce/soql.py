@@ -13,10 +13,32 @@ QUERY = re.compile(
 )
 # Fields of a standard Account that can be asked for whether or not a record carries them.
 ACCOUNT_FIELDS = (
-    "Id", "Name", "Type", "Industry", "Phone", "Website", "Description", "AccountNumber", "Site", "OwnerId",
-    "ParentId", "IsDeleted", "CurrencyIsoCode", "BillingStreet", "BillingCity", "BillingState",
-    "BillingPostalCode", "BillingCountry", "ShippingStreet", "ShippingCity", "ShippingState",
-    "ShippingPostalCode", "ShippingCountry", "CreatedDate", "LastModifiedDate", "SystemModstamp",
+    "Id",
+    "Name",
+    "Type",
+    "Industry",
+    "Phone",
+    "Website",
+    "Description",
+    "AccountNumber",
+    "Site",
+    "OwnerId",
+    "ParentId",
+    "IsDeleted",
+    "CurrencyIsoCode",
+    "BillingStreet",
+    "BillingCity",
+    "BillingState",
+    "BillingPostalCode",
+    "BillingCountry",
+    "ShippingStreet",
+    "ShippingCity",
+    "ShippingState",
+    "ShippingPostalCode",
+    "ShippingCountry",
+    "CreatedDate",
+    "LastModifiedDate",
+    "SystemModstamp",
 )
 
 

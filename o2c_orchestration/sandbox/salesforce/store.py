@@ -33,9 +33,7 @@ class SalesforceStore:
 
     def load(self, records: list[dict[str, Any]]) -> int:
         """Store records as a query gives them: `Id` and `attributes.type` are needed. All or none."""
-        rows = [
-            (each["Id"], each["attributes"]["type"], orjson.dumps(each).decode()) for each in records
-        ]
+        rows = [(each["Id"], each["attributes"]["type"], orjson.dumps(each).decode()) for each in records]
         self._db.execute("BEGIN")
         try:
             self._db.executemany("INSERT OR REPLACE INTO record VALUES (?, ?, ?)", rows)

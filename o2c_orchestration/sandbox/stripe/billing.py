@@ -9,9 +9,20 @@ from o2c_orchestration.sandbox.stripe.form import Params
 from o2c_orchestration.sandbox.stripe.ledger import Ledger
 from o2c_orchestration.sandbox.stripe.store import Cursor, Wire
 
-INVOICE_KNOWN = ("customer", "currency", "collection_method", "days_until_due", "due_date", "description",
-                 "metadata", "auto_advance", "pending_invoice_items_behavior", "number", "footer",
-                 "default_payment_method")
+INVOICE_KNOWN = (
+    "customer",
+    "currency",
+    "collection_method",
+    "days_until_due",
+    "due_date",
+    "description",
+    "metadata",
+    "auto_advance",
+    "pending_invoice_items_behavior",
+    "number",
+    "footer",
+    "default_payment_method",
+)
 UPDATE_KNOWN = ("description", "metadata", "auto_advance", "footer")
 SECONDS_A_DAY = 24 * 3600
 ITEMS_MAX = 250
@@ -116,9 +127,7 @@ def _take_number(ledger: Ledger, invoice: Wire) -> None:
         prefix = customer.get("invoice_prefix") or customer["id"][-8:].upper()
         invoice["number"] = f"{prefix}-{sequence:04d}"
     if not customer.get("deleted"):
-        ledger.store.save(
-            {**customer, "next_invoice_sequence": sequence + 1, "currency": invoice["currency"]}
-        )
+        ledger.store.save({**customer, "next_invoice_sequence": sequence + 1, "currency": invoice["currency"]})
 
 
 def _ask_payment(ledger: Ledger, invoice: Wire) -> None:
@@ -188,8 +197,11 @@ def _charge(ledger: Ledger, invoice: Wire, payment: Wire, payment_method: str | 
 
 def _declined(ledger: Ledger, invoice: Wire, intent: Wire, charge: Wire) -> StripeError:
     error = {
-        "charge": charge["id"], "code": "card_declined", "decline_code": "generic_decline",
-        "message": "Your card was declined.", "type": "card_error",
+        "charge": charge["id"],
+        "code": "card_declined",
+        "decline_code": "generic_decline",
+        "message": "Your card was declined.",
+        "type": "card_error",
     }
     intent["status"], intent["last_payment_error"] = "requires_payment_method", error
     for wire in (charge, intent, invoice):

@@ -11,14 +11,42 @@ from o2c_orchestration.sandbox.stripe.ledger import Ledger
 from o2c_orchestration.sandbox.stripe.store import Wire
 
 CUSTOMER_TEXTS = ("name", "email", "description", "phone", "tax_exempt")
-CUSTOMER_KNOWN = (*CUSTOMER_TEXTS, "address", "shipping", "metadata", "invoice_settings",
-                  "preferred_locales", "payment_method", "invoice_prefix")
+CUSTOMER_KNOWN = (
+    *CUSTOMER_TEXTS,
+    "address",
+    "shipping",
+    "metadata",
+    "invoice_settings",
+    "preferred_locales",
+    "payment_method",
+    "invoice_prefix",
+)
 PRODUCT_TEXTS = ("name", "description", "unit_label", "url", "tax_code")
 PRODUCT_KNOWN = (*PRODUCT_TEXTS, "id", "active", "metadata")
-PRICE_KNOWN = ("currency", "product", "unit_amount", "recurring", "nickname", "lookup_key", "metadata",
-               "active", "tax_behavior")
-ITEM_KNOWN = ("customer", "amount", "currency", "description", "invoice", "metadata", "period", "pricing",
-              "quantity", "discountable", "unit_amount_decimal")
+PRICE_KNOWN = (
+    "currency",
+    "product",
+    "unit_amount",
+    "recurring",
+    "nickname",
+    "lookup_key",
+    "metadata",
+    "active",
+    "tax_behavior",
+)
+ITEM_KNOWN = (
+    "customer",
+    "amount",
+    "currency",
+    "description",
+    "invoice",
+    "metadata",
+    "period",
+    "pricing",
+    "quantity",
+    "discountable",
+    "unit_amount_decimal",
+)
 
 
 def required(params: Params, name: str) -> str:
@@ -136,7 +164,8 @@ def create_invoice_item(ledger: Ledger, params: Params) -> Wire:
     }
     if draft and draft["currency"] != fields["currency"]:
         raise StripeError(
-            400, f"The currency of the invoice ({draft['currency']}) and of the item do not match.",
+            400,
+            f"The currency of the invoice ({draft['currency']}) and of the item do not match.",
             param="currency",
         )
     item = ledger.created(shapes.invoice_item(ledger.new_id("ii"), ledger.now, fields))

@@ -45,9 +45,7 @@ def no_api_key() -> StripeError:
 def wrong_api_key(key: str) -> StripeError:
     """401: the key is not this account's; all but its ends is starred out."""
     shown = f"{key[:8]}{'*' * max(len(key) - 12, 4)}{key[-4:]}" if len(key) > 12 else "*" * len(key)
-    return StripeError(
-        401, f"Invalid API Key provided: {shown}", headers={"WWW-Authenticate": 'Bearer realm="Stripe"'}
-    )
+    return StripeError(401, f"Invalid API Key provided: {shown}", headers={"WWW-Authenticate": 'Bearer realm="Stripe"'})
 
 
 def unrecognized_url(method: str, path: str) -> StripeError:
@@ -63,30 +61,22 @@ def unrecognized_url(method: str, path: str) -> StripeError:
 
 def no_such(noun: str, identifier: str, *, param: str = "id", status: int = 404) -> StripeError:
     """404 when the id was in the path, 400 when a parameter named it."""
-    return StripeError(
-        status, f"No such {noun}: '{identifier}'", code="resource_missing", param=param
-    )
+    return StripeError(status, f"No such {noun}: '{identifier}'", code="resource_missing", param=param)
 
 
 def unknown_parameter(param: str) -> StripeError:
     """400: the endpoint takes no such parameter."""
-    return StripeError(
-        400, f"Received unknown parameter: {param}", code="parameter_unknown", param=param
-    )
+    return StripeError(400, f"Received unknown parameter: {param}", code="parameter_unknown", param=param)
 
 
 def missing_parameter(param: str) -> StripeError:
     """400: a required parameter is absent."""
-    return StripeError(
-        400, f"Missing required param: {param}.", code="parameter_missing", param=param
-    )
+    return StripeError(400, f"Missing required param: {param}.", code="parameter_missing", param=param)
 
 
 def invalid_integer(param: str, value: object) -> StripeError:
     """400: a whole number was expected."""
-    return StripeError(
-        400, f"Invalid integer: {value}", code="parameter_invalid_integer", param=param
-    )
+    return StripeError(400, f"Invalid integer: {value}", code="parameter_invalid_integer", param=param)
 
 
 def expand_too_deep(path: str) -> StripeError:
@@ -110,8 +100,7 @@ def rate_limited() -> StripeError:
     """429: the account's requests per second are used up."""
     return StripeError(
         429,
-        "Request rate limit exceeded. You can learn more about rate limits here "
-        "https://stripe.com/docs/rate-limits.",
+        "Request rate limit exceeded. You can learn more about rate limits here https://stripe.com/docs/rate-limits.",
         code="rate_limit",
         headers={"Stripe-Rate-Limited-Reason": "global-rate"},
     )
@@ -119,9 +108,7 @@ def rate_limited() -> StripeError:
 
 def internal_error() -> StripeError:
     """500: Stripe's own trouble."""
-    return StripeError(
-        500, "An unknown error occurred while processing your request.", type="api_error"
-    )
+    return StripeError(500, "An unknown error occurred while processing your request.", type="api_error")
 
 
 def idempotency_mismatch(key: str) -> StripeError:

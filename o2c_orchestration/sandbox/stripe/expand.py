@@ -94,9 +94,7 @@ class Expander:
         if name in INCLUDED_LISTS and holder.get("object") in ("invoice", "charge"):
             holder[name] = self._included_list(holder["id"], name)
         elif holder.get("object") == "invoice":
-            holder.update(
-                {key: value for key, value in self._store.hidden(holder["id"]).items() if key == name}
-            )
+            holder.update({key: value for key, value in self._store.hidden(holder["id"]).items() if key == name})
 
     def _included_list(self, owner: str, name: str) -> Wire:
         kind, url = INCLUDED_LISTS[name]

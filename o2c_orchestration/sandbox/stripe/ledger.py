@@ -48,9 +48,7 @@ class Ledger:
     def emit(self, kind: str, wire: Wire, previous: Wire | None = None) -> None:
         """Store one event that carries a snapshot of the object."""
         identifier = self.new_id("evt")
-        event = shapes.event(
-            identifier, self.now, kind, wire, previous=previous, request=self._request
-        )
+        event = shapes.event(identifier, self.now, kind, wire, previous=previous, request=self._request)
         self.store.save(event)
 
     def append_items(self, invoice: Wire, items: list[Wire]) -> None:

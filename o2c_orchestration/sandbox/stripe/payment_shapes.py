@@ -93,8 +93,11 @@ def charge(identifier: str, now: int, intent: Wire, invoice: Wire, *, declined: 
         "authorization_code": None,
         "balance_transaction": None,
         "billing_details": {
-            "address": invoice["customer_address"], "email": invoice["customer_email"],
-            "name": invoice["customer_name"], "phone": invoice["customer_phone"], "tax_id": None,
+            "address": invoice["customer_address"],
+            "email": invoice["customer_email"],
+            "name": invoice["customer_name"],
+            "phone": invoice["customer_phone"],
+            "tax_id": None,
         },
         "calculated_statement_descriptor": "SANDBOX",
         "captured": not declined,
@@ -167,8 +170,11 @@ def balance_transaction(identifier: str, now: int, charge: Wire) -> Wire:
         "fee": fee,
         "fee_details": [
             {
-                "amount": fee, "application": None, "currency": charge["currency"],
-                "description": "Stripe processing fees", "type": "stripe_fee",
+                "amount": fee,
+                "application": None,
+                "currency": charge["currency"],
+                "description": "Stripe processing fees",
+                "type": "stripe_fee",
             }
         ],
         "net": charge["amount"] - fee,

@@ -93,8 +93,12 @@ RESOURCES: dict[str, Resource] = {
     "invoiceitems": Resource(
         "invoiceitem",
         "invoiceitem",
-        {"created": CREATED, "customer": CUSTOMER, "invoice": Filter("owner"),
-         "pending": Filter("(owner IS NULL)", "flag")},
+        {
+            "created": CREATED,
+            "customer": CUSTOMER,
+            "invoice": Filter("owner"),
+            "pending": Filter("(owner IS NULL)", "flag"),
+        },
     ),
     "invoice_payments": Resource(
         "invoice_payment",

@@ -162,9 +162,7 @@ class StripeSandbox:
         headers["Idempotency-Key"] = call.idempotency_key
         return self._write_once(call, call.idempotency_key, write, headers)
 
-    def _write_once(
-        self, call: Call, key: str, write: Write, headers: dict[str, str]
-    ) -> tuple[int, bytes]:
+    def _write_once(self, call: Call, key: str, write: Write, headers: dict[str, str]) -> tuple[int, bytes]:
         now = int(time.time())
         self._store.forget_older_than(now - KEYS_KEPT_SECONDS)
         remembered = self._store.remembered(key)

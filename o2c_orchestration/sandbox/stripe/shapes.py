@@ -28,7 +28,10 @@ def customer(identifier: str, now: int, fields: Wire) -> Wire:
         "email": None,
         "invoice_prefix": identifier[-8:].upper(),
         "invoice_settings": {
-            "custom_fields": None, "default_payment_method": None, "footer": None, "rendering_options": None,
+            "custom_fields": None,
+            "default_payment_method": None,
+            "footer": None,
+            "rendering_options": None,
         },
         "livemode": False,
         "metadata": {},
@@ -126,8 +129,18 @@ def line(identifier: str, invoice: str, item: Wire) -> Wire:
         "proration_details": {"credited_items": None},
         "subscription": None,
     }
-    copied = ("amount", "currency", "description", "discountable", "metadata", "period", "pricing",
-              "quantity", "quantity_decimal", "livemode")
+    copied = (
+        "amount",
+        "currency",
+        "description",
+        "discountable",
+        "metadata",
+        "period",
+        "pricing",
+        "quantity",
+        "quantity_decimal",
+        "livemode",
+    )
     return {
         "id": identifier,
         "object": "line_item",
@@ -160,7 +173,11 @@ def invoice(identifier: str, now: int, customer: Wire, fields: Wire) -> Wire:
         "attempted": False,
         "auto_advance": False,
         "automatic_tax": {
-            "disabled_reason": None, "enabled": False, "liability": None, "provider": None, "status": None,
+            "disabled_reason": None,
+            "enabled": False,
+            "liability": None,
+            "provider": None,
+            "status": None,
         },
         "automatically_finalizes_at": None,
         "billing_reason": "manual",
@@ -192,7 +209,9 @@ def invoice(identifier: str, now: int, customer: Wire, fields: Wire) -> Wire:
         "on_behalf_of": None,
         "parent": None,
         "payment_settings": {
-            "default_mandate": None, "payment_method_options": None, "payment_method_types": None,
+            "default_mandate": None,
+            "payment_method_options": None,
+            "payment_method_types": None,
         },
         "period_end": now,
         "period_start": now,
@@ -204,7 +223,10 @@ def invoice(identifier: str, now: int, customer: Wire, fields: Wire) -> Wire:
         "status": "draft",
         "status_details": None,
         "status_transitions": {
-            "finalized_at": None, "marked_uncollectible_at": None, "paid_at": None, "voided_at": None,
+            "finalized_at": None,
+            "marked_uncollectible_at": None,
+            "paid_at": None,
+            "voided_at": None,
         },
         "test_clock": None,
         "threshold_reason": None,
@@ -248,9 +270,7 @@ def _customer_snapshot(customer: Wire) -> Wire:
     }
 
 
-def event(
-    identifier: str, now: int, kind: str, wire: Wire, *, previous: Wire | None, request: Wire
-) -> Wire:
+def event(identifier: str, now: int, kind: str, wire: Wire, *, previous: Wire | None, request: Wire) -> Wire:
     """A snapshot event; `previous` holds the old values of what an update changed."""
     data: dict[str, Any] = {"object": wire}
     if previous is not None:

@@ -111,8 +111,7 @@ class StripeStore:
     def new_id(self, prefix: str) -> str:
         """The next id of this seed, 24 characters after the prefix, never given twice."""
         row = self._db.execute(
-            "INSERT INTO counter VALUES ('id', 1) ON CONFLICT (name) DO UPDATE SET value = value + 1 "
-            "RETURNING value"
+            "INSERT INTO counter VALUES ('id', 1) ON CONFLICT (name) DO UPDATE SET value = value + 1 RETURNING value"
         ).fetchone()
         digest = hashlib.sha256(f"{self._seed}:{prefix}:{row[0]}".encode()).hexdigest()
         return f"{prefix}_1{digest[:23]}"
@@ -180,10 +179,7 @@ class StripeStore:
         self._db.execute("DELETE FROM line WHERE invoice = ?", (invoice["id"],))
         self._db.executemany(
             "INSERT INTO line VALUES (?, ?, ?, ?)",
-            [
-                (invoice["id"], position, line["id"], orjson.dumps(line).decode())
-                for position, line in enumerate(lines)
-            ],
+            [(invoice["id"], position, line["id"], orjson.dumps(line).decode()) for position, line in enumerate(lines)],
         )
         invoice["lines"] = {
             "object": "list",
@@ -245,8 +241,7 @@ class StripeStore:
 
     def _page(self, query: str, arguments: list[Any], cursor: Cursor) -> Page:
         rows = [
-            bytes(row[0])
-            for row in self._db.execute(f"{query} LIMIT ?", (*arguments, cursor.limit + 1)).fetchall()
+            bytes(row[0]) for row in self._db.execute(f"{query} LIMIT ?", (*arguments, cursor.limit + 1)).fetchall()
         ]
         has_more = len(rows) > cursor.limit
         rows = rows[: cursor.limit]
