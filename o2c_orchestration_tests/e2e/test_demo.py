@@ -15,7 +15,7 @@ from pathlib import Path
 import pytest
 
 _STOP_SECONDS = 30
-_START_SECONDS = 150
+_START_SECONDS = 300
 
 
 class Demo:

@@ -160,6 +160,15 @@ def line(identifier: str, invoice: str, item: Wire) -> Wire:
     }
 
 
+_NO_AUTOMATIC_TAX: Wire = {
+    "disabled_reason": None,
+    "enabled": False,
+    "liability": None,
+    "provider": None,
+    "status": None,
+}
+
+
 def invoice(identifier: str, now: int, customer: Wire, fields: Wire) -> Wire:
     """A draft invoice without lines, with the customer's name and address copied into it."""
     return {
@@ -172,13 +181,7 @@ def invoice(identifier: str, now: int, customer: Wire, fields: Wire) -> Wire:
         "attempt_count": 0,
         "attempted": False,
         "auto_advance": False,
-        "automatic_tax": {
-            "disabled_reason": None,
-            "enabled": False,
-            "liability": None,
-            "provider": None,
-            "status": None,
-        },
+        "automatic_tax": {**_NO_AUTOMATIC_TAX},
         "automatically_finalizes_at": None,
         "billing_reason": "manual",
         "collection_method": "charge_automatically",
