@@ -138,7 +138,11 @@ class NetSuiteReader:
             answer = self._ask("GET", path, f"look up {record_type} {external_id}")
         except ObjectMissing:
             return None
-        found = _object(answer).get("id")
+        record = _object(answer)
+        if str(record.get("externalId", external_id)) != external_id:
+            # NetSuite folds case, Stripe does not: this is the document of another Stripe object.
+            return None
+        found = record.get("id")
         if not isinstance(found, str | int) or not str(found).isdigit():
             what = f"NetSuite's answer about {record_type} {external_id} holds no internal id"
             raise ProtocolError(what, "try again", system="netsuite")

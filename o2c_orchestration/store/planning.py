@@ -179,7 +179,8 @@ def _write_row(command: Command) -> tuple[Any, ...]:
 
 def _refusal_row(refusal: Refusal) -> tuple[Any, ...]:
     tail = (refusal.code, refusal.reason, refusal.fix, datetime.now().astimezone())
-    return (*_head(refusal), "refused", None, None, *tail)
+    # Two ids that differ in case only are refused both, and each keeps its row: hence the id unfolded.
+    return (refusal.external_id, *_head(refusal)[1:], "refused", None, None, *tail)
 
 
 def _head(entry: Command | Refusal) -> tuple[Any, ...]:

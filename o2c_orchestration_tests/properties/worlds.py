@@ -79,10 +79,8 @@ PART = st.one_of(
 
 
 def _document(kind: str, references: tuple[str, ...]) -> st.SearchStrategy[dict[str, Any]]:
-    link = st.one_of(
-        st.just((None, None)),
-        st.tuples(st.sampled_from(references), st.sampled_from(["external_id", "external_id", "reference"])),
-    )
+    named = st.tuples(st.sampled_from(references), st.sampled_from(["external_id", "external_id", "reference"]))
+    link = st.one_of(named, named, named, st.just((None, None)))
     fields = _fields(
         document=st.just(kind),
         link=link,
