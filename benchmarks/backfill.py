@@ -91,7 +91,7 @@ def _measured() -> None:
     assembly = Assembly(load_settings(), step_done=lambda step: steps.append((step, time.perf_counter())))
     last = datetime.now(UTC).date()
     assembly.engine.connect().close()
-    with dagster_instance(assembly) as instance, _peak() as peak:
+    with dagster_instance(assembly) as instance, _peak(assembly.settings.home) as peak:
         begin = time.perf_counter()
         run_range(assembly, instance, last - timedelta(days=DAYS - 1), last)
         seconds = time.perf_counter() - begin
@@ -106,13 +106,13 @@ def _measured() -> None:
 
 
 @contextmanager
-def _peak() -> Iterator[list[float]]:
+def _peak(home: Path) -> Iterator[list[float]]:
     """The highest memory of PostgreSQL's own (not shared) pages and those that they share, in MiB."""
     peak, done = [0.0], threading.Event()
 
     def watch() -> None:
         while not done.wait(1.0):
-            peak[0] = max(peak[0], _postgres_mib())
+            peak[0] = max(peak[0], _postgres_mib(home))
 
     thread = threading.Thread(target=watch, daemon=True)
     thread.start()
@@ -121,15 +121,16 @@ def _peak() -> Iterator[list[float]]:
     thread.join()
 
 
-def _postgres_mib() -> float:
+def _postgres_mib(home: Path) -> float:
     private, shared = 0, 0
-    for process in psutil.Process().children(recursive=True):
+    for process in psutil.process_iter():
         try:
-            if process.name().startswith("postgres"):
+            # The server runs in its data directory, and is nobody's child.
+            if process.name().startswith("postgres") and Path(process.cwd()).is_relative_to(home):
                 memory = process.memory_info()
                 private += memory.rss - memory.shared
                 shared = max(shared, memory.shared)
-        except psutil.NoSuchProcess:
+        except psutil.Error:
             continue
     return (private + shared) / 1024 / 1024
 

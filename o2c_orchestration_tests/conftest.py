@@ -25,7 +25,7 @@ sys.path.insert(0, str(Path(__file__).parents[1]))
 settings.register_profile(
     "o2c", max_examples=40, deadline=None, derandomize=True, suppress_health_check=[HealthCheck.too_slow]
 )
-settings.register_profile("thorough", parent=settings.get_profile("o2c"), max_examples=2000, derandomize=False)
+settings.register_profile("thorough", parent=settings.get_profile("o2c"), max_examples=1000, derandomize=False)
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "o2c"))
 
 # A fresh database: its URL, dropped when the context ends.

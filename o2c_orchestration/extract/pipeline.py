@@ -2,11 +2,12 @@
 
 import gc
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from concurrent.futures import Future, ThreadPoolExecutor
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager, suppress
-from queue import Empty, Full, Queue
+from dataclasses import dataclass
+from queue import Full, Queue
 from threading import Event
-from typing import TypeVar
+from typing import Any, TypeVar
 
 Item = TypeVar("Item")
 
@@ -21,39 +22,54 @@ def side_by_side(
     At most `waiting_max` items wait for the consumer; then the threads pause. The first error of a task is
     raised here, once the others were told to stop; so is leaving early.
     """
-    queue: Queue[Item] = Queue(waiting_max)
+    queue: Queue[Item | _End] = Queue(waiting_max)
     stop = Event()
     with ThreadPoolExecutor(workers, thread_name_prefix=name) as pool:
-        futures = [pool.submit(_produce, task, queue, stop) for task in tasks]
         try:
-            yield from _consume(queue, futures)
+            for task in tasks:
+                pool.submit(_produce, task, queue, stop)
+            yield from _consume(queue, len(tasks))
         finally:
             stop.set()
             pool.shutdown(wait=True, cancel_futures=True)
 
 
-def _produce(task: Callable[[], Iterable[Item]], queue: "Queue[Item]", stop: Event) -> None:
-    for item in task():
-        while not stop.is_set():
-            try:
-                queue.put(item, timeout=_POLL_SECONDS)
-                break
-            except Full:
-                continue
-        if stop.is_set():
-            return
+@dataclass(frozen=True)
+class _End:
+    """The last thing that comes of a task."""
+
+    error: BaseException | None = None
 
 
-def _consume(queue: "Queue[Item]", futures: Sequence["Future[None]"]) -> Iterator[Item]:
-    unfinished = list(futures)
-    while unfinished:
-        with suppress(Empty):
-            yield queue.get(timeout=_POLL_SECONDS)
-        for done in [future for future in unfinished if future.done()]:
-            done.result()
-            unfinished.remove(done)
-    while not queue.empty():
-        yield queue.get_nowait()
+def _produce(task: Callable[[], Iterable[Item]], queue: "Queue[Item | _End]", stop: Event) -> None:
+    try:
+        for item in task():
+            if not _put(queue, item, stop):
+                return
+    except BaseException as error:
+        _put(queue, _End(error), stop)
+    else:
+        _put(queue, _End(), stop)
+
+
+def _put(queue: "Queue[Any]", item: object, stop: Event) -> bool:
+    """Whether the item found a place before everything was told to stop."""
+    while not stop.is_set():
+        with suppress(Full):
+            queue.put(item, timeout=_POLL_SECONDS)
+            return True
+    return False
+
+
+def _consume(queue: "Queue[Item | _End]", tasks: int) -> Iterator[Item]:
+    while tasks:
+        item = queue.get()
+        if not isinstance(item, _End):
+            yield item
+        elif item.error is not None:
+            raise item.error
+        else:
+            tasks -= 1
 
 
 @contextmanager

@@ -54,7 +54,9 @@ class LedgerReader:
         started = datetime.now(UTC)
         window = self._window(first, last)
         before = ledger.mirrored_ids(self._engine, window.first, window.last)
-        self._read_customers(window.changed_since, started)
+        # A customer may be older than the books, and untouched since: the first read takes all of them.
+        first_read = inbox.read_cursor(self._engine, LEDGER_CURSOR) is None
+        self._read_customers(datetime(1990, 1, 1) if first_read else window.changed_since, started)
         reference = ledger.reference(self._engine)
         currencies = {
             value: name for (kind, name), value in reference.items() if kind == "currency" and not name.isdigit()

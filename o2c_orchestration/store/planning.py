@@ -1,6 +1,6 @@
 """What the planner reads, and where the newest plan is kept."""
 
-import dataclasses
+import itertools
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -106,9 +106,10 @@ def plan_input(engine: Engine, first: date, last: date) -> PlanInput:
         cursor.execute(sql(_KNOWN))
         window = {"first": first, "last": last}
         cursor.execute(sql(_INVOICES), window)
-        invoices = tuple(_invoice(row) for row in cursor.fetchall())
+        # Row by row, so that the plain rows of a long backfill do not live beside what is made of them.
+        invoices = tuple(_invoice(row) for row in cursor)
         cursor.execute(sql(_PAYMENTS), window)
-        payments = tuple(_payment(row) for row in cursor.fetchall())
+        payments = tuple(_payment(row) for row in cursor)
         customer_ids = {key for key in [*(i.customer_id for i in invoices), *(p.customer_id for p in payments)] if key}
         cursor.execute(sql(_CUSTOMERS), {"ids": sorted(customer_ids)})
         customers = tuple(_customer(row) for row in cursor.fetchall())
@@ -157,9 +158,8 @@ def save_plan(engine: Engine, plan: Plan, first: date, last: date) -> None:
 
 def _insert_entries(cursor: Cursor, plan: Plan) -> None:
     definition = "LIKE o2c.plan_entries INCLUDING DEFAULTS"
-    stage(
-        cursor, "planned", definition, [_write_row(c) for c in plan.commands] + [_refusal_row(r) for r in plan.refusals]
-    )
+    entries = itertools.chain(map(_write_row, plan.commands), map(_refusal_row, plan.refusals))
+    stage(cursor, "planned", definition, entries)
     cursor.execute(
         """INSERT INTO o2c.plan_entries SELECT * FROM planned
            ON CONFLICT (external_key) DO UPDATE SET
@@ -173,7 +173,7 @@ def _insert_entries(cursor: Cursor, plan: Plan) -> None:
 
 
 def _write_row(command: Command) -> tuple[Any, ...]:
-    body = orjson.dumps(dataclasses.asdict(command)).decode()
+    body = orjson.dumps(command).decode()
     return (*_head(command), "write", body, command.digest, None, command.why, None, datetime.now().astimezone())
 
 
