@@ -1,4 +1,5 @@
 # Two commands do everything: `make demo` and `make test`. uv is used where it is present, else venv and pip.
+# pip gets --no-deps: the lock is complete, and older pips refuse `gql[requests]` beside a pinned `gql` in hash mode.
 PYTHON ?= python3
 VENV := .venv
 STAMP := $(VENV)/.installed
@@ -35,7 +36,7 @@ $(STAMP): requirements.lock pyproject.toml
 	else \
 		$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "o2c needs Python 3.11 or newer: make PYTHON=python3.11")' && \
 		([ -d $(VENV) ] || $(PYTHON) -m venv $(VENV)) && \
-		$(VENV)/bin/python -m pip install -q --disable-pip-version-check --require-hashes -r requirements.lock && \
+		$(VENV)/bin/python -m pip install -q --disable-pip-version-check --no-deps --require-hashes -r requirements.lock && \
 		$(VENV)/bin/python -m pip install -q --disable-pip-version-check --no-deps -e . ; \
 	fi
 	@touch $(STAMP)
