@@ -120,18 +120,20 @@ def load_books(engine: Engine, books: Books) -> None:
     entity = pd.Series(np.arange(1, len(customers) + 1), index=customers)
     with raw_cursor(engine) as cursor:
         cursor.execute(
-            "TRUNCATE o2c.invoices, o2c.customers, o2c.netsuite_documents, o2c.netsuite_customers, o2c.gaps, o2c.dirty"
+            """TRUNCATE o2c.invoices, o2c.invoice_lines, o2c.customers, o2c.netsuite_documents, o2c.netsuite_customers,
+               o2c.gaps, o2c.dirty"""
         )
         _copy(cursor, "o2c.customers (id, deleted, created_at)", ((c, False, "2025-12-31") for c in customers))
         columns = "o2c.netsuite_customers (id, external_id, inactive, read_at)"
         _copy(cursor, columns, ((n, c, False, "2026-11-01") for c, n in entity.items()))
         _copy(cursor, _INVOICE_COLUMNS, _invoice_rows(books.stripe))
+        _copy(cursor, "o2c.invoice_lines", _line_rows(books.stripe))
         _copy(cursor, _DOCUMENT_COLUMNS, _document_rows(books.netsuite, entity))
     vacuum(engine)
 
 
 _INVOICE_COLUMNS = """o2c.invoices (id, customer_id, number, currency, status, total_minor, tax_minor,
-    amount_paid_minor, amount_remaining_minor, shipping_minor, issue_date, created_at, lines, zero_lines)"""
+    amount_paid_minor, amount_remaining_minor, shipping_minor, issue_date, created_at, zero_lines)"""
 _DOCUMENT_COLUMNS = """o2c.netsuite_documents (id, document, external_id, stripe_ref, linked_by, tranid, trandate,
     entity_id, currency, total_minor, tax_minor, remaining_minor, status, voided, read_at, row_hash)"""
 
@@ -140,12 +142,16 @@ def _invoice_rows(frame: pd.DataFrame) -> Iterator[tuple[Any, ...]]:
     for n, row in enumerate(zip(*(frame[name].tolist() for name in frame.columns), strict=True)):
         key, customer, currency, total, tax, date, _, status = row
         paid = total if status == "paid" else 0
-        line = _LINE.format(n=n, net=total - tax, tax=tax)
-        lines = f"[{line}, {line}]" if n % 2 else f"[{line}]"
         yield (
             key, customer, f"F{n:08d}-0001", currency, status, total, tax, paid, total - paid, 0, date.date(), date,
-            lines, False,
+            False,
         )  # fmt: skip
+
+
+def _line_rows(frame: pd.DataFrame) -> Iterator[tuple[str, str]]:
+    for n, (key, total, tax) in enumerate(zip(frame["key"], frame["total"], frame["tax"], strict=True)):
+        line = _LINE.format(n=n, net=total - tax, tax=tax)
+        yield key, f"[{line}, {line}]" if n % 2 else f"[{line}]"
 
 
 def _document_rows(frame: pd.DataFrame, entity: "pd.Series[int]") -> Iterator[tuple[Any, ...]]:
@@ -161,6 +167,35 @@ def _document_rows(frame: pd.DataFrame, entity: "pd.Series[int]") -> Iterator[tu
         )  # fmt: skip
 
 
+_PAYMENTS = (
+    """INSERT INTO o2c.payments (id, customer_id, payment_intent, currency, status, amount_minor, refunded_minor,
+                                 payment_date, created_at)
+       SELECT 'ch_3' || substr(id, 5), customer_id, 'pi_3' || substr(id, 5), currency, 'succeeded', total_minor, 0,
+              issue_date + 3, created_at + interval '3 days'
+       FROM o2c.invoices i JOIN (SELECT stripe_ref, min(total_minor) AS booked FROM o2c.netsuite_documents
+                                 GROUP BY 1 HAVING count(*) = 1) d ON d.stripe_ref = i.id AND booked = total_minor
+       WHERE status = 'paid'""",
+    """INSERT INTO o2c.invoice_payments (id, invoice_id, payment_intent, currency, status, amount_minor, created_at)
+       SELECT 'inpay_1' || substr(id, 5), 'in_1' || substr(id, 5), payment_intent, currency, 'paid', amount_minor,
+              created_at FROM o2c.payments""",
+    """INSERT INTO o2c.netsuite_documents (id, document, external_id, stripe_ref, linked_by, tranid, trandate,
+           entity_id, currency, total_minor, tax_minor, remaining_minor, status, voided, read_at, row_hash)
+       SELECT 100000000 + i.id, 'customerPayment', p.id, p.id, 'external_id', 'PYMT' || i.id, p.payment_date,
+              i.entity_id, p.currency, p.amount_minor, 0, 0, 'B', false, i.read_at, i.row_hash
+       FROM o2c.payments p JOIN o2c.netsuite_documents i ON i.stripe_ref = 'in_1' || substr(p.id, 5)""",
+    """INSERT INTO o2c.netsuite_applications SELECT id, id - 100000000, total_minor FROM o2c.netsuite_documents
+       WHERE document = 'customerPayment'""",
+)
+
+
+def load_payments(engine: Engine) -> None:
+    """A payment, applied in full, for each paid invoice that the books hold once and alike: on both sides."""
+    with raw_cursor(engine) as cursor:
+        for statement in _PAYMENTS:
+            cursor.execute(sql(statement))
+    vacuum(engine)
+
+
 def _copy(cursor: Any, target: str, rows: Iterable[Sequence[Any]]) -> None:
     with cursor.copy(sql(f"COPY {target} FROM STDIN")) as copy:
         for row in rows:
@@ -170,8 +205,10 @@ def _copy(cursor: Any, target: str, rows: Iterable[Sequence[Any]]) -> None:
 def vacuum(engine: Engine) -> None:
     """VACUUM ANALYZE and a checkpoint, so that no measurement pays for the load before it."""
     with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+        connection.exec_driver_sql("RESET ROLE")  # the product's role may do neither
         connection.exec_driver_sql("VACUUM ANALYZE")
         connection.exec_driver_sql("CHECKPOINT")
+        connection.invalidate()
 
 
 class Meter:

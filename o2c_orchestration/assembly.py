@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import UTC, date, datetime
 from functools import cached_property
 
 from sqlalchemy import Engine
@@ -19,6 +19,7 @@ from o2c_orchestration.mirror.read import LEDGER_CURSOR, LedgerReader, read_refe
 from o2c_orchestration.plan import make_plan
 from o2c_orchestration.settings import Settings
 from o2c_orchestration.store import inbox, planning
+from o2c_orchestration.store.audit import note_policy
 from o2c_orchestration.store.database import open_database, start_embedded
 from o2c_orchestration.store.ledger import MirrorResult
 from o2c_orchestration.validate.run import Validated, validate_pending
@@ -50,6 +51,11 @@ class Assembly:
     @property
     def policy(self) -> Policy:
         return self.settings.policy
+
+    @property
+    def writes(self) -> bool:
+        """Whether the mode lets this process write to other systems."""
+        return self.policy.mode is Mode.SYNC
 
     @cached_property
     def database_url(self) -> str:
@@ -138,6 +144,7 @@ class Assembly:
 
     def plan(self, first: date, last: date) -> Plan:
         """Plan the documents of [first, last] and keep the plan."""
+        self._tell_policy()
         rows = planning.plan_input(self.engine, first, last)
         plan = make_plan(self.policy, rows.customers, rows.invoices, rows.payments, rows.known, rows.planned)
         planning.save_plan(self.engine, plan, first, last)
@@ -146,14 +153,28 @@ class Assembly:
 
     def apply(self, first: date | None = None, last: date | None = None) -> ApplyResult | None:
         """Write the kept plan to NetSuite; None in observe mode, which writes to no system."""
-        if self.policy.mode is not Mode.SYNC:
+        if not self.writes:
             return None
         if inbox.read_cursor(self.engine, LEDGER_CURSOR) is None:
             raise LedgerUnread(
                 "the ledger has not been read yet, so what it already holds is not known", "run `o2c run` first"
             )
-        plan = planning.read_plan(self.engine, first, last)
-        executor = Executor(
+        return self._executor().run(planning.read_plan(self.engine, first, last).commands)
+
+    def sweep(self) -> ApplyResult | None:
+        """Resolve writes without an outcome and make failed ones again; None in observe mode. Raises WriterBusy."""
+        if not self.writes:
+            return None
+        today = datetime.now(UTC).date()
+        return self._executor().sweep(lambda: self.read_ledger(today, today, "apply"))
+
+    def _tell_policy(self) -> None:
+        """To the audit trail, where the policy decides something, and not whenever somebody looks at gaps."""
+        note_policy(self.engine, self.policy.model_dump(mode="json"))
+
+    def _executor(self) -> Executor:
+        self._tell_policy()
+        return Executor(
             self.engine,
             NetSuiteWriter(self.netsuite),
             self.ledger,
@@ -162,4 +183,3 @@ class Assembly:
             concurrency=self.netsuite.slots.in_flight_max,
             progress=lambda done: self.progress("apply", 1),
         )
-        return executor.run(plan.commands)

@@ -1,6 +1,5 @@
 """The command `o2c`. Exit 0: done. 1: found something wrong. 2: arguments or settings, with one line that says what."""
 
-import getpass
 import logging
 import sys
 from datetime import UTC, date, datetime, timedelta
@@ -11,8 +10,9 @@ import typer
 
 from o2c_orchestration.apply.execute import ApplyResult
 from o2c_orchestration.assembly import Assembly
-from o2c_orchestration.console import tables
+from o2c_orchestration.console import letters, tables
 from o2c_orchestration.console.check import reach_systems
+from o2c_orchestration.console.verify import verify_chain
 from o2c_orchestration.domain.errors import O2CError, SettingsError
 from o2c_orchestration.domain.policy import Mode
 from o2c_orchestration.reconcile import reconcile
@@ -29,8 +29,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     rich_markup_mode=None,
 )
-letters = typer.Typer(help="Writes that need a person: refused by NetSuite, or given up.", no_args_is_help=True)
-app.add_typer(letters, name="dead-letters")
+app.add_typer(letters.app, name="dead-letters")
 
 Json = Annotated[bool, typer.Option("--json", help="Print JSON instead of tables.")]
 
@@ -142,7 +141,12 @@ def apply(as_json: Json = False) -> None:
             f"{outcome.written} written, {outcome.adopted} adopted, {outcome.refused} refused, "
             f"{outcome.open} waiting, {outcome.dead} dead letters"
         )
-    raise typer.Exit(1 if outcome.refused or outcome.dead else 0)
+        if outcome.unknown:
+            tables.console.print(
+                f"Whether NetSuite wrote {outcome.unknown} of those that wait is unknown: they are looked up by the "
+                "next sweep or apply, and not sent again before it is certain."
+            )
+    raise typer.Exit(1 if outcome.refused or outcome.dead or outcome.unknown else 0)
 
 
 def _apply(assembly: Assembly) -> ApplyResult:
@@ -187,44 +191,6 @@ def trace_command(key: Annotated[str, typer.Argument(metavar="ID")], as_json: Js
         raise typer.Exit(1)
 
 
-@letters.command("list")
-def letters_list(as_json: Json = False) -> None:
-    """Refused and dead writes with NetSuite's words; exit 1 when there is one."""
-    entries = journal.entries(_assembly().engine, ["refused", "dead"])
-    if as_json:
-        tables.print_json(entries)
-    else:
-        tables.show_dead_letters(entries)
-    raise typer.Exit(1 if entries else 0)
-
-
-@letters.command("retry")
-def letters_retry(
-    ids: Annotated[list[str] | None, typer.Argument(help="External ids; none for all.")] = None, as_json: Json = False
-) -> None:
-    """Put writes back in line: the next apply sends them again."""
-    _report("retried", journal.reopen(_assembly().engine, ids or [], _actor()), ids, as_json=as_json)
-
-
-@letters.command("drop")
-def letters_drop(
-    ids: Annotated[list[str], typer.Argument(help="External ids.")],
-    reason: Annotated[str, typer.Option(help="Why it is given up; kept in the history.")],
-    as_json: Json = False,
-) -> None:
-    """Give writes up, with actor and reason; their gaps stay open."""
-    _report("dropped", journal.drop(_assembly().engine, ids, _actor(), reason), ids, as_json=as_json)
-
-
-def _report(verb: str, done: list[str], asked: list[str] | None, *, as_json: bool) -> None:
-    missed = sorted(set(asked or []) - set(done))
-    if as_json:
-        tables.print_json({verb: done, "not_found": missed})
-    else:
-        tables.console.print(f"{len(done)} {verb}" + (f"; no dead letter: {', '.join(missed)}" if missed else ""))
-    raise typer.Exit(1 if missed else 0)
-
-
 @app.command()
 def migrate(as_json: Json = False) -> None:
     """Bring the database to the schema of this version."""
@@ -236,12 +202,11 @@ def migrate(as_json: Json = False) -> None:
         tables.console.print(f"schema at revision {after}")
 
 
+app.command("verify-chain")(verify_chain)
+
+
 def _assembly() -> Assembly:
     return Assembly(load_settings())
-
-
-def _actor() -> str:
-    return getpass.getuser()
 
 
 def _date(option: str, text: str | None) -> date | None:

@@ -92,7 +92,7 @@ def shared_engine(new_database: NewDatabase) -> Iterator[Engine]:
 
 @pytest.fixture(scope="session")
 def empty_tables() -> Callable[[Engine], None]:
-    """Empties every table of a database, the schema's version left alone."""
+    """Empties every table of a database, the schema's version and the audit trail left alone."""
     return _empty
 
 
@@ -101,7 +101,7 @@ def _empty(engine: Engine) -> None:
         cursor.execute(
             """SELECT string_agg('DELETE FROM o2c.' || quote_ident(tablename), '; '
                                  ORDER BY tablename <> 'journal_history') FROM pg_tables
-               WHERE schemaname = 'o2c' AND tablename <> 'schema_version'"""
+               WHERE schemaname = 'o2c' AND tablename <> 'schema_version' AND tablename NOT LIKE 'audit%'"""
         )
         statements = cursor.fetchone()
         assert statements is not None

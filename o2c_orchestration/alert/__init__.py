@@ -4,16 +4,30 @@ from collections.abc import Sequence
 
 from o2c_orchestration.reconcile import summarize
 from o2c_orchestration.store.agreement import Agreement
+from o2c_orchestration.store.audit import Head
 from o2c_orchestration.store.gaps import Gap
 
 
-def digest(found: Sequence[Gap], ties: Sequence[Agreement]) -> str:
-    """The morning's message as Markdown: all clear, or how much money, of what kind, since when."""
+def digest(found: Sequence[Gap], ties: Sequence[Agreement], head: Head | None = None) -> str:
+    """The morning's message as Markdown: all clear, or how much money, of what kind, since when.
+
+    With the `head` of the audit trail: whoever keeps the message can prove later what came before it.
+    """
+    return "\n".join([*_state(found, ties), *_proof(head)])
+
+
+def _state(found: Sequence[Gap], ties: Sequence[Agreement]) -> list[str]:
     agreed = sum(tie.agreed for tie in ties)
     total = sum(tie.invoices for tie in ties)
     lines = [f"{agreed} of {total} Stripe invoices agree with NetSuite to the cent."]
     if not found:
-        return "\n".join([*lines, "", "All clear: no open gaps."])
+        return [*lines, "", "All clear: no open gaps."]
     lines += ["", f"{len(found)} open gaps:", ""]
     lines += [f"- {row['gaps']} × {row['kind']}: {row['at stake']}, oldest {row['oldest']}" for row in summarize(found)]
-    return "\n".join(lines)
+    return lines
+
+
+def _proof(head: Head | None) -> list[str]:
+    if head is None:
+        return []
+    return ["", f"Audit trail: {head.seq} entries, head `{head.hash.hex()}`."]

@@ -57,8 +57,7 @@ class RateBudget:
     def __enter__(self) -> Self:
         with self._changed:
             while self._in_flight >= self._in_flight_now():
-                # The allowance grows with time, and nobody announces that: hence the time limit.
-                self._changed.wait(0.25)
+                self._wait_for_change()
             self._in_flight += 1
             self.requests += 1
             delay = self._reserve_slot()
@@ -82,6 +81,10 @@ class RateBudget:
             share, since = self._lowered[limit]
             if share == 1.0 or now - since >= _SAME_OVERLOAD_SECONDS:
                 self._lowered[limit] = (max(self._share(limit) / 2, _SLOWEST_SHARE), now)
+
+    def _wait_for_change(self) -> None:
+        # The allowance grows with time, and nobody announces that: hence the time limit.
+        self._changed.wait(0.25)
 
     def _reserve_slot(self) -> float:
         """Seconds until this request's turn. Turns are fixed points in time, so late sleepers lose nothing."""

@@ -12,7 +12,7 @@ from o2c_orchestration.clients.stripe_read import StripeReader
 from o2c_orchestration.domain.errors import O2CError, TransientError, UnreachableError
 from o2c_orchestration.domain.policy import Mode
 from o2c_orchestration.mirror import queries
-from o2c_orchestration.store import ledger
+from o2c_orchestration.store import ledger, roles
 from o2c_orchestration.store.database import ping
 
 # A person waits for the answer: few attempts, short waits, while a run is patient.
@@ -76,6 +76,8 @@ def preflight(assembly: Assembly) -> list[Finding]:
         _look("database", lambda: f"PostgreSQL {ping(assembly.engine)}, schema up to date"),
         _look("Stripe", lambda: _stripe(assembly)) if assembly.settings.stripe else _off("Stripe", "STRIPE_API_KEY"),
     ]
+    if findings[1].ok:
+        findings.insert(2, _fence(assembly))
     if assembly.settings.netsuite is None:
         findings.append(_off("NetSuite", "NETSUITE_ACCOUNT_ID"))
     else:
@@ -87,6 +89,16 @@ def preflight(assembly: Assembly) -> list[Finding]:
     else:
         findings.append(_look("Salesforce", lambda: _salesforce(assembly)))
     return findings
+
+
+def _fence(assembly: Assembly) -> Finding:
+    """A warning where triggers alone keep the audit trail: no reason to stop work."""
+    fence = roles.fence(assembly.engine)
+    if fence.tight:
+        return Finding("audit trail", True, f"works as {fence.role}, which cannot change or delete entries")
+    detail = f"works as {fence.role}, which owns the audit trail: triggers alone refuse changes"
+    to_do = f"as an administrator: CREATE ROLE {roles.WORKER} NOLOGIN; GRANT {roles.WORKER} TO {fence.role}"
+    return Finding("audit trail", None, detail, to_do)
 
 
 def _mode(assembly: Assembly) -> str:

@@ -17,7 +17,6 @@ from o2c_orchestration.domain.money import format_money
 from o2c_orchestration.reconcile import summarize
 from o2c_orchestration.store.agreement import Agreement
 from o2c_orchestration.store.gaps import Gap
-from o2c_orchestration.store.journal import JournalEntry
 from o2c_orchestration.store.trace import Step
 
 # A file or a pipe has no width; rich would take 80 columns and fold money over two lines.
@@ -132,24 +131,6 @@ def show_trace(key: str, steps: Sequence[Step]) -> None:
     """Every step of an object in order of time (UTC)."""
     rows = [{"time (UTC)": f"{s.at:%Y-%m-%d %H:%M:%S}", "stage": s.stage, "id": s.id, "what": s.what} for s in steps]
     show(f"Trace of {key}", rows)
-
-
-def show_dead_letters(entries: Sequence[JournalEntry]) -> None:
-    """Refused and dead writes with NetSuite's words and the fix."""
-    if not entries:
-        console.print("No dead letters.")
-    rows = [
-        {
-            "external id": entry.external_id,
-            "document": entry.document,
-            "amount": format_money(entry.amount_minor, entry.currency),
-            "state": entry.state,
-            "NetSuite says": entry.error_detail,
-            "to do": entry.fix,
-        }
-        for entry in entries
-    ]
-    show("Dead letters", rows, right=["amount"])
 
 
 def show_agreement(ties: Sequence[Agreement]) -> None:

@@ -7,6 +7,9 @@ from zoneinfo import ZoneInfo
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, field_validator
 
+# NetSuite's own limit of a synchronous REST request (15 minutes) and five minutes more.
+CERTAIN_AFTER_SECONDS = 1200.0
+
 
 class Mode(StrEnum):
     """`observe` reads, mirrors, reconciles and plans but writes to no system; `sync` applies the plan."""
@@ -79,18 +82,29 @@ class StripePolicy(_Section):
 
 
 class NetSuitePolicy(_Section):
-    """How far back a read of the ledger overlaps the one before, in minutes."""
+    """How far back a read of the ledger overlaps the one before, and how old the newest read may be, in minutes."""
 
     overlap_minutes: int = Field(default=120, ge=0)
+    mirror_max_age_minutes: int = Field(default=180, ge=1)
     payment_account: RecordName | None = None
 
 
 class ApplyPolicy(_Section):
-    """Bounds of a write: attempts before a dead letter, and the wait before an UNKNOWN is looked up."""
+    """Bounds of a write whose answer was lost, or that has to be made again.
+
+    `certain_after_seconds` is how long after a request left NetSuite may still commit it: only a look-up that finds
+    nothing later than that proves that nothing was written. NetSuite ends a REST request after 15 minutes; the rest
+    is for what it may wait on our side and on the way. `attempts_max` bounds requests, `look_ups_max` look-ups,
+    before a dead letter. A lease outlasts the slowest request, which the client gives 180 seconds to answer. Within
+    one apply, what falls due sooner than `patience_seconds` is waited for; what is later is left to the next sweep.
+    """
 
     attempts_max: int = Field(default=6, ge=1)
-    lease_seconds: int = Field(default=180, ge=5)
+    look_ups_max: int = Field(default=30, ge=1)
+    lease_seconds: int = Field(default=600, ge=5)
     resolve_after_seconds: float = Field(default=2.0, ge=0)
+    certain_after_seconds: float = Field(default=CERTAIN_AFTER_SECONDS, ge=0)
+    patience_seconds: float = Field(default=30.0, ge=0)
 
 
 class Policy(_Section):

@@ -5,37 +5,56 @@ import dagster as dg
 from o2c_orchestration.domain.policy import Policy
 from o2c_orchestration.orchestration.assets import all_assets
 from o2c_orchestration.orchestration.assets.common import Shared
+from o2c_orchestration.orchestration.checks import invariant_checks
+from o2c_orchestration.orchestration.janitor import janitor_job, janitor_schedule
 from o2c_orchestration.orchestration.partitions import daily_partitions
-from o2c_orchestration.orchestration.resources import AssemblySource
-from o2c_orchestration.orchestration.schedules import catch_up_schedules
+from o2c_orchestration.orchestration.resources import AssemblySource, Signed
+from o2c_orchestration.orchestration.schedules import catch_up_schedules, invariants_schedule
 from o2c_orchestration.orchestration.sensors import stripe_events_sensor
 
 JOB = "order_to_cash"
+INVARIANTS = "invariants"
 
 
 def build_definitions(source: AssemblySource, policy: Policy) -> dg.Definitions:
     """All assets, checks, the job over them, its sensor and schedules."""
     partitions = daily_partitions(policy.books.start)
-    assets = all_assets(Shared(source, partitions, policy.owner))
+    shared = Shared(Signed(source), partitions, policy.owner)
+    assets, checks = all_assets(shared), invariant_checks(shared)
     job = dg.define_asset_job(
         JOB,
         selection=dg.AssetSelection.all(),
         executor_def=dg.in_process_executor,
-        hooks={_step_done(source)},
+        hooks={_step_done(source, {asset.op.name for asset in assets})},
         description="From extract to reconcile for a range of days.",
     )
+    invariants = dg.define_asset_job(
+        INVARIANTS,
+        selection=dg.AssetSelection.checks(*checks),
+        executor_def=dg.in_process_executor,
+        description="What must hold at any moment, also when no sweep gets through.",
+    )
+    janitor = janitor_job(shared.source)
     return dg.Definitions(
         assets=assets,
-        jobs=[job],
+        asset_checks=checks,
+        jobs=[job, invariants, janitor],
         sensors=[stripe_events_sensor(source, job, partitions)],
-        schedules=catch_up_schedules(job, partitions, policy.books.time_zone),
+        schedules=[
+            *catch_up_schedules(job, partitions, policy.books.time_zone),
+            invariants_schedule(invariants),
+            janitor_schedule(source, janitor),
+        ],
         executor=dg.in_process_executor,
     )
 
 
-def _step_done(source: AssemblySource) -> dg.HookDefinition:
+def _step_done(source: AssemblySource, steps: set[str]) -> dg.HookDefinition:
+    """Tells the end of each of these steps; checks are none of them."""
+
     @dg.success_hook(name="step_done")
     def step_done(context: dg.HookContext) -> None:
-        source.get().step_done(context.step_key)
+        if context.step_key in steps:
+            source.get().step_done(context.step_key)
 
     return step_done

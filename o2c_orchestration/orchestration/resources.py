@@ -3,8 +3,11 @@
 import threading
 from typing import Protocol
 
+import dagster as dg
+
 from o2c_orchestration.assembly import Assembly
 from o2c_orchestration.settings import load_settings
+from o2c_orchestration.store import actor
 
 
 class AssemblySource(Protocol):
@@ -36,3 +39,22 @@ class Given:
 
     def get(self) -> Assembly:
         return self._assembly
+
+
+class Signed:
+    """Hands out another source's assembly, and has the audit trail name the run that asks for it."""
+
+    def __init__(self, source: AssemblySource) -> None:
+        self._source = source
+
+    def get(self) -> Assembly:
+        actor.act_as(_run())
+        return self._source.get()
+
+
+def _run() -> str:
+    try:
+        run = dg.OpExecutionContext.get().run
+    except dg.DagsterInvariantViolationError:
+        return f"dagster {actor.person()}"
+    return f"run:{run.run_id} {actor.person()}"

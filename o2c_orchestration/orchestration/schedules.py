@@ -22,6 +22,19 @@ def catch_up_schedules(
     ]
 
 
+def invariants_schedule(
+    job: dg.JobDefinition | UnresolvedAssetJobDefinition,
+) -> dg.ScheduleDefinition:
+    """`invariants`, hourly: a sweep that does not get through must not take the alarm with it."""
+    return dg.ScheduleDefinition(
+        name="hourly_invariants",
+        cron_schedule="47 * * * *",
+        job=job,
+        default_status=dg.DefaultScheduleStatus.RUNNING,
+        description="Looks whether the invariants hold, the age of the mirror among them.",
+    )
+
+
 def _schedule(
     job: dg.JobDefinition | UnresolvedAssetJobDefinition,
     partitions: dg.DailyPartitionsDefinition,

@@ -17,31 +17,55 @@ from typing import Any
 
 from o2c_orchestration.store.bulk import Cursor, sql
 
-# One step outwards from the keys that the last step brought.
-_COMPONENT = """
-INSERT INTO scope (key, step)
-SELECT key, %(step)s + 1 FROM (
-    SELECT ip.invoice_id AS key FROM scope s JOIN o2c.payments p ON p.id = s.key
-      JOIN o2c.invoice_payments ip ON ip.payment_intent = p.payment_intent OR ip.charge_id = p.id
-      WHERE s.step = %(step)s
-    UNION ALL
-    SELECT p.id FROM scope s JOIN o2c.invoice_payments ip ON ip.invoice_id = s.key
-      JOIN o2c.payments p ON p.payment_intent = ip.payment_intent OR p.id = ip.charge_id
-      WHERE s.step = %(step)s
-    UNION ALL
-    SELECT d.stripe_ref FROM scope s
-      JOIN o2c.netsuite_documents d ON d.id = CASE WHEN starts_with(s.key, 'ns:') THEN substr(s.key, 4)::bigint END
-      WHERE d.stripe_ref IS NOT NULL AND s.step = %(step)s) reached
-ON CONFLICT DO NOTHING"""
+# The dirty keys, each once: Stripe ids, and ledger documents that name no Stripe object. In order, so that look-ups
+# that follow one another find the same pages of an index.
+_TAKE = """
+WITH taken AS (DELETE FROM o2c.dirty RETURNING key),
+unlinked AS (INSERT INTO scope_unlinked
+             SELECT substr(key, 4)::bigint FROM taken WHERE starts_with(key, 'ns:'))
+INSERT INTO scope (key, step) SELECT key, 0 FROM taken WHERE NOT starts_with(key, 'ns:') ORDER BY key"""
+
+# One step outwards from the keys that the last step brought: charges, what they pay, the other charges of that, and
+# the invoices. Each row is looked up once and kept for the comparison. An invoice's id is never that of a charge.
+_WIDEN = (
+    """INSERT INTO scope_payments
+       SELECT p.id, p.customer_id, p.payment_intent, p.currency, p.status, p.amount_minor, p.payment_date
+       FROM scope s JOIN o2c.payments p ON p.id = s.key
+       WHERE s.step = %(step)s AND NOT starts_with(s.key, 'in_') ON CONFLICT DO NOTHING""",
+    """INSERT INTO scope_claims (id, invoice_id, payment_intent, charge_id, status, amount_minor, step)
+       SELECT id, invoice_id, payment_intent, charge_id, status, amount_minor, %(step)s FROM (
+           SELECT ip.* FROM scope s JOIN o2c.invoice_payments ip ON ip.invoice_id = s.key WHERE s.step = %(step)s
+           UNION ALL SELECT ip.* FROM scope s JOIN o2c.invoice_payments ip ON ip.charge_id = s.key
+           WHERE s.step = %(step)s AND NOT starts_with(s.key, 'in_')
+           UNION ALL SELECT ip.* FROM scope s JOIN scope_payments p ON p.id = s.key
+           JOIN o2c.invoice_payments ip ON ip.payment_intent = p.payment_intent WHERE s.step = %(step)s) reached
+       ON CONFLICT DO NOTHING""",
+    """INSERT INTO scope_payments
+       SELECT p.id, p.customer_id, p.payment_intent, p.currency, p.status, p.amount_minor, p.payment_date
+       FROM scope_claims c JOIN o2c.payments p ON p.payment_intent = c.payment_intent
+       WHERE c.step = %(step)s ON CONFLICT DO NOTHING""",
+    """INSERT INTO scope (key, step) SELECT key, %(step)s + 1 FROM (
+           SELECT invoice_id AS key FROM scope_claims WHERE step = %(step)s
+           UNION ALL SELECT charge_id FROM scope_claims WHERE step = %(step)s AND charge_id IS NOT NULL
+           UNION ALL SELECT id FROM scope_payments) reached
+       ON CONFLICT DO NOTHING""",
+)
+_SCOPE_TABLES = """
+CREATE TEMPORARY TABLE scope (key text PRIMARY KEY, step integer NOT NULL) ON COMMIT DROP;
+CREATE TEMPORARY TABLE scope_unlinked (id bigint PRIMARY KEY) ON COMMIT DROP;
+CREATE TEMPORARY TABLE scope_payments (
+    id text PRIMARY KEY, customer_id text, payment_intent text, currency text, status text, amount_minor bigint,
+    payment_date date) ON COMMIT DROP;
+CREATE TEMPORARY TABLE scope_claims (
+    id text PRIMARY KEY, invoice_id text, payment_intent text, charge_id text, status text, amount_minor bigint,
+    step integer) ON COMMIT DROP"""
 
 # The ledger's documents of the scope, looked up once.
 _SCOPE_DOCUMENTS = """
 CREATE TEMPORARY TABLE scope_documents ON COMMIT DROP AS
 SELECT d.stripe_ref, d.id, d.document, d.currency, d.total_minor, d.tax_minor, d.remaining_minor, d.trandate,
        d.entity_id, d.voided, d.deleted_at
-FROM scope s JOIN o2c.netsuite_documents d ON d.stripe_ref = s.key WHERE NOT starts_with(s.key, 'ns:')"""
-_SCOPE_DOCUMENT_KEYS = """
-INSERT INTO scope (key, step) SELECT 'ns:' || id, -1 FROM scope_documents ON CONFLICT DO NOTHING"""
+FROM scope s JOIN o2c.netsuite_documents d ON d.stripe_ref = s.key"""
 
 _EXTRA = """
 CREATE TEMPORARY TABLE extra_documents ON COMMIT DROP AS
@@ -88,25 +112,24 @@ _MISAPPLIED = """
 CREATE TEMPORARY TABLE misapplied ON COMMIT DROP AS
 WITH claims AS (
     SELECT p.id AS payment, ip.invoice_id AS invoice, ip.amount_minor
-    FROM {payments} p JOIN o2c.invoice_payments ip ON ip.payment_intent = p.payment_intent
+    FROM {payments} p JOIN {claims} ip ON ip.payment_intent = p.payment_intent
     WHERE ip.status = 'paid' AND p.status = 'succeeded' AND coalesce(ip.charge_id, p.id) = p.id
     UNION ALL
     SELECT p.id, ip.invoice_id, ip.amount_minor
-    FROM {payments} p JOIN o2c.invoice_payments ip ON ip.charge_id = p.id AND ip.payment_intent IS NULL
+    FROM {payments} p JOIN {claims} ip ON ip.charge_id = p.id AND ip.payment_intent IS NULL
     WHERE ip.status = 'paid' AND p.status = 'succeeded'),
 expected AS (SELECT payment, invoice, sum(amount_minor) AS amount FROM claims GROUP BY 1, 2),
 actual AS (
-    SELECT pd.stripe_ref AS payment, coalesce(inv.stripe_ref, 'ns:' || inv.id) AS invoice,
-           sum(a.amount_minor) AS amount
-    FROM o2c.netsuite_applications a
-    JOIN o2c.netsuite_documents pd ON pd.id = a.payment_id AND pd.deleted_at IS NULL AND NOT pd.voided
-    JOIN o2c.netsuite_documents inv ON inv.id = a.invoice_id AND inv.deleted_at IS NULL
+    SELECT pd.stripe_ref AS payment, {applied_to} AS invoice, sum(a.amount_minor) AS amount
+    FROM {documents} pd JOIN o2c.netsuite_applications a ON a.payment_id = pd.id
+    {targets}
     JOIN {payments} p ON p.id = pd.stripe_ref
-    WHERE NOT EXISTS (SELECT FROM extra_documents e WHERE e.id = pd.id)
+    WHERE pd.deleted_at IS NULL AND NOT pd.voided
+      AND NOT EXISTS (SELECT FROM extra_documents e WHERE e.id = pd.id)
     GROUP BY 1, 2)
 SELECT payment, sum(coalesce(e.amount, 0)) AS expected, sum(coalesce(a.amount, 0)) AS actual,
        string_agg(invoice, ', ' ORDER BY invoice) AS invoices
-FROM expected e FULL JOIN actual a USING (payment, invoice)
+FROM expected e FULL JOIN (SELECT * FROM actual WHERE invoice IS NOT NULL) a USING (payment, invoice)
 WHERE e.amount IS DISTINCT FROM a.amount
 GROUP BY payment"""
 
@@ -133,18 +156,20 @@ _STRAY = """
 CREATE TEMPORARY TABLE stray_documents ON COMMIT DROP AS
 SELECT d.id, d.document, d.stripe_ref, d.currency, d.total_minor, d.trandate, c.external_id AS customer_id, d.tranid
 FROM (
-    SELECT u.* FROM o2c.netsuite_documents u JOIN o2c.netsuite_customers n ON n.id = u.entity_id
+    SELECT u.* FROM {unlinked} u JOIN o2c.netsuite_customers n ON n.id = u.entity_id
     WHERE u.stripe_ref IS NULL AND EXISTS (SELECT FROM o2c.customers k WHERE k.id = n.external_id)
     UNION ALL
-    SELECT u.* FROM o2c.stripe_absent a JOIN o2c.netsuite_documents u ON u.stripe_ref = a.id
+    SELECT u.* FROM {absent} a JOIN o2c.netsuite_documents u ON u.stripe_ref = a.id
 ) d
 LEFT JOIN o2c.netsuite_customers c ON c.id = d.entity_id
-WHERE d.deleted_at IS NULL AND NOT d.voided {scoped_id}"""
+WHERE d.deleted_at IS NULL AND NOT d.voided"""
 
 # For these statements only. Compiling them costs more than they take; the data are mostly in memory.
 _PLANNER = "SET LOCAL jit = off; SET LOCAL work_mem = '64MB'; SET LOCAL random_page_cost = 1.1"
 # What is looked up by key was changed a moment ago and is in memory: walking a whole index is dearer than it looks.
-_KEYED = "SET LOCAL random_page_cost = 0.1; SET LOCAL seq_page_cost = 0.1"
+# What is small is small without being counted first: tables of the scope have no statistics.
+_KEYED = """
+SET LOCAL random_page_cost = 0.1; SET LOCAL seq_page_cost = 0.1; SET LOCAL enable_mergejoin = off"""
 # A range for each process, rather than each process through a part of the one and the whole of the other index.
 _RANGES_APART = """
 SET LOCAL parallel_setup_cost = 0; SET LOCAL parallel_tuple_cost = 0;
@@ -158,39 +183,48 @@ WHERE schemaname = 'o2c' AND tablename = 'invoices' AND attname = 'id' AND histo
 _EVERYTHING = {
     "invoices": "o2c.invoices",
     "payments": "o2c.payments",
+    "claims": "o2c.invoice_payments",
     "documents": "o2c.netsuite_documents",
-    "scoped_id": "",
+    "targets": "JOIN o2c.netsuite_documents inv ON inv.id = a.invoice_id AND inv.deleted_at IS NULL",
+    "applied_to": "coalesce(inv.stripe_ref, 'ns:' || inv.id)",
+    "unlinked": "o2c.netsuite_documents",
+    "absent": "o2c.stripe_absent",
 }
 _SCOPE = {
-    "invoices": "(SELECT i.* FROM scope s JOIN o2c.invoices i ON i.id = s.key WHERE NOT starts_with(s.key, 'ns:'))",
-    "payments": "(SELECT p.* FROM scope s JOIN o2c.payments p ON p.id = s.key WHERE NOT starts_with(s.key, 'ns:'))",
+    "invoices": "(SELECT i.* FROM scope s JOIN o2c.invoices i ON i.id = s.key)",
+    "payments": "scope_payments",
+    "claims": "scope_claims",
     "documents": "scope_documents",
-    "scoped_id": "AND d.id IN (SELECT substr(key, 4)::bigint FROM scope WHERE starts_with(key, 'ns:'))",
+    # Most targets are in the scope themselves; only the others are looked up.
+    "targets": "LEFT JOIN scope_documents inv ON inv.id = a.invoice_id AND inv.deleted_at IS NULL",
+    "applied_to": """coalesce(inv.stripe_ref, (
+        SELECT coalesce(o.stripe_ref, 'ns:' || o.id) FROM o2c.netsuite_documents o
+        WHERE o.id = a.invoice_id AND o.deleted_at IS NULL))""",
+    "unlinked": "(SELECT d.* FROM scope_unlinked s JOIN o2c.netsuite_documents d USING (id))",
+    "absent": "(SELECT a.* FROM scope s JOIN o2c.stripe_absent a ON a.id = s.key)",
 }
 
 
 def take_scope(cursor: Cursor, *, full: bool) -> int:
-    """Take the dirty keys into a table `scope`, widened to whole groups of invoices and payments.
+    """Take the dirty keys into `scope` and `scope_unlinked`, widened to whole groups of invoices and payments.
 
     Returns how many keys; -1 for a full run, which has no scope. The keys are given back if the transaction fails.
     """
     cursor.execute(_PLANNER)
-    cursor.execute("CREATE TEMPORARY TABLE scope (key text PRIMARY KEY, step integer NOT NULL) ON COMMIT DROP")
     if full:
         cursor.execute("DELETE FROM o2c.dirty")
         return -1
     cursor.execute(_KEYED)
-    cursor.execute("WITH taken AS (DELETE FROM o2c.dirty RETURNING key) INSERT INTO scope SELECT key, 0 FROM taken")
-    step = 0
+    cursor.execute(_SCOPE_TABLES)
+    cursor.execute(_TAKE)
+    step, reached = 0, cursor.rowcount
     # Groups are small (an invoice, its payments, their other invoices); a few steps reach all of one.
-    while cursor.rowcount:
-        cursor.execute("ANALYZE scope")
-        cursor.execute(sql(_COMPONENT), {"step": step})
-        step += 1
+    while reached:
+        for statement in _WIDEN:
+            cursor.execute(sql(statement), {"step": step})
+        step, reached = step + 1, cursor.rowcount
     cursor.execute(sql(_SCOPE_DOCUMENTS))
-    cursor.execute("ANALYZE scope_documents")
-    cursor.execute(sql(_SCOPE_DOCUMENT_KEYS))
-    cursor.execute("SELECT count(*) FROM scope")
+    cursor.execute("SELECT (SELECT count(*) FROM scope) + (SELECT count(*) FROM scope_unlinked)")
     return int((cursor.fetchone() or (0,))[0])
 
 

@@ -1,5 +1,6 @@
 """The one database: a PostgreSQL server given by `O2C_DATABASE_URL`, or the embedded one under `O2C_HOME`."""
 
+import os
 import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -7,20 +8,24 @@ from pathlib import Path
 from typing import Any
 
 import psycopg
-from sqlalchemy import Engine, create_engine, text
+from sqlalchemy import URL, Engine, create_engine, event, text
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import ArgumentError, OperationalError
+from sqlalchemy.pool import NullPool
 
 from o2c_orchestration.domain.errors import SettingsError, UnreachableError
+from o2c_orchestration.store import actor, roles
 from o2c_orchestration.store.migrate import migrate
 
-# For the embedded server only: room for the indexes of a million invoices, which is taken as it is used, and
-# checkpoints by time rather than by each gigabyte. fsync and synchronous_commit stay on: this is a ledger.
+# For the embedded server only: an eighth of the memory for pages, which is taken as it is used, and checkpoints by
+# time rather than by each gigabyte. fsync and synchronous_commit stay on: this is a ledger.
 _SETTINGS = """
 # o2c
-shared_buffers = 512MB
+shared_buffers = {pages}MB
 max_wal_size = 4GB
 """
+_PAGES_MIB = (512, 2048)
+_MEMORY_LIMIT = Path("/sys/fs/cgroup/memory.max")
 
 # Servers that this process has joined, by data directory.
 _joined: dict[Path, Any] = {}
@@ -51,8 +56,17 @@ def _tune(pgdata: Path) -> None:
     """Settings that a server reads when it starts; one that runs already keeps those it has."""
     configuration = pgdata / "postgresql.conf"
     written = configuration.read_text()
-    if _SETTINGS not in written:
-        configuration.write_text(written + _SETTINGS)
+    least, most = _PAGES_MIB
+    settings = _SETTINGS.format(pages=max(least, min(most, _memory_mib() // 8)))
+    if settings not in written:
+        configuration.write_text(written + settings)
+
+
+def _memory_mib() -> int:
+    """Memory of the machine, or of the container that we run in."""
+    machine = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES")
+    limit = _MEMORY_LIMIT.read_text().strip() if _MEMORY_LIMIT.exists() else "max"
+    return min(machine, int(limit) if limit.isdigit() else machine) // 1024**2
 
 
 def stop_embedded(home: Path) -> None:
@@ -63,7 +77,7 @@ def stop_embedded(home: Path) -> None:
 
 
 def open_database(url: str) -> Engine:
-    """An engine on psycopg 3 with the schema migrated.
+    """An engine on psycopg 3 with the schema migrated, working as the limited role where the login may take it.
 
     Raises SettingsError for a URL that is none, UnreachableError when no server answers, and
     DatabaseNewerThanCode.
@@ -79,16 +93,39 @@ def open_and_migrate(url: str) -> tuple[Engine, str | None, str]:
         raise SettingsError(
             "O2C_DATABASE_URL is not a database URL", "use postgresql://user:password@host/name"
         ) from None
-    engine = create_engine(parsed, pool_size=12, max_overflow=8, pool_pre_ping=True)
+    owner = create_engine(parsed, poolclass=NullPool)
     try:
-        before, after = migrate(engine)
+        before, after = migrate(owner)
+        with owner.connect() as connection:
+            limited = roles.may_take(connection)
+            if not limited:  # the role may have come after the tables
+                roles.provide(connection)
+                limited = roles.may_take(connection)
     except OperationalError as error:
         reason = str(error.orig).strip().splitlines()[0] if error.orig else "no answer"
         raise UnreachableError(
             f"PostgreSQL at {parsed.host or 'the socket'} cannot be reached: {reason}",
             "start the server or correct O2C_DATABASE_URL",
         ) from None
-    return engine, before, after
+    return _working(parsed, limited=limited), before, after
+
+
+def _working(url: URL, *, limited: bool) -> Engine:
+    """Whose connections tell the audit trail who acts, and cannot change what it says."""
+    engine = create_engine(url, pool_size=12, max_overflow=8, pool_pre_ping=True)
+    if limited:
+        event.listen(engine, "connect", lambda connection, record: roles.take(connection))
+    event.listen(engine, "checkout", _sign)
+    return engine
+
+
+def _sign(connection: Any, record: Any, proxy: Any) -> None:
+    name = actor.current()
+    if record.info.get("actor") != name:
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT set_config('o2c.actor', %s, false)", (name,))
+        connection.commit()
+        record.info["actor"] = name
 
 
 @contextmanager

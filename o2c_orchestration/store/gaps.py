@@ -22,7 +22,10 @@ _REFUSED = """
 CREATE TEMPORARY TABLE refused ON COMMIT DROP AS
 SELECT DISTINCT ON (stripe_id) * FROM (
     SELECT stripe_id, document, customer_id, currency, amount_minor, effective_date, 'netsuite' AS said_by,
-           error_code AS code, error_detail AS reason, fix, 1 AS place
+           error_code AS code, CASE WHEN state <> 'dropped' THEN error_detail
+               ELSE concat('dropped by ', decided_by, ' on ', to_char(decided_at AT TIME ZONE 'UTC', 'YYYY-MM-DD'),
+                           ': ', rtrim(decision, '.'), '. NetSuite had said: ' || error_detail) END AS reason,
+           CASE WHEN state <> 'dropped' THEN fix END AS fix, 1 AS place
     FROM o2c.journal WHERE state IN ('refused', 'dead', 'dropped')
     UNION ALL
     SELECT stripe_id, document, customer_id, currency, amount_minor, effective_date, 'planner',
@@ -156,8 +159,10 @@ _RESOLVE = """
 UPDATE o2c.gaps g SET state = 'resolved', resolved_at = now()
 WHERE state = 'open' AND NOT g.gap_id = ANY(%(kept)s) {scoped} RETURNING gap_id"""
 
+# A gap of a document alone is also in scope when that document now names a Stripe object of the scope.
 _SCOPED_GAPS = """AND (g.stripe_id IN (SELECT key FROM scope)
-                  OR 'ns:' || g.netsuite_id IN (SELECT key FROM scope))"""
+                  OR g.netsuite_id IN (SELECT id::text FROM scope_unlinked
+                                       UNION ALL SELECT id::text FROM scope_documents))"""
 
 
 @dataclass(frozen=True)
@@ -200,7 +205,8 @@ class Gap:
 def reconcile(engine: Engine, *, full: bool = False) -> GapChange:
     """Compare, name, keep: in one transaction, over what changed since the last time or over everything."""
     with raw_cursor(engine) as cursor:
-        link_by_number(cursor)
+        if full:
+            link_by_number(cursor, "everything")
         scope = take_scope(cursor, full=full)
         if scope == 0:
             return GapChange(0, 0, 0, 0)

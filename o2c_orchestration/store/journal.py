@@ -3,11 +3,12 @@
     intent ──claim──▶ sent ──answer──▶ done | refused
       ▲                │
       │                └─no answer / lease ran out──▶ unknown ──look-up──▶ done (adopted)
-      └──────────────────────not found, or not sent at all──────┘   attempts used up ──▶ dead
+      └───────────not sent at all, or not found for certain─────┘   attempts used up ──▶ dead
 
 `sent` is committed before the request leaves, so that a crash at any point leaves a row that says a request
-may have happened. Every later change is conditional on the token handed out with the claim: a process that
-lost its lease can no longer record anything.
+may have happened; `sent_at` is the moment at which it was about to leave. Every later change, and the leaving
+itself, is conditional on the token handed out with the claim: a process that lost its lease can neither send nor
+record. A claim is conditional on the term of the writer lock too. All times are the database's.
 """
 
 from collections.abc import Iterable, Sequence
@@ -19,11 +20,16 @@ from sqlalchemy import Engine
 
 from o2c_orchestration.domain.documents import Command
 from o2c_orchestration.domain.keys import fold
+from o2c_orchestration.domain.policy import CERTAIN_AFTER_SECONDS
 from o2c_orchestration.store.bulk import sql, stage
 from o2c_orchestration.store.database import raw_cursor
 from o2c_orchestration.store.planning import command_from
 
 OPEN_STATES = ("intent", "sent", "unknown")
+WORDS_MAX = 2000
+# The one error code that is ours: whether NetSuite did what it was asked to is not known.
+OUTCOME_UNKNOWN = "OUTCOME_UNKNOWN"
+ATTEMPTS_USED_UP = "ATTEMPTS_USED_UP"
 
 _INTEND = """
 INSERT INTO o2c.journal (external_key, document, external_id, stripe_id, customer_id, currency, amount_minor,
@@ -32,49 +38,23 @@ SELECT external_key, document, external_id, stripe_id, customer_id, currency, am
        partition_date, 'intent', command, digest, depends_on
 FROM intents
 ON CONFLICT (external_key) DO UPDATE SET
-    state = 'intent', command = excluded.command, digest = excluded.digest, depends_on = excluded.depends_on,
-    currency = excluded.currency, amount_minor = excluded.amount_minor, attempts = 0,
+    -- What was given up without knowing whether it is there is looked up before anything is sent.
+    state = CASE WHEN o2c.journal.error_code = 'OUTCOME_UNKNOWN' THEN 'unknown' ELSE 'intent' END,
+    command = excluded.command, digest = excluded.digest, depends_on = excluded.depends_on,
+    currency = excluded.currency, amount_minor = excluded.amount_minor, attempts = 0, look_ups = 0,
+    decided_by = NULL, decided_at = NULL, decision = NULL,
     effective_date = excluded.effective_date, error_code = NULL, error_detail = NULL, fix = NULL,
     netsuite_id = NULL, next_attempt_at = clock_timestamp()
 -- Written documents are not written again; what was refused is tried again only when it has changed.
 -- A row is never handed to another id that differs in case only.
 WHERE o2c.journal.state IN ('refused', 'dead', 'dropped') AND o2c.journal.digest <> excluded.digest
   AND o2c.journal.external_id = excluded.external_id
-RETURNING id"""
-
-# The document of an intent, as far as the mirror knows, whoever entered it.
-_ADOPT = """
-UPDATE o2c.journal j SET state = 'done', adopted = true, netsuite_id = found.id, answered_at = clock_timestamp(),
-    error_code = NULL, error_detail = NULL, fix = NULL
-FROM o2c.journal i CROSS JOIN LATERAL (
-    SELECT min(id) AS id FROM (
-        SELECT d.id FROM o2c.netsuite_documents d
-        WHERE d.stripe_ref = i.stripe_id AND d.document = i.document AND d.deleted_at IS NULL
-        UNION ALL SELECT c.id FROM o2c.netsuite_customers c
-        WHERE i.document = 'customer' AND c.external_id = i.stripe_id) every) found
-WHERE i.state = 'intent' AND j.id = i.id AND found.id IS NOT NULL
-RETURNING j.id, j.stripe_id"""
-
-# Intents that the newest plan words otherwise, or that are planned again after they were parked.
-_RENEW = """
-UPDATE o2c.journal j SET command = e.command, digest = e.digest, currency = e.currency,
-    amount_minor = e.amount_minor, effective_date = e.effective_date, attempts = 0,
-    depends_on = ARRAY(SELECT json_array_elements_text(e.command -> 'depends_on')),
-    next_attempt_at = clock_timestamp()
-FROM o2c.plan_entries e
-WHERE j.state = 'intent' AND e.external_key = j.external_key AND e.external_id = j.external_id
-  AND e.outcome = 'write' AND (j.digest <> e.digest OR j.next_attempt_at = 'infinity')
-RETURNING j.id"""
-
-_PARK = """
-UPDATE o2c.journal j SET next_attempt_at = 'infinity'
-WHERE j.state = 'intent' AND j.next_attempt_at < 'infinity' AND NOT j.external_key = ANY(%(keys)s)
-  AND NOT EXISTS (SELECT FROM o2c.plan_entries e WHERE e.external_key = j.external_key AND e.outcome = 'write')
-RETURNING j.id"""
+RETURNING id, state"""
 
 _READY = """
 SELECT j.id FROM o2c.journal j
 WHERE j.state = 'intent' AND j.document = %(document)s AND j.next_attempt_at <= clock_timestamp()
+  AND (j.attempts > 0 OR NOT %(again)s)
   AND NOT EXISTS (
     SELECT FROM unnest(j.depends_on) AS needed (external_id)
     JOIN o2c.journal n ON n.external_key = lower(needed.external_id) WHERE n.state <> 'done')
@@ -82,33 +62,63 @@ ORDER BY j.id LIMIT %(limit)s"""
 
 _CLAIM = """
 UPDATE o2c.journal
-SET state = 'sent', attempts = attempts + 1, sent_at = clock_timestamp(), lease_token = nextval('o2c.lease_token'),
-    lease_until = clock_timestamp() + make_interval(secs => %(lease)s)
+SET state = 'sent', attempts = attempts + 1, look_ups = 0, sent_at = NULL, request = NULL,
+    lease_token = nextval('o2c.lease_token'), lease_until = clock_timestamp() + make_interval(secs => %(lease)s)
 WHERE id = %(id)s AND state = 'intent'
-RETURNING id, command, attempts, lease_token"""
+  AND (%(term)s::bigint IS NULL OR %(term)s = pg_sequence_last_value('o2c.writer_term'))
+RETURNING id, command, attempts, lease_token, look_ups, 0"""
 
+_DEPART = """
+UPDATE o2c.journal SET sent_at = clock_timestamp(), request = %(request)s,
+    lease_until = clock_timestamp() + make_interval(secs => %(lease)s)
+WHERE id = %(id)s AND state = 'sent' AND lease_token = %(token)s RETURNING id"""
+
+# The wait for certainty is measured before the look-up is made, or a commit might slip in between.
+# A claim that never left (no sent_at) cannot leave any more: its token is gone.
 _CLAIM_UNKNOWN = """
 WITH due AS (
-    SELECT id FROM o2c.journal
-    WHERE (state = 'unknown' AND next_attempt_at <= clock_timestamp())
+    SELECT id, state, attempts, sent_at FROM o2c.journal
+    WHERE (state = 'unknown' AND (next_attempt_at <= clock_timestamp() OR %(takeover)s AND lease_token IS NOT NULL))
        OR (state = 'sent' AND (lease_until < clock_timestamp() OR %(takeover)s))
-    ORDER BY id LIMIT %(limit)s FOR UPDATE SKIP LOCKED)
+    ORDER BY id LIMIT %(limit)s FOR UPDATE SKIP LOCKED),
+left_behind AS (
+    INSERT INTO o2c.journal_attempts (journal_id, attempt, sent_at, outcome, words)
+    SELECT id, attempts, sent_at, CASE WHEN sent_at IS NULL THEN 'not_sent' ELSE 'unknown' END,
+           'the process that had it recorded no outcome' FROM due WHERE state = 'sent')
 UPDATE o2c.journal j
-SET state = 'unknown', lease_token = nextval('o2c.lease_token'),
+SET state = 'unknown', look_ups = look_ups + 1, lease_token = nextval('o2c.lease_token'),
     lease_until = clock_timestamp() + make_interval(secs => %(lease)s),
     next_attempt_at = clock_timestamp() + make_interval(secs => %(lease)s)
 FROM due WHERE j.id = due.id
-RETURNING j.id, j.command, j.attempts, j.lease_token"""
+RETURNING j.id, j.command, j.attempts, j.lease_token, j.look_ups,
+    coalesce(extract(epoch FROM j.sent_at - clock_timestamp())::float8 + %(certain_after)s, 0)"""
+
+_RECORD = """
+WITH kept AS (
+    UPDATE o2c.journal SET state = %(state)s, answered_at = clock_timestamp(), lease_token = NULL, lease_until = NULL,
+        next_attempt_at = clock_timestamp() + make_interval(secs => %(wait)s){assignments}
+    WHERE id = %(id)s AND lease_token = %(token)s RETURNING id, stripe_id, attempts, sent_at, answered_at),
+said AS (
+    INSERT INTO o2c.journal_attempts (journal_id, attempt, sent_at, answered_at, outcome, status, code, words)
+    SELECT id, attempts, sent_at, answered_at, %(outcome)s, %(status)s, %(code)s, %(words)s
+    FROM kept WHERE NOT %(look_up)s)
+SELECT stripe_id FROM kept"""
 
 
 @dataclass(frozen=True)
 class Claim:
-    """A journal row handed to one worker. `token` fences out whoever held it before."""
+    """A journal row handed to one worker. `token` fences out whoever held it before.
+
+    `look_ups`: how often its outcome was looked up, this time included; 0 when it is to be sent. `settles_in`:
+    seconds until a look-up that finds nothing proves that nothing was written; 0 or less: it does already.
+    """
 
     id: int
     command: Command
     attempts: int
     token: int
+    look_ups: int
+    settles_in: float
 
 
 @dataclass(frozen=True)
@@ -141,8 +151,10 @@ def intend(engine: Engine, commands: Iterable[Command]) -> int:
     with raw_cursor(engine) as cursor:
         stage(cursor, "intents", columns, (_intent_row(command) for command in commands))
         cursor.execute(sql(_INTEND))
-        ids = [row[0] for row in cursor.fetchall()]
-        _note(cursor, ids, "intent", "planned")
+        rows = cursor.fetchall()
+        ids = [row[0] for row in rows]
+        for state in ("intent", "unknown"):
+            note(cursor, [row[0] for row in rows if row[1] == state], state, "planned")
         # A refusal that is tried again is a gap no more.
         cursor.execute(
             """INSERT INTO o2c.dirty (key) SELECT stripe_id FROM o2c.journal WHERE id = ANY(%s)
@@ -150,25 +162,6 @@ def intend(engine: Engine, commands: Iterable[Command]) -> int:
             (ids,),
         )
         return len(ids)
-
-
-def overtaken(engine: Engine, commands: Iterable[Command]) -> int:
-    """Settle intents of earlier runs that the world has overtaken; returns how many are adopted.
-
-    A document that was entered by hand meanwhile is adopted. What the kept plan words otherwise is renewed. What
-    neither it nor these commands ask for any more (an invoice voided in Stripe) is parked: it is not sent unless
-    it is planned again. Only for the holder of the writer lock: nobody else may be about to send an intent.
-    """
-    with raw_cursor(engine) as cursor:
-        cursor.execute(sql(_ADOPT))
-        adopted: Sequence[Any] = cursor.fetchall()
-        _note(cursor, [row[0] for row in adopted], "done", "found in NetSuite, adopted")
-        _mark_dirty(cursor, [row[1] for row in adopted])
-        cursor.execute(sql(_RENEW))
-        _note(cursor, [row[0] for row in cursor.fetchall()], "intent", "planned anew")
-        cursor.execute(sql(_PARK), {"keys": [fold(command.external_id) for command in commands]})
-        _note(cursor, [row[0] for row in cursor.fetchall()], "intent", "no longer planned: not sent")
-        return len(adopted)
 
 
 def _intent_row(command: Command) -> tuple[Any, ...]:
@@ -188,97 +181,138 @@ def _intent_row(command: Command) -> tuple[Any, ...]:
     )
 
 
-def ready(engine: Engine, document: str, limit: int) -> list[int]:
-    """Ids of up to `limit` intents of one document type that may be sent now: due, dependencies done."""
+def ready(engine: Engine, document: str, limit: int, *, again: bool = False) -> list[int]:
+    """Ids of up to `limit` intents of one document type that may be sent now: due, dependencies done.
+
+    `again` leaves out those that were never tried.
+    """
     with raw_cursor(engine) as cursor:
-        cursor.execute(sql(_READY), {"document": document, "limit": limit})
+        cursor.execute(sql(_READY), {"document": document, "limit": limit, "again": again})
         return [int(str(row[0])) for row in cursor.fetchall()]
 
 
-def claim(engine: Engine, journal_id: int, lease_seconds: float) -> Claim | None:
-    """Mark one intent sent and take its lease; None when another worker was faster."""
+def claim(engine: Engine, journal_id: int, lease_seconds: float, *, term: int | None = None) -> Claim | None:
+    """Mark one intent sent and take its lease; None when another worker was faster.
+
+    With the `term` of the writer lock: None too when another process has taken the lock since.
+    """
     with raw_cursor(engine) as cursor:
-        cursor.execute(sql(_CLAIM), {"id": journal_id, "lease": lease_seconds})
+        # Nothing has left yet, so a claim may be lost in a crash of the server; `depart` waits for the disk for both.
+        cursor.execute("SET LOCAL synchronous_commit = off")
+        cursor.execute(sql(_CLAIM), {"id": journal_id, "lease": lease_seconds, "term": term})
         claims = _claims(cursor, "sent", "request about to leave")
         return claims[0] if claims else None
 
 
-def claim_unknown(engine: Engine, limit: int, lease_seconds: float, *, takeover: bool = False) -> list[Claim]:
+def depart(engine: Engine, claim: Claim, request: Any, lease_seconds: float) -> bool:
+    """Put on record that the request leaves now, and with which body; False, and it must not, if the lease is lost."""
+    values = {"id": claim.id, "token": claim.token, "lease": lease_seconds, "request": orjson.dumps(request).decode()}
+    with raw_cursor(engine) as cursor:
+        cursor.execute(sql(_DEPART), values)
+        return cursor.fetchone() is not None
+
+
+def claim_unknown(
+    engine: Engine,
+    limit: int,
+    lease_seconds: float,
+    *,
+    takeover: bool = False,
+    certain_after: float = CERTAIN_AFTER_SECONDS,
+) -> list[Claim]:
     """Take rows whose outcome is not known: due `unknown` ones and `sent` ones whose lease ran out.
 
-    `takeover` takes `sent` ones under lease too: for the holder of the writer lock, who knows that no other
-    process is at work.
+    `takeover` takes those under lease too: for the holder of the writer lock, who knows that no other process is
+    at work. `certain_after`: seconds after a request left until NetSuite surely commits it no more.
     """
+    values = {"limit": limit, "lease": lease_seconds, "takeover": takeover, "certain_after": certain_after}
     with raw_cursor(engine) as cursor:
-        cursor.execute(sql(_CLAIM_UNKNOWN), {"limit": limit, "lease": lease_seconds, "takeover": takeover})
+        cursor.execute(sql(_CLAIM_UNKNOWN), values)
         return _claims(cursor, "unknown", "outcome to be looked up")
 
 
-def _claims(cursor: Any, state: str, note: str) -> list[Claim]:
-    claims = [Claim(row[0], command_from(row[1]), row[2], row[3]) for row in cursor.fetchall()]
-    _note(cursor, [claim.id for claim in claims], state, note)
+def _claims(cursor: Any, state: str, words: str) -> list[Claim]:
+    claims = [Claim(row[0], command_from(row[1]), *row[2:]) for row in cursor.fetchall()]
+    note(cursor, [claim.id for claim in claims], state, words)
     return sorted(claims, key=lambda claim: claim.id)
 
 
 def record_done(engine: Engine, claim: Claim, netsuite_id: int, *, adopted: bool) -> bool:
     """The document exists. False when the lease was lost to another worker."""
-    note = f"NetSuite {netsuite_id}" + (", adopted" if adopted else "")
+    words = f"NetSuite {netsuite_id}" + (", adopted" if adopted else "")
     changes = {"netsuite_id": netsuite_id, "adopted": adopted, "error_code": None, "error_detail": None, "fix": None}
-    return _record(engine, claim, "done", note, changes)
+    return _record(engine, claim, "done", words, {**changes, "request": None})
 
 
-def record_refused(engine: Engine, claim: Claim, code: str, detail: str, fix: str) -> bool:
+def record_refused(
+    engine: Engine, claim: Claim, code: str, detail: str, fix: str, *, status: int | None = None
+) -> bool:
     """NetSuite said no for a reason that trying again does not change."""
-    return _record(engine, claim, "refused", detail, {"error_code": code, "error_detail": detail, "fix": fix})
+    return _record(
+        engine, claim, "refused", detail, {"error_code": code, "error_detail": detail, "fix": fix}, status=status
+    )
 
 
-def record_unknown(engine: Engine, claim: Claim, detail: str, wait_seconds: float) -> bool:
+def record_unknown(
+    engine: Engine, claim: Claim, detail: str, wait_seconds: float, *, status: int | None = None
+) -> bool:
     """A request left and no answer came: look up after `wait_seconds`."""
-    return _record(
-        engine, claim, "unknown", detail, {"error_code": "OUTCOME_UNKNOWN", "error_detail": detail}, wait_seconds
-    )
+    changes = {"error_code": OUTCOME_UNKNOWN, "error_detail": detail}
+    return _record(engine, claim, "unknown", detail, changes, wait_seconds, status=status)
 
 
-def record_not_written(engine: Engine, claim: Claim, detail: str, wait_seconds: float) -> bool:
+def record_not_written(
+    engine: Engine, claim: Claim, detail: str, wait_seconds: float, *, status: int | None = None
+) -> bool:
     """It is certain that nothing was written: try again after `wait_seconds`."""
-    return _record(engine, claim, "intent", detail, {"error_detail": detail}, wait_seconds)
+    changes = {"error_code": None, "error_detail": detail}
+    return _record(engine, claim, "intent", detail, changes, wait_seconds, status=status)
 
 
-def record_dead(engine: Engine, claim: Claim, detail: str, fix: str) -> bool:
-    """Attempts are used up: a dead letter, for a person."""
-    return _record(
-        engine, claim, "dead", detail, {"error_code": "ATTEMPTS_USED_UP", "error_detail": detail, "fix": fix}
-    )
+def record_dead(
+    engine: Engine, claim: Claim, detail: str, fix: str, *, code: str = ATTEMPTS_USED_UP, status: int | None = None
+) -> bool:
+    """Given up: a dead letter, for a person. Code OUTCOME_UNKNOWN: the document may be there all the same."""
+    changes = {"error_code": code, "error_detail": detail, "fix": fix}
+    return _record(engine, claim, "dead", detail, changes, status=status)
 
 
 def _record(
-    engine: Engine, claim: Claim, state: str, note: str, changes: dict[str, Any], wait_seconds: float = 0
+    engine: Engine,
+    claim: Claim,
+    state: str,
+    words: str,
+    changes: dict[str, Any],
+    wait_seconds: float = 0,
+    *,
+    status: int | None = None,
 ) -> bool:
-    assignments = "".join(f", {name} = %({name})s" for name in changes)
-    statement = f"""UPDATE o2c.journal SET state = %(state)s, answered_at = clock_timestamp(), lease_token = NULL,
-        lease_until = NULL, next_attempt_at = clock_timestamp() + make_interval(secs => %(wait)s){assignments}
-        WHERE id = %(id)s AND lease_token = %(token)s RETURNING stripe_id"""
-    values = {"state": state, "wait": wait_seconds, "id": claim.id, "token": claim.token, **changes}
+    statement = _RECORD.format(assignments="".join(f", {name} = %({name})s" for name in changes))
+    outcome = "not_written" if state == "intent" else state
+    attempt = {"outcome": outcome, "status": status, "code": changes.get("error_code"), "words": words[:WORDS_MAX]}
+    values = {"state": state, "wait": wait_seconds, "id": claim.id, "token": claim.token, **attempt, **changes}
     with raw_cursor(engine) as cursor:
-        cursor.execute(sql(statement), values)
+        cursor.execute(sql(statement), {**values, "look_up": claim.look_ups > 0})
         row = cursor.fetchone()
         if row is None:
             return False
-        _note(cursor, [claim.id], state, note)
-        _mark_dirty(cursor, [row[0]])
+        note(cursor, [claim.id], state, words)
+        mark_dirty(cursor, [row[0]])
         return True
 
 
-def _mark_dirty(cursor: Any, stripe_ids: Sequence[str]) -> None:
+def mark_dirty(cursor: Any, stripe_ids: Sequence[str]) -> None:
+    """These objects are to be reconciled anew."""
     cursor.execute(
         "INSERT INTO o2c.dirty (key) SELECT unnest(%s::text[]) ON CONFLICT (key) DO NOTHING", (list(stripe_ids),)
     )
 
 
-def _note(cursor: Any, ids: Sequence[int], state: str, note: str) -> None:
+def note(cursor: Any, ids: Sequence[int], state: str, words: str) -> None:
+    """A line in the history of each row."""
     cursor.execute(
         "INSERT INTO o2c.journal_history (journal_id, state, note) SELECT unnest(%s::bigint[]), %s, %s",
-        (list(ids), state, note[:2000]),
+        (list(ids), state, words[:WORDS_MAX]),
     )
 
 
@@ -335,30 +369,6 @@ def entries(engine: Engine, states: Sequence[str]) -> list[JournalEntry]:
         cursor.execute(sql(f"SELECT {_ENTRY} FROM o2c.journal WHERE state = ANY(%s) ORDER BY id"), (list(states),))
         rows: Sequence[Any] = cursor.fetchall()
         return [JournalEntry(*row) for row in rows]
-
-
-def reopen(engine: Engine, external_ids: Sequence[str], actor: str) -> list[str]:
-    """Put refused and dead rows back to intent (all of them for an empty list); returns their external ids."""
-    return _move(engine, external_ids, "intent", f"retried by {actor}")
-
-
-def drop(engine: Engine, external_ids: Sequence[str], actor: str, reason: str) -> list[str]:
-    """Give up refused and dead rows, with actor and reason in their history; returns their external ids."""
-    return _move(engine, external_ids, "dropped", f"dropped by {actor}: {reason}")
-
-
-def _move(engine: Engine, external_ids: Sequence[str], state: str, note: str) -> list[str]:
-    with raw_cursor(engine) as cursor:
-        cursor.execute(
-            """UPDATE o2c.journal SET state = %s, attempts = 0, next_attempt_at = clock_timestamp()
-               WHERE state IN ('refused', 'dead') AND (%s OR external_id = ANY(%s))
-               RETURNING id, external_id, stripe_id""",
-            (state, not external_ids, list(external_ids)),
-        )
-        rows: Sequence[Any] = cursor.fetchall()
-        _note(cursor, [row[0] for row in rows], state, note)
-        _mark_dirty(cursor, [row[2] for row in rows])
-        return [row[1] for row in rows]
 
 
 def counts_by_document(engine: Engine) -> list[dict[str, Any]]:

@@ -44,16 +44,20 @@ ON CONFLICT (key) DO NOTHING"""
 # Layer (c) of matching: a reference derived from the document itself, the invoice number, if it is unique.
 _LINK_BY_NUMBER = """
 UPDATE o2c.netsuite_documents d SET stripe_ref = i.id, linked_by = 'number'
-FROM o2c.invoices i
-WHERE d.stripe_ref IS NULL AND d.document = 'invoice' AND d.deleted_at IS NULL
+FROM {invoices} i
+WHERE d.stripe_ref IS NULL AND d.document = 'invoice' AND d.deleted_at IS NULL AND {documents}
   AND i.number IN (d.other_ref, d.tranid)
   AND NOT EXISTS (SELECT FROM o2c.invoices other WHERE other.number = i.number AND other.id <> i.id)
-RETURNING d.id, i.id"""
+RETURNING d.id"""
+_LINK = {
+    "everything": _LINK_BY_NUMBER.format(invoices="o2c.invoices", documents="true"),
+    "documents": _LINK_BY_NUMBER.format(invoices="o2c.invoices", documents="d.id IN (SELECT id FROM staged)"),
+    "invoices": _LINK_BY_NUMBER.format(invoices="staged", documents="true"),
+}
 
 _DIRTY = """
 INSERT INTO o2c.dirty (key)
-SELECT 'ns:' || id FROM unnest(%(ids)s::bigint[]) AS changed (id)
-UNION SELECT stripe_ref FROM o2c.netsuite_documents WHERE id = ANY(%(ids)s) AND stripe_ref IS NOT NULL
+SELECT coalesce(stripe_ref, 'ns:' || id) FROM o2c.netsuite_documents WHERE id = ANY(%(ids)s)
 UNION SELECT d.stripe_ref FROM o2c.netsuite_applications a
       JOIN o2c.netsuite_documents d ON d.id IN (a.payment_id, a.invoice_id)
       WHERE (a.payment_id = ANY(%(ids)s) OR a.invoice_id = ANY(%(ids)s)) AND d.stripe_ref IS NOT NULL
@@ -120,8 +124,8 @@ def merge_documents(
             (list(gone),),
         )
         deleted = {int(row[0]) for row in cursor.fetchall()}
-        linked = link_by_number(cursor)
-        cursor.execute(sql(_DIRTY), {"ids": sorted(changed | deleted | linked)})
+        linked = link_by_number(cursor, "documents")
+        cursor.execute(sql(_DIRTY), {"ids": sorted(changed | deleted)})
         return MirrorResult(read, len(changed), len(deleted), len(linked))
 
 
@@ -145,20 +149,17 @@ def _merge_applications(cursor: Cursor, applications: Iterable[tuple[int, int, i
     return {int(row[0]) for row in cursor.fetchall()}
 
 
-def link_by_number(cursor: Cursor) -> set[int]:
+def link_by_number(cursor: Cursor, changed: str) -> set[int]:
     """Link invoices that carry a Stripe invoice's number and nothing better; returns the ids of those linked.
 
-    Whether a number belongs to a Stripe invoice is known only once that invoice is validated, so this runs when
-    the ledger is read and again before anything is planned or compared: a document that is not recognized would
-    be written a second time.
+    Whichever of the two comes last brings the link, in the transaction that brings it: `changed` says which of them
+    are in the table `staged` ("documents" or "invoices"), or "everything". A document that is not recognized before
+    planning would be written a second time.
     """
-    cursor.execute(sql(_LINK_BY_NUMBER))
-    found = cursor.fetchall()
-    cursor.execute(
-        "INSERT INTO o2c.dirty (key) SELECT unnest(%s::text[]) ON CONFLICT (key) DO NOTHING",
-        ([str(row[1]) for row in found],),
-    )
-    return {int(row[0]) for row in found}
+    cursor.execute(sql(_LINK[changed]))
+    found = {int(row[0]) for row in cursor.fetchall()}
+    cursor.execute(sql(_DIRTY), {"ids": sorted(found)})
+    return found
 
 
 def mirrored_ids(engine: Engine, first: date, last: date) -> set[int]:
@@ -181,7 +182,8 @@ def merge_customers(engine: Engine, rows: Iterable[tuple[int, str | None, str | 
                SELECT key.key FROM staged s LEFT JOIN o2c.netsuite_customers c USING (id)
                CROSS JOIN LATERAL (
                    SELECT i.id FROM o2c.invoices i WHERE i.customer_id IN (s.external_id, c.external_id)
-                   UNION SELECT 'ns:' || d.id FROM o2c.netsuite_documents d WHERE d.entity_id = s.id
+                   UNION SELECT coalesce(d.stripe_ref, 'ns:' || d.id) FROM o2c.netsuite_documents d
+                         WHERE d.entity_id = s.id
                    UNION VALUES (s.external_id), (c.external_id)) key (key)
                WHERE (c.id IS NULL OR c.external_id IS DISTINCT FROM s.external_id) AND key.key IS NOT NULL
                ON CONFLICT (key) DO NOTHING"""

@@ -8,6 +8,7 @@ from alembic.script import ScriptDirectory
 from sqlalchemy import Engine, text
 
 from o2c_orchestration.domain.errors import DatabaseNewerThanCode
+from o2c_orchestration.store import roles
 
 # One lock for all processes that start at once: the first migrates, the others find nothing to do.
 _MIGRATION_LOCK = 723_001
@@ -20,7 +21,9 @@ def migrate(engine: Engine) -> tuple[str | None, str]:
     """
     with engine.connect() as connection:
         connection.execute(text("SELECT pg_advisory_lock(:key)"), {"key": _MIGRATION_LOCK})
-        connection.execute(text("CREATE SCHEMA IF NOT EXISTS o2c"))
+        # Asked first: a login that may only work here need not be allowed to create a schema that is there.
+        if connection.execute(text("SELECT to_regnamespace('o2c')")).scalar() is None:
+            connection.execute(text("CREATE SCHEMA o2c"))
         connection.commit()
         try:
             before = _current(connection)
@@ -29,6 +32,7 @@ def migrate(engine: Engine) -> tuple[str | None, str]:
             if before != after:
                 command.upgrade(config, "head")
                 connection.commit()
+                roles.provide(connection)
             return before, after
         finally:
             connection.execute(text("SELECT pg_advisory_unlock(:key)"), {"key": _MIGRATION_LOCK})

@@ -22,29 +22,24 @@ from o2c_orchestration.domain.documents import (
     Refusal,
 )
 from o2c_orchestration.domain.keys import fold
+from o2c_orchestration.store import audit
 from o2c_orchestration.store.bulk import Cursor, sql, stage
 from o2c_orchestration.store.database import raw_cursor
-from o2c_orchestration.store.ledger import link_by_number
 
 # A document exists for a Stripe object when the ledger shows it or the journal wrote it.
 # The journal counts only until the mirror has seen the document: a later delete in NetSuite is a finding.
-_KNOWN = """
-CREATE TEMPORARY TABLE known ON COMMIT DROP AS
-SELECT stripe_ref AS stripe_id, min(id) AS netsuite_id FROM o2c.netsuite_documents
-WHERE stripe_ref IS NOT NULL AND deleted_at IS NULL GROUP BY 1
-UNION ALL SELECT external_id, min(id) FROM o2c.netsuite_customers WHERE external_id IS NOT NULL GROUP BY 1
-UNION ALL SELECT stripe_id, netsuite_id FROM o2c.journal WHERE state = 'done';
-CREATE INDEX ON known (stripe_id);
-ANALYZE known"""
+_UNWRITTEN = """
+NOT EXISTS (SELECT FROM o2c.netsuite_documents d WHERE d.stripe_ref = {t}.id AND d.deleted_at IS NULL)
+AND NOT EXISTS (SELECT FROM o2c.journal j WHERE j.stripe_id = {t}.id AND j.state = 'done')"""
 
 _WINDOW = "{t}.created_at >= %(first)s::date AND {t}.created_at < %(last)s::date + 1"
 
 _INVOICES = f"""
 SELECT i.id, i.customer_id, i.number, i.currency, i.status, i.total_minor, i.tax_minor,
-       i.amount_remaining_minor, i.issue_date, i.due_date, i.created_at, i.lines, i.shipping_minor
-FROM o2c.invoices i
+       i.amount_remaining_minor, i.issue_date, i.due_date, i.created_at, l.lines, i.shipping_minor
+FROM o2c.invoices i JOIN o2c.invoice_lines l ON l.invoice_id = i.id
 WHERE {_WINDOW.format(t="i")} AND i.status IN ('open', 'paid', 'uncollectible')
-  AND NOT EXISTS (SELECT FROM known k WHERE k.stripe_id = i.id)
+  AND {_UNWRITTEN.format(t="i")}
 ORDER BY i.created_at, i.id"""
 
 _PAYMENTS = f"""
@@ -57,7 +52,7 @@ SELECT p.id, p.customer_id, p.currency, p.amount_minor, p.payment_date, p.create
                 '[]'::json)
 FROM o2c.payments p
 WHERE {_WINDOW.format(t="p")} AND p.status = 'succeeded'
-  AND NOT EXISTS (SELECT FROM known k WHERE k.stripe_id = p.id)
+  AND {_UNWRITTEN.format(t="p")}
 ORDER BY p.created_at, p.id"""
 
 _CUSTOMERS = """
@@ -65,13 +60,21 @@ SELECT c.id, c.name, c.email, c.created_at,
        coalesce((SELECT array_agg(DISTINCT i.currency) FROM o2c.invoices i WHERE i.customer_id = c.id), '{}'),
        c.deleted
 FROM o2c.customers c
-WHERE c.id = ANY(%(ids)s) AND NOT EXISTS (SELECT FROM known k WHERE k.stripe_id = c.id)
+WHERE c.id = ANY(%(ids)s)
+  AND NOT EXISTS (SELECT FROM o2c.netsuite_customers n
+                  WHERE lower(n.external_id) = lower(c.id) AND n.external_id = c.id)
+  AND NOT EXISTS (SELECT FROM o2c.journal j WHERE j.stripe_id = c.id AND j.state = 'done')
 ORDER BY c.id"""
 
 _DOCUMENTS = """
 SELECT k.stripe_id, k.netsuite_id, d.currency, d.total_minor, d.remaining_minor
-FROM known k LEFT JOIN o2c.netsuite_documents d ON d.id = k.netsuite_id
-WHERE k.stripe_id = ANY(%(ids)s)"""
+FROM (
+    SELECT stripe_ref AS stripe_id, min(id) AS netsuite_id FROM o2c.netsuite_documents
+    WHERE stripe_ref = ANY(%(ids)s) AND deleted_at IS NULL GROUP BY 1
+    UNION ALL SELECT external_id, min(id) FROM o2c.netsuite_customers
+    WHERE lower(external_id) = ANY(%(folded)s) AND external_id = ANY(%(ids)s) GROUP BY 1
+    UNION ALL SELECT stripe_id, netsuite_id FROM o2c.journal WHERE stripe_id = ANY(%(ids)s) AND state = 'done'
+) k LEFT JOIN o2c.netsuite_documents d ON d.id = k.netsuite_id"""
 
 # Documents of other days that are about to be written.
 _PLANNED = """
@@ -102,8 +105,6 @@ class PlanInput:
 def plan_input(engine: Engine, first: date, last: date) -> PlanInput:
     """Objects created in [first, last] (UTC days) that have no document yet, and what they lean on."""
     with raw_cursor(engine) as cursor:
-        link_by_number(cursor)
-        cursor.execute(sql(_KNOWN))
         window = {"first": first, "last": last}
         cursor.execute(sql(_INVOICES), window)
         # Row by row, so that the plain rows of a long backfill do not live beside what is made of them.
@@ -114,7 +115,7 @@ def plan_input(engine: Engine, first: date, last: date) -> PlanInput:
         cursor.execute(sql(_CUSTOMERS), {"ids": sorted(customer_ids)})
         customers = tuple(_customer(row) for row in cursor.fetchall())
         needed = customer_ids | {part.invoice_id for row in payments for part in row.applications}
-        cursor.execute(sql(_DOCUMENTS), {"ids": sorted(needed)})
+        cursor.execute(sql(_DOCUMENTS), {"ids": sorted(needed), "folded": sorted(key.lower() for key in needed)})
         known = {str(row[0]): KnownDocument(str(row[1]), *row[2:]) for row in cursor.fetchall()}
         cursor.execute(sql(_PLANNED), {"ids": sorted(needed)})
         planned = frozenset(str(row[0]) for row in cursor.fetchall())
@@ -154,6 +155,7 @@ def save_plan(engine: Engine, plan: Plan, first: date, last: date) -> None:
         )
         _insert_entries(cursor, plan)
         cursor.execute(sql(_FORGET_CUSTOMERS))
+        audit.record_plan(cursor, first, last)
 
 
 def _insert_entries(cursor: Cursor, plan: Plan) -> None:

@@ -9,6 +9,7 @@ from sqlalchemy import Engine
 
 from o2c_orchestration.store.bulk import Cursor, sql, stage
 from o2c_orchestration.store.database import raw_cursor
+from o2c_orchestration.store.ledger import link_by_number
 
 _COLUMNS = {
     "customers": "id text, name text, email text, deleted boolean, created_at timestamptz",
@@ -20,6 +21,11 @@ _COLUMNS = {
     "invoice_payments": """id text, invoice_id text, payment_intent text, charge_id text, currency text,
         status text, amount_minor bigint, created_at timestamptz""",
 }
+
+# Wide values lie in a table of their own, so that comparing invoices touches narrow rows only.
+_ASIDE = """
+INSERT INTO o2c.invoice_lines (invoice_id, lines) SELECT id, lines FROM staged
+ON CONFLICT (invoice_id) DO UPDATE SET lines = excluded.lines"""
 
 # What reconciliation has to look at again when a row of this table changed.
 _DIRTY = {
@@ -77,6 +83,9 @@ def accept(
     with raw_cursor(engine) as cursor:
         stage(cursor, "staged", _COLUMNS[table], rows)
         cursor.execute(sql(_upsert(table)))
+        if table == "invoices":
+            cursor.execute(_ASIDE)
+            link_by_number(cursor, "invoices")
         cursor.execute(sql(f"INSERT INTO o2c.dirty (key) {_DIRTY[table]} ON CONFLICT (key) DO NOTHING"))
         _quarantine(cursor, table, rejected)
         cursor.execute(
@@ -87,13 +96,13 @@ def accept(
 
 
 def _upsert(table: str) -> str:
-    names = columns(table)
+    names = [name for name in columns(table) if name != "lines"]
     updates = ", ".join(f"{name} = excluded.{name}" for name in names[1:])
     if table == "customers":
         # Of a deleted customer Stripe tells only the id; its day stays the one of its creation.
         kept = "created_at = CASE WHEN excluded.deleted THEN customers.created_at ELSE excluded.created_at END"
         updates = updates.replace("created_at = excluded.created_at", kept)
-    return f"""INSERT INTO o2c.{table} ({", ".join(names)}) SELECT * FROM staged
+    return f"""INSERT INTO o2c.{table} ({", ".join(names)}) SELECT {", ".join(names)} FROM staged
                ON CONFLICT (id) DO UPDATE SET {updates}, validated_at = clock_timestamp()"""
 
 

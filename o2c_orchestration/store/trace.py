@@ -37,6 +37,11 @@ SELECT at, stage, id, what FROM (
     UNION ALL SELECT h.at, CASE WHEN h.note LIKE 'planned%%' THEN 'plan' ELSE 'apply' END, j.stripe_id,
         j.document || ' ' || h.state || ': ' || h.note
         FROM o2c.journal j JOIN o2c.journal_history h ON h.journal_id = j.id WHERE j.stripe_id = ANY(%(ids)s)
+    UNION ALL SELECT coalesce(t.answered_at, t.sent_at), 'apply', j.stripe_id, j.document || ' request ' || t.attempt
+        || ': ' || t.outcome || coalesce(', HTTP ' || t.status, '') || coalesce(', ' || t.code, '')
+        || coalesce(', sent at ' || to_char(t.sent_at AT TIME ZONE 'UTC', 'HH24:MI:SS.MS'), ', never sent')
+        FROM o2c.journal j JOIN o2c.journal_attempts t ON t.journal_id = j.id
+        WHERE j.stripe_id = ANY(%(ids)s) AND t.outcome <> 'done' AND coalesce(t.answered_at, t.sent_at) IS NOT NULL
     UNION ALL SELECT read_at, 'mirror', stripe_ref, 'NetSuite ' || document || ' ' || id || ' ' || coalesce(tranid, '')
         || ', linked by ' || linked_by || ': ' || total_minor || ' ' || currency || ' minor units, '
         || remaining_minor || ' left' || CASE WHEN deleted_at IS NULL THEN '' ELSE ', deleted in NetSuite' END

@@ -14,7 +14,7 @@ from sqlalchemy import Engine, text
 
 from o2c_orchestration.sandbox.company import build
 from o2c_orchestration.sandbox.config import SandboxConfig
-from o2c_orchestration.store import journal
+from o2c_orchestration.store import journal, letters
 from o2c_orchestration.store.database import open_database
 from o2c_orchestration_tests.conftest import NewDatabase
 from o2c_orchestration_tests.crash import audit
@@ -32,6 +32,7 @@ class Case:
     books: Books
     database_url: str
     environment: dict[str, str] = field(init=False)
+    children: list[Child] = field(default_factory=list)
 
     def __post_init__(self) -> None:
         self.environment = self.world.environment(self.database_url)
@@ -45,7 +46,15 @@ class Case:
     ) -> Child:
         """A process on this company's days, with a policy other than the usual if one is given."""
         environment = self.world.environment(self.database_url, policy=policy) if policy else self.environment
-        return Child(target, environment, self.books.span, *arguments, **options)
+        self.children.append(Child(target, environment, self.books.span, *arguments, **options))
+        return self.children[-1]
+
+    def end(self) -> None:
+        """No process outlives its case, not even one that was left asleep."""
+        for child in self.children:
+            if child.process.exitcode is None:
+                child.kill()
+                child.wait()
 
     def states(self) -> dict[str, int]:
         """Journal rows by state."""
@@ -62,7 +71,7 @@ class Case:
     def retry_refused(self) -> None:
         """Put every refused write back in line, as a person does who has removed the reason."""
         with self.engine() as engine:
-            assert journal.reopen(engine, [], "test")
+            assert letters.reopen(engine, [], "test")
 
     @contextmanager
     def engine(self) -> Iterator[Engine]:
@@ -143,7 +152,11 @@ def new_case(prepared: Prepared, tmp_path: Path, keys: Path) -> Callable[[], Abs
         state = tmp_path / uuid4().hex[:8] / "state"
         shutil.copytree(prepared.state, state)
         with database_like(prepared.database_url) as url, sandbox(state, keys) as world:
-            yield Case(world, prepared.books, url)
+            made = Case(world, prepared.books, url)
+            try:
+                yield made
+            finally:
+                made.end()
 
     return make
 

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from o2c_orchestration.apply import execute
+from o2c_orchestration.apply import execute, outcome
 from o2c_orchestration_tests.crash.conftest import Case
 from o2c_orchestration_tests.crash.worker import Death, apply_plan
 
@@ -31,6 +31,7 @@ WAYS = {
     "after_intent": Way((1,)),
     "before_claim": Way(),
     "after_claim": Way(),
+    "before_departure": Way(),
     "before_request": Way(),
     "after_response": Way(),
     "before_record_done": Way(),
@@ -53,7 +54,8 @@ def test_every_edge_is_tried() -> None:
     """The executor names its edges in one list, calls no others, and each of them is tried here."""
     called = {
         ast.unparse(node.args[0])
-        for node in ast.walk(ast.parse(inspect.getsource(execute)))
+        for module in (execute, outcome)
+        for node in ast.walk(ast.parse(inspect.getsource(module)))
         if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr == "_edge"
     }
     templates = {"f'before_record_{outcome}'", "f'after_record_{outcome}'"}

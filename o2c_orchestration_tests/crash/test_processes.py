@@ -9,8 +9,8 @@ from contextlib import AbstractContextManager
 from pathlib import Path
 from typing import Any
 
+import psycopg
 import pytest
-from sqlalchemy import text
 
 from o2c_orchestration.store.database import start_embedded, stop_embedded
 from o2c_orchestration_tests.conftest import NewDatabase
@@ -89,11 +89,11 @@ def test_two_processes_write_one_set_of_books(case: Case) -> None:
 def test_a_writer_that_lost_its_lease_records_nothing(case: Case) -> None:
     """A process that slept through the work of another cannot overwrite what that one found out."""
     case.world.faults(LOST_ANSWERS)
-    sleeper = case.start(apply_plan, Death("before_record_unknown", 1, signal.SIGSTOP))
+    sleeper = case.start(apply_plan, Death("before_record_unknown", 1, signal.SIGSTOP), alone=True)
     sleeper.wait_stopped()
-    with case.engine() as engine, engine.begin() as connection:
+    with psycopg.connect(case.database_url) as connection:
         holders = "SELECT pg_terminate_backend(pid) FROM pg_locks WHERE locktype = 'advisory' AND granted"
-        assert [row[0] for row in connection.execute(text(holders))] == [True]
+        assert [row[0] for row in connection.execute(holders)] == [True]
     case.finish()
     case.check()
     before = case.history()

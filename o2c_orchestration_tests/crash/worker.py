@@ -18,15 +18,18 @@ from pathlib import Path
 from typing import Any
 
 from o2c_orchestration import cli
+from o2c_orchestration.apply import execute
 from o2c_orchestration.apply.execute import Executor
 from o2c_orchestration.assembly import Assembly
 from o2c_orchestration.clients.netsuite import NetSuiteWriter
 from o2c_orchestration.clients.retry import RetryPolicy
 from o2c_orchestration.settings import load_settings
-from o2c_orchestration.store import journal, planning
+from o2c_orchestration.store import journal, letters, planning
 from o2c_orchestration_tests.crash.world import run, write_and_compare
 
 Span = tuple[date, date]
+# What a process says when it has its plan and is about to ask for the writer lock.
+PLANNED = "planned"
 _context = multiprocessing.get_context("forkserver")
 _context.set_forkserver_preload(["o2c_orchestration_tests.crash.worker"])
 
@@ -54,6 +57,7 @@ class Child:
         self, target: Callable[..., None], environment: Mapping[str, str], *arguments: Any, **options: Any
     ) -> None:
         self.log = Path(environment["O2C_HOME"]) / f"{target.__name__}-{time.monotonic_ns()}.log"
+        self.log.touch()
         make: Any = _context.Process
         handed = (target, dict(environment), str(self.log), *arguments)
         self.process: BaseProcess = make(target=_child, args=handed, kwargs=options)
@@ -99,25 +103,38 @@ def _child(target: Callable[..., None], environment: dict[str, str], log: str, *
         os._exit(1)
 
 
-def apply_plan(span: Span, death: Death | None = None, *, patient: bool = True) -> None:
+def apply_plan(span: Span, death: Death | None = None, *, patient: bool = True, alone: bool = False) -> None:
     """Plan and apply, with an edge that may kill; the store holds everything that was read already.
 
-    An impatient one waits next to nothing between its attempts to read.
+    An impatient one waits next to nothing between its attempts to read. One that is `alone` has a single worker, so
+    that nothing else of it is under way when it falls asleep at an edge.
     """
     assembly = Assembly(load_settings())
     if not patient:
         assembly.netsuite.retry = RetryPolicy(attempts=3, first_wait=0.02, longest_wait=0.05)
     assembly.plan(*span)
-    executor = Executor(
+    sys.stdout.write(PLANNED)
+    sys.stdout.flush()
+    _executor(assembly, death, alone=alone).run(planning.read_plan(assembly.engine, *span).commands)
+
+
+def sweep(span: Span, death: Death | None = None) -> None:
+    """One sweep of the janitor, with an edge that may kill."""
+    assembly = Assembly(load_settings())
+    _executor(assembly, death).sweep(lambda: assembly.read_ledger(*span))
+
+
+def _executor(assembly: Assembly, death: Death | None, *, alone: bool = False) -> Executor:
+    in_flight = assembly.netsuite.slots.in_flight_max
+    return Executor(
         assembly.engine,
         NetSuiteWriter(assembly.netsuite),
         assembly.ledger,
         assembly.policy.apply,
         assembly.policy.documents,
-        concurrency=assembly.netsuite.slots.in_flight_max,
+        concurrency=1 - execute.AHEAD if alone else in_flight,
         edge=death or (lambda name: None),
     )
-    executor.run(planning.read_plan(assembly.engine, *span).commands)
 
 
 def finish(span: Span) -> None:
@@ -125,7 +142,7 @@ def finish(span: Span) -> None:
     assembly = Assembly(load_settings())
     dead = [entry.external_id for entry in journal.entries(assembly.engine, ["dead"])]
     if dead:
-        journal.reopen(assembly.engine, dead, "test")
+        letters.reopen(assembly.engine, dead, "test")
     assembly.read_ledger(*span)
     write_and_compare(assembly, span)
 

@@ -37,7 +37,7 @@ Policy = dict[str, dict[str, Any]]
 # Waits that a person would not notice, so that a case takes a second instead of ten.
 QUICK: Policy = {
     "stripe": {"requests_per_second": 90, "requests_in_flight": 2},
-    "apply": {"resolve_after_seconds": 0.1, "lease_seconds": 5},
+    "apply": {"resolve_after_seconds": 0.1, "lease_seconds": 5, "certain_after_seconds": 0.3},
 }
 
 

@@ -13,7 +13,7 @@ from o2c_orchestration.assembly import Assembly
 from o2c_orchestration.sandbox.company import build
 from o2c_orchestration.sandbox.config import SandboxConfig
 from o2c_orchestration_tests.conftest import NewDatabase
-from o2c_orchestration_tests.crash.world import TODAY, Books, World, database_like, run, sandbox
+from o2c_orchestration_tests.crash.world import TODAY, Books, Policy, World, database_like, run, sandbox
 
 
 @dataclass
@@ -51,9 +51,9 @@ def fresh_books() -> Books:
 
 
 @contextmanager
-def opened(world: World, books: Books, url: str, mode: str = "sync") -> Iterator[Company]:
+def opened(world: World, books: Books, url: str, mode: str = "sync", policy: Policy | None = None) -> Iterator[Company]:
     """The product pointed at a loaded sandbox."""
-    with world.product(url, mode) as product:
+    with world.product(url, mode, policy) as product:
         yield Company(world, books, url, product)
 
 

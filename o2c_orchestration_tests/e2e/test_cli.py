@@ -130,6 +130,10 @@ def test_an_unreachable_database_is_told(desk: Desk):
         (["gasp"], ["gasp", "o2c --help"]),
         (["gaps", "--state", "lost"], ["open, resolved or all"]),
         (["dead-letters", "drop", "in_1"], ["--reason"]),
+        (["dead-letters", "drop", "in_1", "--reason", " "], ["--reason", "why"]),
+        (["dead-letters", "retry"], ["--all"]),
+        (["dead-letters", "retry", "in_1", "--all"], ["--all"]),
+        (["dead-letters", "list", "--since", "yesterday"], ["--since", "YYYY-MM-DD"]),
     ],
 )
 def test_bad_arguments_are_told(desk: Desk, arguments: list[str], words: list[str]):
@@ -322,13 +326,35 @@ def test_dead_letters_are_listed_retried_and_dropped(desk: Desk, flow: Flow):
     applied = desk.o2c("apply")
     assert applied.code == 1
     assert "1 refused" in applied.out
-    told = desk.o2c("dead-letters", "drop", second, "--reason", "booked by hand")
+    shown = desk.o2c("dead-letters", "show", second, "--json")
+    assert shown.code == 0
+    letter = json.loads(shown.out)
+    assert (letter["external_id"], letter["state"]) == (second, "refused")
+    assert [each["outcome"] for each in letter["attempts"]] == ["refused"]
+    assert letter["attempts"][0]["words"] == letter["error_detail"]
+    assert {"request", "planned", "history", "fix"} <= letter.keys()
+    text = desk.o2c("dead-letters", "show", second).out
+    assert letter["error_code"] in text
+    assert "to do:" in text
+    assert "Attempts" in text
+    absent = desk.o2c("dead-letters", "show", "in_nobody")
+    assert (absent.code, absent.out) == (1, "")
+    assert "in_nobody is no dead letter" in absent.line
+    assert desk.o2c("dead-letters", "retry", "--reason", "NO_SUCH_CODE").code == 1
+    of_code = json.loads(desk.o2c("dead-letters", "list", "--reason", letter["error_code"], "--json").out)
+    assert second in {each["external_id"] for each in of_code}
+    told = desk.o2c("dead-letters", "drop", second, "--reason", "booked by hand", "--actor", "ann")
     assert told.code == 0
     assert "1 dropped" in told.out
     left = json.loads(desk.o2c("dead-letters", "list", "--json").out)
     assert [each["external_id"] for each in left] == [first]
     gaps = {each["stripe_id"] for each in json.loads(desk.o2c("gaps", "--json").out)}
     assert second in gaps, "giving a write up closes no gap"
+    given_up = desk.o2c("dead-letters", "list", "--dropped", "--json")
+    assert given_up.code == 0
+    (dropped,) = json.loads(given_up.out)
+    assert [dropped[name] for name in ("external_id", "decided_by", "decision")] == [second, "ann", "booked by hand"]
+    assert "dropped by ann" in desk.o2c("dead-letters", "list", "--dropped").out
 
 
 def test_check_tells_what_is_reached_and_what_is_wrong(desk: Desk, flow: Flow):

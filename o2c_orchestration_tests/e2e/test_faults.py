@@ -59,7 +59,7 @@ def test_a_refusal_is_one_gap_and_stops_nobody_else(outcast: tuple[Company, dict
     assert open_gaps(company.product) == {("sync_failed", key) for key in refused}
 
     add_currency(company, invoice["customer"])
-    dead_letters(company, "retry")
+    dead_letters(company, "retry", "--all")
     company.run()
     assert audit.actual(company.world.state) == expected
     assert open_gaps(company.product) == set()

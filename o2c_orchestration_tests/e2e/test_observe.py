@@ -2,8 +2,6 @@
 
 from pathlib import Path
 
-import pytest
-
 from o2c_orchestration.sandbox.company import build
 from o2c_orchestration.store import planning
 from o2c_orchestration_tests.conftest import NewDatabase
@@ -63,8 +61,7 @@ def test_observe_works_no_journal(tmp_path: Path, keys: Path, new_database: NewD
     with new_database() as url, sandbox(tmp_path / "state", keys) as world:
         world.load(books)
         world.faults({"method": "POST", "kind": "rate_limit"})
-        with opened(world, books, url) as company, pytest.MonkeyPatch.context() as patch:
-            patch.setattr("o2c_orchestration.apply.execute._PATIENCE_SECONDS", 0.0)
+        with opened(world, books, url, policy={"apply": {"patience_seconds": 0}}) as company:
             company.run()
         world.faults()
         with opened(world, books, url, mode="observe") as company:

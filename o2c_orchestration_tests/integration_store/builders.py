@@ -1,10 +1,14 @@
 """Plain ways to put rows, documents and journal entries into a store, all of them through its own functions."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from datetime import UTC, date, datetime
 from typing import Any
+from uuid import uuid4
 
+import psycopg
 from sqlalchemy import Engine
+from sqlalchemy.engine import make_url
 
 from o2c_orchestration.domain.documents import Command, DocumentType, Refusal
 from o2c_orchestration.store import journal, ledger, rows
@@ -50,6 +54,28 @@ DEFAULTS: dict[str, dict[str, Any]] = {
         "created_at": MOMENT,
     },
 }
+
+
+def as_owner(engine: Engine, *statements: str) -> None:
+    """Run statements on the engine's database as its owner, in one transaction: what the product's role may not do."""
+    url = engine.url.set(drivername="postgresql").render_as_string(hide_password=False)
+    with psycopg.connect(url) as connection:
+        for statement in statements:
+            connection.execute(statement)  # type: ignore[call-overload]
+
+
+@contextmanager
+def login(url: str, options: str = "") -> Iterator[str]:
+    """The database's URL for a login of its own that may create tables and nothing else; both end with the context."""
+    name = f"login_{uuid4().hex[:8]}"
+    with psycopg.connect(url, autocommit=True) as admin:
+        admin.execute(f"CREATE ROLE {name} LOGIN {options}")  # type: ignore[call-overload]
+        admin.execute(f"GRANT CREATE, TEMPORARY ON DATABASE {admin.info.dbname} TO {name}")  # type: ignore[call-overload]
+        try:
+            yield make_url(url).set(username=name, password=None).render_as_string(hide_password=False)
+        finally:
+            admin.execute(f"DROP OWNED BY {name} CASCADE")  # type: ignore[call-overload]
+            admin.execute(f"DROP ROLE {name}")  # type: ignore[call-overload]
 
 
 def accept(engine: Engine, table: str, *values: dict[str, Any]) -> None:

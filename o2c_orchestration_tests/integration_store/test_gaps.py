@@ -4,7 +4,7 @@ from typing import Any
 
 import psycopg
 import pytest
-from sqlalchemy import Engine, text
+from sqlalchemy import Engine
 
 from o2c_orchestration.reconcile import reconcile, summarize
 from o2c_orchestration.store import journal
@@ -12,6 +12,7 @@ from o2c_orchestration.store.agreement import agreement
 from o2c_orchestration.store.gaps import Gap, list_gaps
 from o2c_orchestration_tests.integration_store.builders import (
     accept,
+    as_owner,
     command,
     journal_id,
     ledger_customer,
@@ -136,12 +137,10 @@ def test_nothing_changed_is_nothing_done(engine):
 def test_a_failed_run_keeps_what_is_to_be_done(engine):
     """Keys that were taken come back when the run fails: nothing is forgotten."""
     sold(engine)
-    with engine.begin() as connection:
-        connection.execute(text("ALTER TABLE o2c.gaps ADD CONSTRAINT broken CHECK (kind <> 'missing_in_netsuite')"))
+    as_owner(engine, "ALTER TABLE o2c.gaps ADD CONSTRAINT broken CHECK (kind <> 'missing_in_netsuite')")
     with pytest.raises(psycopg.errors.CheckViolation, match="broken"):
         reconcile(engine)
-    with engine.begin() as connection:
-        connection.execute(text("ALTER TABLE o2c.gaps DROP CONSTRAINT broken"))
+    as_owner(engine, "ALTER TABLE o2c.gaps DROP CONSTRAINT broken")
     reconcile(engine)
     assert ["missing_in_netsuite"] == kinds(engine)
 

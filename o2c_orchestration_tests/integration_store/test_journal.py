@@ -8,7 +8,7 @@ from sqlalchemy import Engine, text
 from sqlalchemy.exc import IntegrityError
 
 from o2c_orchestration.domain.documents import Command
-from o2c_orchestration.store import journal
+from o2c_orchestration.store import journal, letters
 from o2c_orchestration_tests.integration_store.builders import command, journal_id, state_of
 
 LEASE = 60.0
@@ -275,8 +275,8 @@ def test_a_person_may_retry(engine):
     """Refused and dead rows go back to intent with who did it; others are left alone."""
     refused(engine, "in_1")
     done(engine, "in_2")
-    assert ["in_1"] == journal.reopen(engine, [], "ann")
-    assert [] == journal.reopen(engine, ["in_2"], "ann")
+    assert ["in_1"] == letters.reopen(engine, [], "ann")
+    assert [] == letters.reopen(engine, ["in_2"], "ann")
     assert ("intent", "retried by ann") == history(engine, "in_1")[-1]
     assert 1 == claimed(engine, "in_1").attempts
     assert "done" == state_of(engine, "in_2")
@@ -287,7 +287,7 @@ def test_a_person_may_give_up(engine):
     refused(engine, "in_1")
     refused(engine, "in_2")
     sql(engine, "DELETE FROM o2c.dirty")
-    assert ["in_1"] == journal.drop(engine, ["in_1"], "ann", "entered by hand")
+    assert ["in_1"] == letters.drop(engine, ["in_1"], "ann", "entered by hand")
     assert [("intent"), ("sent"), ("refused"), ("dropped")] == [state for state, _ in history(engine, "in_1")]
     assert "dropped by ann: entered by hand" == history(engine, "in_1")[-1][1]
     assert {"in_1"} == dirty(engine)
@@ -300,7 +300,7 @@ def test_dead_letters_can_be_retried(engine):
     intend(engine, command("invoice", "in_1"))
     journal.record_dead(engine, claimed(engine, "in_1"), "no answer", "see NetSuite")
     assert {"dead": 1} == journal.counts(engine)
-    assert ["in_1"] == journal.reopen(engine, ["in_1"], "ann")
+    assert ["in_1"] == letters.reopen(engine, ["in_1"], "ann")
     assert 1 == claimed(engine, "in_1").attempts
 
 

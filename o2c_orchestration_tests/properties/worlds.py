@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from sqlalchemy import Engine
 
 from o2c_orchestration.domain.documents import Plan
-from o2c_orchestration.store import gate, journal, planning
+from o2c_orchestration.store import gate, journal, letters, planning
 from o2c_orchestration_tests.integration_store.builders import (
     DAY,
     accept,
@@ -241,7 +241,7 @@ class Universe:
         self.by_netsuite[key] = claim.command.amount_minor
 
     def _retried(self, key: str) -> None:
-        journal.reopen(self.engine, [key], "a tester")
+        letters.reopen(self.engine, [key], "a tester")
         self.by_netsuite.pop(key, None)
 
     def _planned_anew(self, key: str, amount: int) -> None:

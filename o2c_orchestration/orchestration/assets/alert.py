@@ -7,6 +7,7 @@ import dagster as dg
 from o2c_orchestration.alert import digest
 from o2c_orchestration.orchestration.assets.common import Shared, result
 from o2c_orchestration.store.agreement import agreement
+from o2c_orchestration.store.audit import publish_head
 from o2c_orchestration.store.gaps import list_gaps
 
 
@@ -16,13 +17,18 @@ def alert_assets(shared: Shared) -> Sequence[dg.AssetsDefinition]:
     @dg.asset(
         key=["alert", "finance_digest"],
         deps=[["reconciliation", "gaps"]],
-        description="What finance is told: how many documents agree, and the open gaps by kind with money and age.",
+        description="What finance is told: how many documents agree, the open gaps by kind with money and age, and "
+        "the head of the audit trail, by which all that came before can be proved.",
         **shared.options("alert", "markdown"),
     )
     def finance_digest(context: dg.AssetExecutionContext) -> dg.MaterializeResult:
         engine = shared.source.get().engine
         found = list_gaps(engine)
-        text = digest(found, agreement(engine))
-        return result({"digest": dg.MetadataValue.md(text), "dagster/row_count": len(found)})
+        head = publish_head(engine)
+        text = digest(found, agreement(engine), head)
+        values = {"digest": dg.MetadataValue.md(text), "dagster/row_count": len(found)}
+        if head is not None:
+            values |= {"audit trail: entries": head.seq, "audit trail: head": head.hash.hex()}
+        return result(values)
 
     return [finance_digest]

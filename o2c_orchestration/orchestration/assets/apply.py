@@ -11,22 +11,21 @@ from o2c_orchestration.orchestration.metadata import table
 from o2c_orchestration.orchestration.partitions import days
 from o2c_orchestration.store import journal
 
-_KEY = ["apply", "netsuite_documents"]
+APPLY_KEY = ["apply", "netsuite_documents"]
+OUTCOME_CHECK = "every_write_has_an_outcome"
 
 
 def apply_assets(shared: Shared) -> Sequence[dg.AssetsDefinition]:
     """The assets of this stage."""
 
     @dg.asset(
-        key=_KEY,
+        key=APPLY_KEY,
         deps=[["plan", "netsuite_documents"]],
         description="Documents written to NetSuite, each once: intent, sent, outcome, all in the journal. "
         "With mode: observe this asset writes to no system.",
         check_specs=[
-            dg.AssetCheckSpec(
-                "every_write_has_an_outcome", asset=_KEY, description="No write is left unknown or dead."
-            ),
-            dg.AssetCheckSpec("netsuite_refused_nothing", asset=_KEY, description="NetSuite took every document."),
+            dg.AssetCheckSpec(OUTCOME_CHECK, asset=APPLY_KEY, description="No write is left unknown or dead."),
+            dg.AssetCheckSpec("netsuite_refused_nothing", asset=APPLY_KEY, description="NetSuite took every document."),
         ],
         **shared.options("apply", "netsuite", "postgres", pool="netsuite"),
     )
@@ -34,7 +33,7 @@ def apply_assets(shared: Shared) -> Sequence[dg.AssetsDefinition]:
         assembly = shared.source.get()
         on = assembly.settings.netsuite is not None
         outcome = assembly.apply(*days(context)) if on else None
-        checks = (_outcome_check(assembly.engine), _refused_check(assembly.engine))
+        checks = (outcome_check(assembly.engine), _refused_check(assembly.engine))
         if not on:
             return off("NetSuite", "NETSUITE_ACCOUNT_ID", *checks)
         if outcome is None:
@@ -44,15 +43,17 @@ def apply_assets(shared: Shared) -> Sequence[dg.AssetsDefinition]:
             "adopted": outcome.adopted,
             "refused": outcome.refused,
             "open": outcome.open,
+            "unknown": outcome.unknown,
         }
         return result({"dagster/row_count": outcome.written + outcome.adopted, **values}, *checks)
 
     return [netsuite_documents]
 
 
-def _outcome_check(engine: Engine) -> dg.AssetCheckResult:
+def outcome_check(engine: Engine) -> dg.AssetCheckResult:
+    """Whether every request has an outcome; fails while one is unknown, though it may settle by itself."""
     entries = journal.entries(engine, ["sent", "unknown", "dead"])
-    return _check("every_write_has_an_outcome", entries, dg.AssetCheckSeverity.ERROR)
+    return _check(OUTCOME_CHECK, entries, dg.AssetCheckSeverity.ERROR)
 
 
 def _refused_check(engine: Engine) -> dg.AssetCheckResult:

@@ -60,16 +60,21 @@ CREATE TABLE o2c.invoices (
     issue_date date,
     due_date date,
     created_at timestamptz NOT NULL,
-    lines json NOT NULL,
     zero_lines boolean NOT NULL,
     validated_at timestamptz NOT NULL DEFAULT clock_timestamp(),
-    -- Reconciliation of everything reads this index alone, not the rows with their lines.
+    -- Reconciliation of everything reads this index alone.
     PRIMARY KEY (id) INCLUDE (customer_id, currency, status, total_minor, tax_minor, amount_remaining_minor,
                               issue_date, zero_lines)
 );
 CREATE INDEX ON o2c.invoices (created_at);
 CREATE INDEX ON o2c.invoices (customer_id);
 CREATE INDEX ON o2c.invoices (number);
+
+CREATE TABLE o2c.invoice_lines (
+    invoice_id text PRIMARY KEY,
+    lines json NOT NULL
+);
+COMMENT ON TABLE o2c.invoice_lines IS 'The lines of an invoice, apart from it: comparing invoices reads narrow rows.';
 
 CREATE TABLE o2c.payments (
     id text PRIMARY KEY,
@@ -129,6 +134,8 @@ CREATE TABLE o2c.netsuite_documents (
 CREATE INDEX ON o2c.netsuite_documents (stripe_ref) INCLUDE (id, document, currency, total_minor, tax_minor,
     remaining_minor, trandate, entity_id, voided, deleted_at);
 CREATE INDEX ON o2c.netsuite_documents (trandate);
+CREATE INDEX ON o2c.netsuite_documents (tranid) WHERE stripe_ref IS NULL;
+CREATE INDEX ON o2c.netsuite_documents (other_ref) WHERE stripe_ref IS NULL;
 CREATE INDEX ON o2c.netsuite_documents (entity_id);
 COMMENT ON TABLE o2c.netsuite_documents IS
     'What NetSuite says: invoices and customer payments, read back by SuiteQL, in transaction currency.';
@@ -182,6 +189,8 @@ COMMENT ON TABLE o2c.plan_entries IS 'The newest plan: what is to be written, an
 CREATE INDEX plan_entries_refused ON o2c.plan_entries (stripe_id) WHERE outcome = 'refused';
 
 CREATE SEQUENCE o2c.lease_token;
+-- One number for each time that the writer lock was taken: its newest holder has the last one.
+CREATE SEQUENCE o2c.writer_term;
 
 CREATE TABLE o2c.journal (
     id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
@@ -200,6 +209,7 @@ CREATE TABLE o2c.journal (
     digest text NOT NULL,
     depends_on text[] NOT NULL,
     attempts integer NOT NULL DEFAULT 0,
+    look_ups integer NOT NULL DEFAULT 0,
     lease_token bigint,
     lease_until timestamptz,
     next_attempt_at timestamptz NOT NULL DEFAULT clock_timestamp(),
@@ -207,6 +217,10 @@ CREATE TABLE o2c.journal (
     error_code text,
     error_detail text,
     fix text,
+    request json,
+    decided_by text,
+    decided_at timestamptz,
+    decision text,
     created_at timestamptz NOT NULL DEFAULT clock_timestamp(),
     sent_at timestamptz,
     answered_at timestamptz,
@@ -219,6 +233,8 @@ CREATE INDEX ON o2c.journal (stripe_id);
 CREATE INDEX journal_refused ON o2c.journal (stripe_id) WHERE state IN ('refused', 'dead', 'dropped');
 COMMENT ON TABLE o2c.journal IS
     'Every write to NetSuite: intent, sent, outcome. unknown = sent, and no answer came.';
+COMMENT ON COLUMN o2c.journal.sent_at IS 'When the newest request left; empty while none has, whatever the state.';
+COMMENT ON COLUMN o2c.journal.request IS 'The body of the newest request, kept until the document is written.';
 
 CREATE TABLE o2c.journal_history (
     journal_id bigint NOT NULL REFERENCES o2c.journal (id),
@@ -227,6 +243,20 @@ CREATE TABLE o2c.journal_history (
     note text NOT NULL
 );
 CREATE INDEX ON o2c.journal_history (journal_id, at);
+
+CREATE TABLE o2c.journal_attempts (
+    journal_id bigint NOT NULL REFERENCES o2c.journal (id) ON DELETE CASCADE,
+    attempt integer NOT NULL,
+    sent_at timestamptz,
+    answered_at timestamptz,
+    outcome text NOT NULL,
+    status integer,
+    code text,
+    words text
+);
+CREATE INDEX ON o2c.journal_attempts (journal_id);
+COMMENT ON TABLE o2c.journal_attempts IS
+    'Every request of the journal, with what NetSuite said; answered_at is empty where no outcome was recorded.';
 
 CREATE TABLE o2c.gaps (
     gap_id text PRIMARY KEY,
@@ -278,7 +308,8 @@ CREATE TABLE o2c.dirty (
     key text PRIMARY KEY,
     since timestamptz NOT NULL DEFAULT clock_timestamp()
 );
-COMMENT ON TABLE o2c.dirty IS 'What to reconcile anew: invoice ids, charge ids, and ns:<id> for ledger documents.';
+COMMENT ON TABLE o2c.dirty IS
+    'What to reconcile anew: ids of Stripe objects, and ns:<id> for ledger documents that name none.';
 
 CREATE TABLE o2c.cursors (
     name text PRIMARY KEY,

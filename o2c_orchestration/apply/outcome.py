@@ -1,0 +1,158 @@
+"""What became of a request, put on record: done, refused, unknown, not written, or given up.
+
+A request whose answer was lost may be carried out minutes after we stopped waiting. So its document is looked up
+early and often, to be adopted; but only a look-up made after NetSuite's own limit for a request proves that nothing
+was written, and only then is the request made again.
+"""
+
+import random
+from collections.abc import Callable
+from typing import Any, Protocol
+
+import structlog
+from sqlalchemy import Engine
+
+from o2c_orchestration.domain.errors import O2CError, RateLimited, Refused, SystemFailure, TransientError
+from o2c_orchestration.domain.policy import ApplyPolicy
+from o2c_orchestration.store import journal
+from o2c_orchestration.store.journal import Claim
+
+log = structlog.get_logger(__name__)
+
+OUTCOMES = ("done", "refused", "unknown", "not_written", "dead")
+_LONGEST_WAIT = 60.0
+_LONGEST_LOOK_UP_WAIT = 600.0
+_SHORTEST_LOOK_UP_WAIT = 0.05
+
+
+class Finder(Protocol):
+    """The look-up half of the NetSuite client."""
+
+    def find_by_external_id(self, record_type: str, external_id: str) -> str | None:
+        """Internal id of the record with this external id, if there is one."""
+
+
+class Outcomes:
+    """Decides what an answer, or its absence, means for a journal row, and records it under the row's lease.
+
+    `edge` is called around every record and look-up; `count` is told of `written`, `adopted` and `refused`.
+    """
+
+    def __init__(
+        self,
+        engine: Engine,
+        finder: Finder,
+        policy: ApplyPolicy,
+        *,
+        edge: Callable[[str], None],
+        count: Callable[[str], None],
+    ) -> None:
+        self._engine = engine
+        self._finder = finder
+        self._policy = policy
+        self._edge = edge
+        self._count = count
+
+    def done(self, claim: Claim, netsuite_id: int, *, adopted: bool) -> None:
+        """The document is there."""
+        if self._keep("done", journal.record_done, claim, netsuite_id, adopted=adopted):
+            self._count("adopted" if adopted else "written")
+        log.info("document written", netsuite_id=netsuite_id, adopted=adopted)
+
+    def refuse(self, claim: Claim, code: str, detail: str, fix: str, status: int | None = None) -> None:
+        """NetSuite says no, or would: a person has to change something first."""
+        retry = f"o2c dead-letters retry {claim.command.external_id}"
+        self._keep("refused", journal.record_refused, claim, code, detail, f"{fix}; then: {retry}", status=status)
+        self._count("refused")
+        log.warning("document refused", code=code, detail=detail)
+
+    def refused(self, claim: Claim, refused: Refused) -> None:
+        """A duplicate external id means that the document is there already: look it up and adopt it."""
+        command = claim.command
+        if refused.category == "duplicate":
+            try:
+                found = self._finder.find_by_external_id(command.document, command.external_id)
+            except O2CError as error:
+                self._unknown(claim, f"{refused.detail}; {error.what}", refused.status)
+                return
+            if found is not None:
+                self.done(claim, int(found), adopted=True)
+                return
+        self.refuse(claim, refused.code, refused.detail, refused.fix, refused.status)
+
+    def unknown(self, claim: Claim, error: SystemFailure) -> None:
+        """The request left, and nobody knows what became of it."""
+        self._unknown(claim, error.what, error.status)
+
+    def try_again(self, claim: Claim, error: TransientError) -> None:
+        """Nothing was written, surely: the same request again later, a bounded number of times."""
+        if claim.attempts >= self._policy.attempts_max and not isinstance(error, RateLimited):
+            self._give_up(claim, error.what, error.status)
+            return
+        self.not_written(claim, error.what, self._wait(claim), error.status)
+
+    def not_written(self, claim: Claim, words: str, wait_seconds: float, status: int | None = None) -> None:
+        """Nothing was written, surely."""
+        self._keep("not_written", journal.record_not_written, claim, words, wait_seconds, status=status)
+
+    def look_up(self, claim: Claim) -> bool:
+        """Adopt what NetSuite holds under the external id, or find out that it holds nothing.
+
+        False when the outcome is as unknown as before.
+        """
+        command = claim.command
+        self._edge("before_look_up")
+        try:
+            found = self._finder.find_by_external_id(command.document, command.external_id)
+        except O2CError as error:
+            return self._not_looked_up(claim, error)
+        self._edge("after_look_up")
+        if found is not None:
+            self.done(claim, int(found), adopted=True)
+        elif claim.settles_in > 0:
+            self._unknown(claim, f"not in NetSuite yet; it may still be written within {claim.settles_in:.0f} s")
+            return False
+        elif claim.attempts >= self._policy.attempts_max:
+            self._give_up(claim, "no answer, and NetSuite does not hold the document")
+        else:
+            self.not_written(claim, "looked up: not in NetSuite", self._wait(claim))
+        return True
+
+    def _not_looked_up(self, claim: Claim, error: O2CError) -> bool:
+        if claim.look_ups < self._policy.look_ups_max:
+            self._unknown(claim, error.what)
+            return False
+        key = claim.command.external_id
+        fix = f"see whether NetSuite answers, then: o2c dead-letters retry {key}, which looks it up before it sends"
+        detail = f"whether NetSuite has the document is unknown: {error.what}"
+        self._keep("dead", journal.record_dead, claim, detail, fix, code=journal.OUTCOME_UNKNOWN)
+        log.error("dead letter", external_id=key, detail=detail)
+        return True
+
+    def _unknown(self, claim: Claim, words: str, status: int | None = None) -> None:
+        self._keep("unknown", journal.record_unknown, claim, words, self._look_up_wait(claim), status=status)
+
+    def _give_up(self, claim: Claim, detail: str, status: int | None = None) -> None:
+        fix = "see whether NetSuite answers, then: o2c dead-letters retry " + claim.command.external_id
+        self._keep("dead", journal.record_dead, claim, detail, fix, status=status)
+        log.error("dead letter", external_id=claim.command.external_id, detail=detail)
+
+    def _wait(self, claim: Claim) -> float:
+        """Growing and jittered, so that several writers do not march in step."""
+        return random.uniform(0.5, 1.0) * min(0.5 * 2.0**claim.attempts, _LONGEST_WAIT)
+
+    def _look_up_wait(self, claim: Claim) -> float:
+        """The first at its full length; growing, jittered, and not past the moment from which a look-up is proof."""
+        wait = self._policy.resolve_after_seconds
+        if claim.look_ups:
+            wait = random.uniform(0.5, 1.0) * min(wait * 2.0**claim.look_ups, _LONGEST_LOOK_UP_WAIT)
+        if claim.settles_in > 0:
+            wait = min(wait, claim.settles_in)
+        return max(wait, _SHORTEST_LOOK_UP_WAIT)
+
+    def _keep(self, outcome: str, record: Callable[..., bool], claim: Claim, *values: Any, **named: Any) -> bool:
+        """Record one of OUTCOMES between two edges; False when the lease was lost to another worker."""
+        self._edge(f"before_record_{outcome}")
+        kept = record(self._engine, claim, *values, **named)
+        self._edge(f"after_record_{outcome}")
+        return kept
