@@ -6,7 +6,7 @@ STAMP := $(VENV)/.installed
 O2C := $(VENV)/bin/o2c
 ARGS ?=
 
-.PHONY: demo test lint lock clean help
+.PHONY: demo test simulate lint lock clean help
 
 help: ## Show the commands.
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/'
@@ -16,6 +16,9 @@ demo: $(STAMP) ## Set up and run the demo company; ONCE=1 ends by itself, ARGS="
 
 test: $(STAMP) ## Set up and run the whole test suite.
 	$(VENV)/bin/python -m pytest $(ARGS)
+
+simulate: $(STAMP) ## Simulated worlds: SEEDS=2000 many of them, SEED=123 one of them with its trace.
+	$(VENV)/bin/python -m o2c_orchestration_tests.simulation $(if $(SEED),--seed $(SEED),--seeds $(or $(SEEDS),2000)) $(ARGS)
 
 lint: $(STAMP) ## Style, types and import rules.
 	$(VENV)/bin/ruff check .

@@ -17,7 +17,7 @@ import orjson
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 System = Literal["stripe", "netsuite", "salesforce"]
-Kind = Literal["latency", "rate_limit", "server_error", "drop_before", "drop_after", "hang"]
+Kind = Literal["latency", "rate_limit", "server_error", "drop_before", "drop_after", "hang", "late_commit"]
 
 REQUESTS_KEPT = 5000
 # ASGI extension set by the server: an awaitable function that closes the connection without an answer.
@@ -191,6 +191,7 @@ class FaultMiddleware:
         self._switchboard = switchboard
         self._traffic = traffic
         self._latency_ms = latency_ms
+        self._late: set[asyncio.Task[None]] = set()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Pass one request through, or not."""
@@ -239,12 +240,40 @@ class FaultMiddleware:
                 if fault is not None and fault.kind == "hang":
                     await _sleep_ms(fault.latency_ms)
                 await _drop(scope, receive)
+            case "late_commit" if fault is not None:
+                await self._execute_later(scope, receive, fault.latency_ms)
+                await _drop(scope, receive)
             case "server_error" if system == "stripe" and scope["method"] == "POST":
                 await self._app({**scope, FAULT_SCOPE_KEY: "server_error"}, receive, send)
             case "server_error" | "rate_limit" as kind:
                 await _refuse(send, *REFUSALS[kind, system])
             case _:
                 await self._app(scope, receive, send)
+
+    async def _execute_later(self, scope: Scope, receive: Receive, milliseconds: int) -> None:
+        """Take the whole request in, and execute it so many milliseconds later: by then its client has given up."""
+        body = await _whole_body(receive)
+
+        async def kept() -> Message:
+            return {"type": "http.request", "body": body, "more_body": False}
+
+        async def execute() -> None:
+            await _sleep_ms(milliseconds)
+            await self._app(dict(scope), kept, _swallow)
+
+        task = asyncio.create_task(execute())
+        # The loop itself holds tasks only weakly.
+        self._late.add(task)
+        task.add_done_callback(self._late.discard)
+
+
+async def _whole_body(receive: Receive) -> bytes:
+    chunks = []
+    while (message := await receive())["type"] == "http.request":
+        chunks.append(message.get("body", b""))
+        if not message.get("more_body"):
+            break
+    return b"".join(chunks)
 
 
 async def _sleep_ms(milliseconds: int) -> None:

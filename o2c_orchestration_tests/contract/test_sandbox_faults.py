@@ -75,6 +75,21 @@ def test_hang_commits_waits_and_drops(sandbox: Sandbox) -> None:
     assert sandbox.customers() == 1
 
 
+def test_a_late_commit_happens_after_the_client_gave_up(sandbox: Sandbox) -> None:
+    """The connection breaks at once and nothing is there; later the request is executed all the same."""
+    sandbox.fault("late_commit", times=1, latency_ms=600)
+    started = time.monotonic()
+    with pytest.raises(requests.ConnectionError):
+        sandbox.create_customer()
+    assert time.monotonic() - started < 0.5
+    assert sandbox.customers() == 0
+    while sandbox.customers() == 0:
+        assert time.monotonic() - started < 5
+        time.sleep(0.02)
+    assert time.monotonic() - started >= 0.6
+    assert sandbox.control("GET", "/v1/customers")["data"][0]["name"] == "A"
+
+
 def test_latency_delays_and_then_answers(sandbox: Sandbox) -> None:
     """A delayed request is answered as any other, later."""
     sandbox.fault("latency", latency_ms=300)

@@ -15,6 +15,7 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from o2c_orchestration.sandbox.netsuite.posting import settle
+from o2c_orchestration.sandbox.netsuite.screens import by_hand, look_through
 from o2c_orchestration.sandbox.netsuite.service import NetSuiteService
 from o2c_orchestration.sandbox.netsuite.values import mark_moment, now_utc, utc_text
 
@@ -35,6 +36,8 @@ def control_routes(service: NetSuiteService) -> list[Route]:
         Route("/_sandbox/netsuite/periods", _handler(service, set_period), methods=["POST"]),
         Route("/_sandbox/netsuite/void", _handler(service, void_transaction), methods=["POST"]),
         Route("/_sandbox/netsuite/inactive", _handler(service, set_inactive), methods=["POST"]),
+        Route("/_sandbox/netsuite/records", _handler(service, look_through), methods=["GET"]),
+        Route("/_sandbox/netsuite/records", _handler(service, by_hand), methods=["POST"]),
         Route("/_sandbox/netsuite/tokens", _handler(service, set_tokens), methods=["POST"]),
         Route("/_sandbox/netsuite/stats", _handler(service, stats), methods=["GET", "DELETE"]),
     ]

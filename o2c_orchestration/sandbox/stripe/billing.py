@@ -22,8 +22,9 @@ INVOICE_KNOWN = (
     "number",
     "footer",
     "default_payment_method",
+    "effective_at",
 )
-UPDATE_KNOWN = ("description", "metadata", "auto_advance", "footer")
+UPDATE_KNOWN = ("description", "metadata", "auto_advance", "footer", "effective_at")
 SECONDS_A_DAY = 24 * 3600
 ITEMS_MAX = 250
 CARD = "pm_card_visa"
@@ -47,6 +48,7 @@ def create_invoice(ledger: Ledger, params: Params) -> Wire:
         "metadata": form.metadata(params),
         "auto_advance": form.flag(params, "auto_advance", default=False),
         "default_payment_method": form.text(params, "default_payment_method"),
+        "effective_at": form.integer(params, "effective_at"),
     }
     invoice = shapes.invoice(ledger.new_id("in"), ledger.now, customer, fields)
     ledger.append_items(invoice, _pending(ledger, params, customer["id"], currency))
@@ -72,7 +74,7 @@ def _pending(ledger: Ledger, params: Params, customer: str, currency: str) -> li
 
 
 def update_invoice(ledger: Ledger, identifier: str, params: Params) -> Wire:
-    """POST /v1/invoices/{id}: description, footer, auto_advance and metadata."""
+    """POST /v1/invoices/{id}: description, footer, auto_advance and metadata; for a draft also effective_at."""
     form.only(params, UPDATE_KNOWN)
     invoice = ledger.must("invoice", identifier)
     changes: Wire = {name: form.text(params, name) for name in ("description", "footer") if name in params}
@@ -80,6 +82,10 @@ def update_invoice(ledger: Ledger, identifier: str, params: Params) -> Wire:
         changes["auto_advance"] = form.flag(params, "auto_advance", default=False)
     if "metadata" in params:
         changes["metadata"] = form.metadata(params, invoice["metadata"])
+    if "effective_at" in params:
+        if invoice["status"] != "draft":
+            raise StripeError(400, "Finalized invoices can't be updated in this way", code="invoice_not_editable")
+        changes["effective_at"] = form.integer(params, "effective_at")
     return ledger.changed(invoice, changes, "invoice.updated")
 
 
@@ -173,20 +179,13 @@ def _charge(ledger: Ledger, invoice: Wire, payment: Wire, payment_method: str | 
     customer = ledger.must("customer", invoice["customer"])
     preferred = (customer.get("invoice_settings") or {}).get("default_payment_method")
     method = payment_method or invoice.get("default_payment_method") or preferred or CARD
-    intent["payment_method"] = method
     invoice["attempted"], invoice["attempt_count"] = True, invoice["attempt_count"] + 1
-    declined = method == DECLINED_CARD
-    charge = payment_shapes.charge(ledger.new_id("ch"), ledger.now, intent, invoice, declined=declined)
-    intent["latest_charge"] = charge["id"]
-    if declined:
-        raise _declined(ledger, invoice, intent, charge)
-    transaction = payment_shapes.balance_transaction(ledger.new_id("txn"), ledger.now, charge)
-    charge["balance_transaction"] = transaction["id"]
-    intent["status"], intent["amount_received"] = "succeeded", intent["amount"]
-    for wire in (transaction, charge, intent):
-        ledger.store.save(wire)
-    ledger.emit("charge.succeeded", charge)
-    ledger.emit("payment_intent.succeeded", intent)
+    try:
+        collect(ledger, intent, invoice, method)
+    except StripeError:
+        ledger.store.save(invoice)
+        ledger.emit("invoice.payment_failed", invoice)
+        raise
     payment["amount_paid"], payment["status"] = intent["amount"], "paid"
     payment["status_transitions"]["paid_at"] = ledger.now
     ledger.store.save(payment)
@@ -195,7 +194,28 @@ def _charge(ledger: Ledger, invoice: Wire, payment: Wire, payment_method: str | 
     return settled
 
 
-def _declined(ledger: Ledger, invoice: Wire, intent: Wire, charge: Wire) -> StripeError:
+def collect(ledger: Ledger, intent: Wire, owed: Wire, method: str) -> Wire:
+    """Charge a card for an intent; `owed` has the name and address of who pays. Returns the charge.
+
+    Raises StripeError 402 when the card is declined; intent and failed charge are kept.
+    """
+    declined = method == DECLINED_CARD
+    intent["payment_method"] = method
+    charge = payment_shapes.charge(ledger.new_id("ch"), ledger.now, intent, owed, declined=declined)
+    intent["latest_charge"] = charge["id"]
+    if declined:
+        raise _declined(ledger, intent, charge)
+    transaction = payment_shapes.balance_transaction(ledger.new_id("txn"), ledger.now, charge)
+    charge["balance_transaction"] = transaction["id"]
+    intent["status"], intent["amount_received"] = "succeeded", intent["amount"]
+    for wire in (transaction, charge, intent):
+        ledger.store.save(wire)
+    ledger.emit("charge.succeeded", charge)
+    ledger.emit("payment_intent.succeeded", intent)
+    return charge
+
+
+def _declined(ledger: Ledger, intent: Wire, charge: Wire) -> StripeError:
     error = {
         "charge": charge["id"],
         "code": "card_declined",
@@ -204,12 +224,27 @@ def _declined(ledger: Ledger, invoice: Wire, intent: Wire, charge: Wire) -> Stri
         "type": "card_error",
     }
     intent["status"], intent["last_payment_error"] = "requires_payment_method", error
-    for wire in (charge, intent, invoice):
+    for wire in (charge, intent):
         ledger.store.save(wire)
     ledger.emit("charge.failed", charge)
     ledger.emit("payment_intent.payment_failed", intent)
-    ledger.emit("invoice.payment_failed", invoice)
     return card_declined(charge["id"], intent)
+
+
+def credit(ledger: Ledger, invoice: Wire, amount: int) -> Wire:
+    """Count a payment of one's own towards an invoice: its default payment asks for what is left, if anything."""
+    default = _open_payment(ledger, invoice)
+    if amount == invoice["amount_remaining"]:
+        _cancel_payment(ledger, default)
+        return _settle(ledger, invoice, amount=amount)
+    left = invoice["amount_remaining"] - amount
+    ledger.changed(
+        invoice, {"amount_paid": invoice["amount_paid"] + amount, "amount_remaining": left}, "invoice.updated"
+    )
+    intent = ledger.must("payment_intent", default["payment"]["payment_intent"])
+    ledger.store.save({**intent, "amount": left})
+    ledger.store.save({**default, "amount_requested": left})
+    return invoice
 
 
 def _settle(ledger: Ledger, invoice: Wire, *, amount: int, off_stripe: bool = False) -> Wire:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from o2c_orchestration.sandbox.stripe import form, shapes
+from o2c_orchestration.sandbox.stripe import form, shapes, taxes
 from o2c_orchestration.sandbox.stripe.errors import StripeError, missing_parameter, no_such
 from o2c_orchestration.sandbox.stripe.form import Params
 from o2c_orchestration.sandbox.stripe.ledger import Ledger
@@ -46,6 +46,7 @@ ITEM_KNOWN = (
     "quantity",
     "discountable",
     "unit_amount_decimal",
+    "tax_rates",
 )
 
 
@@ -161,6 +162,7 @@ def create_invoice_item(ledger: Ledger, params: Params) -> Wire:
         "metadata": form.metadata(params),
         "invoice": draft["id"] if draft else None,
         "period": _period(ledger, params),
+        "tax_rates": taxes.rates_of(ledger, params),
     }
     if draft and draft["currency"] != fields["currency"]:
         raise StripeError(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 
-from o2c_orchestration.sandbox.stripe import shapes
+from o2c_orchestration.sandbox.stripe import shapes, tax_arithmetic
 from o2c_orchestration.sandbox.stripe.errors import no_such
 from o2c_orchestration.sandbox.stripe.store import StripeStore, Wire
 
@@ -57,11 +57,11 @@ class Ledger:
         for item in items:
             item["invoice"] = invoice["id"]
             self.store.save(item)
-            lines.append(shapes.line(self.new_id("il"), invoice["id"], item))
+            line = shapes.line(self.new_id("il"), invoice["id"], item)
+            taxes = tax_arithmetic.line_taxes(item["amount"], item["currency"], item["tax_rates"])
+            lines.append({**line, "taxes": taxes})
         self.store.set_lines(invoice, lines)
-        total = sum(line["amount"] for line in lines)
-        for name in ("subtotal", "subtotal_excluding_tax", "total", "total_excluding_tax"):
-            invoice[name] = total
+        invoice |= tax_arithmetic.totals(lines)
         # A negative total is carried to the customer's balance, never asked for.
-        invoice["amount_due"] = invoice["amount_remaining"] = max(total, 0)
+        invoice["amount_due"] = invoice["amount_remaining"] = max(invoice["total"], 0)
         self.store.save(invoice)

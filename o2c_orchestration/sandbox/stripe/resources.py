@@ -77,6 +77,16 @@ RESOURCES: dict[str, Resource] = {
         },
         id_param="price",
     ),
+    "tax_rates": Resource(
+        "tax_rate",
+        "tax rate",
+        {
+            "created": CREATED,
+            "active": Filter(_json("active"), "flag"),
+            "inclusive": Filter(_json("inclusive"), "flag"),
+        },
+        id_param="tax_rate",
+    ),
     "invoices": Resource(
         "invoice",
         "invoice",
@@ -226,4 +236,5 @@ EXPANDABLE: dict[str, dict[str, str]] = {
         "payment_intent": "payment_intent",
     },
     "event": {},
+    "tax_rate": {},
 }

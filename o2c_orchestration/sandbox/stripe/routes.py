@@ -18,7 +18,7 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from o2c_orchestration.sandbox.config import SandboxConfig
-from o2c_orchestration.sandbox.stripe import API_VERSION, billing, catalog, errors, expand, form, lists
+from o2c_orchestration.sandbox.stripe import API_VERSION, attach, billing, catalog, errors, expand, form, lists, taxes
 from o2c_orchestration.sandbox.stripe.errors import StripeError
 from o2c_orchestration.sandbox.stripe.form import Params
 from o2c_orchestration.sandbox.stripe.ledger import Ledger
@@ -46,6 +46,9 @@ WRITES: dict[tuple[str, ...], Write] = {
     ("POST", "invoices"): lambda ledger, _, params: billing.create_invoice(ledger, params),
     ("POST", "invoices", "*"): billing.update_invoice,
     ("DELETE", "invoices", "*"): lambda ledger, identifier, _: billing.delete_invoice(ledger, identifier),
+    ("POST", "tax_rates"): lambda ledger, _, params: taxes.create_tax_rate(ledger, params),
+    ("POST", "payment_intents"): lambda ledger, _, params: attach.create_payment_intent(ledger, params),
+    ("POST", "invoices", "*", "attach_payment"): attach.attach_payment,
     ("POST", "invoices", "*", "finalize"): billing.finalize_invoice,
     ("POST", "invoices", "*", "pay"): billing.pay_invoice,
     ("POST", "invoices", "*", "void"): billing.void_invoice,

@@ -1,0 +1,58 @@
+"""Paying an invoice in parts: a payment intent of one's own, attached to the invoice it pays towards."""
+
+from __future__ import annotations
+
+from o2c_orchestration.sandbox.stripe import billing, form, payment_shapes
+from o2c_orchestration.sandbox.stripe.catalog import required
+from o2c_orchestration.sandbox.stripe.errors import StripeError, missing_parameter
+from o2c_orchestration.sandbox.stripe.form import Params
+from o2c_orchestration.sandbox.stripe.ledger import Ledger
+from o2c_orchestration.sandbox.stripe.store import Wire
+
+INTENT_KNOWN = ("amount", "currency", "customer", "payment_method", "confirm", "description", "metadata", "off_session")
+
+
+def create_payment_intent(ledger: Ledger, params: Params) -> Wire:
+    """POST /v1/payment_intents: with `confirm` and a card it is charged at once.
+
+    Raises StripeError 402 when the card is declined (the failed charge is kept).
+    """
+    form.only(params, INTENT_KNOWN)
+    amount = form.integer(params, "amount")
+    if amount is None:
+        raise missing_parameter("amount")
+    customer = ledger.must("customer", required(params, "customer"), param="customer")
+    owed = {
+        "amount_remaining": amount,
+        "currency": required(params, "currency").lower(),
+        "customer": customer["id"],
+        **{f"customer_{name}": customer.get(name) for name in ("address", "email", "name", "phone")},
+    }
+    method = form.text(params, "payment_method")
+    intent = payment_shapes.payment_intent(ledger.new_id("pi"), ledger.now, owed, method)
+    intent["description"], intent["metadata"] = form.text(params, "description"), form.metadata(params)
+    ledger.created(intent)
+    if form.flag(params, "confirm", default=False):
+        billing.collect(ledger, intent, owed, method or billing.CARD)
+    return intent
+
+
+def attach_payment(ledger: Ledger, identifier: str, params: Params) -> Wire:
+    """POST /v1/invoices/{id}/attach_payment: a succeeded intent is credited at once, the rest stays open.
+
+    Raises StripeError unless the invoice is open and takes the whole amount.
+    """
+    form.only(params, ("payment_intent",))
+    invoice = ledger.must("invoice", identifier)
+    intent = ledger.must("payment_intent", required(params, "payment_intent"), param="payment_intent")
+    if invoice["status"] not in ("open", "uncollectible"):
+        raise StripeError(400, f"You can only attach payments to open invoices, this one is {invoice['status']}.")
+    if intent["status"] != "succeeded" or intent["amount"] > invoice["amount_remaining"]:
+        raise StripeError(400, "This PaymentIntent cannot be attached to this invoice.", param="payment_intent")
+    part = payment_shapes.invoice_payment(ledger.new_id("inpay"), ledger.now, invoice, intent["id"])
+    paid = {"amount_paid": intent["amount"], "amount_requested": intent["amount"], "status": "paid"}
+    part |= {**paid, "is_default": False, "status_transitions": {"canceled_at": None, "paid_at": ledger.now}}
+    ledger.store.save(part)
+    billing.credit(ledger, invoice, intent["amount"])
+    ledger.emit("invoice_payment.paid", part)
+    return invoice

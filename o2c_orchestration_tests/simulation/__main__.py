@@ -1,0 +1,154 @@
+"""`python -m o2c_orchestration_tests.simulation`: worlds from seeds, a process for each core.
+
+--seed 123        one world, with its trace written to a file
+--seeds 200       that many, from --first on
+--json            one JSON object at the end
+"""
+
+import argparse
+import json
+import os
+import subprocess
+import sys
+import tempfile
+from collections import Counter
+from pathlib import Path
+from statistics import quantiles
+from typing import Any
+
+_ROOT = Path(__file__).parents[2]
+
+
+def main() -> int:
+    """0 when every world was safe and settled, 1 otherwise."""
+    arguments = _arguments()
+    if arguments.worker:
+        return _work(arguments)
+    with tempfile.TemporaryDirectory(prefix="o2c-simulation-", ignore_cleanup_errors=True) as folder:
+        home = Path(folder)
+        home.chmod(0o755)
+        results = _share_out(arguments, home)
+    _report(results, as_json=arguments.json)
+    return int(any(result["verdict"] for result in results))
+
+
+def _arguments() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(prog="simulate", description="Simulated worlds")
+    parser.add_argument("--seed", type=int, help="one seed, with its trace")
+    parser.add_argument("--seeds", type=int, default=100, help="how many seeds")
+    parser.add_argument("--first", type=int, default=1, help="the first of them")
+    parser.add_argument("--workers", type=int, default=os.cpu_count() or 1)
+    parser.add_argument("--json", action="store_true")
+    parser.add_argument("--worker", nargs=3, metavar=("URL", "HOME", "NAME"), help=argparse.SUPPRESS)
+    parser.add_argument("--list", type=json.loads, default=[], help=argparse.SUPPRESS)
+    return parser.parse_args()
+
+
+def _share_out(arguments: argparse.Namespace, home: Path) -> list[dict[str, Any]]:
+    from o2c_orchestration.sandbox.config import SandboxConfig
+    from o2c_orchestration.store.database import start_embedded, stop_embedded
+
+    SandboxConfig.demo(home / "keys")
+    (home / "o2c.yaml").write_text(_POLICY)
+    url = start_embedded(home)
+    _forget_durability(url)
+    seeds = (
+        [arguments.seed] if arguments.seed is not None else range(arguments.first, arguments.first + arguments.seeds)
+    )
+    workers = min(arguments.workers, len(seeds))
+    try:
+        started = [
+            subprocess.Popen(
+                [
+                    *(sys.executable, "-m", __package__, "--worker", url, str(home), f"simulation_{n}"),
+                    *("--list", json.dumps(list(seeds)[n::workers])),
+                    *(("--seed", str(arguments.seed)) if arguments.seed is not None else ()),
+                ],
+                stdout=subprocess.PIPE,
+                text=True,
+                cwd=_ROOT,
+            )
+            for n in range(workers)
+        ]
+        results = [json.loads(line) for worker in started for line in worker.communicate()[0].splitlines()]
+    finally:
+        stop_embedded(home)
+    if len(results) < len(seeds):
+        raise SystemExit(f"{len(seeds) - len(results)} seeds gave no result: a worker ended early")
+    return sorted(results, key=lambda result: int(result["seed"]))
+
+
+# Half of the requests at once is enough to find the same states, and asks Stripe half as often.
+_POLICY = """
+stripe: {requests_in_flight: 1}
+"""
+
+
+def _forget_durability(url: str) -> None:
+    """Nothing here outlives the run, so nothing waits for the disk."""
+    import psycopg
+
+    with psycopg.connect(url, autocommit=True) as connection:
+        for setting in ("fsync = off", "synchronous_commit = off", "full_page_writes = off", "jit = off"):
+            connection.execute(f"ALTER SYSTEM SET {setting}")  # type: ignore[arg-type]
+        connection.execute("SELECT pg_reload_conf()")
+
+
+def _work(arguments: argparse.Namespace) -> int:
+    from datetime import UTC, datetime
+
+    from o2c_orchestration_tests.simulation.clock import clock
+
+    # Before the product is imported: default arguments keep the clock that they find.
+    clock.install(datetime(2026, 1, 1, tzinfo=UTC))
+    from o2c_orchestration_tests.simulation.campaign import Campaign
+    from o2c_orchestration_tests.simulation.database import SimulatedDatabase
+
+    url, home, name = arguments.worker[0], Path(arguments.worker[1]), arguments.worker[2]
+    database = SimulatedDatabase(url, name)
+    campaign = Campaign(database, home / "keys", home / "o2c.yaml")
+    trace = Path(f"simulation-{arguments.seed}.trace") if arguments.seed is not None else None
+    for seed in arguments.list:
+        result = campaign.run(seed, trace)
+        _say(json.dumps(result.as_dict()))
+        if result.verdict:
+            sys.stderr.write(f"seed {seed}: {result.verdict}\n  replay: make simulate SEED={seed}\n")
+    database.close()
+    return 0
+
+
+def _report(results: list[dict[str, Any]], *, as_json: bool) -> None:
+    faults: Counter[str] = Counter()
+    for result in results:
+        faults.update(result["faults"])
+    settled = sorted(result["settled_after"] for result in results if result["settled_after"] >= 0)
+    cuts = quantiles(settled, n=100) if len(settled) > 1 else settled * 99
+    summary = {
+        "seeds": len(results),
+        "failed": [result["seed"] for result in results if result["verdict"]],
+        "simulated hours": round(sum(result["simulated_hours"] for result in results), 1),
+        "faults": dict(sorted(faults.items())),
+        "crashes": sum(result["crashes"] for result in results),
+        "pauses": sum(result["pauses"] for result in results),
+        "documents audited": sum(result["documents"] for result in results),
+        "duplicates": sum(result["duplicates"] for result in results),
+        "losses": sum(result["losses"] for result in results),
+        "settled after, p50 s": cuts[49] if cuts else None,
+        "settled after, p99 s": cuts[98] if cuts else None,
+    }
+    if as_json:
+        _say(json.dumps(summary | {"digests": [result["digest"] for result in results]}))
+        return
+    width = max(map(len, summary))
+    for name, value in summary.items():
+        shown = ", ".join(f"{kind}: {count}" for kind, count in value.items()) if isinstance(value, dict) else value
+        _say(f"{name:{width}}  {shown}")
+
+
+def _say(line: str) -> None:
+    sys.stdout.write(line + "\n")
+    sys.stdout.flush()
+
+
+if __name__ == "__main__":
+    sys.exit(main())

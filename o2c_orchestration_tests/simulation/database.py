@@ -1,0 +1,103 @@
+"""A real PostgreSQL whose clock is the simulation's: one database a worker, emptied for each world.
+
+PostgreSQL looks names up along the search path, so functions of our own can stand before `clock_timestamp()` and
+`now()`. The product's SQL and its column defaults find them without knowing.
+"""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+import psycopg
+from psycopg.rows import dict_row
+from sqlalchemy import event
+from sqlalchemy.engine import make_url
+from sqlalchemy.pool import Pool
+
+from o2c_orchestration.store.database import open_database
+from o2c_orchestration_tests.simulation.clock import clock
+from o2c_orchestration_tests.simulation.kernel import Kernel
+
+_CLOCK = """
+CREATE SCHEMA sim;
+CREATE FUNCTION sim.clock_timestamp() RETURNS timestamptz LANGUAGE sql VOLATILE AS
+$$ SELECT coalesce(to_timestamp(nullif(current_setting('sim.now', true), '')::float8), pg_catalog.clock_timestamp()) $$;
+CREATE FUNCTION sim.now() RETURNS timestamptz LANGUAGE sql STABLE AS
+$$ SELECT coalesce(to_timestamp(nullif(current_setting('sim.now', true), '')::float8), pg_catalog.now()) $$;
+GRANT USAGE ON SCHEMA sim TO PUBLIC;
+"""
+
+
+class SimulatedDatabase:
+    """One database for one world after the other."""
+
+    def __init__(self, server_url: str, name: str) -> None:
+        self._server, self._name = server_url, name
+        self.url = make_url(server_url).set(database=name)
+        self._execute(server_url, f"DROP DATABASE IF EXISTS {name} WITH (FORCE)", f"CREATE DATABASE {name}")
+        plain = self.url.render_as_string(hide_password=False)
+        self._execute(plain, *_CLOCK.split(";\n"), f"ALTER DATABASE {name} SET search_path = sim, pg_catalog")
+        open_database(plain).dispose()
+        self._admin: Any = psycopg.connect(plain, autocommit=True, row_factory=dict_row)
+
+    def process_url(self, process: str) -> str:
+        """The URL for one process, whose connections bear its name."""
+        return self.url.update_query_dict({"application_name": process}).render_as_string(hide_password=False)
+
+    def rows(self, query: str) -> list[dict[str, Any]]:
+        """What an onlooker reads."""
+        return list(self._admin.execute(query).fetchall())
+
+    def hang_up(self, process: str) -> None:
+        """End all connections of a process, as when its machine is gone; returns when they are gone."""
+        while self._admin.execute(
+            "SELECT pg_terminate_backend(pid, 1000) FROM pg_stat_activity "
+            "WHERE datname = current_database() AND pid <> pg_backend_pid() AND application_name LIKE %s",
+            (process,),
+        ).fetchall():
+            pass
+
+    def empty(self) -> None:
+        """As if nothing had ever been in it, but for the audit trail, which nobody can empty."""
+        admin = self._admin
+        tables = admin.execute(
+            "SELECT format('o2c.%I', tablename) AS name FROM pg_tables WHERE schemaname = 'o2c' "
+            "AND tablename <> 'schema_version' AND tablename NOT LIKE 'audit%'"
+        ).fetchall()
+        sequences = admin.execute(
+            "SELECT format('o2c.%I', sequencename) AS name FROM pg_sequences "
+            "WHERE schemaname = 'o2c' AND sequencename NOT LIKE 'audit%'"
+        ).fetchall()
+        admin.execute("SET session_replication_role = replica")
+        admin.execute("; ".join(f"DELETE FROM {row['name']}" for row in tables))
+        admin.execute("; ".join(f"ALTER SEQUENCE {row['name']} RESTART" for row in sequences))
+        admin.execute("SET session_replication_role = origin")
+
+    def close(self) -> None:
+        """Drop it."""
+        self._admin.close()
+        self._execute(self._server, f"DROP DATABASE {self._name} WITH (FORCE)")
+
+    @staticmethod
+    def _execute(url: str, *statements: str) -> None:
+        with psycopg.connect(url, autocommit=True) as connection:
+            for statement in statements:
+                if statement.strip():
+                    connection.execute(statement)  # type: ignore[arg-type]
+
+
+@contextmanager
+def connections_watched(kernel: Kernel) -> Iterator[None]:
+    """Tell each connection the time when it is taken; a dead process gets none, and any may die before and after."""
+
+    def taken(connection: Any, record: Any, proxy: Any) -> None:
+        kernel.check_alive()
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT set_config('sim.now', %s, false)", (f"{clock.now:.6f}",))
+        connection.commit()
+
+    event.listen(Pool, "checkout", taken)
+    try:
+        yield
+    finally:
+        event.remove(Pool, "checkout", taken)

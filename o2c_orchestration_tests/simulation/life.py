@@ -1,0 +1,74 @@
+"""What happens in the world while the product runs: customers buy and pay, clerks do as they like.
+
+What belongs here: the menu and the draw. `Life(rng, call).act()` does one thing and returns its record.
+"""
+
+import random
+from collections.abc import Callable
+
+from o2c_orchestration_tests.simulation.life_events import distort_events
+from o2c_orchestration_tests.simulation.life_netsuite import NetSuiteLife
+from o2c_orchestration_tests.simulation.life_stripe import StripeLife
+from o2c_orchestration_tests.simulation.life_wire import Call, Record
+
+__all__ = ["Life", "Record", "distort_events"]
+
+_Action = Callable[[], Record | None]
+
+
+class Life:
+    """A company's life. The same seed and answers give the same life.
+
+    `billing` and `behind_our_back` weigh the two halves of the menu; with the second at 0 nobody touches the books.
+    """
+
+    def __init__(self, rng: random.Random, call: Call, *, billing: int = 10, behind_our_back: int = 2) -> None:
+        self._rng = rng
+        self._stripe = StripeLife(rng, call)
+        self._netsuite = NetSuiteLife(rng, call)
+        self._menu: list[tuple[_Action, int]] = [
+            *((action, weight * billing) for action, weight in self._billing()),
+            *((action, weight * behind_our_back) for action, weight in self._behind_our_back()),
+        ]
+
+    def act(self) -> Record:
+        """Do one thing. What cannot be done now gives way to a new customer."""
+        actions, weights = [action for action, _ in self._menu], [weight for _, weight in self._menu]
+        for _ in range(3):
+            done = self._rng.choices(actions, weights)[0]()
+            if done is not None:
+                return done
+        done = self._stripe.sign_up()
+        assert done is not None
+        return done
+
+    def do(self, action: str) -> Record | None:
+        """Do this very thing, by its name: one of the menu's; None if there is nothing to do it to."""
+        system, _, name = action.partition(".")
+        found: _Action = getattr(self._stripe if system == "stripe" else self._netsuite, name)
+        return found()
+
+    @property
+    def names(self) -> list[str]:
+        """Everything on the menu, as `do` takes it."""
+        return [
+            *(f"stripe.{action.__name__}" for action, _ in self._billing()),
+            *(f"netsuite.{action.__name__}" for action, _ in self._behind_our_back()),
+        ]
+
+    def _billing(self) -> list[tuple[_Action, int]]:
+        life = self._stripe
+        return [
+            (life.sign_up, 4), (life.rename, 1), (life.draft, 2), (life.finalize, 2), (life.delete_draft, 1),
+            (life.bill, 12), (life.bill_many_lines, 2), (life.bill_at_midnight, 4), (life.bill_nothing, 2),
+            (life.bill_credit, 1), (life.pay, 12), (life.pay_part, 4), (life.pay_elsewhere, 1), (life.void, 2),
+            (life.write_off, 2), (life.pay_late, 2),
+        ]  # fmt: skip
+
+    def _behind_our_back(self) -> list[tuple[_Action, int]]:
+        life = self._netsuite
+        return [
+            (life.edit_amount, 3), (life.edit_date, 3), (life.edit_memo, 2), (life.strip_names, 1), (life.unapply, 2),
+            (life.delete, 3), (life.void, 1), (life.enter, 4), (life.close_period, 2), (life.open_period, 3),
+            (life.stop_customer, 1), (life.resume_customer, 2),
+        ]  # fmt: skip

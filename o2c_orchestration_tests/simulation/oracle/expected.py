@@ -1,0 +1,123 @@
+"""The differences that two sets of books have, as an accountant would write them down: one mistake, one line.
+
+What belongs here: from `Books` to the gaps that must be open. What does not: what the product says about it.
+"""
+
+from collections.abc import Collection, Iterator
+from dataclasses import dataclass
+
+from o2c_orchestration_tests.simulation.oracle.books import Bill, Books, Document, Receipt
+
+ABSENT = "absent"
+
+
+@dataclass(frozen=True)
+class Difference:
+    """One difference. `kind` is `absent` where a document is missing and the reason decides what it is called.
+
+    `document` is the internal id where the difference is about that document and not about the Stripe object.
+    """
+
+    kind: str
+    stripe_id: str | None
+    document: str | None
+    currency: str
+    expected: int | None
+    actual: int | None
+
+    @property
+    def key(self) -> tuple[str, str | None, str | None]:
+        """What tells one difference from another."""
+        return self.kind, self.stripe_id, self.document
+
+
+def differences(books: Books, refused: Collection[str]) -> list[Difference]:
+    """All differences. `refused` are the bills that cannot be booked: what pays them is then told by their gap."""
+    found = [*_strays(books), *_extras(books)]
+    payments = [each for receipt in books.receipts.values() for each in _payment(books, receipt, refused)]
+    explained = {each.stripe_id for each in payments}
+    for bill in books.bills.values():
+        of_bill = list(_invoice(books, bill))
+        payers = {key for key, receipt in books.receipts.items() if bill.id in receipt.pays}
+        told = any(each.stripe_id == bill.id for each in found)
+        found += of_bill
+        if not of_bill and not told and not payers & explained:
+            found += _status(books, bill)
+    return found + payments
+
+
+def _invoice(books: Books, bill: Bill) -> Iterator[Difference]:
+    documents = books.of(bill.id, "invoice")
+    if not bill.billed and not documents:
+        return
+    if not documents:
+        yield Difference(ABSENT, bill.id, None, bill.currency, bill.total, 0)
+    elif bill.status not in ("void", "draft"):
+        yield from _compared(books, bill, documents[0])
+
+
+def _compared(books: Books, bill: Bill, document: Document) -> Iterator[Difference]:
+    if document.currency != bill.currency:
+        yield Difference("currency_mismatch", bill.id, None, bill.currency, bill.total, None)
+    elif document.total - document.tax != bill.total - bill.tax and document.total != bill.total:
+        yield Difference("amount_mismatch", bill.id, None, bill.currency, bill.total, document.total)
+    elif document.tax != bill.tax:
+        yield Difference("tax_mismatch", bill.id, None, bill.currency, bill.tax, document.tax)
+    whole = bill.id, None, bill.currency, bill.total, document.total
+    if books.customers.get(document.customer) != bill.customer:
+        yield Difference("customer_mismatch", *whole)
+    if bill.date is not None and (document.date.year, document.date.month) != (bill.date.year, bill.date.month):
+        yield Difference("period_mismatch", *whole)
+
+
+def _status(books: Books, bill: Bill) -> Iterator[Difference]:
+    documents = books.of(bill.id, "invoice")
+    if not documents:
+        return
+    owed = 0 if bill.status in ("void", "draft") else bill.remaining
+    is_open = documents[0].open
+    if (is_open > 0) != (owed > 0):
+        yield Difference("status_mismatch", bill.id, None, bill.currency, owed, is_open)
+
+
+def _payment(books: Books, receipt: Receipt, refused: Collection[str]) -> Iterator[Difference]:
+    documents = books.of(receipt.id, "customerPayment")
+    if not documents:
+        told_by_invoice = any(bill in refused for bill in receipt.pays)
+        if receipt.succeeded and not told_by_invoice:
+            yield Difference(ABSENT, receipt.id, None, receipt.currency, receipt.amount, 0)
+        return
+    document = documents[0]
+    booked = document.total if document.currency == receipt.currency else None
+    if not receipt.succeeded:
+        yield Difference("payment_mismatch", receipt.id, None, receipt.currency, 0, booked)
+    elif booked == receipt.amount and receipt.pays and document.open == document.total:
+        yield Difference("payment_unapplied", receipt.id, None, receipt.currency, sum(receipt.pays.values()), 0)
+    elif booked != receipt.amount or _applied(books, document) != dict(receipt.pays):
+        yield Difference("payment_mismatch", receipt.id, None, receipt.currency, receipt.amount, booked)
+
+
+def _applied(books: Books, document: Document) -> dict[str, int]:
+    applied: dict[str, int] = {}
+    for target, amount in document.applied.items():
+        name = books.refs.get(target, f"document {target}")
+        applied[name] = applied.get(name, 0) + amount
+    return applied
+
+
+def _extras(books: Books) -> Iterator[Difference]:
+    kinds = {"invoice": "duplicate_in_netsuite", "customerPayment": "paid_twice"}
+    for kind, name in kinds.items():
+        refs = {ref for key, ref in books.refs.items() if books.documents[key].kind == kind}
+        for ref in sorted(refs):
+            for extra in books.of(ref, kind)[1:]:
+                yield Difference(name, ref, extra.id, extra.currency, 0, extra.total)
+
+
+def _strays(books: Books) -> Iterator[Difference]:
+    for document in books.documents.values():
+        ref = books.refs.get(document.id)
+        if ref is None and books.customers.get(document.customer) in books.stripe_customers:
+            yield Difference("unlinked_in_netsuite", None, document.id, document.currency, 0, document.total)
+        elif ref is not None and not books.known(ref):
+            yield Difference("missing_in_stripe", ref, document.id, document.currency, 0, document.total)

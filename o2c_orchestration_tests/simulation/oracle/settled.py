@@ -1,0 +1,175 @@
+"""Settled: what must hold once faults have stopped and a bounded time has passed.
+
+What belongs here: every obligation is met or named by an open gap with the right money, every open gap is true, and
+nothing is left hanging. Kinds are the accountant's (`expected`); the reason why a document is absent decides its kind.
+"""
+
+from collections.abc import Iterator, Mapping
+
+from o2c_orchestration_tests.simulation.oracle.books import Books, Receipt, read
+from o2c_orchestration_tests.simulation.oracle.excuses import refused_for_nothing
+from o2c_orchestration_tests.simulation.oracle.expected import ABSENT, Difference, differences
+from o2c_orchestration_tests.simulation.oracle.memory import Memory, of
+from o2c_orchestration_tests.simulation.oracle.view import Wire, World
+
+GIVEN_UP = ("refused", "dead", "dropped")
+ABOUT_DOCUMENTS = ("duplicate_in_netsuite", "paid_twice", "unlinked_in_netsuite", "missing_in_stripe")
+
+
+def judge_settled(world: World) -> list[str]:
+    """Breaches as sentences, none if all is well. Judge safety first: it reads the diary that this leans on."""
+    memory, books, journal = of(world), read(world), list(world.journal())
+    gaps = {_key(row): row for row in world.gaps()}
+    refused = {key for key in books.bills if _cannot_be_booked(key, books, journal, memory)}
+    found = differences(books, refused)
+    named = {key for each in found for key in _names(each, books, journal, memory)}
+    return [
+        *(breach for each in found for breach in _told(each, books, journal, memory, gaps)),
+        *(f"false alarm: {_gap(row)}" for key, row in sorted(gaps.items(), key=str) if not _true(key, row, named)),
+        *_nothing_hangs(books, journal),
+        *_given_up_with_words(journal),
+        *refused_for_nothing(books, journal, memory),
+    ]
+
+
+def _key(row: Wire) -> tuple[str, str | None, str | None]:
+    about_document = row["kind"] in ABOUT_DOCUMENTS
+    return row["kind"], row["stripe_id"], str(row["netsuite_id"]) if about_document else None
+
+
+def _cannot_be_booked(bill: str, books: Books, journal: list[Wire], memory: Memory) -> bool:
+    absent = not books.of(bill, "invoice")
+    return absent and _why_absent(bill, books, journal, memory) in ("given up", "unbookable")
+
+
+def _names(
+    difference: Difference, books: Books, journal: list[Wire], memory: Memory
+) -> list[tuple[str, str | None, str | None]]:
+    """The gaps that may tell of this difference: one, or those that the reason for an absence allows."""
+    if difference.kind != ABSENT:
+        return [difference.key]
+    identifier = str(difference.stripe_id)
+    reason = _why_absent(identifier, books, journal, memory)
+    kinds = {
+        "given up": ("sync_failed",),
+        "removed": ("missing_in_netsuite", "payment_missing"),
+        "behind": ("sync_failed", "missing_in_netsuite", "payment_missing"),
+        "unbookable": ("sync_failed",),
+        "": (),
+    }[reason]
+    wanted = "payment_missing" if identifier in books.receipts else "missing_in_netsuite"
+    return [(kind, identifier, None) for kind in kinds if kind in ("sync_failed", wanted)]
+
+
+def _why_absent(identifier: str, books: Books, journal: list[Wire], memory: Memory) -> str:
+    """Why an obligation has no document: nothing but these excuses it."""
+    rows = {row["stripe_id"]: row for row in journal}
+    row = rows.get(identifier)
+    if _unbookable(identifier, books):
+        return "unbookable"
+    if row is not None and row["state"] in GIVEN_UP:
+        return "given up"
+    if row is not None and row["state"] == "done" and _person_took(str(row["netsuite_id"]), books, memory):
+        return "removed"
+    if _behind(row, rows):
+        return "behind"
+    receipt = books.receipts.get(identifier)
+    return "behind" if receipt is not None and not _can_be_applied(receipt, books) else ""
+
+
+def _can_be_applied(receipt: Receipt, books: Books) -> bool:
+    """Whether the documents of its invoices could take this payment as they stand."""
+    documents = [(books.of(bill, "invoice"), amount) for bill, amount in receipt.pays.items()]
+    return bool(documents) and all(
+        found
+        and (found[0].currency, books.customers.get(found[0].customer)) == (receipt.currency, receipt.customer)
+        and found[0].open >= amount
+        for found, amount in documents
+    )
+
+
+def _unbookable(identifier: str, books: Books) -> bool:
+    """NetSuite takes no negative invoice, and no two ids that differ only in case."""
+    twins = [key for key in (*books.bills, *books.receipts) if key.lower() == identifier.lower()]
+    bill = books.bills.get(identifier)
+    return len(twins) > 1 or (bill is not None and bill.total < 0)
+
+
+def _person_took(document: str, books: Books, memory: Memory) -> bool:
+    """Deleted, or stripped of whatever named the Stripe object."""
+    return document in memory.deleted or document in memory.touched_ever
+
+
+def _behind(row: Wire | None, rows: Mapping[str, Wire]) -> bool:
+    """Whether a document waits for another that was given up."""
+    if row is None or row["state"] != "intent":
+        return False
+    states = {other["external_key"]: other for other in rows.values()}
+    return _waits(row, states, set())
+
+
+def _waits(row: Wire, states: Mapping[str, Wire], seen: set[str]) -> bool:
+    for key in row["depends_on"] or ():
+        other = states.get(key.lower())
+        if other is None or key in seen:
+            continue
+        if other["state"] in GIVEN_UP or (other["state"] == "intent" and _waits(other, states, seen | {key})):
+            return True
+    return False
+
+
+def _told(
+    difference: Difference,
+    books: Books,
+    journal: list[Wire],
+    memory: Memory,
+    gaps: Mapping[tuple[str, str | None, str | None], Wire],
+) -> Iterator[str]:
+    names = _names(difference, books, journal, memory)
+    if not names:
+        yield f"{difference.stripe_id} has no document, and there is no reason for it"
+        return
+    row = next((gaps[name] for name in names if name in gaps), None)
+    if row is None:
+        yield f"no open gap says {names[0][0]} for {difference.stripe_id or difference.document}"
+        return
+    money = row["currency"], row["expected_minor"], row["actual_minor"]
+    should = difference.currency, difference.expected, difference.actual
+    if money != should:
+        yield f"{_gap(row)} says {money}, the books say {should}"
+    if not (row["reason"] or "").strip():
+        yield f"{_gap(row)} has no reason"
+
+
+def _true(key: tuple[str, str | None, str | None], row: Wire, named: set[tuple[str, str | None, str | None]]) -> bool:
+    """Whether the gap tells of a difference that there is. A refused customer owes no document of its own."""
+    return key in named or (row["kind"] == "sync_failed" and str(row["stripe_id"]).startswith("cus_"))
+
+
+def _nothing_hangs(books: Books, journal: list[Wire]) -> Iterator[str]:
+    states = {row["external_key"]: row for row in journal}
+    for row in journal:
+        if row["state"] in ("unknown", "sent"):
+            yield f"the journal still has {row['external_key']} as {row['state']}"
+        elif row["state"] == "intent" and _still_owed(row["stripe_id"], books) and not _waits(row, states, set()):
+            yield f"the journal still means to write {row['external_key']}, and nothing is in its way"
+
+
+def _still_owed(stripe_id: str, books: Books) -> bool:
+    """Whether somebody still has to write it: an invoice voided before it was written is left as it is."""
+    if stripe_id in books.bills:
+        return books.bills[stripe_id].billed and not books.of(stripe_id, "invoice")
+    receipt = books.receipts.get(stripe_id)
+    return receipt is not None and receipt.succeeded and _can_be_applied(receipt, books)
+
+
+def _given_up_with_words(journal: list[Wire]) -> Iterator[str]:
+    for row in journal:
+        if row["state"] in ("refused", "dead") and not (row["error_detail"] and row["fix"]):
+            yield f"{row['external_key']} was given up as {row['state']} without a reason and what to do"
+        if row["state"] == "dropped" and not (row["decided_by"] and row["decision"]):
+            yield f"{row['external_key']} was dropped without actor and reason"
+
+
+def _gap(row: Wire) -> str:
+    return f"{row['kind']} of {row['stripe_id'] or 'document ' + str(row['netsuite_id'])}"

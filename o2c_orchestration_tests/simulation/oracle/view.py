@@ -1,0 +1,47 @@
+"""What the oracle is shown of a world: the three systems' own files and a diary, and nothing that the product computes.
+
+What belongs here: the shapes. `World` is kept by the simulation; tests put hand-made ones in its place.
+"""
+
+from collections.abc import Mapping, Sequence
+from typing import Any, Protocol
+
+Wire = Mapping[str, Any]
+
+
+class World(Protocol):
+    """A simulated world as it is this moment. Amounts are minor units, times seconds since 1970 UTC."""
+
+    @property
+    def history(self) -> Sequence[Wire]:
+        """What people did, oldest first, one record each: `action` and `system`. What changed something in NetSuite
+
+        has `document` (internal id) and `change`: `entered`, `edited`, `deleted` (also voided), `customer` or `period`.
+        """
+        ...
+
+    @property
+    def now(self) -> float:
+        """The simulated time."""
+        ...
+
+    def stripe_objects(self) -> Mapping[str, Wire]:
+        """Wire objects by id. Invoices carry `total`, `total_taxes`; their lines may be only the first ten."""
+        ...
+
+    def netsuite_records(self) -> Sequence[Wire]:
+        """Customers (`type`, `id`, `externalId`), invoices and customer payments, the deleted ones left out.
+
+        A transaction has `type`, `id`, `externalId`, `memo`, `otherRefNum`, `tranId`, `tranDate` (YYYY-MM-DD),
+        `currency` (code), `total`, `tax`, `amountRemaining` (invoice) or `unapplied` (payment), `applications`
+        as (invoice's internal id, minor units), `voided`, `customer` (internal id).
+        """
+        ...
+
+    def gaps(self) -> Sequence[Wire]:
+        """The open rows of o2c.gaps."""
+        ...
+
+    def journal(self) -> Sequence[Wire]:
+        """The rows of o2c.journal."""
+        ...

@@ -1,0 +1,126 @@
+"""A process of the product: the runs that Dagster would start, step by step, with its retries.
+
+What belongs here: the order of the stages, as the asset graph has it, and when each kind of run is due. The steps
+themselves are the product's.
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime, timedelta
+from typing import Any
+
+from sqlalchemy.exc import DBAPIError
+
+from o2c_orchestration.apply.execute import ORDER
+from o2c_orchestration.assembly import Assembly
+from o2c_orchestration.domain.errors import O2CError
+from o2c_orchestration.orchestration.schedules import HOURLY_DAYS, NIGHTLY_DAYS
+from o2c_orchestration.orchestration.sensors import poll_events
+from o2c_orchestration.reconcile import reconcile
+from o2c_orchestration.store import inbox
+from o2c_orchestration.store.lock import WriterBusy
+from o2c_orchestration.store.unsettled import due_for_sweep
+from o2c_orchestration_tests.simulation.clock import clock
+from o2c_orchestration_tests.simulation.kernel import Process
+from o2c_orchestration_tests.simulation.world import World
+
+_MINUTE, _HOUR = 60.0, 3600.0
+_ATTEMPTS, _DELAY = 3, 5.0
+_TYPES: tuple[tuple[str, ...], ...] = (("customer",), ("invoice",), ("charge", "invoice_payment"))
+
+
+@dataclass
+class Due:
+    """A kind of run, how often it comes, and when next."""
+
+    name: str
+    every: float
+    work: Callable[[], Any]
+    at: float = field(default=0.0)
+
+
+class Runner:
+    """One process: polls, sweeps, catches up, until the world is over. `first_at` spreads several apart."""
+
+    def __init__(self, world: World, process: Process, offset: float = 0.0) -> None:
+        self._world = world
+        self._process = process
+        self._offset = offset
+
+    def live(self) -> None:
+        """The process from its start to its end."""
+        world, kernel = self._world, self._world.kernel
+        self._assembly: Assembly = world.assembly(self._process)
+        started = clock.now + self._offset
+        plan = [
+            Due("events", 10 * _MINUTE, self._events, started),
+            Due("janitor", 5 * _MINUTE, self._janitor, started + 2 * _MINUTE),
+            Due("hourly sweep", _HOUR, lambda: self._window(HOURLY_DAYS), started + 7 * _MINUTE),
+            Due("nightly catch-up", 8 * _HOUR, lambda: self._window(NIGHTLY_DAYS), started + 3 * _HOUR),
+        ]
+        while not world.over:
+            due = min(plan, key=lambda item: item.at)
+            kernel.sleep(due.at - clock.now)
+            kernel.point("between runs")
+            due.at = max(due.at + due.every, clock.now)
+            self._attempt(due.name, due.work)
+        self._assembly.engine.dispose()
+
+    def _attempt(self, name: str, work: Callable[[], Any]) -> bool:
+        """One run; what the product raises as its own error is a failed run, anything else is a finding."""
+        try:
+            work()
+            self._world.tally[f"run: {name}"] += 1
+            return True
+        except (O2CError, DBAPIError) as error:
+            self._world.kernel.note(f"{name} failed: {type(error).__name__} {str(error)[:120]}")
+            self._world.tally[f"run failed: {name}"] += 1
+            return False
+
+    def _step(self, work: Callable[[], Any]) -> Any:
+        """A step with the retries that its asset has."""
+        for attempt in range(1, _ATTEMPTS + 1):
+            self._world.kernel.point("before a step")
+            try:
+                return work()
+            except (O2CError, DBAPIError):
+                if attempt == _ATTEMPTS:
+                    raise
+                self._world.kernel.sleep(_DELAY * 2.0**attempt)
+        return None
+
+    def _events(self) -> None:
+        engine = self._assembly.engine
+        self._step(lambda: poll_events(self._assembly, datetime.now(UTC)))
+        for day in sorted(inbox.partitions_waiting(engine)):
+            self._order_to_cash(day, day, changed_only=True)
+
+    def _window(self, days: int) -> None:
+        today = datetime.now(UTC).date()
+        self._order_to_cash(today - timedelta(days=days - 1), today, changed_only=False)
+
+    def _order_to_cash(self, first: date, last: date, *, changed_only: bool) -> None:
+        product, step = self._assembly, self._step
+        for kinds in _TYPES:
+            step(lambda kinds=kinds: product.extract(list(kinds), first, last, changed_only=changed_only))
+        step(product.read_reference)
+        for kind in (kind for kinds in _TYPES for kind in kinds):
+            step(lambda kind=kind: product.validate(kind))
+        step(lambda: product.read_ledger(first, last, stage="extract"))
+        step(lambda: product.complete(first, last))
+        step(lambda: product.plan(first, last))
+        step(lambda: product.apply(first, last))
+        step(lambda: product.read_ledger(first, last))
+        step(lambda: reconcile(product.engine))
+
+    def _janitor(self) -> None:
+        if due_for_sweep(self._assembly.engine, ORDER):
+            try:
+                self._assembly.sweep()
+            except WriterBusy:
+                return
+
+
+def names(prefix: str) -> Sequence[str]:
+    """Names for one process after the other."""
+    return [f"{prefix}{number}" for number in range(1, 1000)]

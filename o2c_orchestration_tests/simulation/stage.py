@@ -1,0 +1,73 @@
+"""The product set on the simulation's stage: its threads become actors, its sockets the wire.
+
+Only what would run side by side or leave the process is replaced: two thread pools, one queue of readers, and the
+transport adapter of `requests`. Every line that decides something is the product's own.
+"""
+
+import time
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from concurrent.futures import Future
+from typing import Any
+
+from o2c_orchestration.apply import execute
+from o2c_orchestration.clients import _http, budget
+from o2c_orchestration.extract import stripe
+from o2c_orchestration.sandbox.netsuite import control, routes
+from o2c_orchestration_tests.simulation.kernel import Workers
+from o2c_orchestration_tests.simulation.network import Wire
+from o2c_orchestration_tests.simulation.world import World
+
+
+class Inline:
+    """Stands where a single writer thread would: what is submitted is done at once."""
+
+    def __init__(self, *_: Any, **__: Any) -> None:
+        """Takes what a ThreadPoolExecutor takes."""
+
+    def __enter__(self) -> "Inline":
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        """Nothing to wait for."""
+
+    def submit(self, work: Callable[..., Any], *given: Any) -> "Future[Any]":
+        """A future that is settled already."""
+        future: Future[Any] = Future()
+        future.set_result(work(*given))
+        return future
+
+
+def one_after_another(tasks: Sequence[Callable[[], Iterable[Any]]], *_: Any) -> Iterator[Any]:
+    """The items of all tasks, one task after the other."""
+    for task in tasks:
+        yield from task()
+
+
+def _wait_for_change(budget: Any) -> None:
+    """In simulated time, and without the lock, which whoever brings the change needs."""
+    budget._changed.release()
+    try:
+        time.sleep(0.25)
+    finally:
+        budget._changed.acquire()
+
+
+def set_on_stage(world: World) -> None:
+    """Put this world behind the product."""
+    replaced: Any = execute
+    replaced.ThreadPoolExecutor = Workers
+    replaced = budget.RateBudget
+    replaced._wait_for_change = _wait_for_change
+    replaced = stripe
+    replaced.ThreadPoolExecutor = Inline
+    replaced.side_by_side = one_after_another
+    replaced = _http
+    replaced.HTTPAdapter = lambda **_: Wire(world.kernel, world.servers, world.weather, world.nobody, world.judge)
+    Workers.kernel = world.kernel
+    for module in (control, routes):
+        replaced = module
+        replaced.run_in_threadpool = _at_once
+
+
+async def _at_once(work: Callable[..., Any], *given: Any) -> Any:
+    return work(*given)

@@ -1,0 +1,164 @@
+"""One world from one seed: the three systems, a database, the weather, and the processes of the product.
+
+The oracle reads a world through `stripe_objects`, `netsuite_records`, `gaps`, `journal` and `history`; see
+`oracle/view.py` for their shapes. What belongs here: putting a world together and looking at it. What does not: what
+the processes do (`runner`), what people do (`life`), what breaks (`chaos`), and what is right (`oracle`).
+"""
+
+import random
+import shutil
+import sqlite3
+import tempfile
+from collections import Counter
+from collections.abc import Mapping
+from contextlib import closing
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlencode
+
+import orjson
+
+from o2c_orchestration.assembly import Assembly
+from o2c_orchestration.sandbox.app import create_app
+from o2c_orchestration.sandbox.config import SandboxConfig
+from o2c_orchestration.settings import Environment, Settings, load_policy
+from o2c_orchestration_tests.simulation.clock import clock
+from o2c_orchestration_tests.simulation.database import SimulatedDatabase
+from o2c_orchestration_tests.simulation.kernel import Kernel, Process
+from o2c_orchestration_tests.simulation.network import BASE_URL, Reply, Servers, Weather
+from o2c_orchestration_tests.simulation.oracle import judge_safety
+
+Wire = dict[str, Any]
+
+_TRANSACTIONS = """
+SELECT t.id, t.type, t.externalid, t.memo, t.otherrefnum, t.tranid, substr(t.trandate, 2, 10) AS trandate,
+       c.symbol, t.x_total, t.x_paid, t.voided, t.entity,
+       (SELECT coalesce(-sum(l.x_amount), 0) FROM transactionline l JOIN item i ON i.id = l.item
+        WHERE l."transaction" = t.id AND i.itemid = 'Stripe Tax') AS tax
+FROM "transaction" t JOIN currency c ON c.id = t.currency WHERE t.type IN ('CustInvc', 'CustPymt') ORDER BY t.id"""
+
+
+# Python has no infinite moment; a parked row has none at all here.
+_JOURNAL = """
+SELECT id, external_key, document, external_id, stripe_id, currency, amount_minor, state, adopted, depends_on, attempts,
+       netsuite_id, error_code, error_detail, fix, nullif(next_attempt_at, 'infinity') AS next_attempt_at
+FROM o2c.journal ORDER BY id"""
+
+
+class World:
+    """Everything that a seed brings forth. `keys` is a folder with the sandbox's key pairs, which take long to make."""
+
+    def __init__(self, seed: int, start: float, database: SimulatedDatabase, keys: Path, policy: Path) -> None:
+        clock.set(start)
+        random.seed(seed)
+        self.seed = seed
+        self.began = start
+        self.rng = random.Random(seed)
+        self.kernel = Kernel(self.rng)
+        self.database = database
+        database.empty()
+        self.state = Path(tempfile.mkdtemp(prefix="o2c-world-"))
+        for key in keys.glob("*.pem"):
+            shutil.copy(key, self.state / key.name)
+        self._policy = policy
+        self._config = SandboxConfig.demo(self.state)
+        self.servers = Servers(create_app(self.state, config=self._config))
+        self.weather = Weather()
+        self.nobody = Process("network")
+        self.history: list[Wire] = []
+        self.tally: Counter[str] = Counter()
+        self.over = False
+
+    @property
+    def now(self) -> float:
+        """The moment, in seconds since 1970 UTC."""
+        return clock.now
+
+    def judge(self) -> None:
+        """Whether everything is still safe; ends the simulation when it is not."""
+        found = judge_safety(self)
+        if found and not self.kernel.verdict:
+            self.kernel.verdict = "; ".join(found)
+
+    def close(self) -> None:
+        """Everything away."""
+        self.servers.stop()
+        shutil.rmtree(self.state, ignore_errors=True)
+
+    def assembly(self, process: Process) -> Assembly:
+        """The product as one process puts it together."""
+        values: Any = self._config.client_environment(BASE_URL) | {
+            "O2C_HOME": str(self.state / process.name),
+            "O2C_CONFIG": str(self._policy),
+            "O2C_MODE": "sync",
+            "O2C_DATABASE_URL": self.database.process_url(process.name),
+        }
+        environment = Environment(**values)
+        return Assembly(Settings(environment, load_policy(environment.config)))
+
+    def call(self, system: str, method: str, path: str, given: Mapping[str, Any] | None = None) -> Any:
+        """What a person does in Stripe ("stripe", form fields) or at the sandbox's own switches ("sandbox", JSON)."""
+        headers, body = {}, b""
+        if system == "stripe":
+            headers = {"Authorization": f"Bearer {self._config.stripe_secret_key}"}
+            encoded = urlencode(given or {})
+            if method == "GET":
+                path += f"?{encoded}" if encoded else ""
+            else:
+                headers["Content-Type"] = "application/x-www-form-urlencoded"
+                body = encoded.encode()
+        elif given is not None:
+            headers, body = {"Content-Type": "application/json"}, orjson.dumps(given)
+        reply: Reply = self.servers.call(method, path, headers, body)
+        return reply.json() if reply.body else None
+
+    def stripe_objects(self) -> dict[str, Wire]:
+        """Wire objects by id."""
+        rows = self._rows("stripe", "SELECT id, payload FROM object")
+        return {row["id"]: orjson.loads(row["payload"]) for row in rows}
+
+    def netsuite_records(self) -> list[Wire]:
+        """Customers, invoices and customer payments as NetSuite holds them; amounts in minor units."""
+        customers: list[Wire] = [
+            {"type": "customer", "id": row["id"], "externalId": row["externalid"], "inactive": row["isinactive"] == "T"}
+            for row in self._rows("netsuite", "SELECT id, externalid, isinactive FROM customer ORDER BY id")
+        ]
+        applied: dict[int, list[tuple[int, int]]] = {}
+        for row in self._rows("netsuite", "SELECT nextdoc, previousdoc, x_amount FROM nexttransactionlinelink"):
+            applied.setdefault(row["nextdoc"], []).append((row["previousdoc"], row["x_amount"]))
+        return customers + [
+            _transaction(row, applied.get(row["id"], [])) for row in self._rows("netsuite", _TRANSACTIONS)
+        ]
+
+    def gaps(self) -> list[Wire]:
+        """The open gaps."""
+        return self.database.rows("SELECT * FROM o2c.gaps WHERE state = 'open' ORDER BY gap_id")
+
+    def journal(self) -> list[Wire]:
+        """All rows of the journal."""
+        return self.database.rows(_JOURNAL)
+
+    def _rows(self, system: str, query: str) -> list[Any]:
+        with closing(sqlite3.connect(f"file:{self.state / system}.sqlite?mode=ro", uri=True)) as connection:
+            connection.row_factory = sqlite3.Row
+            return connection.execute(query).fetchall()
+
+
+def _transaction(row: Any, applications: list[tuple[int, int]]) -> Wire:
+    invoice = row["type"] == "CustInvc"
+    return {
+        "type": "invoice" if invoice else "customerPayment",
+        "id": row["id"],
+        "externalId": row["externalid"],
+        "memo": row["memo"],
+        "otherRefNum": row["otherrefnum"],
+        "tranId": row["tranid"],
+        "tranDate": row["trandate"],
+        "currency": row["symbol"].lower(),
+        "total": row["x_total"],
+        "tax": row["tax"],
+        "amountRemaining" if invoice else "unapplied": row["x_total"] - row["x_paid"],
+        "applications": applications,
+        "voided": row["voided"] == "T",
+        "customer": row["entity"],
+    }
