@@ -43,6 +43,17 @@ def test_an_older_read_that_arrives_late_is_left_out(engine):
     assert 2 == stored(engine)["payload"]["total"]
 
 
+def test_of_two_reads_that_began_together_the_later_arrival_stays(engine):
+    """Clocks have a resolution: a tie must not throw away what came last, also when it comes to a terminal state."""
+    admit(engine, [read(10, total=1)])
+    admit(engine, [read(10, total=2)])
+    assert 2 == stored(engine)["payload"]["total"]
+    admit(engine, [read(10, status="paid", total=2)])
+    held = admit(engine, [read(10, status="open", total=2)])
+    assert ("in_1",) == held.regressed
+    assert "paid" == stored(engine)["status"]
+
+
 def test_an_unchanged_payload_is_left_alone(engine):
     """The same content, in whatever order of keys, does not make a row wait for validation again."""
     admit(engine, [read(0, a=1, b=2)])

@@ -11,7 +11,7 @@ from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
-from urllib.parse import urlsplit
+from urllib.parse import unquote, urlsplit
 
 import orjson
 import requests
@@ -21,6 +21,7 @@ from requests.structures import CaseInsensitiveDict
 from urllib3 import exceptions as urllib3_errors
 
 from o2c_orchestration.sandbox.faults import REFUSALS, system_of
+from o2c_orchestration_tests.simulation.asked import Asked
 from o2c_orchestration_tests.simulation.clock import clock
 from o2c_orchestration_tests.simulation.kernel import Kernel, Process
 
@@ -31,7 +32,7 @@ FAULTS = (
 )
 # A token is asked for under a lock, which a thread that waits for its turn must not hold.
 _LOGIN = "/services/rest/auth/"
-_EVENTS, _RECORDS = "/v1/events", "/services/rest/record/"
+_EVENTS, _RECORDS, _BY_EXTERNAL_ID = "/v1/events", "/services/rest/record/", "/eid:"
 # A request that its client gave up on may be carried out until then: NetSuite's own limit for one.
 LONGEST_REQUEST = 900.0
 
@@ -122,12 +123,19 @@ class Wire(BaseAdapter):
     """A transport adapter: what a socket would do, with faults drawn from the seed."""
 
     def __init__(
-        self, kernel: Kernel, servers: Servers, weather: Weather, nobody: Process, judge: Callable[[], None]
+        self,
+        kernel: Kernel,
+        servers: Servers,
+        weather: Weather,
+        asked: Asked,
+        nobody: Process,
+        judge: Callable[[], None],
     ) -> None:
         super().__init__()
         self._kernel = kernel
         self._servers = servers
         self._weather = weather
+        self._asked = asked
         self._nobody = nobody
         self._judge = judge
 
@@ -142,15 +150,34 @@ class Wire(BaseAdapter):
         self._kernel.sleep(self._kernel.rng.uniform(0.02, 0.3))
         self._kernel.point(f"request {method} {parsed.path}")
         fault = self._draw(system, method)
+        self._watch_creates(request, parsed.path, fault)
         self._kernel.note(f"{method} {target[:160]}" + (f" !{fault}" if fault else ""))
         if fault:
             self._weather.counts[f"{system} {fault}"] += 1
         reply = self._through(fault, system, request, target, kwargs.get("timeout"))
+        if (
+            method == "GET"
+            and _BY_EXTERNAL_ID in parsed.path
+            and fault in (None, "slow")
+            and reply.status in (200, 404)
+        ):
+            name = unquote(parsed.path.rpartition(_BY_EXTERNAL_ID)[2])
+            self._asked.looked_up(name, clock.now, found=reply.status == 200)
         self._kernel.point(f"answer {method} {parsed.path}")
         return self._response(request, reply, truncated=fault == "truncated")
 
     def close(self) -> None:
         """Nothing is open."""
+
+    def _watch_creates(self, request: requests.PreparedRequest, path: str, fault: str | None) -> None:
+        actor = self._kernel.current()
+        # A process that stood still cannot take back what it was about to send; NetSuite's external id stops it.
+        if request.method != "POST" or not path.startswith(_RECORDS) or (actor and actor.process.paused_until):
+            return
+        external_id = orjson.loads(request.body or b"{}").get("externalId")
+        breach = self._asked.create(str(external_id), clock.now, fault) if external_id else None
+        if breach and not self._kernel.verdict:
+            self._kernel.verdict = breach
 
     def _draw(self, system: str, method: str) -> str | None:
         for name, rate in self._weather.rates.items():

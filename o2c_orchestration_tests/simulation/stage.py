@@ -62,7 +62,9 @@ def set_on_stage(world: World) -> None:
     replaced.ThreadPoolExecutor = Inline
     replaced.side_by_side = one_after_another
     replaced = _http
-    replaced.HTTPAdapter = lambda **_: Wire(world.kernel, world.servers, world.weather, world.nobody, world.judge)
+    replaced.HTTPAdapter = lambda **_: Wire(
+        world.kernel, world.servers, world.weather, world.asked, world.nobody, world.judge
+    )
     Workers.kernel = world.kernel
     for module in (control, routes):
         replaced = module

@@ -22,10 +22,11 @@ from o2c_orchestration.assembly import Assembly
 from o2c_orchestration.sandbox.app import create_app
 from o2c_orchestration.sandbox.config import SandboxConfig
 from o2c_orchestration.settings import Environment, Settings, load_policy
+from o2c_orchestration_tests.simulation.asked import Asked
 from o2c_orchestration_tests.simulation.clock import clock
 from o2c_orchestration_tests.simulation.database import SimulatedDatabase
 from o2c_orchestration_tests.simulation.kernel import Kernel, Process
-from o2c_orchestration_tests.simulation.network import BASE_URL, Reply, Servers, Weather
+from o2c_orchestration_tests.simulation.network import BASE_URL, LONGEST_REQUEST, Reply, Servers, Weather
 from o2c_orchestration_tests.simulation.oracle import judge_safety
 
 Wire = dict[str, Any]
@@ -64,6 +65,7 @@ class World:
         self._config = SandboxConfig.demo(self.state)
         self.servers = Servers(create_app(self.state, config=self._config))
         self.weather = Weather()
+        self.asked = Asked(LONGEST_REQUEST)
         self.nobody = Process("network")
         self.history: list[Wire] = []
         self.tally: Counter[str] = Counter()
