@@ -7,6 +7,7 @@ sdk         the stripe SDK's own auto-paging, objects thrown away
 dlt         dlt's verified source stripe_analytics, the extract step alone (no normalize, no load)
 tap         Singer's tap-stripe, its output thrown away
 The rivals walk one page after another at a steady pace, so they get a shorter window (`--rival-days`).
+Processor seconds are those of the contestant without its start, and for ours PostgreSQL's besides.
 """
 
 import argparse
@@ -18,7 +19,7 @@ import sys
 import threading
 import time
 from collections.abc import Callable
-from contextlib import ExitStack
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
 from resource import RUSAGE_SELF, getrusage
 from statistics import median
@@ -27,6 +28,7 @@ from urllib.parse import urlencode, urlsplit
 
 from benchmarks import stub_stripe
 from benchmarks.common import say, throwaway_store
+from benchmarks.cpu import cpu_seconds
 
 IN_FLIGHT = 8
 _CURSOR = re.compile(rb'\{"id":"(in_\w+)"')
@@ -126,19 +128,39 @@ def sdk(base: str, database: str, first: date, last: date) -> int:
 
 
 def timed(work: Callable[[], int]) -> int:
-    """Run it and print what the parent reads: seconds, peak MiB of this process, objects."""
-    begin = time.perf_counter()
+    """Run it and print what the parent reads: seconds, peak MiB of this process, objects, processor seconds."""
+    begin, spent = time.perf_counter(), time.process_time()
     count = work()
-    seconds = time.perf_counter() - begin
-    say(f"RESULT {seconds} {getrusage(RUSAGE_SELF).ru_maxrss / 1024} {count}")
+    seconds, cpu = time.perf_counter() - begin, time.process_time() - spent
+    say(f"RESULT {seconds} {getrusage(RUSAGE_SELF).ru_maxrss / 1024} {count} {cpu}")
     return count
 
 
 CONTESTANTS = {"ours": ours, "bare": bare, "sdk": sdk}
 
 
-def run(name: str, options: argparse.Namespace, base: str, database: str) -> tuple[float, float, int]:
-    """(objects a second, peak MiB, objects) of one contestant in a process of its own."""
+@dataclass(frozen=True)
+class Run:
+    """Objects, seconds, peak MiB and processor seconds (own, PostgreSQL's) of one contestant, where it tells them."""
+
+    objects: int
+    seconds: float
+    peak_mib: float
+    cpu: float | None = None
+    database_cpu: float = 0.0
+
+    @property
+    def rate(self) -> float:
+        """Objects a second."""
+        return self.objects / self.seconds
+
+    def __str__(self) -> str:
+        cpu = "" if self.cpu is None else f", CPU {self.cpu:.1f} + {self.database_cpu:.1f} s"
+        return f"{self.rate:,.0f} objects/s{cpu}"
+
+
+def run(name: str, options: argparse.Namespace, base: str, database: str) -> Run:
+    """One contestant in a process of its own."""
     days = options.days if name in ("ours", "bare") else options.rival_days
     first = stub_stripe.LAST_DAY - timedelta(days=days - 1)
     with TemporaryDirectory() as scratch:
@@ -153,7 +175,7 @@ def run(name: str, options: argparse.Namespace, base: str, database: str) -> tup
     expected = options.objects * days // options.days
     count = int(fields[3]) if len(fields) > 3 else expected
     assert abs(count - expected) <= options.objects // options.days, f"{name} brought {count} of {expected}"
-    return count / float(fields[1]), float(fields[2]), count
+    return Run(count, float(fields[1]), float(fields[2]), float(fields[4]) if len(fields) > 4 else None)
 
 
 def main() -> None:
@@ -180,29 +202,35 @@ def _rounds(options: argparse.Namespace) -> None:
     names = ["bare", "ours", "sdk"]
     names += ["dlt"] if options.dlt_python else []
     names += ["tap"] if options.tap_python else []
-    results: dict[str, list[tuple[float, float, int]]] = {name: [] for name in names}
+    results: dict[str, list[Run]] = {name: [] for name in names}
     with stub_stripe.running(options.objects, options.days, options.latency_ms) as base:
         for number in range(options.rounds):
             for name in names:
-                with ExitStack() as stack:
-                    database = ""
-                    if name == "ours":
-                        engine, _ = stack.enter_context(throwaway_store())
-                        database = engine.url.render_as_string(hide_password=False)
-                    results[name].append(run(name, options, base, database))
-                say(f"round {number + 1}: {name}: {results[name][-1][0]:,.0f} objects/s, load {os.getloadavg()[0]:.1f}")
+                results[name].append(_ours_run(options, base) if name == "ours" else run(name, options, base, ""))
+                say(f"round {number + 1}: {name}: {results[name][-1]}, load {os.getloadavg()[0]:.1f}")
     _table(results)
 
 
-def _table(results: dict[str, list[tuple[float, float, int]]]) -> None:
-    say("\n| contestant | objects | objects/s (median) | objects/s (each run) | peak MiB | ours is |")
-    say("|---|---:|---:|---|---:|---:|")
-    mine = median(rate for rate, _, _ in results["ours"])
+def _ours_run(options: argparse.Namespace, base: str) -> Run:
+    with throwaway_store() as (engine, meter):
+        server = meter.roots[1]
+        before = cpu_seconds(server)
+        result = run("ours", options, base, engine.url.render_as_string(hide_password=False))
+        return replace(result, database_cpu=cpu_seconds(server) - before)
+
+
+def _table(results: dict[str, list[Run]]) -> None:
+    say("\n| contestant | objects | objects/s (median) | objects/s (each run) | peak MiB | ours is | CPU s |")
+    say("|---|---:|---:|---|---:|---:|---:|")
+    mine = median(item.rate for item in results["ours"])
     for name, runs in results.items():
-        rates = [rate for rate, _, _ in runs]
-        each = ", ".join(f"{rate:,.0f}" for rate in rates)
-        ratio, peak = mine / median(rates), max(run[1] for run in runs)
-        say(f"| {name} | {runs[0][2]:,} | {median(rates):,.0f} | {each} | {peak:,.0f} | {ratio:.2f} x |")
+        middle, peak = median(item.rate for item in runs), max(item.peak_mib for item in runs)
+        each = ", ".join(f"{item.rate:,.0f}" for item in runs)
+        cpu = median((item.cpu or 0) + item.database_cpu for item in runs)
+        spent = "" if runs[0].cpu is None else f"{cpu:.1f}"
+        say(
+            f"| {name} | {runs[0].objects:,} | {middle:,.0f} | {each} | {peak:,.0f} | {mine / middle:.2f} x | {spent} |"
+        )
 
 
 if __name__ == "__main__":

@@ -13,7 +13,7 @@ _HEAD = re.compile(rb'\s*\{\s*"object"\s*:\s*"list"\s*,\s*"data"\s*:\s*\[')
 _FIRST = re.compile(rb'\s*\{\s*"id"\s*:\s*"[a-z]+_')
 
 
-def cut(body: bytes) -> tuple[list[bytes], bool] | None:
+def cut(body: bytes) -> tuple[list[memoryview], bool] | None:
     """The objects of a list as pieces of JSON, and `has_more`; None when the body does not look as expected.
 
     A piece may not be JSON by itself, when a nested object begins just like those of the list. The caller must
@@ -29,10 +29,19 @@ def cut(body: bytes) -> tuple[list[bytes], bool] | None:
     if has_more is None or first is None:
         return None
     # Stripe renders all objects of a page alike, white space included, and each begins with its id.
-    opening = first.group()
-    pieces = body[first.end() : end].split(b"}," + opening)
-    last = len(pieces) - 1
-    return [opening + piece + (b"" if index == last else b"}") for index, piece in enumerate(pieces)], has_more
+    return _pieces(body, head.end(), end, b"}," + first.group()), has_more
+
+
+def _pieces(body: bytes, start: int, end: int, edge: bytes) -> list[memoryview]:
+    """Views of what lies between the edges; each edge is the end of one object, a comma, the head of the next."""
+    view, pieces = memoryview(body), []
+    head = len(edge) - len(b"},")
+    at = body.find(edge, start + head, end)
+    while at >= 0:
+        pieces.append(view[start : at + 1])
+        start = at + 2
+        at = body.find(edge, start + head, end)
+    return [*pieces, view[start:end]]
 
 
 def _has_more(envelope: bytes) -> bool | None:

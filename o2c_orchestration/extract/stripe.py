@@ -30,10 +30,12 @@ PATHS = {
 }
 # Enough parts that the slowest of them does not decide, few enough that small windows cost few requests.
 _PARTS_PER_REQUEST = 4
-# Objects to a transaction: fewer pay for each statement, more wait for it.
+# Objects to a transaction: fewer pay for each statement, more wait for it and take memory.
 _BATCH = 1000
-# One copies a batch in while PostgreSQL merges the other's.
-_WRITERS = 2
+# A writer mostly waits, for PostgreSQL and for the disk: with two of them the readers wait as well.
+_WRITERS = 4
+# While a reader takes a page apart, another one uses its place among the requests in flight.
+_SPARE_READERS = 2
 
 # A page of objects, or the id of one that Stripe does not have.
 Outcome = list[StripeObject] | str
@@ -105,7 +107,8 @@ class StripeExtractor:
 
     def _batches(self, tasks: Sequence[Task], result: Extracted) -> Iterator[list[StripeObject]]:
         batch: list[StripeObject] = []
-        for outcome in side_by_side(tasks, self._in_flight, 2 * self._in_flight, "stripe-read"):
+        readers = self._in_flight + _SPARE_READERS
+        for outcome in side_by_side(tasks, readers, 2 * self._in_flight, "stripe-read"):
             if isinstance(outcome, str):
                 result.absent.append(outcome)
                 continue

@@ -4,19 +4,25 @@ Order is the START of the read that brought the payload, never an event's timest
 A row with an unchanged hash is left alone, and that it was seen unchanged is kept a row a batch, not a row an
 object: an older read that comes later must not win over what a newer one confirmed. A payload that would take an
 object back from a terminal state is not believed until a re-read of that one object proves it.
+
+What is stored is asked for first, by id and hash. Payloads travel only where they differ: of new objects straight
+into the table, of changed ones into a staging table, where everything above is decided.
 """
 
 import hashlib
 import re
 from collections.abc import Iterable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from functools import cached_property
 from typing import Any
 
 import orjson
+from psycopg.errors import UniqueViolation
 from sqlalchemy import Engine
 
-from o2c_orchestration.store.bulk import Cursor, sql, stage
+from o2c_orchestration.store.bulk import Cursor, copy_in, sql, stage
 from o2c_orchestration.store.database import raw_cursor
 
 # The escape of NUL, and not an escaped backslash that happens to be followed by "u0000".
@@ -25,7 +31,22 @@ _NUL = re.compile(rb"(?<!\\)((?:\\\\)*)\\u0000")
 # No way back from these, whatever an older copy says. (An uncollectible invoice may still be paid.)
 TERMINAL = ("paid", "void", "succeeded", "deleted")
 
-# The payload is text until it is known to be new: parsing JSON costs as much as copying it.
+_COLUMNS = "id, object, created_at, status, read_at, payload_hash, payload"
+_TYPES = ("text", "text", "timestamptz", "text", "timestamptz", "bytea", "text")
+
+# One snapshot tells what is stored and notes what was seen unchanged. Objects that it does not return are new.
+_COMPARE = """
+WITH known AS MATERIALIZED (
+    SELECT i.id, i.read_at, t.payload_hash = i.payload_hash AS same, t.read_at < i.read_at AS newer
+    FROM unnest(%b::text[], %b::bytea[], %b::timestamptz[]) AS i (id, payload_hash, read_at)
+    JOIN o2c.stripe_objects t USING (id)
+), confirmed AS (
+    INSERT INTO o2c.stripe_confirmed (read_at, ids)
+    SELECT read_at, array_agg(id) FROM known WHERE same AND newer GROUP BY read_at
+)
+SELECT id, same FROM known"""
+
+# The payload is text until it is known to be wanted: parsing JSON costs as much as copying it.
 _STAGED = """id text, object text, created_at timestamptz, status text, read_at timestamptz,
              payload_hash bytea, payload text"""
 
@@ -34,15 +55,16 @@ SELECT i.id FROM incoming i JOIN o2c.stripe_objects t USING (id)
 WHERE t.status = ANY(%(terminal)s) AND i.status <> t.status AND NOT i.status = ANY(%(terminal)s)
   AND t.payload_hash <> i.payload_hash AND t.read_at <= i.read_at"""
 
-_MERGE = """
-INSERT INTO o2c.stripe_objects AS t (id, object, created_at, status, read_at, payload_hash, payload)
-SELECT DISTINCT ON (i.id) i.id, i.object, i.created_at, i.status, i.read_at, i.payload_hash, i.payload::json
+# In the order of ids, so that two batches that share objects wait for each other and never both at once.
+_MERGE = f"""
+INSERT INTO o2c.stripe_objects AS t ({_COLUMNS})
+SELECT i.id, i.object, i.created_at, i.status, i.read_at, i.payload_hash, i.payload::json
 FROM incoming i LEFT JOIN o2c.stripe_objects t USING (id)
 WHERE (t.id IS NULL OR (t.payload_hash <> i.payload_hash AND t.read_at <= i.read_at))
   AND NOT i.id = ANY(%(held)s)
   AND (t.id IS NULL OR NOT EXISTS (
     SELECT FROM o2c.stripe_confirmed c WHERE c.read_at > i.read_at AND i.id = ANY(c.ids)))
-ORDER BY i.id, i.read_at DESC
+ORDER BY i.id
 ON CONFLICT (id) DO UPDATE SET
     created_at = CASE WHEN excluded.status = 'deleted' THEN t.created_at ELSE excluded.created_at END,
     status = excluded.status, read_at = excluded.read_at,
@@ -80,13 +102,19 @@ class StripeObject:
         body = orjson.dumps(payload, option=orjson.OPT_SORT_KEYS)
         return cls(payload["id"], object_type or payload["object"], at, status, read_at, body)
 
+    @cached_property
+    def digest(self) -> bytes:
+        """By which two payloads are told apart."""
+        return hashlib.blake2b(self.payload, digest_size=16).digest()
+
     def row(self) -> tuple[Any, ...]:
-        """In the order of the staging table."""
+        """In the order of the table's columns."""
         # PostgreSQL's json accepts the escape of NUL but cannot turn it into text; Stripe never needs it.
-        # The pattern looks at every byte, which costs more than all the rest of the gate: hence the test before it.
-        payload = _NUL.sub(rb"\1", self.payload) if b"\\u0000" in self.payload else self.payload
-        digest = hashlib.blake2b(self.payload, digest_size=16).digest()
-        return (self.id, self.object, self.created_at, self.status, self.read_at, digest, payload.decode())
+        # The pattern looks at every byte, which costs more than all the rest of the gate: hence the tests before it.
+        payload = self.payload
+        if b"\\" in payload and b"\\u0000" in payload:
+            payload = _NUL.sub(rb"\1", payload)
+        return (self.id, self.object, self.created_at, self.status, self.read_at, self.digest, payload.decode())
 
 
 @dataclass(frozen=True)
@@ -105,17 +133,57 @@ def admit(engine: Engine, objects: Iterable[StripeObject], *, proven: bool = Fal
 
 
 def _admit(cursor: Cursor, objects: Iterable[StripeObject], proven: bool) -> Admission:
-    count = stage(cursor, "incoming", _STAGED, (item.row() for item in objects))
+    came = list(objects)
+    batch = _newest(came)
+    same = _compare(cursor, batch)
+    new = [item for item in batch if item.id not in same]
+    differing = [item for item in batch if same.get(item.id) is False]
+    if not _insert(cursor, new):
+        new, differing = [], sorted(new + differing, key=lambda item: item.id)
+    replaced, held = _replace(cursor, differing, proven) if differing else ((), ())
+    cursor.execute(_FORGET)
+    cursor.execute("DELETE FROM o2c.stripe_absent WHERE id = ANY(%s)", ([item.id for item in batch],), prepare=False)
+    changed = (*(item.id for item in new), *replaced)
+    return Admission(changed, len(came) - len(changed) - len(held), held)
+
+
+def _newest(objects: Iterable[StripeObject]) -> list[StripeObject]:
+    """The newest copy of each object, in the order of ids: pages that overlap bring an object twice."""
+    newest: dict[str, StripeObject] = {}
+    for item in objects:
+        other = newest.get(item.id)
+        if other is None or other.read_at < item.read_at:
+            newest[item.id] = item
+    return [newest[key] for key in sorted(newest)]
+
+
+def _compare(cursor: Cursor, batch: Sequence[StripeObject]) -> dict[str, bool]:
+    """Of the objects that are stored already: whether their payload is the same. Notes those that are."""
+    known = ([item.id for item in batch], [item.digest for item in batch], [item.read_at for item in batch])
+    # Never a prepared plan: one made while the table was small would read all of it when it is large.
+    cursor.execute(_COMPARE, known, prepare=False)
+    return dict(cursor.fetchall())
+
+
+def _insert(cursor: Cursor, new: Sequence[StripeObject]) -> bool:
+    """Store objects that nobody has stored; False and nothing done if somebody did in the meantime."""
+    with suppress(UniqueViolation), cursor.connection.transaction():
+        if new:
+            copy_in(cursor, f"o2c.stripe_objects ({_COLUMNS})", (item.row() for item in new), _TYPES)
+        return True
+    return False
+
+
+def _replace(cursor: Cursor, batch: Sequence[StripeObject], proven: bool) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Ids that were stored, and ids held back, of objects that differ from what is stored."""
+    stage(cursor, "incoming", _STAGED, (item.row() for item in batch))
     held: tuple[str, ...] = ()
     if not proven:
-        cursor.execute(sql(_REGRESSED), {"terminal": list(TERMINAL)})
+        cursor.execute(_REGRESSED, {"terminal": list(TERMINAL)})
         held = tuple(row[0] for row in cursor.fetchall())
-    cursor.execute(sql(_FORGET))
-    cursor.execute(sql(_CONFIRM))
+    cursor.execute(_CONFIRM)
     cursor.execute(sql(_MERGE), {"held": list(held)})
-    changed = tuple(row[0] for row in cursor.fetchall())
-    cursor.execute("DELETE FROM o2c.stripe_absent a USING incoming i WHERE a.id = i.id")
-    return Admission(changed, count - len(changed) - len(held), held)
+    return tuple(row[0] for row in cursor.fetchall()), held
 
 
 def mark_absent(engine: Engine, ids: Sequence[str], looked_up_at: datetime) -> None:
