@@ -4,6 +4,7 @@ State lies under O2C_HOME/demo, so that a second run picks up where the first le
 """
 
 import json
+import logging
 import os
 import random
 import shutil
@@ -97,6 +98,8 @@ def run_demo(*, once: bool, reset: bool, port: int, sandbox_port: int) -> None:
 
 
 def _interrupt(signum: int, frame: object) -> None:
+    # An interrupt inside the pool is logged by it with a traceback, which tells a person nothing.
+    logging.getLogger("sqlalchemy.pool").setLevel(logging.CRITICAL)
     raise KeyboardInterrupt
 
 

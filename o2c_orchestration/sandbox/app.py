@@ -8,6 +8,8 @@ from pathlib import Path
 
 from starlette.applications import Starlette
 from starlette.middleware import Middleware
+from starlette.requests import ClientDisconnect, Request
+from starlette.responses import Response
 
 from o2c_orchestration.sandbox.config import SandboxConfig
 from o2c_orchestration.sandbox.control import Loader, control_routes
@@ -35,6 +37,7 @@ def create_app(state_dir: Path, *, config: SandboxConfig | None = None) -> Starl
 
     return Starlette(
         routes=[*routes, *control_routes(switchboard, traffic, loaders)],
+        exception_handlers={ClientDisconnect: _gone},
         middleware=[
             Middleware(
                 FaultMiddleware,
@@ -47,3 +50,8 @@ def create_app(state_dir: Path, *, config: SandboxConfig | None = None) -> Starl
         ],
         lifespan=lifespan,
     )
+
+
+async def _gone(request: Request, error: Exception) -> Response:
+    """The client went away while it sent its request: there is nobody to answer, and nothing to complain about."""
+    return Response(status_code=499)

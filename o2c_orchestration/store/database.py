@@ -24,6 +24,8 @@ _SETTINGS = """
 shared_buffers = {pages}MB
 max_wal_size = 4GB
 """
+# A process that is frozen inside a transaction keeps its locks for no longer than this. Ours never think that long.
+_IDLE_IN_TRANSACTION = "2min"
 _PAGES_MIB = (512, 2048)
 _MEMORY_LIMIT = Path("/sys/fs/cgroup/memory.max")
 
@@ -115,8 +117,15 @@ def _working(url: URL, *, limited: bool) -> Engine:
     engine = create_engine(url, pool_size=12, max_overflow=8, pool_pre_ping=True)
     if limited:
         event.listen(engine, "connect", lambda connection, record: roles.take(connection))
+    event.listen(engine, "connect", _hurry)
     event.listen(engine, "checkout", _sign)
     return engine
+
+
+def _hurry(connection: Any, record: Any) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT set_config('idle_in_transaction_session_timeout', %s, false)", (_IDLE_IN_TRANSACTION,))
+    connection.commit()
 
 
 def _sign(connection: Any, record: Any, proxy: Any) -> None:

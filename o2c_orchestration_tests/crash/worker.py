@@ -8,6 +8,7 @@ import multiprocessing
 import os
 import signal
 import sys
+import threading
 import time
 import traceback
 from collections.abc import Callable, Mapping
@@ -40,14 +41,15 @@ class Death:
 
     edge: str
     passing: int = 1
-    signal: int = signal.SIGKILL
+    number: int = signal.SIGKILL
     _passings: Any = field(default_factory=lambda: itertools.count(1), repr=False)
 
     def __call__(self, edge: str) -> None:
         """Called by the executor at every edge, from any of its threads."""
         # A step of itertools.count is atomic, so no two threads get the same number.
         if edge == self.edge and next(self._passings) == self.passing:
-            os.kill(os.getpid(), self.signal)
+            # To this very thread: a signal to the process may reach another one, while this one passes the edge.
+            signal.pthread_kill(threading.get_ident(), self.number)
 
 
 class Child:

@@ -113,3 +113,9 @@ def test_a_server_that_is_away_is_told_in_one_line():
 def test_ping_tells_the_version(engine):
     """The preflight can say which server it talks to."""
     assert ping(engine).split(".")[0].isdigit()
+
+
+def test_a_frozen_process_gives_its_locks_back(engine):
+    """PostgreSQL itself ends a transaction in which nothing happens for two minutes."""
+    with engine.connect() as connection:
+        assert connection.execute(text("SHOW idle_in_transaction_session_timeout")).scalar() == "2min"
