@@ -6,7 +6,7 @@ STAMP := $(VENV)/.installed
 O2C := $(VENV)/bin/o2c
 ARGS ?=
 
-.PHONY: demo test simulate lint lock clean help
+.PHONY: demo test simulate mutate lint lock clean help
 
 help: ## Show the commands.
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/'
@@ -20,6 +20,9 @@ test: $(STAMP) ## Set up and run the whole test suite.
 
 simulate: $(STAMP) ## Simulated worlds: SEEDS=2000 many of them, SEED=123 one of them with its trace.
 	$(VENV)/bin/python -m o2c_orchestration_tests.simulation $(if $(SEED),--seed $(SEED),--seeds $(or $(SEEDS),2000)) $(ARGS)
+
+mutate: $(STAMP) ## Break the code that guards money, a fault at a time; PART=gate one part of it.
+	$(VENV)/bin/python -m o2c_orchestration_tests.mutation $(PART)
 
 lint: $(STAMP) ## Style, types and import rules.
 	$(VENV)/bin/ruff check .

@@ -1,6 +1,7 @@
 """Stripe invoice (finalized) → NetSuite invoice, line by line, to the cent."""
 
 from collections.abc import Mapping
+from datetime import date
 from typing import Any
 
 from o2c_orchestration.domain.documents import (
@@ -46,17 +47,20 @@ def plan_invoice(
 def _refusal(
     row: InvoiceRow, customers: Mapping[str, CustomerRow], known: Mapping[str, KnownDocument]
 ) -> Refusal | None:
-    day = row.issue_date or row.created_at.date()
     if row.issue_date is None:
         text, fix = "the invoice is finalized but has no issue date", "look at the invoice in Stripe"
-        return refuse(row, "invoice", day, "NO_ISSUE_DATE", text, fix)
+        return refuse(row, "invoice", _day(row), "NO_ISSUE_DATE", text, fix)
     if row.customer_id is None or (row.customer_id not in customers and row.customer_id not in known):
         text = f"its customer {row.customer_id or '(none)'} is not known to Stripe's customer list"
-        return refuse(row, "invoice", day, "NO_CUSTOMER", text, "give the invoice a customer in Stripe")
+        return refuse(row, "invoice", _day(row), "NO_CUSTOMER", text, "give the invoice a customer in Stripe")
     if row.total_minor < 0:
         text = f"its total is {format_money(row.total_minor, row.currency)}; NetSuite takes no negative invoice"
-        return refuse(row, "invoice", day, "NEGATIVE_INVOICE", text, "enter a credit memo by hand for now")
+        return refuse(row, "invoice", _day(row), "NEGATIVE_INVOICE", text, "enter a credit memo by hand for now")
     return None
+
+
+def _day(row: InvoiceRow) -> date:
+    return row.issue_date or row.created_at.date()
 
 
 def _entries(policy: Policy, row: InvoiceRow) -> list[_Entry]:
@@ -86,15 +90,13 @@ def _entry(text: str, amount_minor: int, item: str | None) -> _Entry:
 def _unbalanced(row: InvoiceRow, difference: int) -> Refusal:
     money = format_money(difference, row.currency)
     text = f"its lines, discounts and taxes do not add up to its total: {money} is unexplained"
-    day = row.issue_date or row.created_at.date()
     fix = "report the invoice id: a kind of line is not understood yet"
-    return refuse(row, "invoice", day, "UNBALANCED", text, fix)
+    return refuse(row, "invoice", _day(row), "UNBALANCED", text, fix)
 
 
 def _unmapped(row: InvoiceRow, text: str) -> Refusal:
-    day = row.issue_date or row.created_at.date()
     reason = f"no NetSuite item is set for the line {text!r}"
-    return refuse(row, "invoice", day, "ITEM_UNMAPPED", reason, "set items.default or items.prices in o2c.yaml")
+    return refuse(row, "invoice", _day(row), "ITEM_UNMAPPED", reason, "set items.default or items.prices in o2c.yaml")
 
 
 def _command(policy: Policy, row: InvoiceRow, entries: list[_Entry]) -> Command:

@@ -152,7 +152,7 @@ def _newest(objects: Iterable[StripeObject]) -> list[StripeObject]:
     newest: dict[str, StripeObject] = {}
     for item in objects:
         other = newest.get(item.id)
-        if other is None or other.read_at < item.read_at:
+        if other is None or other.read_at <= item.read_at:
             newest[item.id] = item
     return [newest[key] for key in sorted(newest)]
 

@@ -95,6 +95,26 @@ def test_the_newest_copy_within_a_batch_wins(engine):
     assert 3 == stored(engine)["payload"]["total"]
 
 
+def test_of_two_copies_within_a_batch_the_later_one_stays(engine):
+    """A tie is decided as it is between batches."""
+    admit(engine, [read(1, total=1), read(1, total=2)])
+    assert 2 == stored(engine)["payload"]["total"]
+
+
+def test_every_copy_that_came_is_accounted_for(engine):
+    """Stored, left alone or held back: the three add up to what was handed in, copies included."""
+    admit(engine, [read(1, "paid", "in_1"), read(1, key="in_2"), read(1, key="in_3")])
+    came = [
+        read(2, "open", "in_1"),
+        read(2, key="in_2"),
+        read(3, key="in_2"),
+        read(2, "paid", "in_3"),
+        read(2, key="in_4"),
+    ]
+    admission = admit(engine, came)
+    assert ({"in_3", "in_4"}, ("in_1",), 2) == (set(admission.changed), admission.regressed, admission.unchanged)
+
+
 def test_a_deleted_object_keeps_its_day(engine):
     """Stripe answers a deleted customer without `created`; its partition stays the one of its creation."""
     payload = {"id": "cus_1", "object": "customer", "created": CREATED, "name": "Ann"}

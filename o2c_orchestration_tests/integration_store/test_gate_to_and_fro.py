@@ -25,3 +25,11 @@ def test_the_newest_read_wins_although_it_brought_nothing_new(engine: Engine, or
         admit(engine, [reads[number]])
     with engine.connect() as connection:
         assert connection.execute(text("SELECT payload ->> 'name' FROM o2c.stripe_objects")).scalar() == "A"
+
+
+def test_of_two_reads_that_began_together_the_later_arrival_stays(engine: Engine) -> None:
+    """Also when the first of them found nothing new: a tie never keeps out what came last."""
+    for item in (read(0, "A"), read(1, "A"), read(1, "B")):
+        admit(engine, [item])
+    with engine.connect() as connection:
+        assert connection.execute(text("SELECT payload ->> 'name' FROM o2c.stripe_objects")).scalar() == "B"

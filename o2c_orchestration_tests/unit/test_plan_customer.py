@@ -43,6 +43,7 @@ def test_a_company_with_its_e_mail_address():
         "subsidiary": {"$subsidiary": "1"},
     } == command.body
     assert date(2026, 2, 28) == command.effective_date
+    assert 0 == command.amount_minor
 
 
 @pytest.mark.parametrize(

@@ -128,6 +128,7 @@ def test_what_cannot_be_written_is_refused_with_a_reason_and_a_fix(changes, code
     assert code == refusal.code
     assert refusal.reason
     assert refusal.fix
+    assert (MOMENT.date() if code == "NO_ISSUE_DATE" else ROW.issue_date) == refusal.effective_date
 
 
 def test_an_unbalanced_invoice_says_how_much():
@@ -150,6 +151,7 @@ def test_a_line_without_an_item_is_refused(item):
     refusal = plan(row, Policy.model_validate({"items": {item: None}}))
     assert isinstance(refusal, Refusal)
     assert "ITEM_UNMAPPED" == refusal.code
+    assert ROW.issue_date == refusal.effective_date
 
 
 def test_an_invoice_that_bills_nothing_is_skipped():
