@@ -20,7 +20,8 @@ from o2c_orchestration.store.bulk import Cursor, sql
 # The dirty keys, each once: Stripe ids, and ledger documents that name no Stripe object. In order, so that look-ups
 # that follow one another find the same pages of an index.
 _TAKE = """
-WITH taken AS (DELETE FROM o2c.dirty RETURNING key),
+WITH noted AS (DELETE FROM o2c.dirty RETURNING key),
+taken AS (SELECT DISTINCT key FROM noted),
 unlinked AS (INSERT INTO scope_unlinked
              SELECT substr(key, 4)::bigint FROM taken WHERE starts_with(key, 'ns:'))
 INSERT INTO scope (key, step) SELECT key, 0 FROM taken WHERE NOT starts_with(key, 'ns:') ORDER BY key"""

@@ -205,6 +205,8 @@ class Gap:
 def reconcile(engine: Engine, *, full: bool = False) -> GapChange:
     """Compare, name, keep: in one transaction, over what changed since the last time or over everything."""
     with raw_cursor(engine) as cursor:
+        # One at a time: each names and resolves gaps in an order of its own.
+        cursor.execute("LOCK TABLE o2c.gaps IN SHARE ROW EXCLUSIVE MODE")
         if full:
             link_by_number(cursor, "everything")
         scope = take_scope(cursor, full=full)

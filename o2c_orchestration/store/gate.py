@@ -195,6 +195,6 @@ def mark_absent(engine: Engine, ids: Sequence[str], looked_up_at: datetime) -> N
             [(absent, looked_up_at) for absent in ids],
         )
         cursor.execute(
-            "INSERT INTO o2c.dirty (key) SELECT unnest(%s::text[]) ON CONFLICT (key) DO NOTHING",
+            "INSERT INTO o2c.dirty (key) SELECT unnest(%s::text[])",
             [list(ids)],
         )

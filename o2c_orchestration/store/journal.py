@@ -157,8 +157,7 @@ def intend(engine: Engine, commands: Iterable[Command]) -> int:
             note(cursor, [row[0] for row in rows if row[1] == state], state, "planned")
         # A refusal that is tried again is a gap no more.
         cursor.execute(
-            """INSERT INTO o2c.dirty (key) SELECT stripe_id FROM o2c.journal WHERE id = ANY(%s)
-               ON CONFLICT (key) DO NOTHING""",
+            """INSERT INTO o2c.dirty (key) SELECT stripe_id FROM o2c.journal WHERE id = ANY(%s)""",
             (ids,),
         )
         return len(ids)
@@ -303,9 +302,7 @@ def _record(
 
 def mark_dirty(cursor: Any, stripe_ids: Sequence[str]) -> None:
     """These objects are to be reconciled anew."""
-    cursor.execute(
-        "INSERT INTO o2c.dirty (key) SELECT unnest(%s::text[]) ON CONFLICT (key) DO NOTHING", (list(stripe_ids),)
-    )
+    cursor.execute("INSERT INTO o2c.dirty (key) SELECT unnest(%s::text[])", (list(stripe_ids),))
 
 
 def note(cursor: Any, ids: Sequence[int], state: str, words: str) -> None:

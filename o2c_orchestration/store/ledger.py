@@ -38,8 +38,7 @@ RETURNING t.id"""
 _UNLINKED = """
 INSERT INTO o2c.dirty (key)
 SELECT t.stripe_ref FROM staged s JOIN o2c.netsuite_documents t USING (id)
-WHERE t.row_hash <> s.row_hash AND t.stripe_ref IS DISTINCT FROM s.stripe_ref AND t.stripe_ref IS NOT NULL
-ON CONFLICT (key) DO NOTHING"""
+WHERE t.row_hash <> s.row_hash AND t.stripe_ref IS DISTINCT FROM s.stripe_ref AND t.stripe_ref IS NOT NULL"""
 
 # Layer (c) of matching: a reference derived from the document itself, the invoice number, if it is unique.
 _LINK_BY_NUMBER = """
@@ -60,8 +59,7 @@ INSERT INTO o2c.dirty (key)
 SELECT coalesce(stripe_ref, 'ns:' || id) FROM o2c.netsuite_documents WHERE id = ANY(%(ids)s)
 UNION SELECT d.stripe_ref FROM o2c.netsuite_applications a
       JOIN o2c.netsuite_documents d ON d.id IN (a.payment_id, a.invoice_id)
-      WHERE (a.payment_id = ANY(%(ids)s) OR a.invoice_id = ANY(%(ids)s)) AND d.stripe_ref IS NOT NULL
-ON CONFLICT (key) DO NOTHING"""
+      WHERE (a.payment_id = ANY(%(ids)s) OR a.invoice_id = ANY(%(ids)s)) AND d.stripe_ref IS NOT NULL"""
 
 
 @dataclass(frozen=True)
@@ -114,6 +112,8 @@ def merge_documents(
     """
     with raw_cursor(engine) as cursor:
         read = stage(cursor, "staged", _STAGED, (astuple(document) for document in documents))
+        # One mirror at a time: two that bring the same documents in another order would wait for each other.
+        cursor.execute("LOCK TABLE o2c.netsuite_documents IN SHARE ROW EXCLUSIVE MODE")
         cursor.execute(sql(_UNLINKED))
         cursor.execute(sql(_MERGE))
         changed = {int(row[0]) for row in cursor.fetchall()}
@@ -185,11 +185,10 @@ def merge_customers(engine: Engine, rows: Iterable[tuple[int, str | None, str | 
                    UNION SELECT coalesce(d.stripe_ref, 'ns:' || d.id) FROM o2c.netsuite_documents d
                          WHERE d.entity_id = s.id
                    UNION VALUES (s.external_id), (c.external_id)) key (key)
-               WHERE (c.id IS NULL OR c.external_id IS DISTINCT FROM s.external_id) AND key.key IS NOT NULL
-               ON CONFLICT (key) DO NOTHING"""
+               WHERE (c.id IS NULL OR c.external_id IS DISTINCT FROM s.external_id) AND key.key IS NOT NULL"""
         )
         cursor.execute(
-            """INSERT INTO o2c.netsuite_customers AS t SELECT s.*, %s FROM staged s
+            """INSERT INTO o2c.netsuite_customers AS t SELECT s.*, %s FROM staged s ORDER BY s.id
                ON CONFLICT (id) DO UPDATE SET external_id = excluded.external_id, name = excluded.name,
                    inactive = excluded.inactive, read_at = excluded.read_at
                WHERE (t.external_id, t.name, t.inactive)
@@ -202,6 +201,8 @@ def merge_customers(engine: Engine, rows: Iterable[tuple[int, str | None, str | 
 def replace_reference(engine: Engine, kind: str, rows: Iterable[tuple[str, str]], read_at: datetime) -> int:
     """Replace the reference data of one kind (`currency`, `item`, `subsidiary`, `account`) by (id, name) rows."""
     with raw_cursor(engine) as cursor:
+        # Two that replace the same kind at once would both insert it.
+        cursor.execute("LOCK TABLE o2c.netsuite_reference IN SHARE ROW EXCLUSIVE MODE")
         cursor.execute("DELETE FROM o2c.netsuite_reference WHERE kind = %s", (kind,))
         values = [(kind, identifier, name, read_at) for identifier, name in rows]
         cursor.executemany("INSERT INTO o2c.netsuite_reference VALUES (%s, %s, %s, %s)", values)

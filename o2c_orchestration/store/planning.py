@@ -147,10 +147,12 @@ def _customer(row: Any) -> CustomerRow:
 def save_plan(engine: Engine, plan: Plan, first: date, last: date) -> None:
     """Replace the plan of the days [first, last]; customers that other days need too stay planned."""
     with raw_cursor(engine) as cursor:
+        # Two plans share customers: one at a time, or each waits for a customer that the other has put in.
+        cursor.execute("LOCK TABLE o2c.plan_entries IN SHARE ROW EXCLUSIVE MODE")
         # What is no longer planned or refused must be looked at again, as what is.
         cursor.execute(
             """WITH gone AS (DELETE FROM o2c.plan_entries WHERE partition_date BETWEEN %s AND %s RETURNING stripe_id)
-               INSERT INTO o2c.dirty (key) SELECT DISTINCT stripe_id FROM gone ON CONFLICT (key) DO NOTHING""",
+               INSERT INTO o2c.dirty (key) SELECT stripe_id FROM gone""",
             (first, last),
         )
         _insert_entries(cursor, plan)
@@ -171,7 +173,7 @@ def _insert_entries(cursor: Cursor, plan: Plan) -> None:
              code = excluded.code, reason = excluded.reason, fix = excluded.fix, planned_at = excluded.planned_at"""
     )
     # A refusal is a gap of its own, so whoever looks at gaps must look at it again.
-    cursor.execute("INSERT INTO o2c.dirty (key) SELECT stripe_id FROM planned ON CONFLICT (key) DO NOTHING")
+    cursor.execute("INSERT INTO o2c.dirty (key) SELECT stripe_id FROM planned")
 
 
 def _write_row(command: Command) -> tuple[Any, ...]:

@@ -27,6 +27,14 @@ _ASIDE = """
 INSERT INTO o2c.invoice_lines (invoice_id, lines) SELECT id, lines FROM staged
 ON CONFLICT (invoice_id) DO UPDATE SET lines = excluded.lines"""
 
+# A newer payload may have come, or another process may have validated this one, since the batch was read. In the order
+# of ids, as the gate locks them: so nobody waits for each other.
+_OVERTAKEN = """
+WITH current AS MATERIALIZED (
+    SELECT o.id FROM o2c.stripe_objects o JOIN judged j ON j.id = o.id AND j.hash = o.payload_hash
+    WHERE o.validated_hash IS DISTINCT FROM j.hash ORDER BY o.id FOR NO KEY UPDATE OF o)
+DELETE FROM judged j WHERE NOT EXISTS (SELECT FROM current c WHERE c.id = j.id) RETURNING j.id"""
+
 # What reconciliation has to look at again when a row of this table changed.
 _DIRTY = {
     "customers": """SELECT i.id FROM o2c.invoices i JOIN staged s ON i.customer_id = s.id UNION
@@ -82,17 +90,18 @@ def accept(
     """One transaction: validated rows in, failed ones to quarantine, dirty keys noted, the batch marked done."""
     with raw_cursor(engine) as cursor:
         stage(cursor, "staged", _COLUMNS[table], rows)
+        _set_overtaken_aside(cursor, batch)
         cursor.execute(sql(_upsert(table)))
         if table == "invoices":
             cursor.execute(_ASIDE)
             link_by_number(cursor, "invoices")
-        cursor.execute(sql(f"INSERT INTO o2c.dirty (key) {_DIRTY[table]} ON CONFLICT (key) DO NOTHING"))
+        cursor.execute(sql(f"INSERT INTO o2c.dirty (key) {_DIRTY[table]}"))
         _quarantine(cursor, table, rejected)
         cursor.execute(
             """UPDATE o2c.quarantine q SET released_at = clock_timestamp() FROM staged s
                WHERE q.source = 'stripe' AND q.id = s.id AND q.released_at IS NULL"""
         )
-        _mark_validated(cursor, batch)
+        cursor.execute("UPDATE o2c.stripe_objects o SET validated_hash = j.hash FROM judged j WHERE o.id = j.id")
 
 
 def _upsert(table: str) -> str:
@@ -109,20 +118,19 @@ def _upsert(table: str) -> str:
 def _quarantine(cursor: Cursor, table: str, rejected: Sequence[Rejected]) -> None:
     cursor.executemany(
         """INSERT INTO o2c.quarantine (source, object, id, reason, payload)
-           SELECT 'stripe', object, id, %s, payload FROM o2c.stripe_objects WHERE id = %s
+           SELECT 'stripe', object, id, %s, payload FROM o2c.stripe_objects JOIN judged USING (id) WHERE id = %s
            ON CONFLICT (source, object, id) DO UPDATE SET reason = excluded.reason,
                payload = excluded.payload, last_seen_at = clock_timestamp(), released_at = NULL""",
         [(item.reason, item.id) for item in rejected],
     )
 
 
-def _mark_validated(cursor: Cursor, batch: Sequence[Pending]) -> None:
-    """Only if the object is still the one that was validated: a newer payload stays pending."""
-    stage(cursor, "validated", "id text, hash bytea", ((item.id, item.payload_hash) for item in batch))
-    cursor.execute(
-        """UPDATE o2c.stripe_objects o SET validated_hash = v.hash FROM validated v
-           WHERE o.id = v.id AND o.payload_hash = v.hash"""
-    )
+def _set_overtaken_aside(cursor: Cursor, batch: Sequence[Pending]) -> None:
+    """Take out of `staged` what another payload or process has overtaken; the rest lies locked, in `judged`."""
+    stage(cursor, "judged", "id text, hash bytea", ((item.id, item.payload_hash) for item in batch))
+    cursor.execute(_OVERTAKEN)
+    overtaken = [row[0] for row in cursor.fetchall()]
+    cursor.execute("DELETE FROM staged WHERE id = ANY(%s)", (overtaken,))
 
 
 def quarantined(engine: Engine, object_type: str, first: date, last: date) -> list[tuple[str, str]]:

@@ -4,7 +4,7 @@ from typing import Any
 
 import psycopg
 import pytest
-from sqlalchemy import Engine
+from sqlalchemy import Engine, text
 
 from o2c_orchestration.reconcile import reconcile, summarize
 from o2c_orchestration.store import journal
@@ -132,6 +132,19 @@ def test_nothing_changed_is_nothing_done(engine):
     reconcile(engine)
     change = reconcile(engine)
     assert (0, 0, 0, 0) == (change.scope, change.found, change.opened, change.resolved)
+
+
+def test_a_change_that_is_not_committed_yet_is_not_lost(engine):
+    """A key that is noted already may be taken while the next change of it is under way: that one counts too."""
+    sold(engine)
+    with engine.connect() as other:
+        other.execute(text("UPDATE o2c.invoices SET total_minor = 900 WHERE id = 'in_1'"))
+        other.execute(text("INSERT INTO o2c.dirty (key) VALUES ('in_1')"))
+        reconcile(engine)
+        assert 100 == only(engine).expected_minor
+        other.commit()
+    reconcile(engine)
+    assert 900 == only(engine).expected_minor
 
 
 def test_a_failed_run_keeps_what_is_to_be_done(engine):

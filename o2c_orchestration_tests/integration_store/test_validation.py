@@ -9,6 +9,7 @@ from sqlalchemy import Engine, text
 
 from o2c_orchestration.store import rows
 from o2c_orchestration.store.gate import StripeObject, admit
+from o2c_orchestration.validate import run as validate_run
 from o2c_orchestration.validate.run import validate_pending
 
 START = datetime(2026, 2, 15, tzinfo=UTC)
@@ -69,6 +70,21 @@ def test_sound_rows_are_accepted(engine):
     assert [] == rows.pending(engine, "invoice", 10)
     with engine.connect() as connection:
         assert {"in_1", "in_2"} == set(connection.execute(text("SELECT key FROM o2c.dirty")).scalars())
+
+
+def test_a_payload_that_was_overtaken_is_not_stored(engine):
+    """Two processes validate: the one that read first and ends last neither overwrites nor quarantines the newer."""
+    let_in(engine, invoice("in_1"), invoice("in_2"), invoice("in_3"))
+    batch = rows.pending(engine, "invoice", 10)
+    let_in(engine, invoice("in_1", total=700), invoice("in_3", total=300), second=1)
+    validate_pending(engine, "invoice", ZONE)
+    accepted, _ = validate_run._validate("invoice", batch[:2], ZONE)
+    rows.accept(engine, "invoices", accepted, [rows.Rejected("in_3", "wrong")], batch)
+    with engine.connect() as connection:
+        totals = connection.execute(text("SELECT total_minor FROM o2c.invoices ORDER BY id")).scalars()
+        assert [700, 100, 300] == list(totals)
+    assert [] == rows.quarantined(engine, "invoice", DAY, DAY)
+    assert [] == rows.pending(engine, "invoice", 10)
 
 
 def test_a_bad_row_goes_to_quarantine_and_its_neighbours_go_on(engine):
