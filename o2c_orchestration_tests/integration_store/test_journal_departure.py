@@ -65,6 +65,22 @@ def test_a_request_leaves_only_under_its_lease(engine):
     assert journal.depart(engine, other, {}, LEASE) is False
 
 
+def test_an_earlier_claim_does_not_leave_beside_a_newer_one(engine):
+    """The row is sent by somebody else meanwhile, under a lease of its own: the first request stays at home."""
+    first = claimed(engine)
+    assert journal.record_not_written(engine, looked_up(engine), "not there", 0)
+    second = journal.claim(engine, journal_id(engine, "in_1"), LEASE)
+    assert second is not None
+    assert journal.depart(engine, first, {}, LEASE) is False
+    assert journal.depart(engine, second, {}, LEASE)
+
+
+def test_a_look_up_sends_nothing(engine):
+    """Who looks up holds a lease too, but not one to send under."""
+    departed(engine)
+    assert journal.depart(engine, looked_up(engine), {}, LEASE) is False
+
+
 def test_the_wait_for_certainty_runs_from_the_departure(engine):
     """Not from the claim, not from the look-up, and by the database's clock."""
     departed(engine)

@@ -23,7 +23,8 @@ from o2c_orchestration_tests.simulation.world import World
 _HOUR = 3600.0
 # The nights on which clocks change in the books' time zone, ends of months, and a day like any other.
 _STARTS = ("2026-03-07T22:00", "2026-10-31T20:00", "2026-06-30T19:00", "2026-12-31T18:00", "2026-08-12T09:00")
-_TROUBLE_HOURS = 4.0
+# Most worlds are short, so that there are many: what can go wrong does so within an hour, or needs a longer history.
+_TROUBLE_HOURS = (1.0, 1.0, 1.0, 4.0)
 # What is not settled within this time after the last fault never will be.
 _PATIENCE_HOURS = 8.0
 
@@ -63,7 +64,7 @@ class Campaign:
         start = datetime.fromisoformat(draw.choice(_STARTS)).replace(tzinfo=UTC).timestamp()
         world = World(seed, start, self._database, self._keys, self._policy)
         try:
-            drama = _Drama(world, Character.of(draw))
+            drama = _Drama(world, Character.of(draw), draw.choice(_TROUBLE_HOURS) * _HOUR)
             verdict = drama.play()
             for gap in world.gaps():
                 world.kernel.note(f"open gap {gap['kind']} {gap['stripe_id'] or gap['netsuite_id']}: {gap['reason']}")
@@ -77,8 +78,8 @@ class Campaign:
 class _Drama:
     """The cast of one world: life, the product's processes, whoever starts and kills them, and the judge."""
 
-    def __init__(self, world: World, character: Character) -> None:
-        self._world, self._character = world, character
+    def __init__(self, world: World, character: Character, trouble: float) -> None:
+        self._world, self._character, self._trouble_lasts = world, character, trouble
         self._kernel = world.kernel
         self._kernel.on_death = lambda process: world.database.hang_up(process.name)
         self._kernel.on_pause = self._pause
@@ -140,7 +141,7 @@ class _Drama:
         world.weather.rates = character.rates
         world.weather.distort = character.distortion(world.rng, world.weather.counts)
         cast = [self._start(0.0)] + ([self._start(300.0)] if character.second_runner else [])
-        blows = sorted(world.rng.uniform(0.2, _TROUBLE_HOURS) * _HOUR for _ in range(character.crashes))
+        blows = sorted(world.rng.uniform(0.05, 1.0) * self._trouble_lasts for _ in range(character.crashes))
         for blow in blows:
             kernel.sleep(world.began + blow - clock.now)
             victim = cast.pop(world.rng.randrange(len(cast)))
@@ -150,7 +151,7 @@ class _Drama:
             cast.append(self._start(0.0))
         if character.pauses and cast:
             cast[0].paused_in = world.rng.randrange(1, 120)
-        kernel.sleep(world.began + _TROUBLE_HOURS * _HOUR - clock.now)
+        kernel.sleep(world.began + self._trouble_lasts - clock.now)
         self._calm(cast)
         self._await_settlement()
         world.over = True
