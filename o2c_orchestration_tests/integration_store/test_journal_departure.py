@@ -169,6 +169,26 @@ def test_the_writer_lock_is_held_by_one(engine):
         pass
 
 
+def test_a_second_writer_waits_for_its_turn(engine):
+    """The lock goes to whoever waits for it, as soon as it is free."""
+    waiting, terms = threading.Event(), []
+
+    def reach() -> None:
+        waiting.set()
+        with writer_lock(engine, 30) as term:
+            terms.append(term.number)
+
+    with writer_lock(engine) as first:
+        thread = threading.Thread(target=reach)
+        thread.start()
+        waiting.wait()
+        thread.join(0.5)
+        assert thread.is_alive()
+        assert [] == terms
+    thread.join(30)
+    assert [first.number + 1] == terms
+
+
 def test_a_sweep_is_due_for_what_waits(engine):
     """Due unknown rows, leases that ran out and requests to be made again; nothing that has its time before it."""
     journal.intend(engine, [command("invoice", "in_9")])

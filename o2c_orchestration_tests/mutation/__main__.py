@@ -54,7 +54,8 @@ PARTS = {
         ("store/journal.py", "store/overtaken.py", "store/unsettled.py", "store/lock.py"),
         (
             *("integration_store/test_journal.py", "integration_store/test_journal_departure.py"),
-            *("integration_store/test_journal_letters.py", "integration_store/test_invariants.py"),
+            *("integration_store/test_journal_letters.py", "integration_store/test_overtaken.py"),
+            "integration_store/test_invariants.py",
         ),
     ),
 }
