@@ -126,8 +126,8 @@ def _start_sandbox(home: Path, wanted: int, children: list[Child]) -> str:
     config = SandboxConfig.demo(state)
     base_url = f"http://127.0.0.1:{port}"
     environment = {"O2C_HOME": str(home)}
-    children.append(start("sandbox", ["sandbox", "--port", str(port), "--no-company"], environment, home))
-    children[-1].wait_for(f"{base_url}/_sandbox/stats", 30)
+    sandbox = start(children, "sandbox", ["sandbox", "--port", str(port), "--no-company"], environment, home)
+    sandbox.wait_for(f"{base_url}/_sandbox/stats", 30)
     load_company(state, base_url)
     os.environ.update(config.client_environment(base_url))
     return base_url
@@ -154,7 +154,7 @@ def _start_dagster(assembly: Assembly, wanted: int, children: list[Child]) -> st
         # The backfill reads everything; the sensor has to look only at what happens from now on.
         inbox.write_cursor(assembly.engine, "stripe_events", now.isoformat())
     dagster_home(assembly)
-    children.append(start("dagster", ["--dagster-dev", str(port)], {}, assembly.settings.home))
+    start(children, "dagster", ["--dagster-dev", str(port)], {}, assembly.settings.home)
     return f"http://127.0.0.1:{port}"
 
 

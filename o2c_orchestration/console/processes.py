@@ -6,8 +6,8 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Mapping, Sequence
-from contextlib import suppress
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -39,13 +39,38 @@ class Child:
         raise O2CError(f"the {self.name} did not start", f"see {self.log}")
 
 
-def start(name: str, arguments: Sequence[str], environment: Mapping[str, str], home: Path) -> Child:
-    """Start `python -m o2c_orchestration.console.child` with arguments, output to `home`/logs."""
+def start(
+    children: list[Child], name: str, arguments: Sequence[str], environment: Mapping[str, str], home: Path
+) -> Child:
+    """Start `command(arguments)` with output to `home`/logs, and put it on the list of those to stop in the end."""
     logs = home / "logs"
     logs.mkdir(parents=True, exist_ok=True)
     log = logs / f"{name}.log"
+    # Told to stop between the start of a child and its place on the list, we would leave it running.
+    with _told_to_stop_later():
+        child = Child(name, _spawn(arguments, environment, log), log)
+        children.append(child)
+    return child
+
+
+@contextmanager
+def _told_to_stop_later() -> Iterator[None]:
+    """SIGINT and SIGTERM wait until the end of the block, in this process; a child starts with neither held back."""
+    came: list[int] = []
+    numbers = (signal.SIGINT, signal.SIGTERM)
+    before = {number: signal.signal(number, lambda number, frame: came.append(number)) for number in numbers}
+    try:
+        yield
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
+        for number in came:
+            signal.raise_signal(number)
+
+
+def _spawn(arguments: Sequence[str], environment: Mapping[str, str], log: Path) -> subprocess.Popen[bytes]:
     with log.open("ab") as output:
-        process = subprocess.Popen(
+        return subprocess.Popen(
             command(arguments),
             stdout=output,
             stderr=output,
@@ -53,7 +78,6 @@ def start(name: str, arguments: Sequence[str], environment: Mapping[str, str], h
             env={**os.environ, **environment},
             start_new_session=True,
         )
-    return Child(name, process, log)
 
 
 def command(arguments: Sequence[str]) -> list[str]:
