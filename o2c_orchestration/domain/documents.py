@@ -9,6 +9,7 @@ placeholders where an internal id is not known before it is sent:
     {"$currency": "usd"}               a currency, by ISO code
     {"$subsidiary": "1"}               a subsidiary, by internal id or name
     {"$account": "Undeposited Funds"}  an account, by internal id or name
+    {"$key": "ch_…"}                   the plain internal id of a document, by external id (lines of deposits)
 """
 
 import hashlib
@@ -16,9 +17,13 @@ import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from typing import Any, Literal
+from typing import Any, Literal, get_args
 
-DocumentType = Literal["customer", "invoice", "customerPayment"]
+DocumentType = Literal[
+    "customer", "invoice", "customerPayment", "creditMemo", "customerRefund", "deposit", "journalEntry"
+]
+# The order in which documents must exist: each leans on earlier ones only.
+DOCUMENT_ORDER: tuple[DocumentType, ...] = get_args(DocumentType)
 
 
 @dataclass(frozen=True)
@@ -53,7 +58,10 @@ class LineRow:
 
 @dataclass(frozen=True)
 class InvoiceRow:
-    """A Stripe invoice with all its lines. ``issue_date`` is the legal date in the time zone of the books."""
+    """A Stripe invoice with all its lines. ``issue_date`` is the legal date in the time zone of the books.
+
+    ``closed_date`` is the day on which it was voided or written off, if it ever was, even when paid later.
+    """
 
     id: str
     customer_id: str | None
@@ -68,6 +76,7 @@ class InvoiceRow:
     created_at: datetime
     lines: tuple[LineRow, ...] = ()
     shipping_minor: int = 0
+    closed_date: date | None = None
 
 
 @dataclass(frozen=True)
@@ -92,13 +101,132 @@ class PaymentRow:
 
 
 @dataclass(frozen=True)
+class CreditNoteRow:
+    """A Stripe credit note with all its lines, in minor units; ``issue_date`` in the time zone of the books.
+
+    ``pre_payment_minor`` lowers what its invoice still owes; the rest goes back to the customer.
+    """
+
+    id: str
+    invoice_id: str
+    customer_id: str | None
+    currency: str
+    status: str
+    total_minor: int
+    tax_minor: int
+    pre_payment_minor: int
+    issue_date: date
+    created_at: datetime
+    lines: tuple[LineRow, ...] = ()
+    shipping_minor: int = 0
+
+
+@dataclass(frozen=True)
+class CreditedRow:
+    """The part of a refund that a credit note accounts for, in minor units."""
+
+    credit_note_id: str
+    amount_minor: int
+
+
+@dataclass(frozen=True)
+class RefundRow:
+    """A Stripe refund whose money moved, in the charge's currency. Dates in the time zone of the books.
+
+    ``returned_date`` is the day on which it failed and its money came back.
+    """
+
+    id: str
+    charge_id: str
+    currency: str
+    amount_minor: int
+    refund_date: date
+    created_at: datetime
+    returned_date: date | None = None
+    credited: tuple[CreditedRow, ...] = ()
+
+
+@dataclass(frozen=True)
+class DisputeRow:
+    """A Stripe dispute that withdrew money. Dates in the time zone of the books.
+
+    ``reinstated_date`` is the day on which all of it came back; ``partly_reinstated`` says that some of it did.
+    """
+
+    id: str
+    charge_id: str
+    currency: str
+    amount_minor: int
+    status: str
+    withdrawn_date: date
+    created_at: datetime
+    reinstated_date: date | None = None
+    partly_reinstated: bool = False
+
+
+@dataclass(frozen=True)
+class ChargeHistory:
+    """A charge with everything that took its money back, oldest first. ``payment`` as it was before."""
+
+    payment: PaymentRow
+    refunds: tuple[RefundRow, ...] = ()
+    disputes: tuple[DisputeRow, ...] = ()
+
+
+@dataclass(frozen=True)
+class MemberRow:
+    """One balance transaction of a payout, in minor units of the settlement currency; net = amount - fee.
+
+    ``source_currency`` and ``source_minor`` are what its charge, refund or dispute says in the currency of the customer
+    (positive); None where there is no such object. ``fees`` are (type, amount) in Stripe's order.
+    """
+
+    id: str
+    type: str
+    category: str
+    source_id: str | None
+    currency: str
+    amount_minor: int
+    fee_minor: int
+    net_minor: int
+    created_at: datetime
+    fees: tuple[tuple[str, int], ...] = ()
+    source_currency: str | None = None
+    source_minor: int | None = None
+
+
+@dataclass(frozen=True)
+class PayoutRow:
+    """A Stripe payout and the balance transactions in it (without its own), in minor units.
+
+    ``arrival_date`` is Stripe's (a UTC day), ``returned_date`` the day (time zone of the books) on which a payout that
+    failed or was canceled gave its money back. ``complete`` says that Stripe has settled what belongs to it.
+    """
+
+    id: str
+    currency: str
+    amount_minor: int
+    status: str
+    arrival_date: date
+    created_at: datetime
+    automatic: bool
+    complete: bool
+    members: tuple[MemberRow, ...] = ()
+    returned_date: date | None = None
+
+
+@dataclass(frozen=True)
 class KnownDocument:
-    """A document that NetSuite is known to hold for a Stripe object: found there, or written by us."""
+    """A document that NetSuite is known to hold for a Stripe object: found there, or written by us.
+
+    ``deposit_key`` names the deposit that already holds it, by its key or else as ``ns:<internal id>``.
+    """
 
     netsuite_id: str
     currency: str | None = None
     total_minor: int | None = None
     remaining_minor: int | None = None
+    deposit_key: str | None = None
 
 
 @dataclass(frozen=True)

@@ -9,9 +9,16 @@ import hashlib
 import re
 from collections import defaultdict
 from collections.abc import Iterable
+from typing import Final
 
 # A Stripe id of the objects that NetSuite documents mirror, wherever a person wrote it down.
-STRIPE_REFERENCE = re.compile(r"\b((?:in|ch|py|cus)_[A-Za-z0-9]{6,})\b")
+STRIPE_REFERENCE = re.compile(r"\b((?:in|ch|py|cus|cn|re|pyr|dp|du|po)_[A-Za-z0-9]{6,})\b")
+# Documents that stand for a second thing that happened to one Stripe object.
+DERIVED = ("cm", "ri", "rf", "rp", "pf", "rc")
+# What Stripe's own connector calls the credit memo of a refund.
+_CONNECTOR_MEMO = "ns_memo:"
+_DISPUTE = ("dp_", "du_")
+_REFUND = ("re_", "pyr_")
 
 
 def customer_key(customer_id: str) -> str:
@@ -27,6 +34,94 @@ def invoice_key(invoice_id: str) -> str:
 def payment_key(charge_id: str) -> str:
     """NetSuite customer payment of a Stripe charge ``ch_…`` or ``py_…``."""
     return _checked(charge_id, "ch_", "py_")
+
+
+def credit_note_key(credit_note_id: str) -> str:
+    """NetSuite credit memo of a Stripe credit note ``cn_…``."""
+    return _checked(credit_note_id, "cn_")
+
+
+def credit_memo_key(stripe_id: str) -> str:
+    """NetSuite credit memo ``cm-…`` of a voided or written-off invoice, a refund or a dispute."""
+    return "cm-" + _checked(stripe_id, "in_", *_REFUND, *_DISPUTE)
+
+
+def refund_key(refund_id: str) -> str:
+    """NetSuite customer refund of a Stripe refund ``re_…`` or ``pyr_…``."""
+    return _checked(refund_id, *_REFUND)
+
+
+def dispute_key(dispute_id: str) -> str:
+    """NetSuite customer refund of the funds that a dispute ``dp_…`` or ``du_…`` withdrew."""
+    return _checked(dispute_id, *_DISPUTE)
+
+
+def reinstated_invoice_key(stripe_id: str) -> str:
+    """NetSuite invoice ``ri-…`` that restores what a credit memo took: a dispute that was won, a write-off paid."""
+    return "ri-" + _checked(stripe_id, "in_", *_DISPUTE)
+
+
+def returned_refund_key(refund_id: str) -> str:
+    """NetSuite customer payment ``rf-…``: a refund failed and its money came back."""
+    return "rf-" + _checked(refund_id, *_REFUND)
+
+
+def returned_dispute_key(dispute_id: str) -> str:
+    """NetSuite customer payment ``rp-…``: a dispute was won and its money came back."""
+    return "rp-" + _checked(dispute_id, *_DISPUTE)
+
+
+def payout_key(payout_id: str) -> str:
+    """NetSuite deposit of a Stripe payout ``po_…``."""
+    return _checked(payout_id, "po_")
+
+
+def returned_payout_key(payout_id: str) -> str:
+    """NetSuite journal entry ``pf-…``: a payout failed or was canceled after its deposit was written."""
+    return "pf-" + _checked(payout_id, "po_")
+
+
+def cleared_residual_key(transaction_id: str) -> str:
+    """NetSuite deposit of zero ``rc-…`` that clears the residual of one balance transaction ``txn_…``."""
+    return "rc-" + _checked(transaction_id, "txn_")
+
+
+def stripe_id_of(key: str) -> str:
+    """The Stripe object that a document stands for: ``cm-in_1`` and ``in_1`` both stand for ``in_1``.
+
+    The database has the same rule as the function ``o2c.stripe_id_of``; a test holds the two together.
+    """
+    prefix, dash, rest = key.partition("-")
+    return rest if dash and prefix in DERIVED else key
+
+
+# Of which Stripe objects a NetSuite document of a type is the mirror, if a person wrote their id down, and under
+# which key: a credit memo whose memo names an invoice stands for its void or write-off.
+_WRITTEN_DOWN: Final[dict[str, dict[tuple[str, ...], str]]] = {
+    "invoice": {("in_",): ""},
+    "customerPayment": {("ch_", "py_"): ""},
+    "creditMemo": {("cn_",): "", ("in_", *_REFUND, *_DISPUTE): "cm-"},
+    "customerRefund": {(*_REFUND, *_DISPUTE): ""},
+    "deposit": {("po_",): ""},
+    "journalEntry": {},
+}
+
+
+def key_written_down(document: str, stripe_id: str) -> str | None:
+    """The key of the document of this type that a person means who notes this Stripe id on it, if any."""
+    for prefixes, derived in _WRITTEN_DOWN[document].items():
+        if stripe_id.startswith(prefixes):
+            return derived + stripe_id
+    return None
+
+
+def key_from_external_id(document: str, external_id: str) -> str | None:
+    """The key that an external id stands for on a document of this type, or None: it is somebody else's."""
+    if external_id.startswith(_CONNECTOR_MEMO):
+        external_id = "cm-" + external_id.removeprefix(_CONNECTOR_MEMO)
+    if external_id.partition("-")[0] in DERIVED and "_" in external_id:
+        return external_id
+    return key_written_down(document, external_id)
 
 
 def _checked(stripe_id: str, *prefixes: str) -> str:

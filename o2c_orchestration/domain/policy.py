@@ -2,7 +2,7 @@
 
 from datetime import date
 from enum import StrEnum
-from typing import Annotated
+from typing import Annotated, Literal
 from zoneinfo import ZoneInfo
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, field_validator
@@ -58,7 +58,38 @@ class Items(_Section):
     discount: RecordName | None = "Stripe Discount"
     tax: RecordName | None = "Stripe Tax"
     shipping: RecordName | None = "Stripe Shipping"
+    refund: RecordName | None = "Stripe Refund"
+    dispute: RecordName | None = "Stripe Dispute"
+    bad_debt: RecordName | None = "Stripe Bad Debt"
+    credit: RecordName | None = "Stripe Credit"
     prices: dict[str, RecordName] = Field(default_factory=dict)
+
+
+class Accounts(_Section):
+    """NetSuite accounts of a payout's deposit, by internal id or name.
+
+    `bank` maps a payout's currency to the bank account it arrives on; `fees` maps Stripe's type of fee (`stripe_fee`,
+    `tax`, …, and `dispute` for what a dispute costs) to its account, `fee` takes the types that `fees` does not name.
+    """
+
+    bank: dict[str, RecordName] = Field(default_factory=lambda: {"usd": "Checking"})
+    fee: RecordName = "Stripe Fees"
+    fees: dict[str, RecordName] = Field(
+        default_factory=lambda: {
+            "payment_method_passthrough_fee": "Stripe Network Fees",
+            "dispute": "Stripe Dispute Fees",
+            "tax": "Tax on Stripe Fees",
+            "application_fee": "Stripe Application Fees",
+        }
+    )
+    reserves: RecordName = "Stripe Reserves"
+    returned_payouts: RecordName = "Stripe Returned Payouts"
+    suspense: RecordName = "Suspense"
+
+    def names(self) -> set[str]:
+        """Every account that a deposit may name."""
+        single = {self.fee, self.reserves, self.returned_payouts, self.suspense}
+        return single | set(self.bank.values()) | set(self.fees.values())
 
 
 class Documents(_Section):
@@ -67,10 +98,32 @@ class Documents(_Section):
     customer: bool = True
     invoice: bool = True
     payment: bool = True
+    credit_memo: bool = True
+    refund: bool = True
+    deposit: bool = True
 
     def allows(self, document: str) -> bool:
-        """Whether NetSuite documents of this type (`customer`, `invoice`, `customerPayment`) are written."""
-        return {"customer": self.customer, "invoice": self.invoice, "customerPayment": self.payment}[document]
+        """Whether NetSuite documents of this type (`customer`, `invoice`, `customerPayment`, …) are written."""
+        return {
+            "customer": self.customer,
+            "invoice": self.invoice,
+            "customerPayment": self.payment,
+            "creditMemo": self.credit_memo,
+            "customerRefund": self.refund,
+            "deposit": self.deposit,
+            "journalEntry": self.deposit,
+        }[document]
+
+
+class Reversals(_Section):
+    """What a company decides about money that does not come, or goes back.
+
+    `uncollectible`: `write_off` books a credit memo on `items.bad_debt`, `keep_open` leaves the invoice open.
+    `uninvoiced`: a charge that pays no invoice becomes an `unapplied` payment, or the planner will `refuse` it.
+    """
+
+    uncollectible: Literal["write_off", "keep_open"] = "write_off"
+    uninvoiced: Literal["unapplied", "refuse"] = "unapplied"
 
 
 class StripePolicy(_Section):
@@ -114,7 +167,9 @@ class Policy(_Section):
     owner: str = "team:finance-systems"
     books: Books = Books()
     items: Items = Items()
+    accounts: Accounts = Accounts()
     documents: Documents = Documents()
+    reversals: Reversals = Reversals()
     stripe: StripePolicy = StripePolicy()
     netsuite: NetSuitePolicy = NetSuitePolicy()
     apply: ApplyPolicy = ApplyPolicy()

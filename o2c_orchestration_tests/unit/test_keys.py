@@ -68,9 +68,9 @@ def test_gaps_of_other_kind_leg_or_document_are_others():
         ("in_12345", []),
         ("cabin_123456", []),
         ("margin_call", []),
-        ("po_1234567", []),
+        ("sub_1234567", []),
     ],
 )
 def test_stripe_ids_are_found_where_a_person_wrote_them(text, found):
-    """Whole ids of invoices, payments and customers, never the tail of a word."""
+    """Whole ids of objects that have documents, never the tail of a word."""
     assert found == STRIPE_REFERENCE.findall(text)
