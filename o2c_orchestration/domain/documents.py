@@ -40,7 +40,10 @@ class CustomerRow:
 
 @dataclass(frozen=True)
 class LineRow:
-    """One invoice line, in minor units. ``amount`` is as Stripe shows it, before discounts."""
+    """A line of an invoice or credit note, in minor units. ``amount`` is as Stripe shows it, before discounts.
+
+    ``origin`` is the invoice line that a line of a credit note takes back.
+    """
 
     id: str
     description: str
@@ -54,6 +57,7 @@ class LineRow:
     period_start: datetime | None = None
     period_end: datetime | None = None
     proration: bool = False
+    origin: str | None = None
 
 
 @dataclass(frozen=True)

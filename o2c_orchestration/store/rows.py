@@ -15,11 +15,23 @@ _COLUMNS = {
     "customers": "id text, name text, email text, deleted boolean, created_at timestamptz",
     "invoices": """id text, customer_id text, number text, currency text, status text, total_minor bigint,
         tax_minor bigint, amount_paid_minor bigint, amount_remaining_minor bigint, shipping_minor bigint,
-        issue_date date, due_date date, created_at timestamptz, lines json, zero_lines boolean""",
+        issue_date date, due_date date, closed_date date, created_at timestamptz, lines json, zero_lines boolean""",
     "payments": """id text, customer_id text, payment_intent text, currency text, status text,
         amount_minor bigint, refunded_minor bigint, payment_date date, created_at timestamptz""",
     "invoice_payments": """id text, invoice_id text, payment_intent text, charge_id text, currency text,
         status text, amount_minor bigint, created_at timestamptz""",
+    "credit_notes": """id text, invoice_id text, customer_id text, currency text, status text, total_minor bigint,
+        tax_minor bigint, pre_payment_minor bigint, shipping_minor bigint, issue_date date, created_at timestamptz,
+        lines json, refunds json""",
+    "refunds": """id text, charge_id text, currency text, status text, amount_minor bigint,
+        balance_transaction text, failure_transaction text, refund_date date, created_at timestamptz""",
+    "disputes": """id text, charge_id text, currency text, status text, amount_minor bigint, withdrawn_date date,
+        reinstated_date date, partly_reinstated boolean, created_at timestamptz""",
+    "balance_transactions": """id text, type text, category text, source_id text, currency text,
+        amount_minor bigint, fee_minor bigint, net_minor bigint, fees json, booked_date date,
+        created_at timestamptz""",
+    "payouts": """id text, currency text, status text, amount_minor bigint, automatic boolean, reconciliation text,
+        failure_transaction text, arrival_date date, created_at timestamptz""",
 }
 
 # Wide values lie in a table of their own, so that comparing invoices touches narrow rows only.
@@ -46,6 +58,13 @@ _DIRTY = {
     "invoice_payments": """SELECT invoice_id FROM staged UNION
         SELECT charge_id FROM staged WHERE charge_id IS NOT NULL UNION
         SELECT p.id FROM o2c.payments p JOIN staged s USING (payment_intent)""",
+    "credit_notes": "SELECT id FROM staged UNION SELECT invoice_id FROM staged",
+    "refunds": "SELECT id FROM staged",
+    "disputes": "SELECT id FROM staged",
+    "balance_transactions": """SELECT r.id FROM o2c.refunds r JOIN staged s ON s.id = r.failure_transaction UNION
+        SELECT p.id FROM o2c.payouts p JOIN staged s ON s.id = p.failure_transaction UNION
+        SELECT m.payout_id FROM o2c.payout_members m JOIN staged s ON s.id = m.transaction_id""",
+    "payouts": "SELECT id FROM staged",
 }
 
 
@@ -105,7 +124,8 @@ def accept(
 
 
 def _upsert(table: str) -> str:
-    names = [name for name in columns(table) if name != "lines"]
+    aside = {"lines"} if table == "invoices" else set()
+    names = [name for name in columns(table) if name not in aside]
     updates = ", ".join(f"{name} = excluded.{name}" for name in names[1:])
     if table == "customers":
         # Of a deleted customer Stripe tells only the id; its day stays the one of its creation.

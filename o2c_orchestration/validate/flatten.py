@@ -4,13 +4,13 @@ Shapes are those of Stripe's API since 2025-03-31.basil: taxes in `total_taxes` 
 `line.pricing`, prorations in `line.parent`. Amounts are minor units, times UTC.
 """
 
-from collections.abc import Callable, Mapping
-from datetime import UTC, date, datetime
+from collections.abc import Callable
+from datetime import UTC, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
-Row = dict[str, Any]
-Payload = Mapping[str, Any]
+from o2c_orchestration.validate import movements
+from o2c_orchestration.validate.fields import Payload, Row, day, iso, moment, reference, tax
 
 
 def customer(payload: Payload, zone: ZoneInfo) -> Row:
@@ -20,19 +20,19 @@ def customer(payload: Payload, zone: ZoneInfo) -> Row:
         "name": payload.get("name"),
         "email": payload.get("email"),
         "deleted": bool(payload.get("deleted")),
-        "created_at": _moment(payload.get("created")) or datetime(1970, 1, 1, tzinfo=UTC),
+        "created_at": moment(payload.get("created")) or datetime(1970, 1, 1, tzinfo=UTC),
     }
 
 
 def invoice(payload: Payload, zone: ZoneInfo) -> Row:
     """An invoice with its lines. The issue date is `effective_at`, else the time it was finalized."""
     transitions = payload.get("status_transitions") or {}
-    issued = _moment(payload.get("effective_at") or transitions.get("finalized_at"))
+    issued = moment(payload.get("effective_at") or transitions.get("finalized_at"))
     lines = [line(item) for item in (payload.get("lines") or {}).get("data", [])]
     taxes = payload.get("total_taxes") or []
     return {
         "id": payload.get("id"),
-        "customer_id": _id(payload.get("customer")),
+        "customer_id": reference(payload.get("customer")),
         "number": payload.get("number"),
         "currency": payload.get("currency"),
         "status": payload.get("status"),
@@ -41,9 +41,10 @@ def invoice(payload: Payload, zone: ZoneInfo) -> Row:
         "amount_paid_minor": payload.get("amount_paid"),
         "amount_remaining_minor": payload.get("amount_remaining"),
         "shipping_minor": (payload.get("shipping_cost") or {}).get("amount_subtotal") or 0,
-        "issue_date": _day(issued, zone),
-        "due_date": _day(_moment(payload.get("due_date")), zone),
-        "created_at": _moment(payload.get("created")),
+        "issue_date": day(issued, zone),
+        "due_date": day(moment(payload.get("due_date")), zone),
+        "closed_date": day(moment(transitions.get("voided_at") or transitions.get("marked_uncollectible_at")), zone),
+        "created_at": moment(payload.get("created")),
         "lines": lines,
         "zero_lines": payload.get("total") == 0 and all(item["amount_minor"] == 0 for item in lines),
     }
@@ -59,13 +60,13 @@ def line(payload: Payload) -> Row:
         "description": payload.get("description") or "Stripe line",
         "amount_minor": payload.get("amount"),
         "discount_minor": sum(item.get("amount") or 0 for item in payload.get("discount_amounts") or []),
-        "tax_exclusive_minor": _tax(taxes, "exclusive"),
-        "tax_inclusive_minor": _tax(taxes, "inclusive"),
+        "tax_exclusive_minor": tax(taxes, "exclusive"),
+        "tax_inclusive_minor": tax(taxes, "inclusive"),
         "quantity": str(payload.get("quantity_decimal") or payload.get("quantity") or 1),
-        "price_id": _id(pricing.get("price")),
-        "product_id": _id(pricing.get("product")),
-        "period_start": _iso(period.get("start")),
-        "period_end": _iso(period.get("end")),
+        "price_id": reference(pricing.get("price")),
+        "product_id": reference(pricing.get("product")),
+        "period_start": iso(period.get("start")),
+        "period_end": iso(period.get("end")),
         "proration": _proration(payload),
     }
 
@@ -76,16 +77,16 @@ def charge(payload: Payload, zone: ZoneInfo) -> Row:
     status = payload.get("status")
     if status == "succeeded" and not payload.get("captured", True):
         status = "uncaptured"
-    created = _moment(payload.get("created"))
+    created = moment(payload.get("created"))
     return {
         "id": payload.get("id"),
-        "customer_id": _id(payload.get("customer")),
-        "payment_intent": _id(payload.get("payment_intent")),
+        "customer_id": reference(payload.get("customer")),
+        "payment_intent": reference(payload.get("payment_intent")),
         "currency": payload.get("currency"),
         "status": status,
         "amount_minor": captured if captured is not None else payload.get("amount"),
         "refunded_minor": payload.get("amount_refunded") or 0,
-        "payment_date": _day(created, zone),
+        "payment_date": day(created, zone),
         "created_at": created,
     }
 
@@ -95,49 +96,26 @@ def invoice_payment(payload: Payload, zone: ZoneInfo) -> Row:
     payment = payload.get("payment") or {}
     return {
         "id": payload.get("id"),
-        "invoice_id": _id(payload.get("invoice")),
-        "payment_intent": _id(payment.get("payment_intent")),
-        "charge_id": _id(payment.get("charge")),
+        "invoice_id": reference(payload.get("invoice")),
+        "payment_intent": reference(payment.get("payment_intent")),
+        "charge_id": reference(payment.get("charge")),
         "currency": payload.get("currency"),
         "status": payload.get("status"),
         "amount_minor": payload.get("amount_paid"),
-        "created_at": _moment(payload.get("created")),
+        "created_at": moment(payload.get("created")),
     }
 
 
-FLATTEN: dict[str, Callable[[Payload, ZoneInfo], Row]] = {
+FLATTEN: dict[str, Callable[[Any, ZoneInfo], Row]] = {
     "customer": customer,
     "invoice": invoice,
     "charge": charge,
     "invoice_payment": invoice_payment,
+    **movements.FLATTEN,
 }
-
-
-def _tax(taxes: list[Payload], behavior: str) -> int:
-    return sum(item.get("amount") or 0 for item in taxes if item.get("tax_behavior", "exclusive") == behavior)
 
 
 def _proration(payload: Payload) -> bool:
     parent = payload.get("parent") or {}
     details = parent.get("subscription_item_details") or parent.get("invoice_item_details") or {}
     return bool(details.get("proration"))
-
-
-def _id(value: Any) -> str | None:
-    """The id of a reference, expanded or not."""
-    if isinstance(value, Mapping):
-        value = value.get("id")
-    return value if isinstance(value, str) else None
-
-
-def _moment(value: Any) -> datetime | None:
-    return datetime.fromtimestamp(value, UTC) if isinstance(value, int) else None
-
-
-def _iso(value: Any) -> str | None:
-    moment = _moment(value)
-    return moment.isoformat() if moment else None
-
-
-def _day(moment: datetime | None, zone: ZoneInfo) -> date | None:
-    return moment.astimezone(zone).date() if moment else None

@@ -18,6 +18,11 @@ TABLES = {
     "invoice": "invoices",
     "charge": "payments",
     "invoice_payment": "invoice_payments",
+    "credit_note": "credit_notes",
+    "refund": "refunds",
+    "dispute": "disputes",
+    "balance_transaction": "balance_transactions",
+    "payout": "payouts",
 }
 _BATCH = 2000
 

@@ -5,43 +5,8 @@ from typing import Any
 import pandas as pd
 import pandera.pandas as pa
 
-_CURRENCY = pa.Check.str_matches(r"^[a-z]{3}$", error="currency is not a three-letter lower-case code")
-
-
-def _id(*prefixes: str, nullable: bool = False) -> pa.Column:
-    pattern = rf"^(?:{'|'.join(prefixes)})_[A-Za-z0-9_]+$"
-    check = pa.Check.str_matches(pattern, error=f"not an id of the form {' or '.join(prefixes)}_…")
-    return pa.Column(object, check, nullable=nullable)
-
-
-def _money(*, nullable: bool = False, signed: bool = False) -> pa.Column:
-    """Integer minor units. Coercion would accept 10.0 or "10"; Stripe sends integers and nothing else."""
-    checks = [pa.Check(_is_integer, element_wise=True, error="not an integer of minor units")]
-    if not signed:
-        checks.append(pa.Check(_not_negative, element_wise=True, error="negative"))
-    return pa.Column(object, checks, nullable=nullable)
-
-
-def _is_integer(value: Any) -> bool:
-    """Within PostgreSQL's bigint too: one number beyond it would fail the COPY of all its neighbours."""
-    return isinstance(value, int) and not isinstance(value, bool) and -(2**63) <= value < 2**63
-
-
-def _not_negative(value: Any) -> bool:
-    return not _is_integer(value) or value >= 0
-
-
-def _status(*values: str) -> pa.Column:
-    return pa.Column(object, pa.Check.isin(values, error=f"status is none of {', '.join(values)}"))
-
-
-def _text() -> pa.Column:
-    return pa.Column(object, nullable=True)
-
-
-def _lines_sound(lines: list[dict[str, Any]]) -> bool:
-    keys = ("amount_minor", "discount_minor", "tax_exclusive_minor", "tax_inclusive_minor")
-    return all(_is_integer(line[key]) for line in lines for key in keys)
+from o2c_orchestration.validate import movement_schemas
+from o2c_orchestration.validate.columns import CURRENCY, identifier, lines_sound, minor_units, status, text
 
 
 def _issued(frame: pd.DataFrame) -> pd.Series:
@@ -51,9 +16,9 @@ def _issued(frame: pd.DataFrame) -> pd.Series:
 SCHEMAS: dict[str, pa.DataFrameSchema] = {
     "customer": pa.DataFrameSchema(
         {
-            "id": _id("cus"),
-            "name": _text(),
-            "email": _text(),
+            "id": identifier("cus"),
+            "name": text(),
+            "email": text(),
             "deleted": pa.Column(object),
             "created_at": pa.Column(object),
         },
@@ -62,20 +27,21 @@ SCHEMAS: dict[str, pa.DataFrameSchema] = {
     ),
     "invoice": pa.DataFrameSchema(
         {
-            "id": _id("in"),
-            "customer_id": _id("cus", nullable=True),
-            "number": _text(),
-            "currency": pa.Column(object, _CURRENCY),
-            "status": _status("draft", "open", "paid", "uncollectible", "void"),
-            "total_minor": _money(signed=True),
-            "tax_minor": _money(signed=True),
-            "amount_paid_minor": _money(),
-            "amount_remaining_minor": _money(),
-            "shipping_minor": _money(),
+            "id": identifier("in"),
+            "customer_id": identifier("cus", nullable=True),
+            "number": text(),
+            "currency": pa.Column(object, CURRENCY),
+            "status": status("draft", "open", "paid", "uncollectible", "void"),
+            "total_minor": minor_units(signed=True),
+            "tax_minor": minor_units(signed=True),
+            "amount_paid_minor": minor_units(),
+            "amount_remaining_minor": minor_units(),
+            "shipping_minor": minor_units(),
             "issue_date": pa.Column(object, nullable=True),
             "due_date": pa.Column(object, nullable=True),
+            "closed_date": pa.Column(object, nullable=True),
             "created_at": pa.Column(object),
-            "lines": pa.Column(object, pa.Check(_lines_sound, element_wise=True, error="a line has no integer amount")),
+            "lines": pa.Column(object, pa.Check(lines_sound, element_wise=True, error="a line has no integer amount")),
             "zero_lines": pa.Column(object),
         },
         checks=pa.Check(_issued, error="finalized without an issue date", name="issued"),
@@ -84,13 +50,13 @@ SCHEMAS: dict[str, pa.DataFrameSchema] = {
     ),
     "charge": pa.DataFrameSchema(
         {
-            "id": _id("ch", "py"),
-            "customer_id": _id("cus", nullable=True),
-            "payment_intent": _id("pi", nullable=True),
-            "currency": pa.Column(object, _CURRENCY),
-            "status": _status("succeeded", "pending", "failed", "uncaptured"),
-            "amount_minor": _money(),
-            "refunded_minor": _money(),
+            "id": identifier("ch", "py"),
+            "customer_id": identifier("cus", nullable=True),
+            "payment_intent": identifier("pi", nullable=True),
+            "currency": pa.Column(object, CURRENCY),
+            "status": status("succeeded", "pending", "failed", "uncaptured"),
+            "amount_minor": minor_units(),
+            "refunded_minor": minor_units(),
             "payment_date": pa.Column(object),
             "created_at": pa.Column(object),
         },
@@ -100,17 +66,18 @@ SCHEMAS: dict[str, pa.DataFrameSchema] = {
     "invoice_payment": pa.DataFrameSchema(
         {
             "id": pa.Column(object),
-            "invoice_id": _id("in"),
-            "payment_intent": _id("pi", nullable=True),
-            "charge_id": _id("ch", "py", nullable=True),
-            "currency": pa.Column(object, _CURRENCY),
-            "status": _status("open", "paid", "canceled"),
-            "amount_minor": _money(nullable=True),
+            "invoice_id": identifier("in"),
+            "payment_intent": identifier("pi", nullable=True),
+            "charge_id": identifier("ch", "py", nullable=True),
+            "currency": pa.Column(object, CURRENCY),
+            "status": status("open", "paid", "canceled"),
+            "amount_minor": minor_units(nullable=True),
             "created_at": pa.Column(object),
         },
         strict=True,
         name="Stripe invoice payments",
     ),
+    **movement_schemas.SCHEMAS,
 }
 
 

@@ -31,6 +31,7 @@ DEFAULTS: dict[str, dict[str, Any]] = {
         "shipping_minor": 0,
         "issue_date": DAY,
         "due_date": None,
+        "closed_date": None,
         "created_at": MOMENT,
         "lines": "[]",
         "zero_lines": False,

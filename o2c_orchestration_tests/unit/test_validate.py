@@ -24,6 +24,7 @@ ROWS = {
         "shipping_minor": 0,
         "issue_date": DAY,
         "due_date": None,
+        "closed_date": None,
         "created_at": MOMENT,
         "lines": [LINE],
         "zero_lines": False,

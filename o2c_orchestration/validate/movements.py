@@ -1,0 +1,129 @@
+"""Credit notes, refunds, disputes, balance transactions and payouts → flat rows, at API version 2026-10-28.endive.
+
+Amounts are minor units (of the settlement currency for balance transactions and payouts), times UTC, days in the time
+zone of the books; only a payout's arrival is a UTC day, as Stripe gives it.
+"""
+
+from collections.abc import Callable
+from datetime import UTC
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from o2c_orchestration.validate.fields import Payload, Row, day, moment, reference, tax
+
+
+def credit_note(payload: Payload, zone: ZoneInfo) -> Row:
+    """A credit note with its lines; its date is `effective_at`, else the day it was created."""
+    created = moment(payload.get("created"))
+    return {
+        "id": payload.get("id"),
+        "invoice_id": reference(payload.get("invoice")),
+        "customer_id": reference(payload.get("customer")),
+        "currency": payload.get("currency"),
+        "status": payload.get("status"),
+        "total_minor": payload.get("total"),
+        "tax_minor": sum(item.get("amount") or 0 for item in payload.get("total_taxes") or []),
+        "pre_payment_minor": payload.get("pre_payment_amount"),
+        "shipping_minor": (payload.get("shipping_cost") or {}).get("amount_subtotal") or 0,
+        "issue_date": day(moment(payload.get("effective_at")) or created, zone),
+        "created_at": created,
+        "lines": [_line(item) for item in (payload.get("lines") or {}).get("data", [])],
+        "refunds": [
+            [reference(item.get("refund")), item.get("amount_refunded")]
+            for item in payload.get("refunds") or []
+            if item.get("refund") is not None
+        ],
+    }
+
+
+def _line(payload: Payload) -> Row:
+    """A line as domain.documents.LineRow; `origin` is the invoice line that it takes back."""
+    taxes = payload.get("taxes") or []
+    return {
+        "id": payload.get("id"),
+        "description": payload.get("description") or "Stripe credit",
+        "amount_minor": payload.get("amount"),
+        "discount_minor": sum(item.get("amount") or 0 for item in payload.get("discount_amounts") or []),
+        "tax_exclusive_minor": tax(taxes, "exclusive"),
+        "tax_inclusive_minor": tax(taxes, "inclusive"),
+        "quantity": str(payload.get("quantity") or 1),
+        "origin": payload.get("invoice_line_item"),
+    }
+
+
+def refund(payload: Payload, zone: ZoneInfo) -> Row:
+    """A refund. Its money moved if it has a balance transaction, and came back if it has one of its failure."""
+    created = moment(payload.get("created"))
+    return {
+        "id": payload.get("id"),
+        "charge_id": reference(payload.get("charge")),
+        "currency": payload.get("currency"),
+        "status": payload.get("status") or "succeeded",
+        "amount_minor": payload.get("amount"),
+        "balance_transaction": reference(payload.get("balance_transaction")),
+        "failure_transaction": reference(payload.get("failure_balance_transaction")),
+        "refund_date": day(created, zone),
+        "created_at": created,
+    }
+
+
+def dispute(payload: Payload, zone: ZoneInfo) -> Row:
+    """A dispute; its balance transactions say whether money was withdrawn, and whether all of it came back."""
+    moves = sorted(payload.get("balance_transactions") or [], key=lambda item: int(item["created"]))
+    taken = [item for item in moves if item["amount"] < 0]
+    back = [item for item in moves if item["amount"] > 0]
+    whole = bool(back) and sum(item["amount"] for item in moves) >= 0
+    return {
+        "id": payload.get("id"),
+        "charge_id": reference(payload.get("charge")),
+        "currency": payload.get("currency"),
+        "status": payload.get("status"),
+        "amount_minor": payload.get("amount"),
+        "withdrawn_date": day(moment(taken[0]["created"]), zone) if taken else None,
+        "reinstated_date": day(moment(back[-1]["created"]), zone) if whole else None,
+        "partly_reinstated": bool(back) and not whole,
+        "created_at": moment(payload.get("created")),
+    }
+
+
+def balance_transaction(payload: Payload, zone: ZoneInfo) -> Row:
+    """An entry of the Stripe balance. The two integer amounts tell the exchange, never `exchange_rate`."""
+    created = moment(payload.get("created"))
+    return {
+        "id": payload.get("id"),
+        "type": payload.get("type"),
+        "category": payload.get("reporting_category") or payload.get("type"),
+        "source_id": reference(payload.get("source")),
+        "currency": payload.get("currency"),
+        "amount_minor": payload.get("amount"),
+        "fee_minor": payload.get("fee"),
+        "net_minor": payload.get("net"),
+        "fees": [[item.get("type"), item.get("amount")] for item in payload.get("fee_details") or []],
+        "booked_date": day(created, zone),
+        "created_at": created,
+    }
+
+
+def payout(payload: Payload, zone: ZoneInfo) -> Row:
+    """A payout. Which transactions it consists of is not on it; Stripe lists them by payout."""
+    arrival = moment(payload.get("arrival_date"))
+    return {
+        "id": payload.get("id"),
+        "currency": payload.get("currency"),
+        "status": payload.get("status"),
+        "amount_minor": payload.get("amount"),
+        "automatic": payload.get("automatic"),
+        "reconciliation": payload.get("reconciliation_status"),
+        "failure_transaction": reference(payload.get("failure_balance_transaction")),
+        "arrival_date": arrival.astimezone(UTC).date() if arrival else None,
+        "created_at": moment(payload.get("created")),
+    }
+
+
+FLATTEN: dict[str, Callable[[Any, ZoneInfo], Row]] = {
+    "credit_note": credit_note,
+    "refund": refund,
+    "dispute": dispute,
+    "balance_transaction": balance_transaction,
+    "payout": payout,
+}
