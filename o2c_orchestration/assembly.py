@@ -22,6 +22,7 @@ from o2c_orchestration.store import inbox, planning
 from o2c_orchestration.store.audit import note_policy
 from o2c_orchestration.store.database import open_database, start_embedded
 from o2c_orchestration.store.ledger import MirrorResult
+from o2c_orchestration.store.plan_rows import plan_input
 from o2c_orchestration.validate.run import Validated, validate_pending
 
 # stage, rows done so far in this stage
@@ -145,8 +146,8 @@ class Assembly:
     def plan(self, first: date, last: date) -> Plan:
         """Plan the documents of [first, last] and keep the plan."""
         self._tell_policy()
-        rows = planning.plan_input(self.engine, first, last)
-        plan = make_plan(self.policy, rows.customers, rows.invoices, rows.payments, rows.known, rows.planned)
+        given = plan_input(self.engine, first, last)
+        plan = make_plan(self.policy, given.rows, given.known, given.planned)
         planning.save_plan(self.engine, plan, first, last)
         self.progress("plan", len(plan.commands) + len(plan.refusals))
         return plan

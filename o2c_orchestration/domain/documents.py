@@ -64,7 +64,7 @@ class LineRow:
 class InvoiceRow:
     """A Stripe invoice with all its lines. ``issue_date`` is the legal date in the time zone of the books.
 
-    ``closed_date`` is the day on which it was voided or written off, if it ever was, even when paid later.
+    ``closed_date`` is the day on which it was voided or written off, if it ever was; ``paid_date`` when it was paid.
     """
 
     id: str
@@ -81,6 +81,7 @@ class InvoiceRow:
     lines: tuple[LineRow, ...] = ()
     shipping_minor: int = 0
     closed_date: date | None = None
+    paid_date: date | None = None
 
 
 @dataclass(frozen=True)
@@ -93,7 +94,10 @@ class ApplicationRow:
 
 @dataclass(frozen=True)
 class PaymentRow:
-    """A succeeded Stripe charge, gross and in the customer's currency, with the invoices it pays."""
+    """A succeeded Stripe charge, gross and in the customer's currency, with the invoices it pays.
+
+    ``looked_up`` says that Stripe was asked which invoices it pays since the charge last changed.
+    """
 
     id: str
     customer_id: str | None
@@ -102,6 +106,7 @@ class PaymentRow:
     payment_date: date
     created_at: datetime
     applications: tuple[ApplicationRow, ...] = ()
+    looked_up: bool = True
 
 
 @dataclass(frozen=True)
@@ -217,6 +222,21 @@ class PayoutRow:
     complete: bool
     members: tuple[MemberRow, ...] = ()
     returned_date: date | None = None
+
+
+@dataclass(frozen=True)
+class Rows:
+    """What is planned together. All but `customers` are of one span of days; `closed` are invoices with a
+    `closed_date`, whether or not they are in NetSuite; `invoice_lines` are those that credit notes take back, by id.
+    """
+
+    customers: tuple[CustomerRow, ...] = ()
+    invoices: tuple[InvoiceRow, ...] = ()
+    payments: tuple[PaymentRow, ...] = ()
+    closed: tuple[InvoiceRow, ...] = ()
+    credit_notes: tuple[CreditNoteRow, ...] = ()
+    invoice_lines: Mapping[str, LineRow] = field(default_factory=dict)
+    histories: tuple[ChargeHistory, ...] = ()
 
 
 @dataclass(frozen=True)

@@ -27,13 +27,24 @@ _DROPPED = frozenset(
         "account_tax_ids",
         "fraud_details",
         "ip",
+        # What a dispute or refund says about the customer and his card.
+        "evidence",
+        "evidence_details",
+        "destination_details",
+        "instructions_email",
+        "memo",
+        "pdf",
+        "next_action",
     }
 )
+# A charge's `source` is a card; a balance transaction's is the id of what moved the money.
+_KEPT_AS_ID = "source"
 
 
 def redact(payload: dict[str, Any]) -> dict[str, Any]:
     """The object without the fields above, at its top level. An invoice keeps its shipping cost."""
     kept = payload.copy()
     for key in _DROPPED.intersection(payload):
-        del kept[key]
+        if key != _KEPT_AS_ID or not isinstance(payload[key], str):
+            del kept[key]
     return kept

@@ -19,7 +19,7 @@ from o2c_orchestration.clients.stripe_read import StripeReader
 from o2c_orchestration.domain.errors import ObjectMissing
 from o2c_orchestration.extract.pipeline import old_objects_frozen, side_by_side
 from o2c_orchestration.extract.redact import redact
-from o2c_orchestration.store import rows
+from o2c_orchestration.store import movements, rows
 from o2c_orchestration.store.gate import Admission, StripeObject, admit, mark_absent
 
 PATHS = {
@@ -27,6 +27,11 @@ PATHS = {
     "invoice": "/v1/invoices",
     "charge": "/v1/charges",
     "invoice_payment": "/v1/invoice_payments",
+    "credit_note": "/v1/credit_notes",
+    "refund": "/v1/refunds",
+    "dispute": "/v1/disputes",
+    "balance_transaction": "/v1/balance_transactions",
+    "payout": "/v1/payouts",
 }
 # Enough parts that the slowest of them does not decide, few enough that small windows cost few requests.
 _PARTS_PER_REQUEST = 4
@@ -90,6 +95,24 @@ class StripeExtractor:
         """The invoice payments that a PaymentIntent made: how a charge is traced to its invoices."""
         tasks = [partial(self._payments_of, key) for key in payment_intents]
         return self._remember_absent(self._collect("invoice_payment", tasks))
+
+    def members_of(self, payouts: Sequence[str]) -> Extracted:
+        """The balance transactions of payouts, and which payout each belongs to. Only for payouts that are complete.
+
+        A payout is one transaction: its members are recorded when all of them are stored.
+        """
+        total = Extracted()
+        for payout in payouts:
+            asked_at, found = datetime.now(UTC), Extracted()
+            pages = self._reader.convert(PATHS["balance_transaction"], {"payout": payout}, self._object)
+            members = []
+            for page in pages:
+                found.add(admit(self._engine, page))
+                members += [item.id for item in page]
+            movements.record_members(self._engine, payout, members, asked_at)
+            total.seen, total.changed = total.seen + found.seen, total.changed + found.changed
+            self._progress(found.seen)
+        return total
 
     def _collect(self, object_type: str, tasks: Sequence[Task], *, proven: bool = False) -> Extracted:
         """Readers fill a bounded queue, and what they bring is admitted in large batches beside them."""
@@ -159,7 +182,7 @@ class StripeExtractor:
     def _object(self, payload: dict[str, Any], read_at: datetime) -> StripeObject:
         lines = payload.get("lines")
         if isinstance(lines, dict) and lines.get("has_more"):
-            path = f"/v1/invoices/{payload['id']}/lines"
+            path = f"{PATHS[payload['object']]}/{payload['id']}/lines"
             every = [line for page in self._reader.iterate(path, {}) for line in page.data]
             payload = {**payload, "lines": {**lines, "data": every, "has_more": False}}
         return StripeObject.of(redact(payload), read_at)
@@ -186,5 +209,9 @@ def complete(extractor: StripeExtractor, engine: Engine, first: date, last: date
     stale = rows.stale_invoices(engine)
     if stale:
         yield "invoice", extractor.objects("invoice", stale)
-    for object_type, ids in rows.missing_references(engine).items():
-        yield object_type, extractor.objects(object_type, ids)
+    payouts = movements.payouts_to_read(engine, first, last)
+    if payouts:
+        yield "balance_transaction", extractor.members_of(payouts)
+    for find in (rows.missing_references, movements.missing_references):
+        for object_type, ids in find(engine).items():
+            yield object_type, extractor.objects(object_type, ids)

@@ -6,56 +6,85 @@ The same rows give the same commands, whatever their order or batches; once the 
 from collections.abc import Collection, Iterable, Mapping
 
 from o2c_orchestration.domain.documents import (
+    DOCUMENT_ORDER,
     Command,
     CustomerRow,
-    InvoiceRow,
     KnownDocument,
-    PaymentRow,
     Plan,
     Refusal,
+    Rows,
 )
 from o2c_orchestration.domain.keys import collisions
 from o2c_orchestration.domain.policy import Policy
+from o2c_orchestration.plan.closed_invoice import plan_closed_invoice
+from o2c_orchestration.plan.credit_note import plan_credit_note
 from o2c_orchestration.plan.customer import plan_customer
 from o2c_orchestration.plan.invoice import plan_invoice
 from o2c_orchestration.plan.outcome import Skip
 from o2c_orchestration.plan.payment import plan_payment
+from o2c_orchestration.plan.reversal import plan_history
+
+Outcome = Command | Refusal | Skip
 
 
 def make_plan(
     policy: Policy,
-    customers: Iterable[CustomerRow],
-    invoices: Iterable[InvoiceRow],
-    payments: Iterable[PaymentRow],
+    rows: Rows,
     known: Mapping[str, KnownDocument],
     elsewhere: Collection[str] = frozenset(),
 ) -> Plan:
-    """Plan the documents of these rows. `known` maps a Stripe id to the document that exists for it,
-    `elsewhere` holds the Stripe ids whose documents another plan is about to write.
+    """Plan the documents of these rows. `known` maps an external id to the document that exists for it,
+    `elsewhere` holds the external ids of documents that another plan is about to write.
 
-    Customers are planned only for invoices and payments that are to be written.
+    Customers are planned only for documents that are to be written.
     """
-    by_id = {customer.id: customer for customer in customers}
-    documents = [plan_invoice(policy, row, by_id, known) for row in invoices if row.id not in known]
-    written = {item.stripe_id for item in documents if isinstance(item, Command)}
-    planned = (written - _clashing([*written, *known])) | set(elsewhere)
-    documents += [plan_payment(policy, row, by_id, known, planned) for row in payments if row.id not in known]
-    needed = {item.customer_id for item in documents if isinstance(item, Command)} - known.keys()
-    accounts = [plan_customer(policy, by_id[key]) for key in sorted(filter(None, needed))]
-    return _assemble([*accounts, *documents], known)
+    by_id = {customer.id: customer for customer in rows.customers}
+    found = _documents(policy, rows, by_id, known, elsewhere)
+    needed = {item.customer_id for item in found if isinstance(item, Command)} - known.keys()
+    accounts = [plan_customer(policy, by_id[key]) for key in sorted(filter(None, needed)) if key in by_id]
+    return _assemble([*accounts, *found], known)
+
+
+def _documents(
+    policy: Policy,
+    rows: Rows,
+    customers: Mapping[str, CustomerRow],
+    known: Mapping[str, KnownDocument],
+    elsewhere: Collection[str],
+) -> list[Outcome]:
+    """In the order in which documents lean on each other: what each sees as planned are those before it."""
+    found: list[Outcome] = [plan_invoice(policy, row, customers, known) for row in rows.invoices if row.id not in known]
+
+    def planned() -> set[str]:
+        written = {item.external_id for item in found if isinstance(item, Command)}
+        return (written - _clashing([*written, *known])) | set(elsewhere)
+
+    ahead = planned()
+    found += filter(None, [plan_closed_invoice(policy, row, known, ahead) for row in rows.closed])
+    ahead = planned()
+    found += [plan_payment(policy, row, customers, known, ahead) for row in rows.payments if row.id not in known]
+    found += [
+        plan_credit_note(policy, row, rows.invoice_lines, known, ahead)
+        for row in rows.credit_notes
+        if row.id not in known
+    ]
+    ahead = planned()
+    for history in rows.histories:
+        found += plan_history(policy, history, known, ahead)
+    return found
 
 
 def _clashing(ids: Iterable[str]) -> set[str]:
     return {key for group in collisions(ids).values() for key in group}
 
 
-def _assemble(items: Iterable[Command | Refusal | Skip], known: Iterable[str]) -> Plan:
+def _assemble(items: Iterable[Outcome], known: Iterable[str]) -> Plan:
     found = list(items)
     clashed = _clashing([*(item.external_id for item in found if not isinstance(item, Skip)), *known])
     commands = [item for item in found if isinstance(item, Command)]
     refusals = [item for item in found if isinstance(item, Refusal)]
     refusals += [_same_but_for_case(item) for item in commands if item.external_id in clashed]
-    order = {"customer": 0, "invoice": 1, "customerPayment": 2}
+    order = {document: place for place, document in enumerate(DOCUMENT_ORDER)}
     kept = (item for item in commands if item.external_id not in clashed)
     return Plan(
         tuple(sorted(kept, key=lambda item: (order[item.document], item.partition, item.external_id))),

@@ -9,16 +9,14 @@ from o2c_orchestration.domain.documents import (
     CustomerRow,
     InvoiceRow,
     KnownDocument,
-    LineRow,
-    PlanLine,
     Refusal,
 )
 from o2c_orchestration.domain.keys import customer_key, invoice_key
 from o2c_orchestration.domain.money import format_money
 from o2c_orchestration.domain.policy import Policy
+from o2c_orchestration.plan import lines
+from o2c_orchestration.plan.lines import Entry
 from o2c_orchestration.plan.outcome import Skip, refuse
-
-_Entry = tuple[PlanLine, dict[str, Any]]
 
 
 def plan_invoice(
@@ -34,9 +32,9 @@ def plan_invoice(
     refusal = _refusal(row, customers, known)
     if refusal:
         return refusal
-    entries = _entries(policy, row)
-    difference = row.total_minor - sum(line.amount_minor for line, _ in entries)
-    unmapped = next((line.text for line, body in entries if body["item"]["$item"] is None), None)
+    entries = lines.entries(policy, row.lines, row.shipping_minor, row.tax_minor, policy.items.default)
+    difference = row.total_minor - lines.total(entries)
+    unmapped = lines.unmapped(entries)
     if difference:
         return _unbalanced(row, difference)
     if unmapped is not None:
@@ -49,57 +47,37 @@ def _refusal(
 ) -> Refusal | None:
     if row.issue_date is None:
         text, fix = "the invoice is finalized but has no issue date", "look at the invoice in Stripe"
-        return refuse(row, "invoice", _day(row), "NO_ISSUE_DATE", text, fix)
+        return _refuse(row, _day(row), "NO_ISSUE_DATE", text, fix)
     if row.customer_id is None or (row.customer_id not in customers and row.customer_id not in known):
         text = f"its customer {row.customer_id or '(none)'} is not known to Stripe's customer list"
-        return refuse(row, "invoice", _day(row), "NO_CUSTOMER", text, "give the invoice a customer in Stripe")
+        return _refuse(row, _day(row), "NO_CUSTOMER", text, "give the invoice a customer in Stripe")
     if row.total_minor < 0:
         text = f"its total is {format_money(row.total_minor, row.currency)}; NetSuite takes no negative invoice"
-        return refuse(row, "invoice", _day(row), "NEGATIVE_INVOICE", text, "enter a credit memo by hand for now")
+        return _refuse(row, _day(row), "NEGATIVE_INVOICE", text, "enter a credit memo by hand for now")
     return None
+
+
+def _refuse(row: InvoiceRow, day: date, code: str, reason: str, fix: str) -> Refusal:
+    return refuse(row, "invoice", day, code, reason, fix, amount_minor=row.total_minor, customer_id=row.customer_id)
 
 
 def _day(row: InvoiceRow) -> date:
     return row.issue_date or row.created_at.date()
 
 
-def _entries(policy: Policy, row: InvoiceRow) -> list[_Entry]:
-    items = policy.items
-    entries = [entry for line in row.lines for entry in _line_entries(policy, line)]
-    if row.shipping_minor:
-        entries.append(_entry("Shipping", row.shipping_minor, items.shipping))
-    if row.tax_minor:
-        entries.append(_entry("Tax", row.tax_minor, items.tax))
-    return entries
-
-
-def _line_entries(policy: Policy, line: LineRow) -> list[_Entry]:
-    """The line net of inclusive tax, then its discount: revenue stays gross of discounts, as Stripe shows it."""
-    items = policy.items
-    item = items.prices.get(line.price_id or "") or items.prices.get(line.product_id or "") or items.default
-    entries = [_entry(line.description, line.amount_minor - line.tax_inclusive_minor, item)]
-    if line.discount_minor:
-        entries.append(_entry(f"Discount: {line.description}", -line.discount_minor, items.discount))
-    return entries
-
-
-def _entry(text: str, amount_minor: int, item: str | None) -> _Entry:
-    return PlanLine(text, amount_minor), {"item": {"$item": item}, "quantity": 1, "description": text[:999]}
-
-
 def _unbalanced(row: InvoiceRow, difference: int) -> Refusal:
     money = format_money(difference, row.currency)
     text = f"its lines, discounts and taxes do not add up to its total: {money} is unexplained"
     fix = "report the invoice id: a kind of line is not understood yet"
-    return refuse(row, "invoice", _day(row), "UNBALANCED", text, fix)
+    return _refuse(row, _day(row), "UNBALANCED", text, fix)
 
 
 def _unmapped(row: InvoiceRow, text: str) -> Refusal:
     reason = f"no NetSuite item is set for the line {text!r}"
-    return refuse(row, "invoice", _day(row), "ITEM_UNMAPPED", reason, "set items.default or items.prices in o2c.yaml")
+    return _refuse(row, _day(row), "ITEM_UNMAPPED", reason, "set items.default or items.prices in o2c.yaml")
 
 
-def _command(policy: Policy, row: InvoiceRow, entries: list[_Entry]) -> Command:
+def _command(policy: Policy, row: InvoiceRow, entries: list[Entry]) -> Command:
     assert row.issue_date is not None
     assert row.customer_id is not None
     return Command(
@@ -114,11 +92,11 @@ def _command(policy: Policy, row: InvoiceRow, entries: list[_Entry]) -> Command:
         why=f"Stripe invoice {row.number or row.id} is {row.status} and has no NetSuite invoice",
         body=_body(policy, row, entries),
         depends_on=(customer_key(row.customer_id),),
-        lines=tuple(line for line, _ in entries),
+        lines=tuple(entry.line for entry in entries),
     )
 
 
-def _body(policy: Policy, row: InvoiceRow, entries: list[_Entry]) -> dict[str, Any]:
+def _body(policy: Policy, row: InvoiceRow, entries: list[Entry]) -> dict[str, Any]:
     assert row.issue_date is not None
     assert row.customer_id is not None
     body: dict[str, Any] = {
@@ -127,7 +105,7 @@ def _body(policy: Policy, row: InvoiceRow, entries: list[_Entry]) -> dict[str, A
         "currency": {"$currency": row.currency},
         "tranDate": row.issue_date.isoformat(),
         "memo": f"Stripe: {row.id}",
-        "item": {"items": [_priced(line, body, row.currency) for line, body in entries]},
+        "item": lines.item_lines(entries, row.currency),
     }
     if row.due_date:
         body["dueDate"] = max(row.due_date, row.issue_date).isoformat()
@@ -136,8 +114,3 @@ def _body(policy: Policy, row: InvoiceRow, entries: list[_Entry]) -> dict[str, A
     if policy.books.subsidiary is not None:
         body["subsidiary"] = {"$subsidiary": policy.books.subsidiary}
     return body
-
-
-def _priced(line: PlanLine, body: dict[str, Any], currency: str) -> dict[str, Any]:
-    amount = {"$minor": [line.amount_minor, currency]}
-    return {**body, "rate": amount, "amount": amount}

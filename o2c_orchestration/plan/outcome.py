@@ -1,9 +1,10 @@
 """What planning one row can come to, besides a command."""
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
+from typing import Protocol
 
-from o2c_orchestration.domain.documents import DocumentType, InvoiceRow, PaymentRow, Refusal
+from o2c_orchestration.domain.documents import DocumentType, Refusal
 
 
 @dataclass(frozen=True)
@@ -14,10 +15,37 @@ class Skip:
     reason: str
 
 
+class Subject(Protocol):
+    """A row that a document is planned for."""
+
+    @property
+    def id(self) -> str:
+        """Its Stripe id."""
+
+    @property
+    def currency(self) -> str:
+        """Lower-case code."""
+
+    @property
+    def created_at(self) -> datetime:
+        """UTC; its day is the partition."""
+
+
 def refuse(
-    row: InvoiceRow | PaymentRow, document: DocumentType, day: date, code: str, reason: str, fix: str
+    row: Subject,
+    document: DocumentType,
+    day: date,
+    code: str,
+    reason: str,
+    fix: str,
+    *,
+    amount_minor: int,
+    customer_id: str | None,
+    key: str | None = None,
 ) -> Refusal:
-    """A refusal of the document of one row. `day` is its date in the books."""
-    amount = row.total_minor if isinstance(row, InvoiceRow) else row.amount_minor
+    """A refusal of the document of one row. `day` is its date in the books, `key` its external id if not the row's."""
     created = row.created_at.date()
-    return Refusal(document, row.id, row.id, row.customer_id, row.currency, amount, day, created, code, reason, fix)
+    external_id = key or row.id
+    return Refusal(
+        document, external_id, row.id, customer_id, row.currency, amount_minor, day, created, code, reason, fix
+    )

@@ -1,6 +1,6 @@
 """Stripe charge (succeeded) → NetSuite customer payment, applied to the invoices it paid."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
 from o2c_orchestration.domain.documents import (
@@ -12,7 +12,13 @@ from o2c_orchestration.domain.documents import (
     PlanLine,
     Refusal,
 )
-from o2c_orchestration.domain.keys import customer_key, invoice_key, payment_key
+from o2c_orchestration.domain.keys import (
+    credit_memo_key,
+    customer_key,
+    invoice_key,
+    payment_key,
+    reinstated_invoice_key,
+)
 from o2c_orchestration.domain.money import format_money
 from o2c_orchestration.domain.policy import Policy
 from o2c_orchestration.plan.outcome import Skip, refuse
@@ -31,13 +37,29 @@ def plan_payment(
     on an invoice: what does not fit is refused, since the difference is somebody's mistake.
     """
     if not row.applications:
-        text = "it pays no invoice; charges without an invoice are not written yet"
-        return refuse(row, "customerPayment", row.payment_date, "NO_INVOICE", text, "enter it by hand for now")
+        undecided = _without_invoice(policy, row)
+        if undecided:
+            return undecided
     if row.customer_id is None or (row.customer_id not in customers and row.customer_id not in known):
         text = "it has no customer in Stripe"
-        return refuse(row, "customerPayment", row.payment_date, "NO_CUSTOMER", text, "enter it by hand")
+        return _refuse(row, "NO_CUSTOMER", text, "enter it by hand")
     refusal = _applied_too_much(row) or _blocked(row, known, planned)
-    return refusal or _command(policy, row)
+    return refusal or _command(policy, row, known)
+
+
+def _without_invoice(policy: Policy, row: PaymentRow) -> Refusal | Skip | None:
+    """A charge that pays no invoice waits until Stripe was asked for one, and goes the way that policy says."""
+    if not row.looked_up:
+        return Skip(row.id, "Stripe has not been asked yet which invoice it pays")
+    if policy.reversals.uninvoiced == "refuse":
+        fix = "enter it by hand, or set reversals.uninvoiced: unapplied in o2c.yaml"
+        return _refuse(row, "NO_INVOICE", "it pays no invoice", fix)
+    return None
+
+
+def _refuse(row: PaymentRow, code: str, reason: str, fix: str) -> Refusal:
+    day, money = row.payment_date, row.amount_minor
+    return refuse(row, "customerPayment", day, code, reason, fix, amount_minor=money, customer_id=row.customer_id)
 
 
 def _applied_too_much(row: PaymentRow) -> Refusal | None:
@@ -45,20 +67,21 @@ def _applied_too_much(row: PaymentRow) -> Refusal | None:
     if applied <= row.amount_minor:
         return None
     text = f"its invoices claim {format_money(applied, row.currency)} of {format_money(row.amount_minor, row.currency)}"
-    return refuse(row, "customerPayment", row.payment_date, "OVER_APPLIED", text, "look at the payment in Stripe")
+    return _refuse(row, "OVER_APPLIED", text, "look at the payment in Stripe")
 
 
 def _blocked(row: PaymentRow, known: Mapping[str, KnownDocument], planned: Collection[str]) -> Refusal | None:
     for part in row.applications:
-        document = known.get(part.invoice_id)
-        if document is None and part.invoice_id not in planned:
+        target = _target(part, known)
+        document = known.get(target)
+        if document is None and target not in planned:
             text = f"the invoice {part.invoice_id} that it pays has no NetSuite document"
             fix = f"settle the gap of {part.invoice_id} first; the payment follows by itself"
-            return refuse(row, "customerPayment", row.payment_date, "INVOICE_MISSING", text, fix)
+            return _refuse(row, "INVOICE_MISSING", text, fix)
         misfit = document and _misfit(row, part, document)
         if misfit:
             fix = f"correct NetSuite invoice {document.netsuite_id}; the payment follows by itself" if document else ""
-            return refuse(row, "customerPayment", row.payment_date, "DOES_NOT_FIT", misfit, fix)
+            return _refuse(row, "DOES_NOT_FIT", misfit, fix)
     return None
 
 
@@ -72,9 +95,18 @@ def _misfit(row: PaymentRow, part: ApplicationRow, document: KnownDocument) -> s
     return None
 
 
-def _command(policy: Policy, row: PaymentRow) -> Command:
+def _target(part: ApplicationRow, known: Mapping[str, KnownDocument]) -> str:
+    """The key of the invoice to pay: where it was written off, the one that restored what the write-off took."""
+    invoice = known.get(part.invoice_id)
+    written_off = credit_memo_key(part.invoice_id) in known
+    if written_off and invoice and invoice.remaining_minor is not None and invoice.remaining_minor < part.amount_minor:
+        return reinstated_invoice_key(part.invoice_id)
+    return invoice_key(part.invoice_id)
+
+
+def _command(policy: Policy, row: PaymentRow, known: Mapping[str, KnownDocument]) -> Command:
     assert row.customer_id is not None
-    parts = row.applications
+    parts = [(_target(part, known), part) for part in row.applications]
     return Command(
         document="customerPayment",
         external_id=payment_key(row.id),
@@ -85,13 +117,14 @@ def _command(policy: Policy, row: PaymentRow) -> Command:
         effective_date=row.payment_date,
         partition=row.created_at.date(),
         why=f"Stripe charge {row.id} succeeded and has no NetSuite payment",
-        body=_body(policy, row),
-        depends_on=(customer_key(row.customer_id), *(invoice_key(part.invoice_id) for part in parts)),
-        lines=tuple(PlanLine(f"applied to {part.invoice_id}", part.amount_minor) for part in parts),
+        body=_body(policy, row, parts),
+        depends_on=(customer_key(row.customer_id), *(target for target, _ in parts)),
+        lines=tuple(PlanLine(f"applied to {target}", part.amount_minor) for target, part in parts)
+        or (PlanLine("not applied: it pays no invoice", row.amount_minor),),
     )
 
 
-def _body(policy: Policy, row: PaymentRow) -> dict[str, Any]:
+def _body(policy: Policy, row: PaymentRow, parts: Sequence[tuple[str, ApplicationRow]]) -> dict[str, Any]:
     assert row.customer_id is not None
     body: dict[str, Any] = {
         "externalId": payment_key(row.id),
@@ -101,16 +134,17 @@ def _body(policy: Policy, row: PaymentRow) -> dict[str, Any]:
         "payment": {"$minor": [row.amount_minor, row.currency]},
         "autoApply": False,
         "memo": f"Stripe: {row.id}",
-        "apply": {"items": [_apply(part, row.currency) for part in row.applications]},
     }
+    if parts:
+        body["apply"] = {"items": [_apply(target, part, row.currency) for target, part in parts]}
     if policy.netsuite.payment_account is not None:
         body["account"] = {"$account": policy.netsuite.payment_account}
     return body
 
 
-def _apply(part: ApplicationRow, currency: str) -> dict[str, Any]:
+def _apply(target: str, part: ApplicationRow, currency: str) -> dict[str, Any]:
     return {
-        "doc": {"$document": ["invoice", invoice_key(part.invoice_id)]},
+        "doc": {"$document": ["invoice", target]},
         "apply": True,
         "amount": {"$minor": [part.amount_minor, currency]},
     }

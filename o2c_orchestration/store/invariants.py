@@ -87,7 +87,7 @@ used AS (
     SELECT payment_id AS id, sum(amount_minor) AS applied FROM living GROUP BY 1
     UNION ALL SELECT invoice_id, sum(amount_minor) FROM living GROUP BY 1)
 SELECT coalesce(d.stripe_ref, 'ns:' || d.id),
-       CASE d.document WHEN 'invoice' THEN 'invoice ' ELSE 'payment ' END || d.id || ' of ' || d.total_minor || ' '
+       d.document || ' ' || d.id || ' of ' || d.total_minor || ' '
        || d.currency || ' minor units has ' || u.applied || ' applied',
        'take one application back in NetSuite, until what is applied is what was invoiced and paid'
 FROM used u JOIN o2c.netsuite_documents d USING (id)
@@ -104,12 +104,12 @@ FROM (
     WHERE e.outcome = 'write' AND j.state = 'done' AND j.answered_at < e.planned_at - %(grace)s
     UNION ALL
     SELECT e.external_id, e.planned_at, 'NetSuite held it before as ' || d.id
-    FROM o2c.plan_entries e JOIN o2c.netsuite_documents d ON d.stripe_ref = e.stripe_id AND d.document = e.document
+    FROM o2c.plan_entries e JOIN o2c.netsuite_documents d ON d.stripe_ref = e.external_id AND d.document = e.document
     WHERE e.outcome = 'write' AND d.deleted_at IS NULL AND d.linked_by <> 'number'
       AND d.read_at < e.planned_at - %(grace)s
     UNION ALL
     SELECT e.external_id, e.planned_at, 'NetSuite held it before as ' || c.id
-    FROM o2c.plan_entries e JOIN o2c.netsuite_customers c ON c.external_id = e.stripe_id
+    FROM o2c.plan_entries e JOIN o2c.netsuite_customers c ON c.external_id = e.external_id
     WHERE e.outcome = 'write' AND e.document = 'customer' AND c.read_at < e.planned_at - %(grace)s) again
 ORDER BY external_id LIMIT %(limit)s"""
 

@@ -18,9 +18,9 @@ UPDATE o2c.journal j SET state = 'done', adopted = true, netsuite_id = found.id,
 FROM o2c.journal i CROSS JOIN LATERAL (
     SELECT min(id) AS id FROM (
         SELECT d.id FROM o2c.netsuite_documents d
-        WHERE d.stripe_ref = i.stripe_id AND d.document = i.document AND d.deleted_at IS NULL
+        WHERE d.stripe_ref = i.external_id AND d.document = i.document AND d.deleted_at IS NULL
         UNION ALL SELECT c.id FROM o2c.netsuite_customers c
-        WHERE i.document = 'customer' AND c.external_id = i.stripe_id) every) found
+        WHERE i.document = 'customer' AND c.external_id = i.external_id) every) found
 WHERE i.state = 'intent' AND j.id = i.id AND found.id IS NOT NULL
 RETURNING j.id, j.stripe_id"""
 

@@ -44,6 +44,7 @@ def invoice(payload: Payload, zone: ZoneInfo) -> Row:
         "issue_date": day(issued, zone),
         "due_date": day(moment(payload.get("due_date")), zone),
         "closed_date": day(moment(transitions.get("voided_at") or transitions.get("marked_uncollectible_at")), zone),
+        "paid_date": day(moment(transitions.get("paid_at")), zone),
         "created_at": moment(payload.get("created")),
         "lines": lines,
         "zero_lines": payload.get("total") == 0 and all(item["amount_minor"] == 0 for item in lines),

@@ -53,7 +53,7 @@ SCHEMAS: dict[str, pa.DataFrameSchema] = {
     "refund": pa.DataFrameSchema(
         {
             "id": identifier("re", "pyr"),
-            "charge_id": identifier("ch", "py", nullable=True),
+            "charge_id": identifier("ch", "py"),
             "currency": pa.Column(object, CURRENCY),
             "status": status("pending", "requires_action", "succeeded", "failed", "canceled"),
             "amount_minor": minor_units(),

@@ -40,6 +40,7 @@ SCHEMAS: dict[str, pa.DataFrameSchema] = {
             "issue_date": pa.Column(object, nullable=True),
             "due_date": pa.Column(object, nullable=True),
             "closed_date": pa.Column(object, nullable=True),
+            "paid_date": pa.Column(object, nullable=True),
             "created_at": pa.Column(object),
             "lines": pa.Column(object, pa.Check(lines_sound, element_wise=True, error="a line has no integer amount")),
             "zero_lines": pa.Column(object),

@@ -32,6 +32,7 @@ DEFAULTS: dict[str, dict[str, Any]] = {
         "issue_date": DAY,
         "due_date": None,
         "closed_date": None,
+        "paid_date": None,
         "created_at": MOMENT,
         "lines": "[]",
         "zero_lines": False,

@@ -16,6 +16,7 @@ from o2c_orchestration.domain.documents import (
     LineRow,
     PaymentRow,
     Plan,
+    Rows,
 )
 from o2c_orchestration.domain.policy import Policy
 from o2c_orchestration.plan import make_plan
@@ -103,7 +104,8 @@ def rows(draw: Any) -> dict[str, Any]:
 
 
 def plan_of(policy: Policy, found: dict[str, Any], elsewhere: Sequence[str] = ()) -> Plan:
-    return make_plan(policy, found["customers"], found["invoices"], found["payments"], found["known"], elsewhere)
+    batch = Rows(tuple(found["customers"]), tuple(found["invoices"]), tuple(found["payments"]))
+    return make_plan(policy, batch, found["known"], elsewhere)
 
 
 @given(policy=POLICIES, found=rows())
@@ -118,7 +120,7 @@ def test_planning_is_pure(policy: Policy, found: dict[str, Any]):
 def test_after_everything_is_written_the_plan_is_empty(policy: Policy, found: dict[str, Any]):
     """Once the planned documents are known, nothing of them is planned again, and no refusal turns into a command."""
     first = plan_of(policy, found)
-    written = {command.stripe_id: KnownDocument("1") for command in first.commands}
+    written = {command.external_id: KnownDocument("1") for command in first.commands}
     second = plan_of(policy, {**found, "known": found["known"] | written})
     assert () == second.commands
     assert first.refusals == second.refusals

@@ -11,6 +11,7 @@ from o2c_orchestration.domain.documents import (
     KnownDocument,
     LineRow,
     PaymentRow,
+    Rows,
 )
 from o2c_orchestration.domain.policy import Policy
 from o2c_orchestration.plan import make_plan
@@ -68,48 +69,53 @@ def test_all_currencies_of_its_invoices_are_put_on_it():
     assert [{"currency": {"$currency": code}} for code in ("eur", "jpy")] == command.body["currencyList"]["items"]
 
 
+def planned(customers, invoices, payments, known, elsewhere=frozenset()):
+    """The plan of these rows under the default policy."""
+    return make_plan(Policy(), Rows(tuple(customers), tuple(invoices), tuple(payments)), known, elsewhere)
+
+
 def test_only_customers_with_something_to_write_are_planned():
     """A customer whose only invoice is refused, and one without any, stay out of the ledger."""
     idle = CustomerRow("cus_2", "Bob", None, MOMENT)
     blocked = CustomerRow("cus_3", "Cy", None, MOMENT)
     refused = InvoiceRow("in_3", "cus_3", None, "usd", "open", 5, 0, 5, None, None, MOMENT)
-    plan = make_plan(Policy(), [ANN, idle, blocked], [invoice(), refused], [], {})
+    plan = planned([ANN, idle, blocked], [invoice(), refused], [], {})
     assert ["cus_1", "in_1"] == [command.external_id for command in plan.commands]
     assert ["in_3"] == [refusal.external_id for refusal in plan.refusals]
 
 
 def test_documents_come_in_the_order_they_are_written():
     """Customers, invoices, payments."""
-    plan = make_plan(Policy(), [ANN], [invoice()], [payment()], {})
+    plan = planned([ANN], [invoice()], [payment()], {})
     assert ["customer", "invoice", "customerPayment"] == [command.document for command in plan.commands]
 
 
 def test_what_exists_is_not_planned():
     """Known documents leave the plan; a payment of a known invoice is still planned."""
     known = {"cus_1": KnownDocument("1"), "in_1": KnownDocument("2", "usd", 1000, 1000)}
-    plan = make_plan(Policy(), [], [invoice()], [payment()], known)
+    plan = planned([], [invoice()], [payment()], known)
     assert ["ch_1"] == [command.external_id for command in plan.commands]
-    assert () == make_plan(Policy(), [], [invoice()], [payment()], known | {"ch_1": KnownDocument("3")}).commands
+    assert () == planned([], [invoice()], [payment()], known | {"ch_1": KnownDocument("3")}).commands
 
 
 def test_a_payment_of_a_refused_invoice_waits():
     """The payment is refused with the invoice's id, since its gap explains both."""
     refused = InvoiceRow("in_1", "cus_1", None, "usd", "open", 5, 0, 5, None, None, MOMENT)
-    plan = make_plan(Policy(), [ANN], [refused], [payment()], {})
+    plan = planned([ANN], [refused], [payment()], {})
     assert {"in_1": "NO_ISSUE_DATE", "ch_1": "INVOICE_MISSING"} == {r.stripe_id: r.code for r in plan.refusals}
     assert () == plan.commands
 
 
 def test_a_payment_of_an_invoice_of_another_batch_is_planned():
     """`elsewhere` holds the invoices that another plan is about to write."""
-    plan = make_plan(Policy(), [ANN], [], [payment()], {}, {"in_1"})
+    plan = planned([ANN], [], [payment()], {}, {"in_1"})
     assert ["cus_1", "ch_1"] == [command.external_id for command in plan.commands]
 
 
 def test_ids_that_differ_in_case_only_are_both_refused():
     """NetSuite would take the two for one and mix their money: neither is written, each says why."""
     rows = [invoice("in_Ab"), invoice("in_aB"), invoice("in_c")]
-    plan = make_plan(Policy(), [ANN], rows, [], {})
+    plan = planned([ANN], rows, [], {})
     assert ["cus_1", "in_c"] == [command.external_id for command in plan.commands]
     assert [("in_Ab", "EXTERNAL_ID_CASE"), ("in_aB", "EXTERNAL_ID_CASE")] == [
         (refusal.external_id, refusal.code) for refusal in plan.refusals
@@ -119,14 +125,14 @@ def test_ids_that_differ_in_case_only_are_both_refused():
 def test_an_id_that_differs_in_case_from_a_known_document_is_refused():
     """The clash with a document that is already in the ledger is as bad as one within the plan."""
     known = {"in_aB": KnownDocument("7", "usd", 1000, 1000), "cus_1": KnownDocument("1")}
-    plan = make_plan(Policy(), [], [invoice("in_Ab")], [], known)
+    plan = planned([], [invoice("in_Ab")], [], known)
     assert ["EXTERNAL_ID_CASE"] == [refusal.code for refusal in plan.refusals]
     assert () == plan.commands
 
 
 def test_a_payment_of_an_invoice_refused_for_its_case_is_refused_too():
     """Its invoice is not written, so the payment must not lean on it."""
-    plan = make_plan(Policy(), [ANN], [invoice("in_Ab"), invoice("in_aB")], [payment(pays="in_Ab")], {})
+    plan = planned([ANN], [invoice("in_Ab"), invoice("in_aB")], [payment(pays="in_Ab")], {})
     assert "INVOICE_MISSING" in {refusal.code for refusal in plan.refusals if refusal.stripe_id == "ch_1"}
     assert not [command for command in plan.commands if command.document != "customer"]
 
@@ -134,6 +140,6 @@ def test_a_payment_of_an_invoice_refused_for_its_case_is_refused_too():
 def test_what_policy_leaves_out_is_told():
     """An invoice that bills nothing is in `skipped` with its reason."""
     free = InvoiceRow("in_0", "cus_1", None, "usd", "paid", 0, 0, 0, date(2026, 3, 1), None, MOMENT)
-    plan = make_plan(Policy(), [ANN], [free], [], {})
+    plan = planned([ANN], [free], [], {})
     assert {"in_0"} == set(plan.skipped)
     assert () == plan.commands

@@ -25,6 +25,7 @@ ROWS = {
         "issue_date": DAY,
         "due_date": None,
         "closed_date": None,
+        "paid_date": None,
         "created_at": MOMENT,
         "lines": [LINE],
         "zero_lines": False,

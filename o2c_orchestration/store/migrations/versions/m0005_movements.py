@@ -6,9 +6,10 @@ revision = "0005"
 down_revision = "0003"
 
 STRIPE = """
-ALTER TABLE o2c.invoices ADD COLUMN closed_date date;
+ALTER TABLE o2c.invoices ADD COLUMN closed_date date, ADD COLUMN paid_date date;
 COMMENT ON COLUMN o2c.invoices.closed_date IS
     'The day (time zone of the books) on which it was voided or written off, even if it was paid later.';
+CREATE INDEX invoices_closed ON o2c.invoices (created_at) WHERE closed_date IS NOT NULL;
 
 CREATE TABLE o2c.credit_notes (
     id text PRIMARY KEY,

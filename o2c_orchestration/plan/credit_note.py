@@ -1,0 +1,81 @@
+"""Stripe credit note (issued) → NetSuite credit memo, applied to what its invoice still owed."""
+
+from collections.abc import Collection, Mapping
+from dataclasses import replace
+
+from o2c_orchestration.domain.documents import Command, CreditNoteRow, KnownDocument, LineRow, Refusal
+from o2c_orchestration.domain.keys import credit_note_key, invoice_key
+from o2c_orchestration.domain.money import format_money
+from o2c_orchestration.domain.policy import Policy
+from o2c_orchestration.plan import lines
+from o2c_orchestration.plan.bodies import Occasion, Part, item_document
+from o2c_orchestration.plan.outcome import Skip, refuse
+
+
+def plan_credit_note(
+    policy: Policy,
+    row: CreditNoteRow,
+    invoice_lines: Mapping[str, LineRow],
+    known: Mapping[str, KnownDocument],
+    planned: Collection[str],
+) -> Command | Refusal | Skip:
+    """The memo at its full total: the part before payment applied to the invoice, the rest left for its refunds.
+
+    `invoice_lines` (by id) tell which price a line takes back, hence its item. A line without one goes on
+    `items.credit`. `planned` are the keys of documents that are about to be written.
+    """
+    if row.total_minor == 0:
+        return Skip(row.id, "nothing is credited: its total is zero")
+    found = [_with_price(line, invoice_lines) for line in row.lines]
+    entries = lines.entries(policy, found, row.shipping_minor, row.tax_minor, policy.items.credit)
+    refusal = _misfit(row, known, planned) or _unsound(row, entries)
+    if refusal:
+        return refusal
+    assert row.customer_id is not None
+    why = f"Stripe credit note {row.id} on {row.invoice_id} has no NetSuite credit memo"
+    what = Occasion(row.id, row.customer_id, row.currency, row.issue_date, row.created_at.date(), why)
+    parts = [Part("invoice", invoice_key(row.invoice_id), row.pre_payment_minor)] if row.pre_payment_minor else []
+    return item_document(policy, "creditMemo", credit_note_key(row.id), what, entries, parts)
+
+
+def _with_price(line: LineRow, invoice_lines: Mapping[str, LineRow]) -> LineRow:
+    origin = invoice_lines.get(line.origin or "")
+    return replace(line, price_id=origin.price_id, product_id=origin.product_id) if origin else line
+
+
+def _misfit(row: CreditNoteRow, known: Mapping[str, KnownDocument], planned: Collection[str]) -> Refusal | None:
+    document = known.get(row.invoice_id)
+    if row.customer_id is None:
+        return _refuse(row, "NO_CUSTOMER", "it has no customer in Stripe", "enter the credit memo by hand")
+    if document is None and row.invoice_id not in planned:
+        text = f"the invoice {row.invoice_id} that it credits has no NetSuite document"
+        return _refuse(row, "INVOICE_MISSING", text, f"settle the gap of {row.invoice_id} first; it follows by itself")
+    if document is None or not row.pre_payment_minor:
+        return None
+    fix = f"correct NetSuite invoice {document.netsuite_id}; the credit memo follows by itself"
+    if document.currency is not None and document.currency != row.currency:
+        text = f"NetSuite invoice {document.netsuite_id} is in {document.currency.upper()}, not {row.currency.upper()}"
+        return _refuse(row, "DOES_NOT_FIT", text, fix)
+    if document.remaining_minor is not None and document.remaining_minor < row.pre_payment_minor:
+        left = format_money(document.remaining_minor, row.currency)
+        asked = format_money(row.pre_payment_minor, row.currency)
+        return _refuse(
+            row, "DOES_NOT_FIT", f"NetSuite invoice {document.netsuite_id} has {left} left, not {asked}", fix
+        )
+    return None
+
+
+def _unsound(row: CreditNoteRow, entries: list[lines.Entry]) -> Refusal | None:
+    difference, unmapped = row.total_minor - lines.total(entries), lines.unmapped(entries)
+    if difference:
+        text = f"its lines, discounts and taxes leave {format_money(difference, row.currency)} of its total unexplained"
+        return _refuse(row, "UNBALANCED", text, "report the id: a kind of line is not understood yet")
+    if unmapped is not None:
+        text = f"no NetSuite item is set for the line {unmapped!r}"
+        return _refuse(row, "ITEM_UNMAPPED", text, "set items.credit or items.prices in o2c.yaml")
+    return None
+
+
+def _refuse(row: CreditNoteRow, code: str, reason: str, fix: str) -> Refusal:
+    day, amount = row.issue_date, row.total_minor
+    return refuse(row, "creditMemo", day, code, reason, fix, amount_minor=amount, customer_id=row.customer_id)

@@ -1,0 +1,164 @@
+"""What takes a charge's money back → NetSuite: refunds and disputes, and their money that returns.
+
+A refund pays back, in this order: what credit notes say it pays, money that an earlier refund of the same charge
+brought back when it failed, what the charge paid beyond its invoices, and then the invoice: for that part a credit
+memo of its own takes the revenue back. The order is that of Stripe's objects, so the same history gives the same
+documents, whatever is written already.
+"""
+
+from collections.abc import Collection, Iterator, Mapping
+from dataclasses import dataclass, field
+
+from o2c_orchestration.domain import keys
+from o2c_orchestration.domain.documents import (
+    ChargeHistory,
+    Command,
+    DisputeRow,
+    DocumentType,
+    KnownDocument,
+    PaymentRow,
+    PlanLine,
+    RefundRow,
+    Refusal,
+)
+from o2c_orchestration.domain.policy import Policy
+from o2c_orchestration.plan.bodies import Occasion, Part, item_document, payment_document, refund_document
+from o2c_orchestration.plan.lines import Entry
+from o2c_orchestration.plan.outcome import refuse
+
+Outcome = Command | Refusal
+
+
+def plan_history(
+    policy: Policy, history: ChargeHistory, known: Mapping[str, KnownDocument], planned: Collection[str]
+) -> list[Outcome]:
+    """Documents of all refunds and disputes of one charge that NetSuite lacks, or why they cannot be written.
+
+    `known` maps external ids to documents that exist, `planned` are those about to be written.
+    """
+    there = {*known, *planned}
+    found: list[Outcome] = []
+    for item in _every_document(policy, history, there):
+        if item.external_id not in known:
+            found.append(item)
+        if isinstance(item, Command):
+            there.add(item.external_id)
+    return found
+
+
+@dataclass
+class _Purse:
+    """What of a charge's money is not bound to an invoice: (type, key, minor units left), in the order of its use."""
+
+    left: list[tuple[DocumentType, str, int]] = field(default_factory=list)
+
+    def take(self, amount_minor: int) -> list[Part]:
+        """Up to so many minor units, out of one document after another."""
+        parts, rest = [], []
+        for document, key, there in self.left:
+            taken = min(there, amount_minor)
+            amount_minor -= taken
+            if taken:
+                parts.append(Part(document, key, taken))
+            if there > taken:
+                rest.append((document, key, there - taken))
+        self.left = rest
+        return parts
+
+
+def _every_document(policy: Policy, history: ChargeHistory, there: Collection[str]) -> Iterator[Outcome]:
+    payment = history.payment
+    spare = payment.amount_minor - sum(part.amount_minor for part in payment.applications)
+    purse = _Purse([("customerPayment", keys.payment_key(payment.id), spare)] if spare > 0 else [])
+    events: list[RefundRow | DisputeRow] = [*history.refunds, *history.disputes]
+    for row in sorted(events, key=lambda event: (event.created_at, event.id)):
+        refusal = _unready(row, payment, there)
+        if refusal is not None:
+            yield refusal
+        elif isinstance(row, RefundRow):
+            yield from _refund(policy, row, payment, purse)
+        else:
+            yield from _dispute(policy, row, payment, purse)
+
+
+def _unready(row: RefundRow | DisputeRow, payment: PaymentRow, there: Collection[str]) -> Refusal | None:
+    if payment.customer_id is None:
+        return _refuse(row, payment, "NO_CUSTOMER", "its charge has no customer in Stripe", "enter it by hand")
+    if row.currency != payment.currency:
+        text = f"it is in {row.currency.upper()}, its charge in {payment.currency.upper()}"
+        return _refuse(row, payment, "CURRENCY", text, "enter it by hand")
+    if payment.id not in there:
+        text = f"the charge {payment.id} that it takes back has no NetSuite payment"
+        return _refuse(row, payment, "PAYMENT_MISSING", text, f"settle the gap of {payment.id} first; it follows then")
+    missing = [part.credit_note_id for part in getattr(row, "credited", ()) if part.credit_note_id not in there]
+    if missing:
+        text = f"the credit note {missing[0]} that it pays out has no NetSuite credit memo"
+        return _refuse(row, payment, "CREDIT_MEMO_MISSING", text, f"settle the gap of {missing[0]} first")
+    return None
+
+
+def _refund(policy: Policy, row: RefundRow, payment: PaymentRow, purse: _Purse) -> Iterator[Command]:
+    credited = [
+        Part("creditMemo", keys.credit_note_key(part.credit_note_id), part.amount_minor) for part in row.credited
+    ]
+    parts = credited + purse.take(row.amount_minor - sum(part.amount_minor for part in credited))
+    left = row.amount_minor - sum(part.amount_minor for part in parts)
+    what = _occasion(row, payment, f"Stripe refund {row.id} of {payment.id} has no NetSuite document")
+    if left > 0:
+        memo = keys.credit_memo_key(row.id)
+        line = Entry.of(f"Refund of {payment.id}", left, policy.items.refund)
+        yield item_document(policy, "creditMemo", memo, what, [line], [])
+        parts.append(Part("creditMemo", memo, left))
+    yield refund_document(keys.refund_key(row.id), what, parts)
+    if row.returned_date is not None:
+        key = keys.returned_refund_key(row.id)
+        why = f"Stripe refund {row.id} failed and its money came back"
+        back = Occasion(row.id, what.customer_id, row.currency, row.returned_date, what.partition, why)
+        yield payment_document(policy, key, back, row.amount_minor, [])
+        purse.left.append(("customerPayment", key, row.amount_minor))
+
+
+def _dispute(policy: Policy, row: DisputeRow, payment: PaymentRow, purse: _Purse) -> Iterator[Outcome]:
+    parts = purse.take(row.amount_minor)
+    left = row.amount_minor - sum(part.amount_minor for part in parts)
+    what = _occasion(row, payment, f"Stripe dispute {row.id} took the money of {payment.id} back")
+    if left > 0:
+        memo = keys.credit_memo_key(row.id)
+        line = Entry.of(f"Dispute of {payment.id}", left, policy.items.dispute)
+        yield item_document(policy, "creditMemo", memo, what, [line], [])
+        parts.append(Part("creditMemo", memo, left))
+    yield refund_document(keys.dispute_key(row.id), what, parts)
+    if row.partly_reinstated:
+        text = "a part of its money came back, and it is not known for which of its lines"
+        key = keys.returned_dispute_key(row.id)
+        yield _refuse(row, payment, "PARTLY_REINSTATED", text, "enter what came back by hand", key)
+    if row.reinstated_date is not None:
+        yield from _won(policy, row, what, left)
+
+
+def _won(policy: Policy, row: DisputeRow, what: Occasion, memo_minor: int) -> Iterator[Command]:
+    """Receivable and revenue are restored by an invoice, and the money that came back pays it."""
+    assert row.reinstated_date is not None
+    why = f"Stripe dispute {row.id} was won and its money came back"
+    back = Occasion(row.id, what.customer_id, row.currency, row.reinstated_date, what.partition, why)
+    key, parts = keys.reinstated_invoice_key(row.id), []
+    if memo_minor > 0:
+        line = Entry(PlanLine("Dispute won", memo_minor), policy.items.dispute)
+        yield item_document(policy, "invoice", key, back, [line], [])
+        parts = [Part("invoice", key, memo_minor)]
+    yield payment_document(policy, keys.returned_dispute_key(row.id), back, row.amount_minor, parts)
+
+
+def _occasion(row: RefundRow | DisputeRow, payment: PaymentRow, why: str) -> Occasion:
+    assert payment.customer_id is not None
+    day = row.refund_date if isinstance(row, RefundRow) else row.withdrawn_date
+    return Occasion(row.id, payment.customer_id, row.currency, day, row.created_at.date(), why)
+
+
+def _refuse(
+    row: RefundRow | DisputeRow, payment: PaymentRow, code: str, reason: str, fix: str, key: str | None = None
+) -> Refusal:
+    day = row.refund_date if isinstance(row, RefundRow) else row.withdrawn_date
+    amount, customer = row.amount_minor, payment.customer_id
+    document: DocumentType = "customerRefund" if key is None else "customerPayment"
+    return refuse(row, document, day, code, reason, fix, amount_minor=amount, customer_id=customer, key=key)

@@ -1,0 +1,258 @@
+"""What the planner reads: the rows of a span of days, what they lean on, and what NetSuite holds already."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import Engine
+
+from o2c_orchestration.domain import keys
+from o2c_orchestration.domain.documents import (
+    ApplicationRow,
+    ChargeHistory,
+    CreditedRow,
+    CreditNoteRow,
+    CustomerRow,
+    DisputeRow,
+    InvoiceRow,
+    KnownDocument,
+    LineRow,
+    PaymentRow,
+    RefundRow,
+    Rows,
+)
+from o2c_orchestration.store.bulk import Cursor, sql
+from o2c_orchestration.store.database import raw_cursor
+
+# A document exists for a Stripe object when the ledger shows it or the journal wrote it.
+# The journal counts only until the mirror has seen the document: a later delete in NetSuite is a finding.
+_UNWRITTEN = """
+NOT EXISTS (SELECT FROM o2c.netsuite_documents d WHERE d.stripe_ref = {t}.id AND d.deleted_at IS NULL)
+AND NOT EXISTS (SELECT FROM o2c.journal j WHERE j.external_key = lower({t}.id) AND j.external_id = {t}.id
+                AND j.state = 'done')"""
+
+_WINDOW = "{t}.created_at >= %(first)s::date AND {t}.created_at < %(last)s::date + 1"
+
+_INVOICE = """
+SELECT i.id, i.customer_id, i.number, i.currency, i.status, i.total_minor, i.tax_minor,
+       i.amount_remaining_minor, i.issue_date, i.due_date, i.created_at, l.lines, i.shipping_minor,
+       i.closed_date, i.paid_date
+FROM o2c.invoices i JOIN o2c.invoice_lines l ON l.invoice_id = i.id"""
+
+_INVOICES = f"""{_INVOICE}
+WHERE {_WINDOW.format(t="i")} AND i.status IN ('open', 'paid', 'uncollectible')
+  AND {_UNWRITTEN.format(t="i")}
+ORDER BY i.created_at, i.id"""
+
+_CLOSED = f"""{_INVOICE}
+WHERE {_WINDOW.format(t="i")} AND i.closed_date IS NOT NULL ORDER BY i.created_at, i.id"""
+
+_PAYMENT = """
+SELECT p.id, p.customer_id, p.currency, p.amount_minor, p.payment_date, p.created_at,
+       coalesce((SELECT json_agg(json_build_array(ip.invoice_id, ip.amount_minor)
+                                 ORDER BY ip.created_at, ip.invoice_id)
+                 FROM o2c.invoice_payments ip
+                 WHERE ip.status = 'paid'
+                   AND (ip.charge_id = p.id OR (ip.charge_id IS NULL AND ip.payment_intent = p.payment_intent))),
+                '[]'::json),
+       p.payment_intent IS NULL OR EXISTS (
+           SELECT FROM o2c.stripe_absent a WHERE a.id = p.payment_intent AND a.looked_up_at > p.validated_at)
+FROM o2c.payments p"""
+
+_PAYMENTS = f"""{_PAYMENT}
+WHERE {_WINDOW.format(t="p")} AND p.status = 'succeeded'
+  AND {_UNWRITTEN.format(t="p")}
+ORDER BY p.created_at, p.id"""
+
+_CREDIT_NOTES = f"""
+SELECT c.id, c.invoice_id, c.customer_id, c.currency, c.status, c.total_minor, c.tax_minor, c.pre_payment_minor,
+       c.issue_date, c.created_at, c.lines, c.shipping_minor,
+       (SELECT l.lines FROM o2c.invoice_lines l WHERE l.invoice_id = c.invoice_id)
+FROM o2c.credit_notes c
+WHERE {_WINDOW.format(t="c")} AND c.status = 'issued' AND {_UNWRITTEN.format(t="c")}
+ORDER BY c.created_at, c.id"""
+
+# Charges of which something was taken back in these days, whatever is written of it already.
+_REVERSED = f"""
+SELECT r.charge_id FROM o2c.refunds r WHERE {_WINDOW.format(t="r")} AND r.balance_transaction IS NOT NULL
+UNION SELECT d.charge_id FROM o2c.disputes d WHERE {_WINDOW.format(t="d")} AND d.withdrawn_date IS NOT NULL"""
+
+_REVERSED_PAYMENTS = f"{_PAYMENT} WHERE p.id = ANY(%(ids)s) AND p.status = 'succeeded' ORDER BY p.created_at, p.id"
+
+# A refund is paid out of the credit notes of its charge's invoices that name it.
+_REFUNDS = """
+SELECT r.id, r.charge_id, r.currency, r.amount_minor, r.refund_date, r.created_at, t.booked_date,
+       coalesce((SELECT json_agg(json_build_array(c.id, part.value -> 1) ORDER BY c.created_at, c.id)
+                 FROM o2c.payments p
+                 JOIN o2c.invoice_payments ip ON ip.payment_intent = p.payment_intent OR ip.charge_id = p.id
+                 JOIN o2c.credit_notes c ON c.invoice_id = ip.invoice_id AND c.status = 'issued'
+                 CROSS JOIN LATERAL json_array_elements(c.refunds) part
+                 WHERE p.id = r.charge_id AND part.value ->> 0 = r.id), '[]'::json)
+FROM o2c.refunds r LEFT JOIN o2c.balance_transactions t ON t.id = r.failure_transaction
+WHERE r.charge_id = ANY(%(ids)s) AND r.balance_transaction IS NOT NULL ORDER BY r.created_at, r.id"""
+
+_DISPUTES = """
+SELECT d.id, d.charge_id, d.currency, d.amount_minor, d.status, d.withdrawn_date, d.created_at, d.reinstated_date,
+       d.partly_reinstated
+FROM o2c.disputes d
+WHERE d.charge_id = ANY(%(ids)s) AND d.withdrawn_date IS NOT NULL ORDER BY d.created_at, d.id"""
+
+_CUSTOMERS = """
+SELECT c.id, c.name, c.email, c.created_at,
+       coalesce((SELECT array_agg(DISTINCT i.currency) FROM (
+           SELECT currency FROM o2c.invoices WHERE customer_id = c.id
+           UNION ALL SELECT currency FROM o2c.payments WHERE customer_id = c.id) i), '{}'),
+       c.deleted
+FROM o2c.customers c
+WHERE c.id = ANY(%(ids)s)
+  AND NOT EXISTS (SELECT FROM o2c.netsuite_customers n
+                  WHERE lower(n.external_id) = lower(c.id) AND n.external_id = c.id)
+  AND NOT EXISTS (SELECT FROM o2c.journal j WHERE j.external_key = lower(c.id) AND j.external_id = c.id
+                  AND j.state = 'done')
+ORDER BY c.id"""
+
+# What exists under these external ids.
+DOCUMENTS = """
+SELECT k.key, k.netsuite_id, d.currency, d.total_minor, d.remaining_minor,
+       coalesce(t.stripe_ref, 'ns:' || p.deposit_id)
+FROM (
+    SELECT stripe_ref AS key, min(id) AS netsuite_id FROM o2c.netsuite_documents
+    WHERE stripe_ref = ANY(%(ids)s) AND deleted_at IS NULL GROUP BY 1
+    UNION ALL SELECT external_id, min(id) FROM o2c.netsuite_customers
+    WHERE lower(external_id) = ANY(%(folded)s) AND external_id = ANY(%(ids)s) GROUP BY 1
+    UNION ALL SELECT external_id, netsuite_id FROM o2c.journal
+    WHERE external_key = ANY(%(folded)s) AND external_id = ANY(%(ids)s) AND state = 'done'
+) k LEFT JOIN o2c.netsuite_documents d ON d.id = k.netsuite_id
+LEFT JOIN o2c.netsuite_deposited p ON p.document_id = k.netsuite_id
+LEFT JOIN o2c.netsuite_documents t ON t.id = p.deposit_id"""
+
+# Documents of other days that are about to be written.
+PLANNED = """
+SELECT external_id FROM o2c.plan_entries
+WHERE outcome = 'write' AND external_key = ANY(%(folded)s) AND external_id = ANY(%(ids)s)
+UNION SELECT external_id FROM o2c.journal
+WHERE external_key = ANY(%(folded)s) AND external_id = ANY(%(ids)s) AND state IN ('intent', 'sent', 'unknown')"""
+
+
+@dataclass(frozen=True)
+class PlanInput:
+    """Everything the planner looks at for one span of days, read in one snapshot."""
+
+    rows: Rows
+    known: dict[str, KnownDocument]
+    planned: frozenset[str]
+
+
+def plan_input(engine: Engine, first: date, last: date) -> PlanInput:
+    """Objects created in [first, last] (UTC days) that have no document yet, and what they lean on."""
+    with raw_cursor(engine) as cursor:
+        rows = _rows(cursor, {"first": first, "last": last})
+        needed = sorted(_needed(rows))
+        known, planned = what_exists(cursor, needed)
+        return PlanInput(rows, known, planned)
+
+
+def what_exists(cursor: Cursor, external_ids: Sequence[str]) -> tuple[dict[str, KnownDocument], frozenset[str]]:
+    """Documents that NetSuite holds under these external ids, and those of them that are about to be written."""
+    asked = {"ids": list(external_ids), "folded": sorted({key.lower() for key in external_ids})}
+    cursor.execute(sql(DOCUMENTS), asked)
+    known = {str(row[0]): KnownDocument(str(row[1]), *row[2:]) for row in cursor.fetchall()}
+    cursor.execute(sql(PLANNED), asked)
+    return known, frozenset(str(row[0]) for row in cursor.fetchall())
+
+
+def _rows(cursor: Cursor, window: dict[str, Any]) -> Rows:
+    # Row by row, so that the plain rows of a long backfill do not live beside what is made of them.
+    cursor.execute(sql(_INVOICES), window)
+    invoices = tuple(_invoice(row) for row in cursor)
+    cursor.execute(sql(_PAYMENTS), window)
+    payments = tuple(_payment(row) for row in cursor)
+    cursor.execute(sql(_CLOSED), window)
+    closed = tuple(_invoice(row) for row in cursor)
+    cursor.execute(sql(_CREDIT_NOTES), window)
+    noted: Sequence[Any] = cursor.fetchall()
+    histories = _histories(cursor, window)
+    credit_notes = tuple(_credit_note(row) for row in noted)
+    payers = [item.customer_id for item in (*invoices, *closed)] + [item.customer_id for item in payments]
+    payers += [item.customer_id for item in credit_notes]
+    payers += [history.payment.customer_id for history in histories]
+    cursor.execute(sql(_CUSTOMERS), {"ids": sorted({key for key in payers if key})})
+    customers = tuple(_customer(row) for row in cursor.fetchall())
+    lines = {line["id"]: _line(line) for row in noted for line in row[-1] or []}
+    return Rows(customers, invoices, payments, closed, credit_notes, lines, histories)
+
+
+def _histories(cursor: Cursor, window: dict[str, Any]) -> tuple[ChargeHistory, ...]:
+    cursor.execute(sql(_REVERSED), window)
+    charges = {"ids": sorted(str(row[0]) for row in cursor.fetchall())}
+    cursor.execute(sql(_REFUNDS), charges)
+    refunds = [_refund(row) for row in cursor.fetchall()]
+    cursor.execute(sql(_DISPUTES), charges)
+    disputes = [DisputeRow(*row) for row in cursor.fetchall()]
+    cursor.execute(sql(_REVERSED_PAYMENTS), charges)
+    return tuple(
+        ChargeHistory(
+            payment,
+            tuple(row for row in refunds if row.charge_id == payment.id),
+            tuple(row for row in disputes if row.charge_id == payment.id),
+        )
+        for payment in map(_payment, cursor.fetchall())
+    )
+
+
+def _needed(rows: Rows) -> set[str]:
+    """The external ids whose documents decide what is planned for these rows."""
+    payments = [*rows.payments, *(history.payment for history in rows.histories)]
+    invoices = {part.invoice_id for row in payments for part in row.applications}
+    invoices |= {row.id for row in rows.closed} | {row.invoice_id for row in rows.credit_notes}
+    wanted = invoices | {keys.credit_memo_key(key) for key in invoices}
+    wanted |= {keys.reinstated_invoice_key(key) for key in invoices} | set(_keys_of(rows.histories))
+    people = [row.customer_id for row in (*rows.invoices, *rows.closed)] + [row.customer_id for row in payments]
+    people += [row.customer_id for row in rows.credit_notes]
+    return wanted | {customer for customer in people if customer}
+
+
+def _keys_of(histories: Iterable[ChargeHistory]) -> Iterable[str]:
+    for history in histories:
+        yield history.payment.id
+        for refund in history.refunds:
+            yield from (keys.refund_key(refund.id), keys.credit_memo_key(refund.id))
+            yield keys.returned_refund_key(refund.id)
+            yield from (part.credit_note_id for part in refund.credited)
+        for dispute in history.disputes:
+            yield from (keys.dispute_key(dispute.id), keys.credit_memo_key(dispute.id))
+            yield from (keys.reinstated_invoice_key(dispute.id), keys.returned_dispute_key(dispute.id))
+
+
+def _invoice(row: Any) -> InvoiceRow:
+    lines, *rest = row[11:]
+    values: Any = (*row[:11], tuple(_line(line) for line in lines), *rest)
+    return InvoiceRow(*values)
+
+
+def _line(values: dict[str, Any]) -> LineRow:
+    moments = {key: datetime.fromisoformat(values[key]) for key in ("period_start", "period_end") if values.get(key)}
+    return LineRow(**{**values, **moments})
+
+
+def _payment(row: Any) -> PaymentRow:
+    applications = tuple(ApplicationRow(invoice, amount) for invoice, amount in row[6])
+    values: Any = (*row[:6], applications, row[7])
+    return PaymentRow(*values)
+
+
+def _credit_note(row: Any) -> CreditNoteRow:
+    values: Any = (*row[:10], tuple(_line(line) for line in row[10]), row[11])
+    return CreditNoteRow(*values)
+
+
+def _refund(row: Any) -> RefundRow:
+    credited = tuple(CreditedRow(note, amount) for note, amount in row[7])
+    values: Any = (*row[:7], credited)
+    return RefundRow(*values)
+
+
+def _customer(row: Any) -> CustomerRow:
+    identifier, name, email, created_at, currencies, deleted = row
+    return CustomerRow(identifier, name, email, created_at, tuple(sorted(currencies)), deleted)
