@@ -203,6 +203,29 @@ def test_what_cannot_be_deposited(account: Account) -> None:
         assert error["o:errorPath"] == "account"
 
 
+def test_a_voided_deposit_frees_its_payments(account: Account) -> None:
+    """A voided deposit holds nothing: its payments can be deposited again, and its lines are nought."""
+    payment = account.payment(account.customer(), 10, {})
+    deposit = account.create("deposit", deposit_body(BANK, [payment]))
+    account.control("void", {"id": deposit})
+    assert account.get(f"customerPayment/{payment}")["status"]["refName"] == "Not Deposited"
+    assert [row["amount"] for row in account.sql(LINES, deposit)] == ["0", "0"]
+    again = account.create("deposit", deposit_body(BANK, [payment]))
+    assert [line["paymentAmount"] for line in account.get(f"deposit/{again}")["payment"]["items"]] == [10]
+    assert account.get(f"deposit/{deposit}")["total"] == 0
+
+
+def test_money_straight_to_a_foreign_bank(account: Account) -> None:
+    """A payment or refund may name the euro account in euros alone; the dollar account takes either."""
+    dollars, euros = account.customer(), euro_customer(account)
+    body = payment_body(dollars, 10, {}) | {"account": {"id": BANK_EUR}}
+    assert account.refused("POST", "customerPayment", body)["o:errorPath"] == "account"
+    assert account.payment(euros, 10, {}, account={"id": BANK})
+    payment = account.payment(euros, 10, {}, account={"id": BANK_EUR})
+    refund = account.create("customerRefund", refund_body(euros, {payment: 10}, account={"id": BANK_EUR}))
+    assert account.get(f"customerRefund/{refund}")["account"]["refName"] == "Checking EUR"
+
+
 def test_names_as_oracle_writes_them(account: Account) -> None:
     """Ids are numbers or text and names take any case, as in Oracle's examples; `doc` is no name of a payment line."""
     payment = account.payment(account.customer(), 10, {})
@@ -267,7 +290,7 @@ def test_returned_payout(account: Account) -> None:
 
 
 def test_journals_take_sides(account: Account) -> None:
-    """A line is a debit or a credit above zero; a bank account takes its own currency alone."""
+    """A line is a debit or a credit above zero; a foreign bank account takes its own currency alone."""
     for debit, credit in ((1, 1), (0, 0), (-1, 0)):
         body = journal_body(("6", debit, credit, None), ("4", 0, 1, None))
         assert account.refused("POST", "journalEntry", body)["o:errorCode"] == "USER_ERROR"
