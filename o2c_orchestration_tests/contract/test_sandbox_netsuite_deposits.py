@@ -146,11 +146,13 @@ def test_a_deposit_has_its_banks_currency(account: Account) -> None:
 
 
 @pytest.mark.parametrize(
-    ("settled", "refund"), [(9.99, False), (-10, False), (10, True)], ids=["other", "negative", "refund above zero"]
+    ("currency", "settled", "refund"),
+    [("1", 9.99, False), ("4", -10, False), ("4", 10, True)],
+    ids=["another amount", "a negative payment", "a positive refund"],
 )
-def test_settled_amounts_that_cannot_be(account: Account, settled: float, refund: bool) -> None:
-    """A payment in the deposit's currency settles for itself; a refund never brings money in."""
-    customer = account.customer()
+def test_settled_amounts_that_cannot_be(account: Account, currency: str, settled: float, refund: bool) -> None:
+    """A payment in the deposit's currency settles for itself; a payment never takes money out, a refund never in."""
+    customer = account.customer(currency={"id": currency})
     member = account.payment(customer, 10, {})
     if refund:
         member = account.create("customerRefund", refund_body(customer, {member: 10}))
