@@ -293,9 +293,11 @@ def test_returned_payout(account: Account) -> None:
 
 def test_journals_take_sides(account: Account) -> None:
     """A line is a debit or a credit above zero; a foreign bank account takes its own currency alone."""
-    for debit, credit in ((1, 1), (0, 0), (-1, 0)):
-        body = journal_body(("6", debit, credit, None), ("4", 0, 1, None))
-        assert account.refused("POST", "journalEntry", body)["o:errorCode"] == "USER_ERROR"
+    for debit, credit in ((1, 1), (0, 0)):
+        body = journal_body(("6", debit, credit, None), ("4", 0, 1, None), ("8", 1, 0, None))
+        assert account.refused("POST", "journalEntry", body)["detail"].endswith("Please enter value(s) for: Amount.")
+    negative = journal_body(("6", 1, 0, None), ("4", -1, 0, None))
+    assert account.refused("POST", "journalEntry", negative)["o:errorPath"] == "line.items[1].debit"
     euros = journal_body(("8", 5, 0, None), (BANK_EUR, 0, 5, None))
     assert account.refused("POST", "journalEntry", euros)["o:errorPath"] == "line.items[1].account"
     journal = account.create("journalEntry", euros | {"currency": {"id": "4"}})
