@@ -94,6 +94,8 @@ class BodyReader:
             return _text(value, name, path)
         if kind == "n":
             return _number(value, path)
+        if kind == "t":
+            return self._bare_id(value, name, path)
         if kind == "b":
             return _boolean(value, path)
         if kind == "d":
@@ -103,6 +105,15 @@ class BodyReader:
         if kind.startswith("r."):
             return self._reference(kind[2:], value, name, path)
         return value
+
+    def _bare_id(self, value: object, name: str, path: str) -> str:
+        if isinstance(value, bool) or not isinstance(value, str | int):
+            raise invalid_content(f"'{path}' takes an internal id.", path)
+        key = self.aliases.get(str(value), str(value))
+        found = find_id(self.connection, "transaction", key)
+        if found is None:
+            raise invalid_field_value(key, name, path)
+        return str(found)
 
     def _reference(self, target: str, value: object, name: str, path: str) -> Json:
         external, key = _reference_key(value, path)

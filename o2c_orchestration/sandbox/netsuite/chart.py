@@ -23,6 +23,15 @@ ACCOUNT_SALES = 4
 ACCOUNT_TAX = 5
 ACCOUNT_SUSPENSE = 6
 ACCOUNT_FEES = 7
+ACCOUNT_RETURNED_PAYOUTS = 8
+ACCOUNT_RESERVES = 9
+ACCOUNT_NETWORK_FEES = 10
+ACCOUNT_DISPUTE_FEES = 11
+ACCOUNT_FEE_TAX = 12
+ACCOUNT_APPLICATION_FEES = 13
+ACCOUNT_BAD_DEBT = 14
+ACCOUNT_CHECKING_EUR = 15
+ACCOUNT_REALIZED = 16
 
 # id, name, ISO code, sign, decimals, rate to the base currency
 CURRENCIES = [
@@ -41,13 +50,28 @@ ACCOUNTS = [
     (ACCOUNT_TAX, "2200", "Sales Tax Payable", "OthCurrLiab"),
     (ACCOUNT_SUSPENSE, "2900", "Suspense", "OthCurrLiab"),
     (ACCOUNT_FEES, "6100", "Stripe Fees", "Expense"),
+    (ACCOUNT_RETURNED_PAYOUTS, "1250", "Stripe Returned Payouts", "OthCurrAsset"),
+    (ACCOUNT_RESERVES, "1260", "Stripe Reserves", "OthCurrAsset"),
+    (ACCOUNT_NETWORK_FEES, "6110", "Stripe Network Fees", "Expense"),
+    (ACCOUNT_DISPUTE_FEES, "6120", "Stripe Dispute Fees", "Expense"),
+    (ACCOUNT_FEE_TAX, "6130", "Tax on Stripe Fees", "Expense"),
+    (ACCOUNT_APPLICATION_FEES, "6140", "Stripe Application Fees", "Expense"),
+    (ACCOUNT_BAD_DEBT, "6200", "Bad Debt", "Expense"),
+    (ACCOUNT_CHECKING_EUR, "1010", "Checking EUR", "Bank"),
+    (ACCOUNT_REALIZED, "4900", "Realized Gain/Loss", "OthIncome"),
 ]
+# Bank accounts are kept in one currency; any other account takes all.
+BANK_CURRENCIES = {ACCOUNT_CHECKING: 1, ACCOUNT_CHECKING_EUR: 4}
 # id, name, SuiteQL type, record type, account
 ITEMS = [
     (1, "Stripe Item", "Service", "serviceSaleItem", ACCOUNT_SALES),
     (2, "Stripe Discount", "Discount", "discountItem", ACCOUNT_SALES),
     (3, "Stripe Tax", "OthCharge", "otherChargeSaleItem", ACCOUNT_TAX),
     (4, "Stripe Shipping", "OthCharge", "otherChargeSaleItem", ACCOUNT_SALES),
+    (5, "Stripe Refund", "OthCharge", "otherChargeSaleItem", ACCOUNT_SALES),
+    (6, "Stripe Dispute", "OthCharge", "otherChargeSaleItem", ACCOUNT_SALES),
+    (7, "Stripe Bad Debt", "OthCharge", "otherChargeSaleItem", ACCOUNT_BAD_DEBT),
+    (8, "Stripe Credit", "OthCharge", "otherChargeSaleItem", ACCOUNT_SALES),
 ]
 TERMS = [(1, "Net 15", 15), (2, "Net 30", 30), (3, "Net 60", 60), (4, "Due on receipt", 0)]
 FIRST_YEAR, LAST_YEAR = 2024, 2027
@@ -71,9 +95,9 @@ def seed_chart(connection: sqlite3.Connection) -> None:
     )
     connection.executemany(
         "INSERT INTO account (id, acctnumber, accountsearchdisplayname, accountsearchdisplaynamecopy,"
-        " fullname, displaynamewithhierarchy, accttype, subsidiary, lastmodifieddate)"
-        " VALUES (?1, ?2, ?3, ?3, ?3, ?3, ?4, '1', ?5)",
-        [(*row, modified) for row in ACCOUNTS],
+        " fullname, displaynamewithhierarchy, accttype, subsidiary, lastmodifieddate, currency)"
+        " VALUES (?1, ?2, ?3, ?3, ?3, ?3, ?4, '1', ?5, ?6)",
+        [(*row, modified, BANK_CURRENCIES.get(row[0])) for row in ACCOUNTS],
     )
     connection.executemany("INSERT INTO term (id, name, daysuntilnetdue) VALUES (?, ?, ?)", TERMS)
     _seed_items(connection, utc_text(moment), modified)

@@ -6,6 +6,7 @@ For tests and the demo, not for clients: closing periods, voiding, making record
 from __future__ import annotations
 
 import json
+import sqlite3
 from collections.abc import Callable
 from typing import Any
 
@@ -14,9 +15,9 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from o2c_orchestration.sandbox.netsuite.posting import settle
 from o2c_orchestration.sandbox.netsuite.screens import by_hand, look_through
 from o2c_orchestration.sandbox.netsuite.service import NetSuiteService
+from o2c_orchestration.sandbox.netsuite.settling import settle
 from o2c_orchestration.sandbox.netsuite.values import mark_moment, now_utc, utc_text
 
 Json = dict[str, Any]
@@ -61,12 +62,17 @@ def set_period(service: NetSuiteService, change: Json) -> Json:
 
 
 def void_transaction(service: NetSuiteService, change: Json) -> Json:
-    """Void the transaction `id`: what it settled opens again, its amounts become nought."""
+    """Void the transaction `id`: what it settled opens again, its amounts become nought.
+
+    Raises ValueError when there is none, or when a later transaction leans on it.
+    """
     transaction, moment = int(change["id"]), now_utc()
     with service.ledger.store.write() as connection:
         found = connection.execute('SELECT type FROM "transaction" WHERE id = ?', (transaction,)).fetchone()
         if found is None:
             raise ValueError(f"there is no transaction {transaction}")
+        if _leaned_on(connection, transaction):
+            raise ValueError(f"transaction {transaction} is applied, refunded or deposited")
         touched = [
             row["previousdoc"]
             for row in connection.execute(
@@ -82,8 +88,15 @@ def void_transaction(service: NetSuiteService, change: Json) -> Json:
         for table in ("transactionline", "transactionaccountingline"):
             amounts = "x_amount = 0, x_base = 0" if table == "transactionline" else "x_base = 0"
             connection.execute(f'UPDATE {table} SET {amounts} WHERE "transaction" = ?', (transaction,))
-        settle(connection, [transaction, *touched], moment)
+        settle(connection, [transaction, *touched], moment, touched)
     return {"id": str(transaction), "voided": True}
+
+
+def _leaned_on(connection: sqlite3.Connection, transaction: int) -> bool:
+    found = connection.execute(
+        "SELECT 1 FROM nexttransactionlinelink WHERE previousdoc = ? LIMIT 1", (transaction,)
+    ).fetchone()
+    return found is not None
 
 
 def set_inactive(service: NetSuiteService, change: Json) -> Json:

@@ -42,7 +42,7 @@ def draft_invoice(request: Request) -> Draft:
         draft.status, draft.posting = "D", False
     order = reference(request.doc, "createdFrom")
     if order is not None and _is_sales_order(request.connection, order):
-        draft.links.append(Link(order, "OrdBill", draft.total))
+        draft.links.append(Link(order, "OrdBill", draft.total, draft.currency.scale))
     return draft
 
 

@@ -46,7 +46,10 @@ class Customer:
 
 @dataclass(frozen=True)
 class Line:
-    """One ledger line; `amount` in minor units of the transaction's currency, debit positive."""
+    """One ledger line; `amount` in minor units of the transaction's currency, debit positive.
+
+    `base` is the amount in minor units of the base currency, None where the transaction's rate makes it.
+    """
 
     id: int
     amount: int
@@ -58,15 +61,19 @@ class Line:
     memo: str | None = None
     entity: int | None = None
     is_discount: bool = False
+    base: int | None = None
+    created_from: int | None = None
 
 
 @dataclass(frozen=True)
 class Link:
-    """A tie from an earlier transaction to this one; `amount` in minor units."""
+    """A tie from an earlier transaction to this one; `amount` in minor units of `scale`, `line` is one of ours."""
 
     previous: int
     kind: str
     amount: int
+    scale: int
+    line: int = 0
 
 
 @dataclass
@@ -159,7 +166,9 @@ def load_currency(request: Request, currency_id: int) -> Currency:
     row = request.connection.execute(
         "SELECT currencyprecision, exchangerate FROM currency WHERE id = ?", (currency_id,)
     ).fetchone()
-    rate = amount(request.doc, "exchangeRate") or Decimal(str(row["exchangerate"]))
+    kept = request.row is not None and request.row["currency"] == currency_id
+    known = request.row["exchangerate"] if kept and request.row is not None else row["exchangerate"]
+    rate = amount(request.doc, "exchangeRate") or Decimal(str(known))
     if currency_id == BASE_CURRENCY:
         rate = Decimal(1)
     return Currency(currency_id, 10 ** int(row["currencyprecision"]), rate)
@@ -221,3 +230,10 @@ def bank_account(request: Request, default: int) -> int:
     if row["accttype"] not in ("Bank", "OthCurrAsset"):
         raise invalid_field_value(given, "account", "account")
     return given
+
+
+def refuse_foreign_bank(request: Request, account: int, currency: Currency, path: str) -> None:
+    """A bank account in a foreign currency takes no other; one in the base currency takes all."""
+    row = request.connection.execute("SELECT accttype, currency FROM account WHERE id = ?", (account,)).fetchone()
+    if row["accttype"] == "Bank" and row["currency"] not in (None, BASE_CURRENCY, currency.id):
+        raise invalid_field_value(account, "account", path)

@@ -13,7 +13,7 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
-from o2c_orchestration.sandbox.netsuite import cash, documents, entities
+from o2c_orchestration.sandbox.netsuite import cash, deposits, documents, entities
 from o2c_orchestration.sandbox.netsuite.bodies import BodyReader
 from o2c_orchestration.sandbox.netsuite.drafts import (
     CLOSED_FOR_EDITING,
@@ -40,13 +40,17 @@ from o2c_orchestration.sandbox.netsuite.transforms import transformed
 Json = dict[str, Any]
 
 LINKED = "This transaction cannot be deleted because it is linked to by one or more transactions."
+# Not verified: NetSuite refuses such changes, in words that were not found.
+VOIDED = "This transaction has been voided. You may not edit it."
+DEPOSITED = "This transaction has been deposited. Remove it from the deposit before you change it."
+_LEANED_ON = {"CustInvc", "CustCred", "CustPymt", "CustRfnd"}
 _DRAFTERS: dict[str, Callable[[Request], Draft]] = {
     "invoice": documents.draft_invoice,
     "creditMemo": documents.draft_credit_memo,
     "salesOrder": documents.draft_sales_order,
     "customerPayment": cash.draft_payment,
     "customerRefund": cash.draft_refund,
-    "deposit": cash.draft_deposit,
+    "deposit": deposits.draft_deposit,
     "journalEntry": cash.draft_journal,
 }
 
@@ -225,27 +229,36 @@ def _write(reader: BodyReader, record: RecordType, doc: Json, row: sqlite3.Row |
 
 
 def _write_transaction(request: Request, external_id: str | None) -> int:
+    if request.row is not None and request.row["voided"] == "T":
+        raise user_error(VOIDED)
     transaction_date(request)
     draft = _DRAFTERS[request.record.name](request)
-    _refuse_less_than_paid(request, draft)
+    _refuse_broken_ties(request, draft)
     period = posting_period(request, draft.posting)
     return write_transaction(request, draft, period, external_id)
 
 
-def _refuse_less_than_paid(request: Request, draft: Draft) -> None:
-    """An invoice that payments are applied to cannot shrink below them, nor change its owner or currency."""
-    if request.row is None or draft.sense != "debt" or not request.row["x_paid"]:
+def _refuse_broken_ties(request: Request, draft: Draft) -> None:
+    """What later transactions lean on keeps its owner and currency, covers them, and stays as it was deposited."""
+    row = request.row
+    if row is None or request.record.code not in _LEANED_ON or not _kinds_of_ties(request.connection, row["id"]):
         return
-    same = draft.entity == request.row["entity"] and draft.currency.id == request.row["currency"]
-    if draft.total < request.row["x_paid"] or not same:
+    same = draft.entity == row["entity"] and draft.currency.id == row["currency"]
+    if not same or (draft.sense == "debt" and draft.total < row["x_paid"]):
         raise user_error("Transaction is not in balance! The amount applied to this transaction exceeds its new total.")
+    old = (row["x_total"], row["x_account"], row["exchangerate"])
+    new = (draft.total, draft.account, float(draft.currency.rate))
+    if old != new and deposits.DEPOSIT_LINK in _kinds_of_ties(request.connection, row["id"]):
+        raise user_error(DEPOSITED)
+
+
+def _kinds_of_ties(connection: sqlite3.Connection, transaction: int) -> set[str]:
+    rows = connection.execute("SELECT linktype FROM nexttransactionlinelink WHERE previousdoc = ?", (transaction,))
+    return {row["linktype"] for row in rows}
 
 
 def _delete_transaction(connection: sqlite3.Connection, record: RecordType, row: sqlite3.Row) -> None:
-    linked = connection.execute(
-        "SELECT 1 FROM nexttransactionlinelink WHERE previousdoc = ? LIMIT 1", (row["id"],)
-    ).fetchone()
-    if linked is not None:
+    if _kinds_of_ties(connection, row["id"]):
         raise user_error(LINKED)
     if row["posting"] == "T":
         refuse_closed(connection, row["postingperiod"], record, CLOSED_FOR_EDITING)

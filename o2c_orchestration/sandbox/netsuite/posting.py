@@ -7,21 +7,20 @@ from __future__ import annotations
 
 import json
 import sqlite3
-from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
 from o2c_orchestration.sandbox.netsuite.applications import PAYMENT_LINK
-from o2c_orchestration.sandbox.netsuite.drafts import Draft, Line, Request, choice, reference
+from o2c_orchestration.sandbox.netsuite.drafts import Draft, Line, Link, Request, choice, reference
+from o2c_orchestration.sandbox.netsuite.settling import settle
 from o2c_orchestration.sandbox.netsuite.values import (
+    BASE_SCALE,
     convert,
     mark_date,
     mark_moment,
     now_utc,
     utc_text,
 )
-
-BASE_SCALE = 100
 
 
 @dataclass(frozen=True)
@@ -42,12 +41,12 @@ def write_transaction(request: Request, draft: Draft, period: int, external_id: 
     base = _base_amounts(draft)
     _write_header(request, draft, written, base)
     _write_lines(request, draft, written, base)
-    touched = _write_links(request, draft, written)
+    linked, touched = _write_links(request, draft, written)
     connection.execute(
         "INSERT OR REPLACE INTO x_document (id, doc) VALUES (?, ?)",
         (new_id, json.dumps(request.doc, separators=(",", ":"))),
     )
-    settle(connection, [new_id, *touched], written.moment)
+    settle(connection, [new_id, *linked], written.moment, touched)
     return new_id
 
 
@@ -72,88 +71,7 @@ def delete_transaction(connection: sqlite3.Connection, row: sqlite3.Row) -> None
         "INSERT INTO deletedrecord VALUES (?, ?, ?, ?, ?)",
         (row["id"], row["trandisplayname"], row["type"], row["recordtype"], mark_moment(moment)),
     )
-    settle(connection, touched, moment)
-
-
-def settle(connection: sqlite3.Connection, ids: Iterable[int], moment: datetime) -> None:
-    """Work out anew what is paid, used and open on these transactions, and their status."""
-    for transaction in ids:
-        row = connection.execute(
-            "SELECT id, type, status, trandate, closedate, x_sense, x_total, x_paid, x_account,"
-            ' x_base_total FROM "transaction" WHERE id = ?',
-            (transaction,),
-        ).fetchone()
-        if row is not None:
-            _settle_one(connection, row, moment)
-
-
-def _settle_one(connection: sqlite3.Connection, row: sqlite3.Row, moment: datetime) -> None:
-    paid, billed, deposited = _linked(connection, row["id"])
-    status = _status(row, paid, billed, deposited)
-    changed = status != row["status"] or paid != row["x_paid"]
-    closed = status == "B" and row["type"] in ("CustInvc", "CustCred")
-    if changed:
-        connection.execute(
-            'UPDATE "transaction" SET x_paid = ?, status = ?, closedate = ?, x_modified = ?,'
-            " lastmodifieddate = ? WHERE id = ?",
-            (
-                paid,
-                status,
-                mark_moment(moment) if closed else None,
-                utc_text(moment),
-                mark_moment(moment),
-                row["id"],
-            ),
-        )
-    elif closed and row["closedate"] is None:
-        connection.execute('UPDATE "transaction" SET closedate = ? WHERE id = ?', (mark_moment(moment), row["id"]))
-    _settle_mainline(connection, row, paid)
-
-
-def _settle_mainline(connection: sqlite3.Connection, row: sqlite3.Row, paid: int) -> None:
-    if row["x_sense"] is None:
-        return
-    first, second = ("x_paid", "x_unpaid") if row["x_sense"] == "debt" else ("x_used", "x_unused")
-    rest = row["x_total"] - paid
-    connection.execute(
-        f'UPDATE transactionline SET {first} = ?, {second} = ? WHERE "transaction" = ? AND id = 0',
-        (paid, rest, row["id"]),
-    )
-    base_paid = row["x_base_total"] * paid // row["x_total"] if row["x_total"] else 0
-    connection.execute(
-        'UPDATE transactionaccountingline SET x_paid = ?, x_unpaid = ? WHERE "transaction" = ? AND transactionline = 0',
-        (base_paid, row["x_base_total"] - base_paid, row["id"]),
-    )
-
-
-def _linked(connection: sqlite3.Connection, transaction: int) -> tuple[int, int, bool]:
-    """Money applied on either side, money billed from an order, and whether it was deposited."""
-    paid = connection.execute(
-        "SELECT coalesce(sum(x_amount), 0) FROM nexttransactionlinelink"
-        " WHERE (previousdoc = ?1 OR nextdoc = ?1) AND linktype = ?2",
-        (transaction, PAYMENT_LINK),
-    ).fetchone()[0]
-    others = {
-        row["linktype"]: row["amount"]
-        for row in connection.execute(
-            "SELECT linktype, sum(x_amount) AS amount FROM nexttransactionlinelink"
-            " WHERE previousdoc = ? AND linktype <> ? GROUP BY linktype",
-            (transaction, PAYMENT_LINK),
-        )
-    }
-    return int(paid), int(others.get("OrdBill", 0)), "DepositPayment" in others
-
-
-def _status(row: sqlite3.Row, paid: int, billed: int, deposited: bool) -> str:
-    status: str = row["status"]
-    if row["type"] in ("CustInvc", "CustCred") and status in ("A", "B"):
-        return "B" if paid >= row["x_total"] else "A"
-    if row["type"] == "CustPymt" and status in ("B", "C"):
-        # 3 is undeposited funds: such a payment waits for its deposit.
-        return "C" if deposited or row["x_account"] != 3 else "B"
-    if row["type"] == "SalesOrd" and status in ("B", "F", "G"):
-        return "G" if billed >= row["x_total"] and billed else ("F" if status == "G" else status)
-    return status
+    settle(connection, touched, moment, touched)
 
 
 def _next_id(connection: sqlite3.Connection) -> int:
@@ -164,7 +82,10 @@ def _next_id(connection: sqlite3.Connection) -> int:
 def _base_amounts(draft: Draft) -> list[int]:
     """Each line in the base currency; the first takes what rounding leaves, so that the sum stays nought."""
     currency = draft.currency
-    amounts = [convert(line.amount, currency.scale, currency.rate, BASE_SCALE) for line in draft.lines]
+    amounts = [
+        convert(line.amount, currency.scale, currency.rate, BASE_SCALE) if line.base is None else line.base
+        for line in draft.lines
+    ]
     amounts[0] -= sum(amounts)
     return amounts
 
@@ -237,7 +158,7 @@ def _write_lines(request: Request, draft: Draft, written: Written, base: list[in
                 written.id,
                 line.id,
                 sequence,
-                *_line_values(line, draft, created_from),
+                *_line_values(line, draft, line.created_from or created_from),
                 created,
                 modified,
                 line.amount,
@@ -264,9 +185,9 @@ def _write_lines(request: Request, draft: Draft, written: Written, base: list[in
 
 _INSERT_LINE = (
     'INSERT INTO transactionline (uniquekey, "transaction", id, linesequencenumber, mainline, item, quantity,'
-    " rate, memo, entity, expenseaccount, transactiondiscount, createdfrom, subsidiary, linecreateddate,"
+    " rate, memo, entity, transactiondiscount, createdfrom, subsidiary, linecreateddate,"
     " linelastmodifieddate, x_amount, x_scale, x_base, x_base_scale)"
-    f" VALUES ({', '.join('?' * 20)})"
+    f" VALUES ({', '.join('?' * 19)})"
 )
 _INSERT_ACCOUNTING_LINE = (
     'INSERT INTO transactionaccountingline ("transaction", transactionline, account, posting, exchangerate,'
@@ -282,7 +203,6 @@ def _line_values(line: Line, draft: Draft, created_from: int | None) -> tuple[ob
         None if line.rate is None else float(line.rate),
         line.memo,
         line.entity,
-        line.account,
         "T" if line.is_discount else "F",
         created_from,
         draft.subsidiary,
@@ -301,31 +221,42 @@ def _known_lines(request: Request) -> dict[int, tuple[int, str]]:
     return {row["id"]: (row["uniquekey"], row["linecreateddate"]) for row in rows}
 
 
-def _write_links(request: Request, draft: Draft, written: Written) -> list[int]:
-    """Replace the links that lead to this transaction; returns the earlier transactions concerned."""
-    connection = request.connection
-    touched: set[int] = set()
-    if request.row is not None:
-        old = connection.execute("SELECT previousdoc FROM nexttransactionlinelink WHERE nextdoc = ?", (written.id,))
-        touched |= {row["previousdoc"] for row in old.fetchall()}
-        connection.execute("DELETE FROM nexttransactionlinelink WHERE nextdoc = ?", (written.id,))
-    wanted = [(target, PAYMENT_LINK, minor) for target, minor in draft.applications.items()]
-    wanted += [(link.previous, link.kind, link.amount) for link in draft.links]
-    for previous, kind, minor in wanted:
-        connection.execute(
-            "INSERT INTO nexttransactionlinelink SELECT id, 0, trandate, type, ?, ?, ?, ?, ?, ?, ?, ?"
-            ' FROM "transaction" WHERE id = ?',
+def _write_links(request: Request, draft: Draft, written: Written) -> tuple[set[int], set[int]]:
+    """Replace the links that lead to this transaction.
+
+    Returns the earlier transactions that are or were linked, and those of them whose link is not as it was.
+    """
+    old = _links_to(request.connection, written.id)
+    request.connection.execute("DELETE FROM nexttransactionlinelink WHERE nextdoc = ?", (written.id,))
+    scale, moment = draft.currency.scale, written.moment
+    # The receivable is the main line of a memo, and the second line of a payment or refund.
+    own_line = 0 if request.record.code == "CustCred" else 1
+    wanted = [Link(doc, PAYMENT_LINK, minor, scale, own_line) for doc, minor in draft.applications.items()]
+    request.connection.executemany(
+        "INSERT INTO nexttransactionlinelink SELECT id, iif(type = 'CustPymt' AND ?5 = 'Payment', 1, 0), trandate,"
+        ' type, ?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8 FROM "transaction" WHERE id = ?9',
+        [
             (
                 written.id,
-                1 if kind == PAYMENT_LINK else 0,
+                link.line,
                 mark_date(request.doc["tranDate"]),
                 request.record.code,
-                kind,
-                mark_moment(written.moment),
-                minor,
-                draft.currency.scale,
-                previous,
-            ),
-        )
-        touched.add(previous)
-    return sorted(touched)
+                link.kind,
+                mark_moment(moment),
+                link.amount,
+                link.scale,
+                link.previous,
+            )
+            for link in [*wanted, *draft.links]
+        ],
+    )
+    new = _links_to(request.connection, written.id)
+    changed = set(old.items()) ^ set(new.items())
+    return {previous for previous, _ in [*old, *new]}, {previous for (previous, _), _ in changed}
+
+
+def _links_to(connection: sqlite3.Connection, transaction: int) -> dict[tuple[int, str], int]:
+    rows = connection.execute(
+        "SELECT previousdoc, linktype, x_amount FROM nexttransactionlinelink WHERE nextdoc = ?", (transaction,)
+    )
+    return {(row["previousdoc"], row["linktype"]): row["x_amount"] for row in rows}

@@ -1,8 +1,8 @@
 """The record types that the account serves, their properties and sublists.
 
 A property is written `name:kind`. Kinds: `s` text, `n` number, `b` boolean, `d` date, `e` enumeration,
-`r.<target>` reference that is checked, `x` any value that is kept as it came, `-` computed by NetSuite
-(accepted in a body and ignored, as NetSuite does).
+`r.<target>` reference that is checked, `t` bare internal id of a transaction, `x` any value that is kept as it
+came, `-` computed by NetSuite (accepted in a body and ignored, as NetSuite does).
 """
 
 from __future__ import annotations
@@ -114,7 +114,7 @@ _TRANSACTIONS = [
     RecordType(
         "customerRefund",
         "transaction",
-        _fields(_COMMON + _PAYMENT_HEAD + " undepFunds:e address:x"),
+        _fields(_COMMON + _PAYMENT_HEAD + " address:x"),
         {"apply": _APPLY},
         code="CustRfnd",
         abbreviation="CR",
@@ -126,7 +126,12 @@ _TRANSACTIONS = [
         _fields(_COMMON + " toBePrinted:b cleared:b"),
         {
             "payment": Sublist(
-                "payment", _fields("id:s deposit:b doc:r.transaction links:- refName:- amount:- line:n"), "id"
+                "payment",
+                _fields(
+                    "id:t deposit:b paymentAmount:n transactionAmount:- type:- currency:- entity:- docDate:-"
+                    " docNumber:- refNum:- memo:- line:n lineId:- links:- refName:- paymentMethod:x"
+                ),
+                "id",
             ),
             "other": Sublist(
                 "other",
@@ -136,7 +141,7 @@ _TRANSACTIONS = [
                 ),
             ),
             "cashback": Sublist(
-                "cashBack",
+                "cashback",
                 _fields(
                     "account:r.account amount:n memo:s line:n class:r.classification"
                     " department:r.department location:r.location links:- refName:-"

@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
+from o2c_orchestration.sandbox.netsuite.chart import ACCOUNT_UNDEPOSITED
+from o2c_orchestration.sandbox.netsuite.deposits import sign_of
 from o2c_orchestration.sandbox.netsuite.drafts import reference
 from o2c_orchestration.sandbox.netsuite.errors import invalid_parameter
 from o2c_orchestration.sandbox.netsuite.records import (
@@ -131,6 +133,8 @@ class Renderer:
                 shown["amount"] = self._line_amount(row, int(line["line"]))
             if sublist.name == "apply":
                 shown |= self._applied_to(line)
+            if sublist.name == "payment":
+                shown |= self._deposited(line, row)
             items.append(shown)
         return {
             "links": [{"rel": "self", "href": href}],
@@ -160,6 +164,30 @@ class Renderer:
             "applyDate": _iso(target["trandate"]),
             "total": to_number(to_decimal(target["x_total"], scale)),
             "due": to_number(to_decimal(target["x_total"] - target["x_paid"], scale)),
+        }
+
+    def _deposited(self, line: Json, deposit: sqlite3.Row) -> Json:
+        payment = self.connection.execute(
+            "SELECT p.type, p.tranid, p.trandate, p.entity, p.currency, p.memo, p.x_total, p.x_scale,"
+            ' l.id AS line, l.x_amount, l.x_scale AS l_scale FROM "transaction" p JOIN transactionline l'
+            ' ON l.createdfrom = p.id WHERE p.id = ? AND l."transaction" = ?',
+            (int(line["id"]), deposit["id"]),
+        ).fetchone()
+        if payment is None:  # the deposit was voided
+            return {}
+        own = sign_of(payment["type"]) * payment["x_total"]
+        return {
+            "id": int(line["id"]),
+            "deposit": True,
+            "lineId": payment["line"],
+            "type": {"id": payment["type"], "refName": BY_CODE[payment["type"]].display},
+            "docNumber": payment["tranid"],
+            "docDate": _iso(payment["trandate"]),
+            "entity": self.named("customer", payment["entity"]),
+            "currency": self.named("currency", payment["currency"]),
+            "memo": payment["memo"],
+            "transactionAmount": to_number(to_decimal(own, payment["x_scale"])),
+            "paymentAmount": to_number(to_decimal(-payment["x_amount"], payment["l_scale"])),
         }
 
     def _computed(self, record: RecordType, row: sqlite3.Row) -> Json:
@@ -200,9 +228,12 @@ class Renderer:
             values |= {"dueDate": _iso(row["duedate"]), "subtotal": to_number(total), "taxTotal": 0}
         elif record.name in ("creditMemo", "customerPayment"):
             values |= {"applied": to_number(paid), "unapplied": rest}
+        if record.name == "creditMemo":
+            values |= {"amountPaid": to_number(paid), "amountRemaining": rest}
+            values |= {"subtotal": to_number(total), "taxTotal": 0}
         if record.name == "customerPayment":
-            undeposited = row["status"] == "B"
-            values["undepFunds"] = {"id": "T" if undeposited else "F"}
+            values["undepFunds"] = {"id": "T" if row["x_account"] == ACCOUNT_UNDEPOSITED else "F"}
+        if record.name in ("customerPayment", "customerRefund", "deposit"):
             values["account"] = self.named("account", row["x_account"])
         return values
 
@@ -233,6 +264,7 @@ class Renderer:
                 "acctName": row["fullname"],
                 "acctNumber": row["acctnumber"],
                 "acctType": {"id": row["accttype"], "refName": row["accttype"]},
+                "currency": None if row["currency"] is None else self.named("currency", row["currency"]),
                 "isInactive": row["isinactive"] == "T",
             }
         values: Json = {"name": row["name"], "isInactive": row["isinactive"] == "T"}

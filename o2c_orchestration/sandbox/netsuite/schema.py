@@ -99,6 +99,7 @@ CREATE TABLE transactionline (
   foreignpaymentamountunused REAL AS (x_unused * 1.0 / x_scale),
   UNIQUE ("transaction", id));
 CREATE INDEX transactionline_modified ON transactionline (linelastmodifieddate);
+CREATE INDEX transactionline_from ON transactionline (createdfrom) WHERE createdfrom IS NOT NULL;
 
 CREATE TABLE transactionaccountingline (
   "transaction" INTEGER NOT NULL, transactionline INTEGER NOT NULL, accountingbook INTEGER DEFAULT 1,

@@ -14,6 +14,8 @@ from zoneinfo import ZoneInfo
 
 ACCOUNT_TIME_ZONE = ZoneInfo("America/Los_Angeles")
 DATE_MARK = "~"
+# The base currency of the account has two decimals.
+BASE_SCALE = 100
 _MARKED_DATE = re.compile(r"~\d{4}-\d\d-\d\d \d\d:\d\d:\d\d")
 
 
