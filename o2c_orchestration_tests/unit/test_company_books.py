@@ -5,16 +5,25 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable
 from datetime import UTC, date, datetime
-from decimal import Decimal
-from typing import Any
-from zoneinfo import ZoneInfo
 
 import pytest
 
 from o2c_orchestration.sandbox import company
+from o2c_orchestration_tests.unit.company_ledger import (
+    CURRENCY,
+    DOLLAR,
+    Ledger,
+    Wire,
+    applied,
+    banked,
+    books_date,
+    issue_date,
+    minor,
+    tax,
+    total,
+)
 
 TODAY = date(2026, 11, 22)
-BOOKS = ZoneInfo("America/Los_Angeles")
 KINDS = {
     "amount_mismatch", "tax_mismatch", "currency_mismatch", "customer_mismatch",
     "period_mismatch", "duplicate_in_netsuite", "unlinked_in_netsuite", "missing_in_stripe",
@@ -23,62 +32,6 @@ KINDS = {
 }  # fmt: skip
 # A small company has no room for deposits that others kept.
 DEPOSIT_KINDS = {"deposit_mismatch", "fee_missing"}
-SCALE = {"1": 100, "2": 100, "3": 100, "4": 100, "7": 1, "9": 1000}
-CURRENCY = {"1": "usd", "2": "gbp", "3": "cad", "4": "eur", "7": "jpy", "9": "kwd"}
-Wire = dict[str, Any]
-
-
-class Ledger:
-    """What the NetSuite records say, worked out without a line of the generator."""
-
-    def __init__(self, built: company.Company) -> None:
-        self.stripe = {wire["id"]: wire for wire in built.stripe}
-        self.bodies = {f"@{record['body']['_key']}": record for record in built.netsuite}
-        self.by_number = {wire["number"]: wire["id"] for wire in built.stripe if wire["object"] == "invoice"}
-        self.planted = {row["netsuite_key"] for row in built.truth}
-        self.truth = built.truth
-        self.missing_deposits = built.documents_missing["deposit"]
-
-    def members(self, payout_id: str) -> list[Wire]:
-        """The balance transactions that a payout pays out, without its own."""
-        return [
-            wire
-            for wire in self.stripe.values()
-            if wire["object"] == "balance_transaction" and wire.get("_payout") == payout_id and wire["type"] != "payout"
-        ]
-
-    def of(self, record_type: str) -> list[tuple[str, Wire]]:
-        return [(key, each["body"]) for key, each in self.bodies.items() if each["recordType"] == record_type]
-
-    def stripe_id(self, body: Wire) -> str | None:
-        """By external id, the memo, or the invoice number in tranId or otherRefNum."""
-        words = [body.get("externalId"), *body.get("memo", "").split()]
-        found = [word for word in words if word and word.startswith(("in_", "ch_", "py_", "cn_", "re_", "po_"))]
-        number = body.get("tranId") or body.get("otherRefNum")
-        return found[0] if found else self.by_number.get(number) if number else None
-
-
-def minor(amount: float, currency: Wire) -> int:
-    scaled = Decimal(str(amount)) * SCALE[currency["id"]]
-    assert scaled == scaled.to_integral_value()
-    return int(scaled)
-
-
-def total(body: Wire) -> int:
-    return sum(minor(line["amount"], body["currency"]) for line in body["item"]["items"])
-
-
-def tax(body: Wire) -> int:
-    lines = [line for line in body["item"]["items"] if line["item"]["id"] == "3"]
-    return sum(minor(line["amount"], body["currency"]) for line in lines)
-
-
-def books_date(moment: int) -> date:
-    return datetime.fromtimestamp(moment, BOOKS).date()
-
-
-def issue_date(invoice: Wire) -> date:
-    return books_date(invoice["effective_at"] or invoice["status_transitions"]["finalized_at"])
 
 
 @pytest.fixture(scope="module", params=[(7, 400), (11, 40)], ids=["default", "small"])
@@ -264,7 +217,7 @@ def _duplicate(ledger: Ledger, row: Wire, body: Wire) -> bool:
     """Two documents of one type, the second by hand, and between them twice the amount."""
     kind = ledger.bodies[row["netsuite_key"]]["recordType"]
     twins = [each for _, each in ledger.of(kind) if ledger.stripe_id(each) == row["stripe_id"]]
-    amounts = sum(_applied(each) if kind == "customerRefund" else total(each) for each in twins)
+    amounts = sum(applied(each) if kind == "customerRefund" else total(each) for each in twins)
     return (
         len(twins) == 2
         and amounts == row["actual_minor"] == 2 * row["expected_minor"]
@@ -273,28 +226,12 @@ def _duplicate(ledger: Ledger, row: Wire, body: Wire) -> bool:
     )
 
 
-def _applied(body: Wire) -> int:
-    return sum(minor(line["amount"], body["currency"]) for line in body["apply"]["items"])
-
-
-def _banked(ledger: Ledger, body: Wire) -> int:
-    """The bank total of a deposit in US cents, by what settled in Stripe."""
-    settled = {
-        wire["source"]: wire["amount"]
-        for wire in ledger.stripe.values()
-        if wire["object"] == "balance_transaction" and wire["type"] in ("charge", "payment", "refund", "payment_refund")
-    }
-    members = [ledger.bodies[line["id"]]["body"] for line in body["payment"]["items"]]
-    taken = sum(minor(line["amount"], {"id": "1"}) for line in body["cashBack"]["items"])
-    return sum(settled[str(ledger.stripe_id(each))] for each in members) - taken
-
-
 def _wrong_total(ledger: Ledger, row: Wire, body: Wire) -> bool:
     """All fees are there, but a payment is not."""
     payout = ledger.stripe[row["stripe_id"]]
-    fees = sum(minor(line["amount"], {"id": "1"}) for line in body["cashBack"]["items"])
+    fees = sum(minor(line["amount"], DOLLAR) for line in body["cashBack"]["items"])
     return (
-        payout["amount"] == row["expected_minor"] > row["actual_minor"] == _banked(ledger, body) > 0
+        payout["amount"] == row["expected_minor"] > row["actual_minor"] == banked(ledger, body) > 0
         and fees == sum(member["fee"] for member in ledger.members(payout["id"]))
         and len(body["payment"]["items"]) == len(ledger.members(payout["id"])) - 1
     )
@@ -307,7 +244,7 @@ def _no_fees(ledger: Ledger, row: Wire, body: Wire) -> bool:
         body["cashBack"]["items"] == []
         and row["actual_minor"] == 0
         and fees == row["expected_minor"] > 0
-        and _banked(ledger, body) == payout["amount"] + fees
+        and banked(ledger, body) == payout["amount"] + fees
     )
 
 

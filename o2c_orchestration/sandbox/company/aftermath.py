@@ -21,6 +21,8 @@ from .refunds import Refunder, Repayment
 from .stories import DAY, Window
 
 _HOUR = 3600
+# What a story leaves of the last day for that which comes of it.
+_ROOM = 600
 # Companies smaller than this have no charges without invoice.
 _SMALL = 20
 # Further charges without invoice, one for so many invoices.
@@ -215,10 +217,10 @@ class Aftermath:
         """Some hours after `base`, on the side of the first third's end that the plot asks for."""
         hours = self._rng.randrange(2 * _HOUR, 18 * _HOUR)
         if plot.when == ZONE:
-            return min(base + hours, self._window.kept_until - 1)
+            return min(base + hours, self._window.kept_until - _ROOM)
         if plot.when == AFTER:
             base = max(base, self._window.kept_until)
-        return min(base + hours, self._window.end - 1)
+        return min(base + hours, self._window.end - _ROOM)
 
     def _later(self, moment: int, low: int, high: int) -> int | None:
         """So many hours after `moment`; None when that is after the window."""

@@ -57,10 +57,7 @@ def _of_refund(repayment: Repayment, refunded: dict[str, int], failed_at: int | 
     refund, charge = repayment.refund, repayment.charge
     so_far = refunded.get(charge["id"], 0) + refund["amount"]
     refunded[charge["id"]] = so_far
-    new = {**refund, "status": "succeeded"}
-    if failed_at is not None:
-        new.pop("failure_balance_transaction")
-        new.pop("failure_reason")
+    new = {**refund, "status": "succeeded", "failure_balance_transaction": None, "failure_reason": None}
     yield refund["created"], "refund.created", new
     then = {**as_charged(charge), "amount_refunded": so_far, "refunded": so_far == charge["amount"]}
     yield refund["created"], "charge.refunded", then

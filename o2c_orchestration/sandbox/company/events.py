@@ -12,6 +12,7 @@ from typing import Any
 from .aftermath import Aftermath
 from .balance import Money
 from .catalog import Wire
+from .credits import Credit
 from .event_money import as_charged, of_aftermath, of_payouts
 from .ids import IdMaker
 from .invoices import Bill
@@ -44,6 +45,7 @@ def make_events(
     ]
     moments += _of_payments(money)
     moments += of_aftermath(aftermath)
+    moments += [_as_credited(credit) for credit in aftermath.credits if credit.note["status"] == "issued"]
     moments += of_payouts(batches)
     # Sorting by time alone keeps the order of making within a second, so the bytes stay the same.
     kept = sorted((moment for moment in moments if moment[0] >= since), key=lambda moment: moment[0])
@@ -106,6 +108,19 @@ def _before_credit(invoice: Wire) -> Wire:
     """What a credit after payment changed later; of a mixed one, the part after payment came with the payment."""
     late = invoice["pre_payment_credit_notes_amount"] == 0
     return {"post_payment_credit_notes_amount": 0} if late else {}
+
+
+def _as_credited(credit: Credit) -> Moment:
+    """What a credit note made of its invoice, which may have been paid before or after."""
+    invoice, note = credit.bill.invoice, credit.note
+    if note["post_payment_amount"]:
+        return note["created"], "invoice.updated", _snapshot(invoice)
+    due = invoice["total"] - note["pre_payment_amount"]
+    then = _as_finalized(invoice) | {"amount_due": due, "amount_remaining": due}
+    then["pre_payment_credit_notes_amount"] = note["pre_payment_amount"]
+    if not due:
+        then = _snapshot(invoice)
+    return note["created"], "invoice.updated", then
 
 
 def _as_uncollectible(invoice: Wire) -> Wire:

@@ -37,13 +37,15 @@ class Refunder:
 
     def refund(self, bill: Bill | None, charge: Wire, amount: int, moment: int, *, note: Wire | None = None) -> Wire:
         """Refund `amount` minor units of a charge."""
-        refund_id, by_bank = self._ids.new("re"), charge["id"].startswith("py_")
+        by_bank = charge["id"].startswith("py_")
+        # Stripe names the refund of a bank debit another way.
+        refund_id = self._ids.new("pyr" if by_bank else "re")
         entry = self._till.book(
             "payment_refund" if by_bank else "refund",
             "refund",
             moment,
             -settled_cents(amount, charge["currency"]),
-            f"REFUND FOR CHARGE ({charge['description']})",
+            f"REFUND FOR {'PAYMENT' if by_bank else 'CHARGE'} ({charge['description']})",
             source=refund_id,
             exchange_rate=EXCHANGE_RATE.get(charge["currency"]),
         )

@@ -114,6 +114,7 @@ def _line(line_id: str, amount: int, description: str) -> Wire:
         "amount": amount,
         "description": description,
         **_discounts(0, None),
+        "invoice_line_item": None,
         "livemode": False,
         "metadata": {},
         "tax_rates": [],
