@@ -12,12 +12,17 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import date
 
+from .aftermath import Aftermath
+from .balance import Money
+from .cashier import Cashier
 from .catalog import Catalog, Wire, customer_currencies, make_catalog, make_customers
+from .documents import documents_missing
 from .events import make_events
 from .ids import IdMaker
 from .invoices import Bill, Biller, closed_month
 from .mistakes import Bookkeeper
-from .payments import Collector, Money
+from .payments import Collector
+from .payouts import Banker
 from .stories import REFUSED_MISTAKES, Window, tell
 
 _MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
@@ -30,7 +35,9 @@ class Company:
     stripe: wire objects, each with its `object` field; an invoice carries all its lines.
     netsuite: `{"recordType", "body"}` in loading order, with `_key` and `{"id": "@key"}` references.
     truth: the gaps still open after a `sync` run, in minor units; None where one side has no amount.
-    missing, payments_missing, customers_missing: Stripe ids that the first `sync` run has to write.
+    missing, payments_missing, customers_missing: Stripe ids of invoices, of charges that pay an invoice and of
+        customers that the first `sync` run has to write.
+    documents_missing: NetSuite record type → external ids of everything else that it has to write.
     closed_periods: names such as `Aug 2026` of the accounting periods to close after loading.
     """
 
@@ -40,6 +47,7 @@ class Company:
     missing: list[str] = field(default_factory=list)
     payments_missing: list[str] = field(default_factory=list)
     customers_missing: list[str] = field(default_factory=list)
+    documents_missing: dict[str, list[str]] = field(default_factory=dict)
     closed_periods: list[str] = field(default_factory=list)
 
 
@@ -67,9 +75,18 @@ def _build(seed: int, invoices: int, window: Window) -> Company:
     collector = Collector(rng, ids, window)
     collector.collect(bills)
     keeper = Bookkeeper(rng, ids, window, customers)
+    aftermath = Aftermath(rng, ids, window, collector)
+    aftermath.happen(bills, keeper.regulars)
+    banker = Banker(ids, window, collector.till)
+    banker.pay_out()
     keeper.keep(bills, loose)
-    events = make_events(ids, window, customers, bills, collector.money)
-    return _company(window, _stripe(catalog, customers, bills, collector.money, events), bills, keeper)
+    cashier = Cashier(rng, window, keeper)
+    cashier.keep(aftermath, bills, banker.batches)
+    events = make_events(ids, window, customers, bills, aftermath, banker.batches, collector.money)
+    missing = documents_missing(bills, aftermath, banker.batches, cashier.kept)
+    return _company(
+        window, _stripe(catalog, customers, bills, collector.money, events), bills, keeper, aftermath, missing
+    )
 
 
 @contextmanager
@@ -95,24 +112,33 @@ def _stripe(catalog: Catalog, customers: list[Wire], bills: list[Bill], money: M
         money.charges,
         money.balance_transactions,
         money.invoice_payments,
+        money.credit_notes,
+        money.refunds,
+        money.disputes,
+        money.payouts,
         events,
     )
     return [thing for kind in kinds for thing in sorted(kind, key=lambda each: int(each["created"]))]
 
 
-def _company(window: Window, stripe: list[Wire], bills: list[Bill], keeper: Bookkeeper) -> Company:
-    written = [bill for bill in bills if _written(bill)]
+def _company(
+    window: Window,
+    stripe: list[Wire],
+    bills: list[Bill],
+    keeper: Bookkeeper,
+    aftermath: Aftermath,
+    documents: dict[str, list[str]],
+) -> Company:
     payments = {
         receipt.charge["id"]: None
         for bill in bills
         for receipt in bill.receipts
-        if receipt.charge["id"] not in keeper.kept_charges
+        if receipt.charge["id"] not in keeper.payment_keys
     }
-    customers = {bill.customer["id"]: None for bill in written if bill.customer["id"] not in keeper.books.customers}
     refused = {bill.story.mistake: bill for bill in bills if bill.story.mistake in REFUSED_MISTAKES}
-    for bill in refused.values():
-        if bill.customer["id"] not in keeper.books.customers:
-            customers.setdefault(bill.customer["id"])
+    written = [bill for bill in bills if _written(bill)]
+    wanted = [bill.customer["id"] for bill in (*written, *refused.values())]
+    wanted += [customer["id"] for customer, _ in aftermath.uninvoiced]
     month = closed_month(window)
     closed = [f"{_MONTHS[month.month - 1]} {month.year}"] if "sync_failed_period" in refused else []
     return Company(
@@ -121,7 +147,8 @@ def _company(window: Window, stripe: list[Wire], bills: list[Bill], keeper: Book
         truth=keeper.truth,
         missing=[bill.invoice["id"] for bill in written],
         payments_missing=list(payments),
-        customers_missing=list(customers),
+        customers_missing=list(dict.fromkeys(each for each in wanted if each not in keeper.books.customers)),
+        documents_missing=documents,
         closed_periods=closed,
     )
 
@@ -129,7 +156,7 @@ def _company(window: Window, stripe: list[Wire], bills: list[Bill], keeper: Book
 def _written(bill: Bill) -> bool:
     """Whether a first run has to write the invoice: final, worth something, not kept and not refused."""
     return (
-        bill.invoice["status"] in ("open", "paid")
+        bill.invoice["status"] in ("open", "paid", "uncollectible")
         and bill.invoice["total"] > 0
         and bill.story.keeping == "none"
         and bill.story.mistake not in REFUSED_MISTAKES

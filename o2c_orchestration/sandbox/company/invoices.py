@@ -14,14 +14,12 @@ from .catalog import MINUTE, Catalog, Wire
 from .ids import IdMaker
 from .lines import (
     Line,
-    LineTax,
-    TaxRate,
     lengthen,
     line_object,
     make_tax_rates,
     sell,
     settle_lines,
-    tax_object,
+    summed_taxes,
 )
 from .stories import DAY, Story, Window, previous_month
 
@@ -33,21 +31,26 @@ _CLOSED_MONTHS_BACK = 3
 
 @dataclass
 class Receipt:
-    """A succeeded charge and what it pays: invoice id → minor units."""
+    """A succeeded charge, its balance transaction and what it pays: invoice id → minor units."""
 
     charge: Wire
+    entry: Wire
     pays: dict[str, int]
 
 
 @dataclass
 class Bill:
-    """One invoice in the making: its story, customer, lines and wire object, and later its payments."""
+    """One invoice in the making: its story, customer, lines and wire object, and later its payments.
+
+    unpaid: the payment intent and the invoice payment that still wait for money.
+    """
 
     story: Story
     customer: Wire
     invoice: Wire
     lines: list[Line]
     receipts: list[Receipt] = field(default_factory=list)
+    unpaid: tuple[Wire, Wire] | None = None
 
     @property
     def currency(self) -> str:
@@ -243,16 +246,8 @@ def _totals(lines: list[Line], discount_id: str | None) -> Wire:
         "total_discount_amounts": discounts,
         "total_excluding_tax": total - every_tax,
         "total_pretax_credit_amounts": [{**each, "type": "discount"} for each in discounts],
-        "total_taxes": _summed_taxes(taxes),
+        "total_taxes": summed_taxes(taxes),
     }
-
-
-def _summed_taxes(taxes: list[LineTax]) -> list[Wire]:
-    sums: dict[TaxRate, tuple[int, int]] = {}
-    for tax in taxes:
-        taxable, amount = sums.get(tax.rate, (0, 0))
-        sums[tax.rate] = (taxable + tax.taxable, amount + tax.amount)
-    return [tax_object(rate, taxable, amount) for rate, (taxable, amount) in sums.items()]
 
 
 def _parent(subscription: str | None, story: Story) -> Wire:

@@ -12,6 +12,7 @@ from datetime import date
 from .catalog import Wire
 from .currencies import NETSUITE_CURRENCY, wire_amount
 from .invoices import Bill, books_date
+from .lines import Line
 
 SUBSIDIARY = "1"
 ITEM, DISCOUNT_ITEM, TAX_ITEM = "1", "2", "3"
@@ -24,6 +25,9 @@ class Books:
     customers: dict[str, Wire] = field(default_factory=dict)
     invoices: list[Wire] = field(default_factory=list)
     payments: list[Wire] = field(default_factory=list)
+    memos: list[Wire] = field(default_factory=list)
+    refunds: list[Wire] = field(default_factory=list)
+    deposits: list[Wire] = field(default_factory=list)
 
     def know(self, customer: Wire, *currencies: str) -> str:
         """The key of a customer's record, made on first need; further currencies join those it has."""
@@ -43,12 +47,27 @@ class Books:
         """Add a payment; its key."""
         return self._keep(self.payments, "payment", body)
 
+    def keep_memo(self, body: Wire) -> str:
+        """Add a credit memo; its key."""
+        return self._keep(self.memos, "memo", body)
+
+    def keep_refund(self, body: Wire) -> str:
+        """Add a customer refund; its key."""
+        return self._keep(self.refunds, "refund", body)
+
+    def keep_deposit(self, body: Wire) -> str:
+        """Add a deposit; its key."""
+        return self._keep(self.deposits, "deposit", body)
+
     def records(self) -> list[Wire]:
-        """Everything as `{"recordType", "body"}`: customers, then invoices, then payments."""
+        """Everything as `{"recordType", "body"}`, each kind after those that it refers to."""
         kinds = (
             ("customer", list(self.customers.values())),
             ("invoice", self.invoices),
             ("customerPayment", self.payments),
+            ("creditMemo", self.memos),
+            ("customerRefund", self.refunds),
+            ("deposit", self.deposits),
         )
         return [{"recordType": kind, "body": body} for kind, bodies in kinds for body in bodies]
 
@@ -70,20 +89,25 @@ def invoice_body(bill: Bill, customer_key: str, style: str) -> Wire:
     `style` is `connector` (external id), `hand_memo`, `hand_number` or `hand_reference`.
     """
     invoice = bill.invoice
-    lines = [_item_line(ITEM, line.amount - line.inclusive_tax, bill.currency, line.description) for line in bill.lines]
-    discount = sum(line.discount for line in bill.lines)
-    if discount:
-        lines.append(_item_line(DISCOUNT_ITEM, -discount, bill.currency, "Discount"))
-    if bill.tax:
-        lines.append(_item_line(TAX_ITEM, bill.tax, bill.currency, "Tax"))
-    body = plain_invoice(customer_key, bill.currency, bill.issue_date, lines)
+    body = plain_document(customer_key, bill.currency, bill.issue_date, item_lines(bill.lines, bill.currency))
     if invoice["due_date"]:
         body["dueDate"] = books_date(invoice["due_date"]).isoformat()
     return {**body, **_link(invoice, style, bill.issue_date)}
 
 
-def plain_invoice(customer_key: str, currency: str, day: date, lines: list[Wire]) -> Wire:
-    """An invoice with no word about Stripe."""
+def item_lines(lines: list[Line], currency: str) -> list[Wire]:
+    """A line per Stripe line, then discount and tax apart."""
+    items = [item_line(ITEM, line.amount - line.inclusive_tax, currency, line.description) for line in lines]
+    discount, tax = sum(line.discount for line in lines), sum(tax.amount for line in lines for tax in line.taxes)
+    if discount:
+        items.append(item_line(DISCOUNT_ITEM, -discount, currency, "Discount"))
+    if tax:
+        items.append(item_line(TAX_ITEM, tax, currency, "Tax"))
+    return items
+
+
+def plain_document(customer_key: str, currency: str, day: date, lines: list[Wire]) -> Wire:
+    """An invoice or credit memo with no word about Stripe."""
     return {
         "entity": reference(customer_key),
         "subsidiary": {"id": SUBSIDIARY},
@@ -95,9 +119,6 @@ def plain_invoice(customer_key: str, currency: str, day: date, lines: list[Wire]
 
 def payment_body(customer_key: str, currency: str, amount: int, day: date, applied: dict[str, int]) -> Wire:
     """A payment of `amount` minor units; `applied` maps invoice keys to what each is paid."""
-    items = [
-        {"doc": reference(key), "apply": True, "amount": wire_amount(part, currency)} for key, part in applied.items()
-    ]
     body: Wire = {
         "customer": reference(customer_key),
         "currency": {"id": NETSUITE_CURRENCY[currency]},
@@ -105,7 +126,15 @@ def payment_body(customer_key: str, currency: str, amount: int, day: date, appli
         "tranDate": day.isoformat(),
         "autoApply": False,
     }
-    return {**body, "apply": {"items": items}} if items else body
+    return {**body, "apply": apply_lines(applied, currency)} if applied else body
+
+
+def apply_lines(applied: dict[str, int], currency: str) -> Wire:
+    """The sublist that applies so many minor units to each document, by key."""
+    items = [
+        {"doc": reference(key), "apply": True, "amount": wire_amount(part, currency)} for key, part in applied.items()
+    ]
+    return {"items": items}
 
 
 def payment_link(charge_id: str, style: str) -> Wire:
@@ -117,10 +146,11 @@ def payment_link(charge_id: str, style: str) -> Wire:
 
 def one_line(amount: int, currency: str, description: str) -> list[Wire]:
     """The lines of an invoice that has only one."""
-    return [_item_line(ITEM, amount, currency, description)]
+    return [item_line(ITEM, amount, currency, description)]
 
 
-def _item_line(item: str, amount: int, currency: str, description: str) -> Wire:
+def item_line(item: str, amount: int, currency: str, description: str) -> Wire:
+    """A line for `amount` minor units of an item."""
     return {"item": {"id": item}, "description": description, "amount": wire_amount(amount, currency)}
 
 

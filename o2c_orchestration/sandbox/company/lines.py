@@ -106,7 +106,7 @@ def settle_lines(
     inclusive = currency in _INCLUSIVE_SOMETIMES and rng.randrange(2) == 0
     applied = rates[currency, inclusive] if story.taxed else ()
     discounted = [_discounted(line, percent) for line in lines]
-    return [replace(line, taxes=_taxes(line.amount - line.discount, applied, currency)) for line in discounted]
+    return [replace(line, taxes=taxes_on(line.amount - line.discount, applied, currency)) for line in discounted]
 
 
 def _discounted(line: Line, percent: int) -> Line:
@@ -115,7 +115,8 @@ def _discounted(line: Line, percent: int) -> Line:
     return replace(line, discount=share(line.amount, percent, 100, line.price.currency))
 
 
-def _taxes(base: int, rates: tuple[TaxRate, ...], currency: str) -> tuple[LineTax, ...]:
+def taxes_on(base: int, rates: tuple[TaxRate, ...], currency: str) -> tuple[LineTax, ...]:
+    """The taxes on `base` minor units after discounts, each rounded by itself."""
     taxes = []
     for rate in rates:
         over = _BASIS_POINTS + rate.basis_points if rate.inclusive else _BASIS_POINTS
@@ -191,6 +192,15 @@ def tax_object(rate: TaxRate, taxable: int, amount: int) -> Wire:
         "taxable_amount": taxable,
         "type": "tax_rate_details",
     }
+
+
+def summed_taxes(taxes: list[LineTax]) -> list[Wire]:
+    """The taxes of all lines by rate, as Stripe renders them among an object's totals."""
+    sums: dict[TaxRate, tuple[int, int]] = {}
+    for tax in taxes:
+        taxable, amount = sums.get(tax.rate, (0, 0))
+        sums[tax.rate] = (taxable + tax.taxable, amount + tax.amount)
+    return [tax_object(rate, taxable, amount) for rate, (taxable, amount) in sums.items()]
 
 
 def _line_parent(ids: IdMaker, line: Line, subscription: str | None) -> Wire:

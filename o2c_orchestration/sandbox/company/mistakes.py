@@ -14,12 +14,12 @@ from .catalog import Wire
 from .currencies import NETSUITE_CURRENCY, share, step, wire_amount
 from .ids import IdMaker
 from .invoices import Bill, Receipt, books_date
-from .ledger import TAX_ITEM, Books, invoice_body, one_line, payment_body, payment_link, plain_invoice
+from .ledger import TAX_ITEM, Books, invoice_body, one_line, payment_body, payment_link, plain_document
 from .stories import REFUSED_MISTAKES, Window, is_newcomer, previous_month
 
 # Styles a planted document may come in when the mistake itself does not ask for one.
 _ANY_STYLE = ("connector", "connector", "hand_memo", "hand_number", "hand_reference")
-_FREE_STYLE = ("amount_mismatch", "tax_mismatch", "status_mismatch", "period_mismatch")
+_FREE_STYLE = ("amount_mismatch", "tax_mismatch", "void_held_open", "period_mismatch")
 _ONE_IN_THREE = 3
 
 
@@ -29,11 +29,12 @@ class Bookkeeper:
     def __init__(self, rng: random.Random, ids: IdMaker, window: Window, customers: list[Wire]) -> None:
         self._rng, self._ids, self._window = rng, ids, window
         # The last customer is the one whose currency NetSuite does not know; newcomers were never entered.
-        self._regulars = [each for place, each in enumerate(customers[:-1]) if not is_newcomer(place)]
+        self.regulars = [each for place, each in enumerate(customers[:-1]) if not is_newcomer(place)]
         self.books = Books()
         self.truth: list[Wire] = []
-        self.kept_charges: set[str] = set()
-        self._keys: dict[str, str] = {}
+        # Keys of the documents by Stripe id; of a payment that was booked twice, the first.
+        self.invoice_keys: dict[str, str] = {}
+        self.payment_keys: dict[str, str] = {}
         self._invoice_mistakes: dict[str, Callable[[Bill, Wire], None]] = {
             "amount_mismatch": self._wrong_amount,
             "tax_mismatch": self._wrong_tax,
@@ -52,7 +53,7 @@ class Bookkeeper:
         for bill in bills:
             for receipt in bill.receipts:
                 self._keep_payment(bill, receipt)
-        for customer in self._regulars:
+        for customer in self.regulars:
             if self._rng.randrange(_ONE_IN_THREE) == 0:
                 self.books.know(customer)
         for mistake in loose:
@@ -65,10 +66,8 @@ class Bookkeeper:
         if mistake in self._invoice_mistakes:
             self._invoice_mistakes[mistake](bill, body)
         key = self.books.keep_invoice(body)
-        self._keys[bill.invoice["id"]] = key
-        if mistake == "status_mismatch":
-            self._note("status_mismatch", bill, 0, bill.invoice["total"], "void in Stripe, still open in NetSuite")
-        elif mistake == "duplicate_in_netsuite":
+        self.invoice_keys[bill.invoice["id"]] = key
+        if mistake == "duplicate_in_netsuite":
             key = self._double(bill)
         if self.truth and self.truth[-1]["stripe_id"] == bill.invoice["id"]:
             self.truth[-1]["netsuite_key"] = f"@{key}"
@@ -103,7 +102,7 @@ class Bookkeeper:
     def _wrong_customer(self, bill: Bill, body: Wire) -> None:
         others = [
             customer
-            for customer in self._regulars
+            for customer in self.regulars
             if customer is not bill.customer and customer["currency"] == bill.currency
         ]
         other = self._rng.choice(others)
@@ -128,11 +127,10 @@ class Bookkeeper:
     def _keep_payment(self, bill: Bill, receipt: Receipt) -> None:
         """The payment of a kept invoice, if it came before our time; once for a payment over two invoices."""
         charge_id = receipt.charge["id"]
-        known = all(invoice_id in self._keys for invoice_id in receipt.pays)
-        if not known or charge_id in self.kept_charges or receipt.charge["created"] >= self._window.kept_until:
+        known = all(invoice_id in self.invoice_keys for invoice_id in receipt.pays)
+        if not known or charge_id in self.payment_keys or receipt.charge["created"] >= self._window.kept_until:
             return
-        self.kept_charges.add(charge_id)
-        applied = {self._keys[invoice_id]: part for invoice_id, part in receipt.pays.items()}
+        applied = {self.invoice_keys[invoice_id]: part for invoice_id, part in receipt.pays.items()}
         amount, mistake = int(receipt.charge["amount"]), bill.story.mistake
         if mistake == "payment_unapplied":
             applied = {}
@@ -141,6 +139,7 @@ class Bookkeeper:
             applied = dict.fromkeys(applied, amount)
         style = "connector" if bill.story.keeping == "connector" else "hand"
         key = self.books.keep_payment(self._payment(bill, receipt, amount, applied, style))
+        self.payment_keys[charge_id] = key
         self._note_payment(bill, receipt, key, amount)
 
     def _note_payment(self, bill: Bill, receipt: Receipt, key: str, amount: int) -> None:
@@ -169,7 +168,7 @@ class Bookkeeper:
 
     def _keep_loose(self, mistake: str) -> None:
         """A document that no Stripe object stands behind, under a customer that NetSuite knows."""
-        customer = self._rng.choice(self._regulars)
+        customer = self._rng.choice(self.regulars)
         key, currency = self.books.know(customer), customer["currency"]
         amount = self._rng.randrange(20, 900) * 100 * step(currency)
         day = self._day_before_us()
@@ -184,7 +183,18 @@ class Bookkeeper:
                 "a payment that names no Stripe charge",
             )
             return
-        body = plain_invoice(key, currency, day, one_line(amount, currency, "Consulting"))
+        body = plain_document(key, currency, day, one_line(amount, currency, "Consulting"))
+        if mistake == "unlinked_memo":
+            body["memo"] = "Goodwill, agreed by phone"
+            self._note_loose(
+                "unlinked_in_netsuite",
+                None,
+                f"@{self.books.keep_memo(body)}",
+                currency,
+                amount,
+                "a credit memo that names nothing in Stripe",
+            )
+            return
         if mistake == "missing_in_stripe":
             ghost = self._ids.new("in")
             body |= self._rng.choice(({"externalId": ghost, "memo": f"Stripe: {ghost}"}, {"memo": f"Stripe {ghost}"}))
@@ -199,17 +209,19 @@ class Bookkeeper:
         return books_date(moment)
 
     def _note(self, kind: str, bill: Bill, expected: int, actual: int | None, reason: str) -> None:
-        self.truth.append(_row(kind, bill.invoice["id"], None, bill.currency, expected, actual, reason))
+        self.truth.append(truth_row(kind, bill.invoice["id"], None, bill.currency, expected, actual, reason))
 
     def _note_charge(self, kind: str, receipt: Receipt, key: str, actual: int, reason: str) -> None:
         charge = receipt.charge
-        self.truth.append(_row(kind, charge["id"], f"@{key}", charge["currency"], charge["amount"], actual, reason))
+        self.truth.append(
+            truth_row(kind, charge["id"], f"@{key}", charge["currency"], charge["amount"], actual, reason)
+        )
 
     def _note_loose(self, kind: str, stripe_id: str | None, key: str, currency: str, amount: int, reason: str) -> None:
-        self.truth.append(_row(kind, stripe_id, key, currency, None, amount, reason))
+        self.truth.append(truth_row(kind, stripe_id, key, currency, None, amount, reason))
 
 
-def _row(
+def truth_row(
     kind: str,
     stripe_id: str | None,
     key: str | None,
@@ -217,9 +229,11 @@ def _row(
     expected: int | None,
     actual: int | None,
     reason: str,
+    leg: str = "stripe_netsuite",
 ) -> Wire:
+    """A gap that stays open after a run in sync mode; amounts in minor units of `currency`."""
     return {
-        "leg": "stripe_netsuite",
+        "leg": leg,
         "kind": kind,
         "stripe_id": stripe_id,
         "netsuite_key": key,

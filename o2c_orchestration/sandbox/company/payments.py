@@ -7,24 +7,14 @@ invoice that follow from them. Every sum is exact: amount_paid is what its paid 
 from __future__ import annotations
 
 import random
-from dataclasses import dataclass, field
 
+from .balance import Till, charge_fees
 from .catalog import MINUTE, Wire
 from .currencies import EXCHANGE_RATE, settled_cents, share
 from .ids import IdMaker
 from .invoices import Bill, Receipt
 from .stories import DAY, Window
-from .wire_payments import balance_transaction, charge_object, invoice_payment, payment_intent
-
-
-@dataclass
-class Money:
-    """Everything that payments leave behind in Stripe, in order of creation by kind."""
-
-    invoice_payments: list[Wire] = field(default_factory=list)
-    payment_intents: list[Wire] = field(default_factory=list)
-    charges: list[Wire] = field(default_factory=list)
-    balance_transactions: list[Wire] = field(default_factory=list)
+from .wire_payments import charge_object, invoice_payment, payment_intent
 
 
 class Collector:
@@ -32,7 +22,9 @@ class Collector:
 
     def __init__(self, rng: random.Random, ids: IdMaker, window: Window) -> None:
         self._rng, self._ids, self._end = rng, ids, window.end
-        self.money = Money()
+        self.till = Till(ids, window)
+        self.money = self.till.money
+        self._charged = 0
 
     def collect(self, bills: list[Bill]) -> None:
         """Pay, fail or void every bill; a payment over two invoices happens with the later one."""
@@ -78,15 +70,56 @@ class Collector:
                 return
             self._pay(bill, part, moment, default=default)
 
-    def _pay(self, bill: Bill, amount: int, moment: int, *, intent: Wire | None = None, default: bool = True) -> None:
+    def pay_open(self, bill: Bill, moment: int) -> Receipt:
+        """Pay what is left of an open invoice by the intent that was made for it."""
+        assert bill.unpaid is not None
+        (intent, link), amount = bill.unpaid, bill.invoice["amount_remaining"]
+        bill.unpaid = None
+        return self._receive(bill, intent, link, amount, moment)
+
+    def pay_part(self, bill: Bill, amount: int, moment: int) -> Receipt:
+        """Pay a part of an open invoice by an intent of its own."""
+        receipt = self._pay(bill, amount, moment, default=False)
+        self.ask_for_the_rest(bill, moment)
+        return receipt
+
+    def ask_for_the_rest(self, bill: Bill, moment: int) -> None:
+        """Let the waiting intent ask for what is left; nothing left cancels it and the invoice is paid."""
+        assert bill.unpaid is not None
+        (intent, link), left = bill.unpaid, bill.invoice["amount_remaining"]
+        if left:
+            intent["amount"] = link["amount_requested"] = left
+            return
+        _cancel(intent, link, moment, "abandoned")
+        bill.unpaid = None
+        _mark_paid(bill, moment)
+
+    def charge_without_invoice(self, customer: Wire, amount: int, moment: int) -> Receipt:
+        """A payment on account: a charge that pays no invoice."""
+        intent = payment_intent(self._ids.new("pi"), customer, customer["currency"], amount, moment)
+        intent["description"] = "Payment on account"
+        self.money.payment_intents.append(intent)
+        charge, entry = self._charge(customer, intent, moment, by_bank=False)
+        charge["description"] = entry["description"] = intent["description"]
+        return Receipt(charge, entry, {})
+
+    def _pay(
+        self, bill: Bill, amount: int, moment: int, *, intent: Wire | None = None, default: bool = True
+    ) -> Receipt:
         """One payment of one invoice: intent, charge, balance transaction and the link between them."""
         made_at = bill.story.finalized_at if default else moment
         intent = intent or self._intent(bill, amount, made_at)
-        charge = self._charge(bill, intent, moment)
         link = invoice_payment(self._ids.new("inpay"), bill.invoice, intent["id"], amount, made_at, default=default)
+        self.money.invoice_payments.append(link)
+        return self._receive(bill, intent, link, amount, moment)
+
+    def _receive(self, bill: Bill, intent: Wire, link: Wire, amount: int, moment: int) -> Receipt:
+        charge, entry = self._charge(bill.customer, intent, moment, by_bank=self._by_bank(bill))
         self._settle_link(link, amount, moment)
         self._apply(bill, amount, moment)
-        bill.receipts.append(Receipt(charge, {bill.invoice["id"]: amount}))
+        receipt = Receipt(charge, entry, {bill.invoice["id"]: amount})
+        bill.receipts.append(receipt)
+        return receipt
 
     def _pay_together(self, bills: list[Bill]) -> None:
         """One charge over two invoices, some days after the later one; both stay open if that is too late."""
@@ -96,11 +129,12 @@ class Collector:
                 self._leave_open(bill)
             return
         intent = self._intent(bills[0], sum(bill.invoice["total"] for bill in bills), moment)
-        charge = self._charge(bills[0], intent, moment)
-        receipt = Receipt(charge, {bill.invoice["id"]: bill.invoice["total"] for bill in bills})
+        charge, entry = self._charge(bills[0].customer, intent, moment, by_bank=self._by_bank(bills[0]))
+        receipt = Receipt(charge, entry, {bill.invoice["id"]: bill.invoice["total"] for bill in bills})
         for bill in bills:
             total = bill.invoice["total"]
             link = invoice_payment(self._ids.new("inpay"), bill.invoice, intent["id"], total, moment, default=False)
+            self.money.invoice_payments.append(link)
             self._settle_link(link, total, moment)
             self._apply(bill, total, moment)
             bill.receipts.append(receipt)
@@ -144,15 +178,15 @@ class Collector:
             bill.story.finalized_at,
             default=True,
         )
+        bill.unpaid = intent, link
         self.money.invoice_payments.append(link)
 
     def _void(self, bill: Bill) -> None:
         voided_at = min(bill.story.finalized_at + self._rng.randrange(1, 60) * 60 * MINUTE, self._end - 1)
         self._leave_open(bill)
-        intent, link = self.money.payment_intents[-1], self.money.invoice_payments[-1]
-        intent.update(status="canceled", canceled_at=voided_at, cancellation_reason="void_invoice")
-        link.update(status="canceled")
-        link["status_transitions"]["canceled_at"] = voided_at
+        assert bill.unpaid is not None
+        _cancel(*bill.unpaid, voided_at, "void_invoice")
+        bill.unpaid = None
         bill.invoice.update(status="void", auto_advance=False)
         bill.invoice["status_transitions"]["voided_at"] = voided_at
 
@@ -161,19 +195,27 @@ class Collector:
         self.money.payment_intents.append(intent)
         return intent
 
-    def _charge(self, bill: Bill, intent: Wire, moment: int) -> Wire:
-        """A succeeded charge for the whole intent, settled in US dollars."""
-        by_bank = bill.currency == "usd" and self._rng.randrange(100) < 8
-        charge = charge_object(self._ids.new("py" if by_bank else "ch"), bill.customer, intent, moment, by_bank=by_bank)
-        cents = settled_cents(intent["amount"], bill.currency)
-        entry = balance_transaction(
-            self._ids.new("txn"),
-            charge,
+    def _by_bank(self, bill: Bill) -> bool:
+        """One dollar payment in twelve; a plot says so itself, since a dispute is a matter of cards."""
+        if bill.story.plot is not None:
+            return bill.story.plot.by_bank
+        return bill.currency == "usd" and self._rng.randrange(100) < 8
+
+    def _charge(self, customer: Wire, intent: Wire, moment: int, *, by_bank: bool) -> tuple[Wire, Wire]:
+        """A succeeded charge for the whole intent, and how it settled in US dollars."""
+        charge = charge_object(self._ids.new("py" if by_bank else "ch"), customer, intent, moment, by_bank=by_bank)
+        cents, currency = settled_cents(intent["amount"], intent["currency"]), intent["currency"]
+        self._charged += 1
+        entry = self.till.book(
+            "payment" if by_bank else "charge",
+            "charge",
+            moment,
             cents,
-            _fee(cents, bill.currency, by_bank=by_bank),
-            EXCHANGE_RATE.get(bill.currency),
+            charge["description"],
+            source=charge["id"],
+            fees=charge_fees(cents, currency, self._charged, by_bank=by_bank),
+            exchange_rate=EXCHANGE_RATE.get(currency),
         )
-        entry["status"] = "available" if entry["available_on"] < self._end else "pending"
         charge["balance_transaction"] = entry["id"]
         intent.update(
             status="succeeded",
@@ -182,13 +224,11 @@ class Collector:
             payment_method=charge["payment_method"],
         )
         self.money.charges.append(charge)
-        self.money.balance_transactions.append(entry)
-        return charge
+        return charge, entry
 
     def _settle_link(self, link: Wire, amount: int, moment: int) -> None:
         link.update(status="paid", amount_paid=amount)
         link["status_transitions"]["paid_at"] = moment
-        self.money.invoice_payments.append(link)
 
     def _apply(self, bill: Bill, amount: int, moment: int) -> None:
         invoice = bill.invoice
@@ -204,8 +244,7 @@ def _mark_paid(bill: Bill, moment: int) -> None:
     bill.invoice["status_transitions"]["paid_at"] = moment
 
 
-def _fee(cents: int, currency: str, *, by_bank: bool) -> int:
-    """Stripe's fee in US cents: 0.8 % up to 5 dollars by bank, else 2.9 % (3.9 % abroad) and 30 cents."""
-    if by_bank:
-        return min(share(cents, 8, 1000, "usd"), 500)
-    return share(cents, 29 if currency == "usd" else 39, 1000, "usd") + 30
+def _cancel(intent: Wire, link: Wire, moment: int, reason: str) -> None:
+    intent.update(status="canceled", canceled_at=moment, cancellation_reason=reason)
+    link.update(status="canceled")
+    link["status_transitions"]["canceled_at"] = moment

@@ -11,6 +11,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
 
+from .plots import EARLY_PLOTS, LATE_PLOTS, Plot
+
 DAY = 86_400
 OPEN_OR_PAID = ("open", "paid")
 # A mistake on a mirrored invoice, and the outcomes in Stripe that keep it from showing as another gap too.
@@ -19,15 +21,17 @@ INVOICE_MISTAKES: dict[str, tuple[str, ...]] = {
     "tax_mismatch": ("open",),
     "currency_mismatch": ("open",),
     "customer_mismatch": ("open",),
-    "status_mismatch": ("void",),
     "period_mismatch": OPEN_OR_PAID,
     "duplicate_in_netsuite": OPEN_OR_PAID,
     "payment_unapplied": ("paid",),
     "payment_mismatch": ("paid",),
     "paid_twice": ("paid",),
+    "void_held_open": ("void",),
 }
+# Their documents must not be in a payout that others deposit.
+_PAYMENT_MISTAKES = ("payment_unapplied", "payment_mismatch", "paid_twice")
 # Mistakes with no Stripe invoice behind them, and those of documents that NetSuite will refuse.
-LOOSE_MISTAKES = ("unlinked_invoice", "unlinked_payment", "missing_in_stripe")
+LOOSE_MISTAKES = ("unlinked_invoice", "unlinked_payment", "missing_in_stripe", "unlinked_memo")
 REFUSED_MISTAKES = ("sync_failed_currency", "sync_failed_period")
 _MISTAKES_PER_HUNDRED = 4
 _COUNT_FOR_ALL = 20
@@ -43,17 +47,21 @@ _FURTHER_MISTAKES = (
     "paid_twice",
     "customer_mismatch",
     "payment_mismatch",
-    "status_mismatch",
+    "void_held_open",
     "unlinked_payment",
     "currency_mismatch",
     "missing_in_stripe",
+    "unlinked_memo",
 )
+# Above the first of each, so many invoices in a hundred have a plot.
+_PLOTS_PER_HUNDRED = 10
 # Two decimals where the currency is confused, some tax where tax is, a common currency where the customer is.
 _CURRENCIES_OF_MISTAKES: dict[str, Sequence[str]] = {
     "currency_mismatch": ("eur", "gbp", "cad"),
     "customer_mismatch": ("usd",),
     "tax_mismatch": ("usd", "eur", "gbp", "cad", "jpy"),
 }
+_BANKED_DAYS = 5
 # Invoices in a hundred; each outcome occurs at least once.
 _OUTCOMES = {
     "draft": 2,
@@ -91,6 +99,12 @@ class Window:
         """The end of the first third, which was kept before us; fewer than three days have none."""
         return self.start + self.days // 3 * DAY
 
+    @property
+    def banked_until(self) -> int:
+        """The end of the first days, at most five, whose payouts others may have deposited."""
+        third = self.days // 3
+        return self.start + (min(_BANKED_DAYS, third - 1) * DAY if third >= _BANKED_DAYS - 2 else 0)
+
 
 @dataclass(frozen=True)
 class Story:
@@ -105,6 +119,7 @@ class Story:
     effective: str = "same"
     keeping: str = "none"
     mistake: str | None = None
+    plot: Plot | None = None
     partner: int | None = None
 
 
@@ -116,14 +131,16 @@ def tell(rng: random.Random, window: Window, count: int, customers: Sequence[str
     """
     stories = [Story(finalized_at=moment) for moment in _moments(rng, window, count)]
     zone = sum(1 for story in stories if story.finalized_at < window.kept_until)
+    banked = sum(1 for story in stories if story.finalized_at < window.banked_until)
     on_invoices, loose = _mistakes(count, zone)
-    free = _plant(rng, stories, on_invoices, zone, len(customers) - 1)
+    free = _plant(rng, stories, on_invoices, zone, banked, len(customers) - 1)
+    free = _deal_plots(stories, free, zone, banked)
     free = _deal_pairs(rng, stories, free, zone, max(1, count * 15 // 1000))
     _deal_outcomes(rng, stories, free, count)
-    _deal_customers(rng, stories, customers)
+    _deal_customers(rng, stories, customers, banked)
     _deal_layouts(rng, stories)
     for place, story in enumerate(stories):
-        stories[place] = _detail(rng, story, window, place < zone)
+        stories[place] = _detail(rng, story, window, place < zone, place < banked)
     _align_pairs(stories)
     return stories, loose
 
@@ -158,7 +175,9 @@ def _mistakes(count: int, zone: int) -> tuple[list[str], list[str]]:
     return kept, [mistake for mistake in wanted if mistake in LOOSE_MISTAKES]
 
 
-def _plant(rng: random.Random, stories: list[Story], mistakes: Iterable[str], zone: int, refused: int) -> list[int]:
+def _plant(
+    rng: random.Random, stories: list[Story], mistakes: Iterable[str], zone: int, banked: int, refused: int
+) -> list[int]:
     """Put each mistake on an invoice of its own; the places still free, shuffled."""
     early, late = list(range(zone)), list(range(zone, len(stories)))
     rng.shuffle(early)
@@ -168,7 +187,7 @@ def _plant(rng: random.Random, stories: list[Story], mistakes: Iterable[str], zo
             place = late.pop()
             outcome, keeping = "open", "none"
         else:
-            place = early.pop()
+            place = _take(early, banked, apart=mistake in _PAYMENT_MISTAKES)
             outcome = rng.choice(INVOICE_MISTAKES[mistake])
             keeping = "connector"
         customer = refused if mistake == "sync_failed_currency" else 0
@@ -176,6 +195,37 @@ def _plant(rng: random.Random, stories: list[Story], mistakes: Iterable[str], zo
     free = early + late
     rng.shuffle(free)
     return free
+
+
+def _take(places: list[int], banked: int, *, apart: bool) -> int:
+    """Take a place off the end: after the `banked` first if it is to be apart, else among those, if there is one."""
+    for turn in reversed(range(len(places))):
+        if (places[turn] >= banked) is apart:
+            return places.pop(turn)
+    return places.pop()
+
+
+def _deal_plots(stories: list[Story], free: list[int], zone: int, banked: int) -> list[int]:
+    """Each plot once, as far as half of the free invoices go, then more of the late ones; the places left over."""
+    count = len(stories)
+    if count < _COUNT_FOR_ALL:
+        return free
+    early, late = [place for place in free if place < zone], [place for place in free if place >= zone]
+    for plot in EARLY_PLOTS[: len(early) // 2]:
+        place = _take(early, banked, apart=plot.apart)
+        stories[place] = replace(stories[place], plot=plot, outcome=plot.outcome, keeping="connector")
+    # The first of each is old enough that what follows within days still falls inside the window.
+    old = [place for place in late if place < count * 6 // 10]
+    young = [place for place in late if place >= count * 6 // 10]
+    first = old[: len(old) // 2] + young[: len(LATE_PLOTS) // 2]
+    further = count * _PLOTS_PER_HUNDRED // 100 - len(EARLY_PLOTS) - len(LATE_PLOTS)
+    places = first[: min(len(LATE_PLOTS), len(late) // 2)]
+    places += [place for place in young if place not in places][: max(further, 0)]
+    for turn, place in enumerate(places):
+        plot = LATE_PLOTS[turn % len(LATE_PLOTS)]
+        stories[place] = replace(stories[place], plot=plot, outcome=plot.outcome)
+    taken = set(places)
+    return [place for place in early + late if place not in taken]
 
 
 def _deal_pairs(rng: random.Random, stories: list[Story], free: list[int], zone: int, pairs: int) -> list[int]:
@@ -207,12 +257,16 @@ def _deal_outcomes(rng: random.Random, stories: list[Story], free: list[int], co
         stories[place] = replace(stories[place], outcome=outcome)
 
 
-def _deal_customers(rng: random.Random, stories: list[Story], currencies: Sequence[str]) -> None:
-    """Every customer in turn, in an order that changes each round; newcomers join over the whole window."""
+def _deal_customers(rng: random.Random, stories: list[Story], currencies: Sequence[str], banked: int) -> None:
+    """Every customer in turn, in an order that changes each round; newcomers join all the time once `banked` is past.
+
+    NetSuite does not know newcomers, and all of the first days is in the books.
+    """
     everyone = range(len(currencies) - 1)
     newcomers = [customer for customer in everyone if is_newcomer(customer)]
     # The last arrives at nineteen twentieths, so that somebody signed up in the last days.
-    arrivals = [len(stories) * 19 * (turn + 1) // (20 * len(newcomers)) for turn in range(len(newcomers))]
+    rest = len(stories) - banked
+    arrivals = [banked + rest * 19 * (turn + 1) // (20 * len(newcomers)) for turn in range(len(newcomers))]
     joined = [customer for customer in everyone if not is_newcomer(customer)]
     deck: list[int] = []
     for place, story in enumerate(stories):
@@ -220,7 +274,7 @@ def _deal_customers(rng: random.Random, stories: list[Story], currencies: Sequen
             continue
         if story.partner is not None and story.partner < place:
             customer = stories[story.partner].customer
-        elif story.mistake is None and newcomers and arrivals[0] <= place:
+        elif story.mistake is None and story.plot is None and newcomers and arrivals[0] <= place:
             arrivals.pop(0)
             customer = newcomers.pop(0)
             joined.append(customer)
@@ -231,10 +285,12 @@ def _deal_customers(rng: random.Random, stories: list[Story], currencies: Sequen
 
 
 def _fitting(deck: list[int], story: Story, currencies: Sequence[str]) -> int:
-    """Take a customer off the deck; a mistake wants one that NetSuite knows, some want a certain currency."""
-    if story.mistake is None:
+    """Take a customer off the deck; a mistake or plot wants one that NetSuite knows, some want a certain currency."""
+    if story.mistake is None and story.plot is None:
         return deck.pop()
-    wanted = _CURRENCIES_OF_MISTAKES.get(story.mistake, currencies)
+    wanted = _CURRENCIES_OF_MISTAKES.get(story.mistake or "", currencies)
+    if story.plot is not None:
+        wanted = story.plot.currencies or currencies
 
     def fits(customer: int) -> bool:
         return currencies[customer] in wanted and not is_newcomer(customer)
@@ -256,16 +312,21 @@ def _deal_layouts(rng: random.Random, stories: list[Story]) -> None:
     for place, story in enumerate(stories):
         if story.outcome == "trial":
             layout = "trial"
+        elif story.plot is not None:
+            # Without negative lines, so that half of the largest line is never more than the whole.
+            layout = rng.choice(("subscription", "one_off"))
         else:
             layout = first.pop() if first else rng.choices(_LAYOUTS, _LAYOUT_WEIGHTS)[0]
         stories[place] = replace(story, layout=layout)
 
 
-def _detail(rng: random.Random, story: Story, window: Window, in_zone: bool) -> Story:
+def _detail(rng: random.Random, story: Story, window: Window, in_zone: bool, banked: bool) -> Story:
     keeping = story.keeping
     known = in_zone and not is_newcomer(story.customer)
     if story.mistake is None and known and story.outcome not in ("draft", "trial", "void"):
-        keeping = rng.choices(_KEEPINGS, _KEEPING_WEIGHTS)[0]
+        # Of the first days everything was kept, and so was what others wrote a memo or a refund for.
+        skip = 1 if banked or story.plot is not None else 0
+        keeping = rng.choices(_KEEPINGS[skip:], _KEEPING_WEIGHTS[skip:])[0]
     effective = rng.choices(("same", "none", "backdated"), (86, 8, 6))[0]
     if story.mistake == "sync_failed_period":
         effective = "closed"

@@ -1,13 +1,12 @@
 """Payment objects as Stripe renders them.
 
-What belongs here: the shape of one invoice payment, payment intent, charge and balance transaction. When they
+What belongs here: the shape of one invoice payment, payment intent and charge. When they
 are made and how their amounts hang together is in payments.py.
 """
 
 from __future__ import annotations
 
 from .catalog import Wire
-from .stories import DAY
 
 _DECLINED = "Your card has insufficient funds."
 
@@ -139,37 +138,6 @@ def charge_object(
         "status": "failed" if declined else "succeeded",
         "transfer_data": None,
         "transfer_group": None,
-    }
-
-
-def balance_transaction(entry_id: str, charge: Wire, cents: int, fee: int, exchange_rate: float | None) -> Wire:
-    """The entry of a charge in the settlement balance: US cents, net = amount - fee."""
-    details = [
-        {
-            "amount": fee,
-            "application": None,
-            "currency": "usd",
-            "description": "Stripe processing fees",
-            "type": "stripe_fee",
-        }
-    ]
-    return {
-        "id": entry_id,
-        "object": "balance_transaction",
-        "amount": cents,
-        "available_on": charge["created"] + 2 * DAY,
-        "balance_type": "payments",
-        "created": charge["created"],
-        "currency": "usd",
-        "description": charge["description"],
-        "exchange_rate": exchange_rate,
-        "fee": fee,
-        "fee_details": details,
-        "net": cents - fee,
-        "reporting_category": "charge",
-        "source": charge["id"],
-        "status": "pending",
-        "type": "payment" if charge["id"].startswith("py_") else "charge",
     }
 
 
