@@ -81,10 +81,11 @@ def difference(accounts: Accounts, row: PayoutRow, amount_minor: int) -> list[En
 
 
 def settled(entries: Iterable[Entry]) -> list[Entry]:
-    """Documents and residuals one by one, fees and accounts summed."""
+    """Documents and residuals one by one, fees and accounts summed; section by section."""
     found = list(entries)
     single = [entry for entry in found if entry.section in (DOCUMENTS, RESIDUALS)]
-    return single + merged(entry for entry in found if entry.section in (FEES, ACCOUNTS))
+    summed = merged(entry for entry in found if entry.section in (FEES, ACCOUNTS))
+    return sorted([*single, *summed], key=lambda entry: entry.section)
 
 
 def _costs_dispute(member: MemberRow, kind: str) -> bool:
