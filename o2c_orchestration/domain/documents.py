@@ -205,11 +205,26 @@ class MemberRow:
 
 
 @dataclass(frozen=True)
+class Allocation:
+    """Which balance transactions make up an amount, and whether that is the only way: ids, sorted.
+
+    ``members`` is the only solution, or the first of two; ``others`` the second one. ``states`` is the work it took,
+    or would have taken.
+    """
+
+    outcome: Literal["unique", "ambiguous", "none", "not_searched"]
+    members: tuple[str, ...] = ()
+    others: tuple[str, ...] = ()
+    states: int = 0
+
+
+@dataclass(frozen=True)
 class PayoutRow:
-    """A Stripe payout and the balance transactions in it (without its own), in minor units.
+    """A Stripe payout and the balance transactions in it, in minor units. Of its own, if given, only the fee counts.
 
     ``arrival_date`` is Stripe's (a UTC day), ``returned_date`` the day (time zone of the books) on which a payout that
-    failed or was canceled gave its money back. ``complete`` says that Stripe has settled what belongs to it.
+    failed or was canceled gave its money back. ``complete`` says that Stripe has settled what belongs to it; of a
+    payout that is not automatic Stripe never says, and ``allocation`` says how its ``members`` were found.
     """
 
     id: str
@@ -222,6 +237,21 @@ class PayoutRow:
     complete: bool
     members: tuple[MemberRow, ...] = ()
     returned_date: date | None = None
+    allocation: Allocation | None = None
+
+
+@dataclass(frozen=True)
+class ResidualRow:
+    """A member of a payout that its deposit holds on Suspense, signed minor units of the payout's currency.
+
+    ``suspense_minor`` is positive where the bank received money that no document explained. Of ``payout`` only
+    the id, the currency and the dates are read.
+    """
+
+    payout: PayoutRow
+    deposit_key: str
+    member: MemberRow
+    suspense_minor: int
 
 
 @dataclass(frozen=True)

@@ -76,6 +76,13 @@ def payout_key(payout_id: str) -> str:
     return _checked(payout_id, "po_")
 
 
+def payout_part_key(payout_id: str, part: int) -> str:
+    """One of the deposits that a payout with too many members is split into, from 1: ``po_…``, ``po_…-2``, …"""
+    if part < 1:
+        raise ValueError(f"the parts of a payout count from 1, not {part}")
+    return payout_key(payout_id) if part == 1 else f"{payout_key(payout_id)}-{part}"
+
+
 def returned_payout_key(payout_id: str) -> str:
     """NetSuite journal entry ``pf-…``: a payout failed or was canceled after its deposit was written."""
     return "pf-" + _checked(payout_id, "po_")
@@ -87,11 +94,13 @@ def cleared_residual_key(transaction_id: str) -> str:
 
 
 def stripe_id_of(key: str) -> str:
-    """The Stripe object that a document stands for: ``cm-in_1`` and ``in_1`` both stand for ``in_1``.
+    """The Stripe object that a document stands for: ``in_1`` for ``in_1`` and ``cm-in_1``, ``po_1`` for ``po_1-2``.
 
     The database has the same rule as the function ``o2c.stripe_id_of``; a test holds the two together.
     """
     prefix, dash, rest = key.partition("-")
+    if dash and prefix.startswith("po_") and rest.isascii() and rest.isdecimal():
+        return prefix
     return rest if dash and prefix in DERIVED else key
 
 

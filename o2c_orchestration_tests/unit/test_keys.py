@@ -9,7 +9,10 @@ from o2c_orchestration.domain.keys import (
     fold,
     gap_id,
     invoice_key,
+    key_from_external_id,
     payment_key,
+    payout_part_key,
+    stripe_id_of,
 )
 
 
@@ -74,3 +77,17 @@ def test_gaps_of_other_kind_leg_or_document_are_others():
 def test_stripe_ids_are_found_where_a_person_wrote_them(text, found):
     """Whole ids of objects that have documents, never the tail of a word."""
     assert found == STRIPE_REFERENCE.findall(text)
+
+
+def test_the_parts_of_a_payout_have_keys_of_their_own():
+    """The first is the payout's, as Stripe's connector writes it; all of them stand for the payout."""
+    keys = [payout_part_key("po_1", part) for part in (1, 2, 3)]
+    assert ["po_1", "po_1-2", "po_1-3"] == keys
+    assert {"po_1"} == {stripe_id_of(key) for key in keys}
+    assert {"po_1"} == {stripe_id_of(key) for key in ("pf-po_1", "po_1")}
+    assert "po_1-2" == key_from_external_id("deposit", "po_1-2")
+    assert "in_1-2" == stripe_id_of("in_1-2")
+    with pytest.raises(ValueError, match="count from 1"):
+        payout_part_key("po_1", 0)
+    with pytest.raises(ValueError, match="not an id of the form"):
+        payout_part_key("ch_1", 2)

@@ -1,0 +1,96 @@
+"""The entries that the members of a payout make in its deposits: documents, fees, accounts and residuals."""
+
+from collections.abc import Iterable
+
+from o2c_orchestration.domain.documents import MemberRow, PayoutRow
+from o2c_orchestration.domain.money import format_money
+from o2c_orchestration.domain.policy import Accounts
+from o2c_orchestration.plan.deposit import ACCOUNTS, DOCUMENTS, FEES, RESIDUALS, Entry, merged
+from o2c_orchestration.plan.holdings import Holdings, is_converted
+from o2c_orchestration.plan.members import classify, fee_account, is_dispute
+
+# What Stripe withholds for a state is no cost of the dispute on which it stands.
+_TAXES = ("tax", "withheld_tax")
+
+
+def in_order(members: Iterable[MemberRow]) -> list[MemberRow]:
+    """Members oldest first, each once."""
+    by_id = {member.id: member for member in sorted(members, key=repr)}
+    return sorted(by_id.values(), key=lambda member: (member.created_at, member.id))
+
+
+def expected_net(row: PayoutRow, member: MemberRow) -> int:
+    """What a member adds to its payout: amount less fee. `net_minor` is Stripe's own difference and is not used.
+
+    Of the payout's own transaction only the fee counts (an instant payout has one), of another currency nothing.
+    """
+    if member.currency != row.currency:
+        return 0
+    return (0 if _is_own(row, member) else member.amount_minor) - member.fee_minor
+
+
+def member_entries(
+    accounts: Accounts, row: PayoutRow, member: MemberRow, holdings: Holdings, taken: set[str]
+) -> list[Entry]:
+    """Everything that one member makes; its document, if it is a line, is added to `taken`."""
+    if member.currency != row.currency:
+        money = format_money(member.amount_minor, member.currency)
+        return [residual(accounts, member, 0, f"{money} is not the payout's currency")]
+    return [*_gross(accounts, row, member, holdings, taken), *_fees(accounts, member)]
+
+
+def _gross(accounts: Accounts, row: PayoutRow, member: MemberRow, holdings: Holdings, taken: set[str]) -> list[Entry]:
+    if _is_own(row, member) or (member.amount_minor == 0 and not member.source_minor):
+        return []
+    meaning = classify(accounts, member)
+    if meaning.account is not None:
+        return [Entry(ACCOUNTS, meaning.group, member.amount_minor, account=meaning.account, memo=meaning.group)]
+    problem = meaning.problem or holdings.obstacle(member, meaning, row.currency, taken)
+    if problem or meaning.key is None:
+        return [residual(accounts, member, member.amount_minor, problem or "")]
+    taken.add(meaning.key)
+    converted = is_converted(member, row.currency)
+    return [Entry(DOCUMENTS, meaning.group, member.amount_minor, key=meaning.key, converted=converted)]
+
+
+def _fees(accounts: Accounts, member: MemberRow) -> list[Entry]:
+    """Fees by type. A fee that Stripe does not itemize has no type; one whose items do not add up is a residual."""
+    items = member.fees or (("unspecified", member.fee_minor),)
+    entries = [_fee(accounts, "dispute" if _costs_dispute(member, kind) else kind, amount) for kind, amount in items]
+    rest = member.fee_minor - sum(amount for _, amount in items)
+    if rest:
+        entries.append(residual(accounts, member, -rest, "its fees do not add up to its fee"))
+    return entries
+
+
+def _fee(accounts: Accounts, kind: str, amount_minor: int) -> Entry:
+    text = f"fees: {kind}"
+    return Entry(FEES, text, -amount_minor, account=fee_account(accounts, kind), memo=text)
+
+
+def residual(accounts: Accounts, member: MemberRow, amount_minor: int, reason: str) -> Entry:
+    """What the ledger cannot explain of a member, on Suspense under the member's name."""
+    name = f"{member.id} {member.type}"
+    return Entry(RESIDUALS, f"{name}: {reason}", amount_minor, account=accounts.suspense, memo=name)
+
+
+def difference(accounts: Accounts, row: PayoutRow, amount_minor: int) -> list[Entry]:
+    """What the members leave of the payout's amount, on Suspense under the payout's name."""
+    text = f"{row.id}: its balance transactions do not add up to it"
+    return [Entry(RESIDUALS, text, amount_minor, account=accounts.suspense, memo=row.id)] if amount_minor else []
+
+
+def settled(entries: Iterable[Entry]) -> list[Entry]:
+    """Documents and residuals one by one, fees and accounts summed; section by section."""
+    found = list(entries)
+    single = [entry for entry in found if entry.section in (DOCUMENTS, RESIDUALS)]
+    summed = merged(entry for entry in found if entry.section in (FEES, ACCOUNTS))
+    return sorted([*single, *summed], key=lambda entry: entry.section)
+
+
+def _costs_dispute(member: MemberRow, kind: str) -> bool:
+    return is_dispute(member) and kind not in _TAXES
+
+
+def _is_own(row: PayoutRow, member: MemberRow) -> bool:
+    return member.type == "payout" and member.source_id == row.id

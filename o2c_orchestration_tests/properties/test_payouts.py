@@ -1,0 +1,255 @@
+"""Payouts for any members: the equation closes, order and duplicates change nothing, and nothing is planned twice."""
+
+import copy
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import UTC, date, datetime, timedelta
+from typing import Any
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from o2c_orchestration.domain.documents import (
+    Allocation,
+    Command,
+    KnownDocument,
+    MemberRow,
+    PayoutRow,
+    ResidualRow,
+)
+from o2c_orchestration.domain.policy import Policy
+from o2c_orchestration.plan.clearing import plan_clearing
+from o2c_orchestration.plan.payout import plan_payout
+
+MOMENT = datetime(2026, 2, 15, 12, tzinfo=UTC)
+DAY = date(2026, 2, 17)
+POLICIES = st.sampled_from(
+    [
+        Policy(),
+        Policy.model_validate({"accounts": {"bank": {"usd": 1, "eur": 15}, "fees": {}}}),
+        Policy.model_validate({"accounts": {"bank": {"eur": "Checking EUR"}}, "books": {"subsidiary": None}}),
+    ]
+)
+AMOUNT = st.integers(-9999, 9999)
+# Type and category, and the prefix of a source that goes with it, if any does.
+KINDS = [
+    ("charge", "charge", "ch_"),
+    ("charge", "charge", "ch_"),
+    ("payment", "charge", "py_"),
+    ("refund", "refund", "re_"),
+    ("refund_failure", "refund_failure", "re_"),
+    ("payment_failure_refund", "charge_failure", "py_"),
+    ("adjustment", "dispute", "dp_"),
+    ("adjustment", "dispute_reversal", "dp_"),
+    ("adjustment", "other_adjustment", None),
+    ("stripe_fee", "fee", None),
+    ("reserve_hold", "risk_reserved_funds", None),
+    ("payout_failure", "payout_reversal", "po_"),
+    ("galactic_levy", "other_adjustment", None),
+    ("topup", "topup", None),
+]
+OUTGOING = {"refund", "dispute"}
+FEE_KINDS = ["stripe_fee", "tax", "application_fee", "galactic_fee"]
+KEYS = [prefix + str(n) for prefix in ("ch_", "py_", "re_", "rf-re_", "dp_", "rp-dp_") for n in range(3)]
+
+
+@st.composite
+def member(draw: Any, number: int, currency: str) -> MemberRow:
+    kind, category, prefix = draw(st.sampled_from(KINDS))
+    source = draw(st.sampled_from([f"{prefix}0", f"{prefix}1", f"{prefix}2"])) if prefix else None
+    amount = draw(AMOUNT)
+    # Most amounts have the sign that their kind has.
+    if prefix and draw(st.integers(0, 4)):
+        amount = -abs(amount) if category in OUTGOING else abs(amount)
+    fees = tuple(draw(st.lists(st.tuples(st.sampled_from(FEE_KINDS), st.integers(-500, 500)), max_size=3)))
+    fee = sum(part for _, part in fees) + draw(st.sampled_from([0, 0, 0, 7]))
+    other = draw(st.sampled_from([(currency, abs(amount))] * 3 + [("gbp", 777), (None, None), (currency, 42)]))
+    return MemberRow(
+        id=f"txn_{number}",
+        type=kind,
+        category=category,
+        source_id=source,
+        currency=draw(st.sampled_from([currency] * 9 + ["jpy"])),
+        amount_minor=amount,
+        fee_minor=fee,
+        net_minor=amount - fee,
+        created_at=MOMENT + timedelta(hours=draw(st.integers(0, 3))),
+        fees=fees,
+        source_currency=other[0] if source else None,
+        source_minor=other[1] if source else None,
+    )
+
+
+@st.composite
+def payout(draw: Any) -> PayoutRow:
+    currency = draw(st.sampled_from(["usd", "usd", "eur"]))
+    members = tuple(draw(member(number, currency)) for number in range(draw(st.integers(0, 9))))
+    total = sum(row.net_minor for row in members) + draw(st.sampled_from([0, 0, 0, 1, -500, 20000, -20000]))
+    automatic = draw(st.sampled_from([True, True, True, False]))
+    return PayoutRow(
+        id="po_1",
+        currency=currency,
+        amount_minor=total,
+        status=draw(st.sampled_from(["paid", "paid", "paid", "failed", "in_transit"])),
+        arrival_date=DAY,
+        created_at=MOMENT,
+        automatic=automatic,
+        complete=draw(st.sampled_from([True, True, True, False])),
+        members=members,
+        returned_date=draw(st.sampled_from([None, None, DAY])),
+        allocation=None if automatic else Allocation(draw(st.sampled_from(["unique", "unique", "ambiguous"]))),
+    )
+
+
+def documents(row: PayoutRow) -> st.SearchStrategy[KnownDocument]:
+    """What NetSuite may hold for the members: what Stripe says of one of them, or something else."""
+    amounts = [(item.source_currency, item.source_minor) for item in row.members if item.source_minor is not None]
+    amounts += [(item.currency, abs(item.amount_minor)) for item in row.members]
+    return st.builds(
+        lambda money, deposit: KnownDocument("7", money[0], money[1], deposit_key=deposit),
+        st.sampled_from([*amounts, (None, None), ("usd", 1)]),
+        st.sampled_from([None, None, None, "ns:9"]),
+    )
+
+
+@st.composite
+def worlds(draw: Any) -> dict[str, Any]:
+    row = draw(payout())
+    known = draw(st.dictionaries(st.sampled_from([*KEYS, "po_1", "po_1-2", "pf-po_1"]), documents(row), max_size=8))
+    planned = draw(st.sets(st.sampled_from(KEYS)))
+    refused = draw(st.sets(st.sampled_from(KEYS), max_size=3))
+    return {"row": row, "known": known, "planned": planned, "refused": refused}
+
+
+LIMIT = st.sampled_from([1, 2, 3, 100])
+
+
+def plan(policy: Policy, world: dict[str, Any], limit: int = 100, **changes: Any) -> list[Any]:
+    found = {**world, **changes}
+    return plan_payout(policy, *found.values(), members_max=limit)
+
+
+def deposits(items: Sequence[Any]) -> list[Command]:
+    return [item for item in items if isinstance(item, Command) and item.document == "deposit"]
+
+
+def moved(world: dict[str, Any], command: Command) -> int:
+    """What the bank account gets when NetSuite adds up the body: the documents as it holds them, and the accounts."""
+    bank = command.body["account"]["$account"]
+    settled = {item.source_id: item for item in world["row"].members}
+    total = 0
+    for line in command.body.get("payment", {"items": []})["items"]:
+        key = line["id"]["$key"]
+        outgoing = key.startswith(("re_", "dp_"))
+        plain = abs(settled[key.removeprefix("rf-").removeprefix("rp-")].amount_minor)
+        document = world["known"].get(key)
+        own = document.total_minor if document and document.total_minor is not None else plain
+        total += line["paymentAmount"]["$minor"][0] if "paymentAmount" in line else (-own if outgoing else own)
+    for name, sign in (("other", 1), ("cashback", -1)):
+        for line in command.body.get(name, {"items": []})["items"]:
+            assert line["amount"]["$minor"][0] > 0
+            assert line["amount"]["$minor"][1] == command.currency
+            total += 0 if line["account"]["$account"] == bank else sign * line["amount"]["$minor"][0]
+    return total
+
+
+@given(policy=POLICIES, world=worlds(), limit=LIMIT)
+def test_the_equation_of_the_payout_closes(policy: Policy, world: dict[str, Any], limit: int):
+    """Σ amounts − Σ fees + residuals = payout: over all parts, in the lines that people read and in their amounts."""
+    found = deposits(plan(policy, world, limit, known=world["known"].copy()))
+    for command in found:
+        assert command.amount_minor == sum(line.amount_minor for line in command.lines)
+    if found and not any(key.startswith("po_") for key in world["known"]):
+        assert world["row"].amount_minor == sum(command.amount_minor for command in found)
+
+
+@st.composite
+def distinct(draw: Any) -> dict[str, Any]:
+    """A world in which no source has two members, so that a document's amount in a body is certain."""
+    world = draw(worlds())
+    rows = {item.source_id or item.id: item for item in world["row"].members}
+    return {**world, "row": replace(world["row"], members=tuple(rows.values()))}
+
+
+@given(policy=POLICIES, world=distinct(), limit=LIMIT)
+def test_netsuite_comes_to_the_same_sum(policy: Policy, world: dict[str, Any], limit: int):
+    """The body, added up by NetSuite's rules from the documents it holds, moves what the command says, to the cent."""
+    for command in deposits(plan(policy, world, limit)):
+        assert command.amount_minor == moved(world, command)
+        bank = [
+            line["amount"]["$minor"][0]
+            for line in command.body.get("other", {"items": []})["items"]
+            if line["account"] == command.body["account"]
+        ]
+        assert bank == ([-command.amount_minor] if command.amount_minor < 0 else [])
+
+
+@given(policy=POLICIES, world=worlds(), limit=LIMIT, order=st.randoms(use_true_random=False))
+def test_order_and_duplicates_change_nothing(policy: Policy, world: dict[str, Any], limit: int, order: Any):
+    """Members may come in any order and more than once; planning changes none of its inputs."""
+    before = copy.deepcopy(world)
+    row = world["row"]
+    twice = [*row.members, *row.members[:3]]
+    mixed = replace(row, members=tuple(order.sample(twice, len(twice))))
+    assert plan(policy, world, limit) == plan(policy, world, limit, row=mixed)
+    assert before == world
+
+
+@given(policy=POLICIES, world=worlds(), limit=LIMIT)
+def test_after_everything_is_written_nothing_is_planned(policy: Policy, world: dict[str, Any], limit: int):
+    """Nor is half of it: with any part written, the others are planned as they were."""
+    first = [item for item in plan(policy, world, limit) if isinstance(item, Command)]
+    written = {command.external_id: KnownDocument("1") for command in first}
+    again = plan(policy, world, limit, known=world["known"] | written)
+    assert not [item for item in again if isinstance(item, Command)]
+    assert not first or not again
+    for command in deposits(first)[:1]:
+        rest = plan(policy, world, limit, known=world["known"] | {command.external_id: KnownDocument("1")})
+        assert [item.external_id for item in first if item != command] == [item.external_id for item in rest]
+
+
+@given(policy=POLICIES, world=worlds(), limit=LIMIT)
+def test_a_document_is_in_one_deposit_and_will_be_there(policy: Policy, world: dict[str, Any], limit: int):
+    """No document twice, none that is refused or deposited elsewhere, and each is known or waited for."""
+    taken = []
+    for command in deposits(plan(policy, world, limit)):
+        keys = [line["id"]["$key"] for line in command.body.get("payment", {"items": []})["items"]]
+        assert [key for key in keys if key not in world["known"]] == list(command.depends_on)
+        taken += keys
+    assert len(taken) == len(set(taken))
+    assert not set(taken) & world["refused"]
+    assert set(taken) <= world["planned"] | world["known"].keys()
+    assert all(world["known"][key].deposit_key is None for key in taken if key in world["known"])
+
+
+@given(policy=POLICIES, world=worlds())
+def test_whatever_is_not_documented_is_named(policy: Policy, world: dict[str, Any]):
+    """Every member with a source is a document of the deposit or a line under its own id."""
+    for command in deposits(plan(policy, world)):
+        keys = {line["id"]["$key"] for line in command.body.get("payment", {"items": []})["items"]}
+        named = " ".join(line.text for line in command.lines)
+        for item in world["row"].members:
+            if item.amount_minor and item.source_id and item.type != "payout_failure":
+                assert any(key.endswith(item.source_id) for key in keys) or f"{item.id} " in named
+
+
+@given(policy=POLICIES, world=worlds(), order=st.randoms(use_true_random=False))
+def test_what_was_cleared_comes_to_nought_once(policy: Policy, world: dict[str, Any], order: Any):
+    """A clearing takes one document, comes to zero, and is not planned again; the order does not matter."""
+    row = world["row"]
+    rows = [ResidualRow(row, "po_1", item, item.amount_minor) for item in row.members]
+    known = world["known"] | {"po_1": KnownDocument("1")}
+    first = plan_clearing(policy, rows, known, world["planned"], world["refused"])
+    mixed = order.sample([*rows, *rows[:2]], len(rows) + len(rows[:2]))
+    assert first == plan_clearing(policy, mixed, known, world["planned"], world["refused"])
+    written = {}
+    for command in first:
+        if isinstance(command, Command):
+            (line,) = command.body["payment"]["items"]
+            assert 0 == command.amount_minor == sum(part.amount_minor for part in command.lines)
+            assert not world["refused"] & {line["id"]["$key"]}
+            written |= {command.external_id: KnownDocument("2")}
+            # It is in a deposit from now on.
+            written |= {line["id"]["$key"]: KnownDocument("3", deposit_key=command.external_id)}
+    again = plan_clearing(policy, rows, known | written, world["planned"], world["refused"])
+    assert not [item for item in again if isinstance(item, Command)]
