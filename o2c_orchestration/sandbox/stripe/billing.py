@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from o2c_orchestration.sandbox.stripe import form, payment_shapes, shapes
+from o2c_orchestration.sandbox.stripe import customer_balance, form, payment_shapes, shapes
 from o2c_orchestration.sandbox.stripe.catalog import required
 from o2c_orchestration.sandbox.stripe.errors import StripeError, card_declined, missing_parameter
 from o2c_orchestration.sandbox.stripe.form import Params
@@ -111,11 +111,11 @@ def finalize_invoice(ledger: Ledger, identifier: str, params: Params) -> Wire:
             "This invoice is already finalized, you can't re-finalize a non-draft invoice.",
             code="invoice_not_editable",
         )
+    customer_balance.apply(ledger, invoice)
     _take_number(ledger, invoice)
     invoice["status"] = "open"
     invoice["effective_at"] = invoice["effective_at"] or ledger.now
     invoice["status_transitions"]["finalized_at"] = ledger.now
-    invoice["ending_balance"] = 0
     invoice["hosted_invoice_url"] = f"https://invoice.stripe.com/i/{identifier}"
     invoice["invoice_pdf"] = f"https://pay.stripe.com/invoice/{identifier}/pdf"
     ledger.store.save(invoice)
@@ -135,7 +135,8 @@ def _take_number(ledger: Ledger, invoice: Wire) -> None:
         prefix = customer.get("invoice_prefix") or customer["id"][-8:].upper()
         invoice["number"] = f"{prefix}-{sequence:04d}"
     if not customer.get("deleted"):
-        ledger.store.save({**customer, "next_invoice_sequence": sequence + 1, "currency": invoice["currency"]})
+        currency = customer.get("currency") or invoice["currency"]
+        ledger.store.save({**customer, "next_invoice_sequence": sequence + 1, "currency": currency})
 
 
 def _ask_payment(ledger: Ledger, invoice: Wire) -> None:
@@ -237,21 +238,40 @@ def _declined(ledger: Ledger, intent: Wire, charge: Wire) -> StripeError:
 
 def credit(ledger: Ledger, invoice: Wire, amount: int) -> Wire:
     """Count a payment of one's own towards an invoice: its default payment asks for what is left, if anything."""
-    default = _open_payment(ledger, invoice)
     if amount == invoice["amount_remaining"]:
-        _cancel_payment(ledger, default)
+        _cancel_payment(ledger, _open_payment(ledger, invoice))
         return _settle(ledger, invoice, amount=amount)
     left = invoice["amount_remaining"] - amount
-    ledger.changed(
-        invoice, {"amount_paid": invoice["amount_paid"] + amount, "amount_remaining": left}, "invoice.updated"
-    )
+    changes = {"amount_paid": invoice["amount_paid"] + amount, "amount_remaining": left}
+    ledger.changed(invoice, changes, "invoice.updated")
+    return ask_for_the_rest(ledger, invoice)
+
+
+def owe_less(ledger: Ledger, invoice: Wire, amount: int, changes: Wire) -> Wire:
+    """Lower what is due of an invoice (or raise it, below zero), and save `changes` with it.
+
+    The invoice is paid when nothing is left.
+    """
+    left = {name: invoice[name] - amount for name in ("amount_due", "amount_remaining")}
+    if left["amount_remaining"] == 0:
+        _cancel_payment(ledger, _open_payment(ledger, invoice))
+        return _settle(ledger, invoice, amount=0, changes={**changes, **left})
+    ledger.changed(invoice, {**changes, **left}, "invoice.updated")
+    return ask_for_the_rest(ledger, invoice)
+
+
+def ask_for_the_rest(ledger: Ledger, invoice: Wire) -> Wire:
+    """Let the default payment of an open invoice ask for what remains."""
+    default, left = _open_payment(ledger, invoice), invoice["amount_remaining"]
     intent = ledger.must("payment_intent", default["payment"]["payment_intent"])
     ledger.store.save({**intent, "amount": left})
     ledger.store.save({**default, "amount_requested": left})
     return invoice
 
 
-def _settle(ledger: Ledger, invoice: Wire, *, amount: int, off_stripe: bool = False) -> Wire:
+def _settle(
+    ledger: Ledger, invoice: Wire, *, amount: int, off_stripe: bool = False, changes: Wire | None = None
+) -> Wire:
     changes = {
         "status": "paid",
         "attempted": True,
@@ -259,6 +279,7 @@ def _settle(ledger: Ledger, invoice: Wire, *, amount: int, off_stripe: bool = Fa
         "amount_paid": invoice["amount_paid"] + amount,
         "amount_remaining": invoice["amount_remaining"] - amount,
         "status_transitions": {**invoice["status_transitions"], "paid_at": ledger.now},
+        **(changes or {}),
     }
     ledger.changed(invoice, changes, "invoice.updated")
     ledger.emit("invoice.paid", invoice)
@@ -290,6 +311,7 @@ def _close(ledger: Ledger, identifier: str, status: str, moment: str, kind: str)
         )
     if status == "void":
         _cancel_payment(ledger, _open_payment(ledger, invoice))
+        customer_balance.unapply(ledger, invoice)
     invoice["status"] = status
     invoice["status_transitions"][moment] = ledger.now
     ledger.store.save(invoice)

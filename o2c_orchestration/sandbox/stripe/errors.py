@@ -167,3 +167,22 @@ def balance_insufficient() -> StripeError:
         "(for more details, see stripe.com/docs/api#balance).",
         code="balance_insufficient",
     )
+
+
+def credit_too_large(amount: int, left: int, currency: str) -> StripeError:
+    """400: a credit note over nothing, or over more than the invoice has left to credit."""
+    return StripeError(
+        400,
+        f"The credit note amount ({money(amount, currency)}) must be positive and must not exceed "
+        f"what is left to credit on the invoice ({money(left, currency)}).",
+        param="amount",
+    )
+
+
+def credit_not_allocated(allocated: int, due: int, currency: str) -> StripeError:
+    """400: what was paid already of a credit note has to go somewhere, all of it and no more."""
+    return StripeError(
+        400,
+        f"The sum of credit amount, refund amount and out of band amount ({money(allocated, currency)}) must equal "
+        f"the post payment credit note amount ({money(due, currency)}).",
+    )

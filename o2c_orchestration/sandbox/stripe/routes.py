@@ -17,7 +17,7 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from o2c_orchestration.sandbox.config import SandboxConfig
-from o2c_orchestration.sandbox.stripe import API_VERSION, errors, expand, form, lists, payouts
+from o2c_orchestration.sandbox.stripe import API_VERSION, customer_balance, errors, expand, form, lists, payouts
 from o2c_orchestration.sandbox.stripe.control import control_routes
 from o2c_orchestration.sandbox.stripe.errors import StripeError
 from o2c_orchestration.sandbox.stripe.form import Params
@@ -38,7 +38,7 @@ FAULT_SCOPE_KEY = "sandbox.fault"
 
 @dataclass(frozen=True)
 class Call:
-    """One request after parsing: shape is the path with * for an id, `identifier` that id."""
+    """One request after parsing: shape is the path with * for each id, `identifier` those ids joined by a slash."""
 
     method: str
     path: str
@@ -116,8 +116,9 @@ class StripeSandbox:
         return Call(
             request.method,
             request.url.path,
-            (words[0], *("*" for _ in words[1:2]), *words[2:]),
-            words[1] if len(words) > 1 else "",
+            # Every second word is an id, so two of them name what lies below an object.
+            tuple("*" if place in (1, 3) else word for place, word in enumerate(words)),
+            "/".join(words[1:4:2]),
             form.parse(encoded),
             request_id,
             key,
@@ -184,7 +185,9 @@ class StripeSandbox:
     def _paths(self, call: Call, params: Params) -> list[expand.Path]:
         if "expand" not in params:
             return []
-        paths = expand.parse(params, RESOURCES[call.shape[0]].object, is_list=False)
+        below = call.shape[2:3] == ("balance_transactions",)
+        kind = CUSTOMER_BALANCE.object if below else RESOURCES[call.shape[0]].object
+        paths = expand.parse(params, kind, is_list=False)
         del params["expand"]
         return paths
 
@@ -214,6 +217,10 @@ class StripeSandbox:
                 return self._list_below(call, "charges", RESOURCES["refunds"], "owner")
             case ("customers", "*", "balance_transactions"):
                 return self._list_below(call, "customers", CUSTOMER_BALANCE, "customer")
+            case ("customers", "*", "balance_transactions", "*"):
+                form.only(call.params, ("expand",))
+                paths = expand.parse(call.params, CUSTOMER_BALANCE.object, is_list=False)
+                return self._expanded(customer_balance.of_customer(self._store, call.identifier), paths)
         raise errors.unrecognized_url(call.method, call.path)
 
     def _release(self) -> None:

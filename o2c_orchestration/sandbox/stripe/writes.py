@@ -4,7 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from o2c_orchestration.sandbox.stripe import attach, billing, catalog, payouts, refunds, taxes
+from o2c_orchestration.sandbox.stripe import (
+    attach,
+    billing,
+    catalog,
+    credit_notes,
+    customer_balance,
+    payouts,
+    refunds,
+    taxes,
+)
 from o2c_orchestration.sandbox.stripe.form import Params
 from o2c_orchestration.sandbox.stripe.ledger import Ledger
 from o2c_orchestration.sandbox.stripe.store import Wire
@@ -22,6 +31,8 @@ WRITES: dict[tuple[str, ...], Write] = {
     ("POST", "customers"): _creates(catalog.create_customer),
     ("POST", "customers", "*"): catalog.update_customer,
     ("DELETE", "customers", "*"): lambda ledger, identifier, _: catalog.delete_customer(ledger, identifier),
+    ("POST", "customers", "*", "balance_transactions"): customer_balance.create,
+    ("POST", "customers", "*", "balance_transactions", "*"): customer_balance.update,
     ("POST", "products"): _creates(catalog.create_product),
     ("POST", "prices"): _creates(catalog.create_price),
     ("POST", "tax_rates"): _creates(taxes.create_tax_rate),
@@ -39,6 +50,9 @@ WRITES: dict[tuple[str, ...], Write] = {
     ("POST", "refunds"): _creates(refunds.create_refund),
     ("POST", "refunds", "*"): refunds.update_refund,
     ("POST", "refunds", "*", "cancel"): refunds.cancel_refund,
+    ("POST", "credit_notes"): _creates(credit_notes.create_credit_note),
+    ("POST", "credit_notes", "*"): credit_notes.update_credit_note,
+    ("POST", "credit_notes", "*", "void"): credit_notes.void_credit_note,
     ("POST", "payouts"): _creates(payouts.create_payout),
     ("POST", "payouts", "*"): payouts.update_payout,
     ("POST", "payouts", "*", "cancel"): payouts.cancel_payout,
