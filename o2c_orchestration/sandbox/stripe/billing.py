@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from o2c_orchestration.sandbox.stripe import customer_balance, form, payment_shapes, shapes
+from o2c_orchestration.sandbox.stripe import customer_balance, disputes, form, payment_shapes, shapes
 from o2c_orchestration.sandbox.stripe.catalog import required
 from o2c_orchestration.sandbox.stripe.errors import StripeError, card_declined, missing_parameter
 from o2c_orchestration.sandbox.stripe.form import Params
@@ -184,7 +184,7 @@ def _charge(ledger: Ledger, invoice: Wire, payment: Wire, payment_method: str | 
     method = payment_method or invoice.get("default_payment_method") or preferred or CARD
     invoice["attempted"], invoice["attempt_count"] = True, invoice["attempt_count"] + 1
     try:
-        collect(ledger, intent, invoice, method)
+        charge = collect(ledger, intent, invoice, method)
     except StripeError:
         ledger.store.save(invoice)
         ledger.emit("invoice.payment_failed", invoice)
@@ -194,6 +194,7 @@ def _charge(ledger: Ledger, invoice: Wire, payment: Wire, payment_method: str | 
     ledger.store.save(payment)
     settled = _settle(ledger, invoice, amount=intent["amount"])
     ledger.emit("invoice_payment.paid", payment)
+    disputes.follow_charge(ledger, charge)
     return settled
 
 

@@ -15,7 +15,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from o2c_orchestration.sandbox.stripe import payouts, refunds
+from o2c_orchestration.sandbox.stripe import disputes, payouts, refunds
 from o2c_orchestration.sandbox.stripe.errors import StripeError
 from o2c_orchestration.sandbox.stripe.ledger import Ledger
 from o2c_orchestration.sandbox.stripe.store import StripeStore
@@ -48,6 +48,21 @@ def set_refund(ledger: Ledger, change: Json) -> Json:
     return refunds.hold_refund(ledger, change["refund"], status=status)
 
 
+def dispute(ledger: Ledger, change: Json) -> Json:
+    """`{"charge": "ch_…", "reason": "fraudulent", "inquiry": false, "amount": 500}`: its cardholder disputes it.
+
+    Only `charge` has to be there; without `amount` it is the whole charge.
+    """
+    charge = ledger.must("charge", change["charge"])
+    reason, inquiry = change.get("reason", "fraudulent"), bool(change.get("inquiry"))
+    return disputes.open_dispute(ledger, charge, reason, inquiry=inquiry, amount=change.get("amount"))
+
+
+def decide_dispute(ledger: Ledger, change: Json) -> Json:
+    """`{"dispute": "du_…", "won": true}`: the bank's verdict, whatever the evidence; an inquiry is just closed."""
+    return disputes.decide(ledger, ledger.must("dispute", change["dispute"]), won=bool(change["won"]))
+
+
 def pay_out(ledger: Ledger, change: Json) -> Json:
     """Automatic payouts of everything available: `{"currency": "usd", "pending": true, "complete": false}`.
 
@@ -73,6 +88,8 @@ def fail_payout(ledger: Ledger, change: Json) -> Json:
 CHANGES: dict[str, Change] = {
     "later": later,
     "refunds": set_refund,
+    "disputes": dispute,
+    "disputes/decide": decide_dispute,
     "payouts": pay_out,
     "payouts/complete": complete_payout,
     "payouts/fail": fail_payout,
