@@ -2,18 +2,30 @@
 
 from __future__ import annotations
 
-from o2c_orchestration.sandbox.stripe import billing, form, payment_shapes
+from o2c_orchestration.sandbox.stripe import billing, disputes, form, payment_shapes
 from o2c_orchestration.sandbox.stripe.catalog import required
-from o2c_orchestration.sandbox.stripe.errors import StripeError, missing_parameter
+from o2c_orchestration.sandbox.stripe.errors import StripeError, invalid_positive_integer, missing_parameter
 from o2c_orchestration.sandbox.stripe.form import Params
 from o2c_orchestration.sandbox.stripe.ledger import Ledger
 from o2c_orchestration.sandbox.stripe.store import Wire
 
-INTENT_KNOWN = ("amount", "currency", "customer", "payment_method", "confirm", "description", "metadata", "off_session")
+INTENT_KNOWN = (
+    "amount",
+    "automatic_payment_methods",
+    "confirm",
+    "currency",
+    "customer",
+    "description",
+    "metadata",
+    "off_session",
+    "payment_method",
+    "payment_method_types",
+)
+OPEN = ("requires_payment_method", "requires_confirmation")
 
 
 def create_payment_intent(ledger: Ledger, params: Params) -> Wire:
-    """POST /v1/payment_intents: with `confirm` and a card it is charged at once.
+    """POST /v1/payment_intents: with `confirm` and a card it is charged at once, for a customer or for nobody.
 
     Raises StripeError 402 when the card is declined (the failed charge is kept).
     """
@@ -21,20 +33,39 @@ def create_payment_intent(ledger: Ledger, params: Params) -> Wire:
     amount = form.integer(params, "amount")
     if amount is None:
         raise missing_parameter("amount")
-    customer = ledger.must("customer", required(params, "customer"), param="customer")
-    owed = {
-        "amount_remaining": amount,
-        "currency": required(params, "currency").lower(),
-        "customer": customer["id"],
-        **{f"customer_{name}": customer.get(name) for name in ("address", "email", "name", "phone")},
-    }
+    if amount <= 0:
+        raise invalid_positive_integer("amount")
+    payer = form.text(params, "customer")
+    if payer is not None:
+        ledger.must("customer", payer, param="customer")
+    owed = {"amount_remaining": amount, "currency": required(params, "currency").lower(), "customer": payer}
     method = form.text(params, "payment_method")
     intent = payment_shapes.payment_intent(ledger.new_id("pi"), ledger.now, owed, method)
     intent["description"], intent["metadata"] = form.text(params, "description"), form.metadata(params)
+    if method is not None:
+        intent["status"] = "requires_confirmation"
     ledger.created(intent)
     if form.flag(params, "confirm", default=False):
-        billing.collect(ledger, intent, owed, method or billing.CARD)
+        _confirm(ledger, intent, method)
     return intent
+
+
+def confirm_payment_intent(ledger: Ledger, identifier: str, params: Params) -> Wire:
+    """POST /v1/payment_intents/{id}/confirm: charge it. Raises StripeError as create, or when it is not open."""
+    form.only(params, ("payment_method", "off_session", "return_url"))
+    intent = ledger.must("payment_intent", identifier, param="intent")
+    if intent["status"] not in OPEN:
+        message = f"You cannot confirm this PaymentIntent because it has a status of {intent['status']}."
+        raise StripeError(400, message, code="payment_intent_unexpected_state")
+    _confirm(ledger, intent, form.text(params, "payment_method") or intent["payment_method"])
+    return intent
+
+
+def _confirm(ledger: Ledger, intent: Wire, method: str | None) -> None:
+    customer = ledger.store.get(intent["customer"] or "", "customer") or {}
+    payer = {f"customer_{name}": customer.get(name) for name in ("address", "email", "name", "phone")}
+    charge = billing.collect(ledger, intent, payer, method or billing.CARD)
+    disputes.follow_charge(ledger, charge)
 
 
 def attach_payment(ledger: Ledger, identifier: str, params: Params) -> Wire:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from o2c_orchestration.sandbox.stripe import form, payment_shapes, shapes
+from o2c_orchestration.sandbox.stripe import customer_balance, disputes, form, payment_shapes, shapes
 from o2c_orchestration.sandbox.stripe.catalog import required
 from o2c_orchestration.sandbox.stripe.errors import StripeError, card_declined, missing_parameter
 from o2c_orchestration.sandbox.stripe.form import Params
@@ -30,6 +30,8 @@ ITEMS_MAX = 250
 CARD = "pm_card_visa"
 # The SDK's own test payment method: whoever pays with it is declined.
 DECLINED_CARD = "pm_card_chargeDeclined"
+# What is paid with this one is in the available balance at once.
+BYPASSING_CARD = "pm_card_bypassPending"
 
 
 def create_invoice(ledger: Ledger, params: Params) -> Wire:
@@ -109,11 +111,11 @@ def finalize_invoice(ledger: Ledger, identifier: str, params: Params) -> Wire:
             "This invoice is already finalized, you can't re-finalize a non-draft invoice.",
             code="invoice_not_editable",
         )
+    customer_balance.apply(ledger, invoice)
     _take_number(ledger, invoice)
     invoice["status"] = "open"
     invoice["effective_at"] = invoice["effective_at"] or ledger.now
     invoice["status_transitions"]["finalized_at"] = ledger.now
-    invoice["ending_balance"] = 0
     invoice["hosted_invoice_url"] = f"https://invoice.stripe.com/i/{identifier}"
     invoice["invoice_pdf"] = f"https://pay.stripe.com/invoice/{identifier}/pdf"
     ledger.store.save(invoice)
@@ -133,7 +135,8 @@ def _take_number(ledger: Ledger, invoice: Wire) -> None:
         prefix = customer.get("invoice_prefix") or customer["id"][-8:].upper()
         invoice["number"] = f"{prefix}-{sequence:04d}"
     if not customer.get("deleted"):
-        ledger.store.save({**customer, "next_invoice_sequence": sequence + 1, "currency": invoice["currency"]})
+        currency = customer.get("currency") or invoice["currency"]
+        ledger.store.save({**customer, "next_invoice_sequence": sequence + 1, "currency": currency})
 
 
 def _ask_payment(ledger: Ledger, invoice: Wire) -> None:
@@ -181,7 +184,7 @@ def _charge(ledger: Ledger, invoice: Wire, payment: Wire, payment_method: str | 
     method = payment_method or invoice.get("default_payment_method") or preferred or CARD
     invoice["attempted"], invoice["attempt_count"] = True, invoice["attempt_count"] + 1
     try:
-        collect(ledger, intent, invoice, method)
+        charge = collect(ledger, intent, invoice, method)
     except StripeError:
         ledger.store.save(invoice)
         ledger.emit("invoice.payment_failed", invoice)
@@ -191,6 +194,7 @@ def _charge(ledger: Ledger, invoice: Wire, payment: Wire, payment_method: str | 
     ledger.store.save(payment)
     settled = _settle(ledger, invoice, amount=intent["amount"])
     ledger.emit("invoice_payment.paid", payment)
+    disputes.follow_charge(ledger, charge)
     return settled
 
 
@@ -207,6 +211,8 @@ def collect(ledger: Ledger, intent: Wire, owed: Wire, method: str) -> Wire:
         raise _declined(ledger, intent, charge)
     transaction = payment_shapes.balance_transaction(ledger.new_id("txn"), ledger.now, charge)
     charge["balance_transaction"] = transaction["id"]
+    if method == BYPASSING_CARD:
+        transaction |= {"available_on": ledger.now, "status": "available"}
     intent["status"], intent["amount_received"] = "succeeded", intent["amount"]
     for wire in (transaction, charge, intent):
         ledger.store.save(wire)
@@ -233,21 +239,40 @@ def _declined(ledger: Ledger, intent: Wire, charge: Wire) -> StripeError:
 
 def credit(ledger: Ledger, invoice: Wire, amount: int) -> Wire:
     """Count a payment of one's own towards an invoice: its default payment asks for what is left, if anything."""
-    default = _open_payment(ledger, invoice)
     if amount == invoice["amount_remaining"]:
-        _cancel_payment(ledger, default)
+        _cancel_payment(ledger, _open_payment(ledger, invoice))
         return _settle(ledger, invoice, amount=amount)
     left = invoice["amount_remaining"] - amount
-    ledger.changed(
-        invoice, {"amount_paid": invoice["amount_paid"] + amount, "amount_remaining": left}, "invoice.updated"
-    )
+    changes = {"amount_paid": invoice["amount_paid"] + amount, "amount_remaining": left}
+    ledger.changed(invoice, changes, "invoice.updated")
+    return ask_for_the_rest(ledger, invoice)
+
+
+def owe_less(ledger: Ledger, invoice: Wire, amount: int, changes: Wire) -> Wire:
+    """Lower what is due of an invoice (or raise it, below zero), and save `changes` with it.
+
+    The invoice is paid when nothing is left.
+    """
+    left = {name: invoice[name] - amount for name in ("amount_due", "amount_remaining")}
+    if left["amount_remaining"] == 0:
+        _cancel_payment(ledger, _open_payment(ledger, invoice))
+        return _settle(ledger, invoice, amount=0, changes={**changes, **left})
+    ledger.changed(invoice, {**changes, **left}, "invoice.updated")
+    return ask_for_the_rest(ledger, invoice)
+
+
+def ask_for_the_rest(ledger: Ledger, invoice: Wire) -> Wire:
+    """Let the default payment of an open invoice ask for what remains."""
+    default, left = _open_payment(ledger, invoice), invoice["amount_remaining"]
     intent = ledger.must("payment_intent", default["payment"]["payment_intent"])
     ledger.store.save({**intent, "amount": left})
     ledger.store.save({**default, "amount_requested": left})
     return invoice
 
 
-def _settle(ledger: Ledger, invoice: Wire, *, amount: int, off_stripe: bool = False) -> Wire:
+def _settle(
+    ledger: Ledger, invoice: Wire, *, amount: int, off_stripe: bool = False, changes: Wire | None = None
+) -> Wire:
     changes = {
         "status": "paid",
         "attempted": True,
@@ -255,6 +280,7 @@ def _settle(ledger: Ledger, invoice: Wire, *, amount: int, off_stripe: bool = Fa
         "amount_paid": invoice["amount_paid"] + amount,
         "amount_remaining": invoice["amount_remaining"] - amount,
         "status_transitions": {**invoice["status_transitions"], "paid_at": ledger.now},
+        **(changes or {}),
     }
     ledger.changed(invoice, changes, "invoice.updated")
     ledger.emit("invoice.paid", invoice)
@@ -286,6 +312,7 @@ def _close(ledger: Ledger, identifier: str, status: str, moment: str, kind: str)
         )
     if status == "void":
         _cancel_payment(ledger, _open_payment(ledger, invoice))
+        customer_balance.unapply(ledger, invoice)
     invoice["status"] = status
     invoice["status_transitions"][moment] = ledger.now
     ledger.store.save(invoice)

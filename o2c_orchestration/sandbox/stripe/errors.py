@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Any
 
+from o2c_orchestration.sandbox.stripe.money_text import money
+
 INVALID_REQUEST = "invalid_request_error"
 
 
@@ -129,4 +131,58 @@ def card_declined(charge: str, intent: dict[str, Any]) -> StripeError:
         type="card_error",
         code="card_declined",
         extra={"decline_code": "generic_decline", "charge": charge, "payment_intent": intent},
+    )
+
+
+def invalid_positive_integer(param: str) -> StripeError:
+    """400: an amount of nought or less."""
+    return StripeError(400, "Invalid positive integer", code="parameter_invalid_integer", param=param)
+
+
+def charge_already_refunded(charge: str) -> StripeError:
+    """400: nothing of the charge is left."""
+    return StripeError(400, f"Charge {charge} has already been refunded.", code="charge_already_refunded")
+
+
+def charge_disputed(charge: str) -> StripeError:
+    """400: the money is with the customer's bank already."""
+    message = f"Charge {charge} has been charged back; cannot issue a refund."
+    return StripeError(400, message, code="charge_disputed")
+
+
+def refund_too_large(amount: int, charged: int, refunded: int, currency: str) -> StripeError:
+    """400: more than the charge, or than what is left of it; Stripe gives no code for it."""
+    limit = f"unrefunded amount on charge ({money(charged - refunded, currency)})"
+    if not refunded:
+        limit = f"charge amount ({money(charged, currency)})"
+    return StripeError(400, f"Refund amount ({money(amount, currency)}) is greater than {limit}", param="amount")
+
+
+def balance_insufficient() -> StripeError:
+    """400: the available balance does not cover a payout."""
+    return StripeError(
+        400,
+        "You have insufficient funds in your Stripe account for this transfer. Your card balance is too low. "
+        "You can use the /v1/balance endpoint to view your Stripe balance "
+        "(for more details, see stripe.com/docs/api#balance).",
+        code="balance_insufficient",
+    )
+
+
+def credit_too_large(amount: int, left: int, currency: str) -> StripeError:
+    """400: a credit note over nothing, or over more than the invoice has left to credit."""
+    return StripeError(
+        400,
+        f"The credit note amount ({money(amount, currency)}) must be positive and must not exceed "
+        f"what is left to credit on the invoice ({money(left, currency)}).",
+        param="amount",
+    )
+
+
+def credit_not_allocated(allocated: int, due: int, currency: str) -> StripeError:
+    """400: what was paid already of a credit note has to go somewhere, all of it and no more."""
+    return StripeError(
+        400,
+        f"The sum of credit amount, refund amount and out of band amount ({money(allocated, currency)}) must equal "
+        f"the post payment credit note amount ({money(due, currency)}).",
     )

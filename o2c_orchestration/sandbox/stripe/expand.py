@@ -14,8 +14,10 @@ LEVELS_MAX = 4
 # Lists that are embedded on request: where their rows are, and the column that points back.
 INCLUDED_LISTS = {
     "payments": ("invoice_payment", "/v1/invoice_payments"),
-    "refunds": ("refund", "/v1/refunds"),
+    "refunds": ("refund", "/v1/charges/{owner}/refunds"),
 }
+# What the source of a balance transaction can be.
+SOURCES = ("charge", "refund", "payment_intent", "dispute", "payout")
 
 Path = tuple[str, ...]
 
@@ -49,7 +51,7 @@ def _checked(path: str, kind: str, is_list: bool) -> Path:
 
 def _leads_somewhere(words: Path, kind: str) -> bool:
     if kind == ANYTHING:
-        return any(_leads_somewhere(words, each) for each in ("charge", "refund", "payment_intent"))
+        return any(_leads_somewhere(words, each) for each in SOURCES)
     step = _step(words, kind)
     if step is None:
         return False
@@ -101,7 +103,7 @@ class Expander:
         page = self._store.page(kind, ["owner = ?"], [owner], Cursor(limit=10))
         assert page is not None
         rows = [orjson.loads(row) for row in page.rows]
-        return {"object": "list", "data": rows, "has_more": page.has_more, "url": url}
+        return {"object": "list", "data": rows, "has_more": page.has_more, "url": url.format(owner=owner)}
 
     def _resolved(self, value: Any) -> Any:
         if isinstance(value, list):

@@ -12,10 +12,11 @@ from o2c_orchestration.sandbox.stripe.store import StripeStore, Wire
 class Ledger:
     """Writes objects together with the events that announce them, all at one point in time.
 
-    `now` is in whole seconds since 1970 UTC, as every time that Stripe shows.
+    `now` is in whole seconds since 1970 UTC, as every time that Stripe shows. A `request_id` of None stands
+    for what happens without any request.
     """
 
-    def __init__(self, store: StripeStore, request_id: str, idempotency_key: str | None) -> None:
+    def __init__(self, store: StripeStore, request_id: str | None, idempotency_key: str | None) -> None:
         self.store = store
         self.now = int(time.time())
         self._request = {"id": request_id, "idempotency_key": idempotency_key}
@@ -29,6 +30,13 @@ class Ledger:
         wire = self.store.get(identifier, kind)
         if wire is None:
             raise no_such(kind, identifier, param=param or "id", status=400 if param else 404)
+        return wire
+
+    def at(self, kind: str, identifier: str) -> Wire:
+        """The object whose id is in the path. Raises StripeError 404, which names the id by its kind."""
+        wire = self.store.get(identifier, kind)
+        if wire is None:
+            raise no_such(kind.replace("_", " "), identifier, param="id" if kind == "credit_note" else kind)
         return wire
 
     def created(self, wire: Wire) -> Wire:

@@ -18,38 +18,57 @@ LIMIT_DEFAULT = 10
 LIMIT_MAX = 100
 TYPES_MAX = 20
 EVENTS_KEPT_SECONDS = 30 * 24 * 3600
+LINES_OF = {"invoice": "line_item", "credit_note": "credit_note_line_item"}
 OPERATORS = {"gt": ">", "gte": ">=", "lt": "<", "lte": "<="}
 
 
 def list_objects(store: StripeStore, path: str, params: Params) -> bytes:
     """One page of a resource, rendered. Raises StripeError for what Stripe refuses."""
-    resource = RESOURCES[path]
+    return list_within(store, RESOURCES[path], f"/v1/{path}", params, {})
+
+
+def list_within(store: StripeStore, resource: Resource, url: str, params: Params, within: dict[str, str]) -> bytes:
+    """As `list_objects`, of those whose columns hold the values of `within`, such as one customer's."""
     form.only(params, {*LIST_PARAMETERS, *(name.split(".")[0] for name in resource.filters)})
     paths = expand.parse(params, resource.object, is_list=True)
     where, arguments = _conditions(resource, params)
+    where += [f"{column} = ?" for column in within]
+    arguments += within.values()
     if resource.object == "event":
         _check_event_types(params)
         # Stripe keeps events for 30 days; older ones are gone from the list.
         where.append("created >= ?")
         arguments.append(int(time.time()) - EVENTS_KEPT_SECONDS)
+    if resource.object == "balance_transaction" and params.get("payout"):
+        _check_payout(store, str(params["payout"]))
     cursor = read_cursor(params)
     page = store.page(resource.object, where, arguments, cursor)
     if page is None:
         raise _no_such_cursor(resource.noun, cursor)
-    return render(store, page, f"/v1/{path}", paths)
+    return render(store, page, url, paths)
 
 
-def list_lines(store: StripeStore, invoice: str, params: Params) -> bytes:
-    """One page of an invoice's lines, rendered. Raises StripeError."""
+def list_lines(store: StripeStore, path: str, owner: str, params: Params) -> bytes:
+    """One page of the lines of an invoice or credit note, rendered. Raises StripeError."""
     form.only(params, LIST_PARAMETERS)
-    if store.get_rendered(invoice, "invoice") is None:
-        raise no_such("invoice", invoice, param="invoice")
-    paths = expand.parse(params, "line_item", is_list=True)
+    resource = RESOURCES[path]
+    if store.get_rendered(owner, resource.object) is None:
+        raise no_such(resource.noun, owner, param=resource.object)
+    paths = expand.parse(params, LINES_OF[resource.object], is_list=True)
     cursor = read_cursor(params)
-    page = store.page_of_lines(invoice, cursor)
+    page = store.page_of_lines(owner, cursor)
     if page is None:
         raise _no_such_cursor("line item", cursor)
-    return render(store, page, f"/v1/invoices/{invoice}/lines", paths)
+    return render(store, page, f"/v1/{path}/{owner}/lines", paths)
+
+
+def _check_payout(store: StripeStore, identifier: str) -> None:
+    payout = store.get(identifier, "payout")
+    if payout is None:
+        raise no_such("payout", identifier, param="payout", status=400)
+    if not payout.get("automatic", True):
+        message = "Balance transaction history can only be filtered on automatic transfers, not manual."
+        raise StripeError(400, message, param="payout")
 
 
 def render(store: StripeStore, page: Page, url: str, paths: list[expand.Path]) -> bytes:
@@ -146,6 +165,8 @@ def _restrict(name: str, rule: Filter, value: Any) -> Iterator[tuple[str, list[A
         if not isinstance(value, list):
             raise StripeError(400, "Invalid array", param=name)
         yield f"{rule.expression} IN ({', '.join('?' * len(value))})", list(value)
+    elif rule.kind == "condition":
+        yield rule.expression, [form.text({name: value}, name)] * rule.expression.count("?")
     elif rule.kind == "pattern" and "*" in str(value):
         yield f"{rule.expression} GLOB ?", [value]
     else:

@@ -19,11 +19,12 @@ class Filter:
     """One list parameter, and the SQL expression over the object table that it restricts.
 
     `kind`: text (equality), range (`gt`, `gte`, `lt`, `lte` or equality), flag (true or false),
-    any (one of a list), pattern (`*` is a wildcard).
+    any (one of a list), pattern (`*` is a wildcard), condition (the expression is a whole condition, in
+    which every `?` stands for the value).
     """
 
     expression: str
-    kind: Literal["text", "range", "flag", "any", "pattern"] = "text"
+    kind: Literal["text", "range", "flag", "any", "pattern", "condition"] = "text"
 
 
 @dataclass(frozen=True)
@@ -46,6 +47,16 @@ def _json(path: str) -> str:
 CREATED = Filter("created", "range")
 CUSTOMER = Filter("customer")
 STATUS = Filter("status")
+# A payout's own entry is listed with those that it pays out, as Stripe does.
+OF_PAYOUT = "(json_extract(hidden, '$._payout') = ? OR (owner = ? AND kind = 'payout'))"
+
+# Below /v1/customers/{id}/balance_transactions.
+CUSTOMER_BALANCE = Resource(
+    "customer_balance_transaction",
+    "customer balance transaction",
+    {"created": CREATED, "invoice": Filter("owner")},
+    id_param="transaction",
+)
 
 RESOURCES: dict[str, Resource] = {
     "customers": Resource(
@@ -144,9 +155,43 @@ RESOURCES: dict[str, Resource] = {
         {
             "created": CREATED,
             "currency": Filter("link"),
+            "payout": Filter(OF_PAYOUT, "condition"),
             "source": Filter("owner"),
             "type": Filter("kind"),
         },
+    ),
+    "refunds": Resource(
+        "refund",
+        "refund",
+        {"charge": Filter("owner"), "created": CREATED, "payment_intent": Filter("link")},
+        id_param="refund",
+    ),
+    "disputes": Resource(
+        "dispute",
+        "dispute",
+        {"charge": Filter("owner"), "created": CREATED, "payment_intent": Filter("link")},
+        id_param="dispute",
+    ),
+    "credit_notes": Resource(
+        "credit_note",
+        "credit note",
+        {
+            "created": CREATED,
+            "customer": CUSTOMER,
+            "customer_account": Filter(_json("customer_account")),
+            "invoice": Filter("owner"),
+        },
+    ),
+    "payouts": Resource(
+        "payout",
+        "payout",
+        {
+            "arrival_date": Filter(_json("arrival_date"), "range"),
+            "created": CREATED,
+            "destination": Filter("owner"),
+            "status": STATUS,
+        },
+        id_param="payout",
     ),
     "events": Resource(
         "event",
@@ -232,9 +277,36 @@ EXPANDABLE: dict[str, dict[str, str]] = {
     "refund": {
         "balance_transaction": "balance_transaction",
         "charge": "charge",
+        "customer": "customer",
         "failure_balance_transaction": "balance_transaction",
         "payment_intent": "payment_intent",
+        "payment_method": "",
+        "source_transfer_reversal": "",
+        "transfer_reversal": "",
     },
+    "dispute": {"charge": "charge", "payment_intent": "payment_intent"},
+    "credit_note": {
+        "customer": "customer",
+        "customer_balance_transaction": "customer_balance_transaction",
+        "invoice": "invoice",
+        "lines": "list:credit_note_line_item",
+        "refunds.refund": "refund",
+    },
+    "credit_note_line_item": {},
+    "payout": {
+        "balance_transaction": "balance_transaction",
+        "destination": "",
+        "failure_balance_transaction": "balance_transaction",
+        "original_payout": "payout",
+        "reversed_by": "payout",
+    },
+    "customer_balance_transaction": {
+        "checkout_session": "",
+        "credit_note": "credit_note",
+        "customer": "customer",
+        "invoice": "invoice",
+    },
+    "balance": {"instant_available.net_available.destination": ""},
     "event": {},
     "tax_rate": {},
 }

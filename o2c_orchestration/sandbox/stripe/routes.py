@@ -7,7 +7,6 @@ import hashlib
 import logging
 import re
 import time
-from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -18,13 +17,15 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from o2c_orchestration.sandbox.config import SandboxConfig
-from o2c_orchestration.sandbox.stripe import API_VERSION, attach, billing, catalog, errors, expand, form, lists, taxes
+from o2c_orchestration.sandbox.stripe import API_VERSION, customer_balance, errors, expand, form, lists, payouts
+from o2c_orchestration.sandbox.stripe.control import control_routes
 from o2c_orchestration.sandbox.stripe.errors import StripeError
 from o2c_orchestration.sandbox.stripe.form import Params
 from o2c_orchestration.sandbox.stripe.ledger import Ledger
 from o2c_orchestration.sandbox.stripe.limits import RateLimit
-from o2c_orchestration.sandbox.stripe.resources import RESOURCES
-from o2c_orchestration.sandbox.stripe.store import StripeStore, Wire
+from o2c_orchestration.sandbox.stripe.resources import CUSTOMER_BALANCE, RESOURCES, Resource
+from o2c_orchestration.sandbox.stripe.store import WITH_LINES, StripeStore, Wire
+from o2c_orchestration.sandbox.stripe.writes import WRITES, Write
 
 log = logging.getLogger(__name__)
 
@@ -34,31 +35,10 @@ VERSION = re.compile(r"\d{4}-\d{2}-\d{2}(\.[a-z_]+)?(; .*)?$")
 # Set by the fault switchboard: the 500 must come from here, since Stripe remembers it under the key.
 FAULT_SCOPE_KEY = "sandbox.fault"
 
-# Writing endpoints: method and path with * for the id, to a function of ledger, id and parameters.
-Write = Callable[[Ledger, str, Params], Wire]
-WRITES: dict[tuple[str, ...], Write] = {
-    ("POST", "customers"): lambda ledger, _, params: catalog.create_customer(ledger, params),
-    ("POST", "customers", "*"): catalog.update_customer,
-    ("DELETE", "customers", "*"): lambda ledger, identifier, _: catalog.delete_customer(ledger, identifier),
-    ("POST", "products"): lambda ledger, _, params: catalog.create_product(ledger, params),
-    ("POST", "prices"): lambda ledger, _, params: catalog.create_price(ledger, params),
-    ("POST", "invoiceitems"): lambda ledger, _, params: catalog.create_invoice_item(ledger, params),
-    ("POST", "invoices"): lambda ledger, _, params: billing.create_invoice(ledger, params),
-    ("POST", "invoices", "*"): billing.update_invoice,
-    ("DELETE", "invoices", "*"): lambda ledger, identifier, _: billing.delete_invoice(ledger, identifier),
-    ("POST", "tax_rates"): lambda ledger, _, params: taxes.create_tax_rate(ledger, params),
-    ("POST", "payment_intents"): lambda ledger, _, params: attach.create_payment_intent(ledger, params),
-    ("POST", "invoices", "*", "attach_payment"): attach.attach_payment,
-    ("POST", "invoices", "*", "finalize"): billing.finalize_invoice,
-    ("POST", "invoices", "*", "pay"): billing.pay_invoice,
-    ("POST", "invoices", "*", "void"): billing.void_invoice,
-    ("POST", "invoices", "*", "mark_uncollectible"): billing.mark_uncollectible,
-}
-
 
 @dataclass(frozen=True)
 class Call:
-    """One request after parsing: shape is the path with * for an id, `identifier` that id."""
+    """One request after parsing: shape is the path with * for each id, `identifier` those ids joined by a slash."""
 
     method: str
     path: str
@@ -84,18 +64,21 @@ class StripeSandbox:
         self._config = config
         self._store = StripeStore(state_dir / "stripe.sqlite", config.seed)
         self._limit = RateLimit(config.stripe_requests_per_second)
+        self._released = 0
         self._request_number = time.time_ns() // 1_000_000
 
     @property
     def routes(self) -> list[Route]:
-        """The one route below which every Stripe path lies."""
-        return [Route("/v1/{path:path}", self.handle, methods=["GET", "POST", "DELETE", "PUT", "PATCH"])]
+        """The one route below which every Stripe path lies, and the control routes."""
+        every = Route("/v1/{path:path}", self.handle, methods=["GET", "POST", "DELETE", "PUT", "PATCH"])
+        return [every, *control_routes(self._store)]
 
     def load(self, objects: list[Wire]) -> int:
         """Store wire objects as they are, without events; returns how many. All or none.
 
         Raises KeyError or TypeError for something that is no Stripe object.
         """
+        self._released = 0
         return self._store.load(objects)
 
     def close(self) -> None:
@@ -133,8 +116,9 @@ class StripeSandbox:
         return Call(
             request.method,
             request.url.path,
-            (words[0], *("*" for _ in words[1:2]), *words[2:]),
-            words[1] if len(words) > 1 else "",
+            # Every second word is an id, so two of them name what lies below an object.
+            tuple("*" if place in (1, 3) else word for place, word in enumerate(words)),
+            "/".join(words[1:4:2]),
             form.parse(encoded),
             request_id,
             key,
@@ -201,7 +185,9 @@ class StripeSandbox:
     def _paths(self, call: Call, params: Params) -> list[expand.Path]:
         if "expand" not in params:
             return []
-        paths = expand.parse(params, RESOURCES[call.shape[0]].object, is_list=False)
+        below = call.shape[2:3] == ("balance_transactions",)
+        kind = CUSTOMER_BALANCE.object if below else RESOURCES[call.shape[0]].object
+        paths = expand.parse(params, kind, is_list=False)
         del params["expand"]
         return paths
 
@@ -212,7 +198,11 @@ class StripeSandbox:
         return orjson.dumps(wire)
 
     def _get(self, call: Call) -> bytes:
+        self._release()
         match call.shape:
+            case ("balance",):
+                form.only(call.params, ("expand",))
+                return orjson.dumps(payouts.balance(self._store))
             case ("account",):
                 return orjson.dumps(self._account())
             case ("accounts", "*") if call.identifier == self._config.stripe_account:
@@ -221,9 +211,30 @@ class StripeSandbox:
                 return lists.list_objects(self._store, resource, call.params)
             case (resource, "*") if resource in RESOURCES and call.identifier:
                 return self._retrieve(call)
-            case ("invoices", "*", "lines"):
-                return lists.list_lines(self._store, call.identifier, call.params)
+            case (resource, "*", "lines") if resource in WITH_LINES.values():
+                return lists.list_lines(self._store, resource, call.identifier, call.params)
+            case ("charges", "*", "refunds"):
+                return self._list_below(call, "charges", RESOURCES["refunds"], "owner")
+            case ("customers", "*", "balance_transactions"):
+                return self._list_below(call, "customers", CUSTOMER_BALANCE, "customer")
+            case ("customers", "*", "balance_transactions", "*"):
+                form.only(call.params, ("expand",))
+                paths = expand.parse(call.params, CUSTOMER_BALANCE.object, is_list=False)
+                return self._expanded(customer_balance.of_customer(self._store, call.identifier), paths)
         raise errors.unrecognized_url(call.method, call.path)
+
+    def _release(self) -> None:
+        # Once a second is as fine as Stripe's times are.
+        now = int(time.time())
+        if now > self._released:
+            self._released = now
+            self._store.release(now)
+
+    def _list_below(self, call: Call, path: str, resource: Resource, column: str) -> bytes:
+        owner = RESOURCES[path]
+        if self._store.get_rendered(call.identifier, owner.object) is None:
+            raise errors.no_such(owner.noun, call.identifier, param=owner.object)
+        return lists.list_within(self._store, resource, call.path, call.params, {column: call.identifier})
 
     def _retrieve(self, call: Call) -> bytes:
         resource = RESOURCES[call.shape[0]]

@@ -1,7 +1,8 @@
 """Every Stripe object in one SQLite table: the rendered payload beside the columns that lists filter by.
 
-Invoices are the exception to "stored whole": their lines have a table of their own, and the payload embeds
-the first ten, as the API does. Fields that Stripe shows only when expanded are kept apart as well.
+Invoices and credit notes are the exception to "stored whole": their lines have a table of their own, and the
+payload embeds the first ten, as the API does. Kept apart as well are fields that Stripe shows only when
+expanded, and those that it never shows: their names begin with an underscore, such as `_payout`.
 """
 
 from __future__ import annotations
@@ -19,6 +20,8 @@ import orjson
 Wire = dict[str, Any]
 
 LINES_EMBEDDED = 10
+# Objects with lines of their own, and the path below which Stripe lists them.
+WITH_LINES = {"invoice": "invoices", "credit_note": "credit_notes"}
 HIDDEN_UNLESS_EXPANDED = ("payments", "amount_paid_off_stripe")
 
 SCHEMA = """
@@ -32,6 +35,8 @@ CREATE INDEX IF NOT EXISTS object_status ON object (object, status, created, seq
 CREATE INDEX IF NOT EXISTS object_owner ON object (object, owner, created, seq);
 CREATE INDEX IF NOT EXISTS object_link ON object (object, link, created, seq);
 CREATE INDEX IF NOT EXISTS object_kind ON object (object, kind, created, seq);
+CREATE INDEX IF NOT EXISTS object_payout ON object (json_extract(hidden, '$._payout'))
+  WHERE object = 'balance_transaction';
 CREATE TABLE IF NOT EXISTS line (
   invoice TEXT NOT NULL, position INTEGER NOT NULL, id TEXT NOT NULL, payload TEXT NOT NULL,
   PRIMARY KEY (invoice, position)) WITHOUT ROWID;
@@ -51,6 +56,11 @@ COLUMNS: dict[str, dict[str, str]] = {
     "event": {"kind": "type"},
     "price": {"owner": "product", "kind": "type"},
     "invoiceitem": {"owner": "invoice"},
+    "refund": {"owner": "charge", "link": "payment_intent"},
+    "dispute": {"owner": "charge", "link": "payment_intent"},
+    "credit_note": {"owner": "invoice"},
+    "payout": {"owner": "destination", "link": "currency"},
+    "customer_balance_transaction": {"owner": "invoice", "kind": "type"},
 }
 
 UPSERT = """
@@ -131,16 +141,16 @@ class StripeStore:
         return bytes(row[1])
 
     def hidden(self, identifier: str) -> Wire:
-        """The fields of an object that are shown only when expanded."""
+        """The fields of an object that are shown only when expanded, or never."""
         row = self._db.execute("SELECT hidden FROM object WHERE id = ?", (identifier,)).fetchone()
         return orjson.loads(row[0]) if row and row[0] else {}
 
     def load(self, objects: Iterable[Wire]) -> int:
-        """Store wire objects whole, invoices with all their lines; returns how many. All or none."""
+        """Store wire objects whole, invoices and credit notes with all their lines; returns how many. All or none."""
         count = 0
         with self.transaction():
             for wire in objects:
-                if wire["object"] == "invoice":
+                if wire["object"] in WITH_LINES:
                     self.set_lines(wire, wire["lines"]["data"])
                 self.save(wire)
                 count += 1
@@ -148,7 +158,8 @@ class StripeStore:
 
     def save(self, wire: Wire) -> None:
         """Insert or replace one object; its place in the order stays. Lines are not touched."""
-        hidden = {name: wire.pop(name) for name in HIDDEN_UNLESS_EXPANDED[1:] if name in wire}
+        inner = [name for name in wire if name in HIDDEN_UNLESS_EXPANDED[1:] or name.startswith("_")]
+        hidden = {name: wire.pop(name) for name in inner}
         wire.pop("payments", None)
         payload = {"id": wire["id"], "object": wire["object"], "deleted": True} if wire.get("deleted") else wire
         columns = {name: _dig(wire, path) for name, path in COLUMNS.get(wire["object"], {}).items()}
@@ -174,28 +185,28 @@ class StripeStore:
         self._db.execute("DELETE FROM object WHERE id = ?", (identifier,))
         self._db.execute("DELETE FROM line WHERE invoice = ?", (identifier,))
 
-    def set_lines(self, invoice: Wire, lines: list[Wire]) -> None:
-        """Replace the lines of an invoice and embed the first ten of them in `invoice`."""
-        self._db.execute("DELETE FROM line WHERE invoice = ?", (invoice["id"],))
+    def set_lines(self, wire: Wire, lines: list[Wire]) -> None:
+        """Replace the lines of an invoice or credit note and embed the first ten of them in it."""
+        self._db.execute("DELETE FROM line WHERE invoice = ?", (wire["id"],))
         self._db.executemany(
             "INSERT INTO line VALUES (?, ?, ?, ?)",
-            [(invoice["id"], position, line["id"], orjson.dumps(line).decode()) for position, line in enumerate(lines)],
+            [(wire["id"], position, line["id"], orjson.dumps(line).decode()) for position, line in enumerate(lines)],
         )
-        invoice["lines"] = {
+        wire["lines"] = {
             "object": "list",
             "data": lines[:LINES_EMBEDDED],
             "has_more": len(lines) > LINES_EMBEDDED,
             "total_count": len(lines),
-            "url": f"/v1/invoices/{invoice['id']}/lines",
+            "url": f"/v1/{WITH_LINES[wire['object']]}/{wire['id']}/lines",
         }
 
     def all_lines(self, invoice: str) -> list[Wire]:
-        """Every line of an invoice in its order."""
+        """Every line of an invoice or credit note in its order."""
         rows = self._db.execute("SELECT payload FROM line WHERE invoice = ? ORDER BY position", (invoice,))
         return [orjson.loads(row[0]) for row in rows]
 
     def page_of_lines(self, invoice: str, cursor: Cursor) -> Page | None:
-        """One page of an invoice's lines in their order; None when the cursor names no line of it."""
+        """One page of an invoice's or credit note's lines in their order; None when the cursor names none of them."""
         where, order, arguments = "", "ASC", [invoice]
         edge = cursor.starting_after or cursor.ending_before
         if edge is not None:
@@ -238,6 +249,26 @@ class StripeStore:
         page = self.page(kind, where, arguments, cursor)
         assert page is not None
         return [orjson.loads(row) for row in page.rows]
+
+    def release(self, now: int, *, everything: bool = False) -> None:
+        """Entries of the balance whose day has come become available, or `everything` that is pending."""
+        due = "" if everything else "AND json_extract(payload, '$.available_on') <= ?"
+        earlier = "min(json_extract(payload, '$.available_on'), ?)"
+        self._db.execute(
+            f"""UPDATE object SET status = 'available',
+                payload = json_set(payload, '$.status', 'available', '$.available_on', {earlier})
+                WHERE object = 'balance_transaction' AND status = 'pending' {due}""",
+            (now,) if everything else (now, now),
+        )
+
+    def summed_net(self) -> list[tuple[str, str, int]]:
+        """What the entries of the balance come to, as (currency, status, minor units)."""
+        return self._db.execute(
+            """SELECT link, status, sum(json_extract(payload, '$.net')) FROM object
+               WHERE object = 'balance_transaction' AND link IS NOT NULL AND status IS NOT NULL
+                 AND coalesce(json_extract(payload, '$.balance_type'), 'payments') = 'payments'
+               GROUP BY link, status"""
+        ).fetchall()
 
     def _page(self, query: str, arguments: list[Any], cursor: Cursor) -> Page:
         rows = [

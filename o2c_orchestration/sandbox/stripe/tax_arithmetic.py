@@ -20,12 +20,13 @@ def line_taxes(amount: int, currency: str, rates: list[Wire]) -> list[Wire]:
     for rate in rates:
         percent = Decimal(str(rate["percentage"]))
         share = amount * percent / (100 + percent) if rate["inclusive"] else amount * percent / 100
-        tax = _rounded(share, currency)
+        tax = rounded(share, currency)
         taxes.append(_tax(rate["id"], tax, amount - tax if rate["inclusive"] else amount, rate["inclusive"]))
     return taxes
 
 
-def _rounded(share: Decimal, currency: str) -> int:
+def rounded(share: Decimal, currency: str) -> int:
+    """The nearest amount that a currency can have, half up, in minor units."""
     step = 10 if currency in _THREE_DECIMALS else 1
     return int((share / step).quantize(Decimal(1), rounding=ROUND_HALF_UP)) * step
 

@@ -1,0 +1,116 @@
+"""`/_sandbox/stripe/…`: what banks, cardholders and time do to an account's money, for tests and the demo.
+
+Bodies and answers are JSON; what cannot happen is answered with 400 and `{"error": "…"}`. Everything that
+changes is announced by events, as if Stripe had seen it.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from typing import Any
+
+import orjson
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route
+
+from o2c_orchestration.sandbox.stripe import disputes, payouts, refunds
+from o2c_orchestration.sandbox.stripe.errors import StripeError
+from o2c_orchestration.sandbox.stripe.ledger import Ledger
+from o2c_orchestration.sandbox.stripe.store import StripeStore
+
+Json = dict[str, Any]
+Change = Callable[[Ledger, Json], Any]
+
+
+def control_routes(store: StripeStore) -> list[Route]:
+    """Routes that move money behind the account's back."""
+    return [
+        Route(f"/_sandbox/stripe/{path}", _handler(store, change), methods=["POST"]) for path, change in CHANGES.items()
+    ]
+
+
+def later(ledger: Ledger, change: Json) -> Json:
+    """Time passes: pending refunds succeed, refunds of `pm_card_refundFail` fail. Answers with those refunds."""
+    ledger.store.release(int(time.time()))
+    return {"refunds": refunds.pass_time(ledger)}
+
+
+def set_refund(ledger: Ledger, change: Json) -> Json:
+    """`{"refund": "re_…", "status": "failed", "failure_reason": "declined"}`; other states need no reason.
+
+    `status` is failed (also after it succeeded), succeeded, pending or requires_action.
+    """
+    status = change.get("status", "failed")
+    if status == "failed":
+        return refunds.fail_refund(ledger, change["refund"], change.get("failure_reason", "expired_or_canceled_card"))
+    return refunds.hold_refund(ledger, change["refund"], status=status)
+
+
+def dispute(ledger: Ledger, change: Json) -> Json:
+    """`{"charge": "ch_…", "reason": "fraudulent", "inquiry": false, "amount": 500}`: its cardholder disputes it.
+
+    Only `charge` has to be there; without `amount` it is the whole charge.
+    """
+    charge = ledger.must("charge", change["charge"])
+    reason, inquiry = change.get("reason", "fraudulent"), bool(change.get("inquiry"))
+    return disputes.open_dispute(ledger, charge, reason, inquiry=inquiry, amount=change.get("amount"))
+
+
+def decide_dispute(ledger: Ledger, change: Json) -> Json:
+    """`{"dispute": "du_…", "won": true}`: the bank's verdict, whatever the evidence; an inquiry is just closed."""
+    return disputes.decide(ledger, ledger.must("dispute", change["dispute"]), won=bool(change["won"]))
+
+
+def pay_out(ledger: Ledger, change: Json) -> Json:
+    """Automatic payouts of everything available: `{"currency": "usd", "pending": true, "complete": false}`.
+
+    All three may be left out: `currency` restricts to one, `pending` (false) pays out pending money as well,
+    `complete` (true) lets them arrive and be reconciled at once, on `arrival_date` (today). Answers with the payouts.
+    """
+    made = payouts.pay_out(ledger, change.get("currency"), pending=bool(change.get("pending")))
+    if change.get("complete", True):
+        made = [payouts.arrive(ledger, payout["id"], change.get("arrival_date")) for payout in made]
+    return {"payouts": made}
+
+
+def complete_payout(ledger: Ledger, change: Json) -> Json:
+    """`{"payout": "po_…", "arrival_date": 1764028800}`: it arrives, today unless a date is given."""
+    return payouts.arrive(ledger, change["payout"], change.get("arrival_date"))
+
+
+def fail_payout(ledger: Ledger, change: Json) -> Json:
+    """`{"payout": "po_…", "failure_code": "account_closed"}`: the bank sends it back, paid or not."""
+    return payouts.fail_payout(ledger, change["payout"], change.get("failure_code", "could_not_process"))
+
+
+CHANGES: dict[str, Change] = {
+    "later": later,
+    "refunds": set_refund,
+    "disputes": dispute,
+    "disputes/decide": decide_dispute,
+    "payouts": pay_out,
+    "payouts/complete": complete_payout,
+    "payouts/fail": fail_payout,
+}
+
+
+def _handler(store: StripeStore, change: Change) -> Callable[[Request], Any]:
+    async def handle(request: Request) -> Response:
+        try:
+            given = orjson.loads(await request.body() or b"{}")
+            # Not in a thread: the store belongs to the event loop.
+            with store.transaction():
+                answer = change(Ledger(store, None, None), given)
+        except StripeError as error:
+            return _json({"error": error.message}, 400)
+        except (ValueError, TypeError, KeyError) as error:
+            return _json({"error": f"{type(error).__name__}: {error}"}, 400)
+        return _json(answer)
+
+    return handle
+
+
+def _json(body: Any, status: int = 200) -> Response:
+    return Response(orjson.dumps(body), status, media_type="application/json")

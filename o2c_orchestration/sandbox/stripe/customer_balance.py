@@ -1,0 +1,99 @@
+"""What customers have to their credit or owe with their next invoice: given by hand or credit notes, used by invoices.
+
+A negative balance is a credit to the customer, as on Stripe's wire.
+"""
+
+from __future__ import annotations
+
+from o2c_orchestration.sandbox.stripe import form, money_shapes
+from o2c_orchestration.sandbox.stripe.catalog import required
+from o2c_orchestration.sandbox.stripe.errors import StripeError, no_such
+from o2c_orchestration.sandbox.stripe.form import Params
+from o2c_orchestration.sandbox.stripe.ledger import Ledger
+from o2c_orchestration.sandbox.stripe.store import Cursor, StripeStore, Wire
+
+
+def create(ledger: Ledger, customer: str, params: Params) -> Wire:
+    """POST /v1/customers/{id}/balance_transactions: an adjustment by hand.
+
+    Raises StripeError for another currency than the customer's.
+    """
+    form.only(params, ("amount", "currency", "description", "metadata"))
+    amount = form.to_integer("amount", required(params, "amount"))
+    fields = {
+        "currency": required(params, "currency").lower(),
+        "description": form.text(params, "description"),
+        "metadata": form.metadata(params),
+        "type": "adjustment",
+    }
+    return move(ledger, ledger.at("customer", customer), amount, fields)
+
+
+def update(ledger: Ledger, path: str, params: Params) -> Wire:
+    """POST /v1/customers/{id}/balance_transactions/{id}: description and metadata."""
+    form.only(params, ("description", "metadata"))
+    wire = of_customer(ledger.store, path)
+    if "description" in params:
+        wire["description"] = form.text(params, "description")
+    if "metadata" in params:
+        wire["metadata"] = form.metadata(params, wire.get("metadata"))
+    ledger.store.save(wire)
+    return wire
+
+
+def of_customer(store: StripeStore, path: str) -> Wire:
+    """The transaction of `cus_…/cbtxn_…`. Raises StripeError when that customer has none such."""
+    customer, _, identifier = path.partition("/")
+    wire = store.get(identifier, "customer_balance_transaction")
+    if wire is None or wire["customer"] != customer:
+        raise no_such("customer balance transaction", identifier, param="transaction")
+    return wire
+
+
+def move(ledger: Ledger, customer: Wire, amount: int, fields: Wire) -> Wire:
+    """Change a customer's balance by `amount`; `fields` hold at least currency and type.
+
+    Raises StripeError for a deleted customer, or for another currency than the customer's.
+    """
+    if customer.get("deleted"):
+        raise no_such("customer", customer["id"], param="customer")
+    ours = customer.get("currency") or fields["currency"]
+    if ours != fields["currency"]:
+        message = f"You cannot combine currencies on a single customer. This customer has a balance in {ours}."
+        raise StripeError(400, message, param="currency")
+    ending = (customer.get("balance") or 0) + amount
+    wire = money_shapes.customer_balance_transaction(
+        ledger.new_id("cbtxn"), ledger.now, customer, {**fields, "amount": amount, "ending_balance": ending}
+    )
+    ledger.store.save(wire)
+    # Stripe announces the customer only.
+    ledger.changed(customer, {"balance": ending, "currency": ours}, "customer.updated")
+    return wire
+
+
+def apply(ledger: Ledger, invoice: Wire) -> None:
+    """Let an invoice that is being finalized use its customer's balance: starting, ending and due amounts.
+
+    Not saved. What Stripe does besides, and this does not: a total below zero becomes a credit.
+    """
+    customer = ledger.store.get(invoice["customer"] or "", "customer") or {"deleted": True}
+    same = (customer.get("currency") or invoice["currency"]) == invoice["currency"] and not customer.get("deleted")
+    starting = (customer.get("balance") or 0) if same else 0
+    total = max(invoice["total"], 0)
+    due = max(total + starting, 0)
+    used = due - total
+    invoice |= {"starting_balance": starting, "ending_balance": starting - used}
+    invoice |= {"amount_due": due, "amount_remaining": due}
+    if used and same:
+        fields = {"currency": invoice["currency"], "invoice": invoice["id"], "type": "applied_to_invoice"}
+        move(ledger, customer, -used, fields)
+
+
+def unapply(ledger: Ledger, invoice: Wire) -> None:
+    """Give back what a voided invoice used of its customer's balance."""
+    where = ["owner = ?", "kind = 'applied_to_invoice'"]
+    for applied in ledger.store.find("customer_balance_transaction", where, [invoice["id"]], Cursor(1)):
+        customer = ledger.store.get(invoice["customer"], "customer")
+        if customer is not None and not customer.get("deleted"):
+            fields = {"currency": invoice["currency"], "invoice": invoice["id"], "type": "unapplied_from_invoice"}
+            move(ledger, customer, -applied["amount"], fields)

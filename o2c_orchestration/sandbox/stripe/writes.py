@@ -1,0 +1,63 @@
+"""The writing endpoints of the Stripe sandbox: method and path, to the function that does it. Data only."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from o2c_orchestration.sandbox.stripe import (
+    attach,
+    billing,
+    catalog,
+    credit_notes,
+    customer_balance,
+    disputes,
+    payouts,
+    refunds,
+    taxes,
+)
+from o2c_orchestration.sandbox.stripe.form import Params
+from o2c_orchestration.sandbox.stripe.ledger import Ledger
+from o2c_orchestration.sandbox.stripe.store import Wire
+
+# A function of ledger, id and parameters; two ids in a path come joined by a slash.
+Write = Callable[[Ledger, str, Params], Wire]
+
+
+def _creates(function: Callable[[Ledger, Params], Wire]) -> Write:
+    return lambda ledger, _, params: function(ledger, params)
+
+
+# The path has * for an id.
+WRITES: dict[tuple[str, ...], Write] = {
+    ("POST", "customers"): _creates(catalog.create_customer),
+    ("POST", "customers", "*"): catalog.update_customer,
+    ("DELETE", "customers", "*"): lambda ledger, identifier, _: catalog.delete_customer(ledger, identifier),
+    ("POST", "customers", "*", "balance_transactions"): customer_balance.create,
+    ("POST", "customers", "*", "balance_transactions", "*"): customer_balance.update,
+    ("POST", "products"): _creates(catalog.create_product),
+    ("POST", "prices"): _creates(catalog.create_price),
+    ("POST", "tax_rates"): _creates(taxes.create_tax_rate),
+    ("POST", "invoiceitems"): _creates(catalog.create_invoice_item),
+    ("POST", "invoices"): _creates(billing.create_invoice),
+    ("POST", "invoices", "*"): billing.update_invoice,
+    ("DELETE", "invoices", "*"): lambda ledger, identifier, _: billing.delete_invoice(ledger, identifier),
+    ("POST", "invoices", "*", "attach_payment"): attach.attach_payment,
+    ("POST", "invoices", "*", "finalize"): billing.finalize_invoice,
+    ("POST", "invoices", "*", "pay"): billing.pay_invoice,
+    ("POST", "invoices", "*", "void"): billing.void_invoice,
+    ("POST", "invoices", "*", "mark_uncollectible"): billing.mark_uncollectible,
+    ("POST", "payment_intents"): _creates(attach.create_payment_intent),
+    ("POST", "payment_intents", "*", "confirm"): attach.confirm_payment_intent,
+    ("POST", "refunds"): _creates(refunds.create_refund),
+    ("POST", "refunds", "*"): refunds.update_refund,
+    ("POST", "refunds", "*", "cancel"): refunds.cancel_refund,
+    ("POST", "credit_notes"): _creates(credit_notes.create_credit_note),
+    ("POST", "credit_notes", "*"): credit_notes.update_credit_note,
+    ("POST", "credit_notes", "*", "void"): credit_notes.void_credit_note,
+    ("POST", "disputes", "*"): disputes.update_dispute,
+    ("POST", "disputes", "*", "close"): disputes.close_dispute,
+    ("POST", "payouts"): _creates(payouts.create_payout),
+    ("POST", "payouts", "*"): payouts.update_payout,
+    ("POST", "payouts", "*", "cancel"): payouts.cancel_payout,
+    ("POST", "payouts", "*", "reverse"): payouts.reverse_payout,
+}
