@@ -146,8 +146,8 @@ class Assembly:
     def plan(self, first: date, last: date) -> Plan:
         """Plan the documents of [first, last] and keep the plan."""
         self._tell_policy()
-        given = plan_input(self.engine, first, last)
-        plan = make_plan(self.policy, given.rows, given.known, given.planned)
+        given = plan_input(self.engine, first, last, self.policy.accounts.suspense)
+        plan = make_plan(self.policy, given.rows, given.known, given.planned, given.refused)
         planning.save_plan(self.engine, plan, first, last)
         self.progress("plan", len(plan.commands) + len(plan.refusals))
         return plan

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
+from o2c_orchestration.domain.documents import DOCUMENT_ORDER
 from o2c_orchestration.domain.money import to_major
 
 _KINDS = {"$item": "item", "$currency": "currency", "$subsidiary": "subsidiary", "$account": "account"}
@@ -19,7 +20,7 @@ class UnresolvedReference(Exception):
     @property
     def fix(self) -> str:
         """What a person does about it."""
-        if self.kind in ("customer", "invoice"):
+        if self.kind in (*DOCUMENT_ORDER, "document"):
             return f"settle the gap of {self.name} first"
         if self.kind == "currency":
             return f"add the currency {self.name.upper()} in NetSuite (Lists > Accounting > Currencies)"
@@ -31,6 +32,8 @@ def document_keys(value: Any) -> set[str]:
     if isinstance(value, Mapping):
         if "$document" in value:
             return {value["$document"][1]}
+        if "$key" in value:
+            return {value["$key"]}
         return set().union(*(document_keys(item) for item in value.values()))
     if isinstance(value, list | tuple):
         return set().union(*(document_keys(item) for item in value))
@@ -58,13 +61,19 @@ def _resolve_mapping(
         return float(to_major(minor, currency))
     if "$document" in value:
         kind, key = value["$document"]
-        if key not in documents:
-            raise UnresolvedReference(kind, key)
-        return {"id": str(documents[key])}
+        return {"id": str(_document(kind, key, documents))}
+    if "$key" in value:
+        return _document("document", value["$key"], documents)
     for placeholder, kind in _KINDS.items():
         if placeholder in value:
             return {"id": _named(kind, str(value[placeholder]), reference)}
     return {key: resolve(item, documents, reference) for key, item in value.items()}
+
+
+def _document(kind: str, key: str, documents: Mapping[str, int]) -> int:
+    if key not in documents:
+        raise UnresolvedReference(kind, key)
+    return documents[key]
 
 
 def _named(kind: str, name: str, reference: Mapping[tuple[str, str], str]) -> str:

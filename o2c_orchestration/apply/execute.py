@@ -16,7 +16,7 @@ from sqlalchemy import Engine
 
 from o2c_orchestration.apply.body import UnresolvedReference, document_keys, resolve
 from o2c_orchestration.apply.outcome import OUTCOMES, Finder, Outcomes
-from o2c_orchestration.domain.documents import Command
+from o2c_orchestration.domain.documents import DOCUMENT_ORDER, Command
 from o2c_orchestration.domain.errors import (
     AuthenticationError,
     ObjectMissing,
@@ -34,7 +34,6 @@ from o2c_orchestration.store.overtaken import overtaken
 
 log = structlog.get_logger(__name__)
 
-ORDER = ("customer", "invoice", "customerPayment")
 # Every point where a process may die, with its trace left on one side of it.
 EDGES = (
     *("before_intent", "after_intent", "before_claim", "after_claim", "before_departure"),
@@ -94,7 +93,7 @@ class Executor:
         self._engine = engine
         self._writer = writer
         self._policy = policy
-        self._allowed = [name for name in ORDER if documents.allows(name)]
+        self._allowed = [name for name in DOCUMENT_ORDER if documents.allows(name)]
         self._concurrency = concurrency
         self._progress = progress
         self._edge = edge
@@ -160,7 +159,7 @@ class Executor:
             time.sleep(max(wait, 0.05))
 
     def _send_ready(self, pool: ThreadPoolExecutor, *, again: bool = False) -> int:
-        """Customers before invoices before payments, so that dependencies are met in one pass."""
+        """Customers, invoices, payments and so on, so that dependencies are met in one pass."""
         sent = 0
         for document in self._allowed:
             while ids := journal.ready(self._engine, document, _BATCH, again=again):

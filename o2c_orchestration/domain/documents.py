@@ -267,6 +267,8 @@ class Rows:
     credit_notes: tuple[CreditNoteRow, ...] = ()
     invoice_lines: Mapping[str, LineRow] = field(default_factory=dict)
     histories: tuple[ChargeHistory, ...] = ()
+    payouts: tuple[PayoutRow, ...] = ()
+    residuals: tuple[ResidualRow, ...] = ()
 
 
 @dataclass(frozen=True)

@@ -8,6 +8,9 @@ Every list is ordered by a unique column and walked by key: NetSuite's offsets s
 from dataclasses import dataclass
 from datetime import date, datetime
 
+# Deposits are read whoever made them: they say what is no longer in Undeposited Funds.
+_TYPES = "'CustInvc', 'CustPymt', 'CustCred', 'CustRfnd', 'Deposit', 'Journal'"
+
 
 @dataclass(frozen=True)
 class LedgerWindow:
@@ -29,13 +32,14 @@ class LedgerWindow:
 
 
 def documents(window: LedgerWindow, after: int) -> str:
-    """Invoices and customer payments with an id above `after`, in order of id."""
+    """Documents of the types below with an id above `after`, in order of id."""
     return (
         "SELECT t.id, t.type, t.externalid, t.tranid, t.otherrefnum, t.memo, t.entity, t.currency, t.foreigntotal, "
         "t.status, t.voided, TO_CHAR(t.trandate, 'YYYY-MM-DD') AS trandate, "
-        "TO_CHAR(t.lastmodifieddate, 'YYYY-MM-DD HH24:MI:SS') AS modified, tl.foreignamountunpaid AS unpaid "
-        "FROM transaction t INNER JOIN transactionline tl ON tl.transaction = t.id AND tl.mainline = 'T' "
-        f"WHERE t.type IN ('CustInvc', 'CustPymt') AND t.id > {after:d} AND {window.condition} ORDER BY t.id"
+        "TO_CHAR(t.lastmodifieddate, 'YYYY-MM-DD HH24:MI:SS') AS modified, tl.foreignamountunpaid AS unpaid, "
+        "tl.foreignpaymentamountunused AS unused "
+        "FROM transaction t LEFT JOIN transactionline tl ON tl.transaction = t.id AND tl.mainline = 'T' "
+        f"WHERE t.type IN ({_TYPES}) AND t.id > {after:d} AND {window.condition} ORDER BY t.id"
     )
 
 
@@ -51,12 +55,39 @@ def taxes(first_id: int, last_id: int, tax_item: int | None) -> str:
 
 
 def applications(first_id: int, last_id: int) -> str:
-    """What the payments with ids in [first_id, last_id] are applied to."""
+    """What the payments, memos and refunds with ids in [first_id, last_id] are applied to."""
     return (
         "SELECT ntll.nextdoc AS payment, ntll.previousdoc AS invoice, SUM(ntll.foreignamount) AS amount "
         "FROM NextTransactionLineLink ntll INNER JOIN transaction t ON t.id = ntll.nextdoc "
-        f"WHERE t.type = 'CustPymt' AND t.id BETWEEN {first_id:d} AND {last_id:d} "
+        f"WHERE t.type IN ('CustPymt', 'CustCred', 'CustRfnd') AND t.id BETWEEN {first_id:d} AND {last_id:d} "
+        "AND ntll.previoustype IN ('CustInvc', 'CustCred', 'CustPymt') "
         "GROUP BY ntll.nextdoc, ntll.previousdoc ORDER BY ntll.nextdoc, ntll.previousdoc"
+    )
+
+
+def deposited(first_id: int, last_id: int) -> str:
+    """The payments and refunds that the deposits with ids in [first_id, last_id] took out of Undeposited Funds.
+
+    What a link is, the types at its ends say; the name of its type is not documented.
+    """
+    return (
+        "SELECT ntll.previousdoc AS document, ntll.nextdoc AS deposit, SUM(ntll.foreignamount) AS amount "
+        "FROM NextTransactionLineLink ntll INNER JOIN transaction t ON t.id = ntll.nextdoc "
+        f"WHERE t.type = 'Deposit' AND t.id BETWEEN {first_id:d} AND {last_id:d} "
+        "AND ntll.previoustype IN ('CustPymt', 'CustRfnd') "
+        "GROUP BY ntll.previousdoc, ntll.nextdoc ORDER BY ntll.previousdoc, ntll.nextdoc"
+    )
+
+
+def deposit_lines(first_id: int, last_id: int) -> str:
+    """Lines of the deposits with ids in [first_id, last_id]: money that no payment brought, each on its account."""
+    return (
+        "SELECT tl.transaction AS deposit, tl.id AS line, tal.account AS account, tl.foreignamount AS amount, "
+        "tl.memo AS memo FROM transactionline tl INNER JOIN transaction t ON t.id = tl.transaction "
+        "INNER JOIN transactionaccountingline tal ON tal.transaction = tl.transaction AND tal.transactionline = tl.id "
+        f"WHERE t.type = 'Deposit' AND t.id BETWEEN {first_id:d} AND {last_id:d} AND tl.mainline = 'F' "
+        "AND NOT EXISTS (SELECT 1 FROM NextTransactionLineLink ntll "
+        "WHERE ntll.nextdoc = tl.transaction AND ntll.nextline = tl.id) ORDER BY tl.transaction, tl.id"
     )
 
 

@@ -9,24 +9,33 @@ from sqlalchemy import Engine
 
 from o2c_orchestration.clients.netsuite import NetSuiteReader
 from o2c_orchestration.domain.errors import ProtocolError
-from o2c_orchestration.domain.keys import STRIPE_REFERENCE
+from o2c_orchestration.domain.keys import STRIPE_REFERENCE, key_from_external_id, key_written_down
 from o2c_orchestration.domain.money import exponent, to_minor
 from o2c_orchestration.domain.policy import Policy
 from o2c_orchestration.mirror import queries
 from o2c_orchestration.store import inbox, ledger
-from o2c_orchestration.store.ledger import LedgerDocument, MirrorResult
+from o2c_orchestration.store.ledger import Batch, LedgerDocument, MirrorResult
 
 Row = Mapping[str, Any]
 _PAGE = 1000
 LEDGER_CURSOR = "netsuite_ledger"
-_DOCUMENTS = {"CustInvc": "invoice", "CustPymt": "customerPayment"}
+_DOCUMENTS = {
+    "CustInvc": "invoice",
+    "CustPymt": "customerPayment",
+    "CustCred": "creditMemo",
+    "CustRfnd": "customerRefund",
+    "Deposit": "deposit",
+    "Journal": "journalEntry",
+}
+# What may be applied to something, and still be partly free.
+_CREDITS = ("customerPayment", "creditMemo")
 
 
 def read_reference(engine: Engine, reader: NetSuiteReader, policy: Policy) -> dict[str, int]:
     """Refresh currencies, items, and the subsidiaries and accounts that the policy needs; rows by kind."""
     kinds = ["currency", "item"]
     kinds += ["subsidiary"] if policy.books.subsidiary is not None else []
-    kinds += ["account"] if policy.netsuite.payment_account is not None else []
+    kinds += ["account"] if policy.netsuite.payment_account is not None or policy.documents.deposit else []
     counts = {}
     for kind in kinds:
         read_at = datetime.now(UTC)
@@ -65,12 +74,12 @@ class LedgerReader:
         total = MirrorResult(0, 0, 0, 0)
         seen: set[int] = set()
         for page in self._pages(window):
-            documents, applications = self._assemble(page, currencies, tax_item, started)
-            seen |= {document.id for document in documents}
-            total = _add(total, ledger.merge_documents(self._engine, documents, applications))
-            self._progress(len(documents))
+            batch = self._assemble(page, currencies, tax_item, started)
+            seen |= {document.id for document in batch.documents}
+            total = _add(total, ledger.merge_documents(self._engine, batch))
+            self._progress(len(batch.documents))
         gone = sorted(before - seen)
-        total = _add(total, ledger.merge_documents(self._engine, [], [], gone))
+        total = _add(total, ledger.merge_documents(self._engine, Batch([]), gone))
         inbox.write_cursor(self._engine, LEDGER_CURSOR, started.isoformat())
         return total
 
@@ -104,7 +113,7 @@ class LedgerReader:
 
     def _assemble(
         self, page: list[dict[str, Any]], currencies: Mapping[str, str], tax_item: str | None, read_at: datetime
-    ) -> tuple[list[LedgerDocument], list[tuple[int, int, int]]]:
+    ) -> Batch:
         first, last = int(page[0]["id"]), int(page[-1]["id"])
         codes = {int(row["id"]): _currency(row, currencies) for row in page}
         taxes = {
@@ -119,8 +128,29 @@ class LedgerReader:
         used: dict[int, int] = {}
         for payment, _, amount in applied:
             used[payment] = used.get(payment, 0) + amount
-        documents = [_document(row, codes[int(row["id"])], taxes, used, read_at) for row in page]
-        return documents, applied
+        found = {int(row["id"]): _document(row, codes[int(row["id"])], taxes, used, read_at) for row in page}
+        # A journal entry is ours or somebody else's business; deposits say what payments they hold, whoever made them.
+        kept = [item for item in found.values() if item.document != "journalEntry" or item.stripe_ref]
+        return Batch(kept, applied, *self._deposits(first, last, found))
+
+    def _deposits(
+        self, first: int, last: int, found: Mapping[int, LedgerDocument]
+    ) -> tuple[list[tuple[int, int]], list[tuple[int, int, int, int, str | None]]]:
+        if not any(item.document == "deposit" for item in found.values()):
+            return [], []
+        members = [
+            (int(row["document"]), int(row["deposit"]))
+            for row in self._reader.suiteql(queries.deposited(first, last))
+            if int(row["deposit"]) in found
+        ]
+        lines = [
+            # Revenue side: what adds to the bank is a credit, and negative in SuiteQL.
+            (deposit, int(row["line"]), int(row["account"]), -minor, row.get("memo"))
+            for row in self._reader.suiteql(queries.deposit_lines(first, last))
+            if (deposit := int(row["deposit"])) in found
+            and (minor := _minor(row.get("amount"), found[deposit].currency))
+        ]
+        return members, lines
 
 
 def _document(
@@ -128,8 +158,9 @@ def _document(
 ) -> LedgerDocument:
     identifier = int(row["id"])
     kind = _DOCUMENTS[str(row["type"])]
-    total = _minor(row.get("foreigntotal"), currency)
-    unpaid = total - used.get(identifier, 0) if kind == "customerPayment" else _minor(row.get("unpaid"), currency)
+    # Public queries disagree on the sign of memos and refunds; only deposits and journals could be below zero.
+    total = abs(_minor(row.get("foreigntotal"), currency))
+    unpaid = _remaining(row, kind, currency, total - used.get(identifier, 0))
     reference, linked_by = _link(row, kind)
     values = (
         identifier,
@@ -153,16 +184,25 @@ def _document(
     return LedgerDocument(*values, read_at=read_at, row_hash=ledger.document_hash(values))
 
 
+def _remaining(row: Row, kind: str, currency: str, unused: int) -> int:
+    """What an invoice still owes, or a payment or memo still has to give."""
+    if kind == "invoice":
+        return _minor(row.get("unpaid"), currency)
+    if kind not in _CREDITS:
+        return 0
+    return unused if row.get("unused") is None else _minor(row.get("unused"), currency)
+
+
 def _link(row: Row, kind: str) -> tuple[str | None, str | None]:
-    """The Stripe object that a document names: by its external id, or where a person wrote the id down."""
-    prefixes = ("in_",) if kind == "invoice" else ("ch_", "py_")
-    external = str(row.get("externalid") or "")
-    if external.startswith(prefixes):
+    """The key that a document has: by its external id, or where a person wrote a Stripe id down."""
+    external = key_from_external_id(kind, str(row.get("externalid") or ""))
+    if external is not None:
         return external, "external_id"
     for field in ("memo", "otherrefnum", "tranid"):
         for found in STRIPE_REFERENCE.findall(str(row.get(field) or "")):
-            if found.startswith(prefixes):
-                return found, "reference"
+            key = key_written_down(kind, found)
+            if key is not None:
+                return key, "reference"
     return None, None
 
 

@@ -4,8 +4,8 @@ from typing import Any
 
 import dagster as dg
 
-from o2c_orchestration.apply.execute import ORDER
 from o2c_orchestration.assembly import Assembly
+from o2c_orchestration.domain.documents import DOCUMENT_ORDER
 from o2c_orchestration.orchestration.assets.apply import APPLY_KEY, OUTCOME_CHECK, outcome_check
 from o2c_orchestration.orchestration.resources import AssemblySource
 from o2c_orchestration.store.lock import WriterBusy
@@ -94,7 +94,7 @@ def janitor_schedule(source: AssemblySource, job: dg.JobDefinition) -> dg.Schedu
         assembly = source.get()
         if idle := _idle(assembly):
             return dg.SkipReason(idle)
-        allowed = [name for name in ORDER if assembly.policy.documents.allows(name)]
+        allowed = [name for name in DOCUMENT_ORDER if assembly.policy.documents.allows(name)]
         if not due_for_sweep(assembly.engine, allowed):
             return dg.SkipReason("every write that is due has an outcome")
         if context.instance.get_runs(dg.RunsFilter(job_name=JANITOR, statuses=_UNDER_WAY), limit=1):

@@ -16,12 +16,15 @@ from o2c_orchestration.domain.documents import (
 )
 from o2c_orchestration.domain.keys import collisions
 from o2c_orchestration.domain.policy import Policy
+from o2c_orchestration.plan.allocate import allocated
+from o2c_orchestration.plan.clearing import plan_clearing
 from o2c_orchestration.plan.closed_invoice import plan_closed_invoice
 from o2c_orchestration.plan.credit_note import plan_credit_note
 from o2c_orchestration.plan.customer import plan_customer
 from o2c_orchestration.plan.invoice import plan_invoice
 from o2c_orchestration.plan.outcome import Skip
 from o2c_orchestration.plan.payment import plan_payment
+from o2c_orchestration.plan.payout import plan_payout
 from o2c_orchestration.plan.reversal import plan_history
 
 Outcome = Command | Refusal | Skip
@@ -32,14 +35,17 @@ def make_plan(
     rows: Rows,
     known: Mapping[str, KnownDocument],
     elsewhere: Collection[str] = frozenset(),
+    refused: Collection[str] = frozenset(),
 ) -> Plan:
     """Plan the documents of these rows. `known` maps an external id to the document that exists for it,
-    `elsewhere` holds the external ids of documents that another plan is about to write.
+    `elsewhere` holds the external ids of documents that another plan is about to write, `refused` those of documents
+    that wait for a person.
 
     Customers are planned only for documents that are to be written.
     """
     by_id = {customer.id: customer for customer in rows.customers}
     found = _documents(policy, rows, by_id, known, elsewhere)
+    found += _deposits(policy, rows, known, _written(found, known) | set(elsewhere), {*_held(found), *refused})
     needed = {item.customer_id for item in found if isinstance(item, Command)} - known.keys()
     accounts = [plan_customer(policy, by_id[key]) for key in sorted(filter(None, needed)) if key in by_id]
     return _assemble([*accounts, *found], known)
@@ -54,24 +60,43 @@ def _documents(
 ) -> list[Outcome]:
     """In the order in which documents lean on each other: what each sees as planned are those before it."""
     found: list[Outcome] = [plan_invoice(policy, row, customers, known) for row in rows.invoices if row.id not in known]
-
-    def planned() -> set[str]:
-        written = {item.external_id for item in found if isinstance(item, Command)}
-        return (written - _clashing([*written, *known])) | set(elsewhere)
-
-    ahead = planned()
+    ahead = _written(found, known) | set(elsewhere)
     found += filter(None, [plan_closed_invoice(policy, row, known, ahead) for row in rows.closed])
-    ahead = planned()
+    ahead |= _written(found, known)
     found += [plan_payment(policy, row, customers, known, ahead) for row in rows.payments if row.id not in known]
     found += [
         plan_credit_note(policy, row, rows.invoice_lines, known, ahead)
         for row in rows.credit_notes
         if row.id not in known
     ]
-    ahead = planned()
+    ahead |= _written(found, known)
     for history in rows.histories:
         found += plan_history(policy, history, known, ahead)
     return found
+
+
+def _written(found: Iterable[Outcome], known: Iterable[str]) -> set[str]:
+    """External ids that are to be written, less those that NetSuite would take for another one's."""
+    written = {item.external_id for item in found if isinstance(item, Command)}
+    return written - _clashing([*written, *known])
+
+
+def _held(found: Iterable[Outcome]) -> set[str]:
+    return {item.external_id for item in found if isinstance(item, Refusal)}
+
+
+def _deposits(
+    policy: Policy,
+    rows: Rows,
+    known: Mapping[str, KnownDocument],
+    planned: Collection[str],
+    refused: Collection[str],
+) -> list[Outcome]:
+    """Last, since a deposit takes the documents of all the others; one that cannot be written becomes a residual."""
+    found: list[Outcome] = []
+    for row in allocated(rows.payouts):
+        found += plan_payout(policy, row, known, planned, refused)
+    return [*found, *plan_clearing(policy, rows.residuals, known, planned, refused)]
 
 
 def _clashing(ids: Iterable[str]) -> set[str]:

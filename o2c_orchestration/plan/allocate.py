@@ -14,12 +14,12 @@ The cheaper one is taken; beyond the budget the answer is `not_searched`. Hundre
 always, since there are more sets than sums: that is the truth about them, and a person decides.
 """
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
 from math import gcd, isqrt
 from typing import Final
 
-from o2c_orchestration.domain.documents import Allocation
+from o2c_orchestration.domain.documents import Allocation, PayoutRow
 
 # In states: 64 neighbouring sums of a bit set are one, an entry of a table counts as 64. About a second of work and
 # 200 MB: 36 candidates of any size, or 500 candidates and a target of 4.3 million minor units.
@@ -62,6 +62,25 @@ def allocate(target_minor: int, candidates: Sequence[tuple[str, int]], budget: i
     if len(sets) == 1:
         return Allocation("unique", sets[0], states=cost)
     return Allocation("ambiguous", sets[0], sets[1], cost)
+
+
+def allocated(payouts: Iterable[PayoutRow]) -> list[PayoutRow]:
+    """Payouts of which Stripe does not say what they hold, with the members that the exact search found for them.
+
+    Their `members` are the candidates. In order of creation: what one payout holds for sure, no later one holds.
+    """
+    found, taken = [], set[str]()
+    for row in sorted(payouts, key=lambda payout: (payout.created_at, payout.id)):
+        if row.automatic or row.allocation is not None:
+            found.append(row)
+            continue
+        candidates = [member for member in row.members if member.id not in taken]
+        result = allocate(row.amount_minor, [(member.id, member.net_minor) for member in candidates])
+        held = set(result.members) if result.outcome == "unique" else set[str]()
+        taken |= held
+        members = tuple(member for member in candidates if member.id in held)
+        found.append(replace(row, members=members, allocation=result))
+    return found
 
 
 def _positive(target: int, amounts: Sequence[int]) -> _Problem:

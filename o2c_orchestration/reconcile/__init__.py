@@ -6,13 +6,14 @@ from typing import Any
 from sqlalchemy import Engine
 
 from o2c_orchestration.domain.money import format_money
+from o2c_orchestration.domain.policy import Accounts
 from o2c_orchestration.store import gaps
 from o2c_orchestration.store.gaps import Gap, GapChange
 
 
-def reconcile(engine: Engine, *, full: bool = False) -> GapChange:
+def reconcile(engine: Engine, accounts: Accounts, *, full: bool = False) -> GapChange:
     """Compare what changed since the last reconciliation, or everything: both give the same gaps."""
-    return gaps.reconcile(engine, full=full)
+    return gaps.reconcile(engine, accounts, full=full)
 
 
 def summarize(found: Iterable[Gap]) -> list[dict[str, Any]]:

@@ -23,6 +23,7 @@ ledger AS (
     LEFT JOIN o2c.invoices i ON i.id = d.stripe_ref
     LEFT JOIN o2c.netsuite_customers c ON c.id = d.entity_id
     WHERE d.document = 'invoice' AND d.deleted_at IS NULL AND NOT d.voided
+      AND coalesce(d.stripe_ref, '') NOT LIKE 'ri-%'
       AND coalesce(i.status, '') NOT IN ('void', 'draft') AND coalesce(i.currency, d.currency) = d.currency
       AND (d.stripe_ref IS NOT NULL OR EXISTS (SELECT FROM o2c.customers k WHERE k.id = c.external_id))
     GROUP BY 1),

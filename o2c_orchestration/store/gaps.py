@@ -7,76 +7,80 @@ from typing import Any
 
 from sqlalchemy import Engine
 
+from o2c_orchestration.domain.policy import Accounts
 from o2c_orchestration.store.bulk import Cursor, sql
 from o2c_orchestration.store.comparison import compare, take_scope
 from o2c_orchestration.store.database import raw_cursor
 from o2c_orchestration.store.ledger import link_by_number
+from o2c_orchestration.store.movement_gaps import name_movements
 
 _FOUND = """
 CREATE TEMPORARY TABLE found (
-    kind text, stripe_id text, netsuite_id text, customer text, currency text,
+    leg text, kind text, stripe_id text, netsuite_id text, customer text, currency text,
     expected_minor bigint, actual_minor bigint, effective_date date, reason text) ON COMMIT DROP"""
 
 # What was refused, by NetSuite (journal) or by the planner before it was sent. The journal knows better.
 _REFUSED = """
 CREATE TEMPORARY TABLE refused ON COMMIT DROP AS
-SELECT DISTINCT ON (stripe_id) * FROM (
-    SELECT stripe_id, document, customer_id, currency, amount_minor, effective_date, 'netsuite' AS said_by,
+SELECT DISTINCT ON (external_id) * FROM (
+    SELECT external_id, stripe_id, document, customer_id, currency, amount_minor, effective_date, 'netsuite' AS said_by,
            error_code AS code, CASE WHEN state <> 'dropped' THEN error_detail
                ELSE concat('dropped by ', decided_by, ' on ', to_char(decided_at AT TIME ZONE 'UTC', 'YYYY-MM-DD'),
                            ': ', rtrim(decision, '.'), '. NetSuite had said: ' || error_detail) END AS reason,
            CASE WHEN state <> 'dropped' THEN fix END AS fix, 1 AS place
     FROM o2c.journal WHERE state IN ('refused', 'dead', 'dropped')
     UNION ALL
-    SELECT stripe_id, document, customer_id, currency, amount_minor, effective_date, 'planner',
+    SELECT external_id, stripe_id, document, customer_id, currency, amount_minor, effective_date, 'planner',
            code, reason, fix, 2 FROM o2c.plan_entries WHERE outcome = 'refused'
-) every {scoped} ORDER BY stripe_id, place"""
+) every {scoped} ORDER BY external_id, place"""
 
 # A document that cannot be written is one gap, sync_failed, not also a missing one.
 _INVOICES = """
 INSERT INTO found
-SELECT CASE WHEN r.stripe_id IS NULL THEN 'missing_in_netsuite' ELSE 'sync_failed' END,
+SELECT 'stripe_netsuite', CASE WHEN r.stripe_id IS NULL THEN 'missing_in_netsuite' ELSE 'sync_failed' END,
        i.stripe_id, NULL, i.customer_id, i.currency, i.total_minor, 0, i.issue_date,
        CASE WHEN r.stripe_id IS NULL
             THEN 'Stripe invoice ' || coalesce(v.number, v.id) || ' has no NetSuite document'
             ELSE rtrim(r.reason, '.') || coalesce('. To do: ' || r.fix, '') END
-FROM invoice_pairs i JOIN o2c.invoices v ON v.id = i.stripe_id LEFT JOIN refused r ON r.stripe_id = i.stripe_id
+FROM invoice_pairs i JOIN o2c.invoices v ON v.id = i.stripe_id LEFT JOIN refused r ON r.external_id = i.stripe_id
 WHERE i.netsuite_id IS NULL
 UNION ALL
-SELECT 'currency_mismatch', stripe_id, netsuite_id::text, customer_id, currency, total_minor, NULL, issue_date,
+SELECT 'stripe_netsuite', 'currency_mismatch', stripe_id, netsuite_id::text, customer_id, currency, total_minor, NULL, issue_date,
        'billed in ' || upper(currency) || ', booked in ' || upper(ns_currency)
 FROM invoice_pairs WHERE netsuite_id IS NOT NULL AND status NOT IN ('void', 'draft') AND ns_currency <> currency
 UNION ALL
-SELECT 'amount_mismatch', stripe_id, netsuite_id::text, customer_id, currency, total_minor, ns_total, issue_date,
+SELECT 'stripe_netsuite', 'amount_mismatch', stripe_id, netsuite_id::text, customer_id, currency, total_minor, ns_total, issue_date,
        'total differs, and not by tax alone'
 FROM invoice_pairs WHERE status NOT IN ('void', 'draft') AND ns_currency = currency
      AND ns_total <> total_minor AND ns_total - ns_tax <> total_minor - tax_minor
 UNION ALL
-SELECT 'tax_mismatch', stripe_id, netsuite_id::text, customer_id, currency, tax_minor, ns_tax, issue_date,
+SELECT 'stripe_netsuite', 'tax_mismatch', stripe_id, netsuite_id::text, customer_id, currency, tax_minor, ns_tax, issue_date,
        CASE WHEN ns_total = total_minor THEN 'the same total, split differently into net and tax'
             ELSE 'net agrees, tax differs' END
 FROM invoice_pairs WHERE status NOT IN ('void', 'draft') AND ns_currency = currency AND ns_tax <> tax_minor
      AND (ns_total = total_minor OR ns_total - ns_tax = total_minor - tax_minor)
 UNION ALL
-SELECT 'customer_mismatch', stripe_id, netsuite_id::text, customer_id, currency, total_minor, ns_total, issue_date,
+SELECT 'stripe_netsuite', 'customer_mismatch', stripe_id, netsuite_id::text, customer_id, currency, total_minor, ns_total, issue_date,
        'booked under ' || coalesce('the customer of ' || ns_customer, 'a customer without a Stripe id')
 FROM invoice_pairs WHERE netsuite_id IS NOT NULL AND status NOT IN ('void', 'draft')
      AND ns_customer IS DISTINCT FROM customer_id
 UNION ALL
-SELECT 'period_mismatch', stripe_id, netsuite_id::text, customer_id, currency, total_minor, ns_total, issue_date,
+SELECT 'stripe_netsuite', 'period_mismatch', stripe_id, netsuite_id::text, customer_id, currency, total_minor, ns_total, issue_date,
        'issued in ' || to_char(issue_date, 'YYYY-MM') || ', booked in ' || to_char(ns_date, 'YYYY-MM')
 FROM invoice_pairs WHERE netsuite_id IS NOT NULL AND status NOT IN ('void', 'draft')
      AND date_trunc('month', ns_date) <> date_trunc('month', issue_date)"""
 
 _EXTRAS = """
 INSERT INTO found
-SELECT CASE e.document WHEN 'invoice' THEN 'duplicate_in_netsuite' ELSE 'paid_twice' END,
-       e.stripe_ref, e.id::text, c.external_id, e.currency, 0, e.total_minor, e.trandate,
+SELECT CASE e.document WHEN 'deposit' THEN 'payout_deposit' ELSE 'stripe_netsuite' END,
+       CASE e.document WHEN 'customerPayment' THEN 'paid_twice' ELSE 'duplicate_in_netsuite' END,
+       o2c.stripe_id_of(e.stripe_ref), e.id::text, c.external_id, e.currency, 0, e.total_minor, e.trandate,
        CASE e.document WHEN 'invoice' THEN 'a second NetSuite invoice for one Stripe invoice'
-                       ELSE 'a second NetSuite payment for one Stripe charge' END
+                       WHEN 'customerPayment' THEN 'a second NetSuite payment for one Stripe charge'
+                       ELSE 'a second NetSuite ' || e.document || ' for ' || e.stripe_ref END
 FROM extra_documents e LEFT JOIN o2c.netsuite_customers c ON c.id = e.entity_id
 UNION ALL
-SELECT CASE WHEN stripe_ref IS NULL THEN 'unlinked_in_netsuite' ELSE 'missing_in_stripe' END,
+SELECT 'stripe_netsuite', CASE WHEN stripe_ref IS NULL THEN 'unlinked_in_netsuite' ELSE 'missing_in_stripe' END,
        stripe_ref, id::text, customer_id, currency, 0, total_minor, trandate,
        CASE WHEN stripe_ref IS NULL
             THEN document || ' ' || coalesce(tranid, id::text) || ' of a Stripe customer names no Stripe object'
@@ -86,22 +90,22 @@ FROM stray_documents"""
 # A payment that cannot be written because its invoice cannot is told by the invoice's gap.
 _PAYMENTS = """
 INSERT INTO found
-SELECT CASE WHEN r.said_by = 'netsuite' THEN 'sync_failed' ELSE 'payment_missing' END,
+SELECT 'stripe_netsuite', CASE WHEN r.said_by = 'netsuite' THEN 'sync_failed' ELSE 'payment_missing' END,
        p.stripe_id, NULL, p.customer_id, p.currency, p.amount_minor, 0, p.payment_date,
        coalesce(rtrim(r.reason, '.') || coalesce('. To do: ' || r.fix, ''), 'Stripe charge has no NetSuite payment')
-FROM payment_pairs p LEFT JOIN refused r USING (stripe_id)
+FROM payment_pairs p LEFT JOIN refused r ON r.external_id = p.stripe_id
 WHERE p.netsuite_id IS NULL AND NOT EXISTS (
     SELECT FROM o2c.payments k
     JOIN o2c.invoice_payments ip ON ip.payment_intent = k.payment_intent OR ip.charge_id = k.id
     JOIN found f ON f.stripe_id = ip.invoice_id AND f.kind = 'sync_failed'
     WHERE k.id = p.stripe_id)
 UNION ALL
-SELECT 'payment_unapplied', stripe_id, netsuite_id::text, customer_id, currency, applied_expected, 0, payment_date,
+SELECT 'stripe_netsuite', 'payment_unapplied', stripe_id, netsuite_id::text, customer_id, currency, applied_expected, 0, payment_date,
        'booked, but applied to no invoice'
 FROM payment_pairs WHERE netsuite_id IS NOT NULL AND status = 'succeeded' AND ns_currency = currency
      AND ns_total = amount_minor AND applied_expected > 0 AND ns_unapplied = ns_total
 UNION ALL
-SELECT 'payment_mismatch', stripe_id, netsuite_id::text, customer_id, currency,
+SELECT 'stripe_netsuite', 'payment_mismatch', stripe_id, netsuite_id::text, customer_id, currency,
        CASE WHEN status = 'succeeded' THEN amount_minor ELSE 0 END,
        CASE WHEN ns_currency = currency THEN ns_total END, payment_date,
        CASE WHEN status <> 'succeeded' THEN 'booked, but the charge is ' || status || ' in Stripe'
@@ -115,7 +119,7 @@ FROM payment_pairs WHERE netsuite_id IS NOT NULL AND NOT (
 # Open or settled differs, and no other gap of the invoice or of its payments explains it.
 _STATUS = """
 INSERT INTO found
-SELECT 'status_mismatch', i.stripe_id, i.netsuite_id::text, i.customer_id, i.currency,
+SELECT 'stripe_netsuite', 'status_mismatch', i.stripe_id, i.netsuite_id::text, i.customer_id, i.currency,
        CASE WHEN i.status IN ('void', 'draft') THEN 0 ELSE i.amount_remaining_minor END, i.ns_remaining, i.issue_date,
        CASE WHEN i.status IN ('void', 'draft') THEN i.status || ' in Stripe, open in NetSuite'
             WHEN i.ns_remaining > 0 THEN i.status || ' in Stripe, open in NetSuite'
@@ -132,7 +136,7 @@ WHERE i.netsuite_id IS NOT NULL
 
 _CUSTOMERS = """
 INSERT INTO found
-SELECT 'sync_failed', stripe_id, NULL, customer_id, currency, 0, 0, effective_date,
+SELECT 'stripe_netsuite', 'sync_failed', stripe_id, NULL, customer_id, currency, 0, 0, effective_date,
        rtrim(reason, '.') || coalesce('. To do: ' || fix, '')
 FROM refused r WHERE document = 'customer'
      AND NOT EXISTS (SELECT FROM o2c.netsuite_customers c WHERE c.external_id = r.stripe_id)"""
@@ -142,10 +146,10 @@ _KEEP = """
 INSERT INTO o2c.gaps AS g (gap_id, leg, kind, state, stripe_id, netsuite_id, customer, currency, expected_minor,
     actual_minor, difference_minor, effective_date, reason, first_seen_at, last_seen_at)
 SELECT DISTINCT ON (1)
-       'gap_' || substr(encode(sha256(convert_to(concat('stripe_netsuite|', kind, '|', coalesce(stripe_id, ''), '|',
+       'gap_' || substr(encode(sha256(convert_to(concat(leg, '|', kind, '|', coalesce(stripe_id, ''), '|',
            CASE WHEN kind IN ('duplicate_in_netsuite', 'paid_twice', 'unlinked_in_netsuite', 'missing_in_stripe')
                 THEN netsuite_id ELSE '' END), 'UTF8')), 'hex'), 1, 20),
-       'stripe_netsuite', kind, 'open', stripe_id, netsuite_id, customer, currency, expected_minor, actual_minor,
+       leg, kind, 'open', stripe_id, netsuite_id, customer, currency, expected_minor, actual_minor,
        actual_minor - expected_minor, effective_date, reason, now(), now()
 FROM found
 ON CONFLICT (gap_id) DO UPDATE SET
@@ -202,8 +206,11 @@ class Gap:
         return abs(self.difference_minor or 0) or abs(self.expected_minor or self.actual_minor or 0)
 
 
-def reconcile(engine: Engine, *, full: bool = False) -> GapChange:
-    """Compare, name, keep: in one transaction, over what changed since the last time or over everything."""
+def reconcile(engine: Engine, accounts: Accounts, *, full: bool = False) -> GapChange:
+    """Compare, name, keep: in one transaction, over what changed since the last time or over everything.
+
+    `accounts` tell which lines of deposits are fees, and which are on Suspense.
+    """
     with raw_cursor(engine) as cursor:
         # One at a time: each names and resolves gaps in an order of its own.
         cursor.execute("LOCK TABLE o2c.gaps IN SHARE ROW EXCLUSIVE MODE")
@@ -213,15 +220,18 @@ def reconcile(engine: Engine, *, full: bool = False) -> GapChange:
         if scope == 0:
             return GapChange(0, 0, 0, 0)
         compare(cursor, full=full)
-        _name(cursor, full=full)
+        _name(cursor, accounts, full=full)
         return _keep(cursor, scope, full=full)
 
 
-def _name(cursor: Cursor, *, full: bool) -> None:
+def _name(cursor: Cursor, accounts: Accounts, *, full: bool) -> None:
     cursor.execute(_FOUND)
     scoped = "" if full else "WHERE stripe_id IN (SELECT key FROM scope)"
     cursor.execute(sql(_REFUSED.format(scoped=scoped)))
-    for statement in (_INVOICES, _EXTRAS, _PAYMENTS, _STATUS, _CUSTOMERS):
+    for statement in (_INVOICES, _EXTRAS, _PAYMENTS):
+        cursor.execute(sql(statement))
+    name_movements(cursor, accounts, full=full)
+    for statement in (_STATUS, _CUSTOMERS):
         cursor.execute(sql(statement))
 
 

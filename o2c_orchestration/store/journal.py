@@ -18,7 +18,7 @@ from typing import Any
 import orjson
 from sqlalchemy import Engine
 
-from o2c_orchestration.domain.documents import Command
+from o2c_orchestration.domain.documents import DOCUMENT_ORDER, Command
 from o2c_orchestration.domain.keys import fold
 from o2c_orchestration.domain.policy import CERTAIN_AFTER_SECONDS
 from o2c_orchestration.store.bulk import sql, stage
@@ -318,8 +318,7 @@ def netsuite_ids(engine: Engine, external_ids: Sequence[str]) -> dict[str, int]:
     with raw_cursor(engine) as cursor:
         cursor.execute(
             """SELECT stripe_ref, min(id) FROM o2c.netsuite_documents
-               WHERE stripe_ref = ANY(%(ids)s) AND deleted_at IS NULL
-                 AND document IN ('invoice', 'customerPayment') GROUP BY 1
+               WHERE stripe_ref = ANY(%(ids)s) AND deleted_at IS NULL GROUP BY 1
                UNION ALL SELECT external_id, min(id) FROM o2c.netsuite_customers
                WHERE external_id = ANY(%(ids)s) GROUP BY 1
                UNION ALL SELECT external_id, netsuite_id FROM o2c.journal
@@ -377,7 +376,8 @@ def counts_by_document(engine: Engine) -> list[dict[str, Any]]:
                       count(*) FILTER (WHERE state IN ('refused', 'dead')),
                       count(*) FILTER (WHERE state IN ('intent', 'sent', 'unknown'))
                FROM o2c.journal GROUP BY document
-               ORDER BY array_position(ARRAY['customer', 'invoice', 'customerPayment'], document)"""
+               ORDER BY array_position(%s::text[], document)""",
+            (list(DOCUMENT_ORDER),),
         )
         names = ("document", "written", "adopted", "refused", "waiting")
         return [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]

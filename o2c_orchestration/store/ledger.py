@@ -10,6 +10,7 @@ from sqlalchemy import Engine
 
 from o2c_orchestration.store.bulk import Cursor, sql, stage
 from o2c_orchestration.store.database import raw_cursor
+from o2c_orchestration.store.deposits import merge_deposits
 
 _STAGED = """id bigint, document text, external_id text, stripe_ref text, linked_by text, tranid text,
     other_ref text, trandate date, entity_id bigint, currency text, total_minor bigint, tax_minor bigint,
@@ -37,7 +38,7 @@ RETURNING t.id"""
 # An object that a document named until now has lost it; after the merge nobody could tell which.
 _UNLINKED = """
 INSERT INTO o2c.dirty (key)
-SELECT t.stripe_ref FROM staged s JOIN o2c.netsuite_documents t USING (id)
+SELECT o2c.stripe_id_of(t.stripe_ref) FROM staged s JOIN o2c.netsuite_documents t USING (id)
 WHERE t.row_hash <> s.row_hash AND t.stripe_ref IS DISTINCT FROM s.stripe_ref AND t.stripe_ref IS NOT NULL"""
 
 # Layer (c) of matching: a reference derived from the document itself, the invoice number, if it is unique.
@@ -56,17 +57,18 @@ _LINK = {
 
 _DIRTY = """
 INSERT INTO o2c.dirty (key)
-SELECT coalesce(stripe_ref, 'ns:' || id) FROM o2c.netsuite_documents WHERE id = ANY(%(ids)s)
-UNION SELECT d.stripe_ref FROM o2c.netsuite_applications a
+SELECT coalesce(o2c.stripe_id_of(stripe_ref), 'ns:' || id) FROM o2c.netsuite_documents WHERE id = ANY(%(ids)s)
+UNION SELECT o2c.stripe_id_of(d.stripe_ref) FROM o2c.netsuite_applications a
       JOIN o2c.netsuite_documents d ON d.id IN (a.payment_id, a.invoice_id)
       WHERE (a.payment_id = ANY(%(ids)s) OR a.invoice_id = ANY(%(ids)s)) AND d.stripe_ref IS NOT NULL"""
 
 
 @dataclass(frozen=True)
 class LedgerDocument:
-    """An invoice or customer payment as SuiteQL gives it; amounts in minor units of the transaction currency.
+    """A document as SuiteQL gives it; amounts in minor units of the transaction currency.
 
-    `stripe_ref` is the Stripe id it names and `linked_by` where: `external_id` or `reference` (memo, PO number).
+    `stripe_ref` is the key it has (a Stripe id, or one derived from it, see domain.keys) and `linked_by` where it says
+    so: `external_id` or `reference` (memo, PO number).
     """
 
     id: int
@@ -90,6 +92,20 @@ class LedgerDocument:
 
 
 @dataclass(frozen=True)
+class Batch:
+    """Documents of one read, and what hangs on them; complete for each of the documents.
+
+    `applications` are (from, to, minor units): payments and memos to invoices, refunds to memos and payments.
+    `deposited` are (payment or refund, deposit); `deposit_lines` (deposit, line, account, minor units, memo).
+    """
+
+    documents: Sequence[LedgerDocument]
+    applications: Sequence[tuple[int, int, int]] = ()
+    deposited: Sequence[tuple[int, int]] = ()
+    deposit_lines: Sequence[tuple[int, int, int, int, str | None]] = ()
+
+
+@dataclass(frozen=True)
 class MirrorResult:
     """What a read of the ledger changed in the mirror."""
 
@@ -99,25 +115,17 @@ class MirrorResult:
     linked_by_number: int
 
 
-def merge_documents(
-    engine: Engine,
-    documents: Iterable[LedgerDocument],
-    applications: Iterable[tuple[int, int, int]],
-    gone: Sequence[int] = (),
-) -> MirrorResult:
-    """Store a read of the ledger in one transaction.
-
-    `applications` are (payment id, invoice id, minor units) and are complete for every payment among
-    `documents`. `gone` are ids that a complete read of their dates no longer found.
-    """
+def merge_documents(engine: Engine, batch: Batch, gone: Sequence[int] = ()) -> MirrorResult:
+    """Store a read of the ledger in one transaction. `gone` are ids that a complete read of their dates lacked."""
     with raw_cursor(engine) as cursor:
-        read = stage(cursor, "staged", _STAGED, (astuple(document) for document in documents))
+        read = stage(cursor, "staged", _STAGED, (astuple(document) for document in batch.documents))
         # One mirror at a time: two that bring the same documents in another order would wait for each other.
         cursor.execute("LOCK TABLE o2c.netsuite_documents IN SHARE ROW EXCLUSIVE MODE")
         cursor.execute(sql(_UNLINKED))
         cursor.execute(sql(_MERGE))
         changed = {int(row[0]) for row in cursor.fetchall()}
-        changed |= _merge_applications(cursor, applications)
+        changed |= _merge_applications(cursor, batch.applications)
+        changed |= merge_deposits(cursor, batch.deposited, batch.deposit_lines, gone)
         cursor.execute(
             """UPDATE o2c.netsuite_documents SET deleted_at = clock_timestamp()
                WHERE id = ANY(%s) AND deleted_at IS NULL RETURNING id""",
@@ -134,7 +142,7 @@ def _merge_applications(cursor: Cursor, applications: Iterable[tuple[int, int, i
     cursor.execute(
         """WITH gone AS (
              DELETE FROM o2c.netsuite_applications a USING staged s
-             WHERE a.payment_id = s.id AND s.document = 'customerPayment'
+             WHERE a.payment_id = s.id
                AND NOT EXISTS (SELECT FROM applied n WHERE n.payment_id = a.payment_id
                                AND n.invoice_id = a.invoice_id)
              RETURNING a.payment_id, a.invoice_id),

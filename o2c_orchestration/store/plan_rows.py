@@ -24,6 +24,7 @@ from o2c_orchestration.domain.documents import (
 )
 from o2c_orchestration.store.bulk import Cursor, sql
 from o2c_orchestration.store.database import raw_cursor
+from o2c_orchestration.store.plan_payouts import keys_of, read_payouts, read_residuals
 
 # A document exists for a Stripe object when the ledger shows it or the journal wrote it.
 # The journal counts only until the mirror has seen the document: a later delete in NetSuite is a finding.
@@ -113,7 +114,7 @@ WHERE c.id = ANY(%(ids)s)
 ORDER BY c.id"""
 
 # What exists under these external ids.
-DOCUMENTS = """
+_KNOWN = """
 SELECT k.key, k.netsuite_id, d.currency, d.total_minor, d.remaining_minor,
        coalesce(t.stripe_ref, 'ns:' || p.deposit_id)
 FROM (
@@ -127,12 +128,20 @@ FROM (
 LEFT JOIN o2c.netsuite_deposited p ON p.document_id = k.netsuite_id
 LEFT JOIN o2c.netsuite_documents t ON t.id = p.deposit_id"""
 
-# Documents of other days that are about to be written.
-PLANNED = """
+# Documents of other days that are about to be written; those of these days are about to be planned anew.
+_PLANNED = """
 SELECT external_id FROM o2c.plan_entries
 WHERE outcome = 'write' AND external_key = ANY(%(folded)s) AND external_id = ANY(%(ids)s)
+  AND NOT partition_date BETWEEN %(first)s AND %(last)s
 UNION SELECT external_id FROM o2c.journal
 WHERE external_key = ANY(%(folded)s) AND external_id = ANY(%(ids)s) AND state IN ('intent', 'sent', 'unknown')"""
+
+# Documents that wait for a person. Planned anew they may be, sent they are not.
+_REFUSED = """
+SELECT external_id FROM o2c.plan_entries
+WHERE outcome = 'refused' AND external_id = ANY(%(ids)s) AND NOT partition_date BETWEEN %(first)s AND %(last)s
+UNION SELECT external_id FROM o2c.journal
+WHERE external_key = ANY(%(folded)s) AND external_id = ANY(%(ids)s) AND state IN ('refused', 'dead', 'dropped')"""
 
 
 @dataclass(frozen=True)
@@ -142,27 +151,30 @@ class PlanInput:
     rows: Rows
     known: dict[str, KnownDocument]
     planned: frozenset[str]
+    refused: frozenset[str]
 
 
-def plan_input(engine: Engine, first: date, last: date) -> PlanInput:
-    """Objects created in [first, last] (UTC days) that have no document yet, and what they lean on."""
+def plan_input(engine: Engine, first: date, last: date, suspense: str) -> PlanInput:
+    """Objects created in [first, last] (UTC days) that have no document yet, and what they lean on.
+
+    `suspense` is the account, by name or internal id, on which deposits keep what no document explained.
+    """
     with raw_cursor(engine) as cursor:
-        rows = _rows(cursor, {"first": first, "last": last})
-        needed = sorted(_needed(rows))
-        known, planned = what_exists(cursor, needed)
-        return PlanInput(rows, known, planned)
+        window = {"first": first, "last": last}
+        rows = _rows(cursor, window, suspense)
+        external_ids = sorted(_needed(rows))
+        asked = {"ids": external_ids, "folded": sorted({key.lower() for key in external_ids}), **window}
+        cursor.execute(sql(_KNOWN), asked)
+        known = {str(row[0]): KnownDocument(str(row[1]), *row[2:]) for row in cursor.fetchall()}
+        return PlanInput(rows, known, *(_keys(cursor, statement, asked) for statement in (_PLANNED, _REFUSED)))
 
 
-def what_exists(cursor: Cursor, external_ids: Sequence[str]) -> tuple[dict[str, KnownDocument], frozenset[str]]:
-    """Documents that NetSuite holds under these external ids, and those of them that are about to be written."""
-    asked = {"ids": list(external_ids), "folded": sorted({key.lower() for key in external_ids})}
-    cursor.execute(sql(DOCUMENTS), asked)
-    known = {str(row[0]): KnownDocument(str(row[1]), *row[2:]) for row in cursor.fetchall()}
-    cursor.execute(sql(PLANNED), asked)
-    return known, frozenset(str(row[0]) for row in cursor.fetchall())
+def _keys(cursor: Cursor, statement: str, asked: dict[str, Any]) -> frozenset[str]:
+    cursor.execute(sql(statement), asked)
+    return frozenset(str(row[0]) for row in cursor.fetchall())
 
 
-def _rows(cursor: Cursor, window: dict[str, Any]) -> Rows:
+def _rows(cursor: Cursor, window: dict[str, Any], suspense: str) -> Rows:
     # Row by row, so that the plain rows of a long backfill do not live beside what is made of them.
     cursor.execute(sql(_INVOICES), window)
     invoices = tuple(_invoice(row) for row in cursor)
@@ -180,7 +192,8 @@ def _rows(cursor: Cursor, window: dict[str, Any]) -> Rows:
     cursor.execute(sql(_CUSTOMERS), {"ids": sorted({key for key in payers if key})})
     customers = tuple(_customer(row) for row in cursor.fetchall())
     lines = {line["id"]: _line(line) for row in noted for line in row[-1] or []}
-    return Rows(customers, invoices, payments, closed, credit_notes, lines, histories)
+    payouts, residuals = read_payouts(cursor, window), read_residuals(cursor, window, suspense)
+    return Rows(customers, invoices, payments, closed, credit_notes, lines, histories, payouts, residuals)
 
 
 def _histories(cursor: Cursor, window: dict[str, Any]) -> tuple[ChargeHistory, ...]:
@@ -208,6 +221,7 @@ def _needed(rows: Rows) -> set[str]:
     invoices |= {row.id for row in rows.closed} | {row.invoice_id for row in rows.credit_notes}
     wanted = invoices | {keys.credit_memo_key(key) for key in invoices}
     wanted |= {keys.reinstated_invoice_key(key) for key in invoices} | set(_keys_of(rows.histories))
+    wanted |= set(keys_of(rows.payouts, rows.residuals))
     people = [row.customer_id for row in (*rows.invoices, *rows.closed)] + [row.customer_id for row in payments]
     people += [row.customer_id for row in rows.credit_notes]
     return wanted | {customer for customer in people if customer}

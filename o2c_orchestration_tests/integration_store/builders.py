@@ -118,7 +118,7 @@ def mirror(
     gone: Sequence[int] = (),
 ) -> None:
     """Store a read of the ledger."""
-    ledger.merge_documents(engine, documents, applications, gone)
+    ledger.merge_documents(engine, ledger.Batch(list(documents), list(applications)), gone)
 
 
 def ledger_customer(engine: Engine, identifier: int, external_id: str | None) -> None:

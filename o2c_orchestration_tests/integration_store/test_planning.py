@@ -38,8 +38,8 @@ def sold(engine: Engine, customer_created: datetime = datetime(2026, 2, 15, tzin
 
 
 def plan(engine: Engine, first: date = DAY, last: date = DAY) -> Plan:
-    given = plan_input(engine, first, last)
-    made = make_plan(Policy(), given.rows, given.known, given.planned)
+    given = plan_input(engine, first, last, "Suspense")
+    made = make_plan(Policy(), given.rows, given.known, given.planned, given.refused)
     planning.save_plan(engine, made, first, last)
     return made
 
@@ -60,7 +60,7 @@ def keys(made: Plan) -> list[str]:
 def test_rows_become_a_plan(engine):
     """Customer, invoice and payment of a day, with lines, periods and applications as they were stored."""
     sold(engine)
-    rows = plan_input(engine, DAY, DAY).rows
+    rows = plan_input(engine, DAY, DAY, "Suspense").rows
     assert ("in_1", "ch_1", "cus_1") == (rows.invoices[0].id, rows.payments[0].id, rows.customers[0].id)
     assert datetime(2026, 2, 1, tzinfo=UTC) == rows.invoices[0].lines[0].period_start
     assert [("in_1", 100)] == [(part.invoice_id, part.amount_minor) for part in rows.payments[0].applications]
@@ -85,7 +85,7 @@ def test_days_before_and_after_are_left_out(engine):
         ["2026-02-14T23:59:59", "2026-02-15T00:00:00", "2026-02-15T23:59:59", "2026-02-16T00:00:00"]
     ):
         accept(engine, "invoices", {"id": f"in_{number}", "created_at": datetime.fromisoformat(moment + "+00:00")})
-    assert ["in_1", "in_2"] == [row.id for row in plan_input(engine, DAY, DAY).invoices]
+    assert ["in_1", "in_2"] == [row.id for row in plan_input(engine, DAY, DAY, "Suspense").invoices]
 
 
 def test_drafts_voids_and_failed_charges_are_not_planned(engine):
@@ -94,7 +94,7 @@ def test_drafts_voids_and_failed_charges_are_not_planned(engine):
         accept(engine, "invoices", {"id": f"in_{number}", "status": status})
     for number, status in enumerate(["failed", "pending", "uncaptured", "succeeded"]):
         accept(engine, "payments", {"id": f"ch_{number}", "status": status})
-    rows = plan_input(engine, DAY, DAY).rows
+    rows = plan_input(engine, DAY, DAY, "Suspense").rows
     assert ["in_2", "in_3", "in_4"] == [row.id for row in rows.invoices]
     assert ["ch_3"] == [row.id for row in rows.payments]
 
@@ -113,7 +113,7 @@ def test_documents_that_netsuite_holds_are_adopted(engine):
     sold(engine)
     ledger_customer(engine, 1, "cus_1")
     mirror(engine, [ledger_document(5, stripe_ref="in_1", external_id="in_1")])
-    rows = plan_input(engine, DAY, DAY).rows
+    rows = plan_input(engine, DAY, DAY, "Suspense").rows
     assert ((), {"cus_1", "in_1"}) == (rows.invoices, set(rows.known))
     assert ("usd", 100, 100) == (
         rows.known["in_1"].currency,
@@ -183,6 +183,6 @@ def test_two_payments_of_one_intent_share_nothing_twice(engine):
     """A failed and a succeeded charge of one PaymentIntent: the succeeded one alone is applied."""
     sold(engine)
     accept(engine, "payments", {"id": "ch_0", "payment_intent": "pi_1", "status": "failed"})
-    rows = plan_input(engine, DAY, DAY).rows
+    rows = plan_input(engine, DAY, DAY, "Suspense").rows
     assert ["ch_1"] == [row.id for row in rows.payments]
     assert 1 == len(rows.payments[0].applications)

@@ -78,7 +78,7 @@ def test_an_unchanged_document_is_left_alone(engine):
     """Reading the ledger again without a change dirties nothing."""
     mirror(engine, [ledger_document(1, stripe_ref="in_1")])
     assert {"in_1"} == dirty(engine)
-    result = ledger.merge_documents(engine, [ledger_document(1, stripe_ref="in_1")], [])
+    result = ledger.merge_documents(engine, ledger.Batch([ledger_document(1, stripe_ref="in_1")]))
     assert (1, 0, 0) == (result.read, result.changed, result.deleted)
     assert set() == dirty(engine)
 

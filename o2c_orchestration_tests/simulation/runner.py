@@ -11,8 +11,8 @@ from typing import Any
 
 from sqlalchemy.exc import DBAPIError
 
-from o2c_orchestration.apply.execute import ORDER
 from o2c_orchestration.assembly import Assembly
+from o2c_orchestration.domain.documents import DOCUMENT_ORDER
 from o2c_orchestration.domain.errors import O2CError
 from o2c_orchestration.orchestration.schedules import HOURLY_DAYS, NIGHTLY_DAYS
 from o2c_orchestration.orchestration.sensors import poll_events
@@ -114,7 +114,7 @@ class Runner:
         step(lambda: reconcile(product.engine))
 
     def _janitor(self) -> None:
-        if due_for_sweep(self._assembly.engine, ORDER):
+        if due_for_sweep(self._assembly.engine, DOCUMENT_ORDER):
             try:
                 self._assembly.sweep()
             except WriterBusy:

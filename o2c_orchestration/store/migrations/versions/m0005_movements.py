@@ -113,12 +113,11 @@ COMMENT ON TABLE o2c.payouts_read IS 'Payouts whose members were read after Stri
 LEDGER = """
 CREATE TABLE o2c.netsuite_deposited (
     document_id bigint PRIMARY KEY,
-    deposit_id bigint NOT NULL,
-    amount_minor bigint NOT NULL
+    deposit_id bigint NOT NULL
 );
 CREATE INDEX ON o2c.netsuite_deposited (deposit_id);
 COMMENT ON TABLE o2c.netsuite_deposited IS
-    'Payments and refunds that a deposit took out of Undeposited Funds; minor units of the document''s currency.';
+    'Payments and refunds that a deposit took out of Undeposited Funds.';
 
 CREATE TABLE o2c.netsuite_deposit_lines (
     deposit_id bigint NOT NULL,
@@ -133,7 +132,8 @@ COMMENT ON TABLE o2c.netsuite_deposit_lines IS
 
 -- domain.keys.stripe_id_of says the same in Python.
 CREATE FUNCTION o2c.stripe_id_of(key text) RETURNS text LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$
-    SELECT CASE WHEN key ~ '^(cm|ri|rf|rp|pf|rc)-' THEN substr(key, 4) ELSE key END
+    SELECT CASE WHEN key ~ '^(cm|ri|rf|rp|pf|rc)-' THEN substr(key, 4)
+                WHEN key ~ '^po_[A-Za-z0-9]+-[0-9]+$' THEN split_part(key, '-', 1) ELSE key END
 $$;
 CREATE INDEX ON o2c.netsuite_documents (o2c.stripe_id_of(stripe_ref))
     WHERE document NOT IN ('invoice', 'customerPayment') OR stripe_ref ~ '^(ri|rf|rp)-';

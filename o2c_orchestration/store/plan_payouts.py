@@ -1,0 +1,126 @@
+"""Payouts as the planner reads them: with their members, what those stand for, and what waits on Suspense."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+from typing import Any
+
+from o2c_orchestration.domain import keys
+from o2c_orchestration.domain.documents import MemberRow, PayoutRow, ResidualRow
+from o2c_orchestration.store.bulk import Cursor, sql
+
+# A payout is looked at until its deposit is there; one that may have several deposits, or that came back, longer.
+_PAYOUTS = """
+SELECT p.id, p.currency, p.amount_minor, p.status, p.arrival_date, p.created_at, p.automatic,
+       p.reconciliation = 'completed' AND r.payout_id IS NOT NULL, t.booked_date
+FROM o2c.payouts p
+LEFT JOIN o2c.payouts_read r ON r.payout_id = p.id
+LEFT JOIN o2c.balance_transactions t ON t.id = p.failure_transaction
+WHERE p.created_at >= %(first)s::date AND p.created_at < %(last)s::date + 1
+  AND (p.failure_transaction IS NOT NULL
+       OR NOT EXISTS (SELECT FROM o2c.netsuite_documents d WHERE d.stripe_ref = p.id AND d.deleted_at IS NULL)
+       OR (SELECT count(*) FROM o2c.payout_members m WHERE m.payout_id = p.id) > %(members_max)s)
+ORDER BY p.created_at, p.id"""
+
+# What a member's source says in the customer's currency.
+_MEMBER = """
+SELECT {payout}, b.id, b.type, b.category, b.source_id, b.currency, b.amount_minor, b.fee_minor, b.net_minor,
+       b.created_at, b.fees, coalesce(c.currency, f.currency, d.currency),
+       coalesce(c.amount_minor, f.amount_minor, d.amount_minor)
+FROM o2c.balance_transactions b {members}
+LEFT JOIN o2c.payments c ON c.id = b.source_id
+LEFT JOIN o2c.refunds f ON f.id = b.source_id
+LEFT JOIN o2c.disputes d ON d.id = b.source_id
+WHERE {condition} ORDER BY b.created_at, b.id"""
+
+_MEMBERS = _MEMBER.format(
+    payout="m.payout_id",
+    members="JOIN o2c.payout_members m ON m.transaction_id = b.id",
+    condition="m.payout_id = ANY(%(ids)s)",
+)
+
+# Stripe does not say what a manual payout holds: anything that no other payout holds may be in it.
+_CANDIDATES = _MEMBER.format(
+    payout="%(id)s::text",
+    members="",
+    condition="""b.currency = %(currency)s AND b.created_at < %(until)s AND b.type <> 'payout'
+      AND NOT EXISTS (SELECT FROM o2c.payout_members m WHERE m.transaction_id = b.id)""",
+)
+
+_RESIDUALS = """
+SELECT p.id, p.currency, p.amount_minor, p.status, p.arrival_date, p.created_at, p.automatic,
+       d.stripe_ref, split_part(l.memo, ' ', 1), l.amount_minor
+FROM o2c.netsuite_deposit_lines l
+JOIN o2c.netsuite_documents d ON d.id = l.deposit_id AND d.deleted_at IS NULL AND d.document = 'deposit'
+JOIN o2c.payout_members m ON m.transaction_id = split_part(l.memo, ' ', 1)
+JOIN o2c.payouts p ON p.id = m.payout_id
+JOIN o2c.netsuite_reference a ON a.kind = 'account' AND a.id = l.account_id::text
+WHERE p.created_at >= %(first)s::date AND p.created_at < %(last)s::date + 1
+  AND lower(%(suspense)s) IN (lower(a.name), a.id) AND d.stripe_ref LIKE 'po\\_%%'
+  AND NOT EXISTS (SELECT FROM o2c.netsuite_documents c
+                  WHERE c.stripe_ref = 'rc-' || m.transaction_id AND c.deleted_at IS NULL)
+ORDER BY m.transaction_id"""
+
+# More members than this make several deposits (see plan.payout).
+_MEMBERS_MAX = 10_000
+
+
+def read_payouts(cursor: Cursor, window: dict[str, Any]) -> tuple[PayoutRow, ...]:
+    """Payouts created in the window that may lack a document, oldest first, each with its members."""
+    cursor.execute(sql(_PAYOUTS), {**window, "members_max": _MEMBERS_MAX})
+    heads: Sequence[Any] = cursor.fetchall()
+    cursor.execute(sql(_MEMBERS), {"ids": [row[0] for row in heads]})
+    members: dict[str, list[MemberRow]] = {}
+    for payout, *values in cursor.fetchall():
+        members.setdefault(payout, []).append(_member(values))
+    return tuple(_payout(cursor, row, members) for row in heads)
+
+
+def _payout(cursor: Cursor, row: Any, members: dict[str, list[MemberRow]]) -> PayoutRow:
+    values: Any = (*row[:8], tuple(members.get(row[0], ())), row[8])
+    payout = PayoutRow(*values)
+    if payout.automatic or payout.members:
+        return payout
+    cursor.execute(sql(_CANDIDATES), {"id": payout.id, "currency": payout.currency, "until": payout.created_at})
+    return replace(payout, members=tuple(_member(found[1:]) for found in cursor.fetchall()))
+
+
+def read_residuals(cursor: Cursor, window: dict[str, Any], suspense: str) -> tuple[ResidualRow, ...]:
+    """Members that a deposit holds on the account `suspense` and that are not cleared; payouts of the window."""
+    cursor.execute(sql(_RESIDUALS), {**window, "suspense": suspense})
+    found: Sequence[Any] = cursor.fetchall()
+    cursor.execute(sql(_MEMBERS), {"ids": [row[0] for row in found]})
+    members = {values[0]: _member(values) for _, *values in cursor.fetchall()}
+    return tuple(_residual(row, members[row[8]]) for row in found if row[8] in members)
+
+
+def _residual(row: Any, member: MemberRow) -> ResidualRow:
+    values: Any = (*row[:7], True)
+    return ResidualRow(PayoutRow(*values), row[7], member, row[9])
+
+
+def keys_of(payouts: Iterable[PayoutRow], residuals: Iterable[ResidualRow]) -> Iterable[str]:
+    """External ids of every document that these payouts and their members may have."""
+    for payout in payouts:
+        yield from (keys.payout_key(payout.id), keys.returned_payout_key(payout.id))
+        parts = -(-len(payout.members) // _MEMBERS_MAX)
+        yield from (keys.payout_part_key(payout.id, number) for number in range(2, parts + 1))
+        for member in payout.members:
+            yield from _keys_of_source(member.source_id or "")
+    for residual in residuals:
+        yield from (residual.deposit_key, keys.cleared_residual_key(residual.member.id))
+        yield from _keys_of_source(residual.member.source_id or "")
+
+
+def _keys_of_source(source: str) -> Iterable[str]:
+    if source.startswith(("ch_", "py_")):
+        yield source
+    elif source.startswith(("re_", "pyr_")):
+        yield from (keys.refund_key(source), keys.returned_refund_key(source))
+    elif source.startswith(("dp_", "du_")):
+        yield from (keys.dispute_key(source), keys.returned_dispute_key(source))
+
+
+def _member(values: Sequence[Any]) -> MemberRow:
+    fees = tuple((str(kind), int(amount)) for kind, amount in values[9])
+    row: Any = (*values[:9], fees, *values[10:])
+    return MemberRow(*row)
