@@ -217,6 +217,16 @@ def test_a_voided_deposit_frees_its_payments(account: Account) -> None:
     assert account.get(f"deposit/{deposit}")["total"] == 0
 
 
+def test_a_rate_is_kept(account: Account) -> None:
+    """A document keeps the rate of exchange it was made at, however the list moves before it is changed."""
+    payment = account.payment(account.customer(currency={"id": "2"}), 10, {})
+    with account.sandbox.service.ledger.store.write() as connection:
+        connection.execute("UPDATE currency SET exchangerate = 1.5 WHERE id = 2")
+    assert account.call("PATCH", f"customerPayment/{payment}", {"memo": "seen"}).ok
+    assert account.get(f"customerPayment/{payment}")["exchangeRate"] == 1.27
+    assert [row["base"] for row in account.sql(LINES, payment)] == ["12.7", "-12.7"]
+
+
 def test_money_straight_to_a_foreign_bank(account: Account) -> None:
     """A payment or refund may name the euro account in euros alone; the dollar account takes either."""
     dollars, euros = account.customer(), euro_customer(account)
