@@ -10,11 +10,11 @@ from o2c_orchestration.console.tables import console
 
 # Stage → the assets whose end moves its bar.
 STAGES = {
-    "extract": 6,
-    "validate": 3,
+    "extract": 11,
+    "validate": 8,
     "plan": 1,
     "apply": 1,
-    "mirror": 2,
+    "mirror": 5,
     "reconcile": 1,
     "alert": 1,
 }
@@ -55,7 +55,7 @@ def _start(bars: Progress, task: TaskID) -> None:
 
 def stage_of(step: str) -> str:
     """The stage that a Dagster step (`stripe__invoices`) belongs to."""
-    if step in ("netsuite__invoice_mirrors", "netsuite__payment_mirrors"):
+    if step.startswith("netsuite__") and step.endswith("_mirrors"):
         return "mirror"
     prefix = step.split("__", 1)[0]
     names = {"stripe": "extract", "netsuite": "extract", "validated": "validate", "reconciliation": "reconcile"}

@@ -8,6 +8,7 @@ import dagster as dg
 from dagster._core.definitions.unresolved_asset_job_definition import UnresolvedAssetJobDefinition
 
 from o2c_orchestration.assembly import Assembly
+from o2c_orchestration.clients.stripe_read import EVENT_TYPES_MAX
 from o2c_orchestration.orchestration.assets.common import CHANGED_ONLY
 from o2c_orchestration.orchestration.partitions import clipped
 from o2c_orchestration.orchestration.resources import AssemblySource
@@ -34,8 +35,27 @@ _TYPES = (
     "charge.captured",
     "charge.updated",
     "charge.failed",
+    "charge.refunded",
+    "credit_note.created",
+    "credit_note.updated",
+    "credit_note.voided",
+    "refund.created",
+    "refund.updated",
+    "refund.failed",
+    "charge.refund.updated",
+    "charge.dispute.created",
+    "charge.dispute.updated",
+    "charge.dispute.closed",
+    "charge.dispute.funds_withdrawn",
+    "charge.dispute.funds_reinstated",
+    "payout.created",
+    "payout.updated",
+    "payout.paid",
+    "payout.failed",
+    "payout.canceled",
+    "payout.reconciliation_completed",
 )
-_OBJECTS = frozenset({"customer", "invoice", "charge", "invoice_payment"})
+_OBJECTS = frozenset({"customer", "invoice", "charge", "invoice_payment", "credit_note", "refund", "dispute", "payout"})
 
 
 def stripe_events_sensor(
@@ -104,7 +124,10 @@ def poll_events(assembly: Assembly, now: datetime) -> int:
 
 
 def _events(assembly: Assembly, since: datetime, until: datetime) -> Iterable[dict[str, Any]]:
-    return (event for page in assembly.stripe.events(since, until, _TYPES) for event in page.data)
+    # Stripe takes so many types at once and no more.
+    for start in range(0, len(_TYPES), EVENT_TYPES_MAX):
+        for page in assembly.stripe.events(since, until, _TYPES[start : start + EVENT_TYPES_MAX]):
+            yield from page.data
 
 
 def _hints(events: Iterable[dict[str, Any]]) -> Iterable[tuple[str, str, date, str]]:

@@ -10,8 +10,10 @@ from o2c_orchestration.domain.policy import Accounts
 from o2c_orchestration.store import gaps
 from o2c_orchestration.store.gaps import Gap, GapChange
 
+_ACCOUNTS = Accounts()
 
-def reconcile(engine: Engine, accounts: Accounts, *, full: bool = False) -> GapChange:
+
+def reconcile(engine: Engine, accounts: Accounts = _ACCOUNTS, *, full: bool = False) -> GapChange:
     """Compare what changed since the last reconciliation, or everything: both give the same gaps."""
     return gaps.reconcile(engine, accounts, full=full)
 

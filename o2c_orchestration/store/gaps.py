@@ -16,8 +16,9 @@ from o2c_orchestration.store.movement_gaps import name_movements
 
 _FOUND = """
 CREATE TEMPORARY TABLE found (
-    leg text, kind text, stripe_id text, netsuite_id text, customer text, currency text,
-    expected_minor bigint, actual_minor bigint, effective_date date, reason text) ON COMMIT DROP"""
+    kind text, stripe_id text, netsuite_id text, customer text, currency text,
+    expected_minor bigint, actual_minor bigint, effective_date date, reason text,
+    leg text DEFAULT 'stripe_netsuite') ON COMMIT DROP"""
 
 # What was refused, by NetSuite (journal) or by the planner before it was sent. The journal knows better.
 _REFUSED = """
@@ -37,7 +38,7 @@ SELECT DISTINCT ON (external_id) * FROM (
 # A document that cannot be written is one gap, sync_failed, not also a missing one.
 _INVOICES = """
 INSERT INTO found
-SELECT 'stripe_netsuite', CASE WHEN r.stripe_id IS NULL THEN 'missing_in_netsuite' ELSE 'sync_failed' END,
+SELECT CASE WHEN r.stripe_id IS NULL THEN 'missing_in_netsuite' ELSE 'sync_failed' END,
        i.stripe_id, NULL, i.customer_id, i.currency, i.total_minor, 0, i.issue_date,
        CASE WHEN r.stripe_id IS NULL
             THEN 'Stripe invoice ' || coalesce(v.number, v.id) || ' has no NetSuite document'
@@ -45,52 +46,53 @@ SELECT 'stripe_netsuite', CASE WHEN r.stripe_id IS NULL THEN 'missing_in_netsuit
 FROM invoice_pairs i JOIN o2c.invoices v ON v.id = i.stripe_id LEFT JOIN refused r ON r.external_id = i.stripe_id
 WHERE i.netsuite_id IS NULL
 UNION ALL
-SELECT 'stripe_netsuite', 'currency_mismatch', stripe_id, netsuite_id::text, customer_id, currency, total_minor, NULL, issue_date,
+SELECT 'currency_mismatch', stripe_id, netsuite_id::text, customer_id, currency, total_minor, NULL, issue_date,
        'billed in ' || upper(currency) || ', booked in ' || upper(ns_currency)
 FROM invoice_pairs WHERE netsuite_id IS NOT NULL AND status NOT IN ('void', 'draft') AND ns_currency <> currency
 UNION ALL
-SELECT 'stripe_netsuite', 'amount_mismatch', stripe_id, netsuite_id::text, customer_id, currency, total_minor, ns_total, issue_date,
+SELECT 'amount_mismatch', stripe_id, netsuite_id::text, customer_id, currency, total_minor, ns_total, issue_date,
        'total differs, and not by tax alone'
 FROM invoice_pairs WHERE status NOT IN ('void', 'draft') AND ns_currency = currency
      AND ns_total <> total_minor AND ns_total - ns_tax <> total_minor - tax_minor
 UNION ALL
-SELECT 'stripe_netsuite', 'tax_mismatch', stripe_id, netsuite_id::text, customer_id, currency, tax_minor, ns_tax, issue_date,
+SELECT 'tax_mismatch', stripe_id, netsuite_id::text, customer_id, currency, tax_minor, ns_tax, issue_date,
        CASE WHEN ns_total = total_minor THEN 'the same total, split differently into net and tax'
             ELSE 'net agrees, tax differs' END
 FROM invoice_pairs WHERE status NOT IN ('void', 'draft') AND ns_currency = currency AND ns_tax <> tax_minor
      AND (ns_total = total_minor OR ns_total - ns_tax = total_minor - tax_minor)
 UNION ALL
-SELECT 'stripe_netsuite', 'customer_mismatch', stripe_id, netsuite_id::text, customer_id, currency, total_minor, ns_total, issue_date,
+SELECT 'customer_mismatch', stripe_id, netsuite_id::text, customer_id, currency, total_minor, ns_total, issue_date,
        'booked under ' || coalesce('the customer of ' || ns_customer, 'a customer without a Stripe id')
 FROM invoice_pairs WHERE netsuite_id IS NOT NULL AND status NOT IN ('void', 'draft')
      AND ns_customer IS DISTINCT FROM customer_id
 UNION ALL
-SELECT 'stripe_netsuite', 'period_mismatch', stripe_id, netsuite_id::text, customer_id, currency, total_minor, ns_total, issue_date,
+SELECT 'period_mismatch', stripe_id, netsuite_id::text, customer_id, currency, total_minor, ns_total, issue_date,
        'issued in ' || to_char(issue_date, 'YYYY-MM') || ', booked in ' || to_char(ns_date, 'YYYY-MM')
 FROM invoice_pairs WHERE netsuite_id IS NOT NULL AND status NOT IN ('void', 'draft')
      AND date_trunc('month', ns_date) <> date_trunc('month', issue_date)"""
 
 _EXTRAS = """
 INSERT INTO found
-SELECT CASE e.document WHEN 'deposit' THEN 'payout_deposit' ELSE 'stripe_netsuite' END,
-       CASE e.document WHEN 'customerPayment' THEN 'paid_twice' ELSE 'duplicate_in_netsuite' END,
+SELECT CASE e.document WHEN 'customerPayment' THEN 'paid_twice' ELSE 'duplicate_in_netsuite' END,
        o2c.stripe_id_of(e.stripe_ref), e.id::text, c.external_id, e.currency, 0, e.total_minor, e.trandate,
        CASE e.document WHEN 'invoice' THEN 'a second NetSuite invoice for one Stripe invoice'
                        WHEN 'customerPayment' THEN 'a second NetSuite payment for one Stripe charge'
-                       ELSE 'a second NetSuite ' || e.document || ' for ' || e.stripe_ref END
+                       ELSE 'a second NetSuite ' || e.document || ' for ' || e.stripe_ref END,
+       CASE e.document WHEN 'deposit' THEN 'payout_deposit' ELSE 'stripe_netsuite' END
 FROM extra_documents e LEFT JOIN o2c.netsuite_customers c ON c.id = e.entity_id
 UNION ALL
-SELECT 'stripe_netsuite', CASE WHEN stripe_ref IS NULL THEN 'unlinked_in_netsuite' ELSE 'missing_in_stripe' END,
+SELECT CASE WHEN stripe_ref IS NULL THEN 'unlinked_in_netsuite' ELSE 'missing_in_stripe' END,
        stripe_ref, id::text, customer_id, currency, 0, total_minor, trandate,
        CASE WHEN stripe_ref IS NULL
             THEN document || ' ' || coalesce(tranid, id::text) || ' of a Stripe customer names no Stripe object'
-            ELSE 'names ' || stripe_ref || ', which Stripe does not have' END
+            ELSE 'names ' || stripe_ref || ', which Stripe does not have' END,
+       'stripe_netsuite'
 FROM stray_documents"""
 
 # A payment that cannot be written because its invoice cannot is told by the invoice's gap.
 _PAYMENTS = """
 INSERT INTO found
-SELECT 'stripe_netsuite', CASE WHEN r.said_by = 'netsuite' THEN 'sync_failed' ELSE 'payment_missing' END,
+SELECT CASE WHEN r.said_by = 'netsuite' THEN 'sync_failed' ELSE 'payment_missing' END,
        p.stripe_id, NULL, p.customer_id, p.currency, p.amount_minor, 0, p.payment_date,
        coalesce(rtrim(r.reason, '.') || coalesce('. To do: ' || r.fix, ''), 'Stripe charge has no NetSuite payment')
 FROM payment_pairs p LEFT JOIN refused r ON r.external_id = p.stripe_id
@@ -100,12 +102,12 @@ WHERE p.netsuite_id IS NULL AND NOT EXISTS (
     JOIN found f ON f.stripe_id = ip.invoice_id AND f.kind = 'sync_failed'
     WHERE k.id = p.stripe_id)
 UNION ALL
-SELECT 'stripe_netsuite', 'payment_unapplied', stripe_id, netsuite_id::text, customer_id, currency, applied_expected, 0, payment_date,
+SELECT 'payment_unapplied', stripe_id, netsuite_id::text, customer_id, currency, applied_expected, 0, payment_date,
        'booked, but applied to no invoice'
 FROM payment_pairs WHERE netsuite_id IS NOT NULL AND status = 'succeeded' AND ns_currency = currency
      AND ns_total = amount_minor AND applied_expected > 0 AND ns_unapplied = ns_total
 UNION ALL
-SELECT 'stripe_netsuite', 'payment_mismatch', stripe_id, netsuite_id::text, customer_id, currency,
+SELECT 'payment_mismatch', stripe_id, netsuite_id::text, customer_id, currency,
        CASE WHEN status = 'succeeded' THEN amount_minor ELSE 0 END,
        CASE WHEN ns_currency = currency THEN ns_total END, payment_date,
        CASE WHEN status <> 'succeeded' THEN 'booked, but the charge is ' || status || ' in Stripe'
@@ -119,7 +121,7 @@ FROM payment_pairs WHERE netsuite_id IS NOT NULL AND NOT (
 # Open or settled differs, and no other gap of the invoice or of its payments explains it.
 _STATUS = """
 INSERT INTO found
-SELECT 'stripe_netsuite', 'status_mismatch', i.stripe_id, i.netsuite_id::text, i.customer_id, i.currency,
+SELECT 'status_mismatch', i.stripe_id, i.netsuite_id::text, i.customer_id, i.currency,
        CASE WHEN i.status IN ('void', 'draft') THEN 0 ELSE i.amount_remaining_minor END, i.ns_remaining, i.issue_date,
        CASE WHEN i.status IN ('void', 'draft') THEN i.status || ' in Stripe, open in NetSuite'
             WHEN i.ns_remaining > 0 THEN i.status || ' in Stripe, open in NetSuite'
@@ -136,7 +138,7 @@ WHERE i.netsuite_id IS NOT NULL
 
 _CUSTOMERS = """
 INSERT INTO found
-SELECT 'stripe_netsuite', 'sync_failed', stripe_id, NULL, customer_id, currency, 0, 0, effective_date,
+SELECT 'sync_failed', stripe_id, NULL, customer_id, currency, 0, 0, effective_date,
        rtrim(reason, '.') || coalesce('. To do: ' || fix, '')
 FROM refused r WHERE document = 'customer'
      AND NOT EXISTS (SELECT FROM o2c.netsuite_customers c WHERE c.external_id = r.stripe_id)"""
@@ -166,7 +168,13 @@ WHERE state = 'open' AND NOT g.gap_id = ANY(%(kept)s) {scoped} RETURNING gap_id"
 # A gap of a document alone is also in scope when that document now names a Stripe object of the scope.
 _SCOPED_GAPS = """AND (g.stripe_id IN (SELECT key FROM scope)
                   OR g.netsuite_id IN (SELECT id::text FROM scope_unlinked
-                                       UNION ALL SELECT id::text FROM scope_documents))"""
+                                       UNION ALL SELECT id::text FROM scope_documents)
+                  OR g.netsuite_id IN (SELECT d.id::text FROM scope s JOIN o2c.netsuite_documents d
+                      ON o2c.stripe_id_of(d.stripe_ref) = s.key
+                      WHERE d.document NOT IN ('invoice', 'customerPayment') OR d.stripe_ref ~ '^(ri|rf|rp)-'))"""
+
+
+_ACCOUNTS = Accounts()
 
 
 @dataclass(frozen=True)
@@ -206,7 +214,7 @@ class Gap:
         return abs(self.difference_minor or 0) or abs(self.expected_minor or self.actual_minor or 0)
 
 
-def reconcile(engine: Engine, accounts: Accounts, *, full: bool = False) -> GapChange:
+def reconcile(engine: Engine, accounts: Accounts = _ACCOUNTS, *, full: bool = False) -> GapChange:
     """Compare, name, keep: in one transaction, over what changed since the last time or over everything.
 
     `accounts` tell which lines of deposits are fees, and which are on Suspense.

@@ -24,7 +24,7 @@ WHERE d.id IS NULL OR d.currency <> e.currency OR d.total_minor <> e.total_minor
 # What cannot be written is told once, by NetSuite's words or the planner's, and so is what waits for it.
 _MISSING = """
 INSERT INTO found
-SELECT 'stripe_netsuite', CASE WHEN r.external_id IS NULL THEN p.missing ELSE 'sync_failed' END, p.stripe_id, NULL,
+SELECT CASE WHEN r.external_id IS NULL THEN p.missing ELSE 'sync_failed' END, p.stripe_id, NULL,
        p.customer_id, p.currency, p.total_minor, 0, p.day,
        CASE WHEN r.external_id IS NULL THEN 'NetSuite has no ' || p.document || ' ' || p.key
             ELSE rtrim(r.reason, '.') || coalesce('. To do: ' || r.fix, '') END
@@ -34,19 +34,19 @@ WHERE p.netsuite_id IS NULL"""
 
 _DIFFERENT = """
 INSERT INTO found
-SELECT 'stripe_netsuite', 'currency_mismatch', stripe_id, netsuite_id::text, customer_id, currency, total_minor, NULL,
+SELECT 'currency_mismatch', stripe_id, netsuite_id::text, customer_id, currency, total_minor, NULL,
        day, 'in ' || upper(currency) || ' in Stripe, booked in ' || upper(ns_currency)
 FROM movement_pairs WHERE netsuite_id IS NOT NULL AND ns_currency <> currency
 UNION ALL
-SELECT 'stripe_netsuite', 'amount_mismatch', stripe_id, netsuite_id::text, customer_id, currency, total_minor, ns_total,
+SELECT 'amount_mismatch', stripe_id, netsuite_id::text, customer_id, currency, total_minor, ns_total,
        day, document || ' booked with another amount'
 FROM movement_pairs WHERE ns_currency = currency AND ns_total <> total_minor
 UNION ALL
-SELECT 'stripe_netsuite', 'customer_mismatch', stripe_id, netsuite_id::text, customer_id, currency, total_minor,
+SELECT 'customer_mismatch', stripe_id, netsuite_id::text, customer_id, currency, total_minor,
        ns_total, day, 'booked under ' || coalesce('the customer of ' || ns_customer, 'a customer without a Stripe id')
 FROM movement_pairs WHERE netsuite_id IS NOT NULL AND ns_customer IS DISTINCT FROM customer_id
 UNION ALL
-SELECT 'stripe_netsuite', 'period_mismatch', stripe_id, netsuite_id::text, customer_id, currency, total_minor, ns_total,
+SELECT 'period_mismatch', stripe_id, netsuite_id::text, customer_id, currency, total_minor, ns_total,
        day, 'dated ' || to_char(day, 'YYYY-MM') || ' in Stripe, booked in ' || to_char(ns_date, 'YYYY-MM')
 FROM movement_pairs WHERE netsuite_id IS NOT NULL
      AND date_trunc('month', ns_date) <> date_trunc('month', day)"""
@@ -58,7 +58,8 @@ SELECT p.id, p.currency, p.amount_minor, p.arrival_date, greatest(p.amount_minor
        d.netsuite_id, d.total_minor AS ns_total, d.currencies, f.fees_minor, f.booked_minor
 FROM {payouts} p
 LEFT JOIN LATERAL (
-    SELECT min(d.id) AS netsuite_id, sum(d.total_minor)::bigint AS total_minor, array_agg(DISTINCT d.currency) AS currencies
+    SELECT min(d.id) AS netsuite_id, sum(d.total_minor)::bigint AS total_minor,
+           array_agg(DISTINCT d.currency) AS currencies
     FROM o2c.netsuite_documents d
     WHERE d.document = 'deposit' AND d.deleted_at IS NULL AND NOT d.voided AND o2c.stripe_id_of(d.stripe_ref) = p.id
       AND NOT EXISTS (SELECT FROM extra_documents x WHERE x.id = d.id)) d ON true
@@ -74,22 +75,22 @@ WHERE p.status IN ('paid', 'failed', 'canceled') AND (NOT p.automatic OR p.recon
 
 _DEPOSITS = """
 INSERT INTO found
-SELECT 'payout_deposit', CASE WHEN r.external_id IS NULL THEN 'deposit_missing' ELSE 'sync_failed' END, p.id, NULL, NULL,
+SELECT CASE WHEN r.external_id IS NULL THEN 'deposit_missing' ELSE 'sync_failed' END, p.id, NULL, NULL,
        p.currency, p.amount_minor, 0, p.arrival_date,
        CASE WHEN r.external_id IS NULL THEN 'Stripe payout has no NetSuite deposit'
-            ELSE rtrim(r.reason, '.') || coalesce('. To do: ' || r.fix, '') END
+            ELSE rtrim(r.reason, '.') || coalesce('. To do: ' || r.fix, '') END, 'payout_deposit'
 FROM payout_pairs p LEFT JOIN refused r ON r.external_id = p.id
 WHERE p.netsuite_id IS NULL
 UNION ALL
-SELECT 'payout_deposit', 'fee_missing', id, netsuite_id::text, NULL, currency, fees_minor, coalesce(booked_minor, 0),
-       arrival_date, 'the deposit has no fee lines, and is too high by the fees'
+SELECT 'fee_missing', id, netsuite_id::text, NULL, currency, fees_minor, coalesce(booked_minor, 0),
+       arrival_date, 'the deposit has no fee lines, and is too high by the fees', 'payout_deposit'
 FROM payout_pairs WHERE netsuite_id IS NOT NULL AND fees_minor <> 0 AND coalesce(booked_minor, 0) = 0
      AND ns_total - expected_minor = fees_minor
 UNION ALL
-SELECT 'payout_deposit', 'deposit_mismatch', id, netsuite_id::text, NULL, currency, expected_minor, ns_total,
+SELECT 'deposit_mismatch', id, netsuite_id::text, NULL, currency, expected_minor, ns_total,
        arrival_date, CASE WHEN currencies <> ARRAY[currency]
            THEN 'paid out in ' || upper(currency) || ', deposited in ' || upper(array_to_string(currencies, ', '))
-           ELSE 'the bank received another amount than the deposit says' END
+           ELSE 'the bank received another amount than the deposit says' END, 'payout_deposit'
 FROM payout_pairs WHERE netsuite_id IS NOT NULL
      AND (currencies <> ARRAY[currency] OR ns_total <> expected_minor)
      AND NOT (fees_minor <> 0 AND coalesce(booked_minor, 0) = 0 AND ns_total - expected_minor = fees_minor)"""
@@ -97,19 +98,20 @@ FROM payout_pairs WHERE netsuite_id IS NOT NULL
 # A payout that failed after its deposit: the bank account holds money that never stayed there.
 _RETURNED = """
 INSERT INTO found
-SELECT 'payout_deposit', CASE WHEN r.external_id IS NULL THEN 'deposit_mismatch' ELSE 'sync_failed' END, p.id,
+SELECT CASE WHEN r.external_id IS NULL THEN 'deposit_mismatch' ELSE 'sync_failed' END, p.id,
        p.netsuite_id::text, NULL, p.currency, 0, p.amount_minor, t.booked_date,
        CASE WHEN r.external_id IS NULL THEN 'the payout came back, and NetSuite still holds it on the bank account'
-            ELSE rtrim(r.reason, '.') || coalesce('. To do: ' || r.fix, '') END
+            ELSE rtrim(r.reason, '.') || coalesce('. To do: ' || r.fix, '') END, 'payout_deposit'
 FROM payout_pairs p JOIN o2c.payouts o ON o.id = p.id JOIN o2c.balance_transactions t ON t.id = o.failure_transaction
 LEFT JOIN refused r ON r.external_id = 'pf-' || p.id
 WHERE p.netsuite_id IS NOT NULL AND p.amount_minor <> 0 AND NOT EXISTS (
-    SELECT FROM o2c.netsuite_documents j WHERE j.stripe_ref = 'pf-' || p.id AND j.deleted_at IS NULL AND NOT j.voided)"""
+    SELECT FROM o2c.netsuite_documents j
+    WHERE j.stripe_ref = 'pf-' || p.id AND j.deleted_at IS NULL AND NOT j.voided)"""
 
 _RESIDUALS = """
 INSERT INTO found
-SELECT 'payout_deposit', 'payout_residual', split_part(l.memo, ' ', 1), d.id::text, NULL, d.currency, l.amount_minor, 0,
-       d.trandate, 'on Suspense: ' || l.memo
+SELECT 'payout_residual', split_part(l.memo, ' ', 1), d.id::text, NULL, d.currency, l.amount_minor, 0,
+       d.trandate, 'on Suspense: ' || l.memo, 'payout_deposit'
 FROM {payouts} p
 JOIN o2c.netsuite_documents d ON o2c.stripe_id_of(d.stripe_ref) = p.id AND d.document = 'deposit'
      AND d.deleted_at IS NULL AND NOT d.voided
@@ -121,7 +123,9 @@ WHERE lower(%(suspense)s) IN (lower(a.name), a.id) AND l.memo ~ '^(txn|po)_'
 
 _SCOPED = {
     "expected": "(SELECT e.* FROM scope s JOIN o2c.expected_documents e ON e.stripe_id = s.key)",
-    "payouts": "(SELECT p.* FROM scope s JOIN o2c.payouts p ON p.id = s.key)",
+    "payouts": """(SELECT p.* FROM o2c.payouts p WHERE p.id IN (
+        SELECT key FROM scope UNION SELECT m.payout_id FROM scope s
+        JOIN o2c.payout_members m ON m.transaction_id = s.key))""",
 }
 _ALL = {"expected": "o2c.expected_documents", "payouts": "o2c.payouts"}
 

@@ -31,6 +31,9 @@ DO $$ DECLARE name text; BEGIN
     END IF;
     GRANT USAGE ON SCHEMA o2c TO {WORKER};
     GRANT USAGE, SELECT ON ALL SEQUENCES IN SCHEMA o2c TO {WORKER};
+    FOR name IN SELECT viewname FROM pg_views WHERE schemaname = 'o2c' LOOP
+        EXECUTE format('GRANT SELECT ON o2c.%I TO {WORKER}', name);
+    END LOOP;
     FOR name IN SELECT tablename FROM pg_tables WHERE schemaname = 'o2c' LOOP
         IF name LIKE 'audit%' THEN
             EXECUTE format('REVOKE ALL ON o2c.%I FROM {WORKER}; GRANT SELECT ON o2c.%I TO {WORKER}', name, name);

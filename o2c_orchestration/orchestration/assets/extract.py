@@ -12,11 +12,21 @@ _DESCRIPTIONS = {
     "customers": "Stripe customers created in the partition, as Stripe renders them, less contact details.",
     "invoices": "Stripe invoices created in the partition, with all their lines.",
     "payments": "Stripe charges created in the partition, and the invoice payments that say what they paid.",
+    "credit_notes": "Stripe credit notes created in the partition, with their lines and the refunds that pay them out.",
+    "refunds": "Stripe refunds created in the partition, with those that failed and brought their money back.",
+    "disputes": "Stripe disputes opened in the partition, with the money they withdrew and gave back.",
+    "balance_transactions": "Every movement of the Stripe balance of the partition: amount, fees and net.",
+    "payouts": "Stripe payouts created in the partition: what reached the bank account, and what came back.",
 }
 _TYPES = {
     "customers": ["customer"],
     "invoices": ["invoice"],
     "payments": ["charge", "invoice_payment"],
+    "credit_notes": ["credit_note"],
+    "refunds": ["refund"],
+    "disputes": ["dispute"],
+    "balance_transactions": ["balance_transaction"],
+    "payouts": ["payout"],
 }
 
 
@@ -48,9 +58,10 @@ def _stripe(shared: Shared, name: str) -> dg.AssetsDefinition:
 def _references(shared: Shared) -> dg.AssetsDefinition:
     @dg.asset(
         key=["stripe", "references"],
-        deps=[["validated", "customers"], ["validated", "invoices"], ["validated", "payments"], ["netsuite", "ledger"]],
+        deps=[*(["validated", name] for name in _TYPES), ["netsuite", "ledger"]],
         description="Single Stripe objects that rows or ledger documents point to and the windows did not bring: "
-        "customers of older days, invoices that a new payment settles, ids that NetSuite memos name.",
+        "customers of older days, invoices that a new payment settles, the balance transactions of a payout, ids that "
+        "NetSuite memos name.",
         **shared.options("extract", "stripe", "postgres", pool="stripe"),
     )
     def references(context: dg.AssetExecutionContext) -> dg.MaterializeResult:
@@ -82,8 +93,8 @@ def _ledger(shared: Shared) -> dg.AssetsDefinition:
     @dg.asset(
         key=["netsuite", "ledger"],
         deps=[["netsuite", "reference_data"]],
-        description="NetSuite's invoices and customer payments before anything is planned: what is already there "
-        "is adopted, not written twice.",
+        description="NetSuite's documents before anything is planned: what is already there is adopted, not written "
+        "twice.",
         **shared.options("extract", "netsuite", "postgres", pool="netsuite"),
     )
     def ledger(context: dg.AssetExecutionContext) -> dg.MaterializeResult:

@@ -11,11 +11,17 @@ from o2c_orchestration.orchestration.metadata import money
 from o2c_orchestration.orchestration.partitions import days
 from o2c_orchestration.store import ledger
 
-_NAMES = {"invoice_mirrors": "invoice", "payment_mirrors": "customerPayment"}
+_NAMES = {
+    "invoice_mirrors": "invoice",
+    "payment_mirrors": "customerPayment",
+    "credit_memo_mirrors": "creditMemo",
+    "refund_mirrors": "customerRefund",
+    "deposit_mirrors": "deposit",
+}
 
 
 def mirror_assets(shared: Shared) -> Sequence[dg.AssetsDefinition]:
-    """The assets of this stage: invoices first, whose read brings the payments along."""
+    """The assets of this stage: invoices first, whose read brings all the others along."""
     return [_mirror(shared, name) for name in _NAMES]
 
 
@@ -26,8 +32,8 @@ def _mirror(shared: Shared, name: str) -> dg.AssetsDefinition:
     @dg.asset(
         key=key,
         deps=deps,
-        description=f"NetSuite {name.partition('_')[0]}s dated in the partition, read back by SuiteQL "
-        "after the writes, in transaction currency; edits and deletes in NetSuite show here.",
+        description=f"NetSuite {name.removesuffix('_mirrors').replace('_', ' ')}s dated in the partition, read back by "
+        "SuiteQL after the writes, in transaction currency; edits and deletes in NetSuite show here.",
         check_specs=[
             dg.AssetCheckSpec(
                 "one_document_per_stripe_object", asset=key, description="No Stripe object has a second document."

@@ -17,7 +17,7 @@ def plan_assets(shared: Shared) -> Sequence[dg.AssetsDefinition]:
 
     @dg.asset(
         key=["plan", "netsuite_documents"],
-        deps=[["stripe", "references"], ["netsuite", "ledger"], ["validated", "invoices"], ["validated", "payments"]],
+        deps=[["stripe", "references"], ["netsuite", "ledger"]],
         description="NetSuite documents that Stripe's objects of the partition call for and that do not exist yet. "
         "Planning is pure: the same rows give the same commands, and after apply the plan is empty.",
         check_specs=[

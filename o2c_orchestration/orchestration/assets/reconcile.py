@@ -14,6 +14,7 @@ from o2c_orchestration.store.agreement import Agreement, agreement
 from o2c_orchestration.store.gaps import Gap, list_gaps
 
 _KEY = ["reconciliation", "gaps"]
+_MIRRORS = ("invoice_mirrors", "payment_mirrors", "credit_memo_mirrors", "refund_mirrors", "deposit_mirrors")
 
 
 def reconcile_assets(shared: Shared) -> Sequence[dg.AssetsDefinition]:
@@ -21,7 +22,7 @@ def reconcile_assets(shared: Shared) -> Sequence[dg.AssetsDefinition]:
 
     @dg.asset(
         key=_KEY,
-        deps=[["netsuite", "invoice_mirrors"], ["netsuite", "payment_mirrors"]],
+        deps=[["netsuite", name] for name in _MIRRORS],
         description="Every difference between Stripe and NetSuite, with kind, money, age and reason. A gap keeps its "
         "identity from run to run and is resolved when it is gone.",
         check_specs=[
@@ -35,8 +36,9 @@ def reconcile_assets(shared: Shared) -> Sequence[dg.AssetsDefinition]:
         **shared.options("reconcile", "postgres", "sql"),
     )
     def gaps(context: dg.AssetExecutionContext) -> dg.MaterializeResult:
-        engine = shared.source.get().engine
-        change = reconcile(engine)
+        assembly = shared.source.get()
+        engine = assembly.engine
+        change = reconcile(engine, assembly.policy.accounts)
         found = list_gaps(engine)
         ties = agreement(engine)
         values = {"keys compared": change.scope, "opened": change.opened, "resolved": change.resolved}

@@ -15,8 +15,25 @@ from o2c_orchestration.validate.run import TABLES
 BAD_SHARE_MAX = 0.2
 BAD_ROWS_MIN = 5
 
-_TYPES = {"customers": ["customer"], "invoices": ["invoice"], "payments": ["charge", "invoice_payment"]}
-_MONEY = {"invoices": ("invoices", "total_minor"), "payments": ("payments", "amount_minor")}
+_TYPES = {
+    "customers": ["customer"],
+    "invoices": ["invoice"],
+    "payments": ["charge", "invoice_payment"],
+    "credit_notes": ["credit_note"],
+    "refunds": ["refund"],
+    "disputes": ["dispute"],
+    "balance_transactions": ["balance_transaction"],
+    "payouts": ["payout"],
+}
+_MONEY = {
+    "invoices": ("invoices", "total_minor"),
+    "payments": ("payments", "amount_minor"),
+    "credit_notes": ("credit_notes", "total_minor"),
+    "refunds": ("refunds", "amount_minor"),
+    "disputes": ("disputes", "amount_minor"),
+    "balance_transactions": ("balance_transactions", "net_minor"),
+    "payouts": ("payouts", "amount_minor"),
+}
 
 
 def validate_assets(shared: Shared) -> Sequence[dg.AssetsDefinition]:
@@ -28,7 +45,7 @@ def _validated(shared: Shared, name: str) -> dg.AssetsDefinition:
     @dg.asset(
         key=["validated", name],
         deps=[["stripe", name]],
-        description=f"Stripe {name} that passed their Pandera schema, as typed rows in minor units.",
+        description=f"Stripe {name.replace('_', ' ')} that passed their Pandera schema, as typed rows in minor units.",
         check_specs=_checks(name),
         **shared.options("validate", "pandera", "postgres"),
     )
