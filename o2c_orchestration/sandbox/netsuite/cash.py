@@ -21,6 +21,7 @@ from o2c_orchestration.sandbox.netsuite.drafts import (
     customer_of,
     load_currency,
     reference,
+    refuse_foreign_bank,
     require,
     subsidiary_of,
 )
@@ -43,7 +44,7 @@ def draft_payment(request: Request) -> Draft:
     if total == 0 and not applications and given is None:
         raise missing_values(["Payment Amount"])
     request.doc["payment"] = format(to_decimal(total, currency.scale), "f")
-    account, deposited = _payment_account(request)
+    account, deposited = _payment_account(request, currency)
     return Draft(
         entity=customer.id,
         subsidiary=subsidiary_of(request, customer),
@@ -65,7 +66,7 @@ def draft_refund(request: Request) -> Draft:
     if not applications:
         raise user_error(NO_LINES)
     total = sum(applications.values())
-    account, _ = _payment_account(request)
+    account, _ = _payment_account(request, currency)
     return Draft(
         entity=customer.id,
         subsidiary=subsidiary_of(request, customer),
@@ -111,11 +112,12 @@ def _two_lines(request: Request, entity: int, account: int, total: int) -> list[
     ]
 
 
-def _payment_account(request: Request) -> tuple[int, bool]:
+def _payment_account(request: Request, currency: Currency) -> tuple[int, bool]:
     # Undeposited funds is NetSuite's own default; an account says where the money already lies.
     if choice(request.doc, "undepFunds") in ("T", "true") or request.doc.get("account") is None:
         return ACCOUNT_UNDEPOSITED, False
     account = bank_account(request, ACCOUNT_UNDEPOSITED)
+    refuse_foreign_bank(request, account, currency, "account")
     return account, account != ACCOUNT_UNDEPOSITED
 
 
@@ -128,7 +130,7 @@ def _journal_line(request: Request, line: Json, index: int, currency: Currency) 
         if value < 0:
             raise invalid_field_value(line[name], name, f"line.items[{index}].{name}")
     account = int(line["account"]["id"])
-    _refuse_foreign_bank(request, account, currency, f"line.items[{index}].account")
+    refuse_foreign_bank(request, account, currency, f"line.items[{index}].account")
     return Line(
         int(line["line"]),
         to_minor(debit - credit, currency.scale),
@@ -137,10 +139,3 @@ def _journal_line(request: Request, line: Json, index: int, currency: Currency) 
         memo=line.get("memo"),
         entity=reference(line, "entity"),
     )
-
-
-def _refuse_foreign_bank(request: Request, account: int, currency: Currency, path: str) -> None:
-    """A bank account takes its own currency alone."""
-    row = request.connection.execute("SELECT accttype, currency FROM account WHERE id = ?", (account,)).fetchone()
-    if row["accttype"] == "Bank" and (row["currency"] or BASE_CURRENCY) != currency.id:
-        raise invalid_field_value(account, "account", path)

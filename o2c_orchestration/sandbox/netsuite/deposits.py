@@ -3,10 +3,11 @@
 What belongs here: a deposit's currency, what each payment settled for, and its ledger lines. What does not:
 payments themselves (see `cash`), and SQL that writes.
 
-Verified by Oracle's REST examples and schema: the sublists `payment`, `other` and `cashback`, their properties,
-and that the deposit takes its currency from the bank account. Not verified: that REST takes `paymentAmount`
-for a payment in another currency and its sign for a refund, how NetSuite words its refusals, and where it
-posts the difference of exchange.
+Verified by Oracle's REST examples and schema: the sublists `payment`, `other` and `cashback` and their properties;
+by its forms: the deposit takes its currency from the bank account. Practitioners enter the settled amount of a
+payment in another currency at the screen, and say that the difference goes to a matching gain/loss account.
+Not verified: that REST takes `paymentAmount` for it, its sign for a refund, how NetSuite words its refusals, and
+which account takes the difference; this account has one for all of them.
 """
 
 from __future__ import annotations

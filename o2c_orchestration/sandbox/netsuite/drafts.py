@@ -230,3 +230,10 @@ def bank_account(request: Request, default: int) -> int:
     if row["accttype"] not in ("Bank", "OthCurrAsset"):
         raise invalid_field_value(given, "account", "account")
     return given
+
+
+def refuse_foreign_bank(request: Request, account: int, currency: Currency, path: str) -> None:
+    """A bank account in a foreign currency takes no other; one in the base currency takes all."""
+    row = request.connection.execute("SELECT accttype, currency FROM account WHERE id = ?", (account,)).fetchone()
+    if row["accttype"] == "Bank" and row["currency"] not in (None, BASE_CURRENCY, currency.id):
+        raise invalid_field_value(account, "account", path)
