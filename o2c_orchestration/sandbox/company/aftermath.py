@@ -39,8 +39,8 @@ class Aftermath:
     def __init__(self, rng: random.Random, ids: IdMaker, window: Window, collector: Collector) -> None:
         self._rng, self._window, self._collector = rng, window, collector
         self._creditor = Creditor(ids, collector.money)
-        self._refunder = Refunder(ids, window, collector.till)
-        self._disputer = Disputer(ids, window, collector.till)
+        self._refunder = Refunder(ids, collector.till)
+        self._disputer = Disputer(ids, collector.till)
         self.uninvoiced: list[tuple[Wire, Receipt]] = []
         self.written_off: list[tuple[Bill, int]] = []
         self._actions: dict[str, Callable[[Bill, Plot], None]] = {

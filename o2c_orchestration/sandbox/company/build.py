@@ -80,7 +80,7 @@ def _build(seed: int, invoices: int, window: Window) -> Company:
     banker = Banker(ids, window, collector.till)
     banker.pay_out()
     keeper.keep(bills, loose)
-    cashier = Cashier(rng, window, keeper)
+    cashier = Cashier(window, keeper)
     cashier.keep(aftermath, bills, banker.batches)
     events = make_events(ids, window, customers, bills, aftermath, banker.batches, collector.money)
     missing = documents_missing(bills, aftermath, banker.batches, cashier.kept)

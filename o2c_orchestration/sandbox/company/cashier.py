@@ -6,7 +6,6 @@ payments are kept by mistakes.py; `kept` says for which external ids there is a 
 
 from __future__ import annotations
 
-import random
 from collections import Counter
 from datetime import UTC, datetime
 
@@ -31,8 +30,8 @@ _BAD_PAYMENTS = ("payment_unapplied", "payment_mismatch", "paid_twice")
 class Cashier:
     """Adds to the books of `keeper`, and to its truth."""
 
-    def __init__(self, rng: random.Random, window: Window, keeper: Bookkeeper) -> None:
-        self._rng, self._window, self._keeper = rng, window, keeper
+    def __init__(self, window: Window, keeper: Bookkeeper) -> None:
+        self._window, self._keeper = window, keeper
         self._books, self.truth = keeper.books, keeper.truth
         self.kept: set[str] = set()
         # Documents that a deposit may take: the balance transaction's source → key, all of them right.
@@ -158,7 +157,7 @@ class Cashier:
         fees = Counter[str]()
         for part in (part for each in batch.members for part in each["fee_details"]):
             fees[part["type"]] += part["amount"]
-        lines = [(self._members[each["source"]], self._currency(each), each["amount"]) for each in members]
+        lines = [(self._members[each["source"]], _settled_from(each), each["amount"]) for each in members]
         day = datetime.fromtimestamp(payout["arrival_date"], UTC).date()
         body = deposit_body(day, lines, {} if style == "fee_missing" else dict(fees))
         key = self._books.keep_deposit(
@@ -170,9 +169,6 @@ class Cashier:
             self._note_payout("deposit_mismatch", payout["id"], key, payout["amount"], wrong, "a member was left out")
         elif style == "fee_missing":
             self._note_payout("fee_missing", payout["id"], key, batch.fees, 0, "the fees were not taken off")
-
-    def _currency(self, member: Wire) -> str:
-        return "usd" if member["exchange_rate"] is None else "other"
 
     def _note_residuals(self, bills: list[Bill], batches: list[Batch]) -> None:
         """What no deposit of ours can book: the unknown type, and payments booked with another amount."""
@@ -204,3 +200,8 @@ class Cashier:
 
 def _keep_of(bill: Bill) -> str | None:
     return None if bill.story.plot is None else bill.story.plot.keep
+
+
+def _settled_from(member: Wire) -> str:
+    """`usd`, or a word for any other currency that was exchanged into dollars."""
+    return "usd" if member["exchange_rate"] is None else "foreign"

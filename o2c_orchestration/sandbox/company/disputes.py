@@ -13,7 +13,6 @@ from .catalog import Wire
 from .currencies import EXCHANGE_RATE, settled_cents
 from .ids import IdMaker
 from .invoices import Bill
-from .stories import Window
 from .wire_balance import Fee, shown
 from .wire_refunds import dispute as dispute_object
 
@@ -43,8 +42,8 @@ class Contest:
 class Disputer:
     """Lets cardholders dispute; `made` has all disputes."""
 
-    def __init__(self, ids: IdMaker, window: Window, till: Till) -> None:
-        self._ids, self._end, self._till = ids, window.end, till
+    def __init__(self, ids: IdMaker, till: Till) -> None:
+        self._ids, self._till = ids, till
         self.made: list[Contest] = []
 
     def open(self, bill: Bill, charge: Wire, amount: int, moment: int, *, inquiry: bool) -> None:

@@ -13,7 +13,6 @@ from .catalog import Wire
 from .currencies import EXCHANGE_RATE, settled_cents
 from .ids import IdMaker
 from .invoices import Bill
-from .stories import Window
 from .wire_refunds import refund as refund_object
 
 
@@ -30,8 +29,8 @@ class Repayment:
 class Refunder:
     """Gives money back; `made` has all refunds, `failures` the balance transactions of those that failed."""
 
-    def __init__(self, ids: IdMaker, window: Window, till: Till) -> None:
-        self._ids, self._end, self._till = ids, window.end, till
+    def __init__(self, ids: IdMaker, till: Till) -> None:
+        self._ids, self._till = ids, till
         self.made: list[Repayment] = []
         self.failures: list[Wire] = []
 
