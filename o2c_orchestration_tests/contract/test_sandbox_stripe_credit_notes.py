@@ -107,9 +107,13 @@ def test_an_earlier_refund_can_be_linked(account: Account) -> None:
         account.post("credit_notes", link, invoice=invoice["id"], amount=1)["error"]["param"]
         == "refunds[amount_refunded]"
     )
+    second = {"refunds[0][refund]": account.post("refunds", charge=charge_of(account, invoice)["id"], amount=100)["id"]}
+    assert (
+        account.post("credit_notes", second, invoice=invoice["id"], amount=100)["refunds"][0]["amount_refunded"] == 100
+    )
     error = account.post("credit_notes", link, invoice=other["id"], amount=3_000)["error"]
     assert error["param"] == "refunds[refund]"
-    assert account.get(f"invoices/{invoice['id']}")["post_payment_credit_notes_amount"] == 3_500
+    assert account.get(f"invoices/{invoice['id']}")["post_payment_credit_notes_amount"] == 3_600
 
 
 def test_what_was_paid_must_be_allocated_to_the_cent(account: Account) -> None:
@@ -177,8 +181,9 @@ def test_lines_of_the_invoice_are_credited_with_their_tax(account: Account) -> N
     line = second["lines"]["data"][0]["id"]
     whole = account.post("credit_notes", {**asked, "lines[0][invoice_line_item]": line}, invoice=second["id"])
     assert (whole["total"], account.get(f"invoices/{second['id']}")["status"]) == (1_189, "paid")
-    over = account.post("credit_notes", {**asked, "lines[0][amount]": 1_000}, invoice=invoice["id"])
-    assert over["error"]["param"] == "lines[amount]"
+    for amount in (1_000, -1):
+        wrong = account.post("credit_notes", {**asked, "lines[0][amount]": amount}, invoice=invoice["id"])
+        assert wrong["error"]["param"] == "lines[amount]"
 
 
 def test_tax_inside_the_price_is_inside_the_credit(account: Account) -> None:

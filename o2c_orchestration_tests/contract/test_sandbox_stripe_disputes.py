@@ -43,47 +43,52 @@ def test_a_disputed_charge_loses_its_money_and_a_fee(account: Account) -> None:
     dispute = disputed(account)
     charge = account.get(f"charges/{dispute['charge']}")
     assert (charge["disputed"], charge["status"], charge["amount_refunded"]) == (True, "succeeded", 0)
+    assert charge["dispute"] == dispute["id"]
     shown = [dispute[name] for name in ("status", "reason", "amount", "currency", "is_charge_refundable")]
     assert shown == ["needs_response", "fraudulent", 10_000, "usd", False]
     assert entries(dispute) == [["adjustment", "dispute", -10_000, 1_500, -11_500, "usd"]]
     (entry,) = dispute["balance_transactions"]
     assert account.get(f"balance_transactions/{entry['id']}") == entry
     assert (entry["source"], sum(each["amount"] for each in entry["fee_details"])) == (dispute["id"], 1_500)
-    assert account.get("balance_transactions", source=dispute["id"])["data"] == [entry]
+    assert account.get("balance_transactions", source=dispute["id"])["data"] == []
+    assert entry in account.get("balance_transactions", type="adjustment")["data"]
     assert account.post("refunds", charge=charge["id"])["error"]["code"] == "charge_disputed"
-    assert account.events("charge") == [
+    assert account.events("charge", "payment_intent.s") == [
         "charge.succeeded",
         "charge.dispute.created",
         "charge.dispute.funds_withdrawn",
+        "payment_intent.succeeded",
     ]
 
 
 def test_a_paid_invoice_can_be_disputed(account: Account) -> None:
-    """The invoice stays paid; the dispute names the intent of its payment, and says so after the payment."""
+    """The invoice is paid all the same, after its payment is disputed; the dispute names that payment's intent."""
     invoice = account.post(f"invoices/{account.invoice(5_000)['id']}/pay", payment_method=DISPUTED)
     (payment,) = account.get("invoice_payments", invoice=invoice["id"])["data"]
     intent = payment["payment"]["payment_intent"]
     (dispute,) = account.get("disputes", payment_intent=intent)["data"]
     assert (invoice["status"], dispute["payment_intent"], dispute["amount"]) == ("paid", intent, 5_000)
-    assert account.events("invoice.paid", "charge.dispute")[0] == "invoice.paid"
+    assert account.events("invoice.paid", "charge.dispute.f") == ["charge.dispute.funds_withdrawn", "invoice.paid"]
     assert account.get("disputes", **{"created[lt]": 1_000})["data"] == []
 
 
-def test_winning_evidence_brings_money_and_fee_back(account: Account) -> None:
-    """A second entry undoes the first to the cent; the events tell it step by step."""
+def test_winning_evidence_brings_the_money_back(account: Account) -> None:
+    """A second entry undoes the first but for the fee; the events tell it step by step; the charge is refundable."""
     won = answered(account, disputed(account), "winning_evidence")
     assert won["status"] == "won"
     assert entries(won) == [
         ["adjustment", "dispute", -10_000, 1_500, -11_500, "usd"],
-        ["adjustment", "dispute_reversal", 10_000, -1_500, 11_500, "usd"],
+        ["adjustment", "dispute_reversal", 10_000, 0, 10_000, "usd"],
     ]
-    assert sum(detail["amount"] for each in won["balance_transactions"] for detail in each["fee_details"]) == 0
     assert account.get(f"disputes/{won['id']}") == won
-    assert account.events("charge.dispute")[2:] == [
+    assert account.events("charge.dispute", "charge.updated")[2:] == [
         "charge.dispute.updated",
+        "charge.updated",
         "charge.dispute.funds_reinstated",
         "charge.dispute.closed",
+        "charge.updated",
     ]
+    assert account.post("refunds", charge=won["charge"])["amount"] == 10_000
     updated = account.get("events", type="charge.dispute.updated")["data"][0]["data"]["object"]
     assert updated["status"] == "under_review"
     details = won["evidence_details"]
@@ -94,8 +99,10 @@ def test_losing_evidence_leaves_the_money_where_it_is(account: Account) -> None:
     """A lost dispute has one entry, and takes neither evidence nor another closing."""
     lost = answered(account, disputed(account), "losing_evidence")
     assert (lost["status"], len(lost["balance_transactions"])) == ("lost", 1)
-    assert "lost" in answered(account, lost, "winning_evidence")["error"]["message"]
-    assert "lost" in account.post(f"disputes/{lost['id']}/close")["error"]["message"]
+    closed = "This dispute is already closed"
+    assert answered(account, lost, "winning_evidence")["error"]["message"] == closed
+    assert account.post(f"disputes/{lost['id']}/close")["error"]["message"] == closed
+    assert account.post("refunds", charge=lost["charge"])["error"]["code"] == "charge_disputed"
     assert account.events("charge.dispute.closed", "charge.dispute.funds_re") == ["charge.dispute.closed"]
 
 
@@ -108,10 +115,12 @@ def test_evidence_can_be_kept_back_and_the_bank_may_take_its_time(account: Accou
     assert (staged["evidence_details"]["submission_count"], staged["metadata"]) == (0, {"a": "1"})
     submitted = account.post(path, submit="true")
     assert (submitted["status"], submitted["evidence"]["customer_name"]) == ("under_review", "Ada")
-    won = account.control("disputes/decide", dispute=dispute["id"], won=True)
-    assert (won["status"], len(won["balance_transactions"])) == ("won", 2)
-    assert "error" in account.control("disputes/decide", dispute=dispute["id"], won=False)
     assert account.post(path, {"evidence[joke]": "ha"})["error"]["param"] == "evidence[joke]"
+    assert account.post(path, {"evidence[customer_name]": "Eve"})["error"]["param"] == "evidence"
+    won = account.control("disputes/decide", dispute=dispute["id"], won=True, fee_back=True)
+    assert (won["status"], entries(won)[1][2:5]) == ("won", [10_000, -1_500, 11_500])
+    assert sum(detail["amount"] for each in won["balance_transactions"] for detail in each["fee_details"]) == 0
+    assert "error" in account.control("disputes/decide", dispute=dispute["id"], won=False)
     assert account.get("disputes/du_none")["error"]["code"] == "resource_missing"
 
 
@@ -171,7 +180,7 @@ def test_the_sdk_reads_disputes_as_its_own(account: Account) -> None:
     assert isinstance(dispute.balance_transactions[0], stripe_sdk.BalanceTransaction)
     assert set(stripe_sdk.Dispute.__annotations__) - {"OBJECT_NAME"} <= set(made)
     assert set(stripe_sdk.Dispute.Evidence.__annotations__) <= set(made["evidence"])
-    source = client.v1.balance_transactions.list({"source": made["id"], "expand": ["data.source"]}).data[0].source
+    source = client.v1.balance_transactions.list({"type": "adjustment", "expand": ["data.source"]}).data[0].source
     assert isinstance(source, stripe_sdk.Dispute)
     won = client.v1.disputes.update(made["id"], {"evidence": {"uncategorized_text": "winning_evidence"}})
     assert won.status == "won"

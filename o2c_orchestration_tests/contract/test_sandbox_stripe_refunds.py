@@ -87,13 +87,17 @@ def test_more_than_is_left_cannot_be_refunded(account: Account) -> None:
 def test_a_refund_names_one_succeeded_charge(account: Account) -> None:
     """Without a charge, with an unknown or failed one, for nothing or for a reason of one's own: refused."""
     charge = account.charge()
-    assert account.post("refunds", amount=1)["error"]["code"] == "parameter_missing"
-    assert account.post("refunds", charge="ch_none")["error"]["code"] == "resource_missing"
+    assert "payment_intent or charge" in account.post("refunds", amount=1)["error"]["message"]
+    error = account.post("refunds", charge="ch_none")["error"]
+    assert (error["code"], error["param"]) == ("resource_missing", "id")
     assert account.post("refunds", charge=charge["id"], amount=0)["error"]["code"] == "parameter_invalid_integer"
     assert account.post("refunds", charge=charge["id"], reason="bored")["error"]["param"] == "reason"
-    intent = account.post("payment_intents", amount=100, currency="usd")
-    error = account.post("refunds", payment_intent=intent["id"])["error"]
-    assert error["code"] == "payment_intent_unexpected_state"
+    intent = account.post("payment_intents", amount=100, currency="usd", payment_method="pm_card_chargeDeclined")["id"]
+    refusal = f"This PaymentIntent ({intent}) does not have a successful charge to refund."
+    assert account.post("refunds", payment_intent=intent)["error"]["message"] == refusal
+    declined = account.post(f"payment_intents/{intent}/confirm")["error"]["charge"]
+    assert account.post("refunds", payment_intent=intent)["error"]["message"] == refusal
+    assert account.post("refunds", charge=declined)["error"]["message"] == refusal
     assert account.get("refunds/re_none")["error"]["param"] == "refund"
 
 
@@ -131,7 +135,7 @@ def test_only_a_refund_that_waits_for_the_customer_can_be_canceled(account: Acco
     """Canceling gives the money back; a refund that has succeeded is past canceling."""
     charge = account.charge(2_000)
     refund = account.post("refunds", charge=charge["id"])
-    assert "succeeded" in account.post(f"refunds/{refund['id']}/cancel")["error"]["message"]
+    assert account.post(f"refunds/{refund['id']}/cancel")["error"]["message"] == "Canceling this refund is unsupported."
     account.control("refunds", refund=refund["id"], status="requires_action")
     canceled = account.post(f"refunds/{refund['id']}/cancel")
     assert (canceled["status"], canceled["failure_reason"]) == ("canceled", "merchant_request")
@@ -149,6 +153,17 @@ def test_a_refund_moves_its_share_of_what_was_settled(account: Account) -> None:
     entries = account.get("balance_transactions", type="refund", currency="usd")["data"]
     assert [each["amount"] for each in entries] == [-110, -111, -110]
     assert {each["exchange_rate"] for each in entries} == {1.10333}
+
+
+def test_a_bank_payment_is_refunded_as_a_payment(account: Account) -> None:
+    """Refunds of what was no card have ids and types of their own, and the same category in reports."""
+    charge = account.charge(2_000)
+    bank = {"type": "us_bank_account", "us_bank_account": {}}
+    account.load({**charge, "id": "py_1", "payment_method_details": bank})
+    refund = account.post("refunds", charge="py_1")
+    entry = account.get(f"balance_transactions/{refund['balance_transaction']}")
+    assert (refund["id"][:4], refund["destination_details"]["type"]) == ("pyr_", "us_bank_transfer")
+    assert [entry[name] for name in ("type", "reporting_category", "amount")] == ["payment_refund", "refund", -2_000]
 
 
 def test_the_sdk_reads_refunds_as_its_own(account: Account) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from o2c_orchestration.sandbox.stripe import billing, disputes, form, payment_shapes
+from o2c_orchestration.sandbox.stripe import billing, form, payment_shapes
 from o2c_orchestration.sandbox.stripe.catalog import required
 from o2c_orchestration.sandbox.stripe.errors import StripeError, invalid_positive_integer, missing_parameter
 from o2c_orchestration.sandbox.stripe.form import Params
@@ -64,8 +64,7 @@ def confirm_payment_intent(ledger: Ledger, identifier: str, params: Params) -> W
 def _confirm(ledger: Ledger, intent: Wire, method: str | None) -> None:
     customer = ledger.store.get(intent["customer"] or "", "customer") or {}
     payer = {f"customer_{name}": customer.get(name) for name in ("address", "email", "name", "phone")}
-    charge = billing.collect(ledger, intent, payer, method or billing.CARD)
-    disputes.follow_charge(ledger, charge)
+    billing.collect(ledger, intent, payer, method or billing.CARD)
 
 
 def attach_payment(ledger: Ledger, identifier: str, params: Params) -> Wire:

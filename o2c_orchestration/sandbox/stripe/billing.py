@@ -184,7 +184,7 @@ def _charge(ledger: Ledger, invoice: Wire, payment: Wire, payment_method: str | 
     method = payment_method or invoice.get("default_payment_method") or preferred or CARD
     invoice["attempted"], invoice["attempt_count"] = True, invoice["attempt_count"] + 1
     try:
-        charge = collect(ledger, intent, invoice, method)
+        collect(ledger, intent, invoice, method)
     except StripeError:
         ledger.store.save(invoice)
         ledger.emit("invoice.payment_failed", invoice)
@@ -194,7 +194,6 @@ def _charge(ledger: Ledger, invoice: Wire, payment: Wire, payment_method: str | 
     ledger.store.save(payment)
     settled = _settle(ledger, invoice, amount=intent["amount"])
     ledger.emit("invoice_payment.paid", payment)
-    disputes.follow_charge(ledger, charge)
     return settled
 
 
@@ -217,6 +216,8 @@ def collect(ledger: Ledger, intent: Wire, owed: Wire, method: str) -> Wire:
     for wire in (transaction, charge, intent):
         ledger.store.save(wire)
     ledger.emit("charge.succeeded", charge)
+    # A test card's dispute is there before its payment is announced, as Stripe does it.
+    disputes.follow_charge(ledger, charge)
     ledger.emit("payment_intent.succeeded", intent)
     return charge
 

@@ -48,7 +48,7 @@ def set_refund(ledger: Ledger, change: Json) -> Json:
     return refunds.hold_refund(ledger, change["refund"], status=status)
 
 
-def dispute(ledger: Ledger, change: Json) -> Json:
+def open_dispute(ledger: Ledger, change: Json) -> Json:
     """`{"charge": "ch_…", "reason": "fraudulent", "inquiry": false, "amount": 500}`: its cardholder disputes it.
 
     Only `charge` has to be there; without `amount` it is the whole charge.
@@ -59,8 +59,12 @@ def dispute(ledger: Ledger, change: Json) -> Json:
 
 
 def decide_dispute(ledger: Ledger, change: Json) -> Json:
-    """`{"dispute": "du_…", "won": true}`: the bank's verdict, whatever the evidence; an inquiry is just closed."""
-    return disputes.decide(ledger, ledger.must("dispute", change["dispute"]), won=bool(change["won"]))
+    """`{"dispute": "du_…", "won": true, "fee_back": false}`: the bank's verdict, whatever the evidence.
+
+    An inquiry is just closed. `fee_back` (false) gives back the fee of a dispute that is won.
+    """
+    dispute = ledger.must("dispute", change["dispute"])
+    return disputes.decide(ledger, dispute, won=bool(change["won"]), fee_back=bool(change.get("fee_back")))
 
 
 def pay_out(ledger: Ledger, change: Json) -> Json:
@@ -88,7 +92,7 @@ def fail_payout(ledger: Ledger, change: Json) -> Json:
 CHANGES: dict[str, Change] = {
     "later": later,
     "refunds": set_refund,
-    "disputes": dispute,
+    "disputes": open_dispute,
     "disputes/decide": decide_dispute,
     "payouts": pay_out,
     "payouts/complete": complete_payout,

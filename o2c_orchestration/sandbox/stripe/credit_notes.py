@@ -62,7 +62,7 @@ def _split(invoice: Wire, total: int) -> tuple[int, int]:
     credited = sum(invoice.get(f"{when}_payment_credit_notes_amount") or 0 for when in ("pre", "post"))
     if total <= 0 or total > invoice["total"] - credited:
         raise credit_too_large(total, invoice["total"] - credited, invoice["currency"])
-    before = min(total, invoice["amount_remaining"]) if invoice["status"] == "open" else 0
+    before = min(total, invoice["amount_remaining"])
     return before, total - before
 
 

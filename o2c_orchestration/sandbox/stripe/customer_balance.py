@@ -76,15 +76,15 @@ def apply(ledger: Ledger, invoice: Wire) -> None:
 
     Not saved. What Stripe does besides, and this does not: a total below zero becomes a credit.
     """
-    customer = ledger.store.get(invoice["customer"] or "", "customer") or {"deleted": True}
-    same = (customer.get("currency") or invoice["currency"]) == invoice["currency"] and not customer.get("deleted")
+    customer = ledger.store.get(invoice["customer"] or "", "customer") or {}
+    same = (customer.get("currency") or invoice["currency"]) == invoice["currency"]
     starting = (customer.get("balance") or 0) if same else 0
     total = max(invoice["total"], 0)
     due = max(total + starting, 0)
     used = due - total
     invoice |= {"starting_balance": starting, "ending_balance": starting - used}
     invoice |= {"amount_due": due, "amount_remaining": due}
-    if used and same:
+    if used:
         fields = {"currency": invoice["currency"], "invoice": invoice["id"], "type": "applied_to_invoice"}
         move(ledger, customer, -used, fields)
 

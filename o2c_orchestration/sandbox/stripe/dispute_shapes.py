@@ -9,9 +9,10 @@ from __future__ import annotations
 from o2c_orchestration.sandbox.stripe.money_shapes import DAY
 from o2c_orchestration.sandbox.stripe.store import Wire
 
-ANSWER_WITHIN = 9 * DAY
-# What Visa calls each reason.
+ANSWER_DAYS = 8
+# What Visa calls each reason, and an inquiry for whatever reason.
 NETWORK_CODES = {"fraudulent": "10.4", "product_not_received": "13.1"}
+INQUIRY_CODE = "10"
 
 EVIDENCE = (
     "access_activity_log",
@@ -48,6 +49,7 @@ EVIDENCE = (
 
 def dispute(identifier: str, now: int, charge: Wire, reason: str, *, inquiry: bool) -> Wire:
     """A dispute of the whole charge, nothing withdrawn yet; an inquiry moves no money at all."""
+    code = INQUIRY_CODE if inquiry else NETWORK_CODES.get(reason)
     return {
         "id": identifier,
         "object": "dispute",
@@ -59,7 +61,7 @@ def dispute(identifier: str, now: int, charge: Wire, reason: str, *, inquiry: bo
         "enhanced_eligibility_types": [],
         "evidence": _evidence(charge),
         "evidence_details": {
-            "due_by": now + ANSWER_WITHIN,
+            "due_by": now - now % DAY + (ANSWER_DAYS + 1) * DAY - 1,
             "enhanced_eligibility": {},
             "has_evidence": False,
             "past_due": False,
@@ -70,14 +72,14 @@ def dispute(identifier: str, now: int, charge: Wire, reason: str, *, inquiry: bo
         "is_charge_refundable": inquiry,
         "livemode": False,
         "metadata": {},
-        "network_reason_code": NETWORK_CODES.get(reason),
+        "network_reason_code": code,
         "payment_intent": charge.get("payment_intent"),
         "payment_method_details": {
             "card": {
                 "brand": "visa",
                 "case_type": "inquiry" if inquiry else "chargeback",
                 "network": "visa",
-                "network_reason_code": NETWORK_CODES.get(reason),
+                "network_reason_code": code,
             },
             "type": "card",
         },

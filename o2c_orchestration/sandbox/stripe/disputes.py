@@ -1,7 +1,8 @@
 """Cardholders who ask for their money back: disputes of a charge, from the withdrawal to the verdict.
 
 An inquiry (its states begin with `warning_`) moves no money. As in Stripe's test mode the evidence itself
-decides: `winning_evidence` or `losing_evidence` as its uncategorized_text; anything else waits for a verdict.
+decides, though at once rather than after some seconds: `winning_evidence` or `losing_evidence` as its
+uncategorized_text; anything else waits for a verdict.
 """
 
 from __future__ import annotations
@@ -46,7 +47,7 @@ def open_dispute(
         raise ValueError(f"{charge['id']} is disputed already")
     dispute = dispute_shapes.dispute(ledger.new_id("du"), ledger.now, charge, reason, inquiry=inquiry)
     dispute["amount"] = charge["amount"] if amount is None else amount
-    ledger.store.save({**charge, "disputed": True})
+    ledger.store.save({**charge, "disputed": True, "dispute": dispute["id"]})
     ledger.store.save(dispute)
     ledger.emit("charge.dispute.created", dispute)
     if not inquiry:
@@ -71,16 +72,16 @@ def _withdraw(ledger: Ledger, dispute: Wire, charge: Wire) -> None:
     ledger.changed(dispute, changes, "charge.dispute.funds_withdrawn")
 
 
-def _reinstate(ledger: Ledger, dispute: Wire) -> None:
+def _reinstate(ledger: Ledger, dispute: Wire, *, fee_back: bool) -> None:
     withdrawn = dispute["balance_transactions"][0]
-    fee, currency = withdrawn["fee"], withdrawn["currency"]
+    fee, currency = withdrawn["fee"] if fee_back else 0, withdrawn["currency"]
     fields = {
         "amount": -withdrawn["amount"],
         "currency": currency,
         "description": f"Chargeback reversal for {dispute['charge']}",
         "exchange_rate": withdrawn.get("exchange_rate"),
         "fee": -fee,
-        "fee_details": [fee_detail(-fee, currency, "Dispute fee refund")],
+        "fee_details": [fee_detail(-fee, currency, "Dispute fee refund")] if fee else [],
         "reporting_category": "dispute_reversal",
         "source": dispute["id"],
     }
@@ -96,6 +97,7 @@ def update_dispute(ledger: Ledger, identifier: str, params: Params) -> Wire:
     """
     form.only(params, DISPUTE_KNOWN)
     dispute = ledger.at("dispute", identifier)
+    _check_open(dispute)
     changes: Wire = {}
     if "metadata" in params:
         changes["metadata"] = form.metadata(params, dispute.get("metadata"))
@@ -106,6 +108,7 @@ def update_dispute(ledger: Ledger, identifier: str, params: Params) -> Wire:
     if evidence or submits:
         changes |= _evidence(dispute, evidence, submits=submits)
     ledger.changed(dispute, changes, "charge.dispute.updated")
+    _tell_charge(ledger, dispute)
     return _judged(ledger, dispute) if submits else dispute
 
 
@@ -123,6 +126,18 @@ def _evidence(dispute: Wire, given: Params, *, submits: bool) -> Wire:
     details |= {"submission_count": details["submission_count"] + 1, "submission_method": "manual"}
     review = "warning_under_review" if _is_inquiry(dispute) else "under_review"
     return {"evidence": evidence, "evidence_details": details, "status": review}
+
+
+def _check_open(dispute: Wire) -> None:
+    if dispute["status"] not in UNDECIDED:
+        raise StripeError(400, "This dispute is already closed")
+
+
+def _tell_charge(ledger: Ledger, dispute: Wire) -> None:
+    # Nothing that a charge shows has changed, and still Stripe announces it.
+    charge = ledger.store.get(dispute["charge"], "charge")
+    if charge is not None:
+        ledger.emit("charge.updated", charge)
 
 
 def _is_inquiry(dispute: Wire) -> bool:
@@ -150,23 +165,27 @@ def _escalate(ledger: Ledger, dispute: Wire) -> Wire:
     return dispute
 
 
-def decide(ledger: Ledger, dispute: Wire, *, won: bool) -> Wire:
-    """The bank decides: won, the money and the fee come back; lost, they are gone. An inquiry is just closed.
+def decide(ledger: Ledger, dispute: Wire, *, won: bool, fee_back: bool = False) -> Wire:
+    """The bank decides: won, the money comes back; lost, it is gone. An inquiry is just closed.
 
-    Raises ValueError for a dispute that is closed.
+    Stripe keeps its fee either way, or gives it back with `fee_back`, as it does in some countries and did
+    everywhere once. Raises ValueError for a dispute that is closed.
     """
     if dispute["status"] not in UNDECIDED:
         raise ValueError(f"{dispute['id']} is {dispute['status']} already")
     if won and dispute["balance_transactions"]:
-        _reinstate(ledger, dispute)
+        _reinstate(ledger, dispute, fee_back=fee_back)
     status = "warning_closed" if _is_inquiry(dispute) else "won" if won else "lost"
-    return ledger.changed(dispute, {"status": status}, "charge.dispute.closed")
+    refundable = dispute["is_charge_refundable"] or status == "won"
+    changes = {"status": status, "is_charge_refundable": refundable}
+    ledger.changed(dispute, changes, "charge.dispute.closed")
+    _tell_charge(ledger, dispute)
+    return dispute
 
 
 def close_dispute(ledger: Ledger, identifier: str, params: Params) -> Wire:
     """POST /v1/disputes/{id}/close: admit that it is lost. Raises StripeError once it is closed."""
     form.only(params, ())
     dispute = ledger.at("dispute", identifier)
-    if dispute["status"] not in UNDECIDED:
-        raise StripeError(400, f"This dispute is already closed, it is {dispute['status']}.", param="dispute")
+    _check_open(dispute)
     return decide(ledger, dispute, won=False)

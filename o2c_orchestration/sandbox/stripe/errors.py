@@ -136,7 +136,13 @@ def card_declined(charge: str, intent: dict[str, Any]) -> StripeError:
 
 def invalid_positive_integer(param: str) -> StripeError:
     """400: an amount of nought or less."""
-    return StripeError(400, "Invalid positive integer", code="parameter_invalid_integer", param=param)
+    message = "This value must be greater than or equal to 1."
+    return StripeError(400, message, code="parameter_invalid_integer", param=param)
+
+
+def nothing_to_refund(intent: str) -> StripeError:
+    """400: the payment has not succeeded."""
+    return StripeError(400, f"This PaymentIntent ({intent}) does not have a successful charge to refund.")
 
 
 def charge_already_refunded(charge: str) -> StripeError:

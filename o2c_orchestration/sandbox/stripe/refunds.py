@@ -8,6 +8,7 @@ from o2c_orchestration.sandbox.stripe.errors import (
     charge_already_refunded,
     charge_disputed,
     invalid_positive_integer,
+    nothing_to_refund,
     refund_too_large,
 )
 from o2c_orchestration.sandbox.stripe.form import Params
@@ -40,7 +41,8 @@ def create_refund(ledger: Ledger, params: Params) -> Wire:
     charge = _charge_of(ledger, params)
     reason = form.text(params, "reason")
     if reason is not None and reason not in REASONS:
-        raise StripeError(400, f"Invalid reason: must be one of {', '.join(REASONS)}", param="reason")
+        message = "Invalid reason: must be one of duplicate, fraudulent, or requested_by_customer"
+        raise StripeError(400, message, param="reason")
     fields = {
         "reason": reason,
         "metadata": form.metadata(params),
@@ -53,14 +55,14 @@ def _charge_of(ledger: Ledger, params: Params) -> Wire:
     charge, intent = form.text(params, "charge"), form.text(params, "payment_intent")
     if charge is None and intent is None:
         message = "One of the following params should be provided for this request: payment_intent or charge."
-        raise StripeError(400, message, code="parameter_missing")
+        raise StripeError(400, message)
     if charge is not None:
-        return ledger.must("charge", charge, param="charge")
+        # Stripe answers as if the id had been in the path: 404, and `id` for the parameter.
+        return ledger.must("charge", charge)
     paid = ledger.must("payment_intent", str(intent), param="payment_intent")
     latest = ledger.store.get(paid.get("latest_charge") or "", "charge")
     if latest is None or latest.get("status") != "succeeded":
-        message = f"This PaymentIntent ({intent}) does not have a successful charge to refund."
-        raise StripeError(400, message, code="payment_intent_unexpected_state", param="payment_intent")
+        raise nothing_to_refund(str(intent))
     return latest
 
 
@@ -86,7 +88,7 @@ def refund_charge(ledger: Ledger, charge: Wire, amount: int | None, fields: Wire
 
 def _check(ledger: Ledger, charge: Wire, amount: int, taken: int) -> None:
     if charge.get("status") != "succeeded":
-        raise StripeError(400, f"Charge {charge['id']} has not succeeded and cannot be refunded.", param="charge")
+        raise nothing_to_refund(charge.get("payment_intent") or charge["id"])
     disputes = ledger.store.find("dispute", ["owner = ?"], [charge["id"]], Cursor(DISPUTES_MAX))
     if any(not each.get("is_charge_refundable") for each in disputes):
         raise charge_disputed(charge["id"])
@@ -123,7 +125,7 @@ def cancel_refund(ledger: Ledger, identifier: str, params: Params) -> Wire:
     form.only(params, ())
     refund = ledger.at("refund", identifier)
     if refund["status"] != "requires_action":
-        raise StripeError(400, f"You cannot cancel a refund whose status is {refund['status']}.", param="refund")
+        raise StripeError(400, "Canceling this refund is unsupported.")
     return _give_up(ledger, refund, {"status": "canceled", "failure_reason": "merchant_request", "next_action": None})
 
 

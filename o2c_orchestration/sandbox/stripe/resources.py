@@ -47,6 +47,8 @@ def _json(path: str) -> str:
 CREATED = Filter("created", "range")
 CUSTOMER = Filter("customer")
 STATUS = Filter("status")
+# Stripe finds no entry by the dispute that it names as its source; they are read off the dispute itself.
+OF_SOURCE = "(owner = ? AND substr(owner, 1, 3) NOT IN ('du_', 'dp_'))"
 # A payout's own entry is listed with those that it pays out, as Stripe does.
 OF_PAYOUT = "(json_extract(hidden, '$._payout') = ? OR (owner = ? AND kind = 'payout'))"
 
@@ -156,7 +158,7 @@ RESOURCES: dict[str, Resource] = {
             "created": CREATED,
             "currency": Filter("link"),
             "payout": Filter(OF_PAYOUT, "condition"),
-            "source": Filter("owner"),
+            "source": Filter(OF_SOURCE, "condition"),
             "type": Filter("kind"),
         },
     ),

@@ -74,12 +74,12 @@ class StripeSandbox:
         return [every, *control_routes(self._store)]
 
     def load(self, objects: list[Wire]) -> int:
-        """Store wire objects as they are, without events; returns how many. All or none.
+        """Store wire objects as they are, without events, money available when due; returns how many. All or none.
 
         Raises KeyError or TypeError for something that is no Stripe object.
         """
         self._released = 0
-        return self._store.load(objects)
+        return self._store.load(_of_today(each) for each in objects)
 
     def close(self) -> None:
         """Close the database file."""
@@ -262,6 +262,12 @@ class StripeSandbox:
             "settings": {"dashboard": {"display_name": "Sandbox", "timezone": "Etc/UTC"}},
             "type": "standard",
         }
+
+
+def _of_today(wire: Wire) -> Wire:
+    # Money whose day has come is available; one by one in the store this would take seconds for a whole history.
+    due = wire.get("status") == "pending" and wire.get("available_on", time.time() + 1) <= time.time()
+    return {**wire, "status": "available"} if due and wire["object"] == "balance_transaction" else wire
 
 
 def _version(asked: str | None) -> str:
