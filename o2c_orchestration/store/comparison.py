@@ -23,7 +23,9 @@ _TAKE = """
 WITH noted AS (DELETE FROM o2c.dirty RETURNING key),
 unlinked AS (INSERT INTO scope_unlinked
              SELECT DISTINCT substr(key, 4)::bigint FROM noted WHERE starts_with(key, 'ns:'))
-INSERT INTO scope (key, step) SELECT DISTINCT key, 0 FROM noted WHERE NOT starts_with(key, 'ns:') ORDER BY key"""
+INSERT INTO scope (key, step)
+SELECT key, 0 FROM (SELECT DISTINCT key FROM noted WHERE NOT starts_with(key, 'ns:')) taken
+ORDER BY key COLLATE "C" """
 
 # Ids that are an invoice's are not looked up among charges, nor those of charges among invoices.
 _MAY_BE_INVOICE = "NOT starts_with(s.key, 'ch_') AND NOT starts_with(s.key, 'py_')"
@@ -134,9 +136,8 @@ WITH claims AS (
 expected AS (SELECT payment, invoice, sum(amount_minor) AS amount FROM claims GROUP BY 1, 2),
 actual AS (
     SELECT pd.stripe_ref AS payment, {applied_to} AS invoice, sum(a.amount_minor) AS amount
-    FROM {documents} pd JOIN o2c.netsuite_applications a ON a.payment_id = pd.id
+    FROM {booked}
     {targets}
-    JOIN {payments} p ON p.id = pd.stripe_ref
     WHERE pd.deleted_at IS NULL AND NOT pd.voided
       AND NOT EXISTS (SELECT FROM extra_documents e WHERE e.id = pd.id)
     GROUP BY 1, 2)
@@ -198,6 +199,8 @@ _EVERYTHING = {
     "payments": "o2c.payments",
     "claims": "o2c.invoice_payments",
     "documents": "o2c.netsuite_documents",
+    "booked": """o2c.netsuite_documents pd JOIN o2c.netsuite_applications a ON a.payment_id = pd.id
+                 JOIN o2c.payments p ON p.id = pd.stripe_ref""",
     "targets": "JOIN o2c.netsuite_documents inv ON inv.id = a.invoice_id AND inv.deleted_at IS NULL",
     "applied_to": "coalesce(inv.stripe_ref, 'ns:' || inv.id)",
     "unlinked": "o2c.netsuite_documents",
@@ -208,6 +211,9 @@ _SCOPE = {
     "payments": "scope_payments",
     "claims": "scope_claims",
     "documents": "scope_documents",
+    "booked": """(SELECT d.id, d.stripe_ref, d.deleted_at, d.voided
+                  FROM scope_payments p JOIN scope_documents d ON d.stripe_ref = p.id ORDER BY d.id) pd
+                 CROSS JOIN LATERAL (SELECT * FROM o2c.netsuite_applications WHERE payment_id = pd.id OFFSET 0) a""",
     # Most targets are in the scope themselves; only the others are looked up.
     "targets": "LEFT JOIN scope_documents inv ON inv.id = a.invoice_id AND inv.deleted_at IS NULL",
     "applied_to": """coalesce(inv.stripe_ref, (
@@ -252,8 +258,14 @@ def compare(cursor: Cursor, *, full: bool) -> None:
     _in_ranges(cursor, _DOUBLED, _DOUBLED_PART, parts, bounds)
     cursor.execute("SET LOCAL enable_hashagg = on")
     _in_ranges(cursor, _PAIRS, _PAIRS_PART, parts, bounds)
-    for statement in (_EXTRA, _MISAPPLIED, _PAYMENT_PAIRS, _STRAY):
+    cursor.execute(sql(_EXTRA.format(**parts)))
+    if not full:
+        cursor.execute("SET LOCAL enable_nestloop = off")
+    for statement in (_MISAPPLIED, _PAYMENT_PAIRS):
         cursor.execute(sql(statement.format(**parts)))
+    if not full:
+        cursor.execute("SET LOCAL enable_nestloop = on; SET LOCAL enable_sort = on")
+    cursor.execute(sql(_STRAY.format(**parts)))
     for pairs in ("invoice_pairs", "payment_pairs"):
         cursor.execute(sql(_WITHOUT_EXTRA.format(pairs=pairs)))
 
