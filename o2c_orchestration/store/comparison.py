@@ -48,7 +48,8 @@ _WIDEN = (
     f"""INSERT INTO scope_payments
         SELECT p.id, p.customer_id, p.payment_intent, p.currency, p.status, p.amount_minor, p.payment_date, %(step)s
         FROM scope s JOIN o2c.payments p ON p.id = s.key
-        WHERE s.step = %(step)s AND {_MAY_BE_CHARGE} AND NOT EXISTS (SELECT FROM scope_payments k WHERE k.id = s.key)""",
+        WHERE s.step = %(step)s AND {_MAY_BE_CHARGE}
+          AND NOT EXISTS (SELECT FROM scope_payments k WHERE k.id = s.key)""",
     f"""INSERT INTO scope_claims
         SELECT DISTINCT id, invoice_id, payment_intent, charge_id, status, amount_minor, %(step)s + 1 FROM (
             SELECT ip.* FROM (
