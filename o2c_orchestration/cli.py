@@ -158,7 +158,7 @@ def _apply(assembly: Assembly) -> ApplyResult:
     outcome = assembly.apply()
     assert outcome is not None
     assembly.read_ledger(today, today)
-    reconcile(assembly.engine, assembly.policy.accounts)
+    reconcile(assembly.engine, assembly.policy)
     return outcome
 
 

@@ -6,16 +6,16 @@ from typing import Any
 from sqlalchemy import Engine
 
 from o2c_orchestration.domain.money import format_money
-from o2c_orchestration.domain.policy import Accounts
+from o2c_orchestration.domain.policy import Policy
 from o2c_orchestration.store import gaps
 from o2c_orchestration.store.gaps import Gap, GapChange
 
-_ACCOUNTS = Accounts()
+_POLICY = Policy()
 
 
-def reconcile(engine: Engine, accounts: Accounts = _ACCOUNTS, *, full: bool = False) -> GapChange:
+def reconcile(engine: Engine, policy: Policy = _POLICY, *, full: bool = False) -> GapChange:
     """Compare what changed since the last reconciliation, or everything: both give the same gaps."""
-    return gaps.reconcile(engine, accounts, full=full)
+    return gaps.reconcile(engine, policy, full=full)
 
 
 def summarize(found: Iterable[Gap]) -> list[dict[str, Any]]:

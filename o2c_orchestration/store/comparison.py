@@ -81,7 +81,12 @@ _SCOPE_DOCUMENTS = """
 CREATE TEMPORARY TABLE scope_documents ON COMMIT DROP AS
 SELECT d.stripe_ref, d.id, d.document, d.currency, d.total_minor, d.tax_minor, d.remaining_minor, d.trandate,
        d.entity_id, d.voided, d.deleted_at
-FROM scope s JOIN o2c.netsuite_documents d ON d.stripe_ref = s.key"""
+FROM scope s JOIN o2c.netsuite_documents d ON d.stripe_ref = s.key
+UNION ALL
+SELECT d.stripe_ref, d.id, d.document, d.currency, d.total_minor, d.tax_minor, d.remaining_minor, d.trandate,
+       d.entity_id, d.voided, d.deleted_at
+FROM scope s JOIN o2c.netsuite_documents d ON o2c.stripe_id_of(d.stripe_ref) = s.key
+WHERE (d.document NOT IN ('invoice', 'customerPayment') OR d.stripe_ref ~ '^(ri|rf|rp)-') AND d.stripe_ref <> s.key"""
 
 _EXTRA = """
 CREATE TEMPORARY TABLE extra_documents ON COMMIT DROP AS
@@ -121,6 +126,7 @@ WHERE CASE
       OR c.external_id IS DISTINCT FROM i.customer_id
       OR d.trandate <> i.issue_date AND date_trunc('month', d.trandate) <> date_trunc('month', i.issue_date)
       OR (d.remaining_minor > 0) <> (i.amount_remaining_minor > 0)
+      OR i.status = 'uncollectible' AND d.remaining_minor > 0
 END {ids}"""
 
 # What each payment ought to be applied to, against what the ledger says, invoice by invoice.
@@ -195,6 +201,10 @@ SELECT histogram_bounds::text::text[] FROM pg_stats
 WHERE schemaname = 'o2c' AND tablename = 'invoices' AND attname = 'id' AND histogram_bounds IS NOT NULL"""
 
 
+# The invoice that a document stands for: one that restores a write-off stands for the invoice written off.
+_TARGET = """CASE WHEN starts_with({t}.stripe_ref, 'ri-') THEN substr({t}.stripe_ref, 4)
+                ELSE coalesce({t}.stripe_ref, 'ns:' || {t}.id) END"""
+
 _EVERYTHING = {
     "invoices": "o2c.invoices",
     "payments": "o2c.payments",
@@ -203,7 +213,7 @@ _EVERYTHING = {
     "booked": """o2c.netsuite_documents pd JOIN o2c.netsuite_applications a ON a.payment_id = pd.id
                  JOIN o2c.payments p ON p.id = pd.stripe_ref""",
     "targets": "JOIN o2c.netsuite_documents inv ON inv.id = a.invoice_id AND inv.deleted_at IS NULL",
-    "applied_to": "coalesce(inv.stripe_ref, 'ns:' || inv.id)",
+    "applied_to": _TARGET.format(t="inv"),
     "unlinked": "o2c.netsuite_documents",
     "absent": "o2c.stripe_absent",
 }
@@ -217,9 +227,9 @@ _SCOPE = {
                  CROSS JOIN LATERAL (SELECT * FROM o2c.netsuite_applications WHERE payment_id = pd.id OFFSET 0) a""",
     # Most targets are in the scope themselves; only the others are looked up.
     "targets": "LEFT JOIN scope_documents inv ON inv.id = a.invoice_id AND inv.deleted_at IS NULL",
-    "applied_to": """coalesce(inv.stripe_ref, (
-        SELECT coalesce(o.stripe_ref, 'ns:' || o.id) FROM o2c.netsuite_documents o
-        WHERE o.id = a.invoice_id AND o.deleted_at IS NULL))""",
+    "applied_to": f"""CASE WHEN inv.id IS NOT NULL THEN {_TARGET.format(t="inv")} ELSE (
+        SELECT {_TARGET.format(t="o")} FROM o2c.netsuite_documents o
+        WHERE o.id = a.invoice_id AND o.deleted_at IS NULL) END""",
     "unlinked": "(SELECT d.* FROM scope_unlinked s JOIN o2c.netsuite_documents d USING (id))",
     "absent": "(SELECT a.* FROM scope s JOIN o2c.stripe_absent a ON a.id = s.key)",
 }

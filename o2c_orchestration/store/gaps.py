@@ -7,7 +7,7 @@ from typing import Any
 
 from sqlalchemy import Engine
 
-from o2c_orchestration.domain.policy import Accounts
+from o2c_orchestration.domain.policy import Policy
 from o2c_orchestration.store.bulk import Cursor, sql
 from o2c_orchestration.store.comparison import compare, take_scope
 from o2c_orchestration.store.database import raw_cursor
@@ -122,13 +122,16 @@ FROM payment_pairs WHERE netsuite_id IS NOT NULL AND NOT (
 _STATUS = """
 INSERT INTO found
 SELECT 'status_mismatch', i.stripe_id, i.netsuite_id::text, i.customer_id, i.currency,
-       CASE WHEN i.status IN ('void', 'draft') THEN 0 ELSE i.amount_remaining_minor END, i.ns_remaining, i.issue_date,
+       CASE WHEN i.status IN ('void', 'draft') OR i.status = 'uncollectible' AND %(write_off)s THEN 0
+            ELSE i.amount_remaining_minor END, i.ns_remaining, i.issue_date,
        CASE WHEN i.status IN ('void', 'draft') THEN i.status || ' in Stripe, open in NetSuite'
             WHEN i.ns_remaining > 0 THEN i.status || ' in Stripe, open in NetSuite'
             ELSE 'open in Stripe, paid in NetSuite' END
 FROM invoice_pairs i
 WHERE i.netsuite_id IS NOT NULL
   AND (CASE WHEN i.status IN ('void', 'draft') THEN i.ns_remaining > 0
+            -- Written off: a credit memo closes it here, while in Stripe what was not paid stays for good.
+            WHEN i.status = 'uncollectible' AND %(write_off)s THEN i.ns_remaining > 0
             ELSE (i.ns_remaining > 0) <> (i.amount_remaining_minor > 0) END)
   AND NOT EXISTS (SELECT FROM found f WHERE f.stripe_id = i.stripe_id)
   AND NOT EXISTS (
@@ -174,7 +177,7 @@ _SCOPED_GAPS = """AND (g.stripe_id IN (SELECT key FROM scope)
                       WHERE d.document NOT IN ('invoice', 'customerPayment') OR d.stripe_ref ~ '^(ri|rf|rp)-'))"""
 
 
-_ACCOUNTS = Accounts()
+_POLICY = Policy()
 
 
 @dataclass(frozen=True)
@@ -214,10 +217,10 @@ class Gap:
         return abs(self.difference_minor or 0) or abs(self.expected_minor or self.actual_minor or 0)
 
 
-def reconcile(engine: Engine, accounts: Accounts = _ACCOUNTS, *, full: bool = False) -> GapChange:
+def reconcile(engine: Engine, policy: Policy = _POLICY, *, full: bool = False) -> GapChange:
     """Compare, name, keep: in one transaction, over what changed since the last time or over everything.
 
-    `accounts` tell which lines of deposits are fees, and which are on Suspense.
+    `policy` tells which lines of deposits are fees or on Suspense, and whether an uncollectible invoice is written off.
     """
     with raw_cursor(engine) as cursor:
         # One at a time: each names and resolves gaps in an order of its own.
@@ -228,19 +231,19 @@ def reconcile(engine: Engine, accounts: Accounts = _ACCOUNTS, *, full: bool = Fa
         if scope == 0:
             return GapChange(0, 0, 0, 0)
         compare(cursor, full=full)
-        _name(cursor, accounts, full=full)
+        _name(cursor, policy, full=full)
         return _keep(cursor, scope, full=full)
 
 
-def _name(cursor: Cursor, accounts: Accounts, *, full: bool) -> None:
+def _name(cursor: Cursor, policy: Policy, *, full: bool) -> None:
     cursor.execute(_FOUND)
     scoped = "" if full else "WHERE stripe_id IN (SELECT key FROM scope)"
     cursor.execute(sql(_REFUSED.format(scoped=scoped)))
     for statement in (_INVOICES, _EXTRAS, _PAYMENTS):
         cursor.execute(sql(statement))
-    name_movements(cursor, accounts, full=full)
-    for statement in (_STATUS, _CUSTOMERS):
-        cursor.execute(sql(statement))
+    name_movements(cursor, policy.accounts, full=full)
+    cursor.execute(sql(_STATUS), {"write_off": policy.reversals.uncollectible == "write_off"})
+    cursor.execute(sql(_CUSTOMERS))
 
 
 def _keep(cursor: Cursor, scope: int, *, full: bool) -> GapChange:

@@ -38,7 +38,7 @@ def reconcile_assets(shared: Shared) -> Sequence[dg.AssetsDefinition]:
     def gaps(context: dg.AssetExecutionContext) -> dg.MaterializeResult:
         assembly = shared.source.get()
         engine = assembly.engine
-        change = reconcile(engine, assembly.policy.accounts)
+        change = reconcile(engine, assembly.policy)
         found = list_gaps(engine)
         ties = agreement(engine)
         values = {"keys compared": change.scope, "opened": change.opened, "resolved": change.resolved}

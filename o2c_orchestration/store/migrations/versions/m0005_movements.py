@@ -3,7 +3,7 @@
 from alembic import op
 
 revision = "0005"
-down_revision = "0003"
+down_revision = "0004"
 
 STRIPE = """
 ALTER TABLE o2c.invoices ADD COLUMN closed_date date, ADD COLUMN paid_date date;
