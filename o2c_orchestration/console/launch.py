@@ -18,7 +18,6 @@ from o2c_orchestration.orchestration.build import JOB, build_definitions
 from o2c_orchestration.orchestration.partitions import daily_partitions, span
 from o2c_orchestration.orchestration.resources import Given
 
-
 # No statement of Dagster takes minutes.
 _STATEMENT_MS = 300_000
 
