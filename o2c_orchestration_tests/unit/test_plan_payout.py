@@ -116,6 +116,14 @@ def test_every_kind_of_document_has_its_line():
     ] == shown(command)
 
 
+def test_members_count_once_and_stand_oldest_first():
+    """A transaction that was read twice is one, and the deposit does not depend on the order of reading."""
+    old = replace(REFUND, id="txn_9", created_at=MOMENT.replace(hour=1))
+    command = only(plan(payout(CHARGE, CHARGE, old, old, amount=7180)))
+    assert ["re_1", "ch_1"] == [item["id"]["$key"] for item in command.body["payment"]["items"]]
+    assert command == only(plan(payout(old, CHARGE)))
+
+
 def test_only_documents_that_are_not_there_yet_are_waited_for():
     """A document that NetSuite holds is no dependency."""
     command = only(plan(payout(CHARGE, REFUND), {"ch_1": KnownDocument("7", "usd", 10000)}))
@@ -419,6 +427,8 @@ def test_only_what_is_missing_of_a_failed_payout_is_planned():
     assert "po_1" == only(plan(RETURNED, {"pf-po_1": KnownDocument("9")})).external_id
     assert [] == plan(RETURNED, {"po_1": KnownDocument("9"), "pf-po_1": KnownDocument("10")})
     assert "po_1" == only(plan(replace(RETURNED, returned_date=None))).external_id
+    nothing = [REFUND, member(1, "charge", "ch_1", 2500)]
+    assert "po_1" == only(plan(payout(*nothing, status="failed", returned_date=ARRIVAL))).external_id
     (refusal,) = plan(replace(RETURNED, currency="eur"), {"po_1": KnownDocument("9")})
     assert ("journalEntry", "pf-po_1", date(2026, 3, 9), "BANK_ACCOUNT_UNMAPPED") == (
         refusal.document,
