@@ -23,6 +23,7 @@ from o2c_orchestration.domain.policy import Policy
 from o2c_orchestration.plan.deposit import Entry, Head, deposit_body, readable
 from o2c_orchestration.plan.entries import difference, expected_net, in_order, member_entries, settled
 from o2c_orchestration.plan.holdings import Holdings
+from o2c_orchestration.plan.members import classify
 from o2c_orchestration.plan.outcome import Skip
 
 # Stripe's connector for NetSuite names about 10,000 transactions as the practical limit of one deposit.
@@ -70,7 +71,10 @@ def plan_payout(
         return [refusal]
     if returned and (refusal := _no_bank(policy, row, "journalEntry", back)):
         return [refusal]
-    found = _parts(policy, row, batches, Holdings(known, planned, refused)) if missing else []
+    holdings = Holdings(known, planned, refused)
+    if missing and (refusal := _deposited_already(policy, row, holdings)):
+        return [refusal]
+    found = _parts(policy, row, batches, holdings) if missing else []
     parts = [part for part in found if part.number in missing]
     if not any(part.entries for part in parts) and missing:
         return [Skip(row.id, "no money moved")]
@@ -129,6 +133,23 @@ def _unallocated(row: PayoutRow) -> Refusal | None:
         f"where another has {_some(other - one)}"
     )
     return _refuse(row, "deposit", payout_key(row.id), "ALLOCATION_AMBIGUOUS", text, fix)
+
+
+def _deposited_already(policy: Policy, row: PayoutRow, holdings: Holdings) -> Refusal | None:
+    """Somebody has entered this payout's deposit without its id: ours would bring the money to the bank twice.
+
+    A document in the deposit of another payout, or one among many in a nameless deposit, is a mistake of its own and a
+    residual; half of them or more in nameless deposits are this payout's own.
+    """
+    keys = [classify(policy.accounts, member).key for member in row.members]
+    held = [document for key in keys if key and (document := holdings.known.get(key))]
+    nameless = [document.deposit_key for document in held if (document.deposit_key or "").startswith("ns:")]
+    if not nameless or 2 * len(nameless) < len(held):
+        return None
+    where = ", ".join(sorted({key.removeprefix("ns:") for key in nameless if key}))
+    text = f"{len(nameless)} of its {len(held)} documents in NetSuite are in deposit {where} already"
+    fix = f"write {row.id} into the memo of that deposit, if it is this payout's"
+    return _refuse(row, "deposit", payout_key(row.id), "DEPOSITED_ALREADY", text, fix)
 
 
 def _some(ids: Collection[str]) -> str:

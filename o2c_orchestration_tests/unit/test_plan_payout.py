@@ -454,3 +454,22 @@ def test_a_deposit_holds_ten_thousand_members():
     assert ["po_1"] == [command.external_id for command in plan(payout(*rows[:-1]), planned=keys)]
     first, second = plan(payout(*rows), planned=keys)
     assert (10_000, 1) == (len(first.body["payment"]["items"]), len(second.body["payment"]["items"]))
+
+
+def test_a_deposit_that_somebody_entered_without_the_payouts_id_is_not_doubled():
+    """Half of its documents in a deposit that names no payout: the money is on the bank account already."""
+    known = {key: KnownDocument(key[-1], "usd", 10000, 0, "ns:88") for key in ("ch_1",)}
+    row = payout(CHARGE, member(2, "charge", "ch_2", 5000))
+    (refusal,) = plan(row, known | {"ch_2": KnownDocument("2", "usd", 5000)}, [])
+    assert isinstance(refusal, Refusal)
+    assert ("DEPOSITED_ALREADY", "po_1", 15000 - 320) == (refusal.code, refusal.external_id, refusal.amount_minor)
+    assert "deposit 88" in refusal.reason
+    assert "po_1 into the memo" in refusal.fix
+
+
+def test_one_document_of_many_in_a_nameless_deposit_is_a_residual():
+    """It holds up nothing else."""
+    known = {"ch_1": KnownDocument("1", "usd", 10000, 0, "ns:88")}
+    known |= {f"ch_{n}": KnownDocument(str(n), "usd", 5000) for n in (2, 3)}
+    row = payout(CHARGE, member(2, "charge", "ch_2", 5000), member(3, "charge", "ch_3", 5000))
+    assert ("Suspense", 10000, "txn_1 charge") in posted(only(plan(row, known, [])), "other")
