@@ -10,7 +10,7 @@ import typer
 
 from o2c_orchestration.apply.execute import ApplyResult
 from o2c_orchestration.assembly import Assembly
-from o2c_orchestration.console import letters, tables
+from o2c_orchestration.console import letters, plan_text, tables
 from o2c_orchestration.console.check import reach_systems
 from o2c_orchestration.console.verify import verify_chain
 from o2c_orchestration.domain.errors import O2CError, SettingsError
@@ -120,9 +120,9 @@ def plan(as_json: Json = False) -> None:
         for e in journal.entries(assembly.engine, ["refused", "dead"])
     }
     if as_json:
-        tables.print_json(tables.plan_json(found, held))
+        tables.print_json(plan_text.plan_json(found, held))
     else:
-        tables.show_plan(found, held)
+        plan_text.show_plan(found, held, planning.customer_names(assembly.engine))
 
 
 @app.command()
