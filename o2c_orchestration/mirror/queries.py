@@ -108,3 +108,7 @@ REFERENCE = {
     "subsidiary": "SELECT id, name FROM subsidiary ORDER BY id",
     "account": "SELECT id, fullname AS name FROM account ORDER BY id",
 }
+
+# For a preflight only: what kind of accounts these are. Accounts without several currencies may lack the second column.
+ACCOUNTS = "SELECT id, accttype AS type FROM account ORDER BY id"
+ACCOUNTS_WITH_CURRENCY = "SELECT id, accttype AS type, currency FROM account ORDER BY id"

@@ -28,7 +28,8 @@ from o2c_orchestration.plan.outcome import Skip
 
 # Stripe's connector for NetSuite names about 10,000 transactions as the practical limit of one deposit.
 MEMBERS_MAX: Final = 10_000
-_MOVED: Final = frozenset({"paid", "failed", "canceled"})
+# States of a payout whose money moved, and how people say so.
+_BECAME: Final = {"paid": "is paid", "failed": "was paid out and failed", "canceled": "was canceled"}
 
 
 @dataclass(frozen=True)
@@ -84,7 +85,7 @@ def plan_payout(
 
 
 def _waiting(row: PayoutRow) -> str | None:
-    if row.status not in _MOVED:
+    if row.status not in _BECAME:
         return f"not arrived yet: it is {row.status.replace('_', ' ')}, due on {row.arrival_date}"
     if row.automatic and not row.complete:
         return "not arrived yet: Stripe has not settled which balance transactions belong to it"
@@ -187,7 +188,7 @@ def _deposit(policy: Policy, row: PayoutRow, part: _Part, known: Mapping[str, Kn
         amount_minor=part.amount_minor,
         effective_date=row.arrival_date,
         partition=row.created_at.date(),
-        why=f"Stripe payout {row.id} of {money} is {row.status} and has no NetSuite deposit{which}",
+        why=f"Stripe payout {row.id} of {money} {_BECAME[row.status]} and has no NetSuite deposit{which}",
         body=deposit_body(head, part.entries),
         depends_on=tuple(key for key in keys if key not in known),
         lines=readable(part.entries),
@@ -209,7 +210,7 @@ def _return(policy: Policy, row: PayoutRow, depends_on: tuple[str, ...]) -> Comm
         amount_minor=amount,
         effective_date=row.returned_date,
         partition=row.created_at.date(),
-        why=f"Stripe payout {row.id} is {row.status}: its money did not stay on the bank account",
+        why=f"Stripe payout {row.id} {_BECAME[row.status]}: its money went back, and a later payout brings it again",
         body=_return_body(policy, row, debited, credited),
         depends_on=depends_on,
         lines=(PlanLine(f"debit {debited}", amount), PlanLine(f"credit {credited}", -amount)),
