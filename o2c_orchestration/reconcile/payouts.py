@@ -9,7 +9,7 @@ under the name of the transaction that nobody could book.
 """
 
 from dataclasses import dataclass
-from typing import Literal
+from typing import Any, Literal
 
 from o2c_orchestration.domain.money import format_money
 from o2c_orchestration.store.payout_sums import PayoutSums
@@ -100,3 +100,17 @@ def _deposit(sums: PayoutSums, lines: int | None, bank: int | None) -> list[str]
     if sums.unreturned:
         found.append("it came back, and NetSuite still holds it on the bank account")
     return found
+
+
+def describe(each: PayoutEquation) -> dict[str, Any]:
+    """A payout for people: amount, members, fees, deposit, what is on Suspense, state."""
+    sums = each.sums
+    return {
+        "payout": f"{sums.id}",
+        "amount": format_money(sums.amount_minor, sums.currency),
+        "members": sums.members,
+        "fees": format_money(sums.fees_minor, sums.currency),
+        "deposit": format_money(sums.deposit_minor, sums.currency) if sums.deposits else "",
+        "residual": format_money(each.residual_minor, sums.currency),
+        "state": each.state,
+    }

@@ -54,13 +54,14 @@ expected AS (
 _LEDGER = """
 ledger AS (
     SELECT d.id, d.document, d.stripe_ref AS key,
-           CASE WHEN strpos(d.stripe_ref, '-') = 0 THEN d.stripe_ref ELSE o2c.stripe_id_of(d.stripe_ref) END AS stripe_id,
-           d.currency, d.total_minor AS total, d.trandate AS day
+           CASE WHEN strpos(d.stripe_ref, '-') = 0 THEN d.stripe_ref
+                ELSE o2c.stripe_id_of(d.stripe_ref) END AS stripe_id, d.currency,
+           d.total_minor AS total, d.trandate AS day
     FROM o2c.netsuite_documents d
     LEFT JOIN o2c.invoices i ON d.document = 'invoice' AND i.id = d.stripe_ref
     LEFT JOIN o2c.netsuite_customers c ON c.id = d.entity_id
     WHERE d.deleted_at IS NULL AND NOT d.voided AND d.document <> 'journalEntry'
-      AND coalesce(i.status, '') NOT IN ('void', 'draft') 
+      AND coalesce(i.status, '') NOT IN ('void', 'draft')
       AND NOT starts_with(coalesce(d.stripe_ref, ''), 'cm-in_')
       AND NOT starts_with(coalesce(d.stripe_ref, ''), 'ri-in_')
       AND (d.stripe_ref IS NOT NULL OR EXISTS (SELECT FROM o2c.customers k WHERE k.id = c.external_id)))"""

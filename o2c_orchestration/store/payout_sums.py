@@ -73,9 +73,8 @@ class PayoutSums:
 
     `moved`: its money has moved and Stripe will not change what it consists of. `unread` members are known by id
     alone; `foreign` ones are in another currency and not in the sums. `documents` are the payments and refunds in its
-    deposits, `unpriced` those whose settled amount nobody knows. `unreturned`: it came back, and no journal entry says so.
-    `suspense` are the deposits' lines on Suspense that
-    are not cleared: (transaction or payout, minor units).
+    deposits, `unpriced` those whose settled amount nobody knows. `unreturned`: it came back, and no journal entry says
+    so. `suspense` are the deposits' lines on Suspense that are not cleared: (transaction or payout, minor units).
     """
 
     id: str
@@ -103,7 +102,9 @@ class PayoutSums:
     suspense: tuple[tuple[str, int], ...]
 
 
-def payouts_created(engine: Engine, suspense: str, first: date = date.min, last: date = date(9998, 1, 1)) -> list[PayoutSums]:
+def payouts_created(
+    engine: Engine, suspense: str, first: date = date.min, last: date = date(9998, 1, 1)
+) -> list[PayoutSums]:
     """PayoutSums of the payouts created on the UTC days [first, last], by arrival. `suspense` is the account's name."""
     return _read(engine, "created_at", suspense, first, last)
 
@@ -117,4 +118,9 @@ def _read(engine: Engine, day: str, suspense: str, first: date, last: date) -> l
     with raw_cursor(engine) as cursor:
         cursor.execute(sql(_SUMS.format(day=day)), {"suspense": suspense, "first": first, "last": last})
         rows: Sequence[Any] = cursor.fetchall()
-        return [PayoutSums(*row[:-1], tuple((str(key), int(minor)) for key, minor in row[-1])) for row in rows]
+        return [_sums(row) for row in rows]
+
+
+def _sums(row: Any) -> PayoutSums:
+    values: Any = (*row[:-1], tuple((str(key), int(minor)) for key, minor in row[-1]))
+    return PayoutSums(*values)

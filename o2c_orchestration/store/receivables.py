@@ -55,7 +55,8 @@ SELECT d.customer, d.currency,
        (SELECT sum(stripe) FROM owed o WHERE (o.customer, o.currency) = (d.customer, d.currency))::bigint,
        (SELECT sum(netsuite) FROM owed o WHERE (o.customer, o.currency) = (d.customer, d.currency))::bigint,
        coalesce(sum(d.netsuite - d.stripe) FILTER (WHERE d.gaps IS NOT NULL), 0)::bigint,
-       array_agg(d.invoice_id ORDER BY d.invoice_id) FILTER (WHERE d.gaps IS NULL), string_agg(d.gaps, ', ' ORDER BY d.gaps)
+       array_agg(d.invoice_id ORDER BY d.invoice_id) FILTER (WHERE d.gaps IS NULL),
+       string_agg(d.gaps, ', ' ORDER BY d.gaps)
 FROM different d GROUP BY 1, 2 ORDER BY 1, 2"""
 
 
