@@ -117,7 +117,8 @@ class Assembly:
     def _window(self, extractor: StripeExtractor, object_type: str, first: date, last: date) -> Extracted:
         began = datetime.now(UTC)
         found = extractor.window(object_type, first, last)
-        record_read(self.engine, object_type, first, last, began)
+        if found.unreadable is None:
+            record_read(self.engine, object_type, first, last, began)
         return found
 
     def validate(self, object_type: str) -> Validated:

@@ -121,8 +121,9 @@ def _over(close: Close) -> Item:
 def _days(days: DaysRead) -> Item:
     if not days.unread:
         return Item("every day was read", True, f"newest read {_moment(days.newest)}")
-    missing = sorted({day for _, day in days.unread})
+    missing, kinds = sorted({day for _, day in days.unread}), sorted({kind for kind, _ in days.unread})
     text = f"{len(missing)} were not read whole after they ended, from {missing[0]} to {missing[-1]}: run them again"
+    text += "" if len(kinds) == len(OBJECTS) else f" ({', '.join(kinds)})"
     return Item("every day was read", False, text)
 
 

@@ -34,7 +34,8 @@ _WHOLE = (
 )
 _DEPOSITS = ("deposit_mismatch", "fee_missing")
 
-# A payment that waits for an invoice that cannot be written is told by the invoice's gap.
+# A payment that waits for an invoice that cannot be written is told by the invoice's gap. What a refund's memo has to
+# be follows from the refund's document: where that is wrong, the memo is too.
 _EQUATION = f"""
 WITH {BOTH_SIDES},
 gap AS MATERIALIZED (SELECT * FROM o2c.gaps WHERE state = 'open'),
@@ -44,7 +45,10 @@ whole AS MATERIALIZED (
     SELECT p.id FROM gap g JOIN o2c.invoice_payments ip ON ip.invoice_id = g.stripe_id
     JOIN o2c.payments p ON p.payment_intent = ip.payment_intent OR p.id = ip.charge_id
     WHERE g.kind = 'sync_failed' AND NOT EXISTS (
-        SELECT FROM o2c.netsuite_documents d WHERE d.stripe_ref = p.id AND d.deleted_at IS NULL AND NOT d.voided)),
+        SELECT FROM o2c.netsuite_documents d WHERE d.stripe_ref = p.id AND d.deleted_at IS NULL AND NOT d.voided)
+    UNION
+    SELECT g.stripe_id FROM gap g JOIN o2c.netsuite_documents d ON d.id = g.netsuite_id::bigint
+    WHERE g.kind = ANY(%(pair)s) AND d.document = 'customerRefund'),
 deposits AS MATERIALIZED (SELECT DISTINCT stripe_id FROM gap WHERE kind = ANY(%(deposits)s)),
 pair AS MATERIALIZED (
     SELECT DISTINCT d.document, d.stripe_ref AS key, d.id FROM gap g
