@@ -1,6 +1,6 @@
 """A few movements of money that two ledgers agree on to the cent, to be broken in one place at a time.
 
-Two invoices, of which one is paid; a payment in euro that no payout has taken yet; a charge without an invoice, refunded
+Two invoices, one of them paid; a payment in euro that no payout has taken yet; a charge without an invoice, refunded
 in part; one payout with three members, and its deposit. All through the store's own functions.
 """
 
