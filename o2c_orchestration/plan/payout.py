@@ -1,7 +1,7 @@
 """Stripe payout → NetSuite deposit of its members, and a journal entry if it came back.
 
-For every payout, in minor units of its currency: Σ amounts − Σ fees + residuals = payout. What no document
-explains is a line on Suspense that says so; the deposit's total is the bank's to the cent in any case.
+For every payout, in minor units of its currency: Σ amounts − Σ fees = payout, or nothing is written. A member that no
+document explains is a line on Suspense that says so; the deposit's total is the bank's to the cent.
 """
 
 from collections.abc import Collection, Mapping, Sequence
@@ -21,7 +21,7 @@ from o2c_orchestration.domain.keys import payout_key, payout_part_key, returned_
 from o2c_orchestration.domain.money import format_money
 from o2c_orchestration.domain.policy import Policy
 from o2c_orchestration.plan.deposit import Entry, Head, deposit_body, readable
-from o2c_orchestration.plan.entries import difference, expected_net, in_order, member_entries, settled
+from o2c_orchestration.plan.entries import expected_net, in_order, member_entries, settled
 from o2c_orchestration.plan.holdings import Holdings
 from o2c_orchestration.plan.members import classify
 from o2c_orchestration.plan.outcome import Skip
@@ -68,7 +68,7 @@ def plan_payout(
     batches = _batches(row, members_max)
     missing = [number for number in range(1, len(batches) + 1) if payout_part_key(row.id, number) not in known]
     returned = row.returned_date is not None and row.amount_minor != 0 and back not in known
-    if missing and (refusal := _unallocated(row) or _no_bank(policy, row, "deposit", key)):
+    if missing and (refusal := _unallocated(row) or _no_bank(policy, row, "deposit", key) or _open_sum(row)):
         return [refusal]
     if returned and (refusal := _no_bank(policy, row, "journalEntry", back)):
         return [refusal]
@@ -106,8 +106,6 @@ def _parts(policy: Policy, row: PayoutRow, batches: Sequence[Sequence[MemberRow]
         settled(entry for member in batch for entry in member_entries(accounts, row, member, holdings, taken))
         for batch in batches
     ]
-    explained = sum(expected_net(row, member) for batch in batches for member in batch)
-    entries[-1] += difference(accounts, row, row.amount_minor - explained)
     parts = [
         _Part(payout_part_key(row.id, number), number, len(entries), part) for number, part in enumerate(entries, 1)
     ]
@@ -134,6 +132,17 @@ def _unallocated(row: PayoutRow) -> Refusal | None:
         f"where another has {_some(other - one)}"
     )
     return _refuse(row, "deposit", payout_key(row.id), "ALLOCATION_AMBIGUOUS", text, fix)
+
+
+def _open_sum(row: PayoutRow) -> Refusal | None:
+    """A deposit cannot be changed once it is written: what Stripe lists for the payout has to be all of it."""
+    rest = row.amount_minor - sum(expected_net(row, member) for member in in_order(row.members))
+    if not rest:
+        return None
+    money = format_money(rest, row.currency)
+    text = f"the {len(row.members)} balance transactions that Stripe lists for it leave {money} of it unexplained"
+    fix = "look for balance transactions in quarantine; the payout is read again by every run over its day"
+    return _refuse(row, "deposit", payout_key(row.id), "MEMBERS_DO_NOT_ADD_UP", text, fix)
 
 
 def _deposited_already(policy: Policy, row: PayoutRow, holdings: Holdings) -> Refusal | None:
