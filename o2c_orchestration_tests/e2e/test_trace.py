@@ -1,18 +1,12 @@
 """One object followed through every stage, in the order in which things happened."""
 
-from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
 import pytest
 
-from o2c_orchestration.extract.stripe import PATHS
-from o2c_orchestration.reconcile import reconcile
 from o2c_orchestration.store import trace
 from o2c_orchestration.store.trace import Step
-from o2c_orchestration_tests.conftest import NewDatabase
-from o2c_orchestration_tests.crash.world import sandbox
-from o2c_orchestration_tests.e2e.conftest import Company, demo_books, opened
+from o2c_orchestration_tests.e2e.conftest import Company
 
 STAGES = ["extract", "validate", "plan", "apply", "mirror", "reconcile"]
 
@@ -61,32 +55,6 @@ def test_nothing_is_known_of_a_stranger(synced: Company) -> None:
 
 
 # --- from invoice to payout and back ---------------------------------------------------------------------------------
-
-
-@pytest.fixture(scope="module")
-def moved(tmp_path_factory: pytest.TempPathFactory, keys: Path, new_database: NewDatabase) -> Iterator[Company]:
-    """The demo company after one run: refunds, disputes and payouts are written, the planted mistakes are open."""
-    books = demo_books(40, 8)
-    with new_database() as url, sandbox(tmp_path_factory.mktemp("moved") / "state", keys) as world:
-        world.load(books)
-        with opened(world, books, url) as company:
-            run_everything(company)
-            yield company
-
-
-def run_everything(company: Company) -> None:
-    """All stages over all days and all kinds of objects."""
-    product, span = company.product, company.books.span
-    product.extract(list(PATHS), *span, changed_only=False)
-    product.read_reference()
-    for kind in PATHS:
-        product.validate(kind)
-    product.read_ledger(*span)
-    product.complete(*span)
-    product.plan(*span)
-    product.apply(*span)
-    product.read_ledger(*span)
-    reconcile(product.engine, product.policy)
 
 
 def ask(company: Company, key: str) -> list[Step]:
