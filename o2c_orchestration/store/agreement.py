@@ -39,9 +39,12 @@ explained AS (
     LEFT JOIN o2c.netsuite_documents d ON d.id = g.netsuite_id::bigint
     LEFT JOIN o2c.invoices i ON i.id = g.stripe_id
     WHERE g.state = 'open' AND (g.netsuite_id IS NULL OR d.document = 'invoice')
+      AND coalesce(d.stripe_ref, '') NOT LIKE 'ri-%'
       AND (g.kind IN ('amount_mismatch', 'tax_mismatch', 'currency_mismatch', 'duplicate_in_netsuite',
                       'unlinked_in_netsuite', 'missing_in_stripe', 'missing_in_netsuite')
-           OR g.kind = 'sync_failed' AND i.id IS NOT NULL)
+           OR g.kind = 'sync_failed' AND i.id IS NOT NULL AND NOT EXISTS (
+               SELECT FROM o2c.netsuite_documents w WHERE w.stripe_ref = i.id AND w.document = 'invoice'
+                 AND w.deleted_at IS NULL AND NOT w.voided))
     GROUP BY 1)
 SELECT currency, coalesce(s.n, 0), coalesce(s.total, 0)::bigint, coalesce(s.agreed_n, 0),
        coalesce(s.agreed, 0)::bigint, coalesce(l.total, 0)::bigint, coalesce(e.total, 0)::bigint
