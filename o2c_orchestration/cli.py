@@ -10,7 +10,7 @@ import typer
 
 from o2c_orchestration.apply.execute import ApplyResult
 from o2c_orchestration.assembly import Assembly
-from o2c_orchestration.console import letters, tables
+from o2c_orchestration.console import letters, plan_text, tables
 from o2c_orchestration.console.check import reach_systems
 from o2c_orchestration.console.verify import verify_chain
 from o2c_orchestration.domain.errors import O2CError, SettingsError
@@ -61,15 +61,14 @@ def sandbox(
 
 @app.command()
 def check(as_json: Json = False) -> None:
-    """Preflight: database, credentials, and the NetSuite names of o2c.yaml."""
+    """Preflight: database, credentials, Stripe's permissions, and the NetSuite names of o2c.yaml."""
     from o2c_orchestration.console.check import preflight
 
     findings = preflight(_assembly())
     if as_json:
         tables.print_json(findings)
     else:
-        marks = {True: "ok", False: "WRONG", None: "off"}
-        rows = [{"what": f.what, "": marks[f.ok], "detail": f.detail, "to do": f.to_do} for f in findings]
+        rows = [{"what": f.what, "": f.mark, "detail": f.detail, "to do": f.to_do} for f in findings]
         tables.show("Preflight", rows)
     raise typer.Exit(1 if any(f.ok is False for f in findings) else 0)
 
@@ -121,9 +120,9 @@ def plan(as_json: Json = False) -> None:
         for e in journal.entries(assembly.engine, ["refused", "dead"])
     }
     if as_json:
-        tables.print_json(tables.plan_json(found, held))
+        tables.print_json(plan_text.plan_json(found, held))
     else:
-        tables.show_plan(found, held)
+        plan_text.show_plan(found, held, planning.customer_names(assembly.engine))
 
 
 @app.command()
@@ -180,7 +179,7 @@ def gaps(
 
 @app.command("trace")
 def trace_command(key: Annotated[str, typer.Argument(metavar="ID")], as_json: Json = False) -> None:
-    """Follow one object (in_…, ch_…, cus_…, or a NetSuite id) through every stage."""
+    """Follow one object (in_…, ch_…, cn_…, re_…, dp_…, txn_…, po_… or a NetSuite id) through every stage."""
     steps = trace.trace(_assembly().engine, key)
     if as_json:
         tables.print_json(steps)
