@@ -21,13 +21,12 @@ def plan_credit_note(
 ) -> Command | Refusal | Skip:
     """The memo at its full total: the part before payment applied to the invoice, the rest left for its refunds.
 
-    `invoice_lines` (by id) tell which price a line takes back, hence its item. A line without one goes on
-    `items.credit`. `planned` are the keys of documents that are about to be written.
+    `invoice_lines` (by id) tell which price a line takes back, hence its item: the one that the invoice's line is on.
+    A line that takes back none goes on `items.credit`. `planned` are keys of documents that are about to be written.
     """
     if row.total_minor == 0:
         return Skip(row.id, "nothing is credited: its total is zero")
-    found = [_with_price(line, invoice_lines) for line in row.lines]
-    entries = lines.entries(policy, found, row.shipping_minor, row.tax_minor, policy.items.credit)
+    entries = _entries(policy, row, invoice_lines)
     refusal = _misfit(row, known, planned) or _unsound(row, entries)
     if refusal:
         return refusal
@@ -36,6 +35,14 @@ def plan_credit_note(
     what = Occasion(row.id, row.customer_id, row.currency, row.issue_date, row.created_at.date(), why)
     parts = [Part("invoice", invoice_key(row.invoice_id), row.pre_payment_minor)] if row.pre_payment_minor else []
     return item_document(policy, "creditMemo", credit_note_key(row.id), what, entries, parts)
+
+
+def _entries(policy: Policy, row: CreditNoteRow, invoice_lines: Mapping[str, LineRow]) -> list[lines.Entry]:
+    found: list[lines.Entry] = []
+    for line in row.lines:
+        default = policy.items.default if line.origin else policy.items.credit
+        found += lines.entries(policy, [_with_price(line, invoice_lines)], 0, 0, default)
+    return found + lines.entries(policy, [], row.shipping_minor, row.tax_minor, None)
 
 
 def _with_price(line: LineRow, invoice_lines: Mapping[str, LineRow]) -> LineRow:
@@ -72,7 +79,7 @@ def _unsound(row: CreditNoteRow, entries: list[lines.Entry]) -> Refusal | None:
         return _refuse(row, "UNBALANCED", text, "report the id: a kind of line is not understood yet")
     if unmapped is not None:
         text = f"no NetSuite item is set for the line {unmapped!r}"
-        return _refuse(row, "ITEM_UNMAPPED", text, "set items.credit or items.prices in o2c.yaml")
+        return _refuse(row, "ITEM_UNMAPPED", text, "set items.credit, items.default or items.prices in o2c.yaml")
     return None
 
 

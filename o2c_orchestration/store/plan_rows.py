@@ -85,11 +85,11 @@ _REVERSED_PAYMENTS = f"{_PAYMENT} WHERE p.id = ANY(%(ids)s) AND p.status = 'succ
 _REFUNDS = """
 SELECT r.id, r.charge_id, r.currency, r.amount_minor, r.refund_date, r.created_at, t.booked_date,
        coalesce((SELECT json_agg(json_build_array(c.id, part.value -> 1) ORDER BY c.created_at, c.id)
-                 FROM o2c.payments p
-                 JOIN o2c.invoice_payments ip ON ip.payment_intent = p.payment_intent OR ip.charge_id = p.id
-                 JOIN o2c.credit_notes c ON c.invoice_id = ip.invoice_id AND c.status = 'issued'
-                 CROSS JOIN LATERAL json_array_elements(c.refunds) part
-                 WHERE p.id = r.charge_id AND part.value ->> 0 = r.id), '[]'::json)
+                 FROM o2c.credit_notes c CROSS JOIN LATERAL json_array_elements(c.refunds) part
+                 WHERE c.status = 'issued' AND part.value ->> 0 = r.id AND c.invoice_id IN (
+                     SELECT ip.invoice_id FROM o2c.payments p
+                     JOIN o2c.invoice_payments ip ON ip.payment_intent = p.payment_intent OR ip.charge_id = p.id
+                     WHERE p.id = r.charge_id)), '[]'::json)
 FROM o2c.refunds r LEFT JOIN o2c.balance_transactions t ON t.id = r.failure_transaction
 WHERE r.charge_id = ANY(%(ids)s) AND r.balance_transaction IS NOT NULL ORDER BY r.created_at, r.id"""
 

@@ -71,12 +71,13 @@ def over_applied(state: Path) -> list[str]:
 def doubled(state: Path, books: Books) -> list[str]:
     """Stripe ids that two living documents of one kind name: in the external id, in a note, or by invoice number."""
     numbers = {invoice["number"]: invoice["id"] for invoice in books.of("invoice") if invoice["number"]}
+    known = {str(thing["id"]) for thing in books.stripe}
     seen: Counter[tuple[str, str]] = Counter()
     query = "SELECT type, externalid, memo, otherrefnum, tranid FROM \"transaction\" WHERE voided = 'F'"
     for row in _rows(state, query):
         words = " ".join(str(row[name] or "") for name in ("externalid", "memo", "otherrefnum", "tranid")).split()
         ids = (numbers.get(word, word) for word in words)
-        named = {name for name in ids if name.startswith(("in_", "ch_", "py_"))}
+        named = {name for name in ids if "_" in name} & known
         seen.update((row["type"], word) for word in named)
     return sorted(name for (_, name), count in seen.items() if count > 1)
 
