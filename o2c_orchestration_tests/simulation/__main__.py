@@ -97,6 +97,7 @@ def _worker(arguments: argparse.Namespace, home: Path, url: str, number: int, se
 # Half of the requests at once is enough to find the same states, and asks Stripe half as often.
 _POLICY = """
 stripe: {requests_in_flight: 1}
+accounts: {bank: {usd: Checking, eur: Checking EUR}}
 """
 
 
