@@ -160,6 +160,17 @@ def test_what_was_refused_must_be_named(key: str, document: str, kind: str, mone
         assert judge_settled(world) == []
 
 
+def test_a_voided_note_must_be_named() -> None:
+    """Its memo was written before, and stands: a gap says so; without the memo there is nothing to say."""
+    world = moved()
+    world.stripe[NOTE]["status"] = "void"
+    world.stripe[OPEN]["amount_remaining"] = 5000
+    judge_safety(world)
+    assert [f"no open gap says status_mismatch for {NOTE}" in breach for breach in judge_settled(world)] == [True]
+    world.gap("status_mismatch", NOTE, 0, 1000, currency="jpy")
+    assert judge_settled(world) == []
+
+
 def test_a_residual_must_be_named() -> None:
     """A member whose document a person deleted lies on Suspense, and its gap says how much."""
     world = moved()

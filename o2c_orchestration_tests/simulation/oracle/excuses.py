@@ -60,7 +60,11 @@ def _customer(books: Books, customer: str, memory: Memory) -> bool:
 
 
 def _touched(books: Books, bill: str, memory: Memory) -> bool:
-    """An invoice that somebody edited, took payments off, or entered may no longer take the payment."""
+    """An invoice that somebody edited, took payments off, or entered may no longer take the payment.
+
+    Nor may one that the memo of a voided credit note still takes a part of.
+    """
     documents = {each.id for each in books.of(bill, "invoice")}
     payers = {each.id for each in books.documents.values() if documents & each.applied.keys()}
-    return not documents or bool((documents | payers) & memory.touched_ever)
+    void = any(books.dues[ref].void for ref in (books.refs.get(payer) for payer in payers) if ref in books.dues)
+    return not documents or void or bool((documents | payers) & memory.touched_ever)

@@ -114,6 +114,10 @@ def _movements(books: Books) -> Iterator[Difference]:
     """Credit memos, refunds, disputes and payouts that are not in NetSuite, or not as they should be."""
     for due in books.dues.values():
         documents = books.of(due.key, due.kind)
+        if due.void:
+            yield from (
+                Difference("status_mismatch", due.key, None, due.currency, 0, each.total) for each in documents[:1]
+            )
         if due.missing is None or (due.key.startswith("pf-") and not books.there(due.stripe_id)):
             # What a payout that came back left on the bank account is told once there is something.
             continue

@@ -20,7 +20,8 @@ class Due:
 
     Its total is between `least` and `most`. `missing` names the gap that tells of its absence, with `told` minor
     units; None where the document is needed only if the ledger held more than Stripe let stand. `leans` are the keys
-    of documents without which it cannot be written, `applied_to` those that it may be applied to, and how far.
+    of documents without which it cannot be written, `applied_to` those that it may be applied to, and how far. One
+    that is `void` may have been written before it was.
     """
 
     key: str
@@ -35,6 +36,7 @@ class Due:
     told: tuple[int, int] = (0, 0)
     leans: tuple[str, ...] = ()
     applied_to: Mapping[str, int] | None = None
+    void: bool = False
 
 
 @dataclass(frozen=True)
@@ -69,7 +71,6 @@ def _credit_note(objects: Objects, note: Wire, day: Day) -> Iterator[Due]:
     if note["total"] == 0:
         return
     invoice, before = id_of(note["invoice"]), note["pre_payment_amount"]
-    # One that was voided may have been written before.
     issued = note["status"] == "issued"
     yield Due(
         note["id"],
@@ -84,6 +85,7 @@ def _credit_note(objects: Objects, note: Wire, day: Day) -> Iterator[Due]:
         (note["total"], 0),
         (invoice,),
         {invoice: before} if before else {},
+        not issued,
     )
 
 

@@ -27,6 +27,7 @@ def judge_settled(world: World) -> list[str]:
     refused = {key for key in books.bills if _cannot_be_booked(key, books, journal, memory)}
     found = differences(books, refused)
     named = {key for each in found for key in _names(each, books, journal, memory)}
+    named |= {("sync_failed", stripe_id, None) for stripe_id in _second_given_up(books, journal, memory)}
     return [
         *(breach for each in found for breach in _told(each, books, journal, memory, gaps)),
         *(f"false alarm: {_gap(row)}" for key, row in sorted(gaps.items(), key=str) if not _true(key, row, named)),
@@ -75,6 +76,15 @@ def _names_of_movement(
     """A document that cannot be written, or that a person took, has one of two names; any other has no excuse."""
     excused = _movement_excused(due.key, books, journal, memory)
     return [(str(due.missing), due.stripe_id, None), ("sync_failed", due.stripe_id, None)] if excused else []
+
+
+def _second_given_up(books: Books, journal: list[Wire], memory: Memory) -> Iterator[str]:
+    """Objects of which a second document (a memo, an invoice once more) is not there and could not be written."""
+    given_up = {row["external_id"] for row in journal if row["state"] in GIVEN_UP}
+    for key, due in books.dues.items():
+        lost = key != due.stripe_id and not books.there(key)
+        if lost and (key in given_up or any(unfit(books, each, memory) for each in due.leans)):
+            yield due.stripe_id
 
 
 def _movement_excused(key: str, books: Books, journal: list[Wire], memory: Memory) -> bool:
