@@ -10,8 +10,9 @@ import typer
 
 from o2c_orchestration.apply.execute import ApplyResult
 from o2c_orchestration.assembly import Assembly
-from o2c_orchestration.console import letters, tables
+from o2c_orchestration.console import letters, plan_text, tables
 from o2c_orchestration.console.check import reach_systems
+from o2c_orchestration.console.close import close
 from o2c_orchestration.console.verify import verify_chain
 from o2c_orchestration.domain.errors import O2CError, SettingsError
 from o2c_orchestration.domain.policy import Mode
@@ -61,15 +62,14 @@ def sandbox(
 
 @app.command()
 def check(as_json: Json = False) -> None:
-    """Preflight: database, credentials, and the NetSuite names of o2c.yaml."""
+    """Preflight: database, credentials, Stripe's permissions, and the NetSuite names of o2c.yaml."""
     from o2c_orchestration.console.check import preflight
 
     findings = preflight(_assembly())
     if as_json:
         tables.print_json(findings)
     else:
-        marks = {True: "ok", False: "WRONG", None: "off"}
-        rows = [{"what": f.what, "": marks[f.ok], "detail": f.detail, "to do": f.to_do} for f in findings]
+        rows = [{"what": f.what, "": f.mark, "detail": f.detail, "to do": f.to_do} for f in findings]
         tables.show("Preflight", rows)
     raise typer.Exit(1 if any(f.ok is False for f in findings) else 0)
 
@@ -121,9 +121,9 @@ def plan(as_json: Json = False) -> None:
         for e in journal.entries(assembly.engine, ["refused", "dead"])
     }
     if as_json:
-        tables.print_json(tables.plan_json(found, held))
+        tables.print_json(plan_text.plan_json(found, held))
     else:
-        tables.show_plan(found, held)
+        plan_text.show_plan(found, held, planning.customer_names(assembly.engine))
 
 
 @app.command()
@@ -170,17 +170,19 @@ def gaps(
     """List the gaps between Stripe and NetSuite; exit 1 when one is open."""
     if state not in ("open", "resolved", "all"):
         raise typer.BadParameter("--state is open, resolved or all")
-    found = gap_store.list_gaps(_assembly().engine, None if state == "all" else state)
+    engine = _assembly().engine
+    found = gap_store.list_gaps(engine, None if state == "all" else state)
     if as_json:
         tables.print_json([tables.gap_json(gap) for gap in found])
     else:
         tables.show_gaps(found)
+        tables.show_agreement(agreement(engine))
     raise typer.Exit(1 if any(gap.state == "open" for gap in found) else 0)
 
 
 @app.command("trace")
 def trace_command(key: Annotated[str, typer.Argument(metavar="ID")], as_json: Json = False) -> None:
-    """Follow one object (in_…, ch_…, cus_…, or a NetSuite id) through every stage."""
+    """Follow one object (in_…, ch_…, cn_…, re_…, dp_…, txn_…, po_… or a NetSuite id) through every stage."""
     steps = trace.trace(_assembly().engine, key)
     if as_json:
         tables.print_json(steps)
@@ -202,6 +204,7 @@ def migrate(as_json: Json = False) -> None:
         tables.console.print(f"schema at revision {after}")
 
 
+app.command("close")(close)
 app.command("verify-chain")(verify_chain)
 
 

@@ -1,7 +1,6 @@
 """Preflight: settings, database, and each system reached with its credentials, before anything is run."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
 
 from o2c_orchestration.assembly import Assembly
 from o2c_orchestration.clients.budget import RateBudget
@@ -9,10 +8,13 @@ from o2c_orchestration.clients.netsuite import NetSuiteAccount, NetSuiteReader
 from o2c_orchestration.clients.retry import RetryPolicy
 from o2c_orchestration.clients.salesforce import SalesforceReader
 from o2c_orchestration.clients.stripe_read import StripeReader
+from o2c_orchestration.console.check_names import names
+from o2c_orchestration.console.check_stripe import stripe_reads
+from o2c_orchestration.console.finding import Finding
 from o2c_orchestration.domain.errors import O2CError, TransientError, UnreachableError
 from o2c_orchestration.domain.policy import Mode
 from o2c_orchestration.mirror import queries
-from o2c_orchestration.store import ledger, roles
+from o2c_orchestration.store import roles
 from o2c_orchestration.store.database import ping
 
 # A person waits for the answer: few attempts, short waits, while a run is patient.
@@ -59,31 +61,25 @@ def _reach_netsuite(assembly: Assembly) -> None:
         account.close()
 
 
-@dataclass(frozen=True)
-class Finding:
-    """One thing that was looked at. `ok` None: off, not looked at."""
-
-    what: str
-    ok: bool | None
-    detail: str
-    to_do: str = ""
-
-
 def preflight(assembly: Assembly) -> list[Finding]:
     """Look at everything that a run needs; never raises for what it finds wrong."""
     findings = [
         Finding("mode", True, _mode(assembly)),
         _look("database", lambda: f"PostgreSQL {ping(assembly.engine)}, schema up to date"),
-        _look("Stripe", lambda: _stripe(assembly)) if assembly.settings.stripe else _off("Stripe", "STRIPE_API_KEY"),
     ]
-    if findings[1].ok:
-        findings.insert(2, _fence(assembly))
+    reachable = bool(findings[1].ok)
+    findings += [_fence(assembly)] if reachable else []
+    if assembly.settings.stripe is None:
+        findings.append(_off("Stripe", "STRIPE_API_KEY"))
+    else:
+        findings.append(_look("Stripe", lambda: _stripe(assembly)))
+        findings += _permissions(assembly) if findings[-1].ok else []
     if assembly.settings.netsuite is None:
         findings.append(_off("NetSuite", "NETSUITE_ACCOUNT_ID"))
     else:
         findings.append(_look("NetSuite", lambda: _netsuite(assembly)))
-        if findings[-1].ok and findings[1].ok:
-            findings += _names(assembly)
+        if findings[-1].ok and reachable:
+            findings += names(assembly.engine, assembly.ledger, assembly.policy)
     if assembly.settings.salesforce is None:
         findings.append(_off("Salesforce", "SALESFORCE_BASE_URL"))
     else:
@@ -122,6 +118,16 @@ def _stripe(assembly: Assembly) -> str:
     return f"reached, invoices can be read{' (live mode)' if _reach_stripe(assembly) else ''}"
 
 
+def _permissions(assembly: Assembly) -> list[Finding]:
+    credentials = assembly.settings.stripe
+    assert credentials is not None
+    reader = StripeReader(credentials, RateBudget(None, 1), _TIMEOUT, _ATTEMPTS)
+    try:
+        return stripe_reads(reader, assembly.policy)
+    finally:
+        reader.close()
+
+
 def _netsuite(assembly: Assembly) -> str:
     _reach_netsuite(assembly)
     counts = assembly.read_reference()
@@ -133,25 +139,3 @@ def _salesforce(assembly: Assembly) -> str:
     assert credentials is not None
     found = list(SalesforceReader(credentials).query_all("SELECT Id FROM Account LIMIT 1"))
     return f"reached, accounts can be read ({len(found)} seen)"
-
-
-def _names(assembly: Assembly) -> list[Finding]:
-    """Whether NetSuite has what o2c.yaml names."""
-    reference = ledger.reference(assembly.engine)
-    items = assembly.policy.items
-    named = {"items.default": items.default, "items.discount": items.discount, "items.tax": items.tax}
-    named |= {"items.shipping": items.shipping}
-    named |= {f"items.prices.{price}": item for price, item in items.prices.items()}
-    findings = [_name(reference, "item", key, name) for key, name in named.items() if name is not None]
-    if assembly.policy.books.subsidiary is not None:
-        findings.append(_name(reference, "subsidiary", "books.subsidiary", assembly.policy.books.subsidiary))
-    return findings
-
-
-def _name(reference: dict[tuple[str, str], str], kind: str, key: str, name: str) -> Finding:
-    found = reference.get((kind, name)) or reference.get((kind, name.lower()))
-    if found is not None:
-        return Finding(key, True, f"{name} is NetSuite {kind} {found}")
-    return Finding(
-        key, False, f"NetSuite has no {kind} {name!r}", f"create it, or name another one under {key} in o2c.yaml"
-    )

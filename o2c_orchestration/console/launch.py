@@ -18,6 +18,9 @@ from o2c_orchestration.orchestration.build import JOB, build_definitions
 from o2c_orchestration.orchestration.partitions import daily_partitions, span
 from o2c_orchestration.orchestration.resources import Given
 
+# No statement of Dagster takes minutes.
+_STATEMENT_MS = 300_000
+
 
 class RunFailed(O2CError):
     """A Dagster run ended in failure; what went wrong is in the run's log.
@@ -45,6 +48,8 @@ def dagster_home(assembly: Assembly) -> Path:
 def dagster_instance(assembly: Assembly) -> Iterator[dg.DagsterInstance]:
     """The Dagster instance whose storage is our database."""
     with dg.DagsterInstance.from_config(str(dagster_home(assembly))) as instance:
+        # Dagster opens a connection for each event, thousands in a backfill, unless it is told to hold some.
+        instance.optimize_for_webserver(_STATEMENT_MS, pool_recycle=3600, max_overflow=20)
         yield instance
 
 

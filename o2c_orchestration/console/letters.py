@@ -29,7 +29,9 @@ Code = Annotated[
 @app.command("list")
 def list_command(
     code: Code = None,
-    document: Annotated[str | None, typer.Option(help="Only customer, invoice or customerPayment.")] = None,
+    document: Annotated[
+        str | None, typer.Option(help="Only one type: customer, invoice, creditMemo, deposit, …")
+    ] = None,
     since: Annotated[str | None, typer.Option(metavar="DATE", help="Answered on this day (UTC) or later.")] = None,
     dropped: Annotated[bool, typer.Option("--dropped", help="Those that a person gave up.")] = False,
     as_json: Json = False,

@@ -12,9 +12,9 @@ from rich import box
 from rich.console import Console
 from rich.table import Table
 
-from o2c_orchestration.domain.documents import Command, Plan, Refusal
 from o2c_orchestration.domain.money import format_money
 from o2c_orchestration.reconcile import summarize
+from o2c_orchestration.reconcile.payouts import PayoutEquation, describe
 from o2c_orchestration.store.agreement import Agreement
 from o2c_orchestration.store.gaps import Gap
 from o2c_orchestration.store.trace import Step
@@ -44,7 +44,7 @@ def show(title: str, records: Sequence[Mapping[str, Any]], *, right: Iterable[st
     if not records:
         return
     numbers = set(right)
-    whole = numbers | {"since", "oldest", "kind", "external id", "time (UTC)", "stage", "id"}
+    whole = numbers | {"since", "oldest", "kind", "document", "payout", "external id", "time (UTC)", "stage", "id"}
     grid = Table(title=title, title_justify="left", title_style="bold", header_style="bold", box=box.SIMPLE_HEAD)
     for head in records[0]:
         side = "right" if head in numbers else "left"
@@ -82,63 +82,18 @@ def gap_json(gap: Gap) -> dict[str, Any]:
     return {**values, "reason": reason}
 
 
-def show_plan(plan: Plan, held: Mapping[str, str]) -> None:
-    """The plan like a diff: document, customer, date, money, lines, why. `held` maps external id to NetSuite's no."""
-    for command in plan.commands:
-        _show_command(command, held.get(command.external_id))
-    for refusal in plan.refusals:
-        _show_refusal(refusal)
-    console.print(_plan_summary(plan, held))
-
-
-def _show_command(command: Command, held: str | None) -> None:
-    sign, style = ("!", "yellow") if held else ("+", "green")
-    amount = "" if command.document == "customer" else "  " + format_money(command.amount_minor, command.currency)
-    head = f"{sign} {command.document} {command.external_id}  {command.effective_date}{amount}"
-    console.print(head, style=style, markup=False, soft_wrap=True)
-    if command.customer_id and command.document != "customer":
-        console.print(f"    customer {command.customer_id}", markup=False)
-    for line in command.lines:
-        money = format_money(line.amount_minor, command.currency)
-        console.print(f"    {money:>20}  {line.text}", markup=False, soft_wrap=True)
-    console.print(f"    why: {held or command.why}", markup=False, style="dim", soft_wrap=True)
-
-
-def _show_refusal(refusal: Refusal) -> None:
-    money = format_money(refusal.amount_minor, refusal.currency)
-    head = f"! {refusal.document} {refusal.external_id}  {refusal.effective_date}  {money}"
-    console.print(head, style="yellow", markup=False, soft_wrap=True)
-    console.print(f"    not written: {refusal.reason}\n    to do: {refusal.fix}", markup=False, soft_wrap=True)
-
-
-def _plan_summary(plan: Plan, held: Mapping[str, str]) -> str:
-    if not plan.commands and not plan.refusals:
-        return "Nothing to write: NetSuite has every document."
-    waiting = sum(1 for command in plan.commands if command.external_id in held)
-    return (
-        f"{len(plan.commands) - waiting} documents to write (+), "
-        f"{len(plan.refusals) + waiting} that cannot be written as things stand (!)."
-    )
-
-
-def plan_json(plan: Plan, held: Mapping[str, str]) -> dict[str, Any]:
-    """The plan's commands (with NetSuite's refusal, if it gave one) and refusals."""
-    commands = [{**dataclasses.asdict(item), "held": held.get(item.external_id)} for item in plan.commands]
-    return {"commands": commands, "refusals": [dataclasses.asdict(item) for item in plan.refusals]}
-
-
 def show_trace(key: str, steps: Sequence[Step]) -> None:
     """Every step of an object in order of time (UTC)."""
     rows = [{"time (UTC)": f"{s.at:%Y-%m-%d %H:%M:%S}", "stage": s.stage, "id": s.id, "what": s.what} for s in steps]
     show(f"Trace of {key}", rows)
 
 
-def show_agreement(ties: Sequence[Agreement]) -> None:
-    """The tie-out of invoices per currency."""
+def show_agreement(ties: Sequence[Agreement], title: str = "Stripe against NetSuite") -> None:
+    """The tie-out per document type and currency."""
     rows = [
         {
-            "currency": tie.currency.upper(),
-            "invoices": tie.invoices,
+            "document": tie.document,
+            "count": tie.count,
             "agree": tie.agreed,
             "agreed": format_money(tie.agreed_minor, tie.currency),
             "Stripe": format_money(tie.stripe_minor, tie.currency),
@@ -148,4 +103,10 @@ def show_agreement(ties: Sequence[Agreement]) -> None:
         }
         for tie in ties
     ]
-    show("Invoices: Stripe against NetSuite", rows, right=list(rows[0])[1:] if rows else [])
+    show(title, rows, right=list(rows[0])[1:] if rows else [])
+
+
+def show_payouts(payouts: Sequence[PayoutEquation]) -> None:
+    """Payouts with their deposits and what is left of the equations."""
+    rows = [describe(each) | {"state": f"{each.state}\n{each.why}".strip()} for each in payouts]
+    show("Payouts", rows, right=list(rows[0])[1:-1] if rows else [])

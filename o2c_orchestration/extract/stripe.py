@@ -13,14 +13,17 @@ from datetime import UTC, date, datetime, time, timedelta
 from functools import partial
 from typing import Any
 
+import structlog
 from sqlalchemy import Engine
 
 from o2c_orchestration.clients.stripe_read import StripeReader
-from o2c_orchestration.domain.errors import ObjectMissing
+from o2c_orchestration.domain.errors import ObjectMissing, PermissionDenied, SystemFailure
 from o2c_orchestration.extract.pipeline import old_objects_frozen, side_by_side
 from o2c_orchestration.extract.redact import redact
 from o2c_orchestration.store import movements, rows
 from o2c_orchestration.store.gate import Admission, StripeObject, admit, mark_absent
+
+log = structlog.get_logger(__name__)
 
 PATHS = {
     "customer": "/v1/customers",
@@ -33,6 +36,8 @@ PATHS = {
     "balance_transaction": "/v1/balance_transactions",
     "payout": "/v1/payouts",
 }
+# Not every key may read these, and not every account has them: without them invoices and payments go on.
+MAY_BE_CLOSED = frozenset({"credit_note", "refund", "dispute", "balance_transaction", "payout"})
 # Enough parts that the slowest of them does not decide, few enough that small windows cost few requests.
 _PARTS_PER_REQUEST = 4
 # Objects to a transaction: fewer pay for each statement, more wait for it and take memory.
@@ -49,12 +54,16 @@ Task = Callable[[], Iterable[Outcome]]
 
 @dataclass
 class Extracted:
-    """What a read brought: objects seen, changed, held back and proved, and ids that Stripe does not have."""
+    """What a read brought: objects seen, changed, held back and proved, and ids that Stripe does not have.
+
+    `unreadable` is why Stripe does not let us read this type at all, in its own words.
+    """
 
     seen: int = 0
     changed: int = 0
     proved: int = 0
     absent: list[str] = field(default_factory=list)
+    unreadable: str | None = None
 
     def add(self, admission: Admission) -> None:
         """Count one batch."""
@@ -78,12 +87,24 @@ class StripeExtractor:
         start = datetime.combine(first, time(), UTC)
         end = datetime.combine(last + timedelta(days=1), time(), UTC)
         parts = _split(start, end, self._in_flight * _PARTS_PER_REQUEST)
-        return self._collect(object_type, [partial(self._part, object_type, part) for part in parts])
+        try:
+            return self._collect(object_type, [partial(self._part, object_type, part) for part in parts])
+        except (PermissionDenied, ObjectMissing) as error:
+            return self._closed(object_type, error)
 
     def objects(self, object_type: str, ids: Sequence[str]) -> Extracted:
         """Single objects, by id; those that Stripe does not have are recorded as absent."""
         tasks = [partial(self._single, object_type, key) for key in ids]
-        return self._remember_absent(self._collect(object_type, tasks, proven=True))
+        try:
+            return self._remember_absent(self._collect(object_type, tasks, proven=True))
+        except PermissionDenied as error:
+            return self._closed(object_type, error)
+
+    def _closed(self, object_type: str, error: SystemFailure) -> Extracted:
+        if object_type not in MAY_BE_CLOSED:
+            raise error
+        log.warning("not readable", object=object_type, error=str(error))
+        return Extracted(unreadable=str(error))
 
     def _remember_absent(self, result: Extracted) -> Extracted:
         """So that what Stripe does not have is not asked for again in every run."""
@@ -102,17 +123,21 @@ class StripeExtractor:
         A payout is one transaction: its members are recorded when all of them are stored.
         """
         total = Extracted()
-        for payout in payouts:
-            asked_at, found = datetime.now(UTC), Extracted()
-            pages = self._reader.convert(PATHS["balance_transaction"], {"payout": payout}, self._object)
-            members = []
-            for page in pages:
-                found.add(admit(self._engine, page))
-                members += [item.id for item in page]
-            movements.record_members(self._engine, payout, members, asked_at)
-            total.seen, total.changed = total.seen + found.seen, total.changed + found.changed
-            self._progress(found.seen)
+        try:
+            for payout in payouts:
+                self._members_of(payout, total)
+        except PermissionDenied as error:
+            return self._closed("balance_transaction", error)
         return total
+
+    def _members_of(self, payout: str, total: Extracted) -> None:
+        asked_at, before = datetime.now(UTC), total.seen
+        members = []
+        for page in self._reader.convert(PATHS["balance_transaction"], {"payout": payout}, self._object):
+            total.add(admit(self._engine, page))
+            members += [item.id for item in page]
+        movements.record_members(self._engine, payout, members, asked_at)
+        self._progress(total.seen - before)
 
     def _collect(self, object_type: str, tasks: Sequence[Task], *, proven: bool = False) -> Extracted:
         """Readers fill a bounded queue, and what they bring is admitted in large batches beside them."""

@@ -36,8 +36,7 @@ def documents(window: LedgerWindow, after: int) -> str:
     return (
         "SELECT t.id, t.type, t.externalid, t.tranid, t.otherrefnum, t.memo, t.entity, t.currency, t.foreigntotal, "
         "t.status, t.voided, TO_CHAR(t.trandate, 'YYYY-MM-DD') AS trandate, "
-        "TO_CHAR(t.lastmodifieddate, 'YYYY-MM-DD HH24:MI:SS') AS modified, tl.foreignamountunpaid AS unpaid, "
-        "tl.foreignpaymentamountunused AS unused "
+        "TO_CHAR(t.lastmodifieddate, 'YYYY-MM-DD HH24:MI:SS') AS modified, tl.foreignamountunpaid AS unpaid "
         "FROM transaction t LEFT JOIN transactionline tl ON tl.transaction = t.id AND tl.mainline = 'T' "
         f"WHERE t.type IN ({_TYPES}) AND t.id > {after:d} AND {window.condition} ORDER BY t.id"
     )
@@ -59,8 +58,9 @@ def applications(first_id: int, last_id: int) -> str:
     return (
         "SELECT ntll.nextdoc AS payment, ntll.previousdoc AS invoice, SUM(ntll.foreignamount) AS amount "
         "FROM NextTransactionLineLink ntll INNER JOIN transaction t ON t.id = ntll.nextdoc "
+        "INNER JOIN transaction p ON p.id = ntll.previousdoc "
         f"WHERE t.type IN ('CustPymt', 'CustCred', 'CustRfnd') AND t.id BETWEEN {first_id:d} AND {last_id:d} "
-        "AND ntll.previoustype IN ('CustInvc', 'CustCred', 'CustPymt') "
+        "AND p.type IN ('CustInvc', 'CustCred', 'CustPymt') "
         "GROUP BY ntll.nextdoc, ntll.previousdoc ORDER BY ntll.nextdoc, ntll.previousdoc"
     )
 
@@ -73,8 +73,9 @@ def deposited(first_id: int, last_id: int) -> str:
     return (
         "SELECT ntll.previousdoc AS document, ntll.nextdoc AS deposit, SUM(ntll.foreignamount) AS amount "
         "FROM NextTransactionLineLink ntll INNER JOIN transaction t ON t.id = ntll.nextdoc "
+        "INNER JOIN transaction p ON p.id = ntll.previousdoc "
         f"WHERE t.type = 'Deposit' AND t.id BETWEEN {first_id:d} AND {last_id:d} "
-        "AND ntll.previoustype IN ('CustPymt', 'CustRfnd') "
+        "AND p.type IN ('CustPymt', 'CustRfnd') "
         "GROUP BY ntll.previousdoc, ntll.nextdoc ORDER BY ntll.previousdoc, ntll.nextdoc"
     )
 
@@ -107,3 +108,7 @@ REFERENCE = {
     "subsidiary": "SELECT id, name FROM subsidiary ORDER BY id",
     "account": "SELECT id, fullname AS name FROM account ORDER BY id",
 }
+
+# For a preflight only: what kind of accounts these are. Accounts without several currencies may lack the second column.
+ACCOUNTS = "SELECT id, accttype AS type FROM account ORDER BY id"
+ACCOUNTS_WITH_CURRENCY = "SELECT id, accttype AS type, currency FROM account ORDER BY id"

@@ -5,16 +5,19 @@ from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
+import structlog
 from sqlalchemy import Engine
 
 from o2c_orchestration.clients.netsuite import NetSuiteReader
-from o2c_orchestration.domain.errors import ProtocolError
+from o2c_orchestration.domain.errors import PermissionDenied, ProtocolError, Refused
 from o2c_orchestration.domain.keys import STRIPE_REFERENCE, key_from_external_id, key_written_down
 from o2c_orchestration.domain.money import exponent, to_minor
 from o2c_orchestration.domain.policy import Policy
 from o2c_orchestration.mirror import queries
 from o2c_orchestration.store import inbox, ledger
 from o2c_orchestration.store.ledger import Batch, LedgerDocument, MirrorResult
+
+log = structlog.get_logger(__name__)
 
 Row = Mapping[str, Any]
 _PAGE = 1000
@@ -39,7 +42,14 @@ def read_reference(engine: Engine, reader: NetSuiteReader, policy: Policy) -> di
     counts = {}
     for kind in kinds:
         read_at = datetime.now(UTC)
-        found = [(str(row["id"]), str(row.get("name", ""))) for row in reader.suiteql(queries.REFERENCE[kind])]
+        try:
+            found = [(str(row["id"]), str(row.get("name", ""))) for row in reader.suiteql(queries.REFERENCE[kind])]
+        except (Refused, PermissionDenied) as error:
+            # Without the chart of accounts no deposit can be written, and each says so; all else goes on.
+            if kind != "account":
+                raise
+            log.warning("the accounts cannot be read", error=str(error))
+            continue
         counts[kind] = ledger.replace_reference(engine, kind, found, read_at)
     return counts
 
@@ -185,12 +195,12 @@ def _document(
 
 
 def _remaining(row: Row, kind: str, currency: str, unused: int) -> int:
-    """What an invoice still owes, or a payment or memo still has to give."""
+    """What an invoice still owes, or what of a payment or memo is applied to no invoice (it may be refunded)."""
     if kind == "invoice":
         return _minor(row.get("unpaid"), currency)
     if kind not in _CREDITS:
         return 0
-    return unused if row.get("unused") is None else _minor(row.get("unused"), currency)
+    return unused
 
 
 def _link(row: Row, kind: str) -> tuple[str | None, str | None]:

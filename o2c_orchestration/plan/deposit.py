@@ -69,7 +69,7 @@ def deposit_body(head: Head, entries: Sequence[Entry]) -> dict[str, Any]:
     zero and an `other` line takes the money from the bank account itself, for NetSuite takes no negative deposit.
     """
     total = sum(entry.amount_minor for entry in entries)
-    posted = [entry for entry in entries if entry.account and entry.amount_minor]
+    posted = [entry for entry in entries if entry.account]
     if total < 0:
         posted.append(Entry(RESIDUALS, "", -total, account=head.bank, memo=head.memo))
     sublists = {

@@ -74,12 +74,6 @@ def residual(accounts: Accounts, member: MemberRow, amount_minor: int, reason: s
     return Entry(RESIDUALS, f"{name}: {reason}", amount_minor, account=accounts.suspense, memo=name)
 
 
-def difference(accounts: Accounts, row: PayoutRow, amount_minor: int) -> list[Entry]:
-    """What the members leave of the payout's amount, on Suspense under the payout's name."""
-    text = f"{row.id}: its balance transactions do not add up to it"
-    return [Entry(RESIDUALS, text, amount_minor, account=accounts.suspense, memo=row.id)] if amount_minor else []
-
-
 def settled(entries: Iterable[Entry]) -> list[Entry]:
     """Documents and residuals one by one, fees and accounts summed; section by section."""
     found = list(entries)

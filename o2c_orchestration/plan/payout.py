@@ -1,7 +1,7 @@
 """Stripe payout → NetSuite deposit of its members, and a journal entry if it came back.
 
-For every payout, in minor units of its currency: Σ amounts − Σ fees + residuals = payout. What no document
-explains is a line on Suspense that says so; the deposit's total is the bank's to the cent in any case.
+For every payout, in minor units of its currency: Σ amounts − Σ fees = payout, or nothing is written. A member that no
+document explains is a line on Suspense that says so; the deposit's total is the bank's to the cent.
 """
 
 from collections.abc import Collection, Mapping, Sequence
@@ -21,13 +21,15 @@ from o2c_orchestration.domain.keys import payout_key, payout_part_key, returned_
 from o2c_orchestration.domain.money import format_money
 from o2c_orchestration.domain.policy import Policy
 from o2c_orchestration.plan.deposit import Entry, Head, deposit_body, readable
-from o2c_orchestration.plan.entries import difference, expected_net, in_order, member_entries, settled
+from o2c_orchestration.plan.entries import expected_net, in_order, member_entries, settled
 from o2c_orchestration.plan.holdings import Holdings
+from o2c_orchestration.plan.members import classify
 from o2c_orchestration.plan.outcome import Skip
 
 # Stripe's connector for NetSuite names about 10,000 transactions as the practical limit of one deposit.
 MEMBERS_MAX: Final = 10_000
-_MOVED: Final = frozenset({"paid", "failed", "canceled"})
+# States of a payout whose money moved, and how people say so.
+_BECAME: Final = {"paid": "is paid", "failed": "was paid out and failed", "canceled": "was canceled"}
 
 
 @dataclass(frozen=True)
@@ -66,11 +68,14 @@ def plan_payout(
     batches = _batches(row, members_max)
     missing = [number for number in range(1, len(batches) + 1) if payout_part_key(row.id, number) not in known]
     returned = row.returned_date is not None and row.amount_minor != 0 and back not in known
-    if missing and (refusal := _unallocated(row) or _no_bank(policy, row, "deposit", key)):
+    if missing and (refusal := _unallocated(row) or _no_bank(policy, row, "deposit", key) or _open_sum(row)):
         return [refusal]
     if returned and (refusal := _no_bank(policy, row, "journalEntry", back)):
         return [refusal]
-    found = _parts(policy, row, batches, Holdings(known, planned, refused)) if missing else []
+    holdings = Holdings(known, planned, refused)
+    if missing and (refusal := _deposited_already(policy, row, holdings)):
+        return [refusal]
+    found = _parts(policy, row, batches, holdings) if missing else []
     parts = [part for part in found if part.number in missing]
     if not any(part.entries for part in parts) and missing:
         return [Skip(row.id, "no money moved")]
@@ -80,7 +85,7 @@ def plan_payout(
 
 
 def _waiting(row: PayoutRow) -> str | None:
-    if row.status not in _MOVED:
+    if row.status not in _BECAME:
         return f"not arrived yet: it is {row.status.replace('_', ' ')}, due on {row.arrival_date}"
     if row.automatic and not row.complete:
         return "not arrived yet: Stripe has not settled which balance transactions belong to it"
@@ -101,8 +106,6 @@ def _parts(policy: Policy, row: PayoutRow, batches: Sequence[Sequence[MemberRow]
         settled(entry for member in batch for entry in member_entries(accounts, row, member, holdings, taken))
         for batch in batches
     ]
-    explained = sum(expected_net(row, member) for batch in batches for member in batch)
-    entries[-1] += difference(accounts, row, row.amount_minor - explained)
     parts = [
         _Part(payout_part_key(row.id, number), number, len(entries), part) for number, part in enumerate(entries, 1)
     ]
@@ -129,6 +132,34 @@ def _unallocated(row: PayoutRow) -> Refusal | None:
         f"where another has {_some(other - one)}"
     )
     return _refuse(row, "deposit", payout_key(row.id), "ALLOCATION_AMBIGUOUS", text, fix)
+
+
+def _open_sum(row: PayoutRow) -> Refusal | None:
+    """A deposit cannot be changed once it is written: what Stripe lists for the payout has to be all of it."""
+    rest = row.amount_minor - sum(expected_net(row, member) for member in in_order(row.members))
+    if not rest:
+        return None
+    money = format_money(rest, row.currency)
+    text = f"the {len(row.members)} balance transactions that Stripe lists for it leave {money} of it unexplained"
+    fix = "look for balance transactions in quarantine; the payout is read again by every run over its day"
+    return _refuse(row, "deposit", payout_key(row.id), "MEMBERS_DO_NOT_ADD_UP", text, fix)
+
+
+def _deposited_already(policy: Policy, row: PayoutRow, holdings: Holdings) -> Refusal | None:
+    """Somebody has entered this payout's deposit without its id: ours would bring the money to the bank twice.
+
+    A document in the deposit of another payout, or one among many in a nameless deposit, is a mistake of its own and a
+    residual; half of them or more in nameless deposits are this payout's own.
+    """
+    keys = [classify(policy.accounts, member).key for member in row.members]
+    held = [document for key in keys if key and (document := holdings.known.get(key))]
+    nameless = [document.deposit_key for document in held if (document.deposit_key or "").startswith("ns:")]
+    if not nameless or 2 * len(nameless) < len(held):
+        return None
+    where = ", ".join(sorted({key.removeprefix("ns:") for key in nameless if key}))
+    text = f"{len(nameless)} of its {len(held)} documents in NetSuite are in deposit {where} already"
+    fix = f"write {row.id} into the memo of that deposit, if it is this payout's"
+    return _refuse(row, "deposit", payout_key(row.id), "DEPOSITED_ALREADY", text, fix)
 
 
 def _some(ids: Collection[str]) -> str:
@@ -166,7 +197,7 @@ def _deposit(policy: Policy, row: PayoutRow, part: _Part, known: Mapping[str, Kn
         amount_minor=part.amount_minor,
         effective_date=row.arrival_date,
         partition=row.created_at.date(),
-        why=f"Stripe payout {row.id} of {money} is {row.status} and has no NetSuite deposit{which}",
+        why=f"Stripe payout {row.id} of {money} {_BECAME[row.status]} and has no NetSuite deposit{which}",
         body=deposit_body(head, part.entries),
         depends_on=tuple(key for key in keys if key not in known),
         lines=readable(part.entries),
@@ -188,7 +219,7 @@ def _return(policy: Policy, row: PayoutRow, depends_on: tuple[str, ...]) -> Comm
         amount_minor=amount,
         effective_date=row.returned_date,
         partition=row.created_at.date(),
-        why=f"Stripe payout {row.id} is {row.status}: its money did not stay on the bank account",
+        why=f"Stripe payout {row.id} {_BECAME[row.status]}: its money went back, and a later payout brings it again",
         body=_return_body(policy, row, debited, credited),
         depends_on=depends_on,
         lines=(PlanLine(f"debit {debited}", amount), PlanLine(f"credit {credited}", -amount)),

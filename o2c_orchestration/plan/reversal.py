@@ -7,7 +7,7 @@ documents, whatever is written already.
 """
 
 from collections.abc import Collection, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from o2c_orchestration.domain import keys
 from o2c_orchestration.domain.documents import (
@@ -103,11 +103,12 @@ def _refund(policy: Policy, row: RefundRow, payment: PaymentRow, purse: _Purse) 
     ]
     parts = credited + purse.take(row.amount_minor - sum(part.amount_minor for part in credited))
     left = row.amount_minor - sum(part.amount_minor for part in parts)
-    what = _occasion(row, payment, f"Stripe refund {row.id} of {payment.id} has no NetSuite document")
+    what = _occasion(row, payment, f"Stripe refund {row.id} gave money of {_payment(payment)} back")
     if left > 0:
         memo = keys.credit_memo_key(row.id)
         line = Entry.of(f"Refund of {payment.id}", left, policy.items.refund)
-        yield item_document(policy, "creditMemo", memo, what, [line], [])
+        revenue = replace(what, why=f"{what.why}, and no credit note says what for: this takes the revenue back")
+        yield item_document(policy, "creditMemo", memo, revenue, [line], [])
         parts.append(Part("creditMemo", memo, left))
     yield refund_document(keys.refund_key(row.id), what, parts)
     if row.returned_date is not None:
@@ -121,11 +122,12 @@ def _refund(policy: Policy, row: RefundRow, payment: PaymentRow, purse: _Purse) 
 def _dispute(policy: Policy, row: DisputeRow, payment: PaymentRow, purse: _Purse) -> Iterator[Outcome]:
     parts = purse.take(row.amount_minor)
     left = row.amount_minor - sum(part.amount_minor for part in parts)
-    what = _occasion(row, payment, f"Stripe dispute {row.id} took the money of {payment.id} back")
+    what = _occasion(row, payment, f"Stripe dispute {row.id} took the money of {_payment(payment)} back")
     if left > 0:
         memo = keys.credit_memo_key(row.id)
         line = Entry.of(f"Dispute of {payment.id}", left, policy.items.dispute)
-        yield item_document(policy, "creditMemo", memo, what, [line], [])
+        revenue = replace(what, why=f"{what.why}: this takes the revenue back, unless it is won")
+        yield item_document(policy, "creditMemo", memo, revenue, [line], [])
         parts.append(Part("creditMemo", memo, left))
     yield refund_document(keys.dispute_key(row.id), what, parts)
     if row.partly_reinstated:
@@ -147,6 +149,11 @@ def _won(policy: Policy, row: DisputeRow, what: Occasion, memo_minor: int) -> It
         yield item_document(policy, "invoice", key, back, [line], [])
         parts = [Part("invoice", key, memo_minor)]
     yield payment_document(policy, keys.returned_dispute_key(row.id), back, row.amount_minor, parts)
+
+
+def _payment(payment: PaymentRow) -> str:
+    invoices = ", ".join(part.invoice_id for part in payment.applications)
+    return f"{payment.id} (paid {invoices})" if invoices else f"{payment.id} (paid no invoice)"
 
 
 def _occasion(row: RefundRow | DisputeRow, payment: PaymentRow, why: str) -> Occasion:

@@ -39,13 +39,21 @@ _OBJECTS = {
 
 
 def payouts_to_read(engine: Engine, first: date, last: date) -> list[str]:
-    """Automatic payouts created in [first, last] (UTC days) that are complete and whose members are not known."""
+    """Automatic payouts created in [first, last] (UTC days) that are complete and whose members are not known.
+
+    Those whose known members do not add up to them are read again.
+    """
     with raw_cursor(engine) as cursor:
         cursor.execute(
             """SELECT id FROM o2c.payouts p
                WHERE created_at >= %s::date AND created_at < %s::date + 1
                  AND automatic AND reconciliation = 'completed'
-                 AND NOT EXISTS (SELECT FROM o2c.payouts_read r WHERE r.payout_id = p.id) ORDER BY id""",
+                 AND (NOT EXISTS (SELECT FROM o2c.payouts_read r WHERE r.payout_id = p.id)
+                      OR amount_minor <> (
+                          SELECT coalesce(sum(b.net_minor), 0) FROM o2c.payout_members m
+                          JOIN o2c.balance_transactions b ON b.id = m.transaction_id
+                          WHERE m.payout_id = p.id AND NOT (b.type = 'payout' AND b.source_id = p.id)))
+               ORDER BY id""",
             (first, last),
         )
         return [str(row[0]) for row in cursor.fetchall()]

@@ -117,3 +117,13 @@ def command_from(values: dict[str, Any]) -> Command:
             "lines": tuple(PlanLine(**line) for line in values["lines"]),
         }
     )
+
+
+def customer_names(engine: Engine) -> dict[str, str]:
+    """Names of the customers of the newest plan, by Stripe id, for a person who reads it."""
+    with raw_cursor(engine) as cursor:
+        cursor.execute(
+            """SELECT id, coalesce(name, email) FROM o2c.customers WHERE coalesce(name, email) IS NOT NULL
+               AND id IN (SELECT customer_id FROM o2c.plan_entries WHERE customer_id IS NOT NULL)"""
+        )
+        return {str(row[0]): str(row[1]) for row in cursor.fetchall()}

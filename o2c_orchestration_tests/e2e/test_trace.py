@@ -1,6 +1,11 @@
 """One object followed through every stage, in the order in which things happened."""
 
+from typing import Any
+
+import pytest
+
 from o2c_orchestration.store import trace
+from o2c_orchestration.store.trace import Step
 from o2c_orchestration_tests.e2e.conftest import Company
 
 STAGES = ["extract", "validate", "plan", "apply", "mirror", "reconcile"]
@@ -47,3 +52,95 @@ def test_a_netsuite_id_leads_to_the_same_steps(synced: Company) -> None:
 def test_nothing_is_known_of_a_stranger(synced: Company) -> None:
     """An id that was never seen has no steps."""
     assert trace.trace(synced.product.engine, "in_nobody") == []
+
+
+# --- from invoice to payout and back ---------------------------------------------------------------------------------
+
+
+def ask(company: Company, key: str) -> list[Step]:
+    return trace.trace(company.product.engine, key)
+
+
+def ids_in(steps: list[Step], stage: str = "") -> set[str]:
+    return {step.id for step in steps if stage in ("", step.stage)}
+
+
+def invoice_of(company: Company, charge: str) -> str:
+    """The invoice that a charge pays, as the wire objects say."""
+    intent = next(each["payment_intent"] for each in company.books.of("charge") if each["id"] == charge)
+    paid = (each for each in company.books.of("invoice_payment") if each["payment"].get("payment_intent") == intent)
+    return str(next(paid)["invoice"])
+
+
+def settled(company: Company, kind: str) -> tuple[dict[str, Any], set[str]]:
+    """A refund or dispute of an invoice that our deposit took to the bank, and the payouts in its trace."""
+    invoiced = {each["payment"].get("payment_intent") for each in company.books.of("invoice_payment")}
+    for each in company.books.of(kind):
+        charge = next(found for found in company.books.of("charge") if found["id"] == each["charge"])
+        payouts = {key for key in ids_in(ask(company, each["id"]), "apply") if key.startswith("po_")}
+        if payouts and charge["payment_intent"] in invoiced:
+            return each, payouts
+    raise AssertionError(f"no {kind} of an invoice was deposited")
+
+
+@pytest.mark.parametrize("kind", ["refund", "dispute"])
+def test_an_invoice_is_followed_to_the_deposit(moved: Company, kind: str) -> None:
+    """Invoice, payment, what took it back, its memo, their balance transactions, payout and deposit, each written."""
+    reversal, payouts = settled(moved, kind)
+    invoice = invoice_of(moved, reversal["charge"])
+    steps = ask(moved, invoice)
+    assert {invoice, reversal["charge"], reversal["id"], *payouts} <= ids_in(steps, "extract")
+    assert {invoice, reversal["charge"], reversal["id"], *payouts} <= ids_in(steps, "mirror")
+    assert {reversal["id"], *payouts} <= ids_in(steps, "apply")
+    written = ids_in(steps, "mirror")
+    assert "cm-" + reversal["id"] in written or any(key.startswith("cn_") for key in written)
+    assert any(key.startswith("txn_") for key in ids_in(steps, "validate"))
+    assert any(f"in deposit {found}" in step.what for step in steps for found in deposits(steps) if step.id != found)
+
+
+def deposits(steps: list[Step]) -> set[str]:
+    """NetSuite's ids of the deposits in a trace."""
+    return {step.what.split()[2] for step in steps if step.what.startswith("NetSuite deposit ")}
+
+
+@pytest.mark.parametrize("kind", ["refund", "dispute"])
+def test_every_id_of_a_story_tells_the_same_story(moved: Company, kind: str) -> None:
+    """Asked by charge, refund, dispute, credit note, balance transaction or a memo's key: the same steps."""
+    reversal, _ = settled(moved, kind)
+    steps = ask(moved, invoice_of(moved, reversal["charge"]))
+    keys = {key for key in ids_in(steps) if not key.startswith("po_")}
+    assert {key.partition("_")[0] for key in keys} >= {"in", "ch", "txn"}
+    for key in keys:
+        assert ask(moved, key) == steps, key
+
+
+def test_a_payout_is_followed_back_and_no_further(moved: Company) -> None:
+    """Its members, their charges and invoices; not the payouts that hold other payments of theirs."""
+    _, payouts = settled(moved, "refund")
+    payout = min(payouts)
+    steps = ask(moved, payout)
+    of_payout = [step for step in steps if step.id == payout]
+    assert list(dict.fromkeys(step.stage for step in of_payout)) == ["extract", "validate", "plan", "apply", "mirror"]
+    assert any("consists of" in step.what for step in of_payout)
+    assert {key.partition("_")[0] for key in ids_in(steps)} >= {"po", "txn", "ch", "in", "re"}
+    assert {key for key in ids_in(steps) if key.startswith("po_")} == {payout}
+    (deposit,) = deposits(of_payout)
+    assert ask(moved, deposit) == steps
+
+
+def test_a_payout_that_came_back_leads_to_the_one_that_brought_it(moved: Company) -> None:
+    """Its deposit, its journal entry, and the later payout with the money."""
+    failed = next(each for each in moved.books.of("payout") if each["status"] == "failed")
+    steps = ask(moved, failed["id"])
+    assert {failed["id"], "pf-" + failed["id"]} <= ids_in(steps, "apply") & ids_in(steps, "mirror")
+    assert len({key for key in ids_in(steps) if key.startswith("po_")}) == 2
+
+
+def test_what_nobody_can_explain_ends_in_its_gap(moved: Company) -> None:
+    """An entry of an unknown type: read, accepted, in its payout, and a residual on Suspense."""
+    (levy,) = (each for each in moved.books.of("balance_transaction") if each["type"] == "galactic_levy")
+    steps = ask(moved, levy["id"])
+    own = [step for step in steps if step.id == levy["id"]]
+    assert list(dict.fromkeys(step.stage for step in own)) == ["extract", "validate", "reconcile"]
+    assert "payout_residual" in own[-1].what
+    assert any(step.id.startswith("po_") and step.stage == "mirror" for step in steps)

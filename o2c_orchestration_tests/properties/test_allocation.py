@@ -16,7 +16,9 @@ def problems(draw: Any) -> tuple[int, Candidates]:
     """Candidates of either sign on a few scales, and a target that some of them make, or any."""
     largest = draw(st.sampled_from([3, 20, 500, 10**6, 10**12]))
     step = draw(st.sampled_from([1, 1, 5, 100]))
-    amounts = draw(st.lists(st.integers(-largest, largest), max_size=10))
+    # Some amounts come more than once, also large ones.
+    amount = st.one_of(st.integers(-largest, largest), st.sampled_from([largest, largest - 1, -largest]))
+    amounts = draw(st.lists(amount, max_size=10))
     candidates = [(f"txn_{number}", step * amount) for number, amount in enumerate(amounts)]
     chosen = draw(st.lists(st.booleans(), min_size=len(amounts), max_size=len(amounts)))
     target = sum(amount for (_, amount), taken in zip(candidates, chosen, strict=True) if taken)

@@ -61,6 +61,22 @@ def test_large_amounts_are_searched_from_the_middle(number):
     assert "none" == allocate_large(target + 1)[0]
 
 
+def test_twins_among_large_amounts_are_told():
+    """Two payments of one amount, and a payout of one of them: either may be it."""
+    amount = LARGE[3][1]
+    target = amount + LARGE[20][1]
+    found = allocate(target, [*LARGE, ("twin", amount)])
+    assert "ambiguous" == found.outcome
+    assert {("t03", "t20"), ("t20", "twin")} == {found.members, found.others}
+
+
+def test_a_common_divisor_settles_it_at_once():
+    """Amounts in whole dollars never make cents, and they are searched in dollars."""
+    dollars = [(f"t{number:02}", 100 * (1 + number % 2)) for number in range(20)]
+    assert Allocation("none") == allocate(550, dollars, budget=0)
+    assert allocate(600, dollars).states == allocate(6, [(name, amount // 100) for name, amount in dollars]).states
+
+
 def allocate_large(target):
     found = allocate(target, LARGE)
     return found.outcome, found.members

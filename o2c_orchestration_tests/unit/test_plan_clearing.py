@@ -94,7 +94,7 @@ def test_what_cannot_be_cleared_stays_on_suspense(row, known, planned, refused):
 )
 def test_what_is_not_as_it_was_is_for_a_person(row, code):
     """A deposit that does not come to zero would move the bank's balance; there is no bank account to name."""
-    (refusal,) = plan(row, planned=["ch_1"])
+    (refusal,) = plan(row, row, planned=["ch_1"])
     assert isinstance(refusal, Refusal)
     assert (code, "rc-txn_1", "deposit") == (refusal.code, refusal.external_id, refusal.document)
     assert refusal.reason

@@ -30,6 +30,9 @@ _TYPES = {
 }
 
 
+_READABLE = "stripe_lets_us_read"
+
+
 def extract_assets(shared: Shared) -> Sequence[dg.AssetsDefinition]:
     """The assets of this stage."""
     return [*(_stripe(shared, name) for name in _TYPES), _references(shared), _reference_data(shared), _ledger(shared)]
@@ -39,18 +42,21 @@ def _stripe(shared: Shared, name: str) -> dg.AssetsDefinition:
     @dg.asset(
         key=["stripe", name],
         description=_DESCRIPTIONS[name],
+        check_specs=[
+            dg.AssetCheckSpec(_READABLE, asset=["stripe", name], description="The Stripe key may read these objects.")
+        ],
         **shared.options("extract", "stripe", "postgres", pool="stripe"),
     )
     def stripe_objects(context: dg.AssetExecutionContext) -> dg.MaterializeResult:
         assembly = shared.source.get()
         if assembly.settings.stripe is None:
-            return off("Stripe", "STRIPE_API_KEY")
+            return off("Stripe", "STRIPE_API_KEY", _readable_check({}))
         first, last = days(context)
         single = changed_only(context)
         if single:
             first, last = hinted_days(shared.partitions, first, last)
         found = assembly.extract(_TYPES[name], first, last, changed_only=single)
-        return result(_metadata(found) | {"requests": assembly.stripe_budget.requests})
+        return result(_metadata(found) | {"requests": assembly.stripe_budget.requests}, _readable_check(found))
 
     return stripe_objects
 
@@ -105,6 +111,14 @@ def _ledger(shared: Shared) -> dg.AssetsDefinition:
         return result({"dagster/row_count": read.read, "changed": read.changed, "deleted in NetSuite": read.deleted})
 
     return ledger
+
+
+def _readable_check(found: dict[str, Extracted]) -> dg.AssetCheckResult:
+    """What cannot be read is not compared either: that must not go unnoticed."""
+    closed = {kind: part.unreadable for kind, part in found.items() if part.unreadable}
+    return dg.AssetCheckResult(
+        check_name=_READABLE, passed=not closed, severity=dg.AssetCheckSeverity.WARN, metadata={**closed}
+    )
 
 
 def _metadata(found: dict[str, Extracted]) -> dict[str, int]:

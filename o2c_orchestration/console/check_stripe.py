@@ -1,0 +1,58 @@
+"""Whether the Stripe key may read everything that a run reads, and whether payouts say what they hold."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from o2c_orchestration.clients.stripe_read import PAGE_SIZE, StripeReader
+from o2c_orchestration.console.finding import Finding
+from o2c_orchestration.domain.errors import O2CError, PermissionDenied
+from o2c_orchestration.domain.policy import Policy
+from o2c_orchestration.extract.stripe import PATHS
+
+_KEYS = "Dashboard > Developers > API keys"
+
+
+def stripe_reads(reader: StripeReader, policy: Policy) -> list[Finding]:
+    """One small read of each list that a run reads; what is denied is a finding of its own. Never raises O2CError."""
+    allowed, findings, payouts = [], [], None
+    for name, path in {**{_plural(kind): path for kind, path in PATHS.items()}, "events": "/v1/events"}.items():
+        try:
+            page = reader.page(path, {"limit": PAGE_SIZE if name == "payouts" else 1})
+        except PermissionDenied as error:
+            to_do = f"give the restricted key in STRIPE_API_KEY read permission for {name} ({_KEYS})"
+            findings.append(Finding(f"Stripe {name}", False, error.what, to_do))
+        except O2CError as error:
+            findings.append(Finding(f"Stripe {name}", False, error.what, error.what_to_do))
+        else:
+            allowed.append(name)
+            payouts = page.data if name == "payouts" else payouts
+    if allowed:
+        findings.insert(0, Finding("Stripe permissions", True, "can be read: " + ", ".join(allowed)))
+    return findings + (_payouts(payouts, policy) if payouts is not None else [])
+
+
+def _plural(kind: str) -> str:
+    return kind.replace("_", " ") + "s"
+
+
+def _payouts(payouts: Sequence[dict[str, Any]], policy: Policy) -> list[Finding]:
+    """What the newest payouts say: whether they are automatic, and whether their currencies have a bank account."""
+    if not payouts:
+        return [Finding("Stripe payouts", True, "none yet")]
+    manual = [each for each in payouts if not each.get("automatic")]
+    if manual:
+        detail = f"{len(manual)} of the newest {len(payouts)} are manual or instant: Stripe does not say what they hold"
+        to_do = "let Stripe pay out automatically; others are deposited only where one set of entries adds up to them"
+        findings = [Finding("Stripe payouts", None, detail, to_do)]
+    else:
+        findings = [Finding("Stripe payouts", True, f"the newest {len(payouts)} are automatic: deposits are exact")]
+    if policy.documents.deposit:
+        seen = {str(each.get("currency")) for each in payouts}
+        findings += [_no_bank(currency) for currency in sorted(seen - policy.accounts.bank.keys())]
+    return findings
+
+
+def _no_bank(currency: str) -> Finding:
+    key = f"accounts.bank.{currency}"
+    detail = f"Stripe pays out in {currency.upper()}, which has no bank account in o2c.yaml"
+    return Finding(key, False, detail, f"name the NetSuite bank account of these payouts under {key}")

@@ -1,0 +1,96 @@
+"""The plan as an accountant reads it, like a diff, and its JSON form."""
+
+import dataclasses
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from o2c_orchestration.console.tables import console
+from o2c_orchestration.domain.documents import Command, Plan, PlanLine, Refusal
+from o2c_orchestration.domain.money import format_money
+
+
+def show_plan(plan: Plan, held: Mapping[str, str], names: Mapping[str, str]) -> None:
+    """The plan like a diff: document, customer, date, money, lines, why.
+
+    `held` maps an external id to NetSuite's no, `names` a Stripe customer to its name.
+    """
+    for command in plan.commands:
+        _show_command(command, held.get(command.external_id), names)
+    for refusal in plan.refusals:
+        _show_refusal(refusal, names)
+    console.print(_summary(plan, held))
+
+
+def _show_command(command: Command, held: str | None, names: Mapping[str, str]) -> None:
+    sign, style = ("!", "yellow") if held else ("+", "green")
+    amount = "" if command.document == "customer" else "  " + format_money(command.amount_minor, command.currency)
+    to = f"  to {_name_of(command.body['account'])}" if command.document == "deposit" else ""
+    head = f"{sign} {command.document} {command.external_id}  {command.effective_date}{amount}{to}"
+    console.print(head, style=style, markup=False, soft_wrap=True)
+    if command.document != "customer":
+        _show_customer(command.customer_id, names)
+    for line, place in _placed(command):
+        money = format_money(line.amount_minor, command.currency)
+        console.print(f"    {money:>20}  {line.text}{place and f'  → {place}'}", markup=False, soft_wrap=True)
+    if command.document == "deposit" and command.amount_minor < 0:
+        taken = format_money(-command.amount_minor, command.currency)
+        bank = _name_of(command.body["account"])
+        console.print(
+            f"    NetSuite takes no deposit below zero: its total is 0, and a line takes {taken} from {bank}",
+            markup=False,
+            soft_wrap=True,
+        )
+    console.print(f"    why: {held or command.why}", markup=False, style="dim", soft_wrap=True)
+
+
+def _show_customer(customer: str | None, names: Mapping[str, str]) -> None:
+    if customer:
+        name = f" ({names[customer]})" if names.get(customer) else ""
+        console.print(f"    customer {customer}{name}", markup=False, soft_wrap=True)
+
+
+def _placed(command: Command) -> Iterator[tuple[PlanLine, str]]:
+    """Lines with the NetSuite item or account that they go on, where they name one."""
+    items = [_name_of(line["item"]) for line in _lines(command, "item")]
+    posted = {
+        line["memo"]: _name_of(line["account"]) for name in ("other", "cashback") for line in _lines(command, name)
+    }
+    for place, line in enumerate(command.lines):
+        if place < len(items):
+            yield line, items[place]
+        else:
+            # What a deposit notes on a line of an account is the line's text, or the beginning of it.
+            yield line, next((posted[memo] for memo in sorted(posted, reverse=True) if line.text.startswith(memo)), "")
+
+
+def _lines(command: Command, sublist: str) -> list[dict[str, Any]]:
+    return list(command.body.get(sublist, {}).get("items", []))
+
+
+def _name_of(placeholder: Mapping[str, Any]) -> str:
+    """What `{"$item": "Stripe Item"}` and its like name."""
+    return str(next(iter(placeholder.values())))
+
+
+def _show_refusal(refusal: Refusal, names: Mapping[str, str]) -> None:
+    money = format_money(refusal.amount_minor, refusal.currency)
+    head = f"! {refusal.document} {refusal.external_id}  {refusal.effective_date}  {money}"
+    console.print(head, style="yellow", markup=False, soft_wrap=True)
+    _show_customer(refusal.customer_id, names)
+    console.print(f"    not written: {refusal.reason}\n    to do: {refusal.fix}", markup=False, soft_wrap=True)
+
+
+def _summary(plan: Plan, held: Mapping[str, str]) -> str:
+    if not plan.commands and not plan.refusals:
+        return "Nothing to write: NetSuite has every document."
+    waiting = sum(1 for command in plan.commands if command.external_id in held)
+    return (
+        f"{len(plan.commands) - waiting} documents to write (+), "
+        f"{len(plan.refusals) + waiting} that cannot be written as things stand (!)."
+    )
+
+
+def plan_json(plan: Plan, held: Mapping[str, str]) -> dict[str, Any]:
+    """The plan's commands (with NetSuite's refusal, if it gave one) and refusals."""
+    commands = [{**dataclasses.asdict(item), "held": held.get(item.external_id)} for item in plan.commands]
+    return {"commands": commands, "refusals": [dataclasses.asdict(item) for item in plan.refusals]}
