@@ -38,12 +38,18 @@ def plan_history(
     """
     there = {*known, *planned}
     found: list[Outcome] = []
-    for item in _every_document(policy, history, there):
+    for item in _every_document(policy, _as_booked(history, known), there):
         if item.external_id not in known:
             found.append(item)
         if isinstance(item, Command):
             there.add(item.external_id)
     return found
+
+
+def _as_booked(history: ChargeHistory, known: Collection[str]) -> ChargeHistory:
+    """A refund whose own memo stands is paid out of it, whatever credit notes say of it later."""
+    booked = (replace(row, credited=()) if keys.credit_memo_key(row.id) in known else row for row in history.refunds)
+    return replace(history, refunds=tuple(booked))
 
 
 @dataclass
