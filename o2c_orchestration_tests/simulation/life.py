@@ -20,6 +20,7 @@ _STORIES = (
     ("stripe.sign_up", "stripe.bill", "stripe.pay", "money.refund", "money.pay_out", "money.fail_refund"),
     ("stripe.sign_up", "stripe.bill", "stripe.pay", "money.credit_paid", "money.pay_out", "money.refund"),
     ("stripe.sign_up", "stripe.bill", "money.credit_open", "stripe.pay", "money.refund", "money.pay_out"),
+    ("stripe.sign_up", "stripe.bill", "stripe.pay", "money.refund", "money.credit_refund", "money.pay_out"),
     ("stripe.sign_up", "stripe.bill", "money.credit_open", "stripe.void", "money.pay_out"),
     ("stripe.sign_up", "stripe.bill", "money.credit_open", "money.void_note", "stripe.pay", "money.pay_out"),
     ("stripe.sign_up", "stripe.bill", "stripe.pay", "money.dispute", "money.pay_out", "money.decide"),
@@ -98,7 +99,7 @@ class Life:
         return [
             (life.charge_alone, 2), (life.credit_open, 3), (life.credit_paid, 3), (life.refund, 5),
             (life.fail_refund, 2), (life.dispute, 3), (life.decide, 3), (life.pay_out, 6), (life.arrive, 2),
-            (life.fail_payout, 1), (life.void_note, 1),
+            (life.fail_payout, 1), (life.void_note, 1), (life.credit_refund, 2),
         ]  # fmt: skip
 
     def _behind_our_back(self) -> list[tuple[_Action, int]]:

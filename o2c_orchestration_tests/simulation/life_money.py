@@ -50,6 +50,17 @@ class MoneyLife:
         made = self._post("/v1/credit_notes", {"invoice": invoice["id"], "amount": amount, how: amount})
         return self._did("credit_paid", made, invoice=invoice["id"], amount=amount, how=how)
 
+    def credit_refund(self) -> Record | None:
+        """A credit note explains a refund that was made before it."""
+        refund = self._one("/v1/refunds", lambda each: each["status"] == "succeeded")
+        parts = self._call("stripe", "GET", "/v1/invoice_payments", {"limit": 100}).get("data") or []
+        intent = refund and refund["payment_intent"]
+        paid = [part["invoice"] for part in parts if intent and part["payment"].get("payment_intent") == intent]
+        if refund is None or not paid:
+            return None
+        fields = {"invoice": paid[0], "amount": refund["amount"], "refunds[0][refund]": refund["id"]}
+        return self._did("credit_refund", self._post("/v1/credit_notes", fields), invoice=paid[0], refund=refund["id"])
+
     def void_note(self) -> Record | None:
         """A credit note was a mistake: the invoice is due for that much again."""
         note = self._one("/v1/credit_notes", lambda each: each["status"] == "issued")

@@ -84,8 +84,9 @@ NAMES = Life(random.Random(0), lambda *_: {}).names
 NEEDS = {
     "stripe.pay_late": "stripe.write_off",
     "money.credit_paid": "stripe.pay",
+    "money.credit_refund": "money.refund",
     "money.void_note": "money.credit_open",
-    "money.refund": "money.charge_alone",
+    "money.refund": "stripe.pay",
     "money.fail_refund": "money.refund",
     "money.dispute": "money.charge_alone",
     "money.decide": "money.dispute",

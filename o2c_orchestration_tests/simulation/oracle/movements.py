@@ -20,8 +20,8 @@ class Due:
 
     Its total is between `least` and `most`. `missing` names the gap that tells of its absence, with `told` minor
     units; None where the document is needed only if the ledger held more than Stripe let stand. `leans` are the keys
-    of documents without which it cannot be written, `applied_to` those that it may be applied to, and how far. One
-    that is `void` may have been written before it was.
+    of documents without which it cannot be written, `instead` those that say the same as it, `applied_to` those that
+    it may be applied to, and how far. One that is `void` may have been written before it was.
     """
 
     key: str
@@ -37,6 +37,7 @@ class Due:
     leans: tuple[str, ...] = ()
     applied_to: Mapping[str, int] | None = None
     void: bool = False
+    instead: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -86,6 +87,8 @@ def _credit_note(objects: Objects, note: Wire, day: Day) -> Iterator[Due]:
         (invoice,),
         {invoice: before} if before else {},
         not issued,
+        # A refund that was booked before its note has a memo of its own.
+        tuple("cm-" + id_of(each["refund"]) for each in note["refunds"]),
     )
 
 
@@ -101,11 +104,12 @@ def _noted(objects: Objects, refund: str) -> dict[str, int]:
 
 
 def _sources(objects: Objects, charge: Wire, besides: str) -> dict[str, int]:
-    """The money of a charge that no invoice binds: itself, and refunds of it that came back."""
+    """The money of a charge that no invoice binds: itself, refunds that came back, and disputes that were won."""
     found = {charge["id"]: charge["amount"]}
+    prefixes = {"refund": "rf-", "dispute": "rp-"}
     for wire in objects.values():
-        if wire["object"] == "refund" and id_of(wire["charge"]) == charge["id"] and wire["id"] != besides:
-            found["rf-" + wire["id"]] = wire["amount"]
+        if wire["object"] in prefixes and id_of(wire["charge"]) == charge["id"] and wire["id"] != besides:
+            found[prefixes[wire["object"]] + wire["id"]] = wire["amount"]
     return found
 
 
@@ -147,7 +151,7 @@ def _dispute(objects: Objects, dispute: Wire, day: Day) -> Iterator[Due]:
     key, amount = dispute["id"], dispute["amount"]
     head = key, id_of(charge["customer"]), dispute["currency"]
     taken = frozenset({day(min(move["created"] for move in moves if move["amount"] < 0))})
-    sources = {"cm-" + key: amount, **_sources(objects, charge, "")}
+    sources = {"cm-" + key: amount, **_sources(objects, charge, key)}
     yield _exact(key, "customerRefund", *head, amount, taken, "dispute_missing", (charge["id"],), sources)
     yield Due("cm-" + key, "creditMemo", *head, 1, amount, taken, leans=(charge["id"],), applied_to={})
     returned = [move["created"] for move in moves if move["amount"] > 0]

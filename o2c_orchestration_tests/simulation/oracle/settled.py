@@ -6,7 +6,7 @@ nothing is left hanging. Kinds are the accountant's (`expected`); the reason why
 
 from collections.abc import Iterator, Mapping
 
-from o2c_orchestration_tests.simulation.oracle.books import Books, Receipt, read
+from o2c_orchestration_tests.simulation.oracle.books import Books, Receipt, name_of, read
 from o2c_orchestration_tests.simulation.oracle.deposits import left_on_suspense
 from o2c_orchestration_tests.simulation.oracle.excuses import refused_for_nothing, unfit
 from o2c_orchestration_tests.simulation.oracle.expected import ABSENT, Difference, differences
@@ -36,6 +36,7 @@ def judge_settled(world: World) -> list[str]:
         *refused_for_nothing(books, journal, memory),
         *left_on_suspense(books, memory),
         *_left_open(books, journal, memory),
+        *_idle_memos(books, journal, memory),
     ]
 
 
@@ -78,6 +79,16 @@ def _names_of_movement(
     return [(str(due.missing), due.stripe_id, None), ("sync_failed", due.stripe_id, None)] if excused else []
 
 
+def _idle_memos(books: Books, journal: list[Wire], memory: Memory) -> Iterator[str]:
+    """Memos of refunds and disputes that took revenue back, and nobody was paid out of them, without a reason."""
+    for key, due in books.dues.items():
+        document = next(iter(books.of(key, due.kind)), None) if key.startswith("cm-") else None
+        if document is None or document.open == 0 or due.stripe_id in books.bills:
+            continue
+        if books.there(due.stripe_id) or not _movement_excused(due.stripe_id, books, journal, memory):
+            yield f"{name_of(document)} has {document.open} left that nobody was paid out of it"
+
+
 def _second_given_up(books: Books, journal: list[Wire], memory: Memory) -> Iterator[str]:
     """Objects of which a second document (a memo, an invoice once more) is not there and could not be written."""
     given_up = {row["external_id"] for row in journal if row["state"] in GIVEN_UP}
@@ -91,6 +102,8 @@ def _movement_excused(key: str, books: Books, journal: list[Wire], memory: Memor
     rows = {row["external_id"]: row for row in journal}
     due, row = books.dues[key], rows.get(key)
     if due.kind == "deposit" and due.currency not in BANKS:
+        return True
+    if any(books.there(each) for each in due.instead):
         return True
     if row is not None and row["state"] in GIVEN_UP:
         return True
