@@ -4,7 +4,7 @@ from collections.abc import Collection, Mapping
 from dataclasses import replace
 
 from o2c_orchestration.domain.documents import Command, CreditNoteRow, KnownDocument, LineRow, Refusal
-from o2c_orchestration.domain.keys import credit_note_key, invoice_key
+from o2c_orchestration.domain.keys import credit_memo_key, credit_note_key, invoice_key
 from o2c_orchestration.domain.money import format_money
 from o2c_orchestration.domain.policy import Policy
 from o2c_orchestration.plan import lines
@@ -27,7 +27,7 @@ def plan_credit_note(
     if row.total_minor == 0:
         return Skip(row.id, "nothing is credited: its total is zero")
     entries = _entries(policy, row, invoice_lines)
-    refusal = _misfit(row, known, planned) or _unsound(row, entries)
+    refusal = _credited_already(row, known) or _misfit(row, known, planned) or _unsound(row, entries)
     if refusal:
         return refusal
     assert row.customer_id is not None
@@ -48,6 +48,16 @@ def _entries(policy: Policy, row: CreditNoteRow, invoice_lines: Mapping[str, Lin
 def _with_price(line: LineRow, invoice_lines: Mapping[str, LineRow]) -> LineRow:
     origin = invoice_lines.get(line.origin or "")
     return replace(line, price_id=origin.price_id, product_id=origin.product_id) if origin else line
+
+
+def _credited_already(row: CreditNoteRow, known: Mapping[str, KnownDocument]) -> Refusal | None:
+    """A refund that came first has taken the revenue back with a memo of its own: a second one would do it twice."""
+    booked = [credit_memo_key(refund) for refund in row.refunds if credit_memo_key(refund) in known]
+    if not booked:
+        return None
+    text = f"its refund was booked before it, and the credit memo {booked[0]} takes the same money back"
+    fix = "drop it, or enter by hand what it takes back beyond that, with its id in the memo"
+    return _refuse(row, "CREDITED_ALREADY", text, fix)
 
 
 def _misfit(row: CreditNoteRow, known: Mapping[str, KnownDocument], planned: Collection[str]) -> Refusal | None:

@@ -39,7 +39,7 @@ def plan_history(
     """
     there = {*known, *planned}
     found: list[Outcome] = []
-    for item in _every_document(policy, history, there):
+    for item in _every_document(policy, _as_booked(history, known), there):
         # A refund that somebody kept is applied already, to whatever they chose: a memo for it would be one too many.
         needless = item.document == "creditMemo" and item.stripe_id in known
         if item.external_id not in known and not needless:
@@ -47,6 +47,12 @@ def plan_history(
         if isinstance(item, Command):
             there.add(item.external_id)
     return found
+
+
+def _as_booked(history: ChargeHistory, known: Collection[str]) -> ChargeHistory:
+    """A refund whose own memo stands is paid out of it, whatever credit notes say of it later."""
+    booked = (replace(row, credited=()) if keys.credit_memo_key(row.id) in known else row for row in history.refunds)
+    return replace(history, refunds=tuple(booked))
 
 
 @dataclass

@@ -52,6 +52,16 @@ SELECT 'period_mismatch', stripe_id, netsuite_id::text, customer_id, currency, t
 FROM movement_pairs WHERE netsuite_id IS NOT NULL
      AND date_trunc('month', ns_date) <> date_trunc('month', day)"""
 
+# A credit note that was voided after its memo was written: nothing here takes it back, so a person has to.
+_VOIDED = """
+INSERT INTO found
+SELECT 'status_mismatch', n.id, d.id::text, n.customer_id, n.currency, 0, d.total_minor, n.issue_date,
+       'void in Stripe, and its credit memo stands in NetSuite'
+FROM {notes} n
+JOIN o2c.netsuite_documents d ON d.stripe_ref = n.id AND d.document = 'creditMemo' AND d.deleted_at IS NULL
+     AND NOT d.voided AND NOT EXISTS (SELECT FROM extra_documents x WHERE x.id = d.id)
+WHERE n.status = 'void'"""
+
 # A payout and its deposits (it may have several). One below zero makes a deposit of nought.
 _PAYOUTS = """
 CREATE TEMPORARY TABLE payout_pairs ON COMMIT DROP AS
@@ -135,11 +145,12 @@ WHERE n.held_minor + c.cleared_minor <> 0"""
 
 _SCOPED = {
     "expected": "(SELECT e.* FROM scope s JOIN o2c.expected_documents e ON e.stripe_id = s.key)",
+    "notes": "(SELECT c.* FROM scope s JOIN o2c.credit_notes c ON c.id = s.key)",
     "payouts": """(SELECT p.* FROM o2c.payouts p WHERE p.id IN (
         SELECT key FROM scope UNION SELECT m.payout_id FROM scope s
         JOIN o2c.payout_members m ON m.transaction_id = s.key))""",
 }
-_ALL = {"expected": "o2c.expected_documents", "payouts": "o2c.payouts"}
+_ALL = {"expected": "o2c.expected_documents", "notes": "o2c.credit_notes", "payouts": "o2c.payouts"}
 
 
 def name_movements(cursor: Cursor, accounts: Accounts, *, full: bool) -> None:
@@ -147,5 +158,5 @@ def name_movements(cursor: Cursor, accounts: Accounts, *, full: bool) -> None:
     fees = {account.lower() for account in (accounts.fee, *accounts.fees.values())}
     given = {"fees": sorted(fees), "suspense": accounts.suspense}
     parts = _ALL if full else _SCOPED
-    for statement in (_PAIRS, _MISSING, _DIFFERENT, _PAYOUTS, _DEPOSITS, _RETURNED, _RESIDUALS):
+    for statement in (_PAIRS, _MISSING, _DIFFERENT, _VOIDED, _PAYOUTS, _DEPOSITS, _RETURNED, _RESIDUALS):
         cursor.execute(sql(statement.format(**parts)), given)

@@ -68,7 +68,7 @@ ORDER BY p.created_at, p.id"""
 
 _CREDIT_NOTES = f"""
 SELECT c.id, c.invoice_id, c.customer_id, c.currency, c.status, c.total_minor, c.tax_minor, c.pre_payment_minor,
-       c.issue_date, c.created_at, c.lines, c.shipping_minor,
+       c.issue_date, c.created_at, c.lines, c.shipping_minor, c.refunds,
        (SELECT l.lines FROM o2c.invoice_lines l WHERE l.invoice_id = c.invoice_id)
 FROM o2c.credit_notes c
 WHERE {_WINDOW.format(t="c")} AND c.status = 'issued' AND {_UNWRITTEN.format(t="c")}
@@ -221,6 +221,7 @@ def _needed(rows: Rows) -> set[str]:
     invoices |= {row.id for row in rows.closed} | {row.invoice_id for row in rows.credit_notes}
     wanted = invoices | {keys.credit_memo_key(key) for key in invoices}
     wanted |= {keys.reinstated_invoice_key(key) for key in invoices} | set(_keys_of(rows.histories))
+    wanted |= {keys.credit_memo_key(refund) for row in rows.credit_notes for refund in row.refunds}
     wanted |= set(keys_of(rows.payouts, rows.residuals))
     people = [row.customer_id for row in (*rows.invoices, *rows.closed)] + [row.customer_id for row in payments]
     people += [row.customer_id for row in rows.credit_notes]
@@ -257,7 +258,7 @@ def _payment(row: Any) -> PaymentRow:
 
 
 def _credit_note(row: Any) -> CreditNoteRow:
-    values: Any = (*row[:10], tuple(_line(line) for line in row[10]), row[11])
+    values: Any = (*row[:10], tuple(_line(line) for line in row[10]), row[11], tuple(refund for refund, _ in row[12]))
     return CreditNoteRow(*values)
 
 
