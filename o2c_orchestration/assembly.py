@@ -21,6 +21,7 @@ from o2c_orchestration.settings import Settings
 from o2c_orchestration.store import inbox, planning
 from o2c_orchestration.store.audit import note_policy
 from o2c_orchestration.store.database import open_database, start_embedded
+from o2c_orchestration.store.days import record_read
 from o2c_orchestration.store.ledger import MirrorResult
 from o2c_orchestration.store.plan_rows import plan_input
 from o2c_orchestration.validate.run import Validated, validate_pending
@@ -105,13 +106,20 @@ class Assembly:
         """Read windows of Stripe, or only the objects that the inbox holds for them."""
         extractor = self.extractor("extract")
         if not changed_only:
-            return {kind: extractor.window(kind, first, last) for kind in object_types}
+            return {kind: self._window(extractor, kind, first, last) for kind in object_types}
         results = {}
         for kind in object_types:
             dirty = [item for item in inbox.waiting(self.engine, first, last) if item.object == kind]
             results[kind] = extractor.objects(kind, [item.object_id for item in dirty])
             inbox.settle(self.engine, dirty)
         return results
+
+    def _window(self, extractor: StripeExtractor, object_type: str, first: date, last: date) -> Extracted:
+        began = datetime.now(UTC)
+        found = extractor.window(object_type, first, last)
+        if found.unreadable is None:
+            record_read(self.engine, object_type, first, last, began)
+        return found
 
     def validate(self, object_type: str) -> Validated:
         """Validate what is pending of one type."""

@@ -12,6 +12,7 @@ from o2c_orchestration.apply.execute import ApplyResult
 from o2c_orchestration.assembly import Assembly
 from o2c_orchestration.console import letters, plan_text, tables
 from o2c_orchestration.console.check import reach_systems
+from o2c_orchestration.console.close import close
 from o2c_orchestration.console.verify import verify_chain
 from o2c_orchestration.domain.errors import O2CError, SettingsError
 from o2c_orchestration.domain.policy import Mode
@@ -169,11 +170,13 @@ def gaps(
     """List the gaps between Stripe and NetSuite; exit 1 when one is open."""
     if state not in ("open", "resolved", "all"):
         raise typer.BadParameter("--state is open, resolved or all")
-    found = gap_store.list_gaps(_assembly().engine, None if state == "all" else state)
+    engine = _assembly().engine
+    found = gap_store.list_gaps(engine, None if state == "all" else state)
     if as_json:
         tables.print_json([tables.gap_json(gap) for gap in found])
     else:
         tables.show_gaps(found)
+        tables.show_agreement(agreement(engine))
     raise typer.Exit(1 if any(gap.state == "open" for gap in found) else 0)
 
 
@@ -201,6 +204,7 @@ def migrate(as_json: Json = False) -> None:
         tables.console.print(f"schema at revision {after}")
 
 
+app.command("close")(close)
 app.command("verify-chain")(verify_chain)
 
 

@@ -7,6 +7,13 @@ from o2c_orchestration.store.agreement import Agreement
 from o2c_orchestration.store.audit import Head
 from o2c_orchestration.store.gaps import Gap
 
+_NAMES = {
+    "customerPayment": "payments",
+    "creditMemo": "credit memos",
+    "customerRefund": "refunds",
+    "deposit": "deposits",
+}
+
 
 def digest(found: Sequence[Gap], ties: Sequence[Agreement], head: Head | None = None) -> str:
     """The morning's message as Markdown: all clear, or how much money, of what kind, since when.
@@ -17,14 +24,24 @@ def digest(found: Sequence[Gap], ties: Sequence[Agreement], head: Head | None = 
 
 
 def _state(found: Sequence[Gap], ties: Sequence[Agreement]) -> list[str]:
-    agreed = sum(tie.agreed for tie in ties)
-    total = sum(tie.invoices for tie in ties)
-    lines = [f"{agreed} of {total} Stripe invoices agree with NetSuite to the cent."]
+    lines = ["; ".join(_agreed(ties)) + "."]
     if not found:
         return [*lines, "", "All clear: no open gaps."]
     lines += ["", f"{len(found)} open gaps:", ""]
     lines += [f"- {row['gaps']} × {row['kind']}: {row['at stake']}, oldest {row['oldest']}" for row in summarize(found)]
     return lines
+
+
+def _agreed(ties: Sequence[Agreement]) -> list[str]:
+    """Invoices always, the other types where there are any."""
+    invoices = [tie for tie in ties if tie.document == "invoice"]
+    agreed, total = sum(tie.agreed for tie in invoices), sum(tie.count for tie in invoices)
+    found = [f"{agreed} of {total} Stripe invoices agree with NetSuite to the cent"]
+    for document, name in _NAMES.items():
+        same = [tie for tie in ties if tie.document == document]
+        if same:
+            found.append(f"{sum(tie.agreed for tie in same)} of {sum(tie.count for tie in same)} {name}")
+    return found
 
 
 def _proof(head: Head | None) -> list[str]:

@@ -15,7 +15,7 @@ STAGES = {
     "plan": 1,
     "apply": 1,
     "mirror": 5,
-    "reconcile": 1,
+    "reconcile": 3,
     "alert": 1,
 }
 

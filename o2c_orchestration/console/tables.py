@@ -14,6 +14,7 @@ from rich.table import Table
 
 from o2c_orchestration.domain.money import format_money
 from o2c_orchestration.reconcile import summarize
+from o2c_orchestration.reconcile.payouts import PayoutEquation, describe
 from o2c_orchestration.store.agreement import Agreement
 from o2c_orchestration.store.gaps import Gap
 from o2c_orchestration.store.trace import Step
@@ -43,7 +44,7 @@ def show(title: str, records: Sequence[Mapping[str, Any]], *, right: Iterable[st
     if not records:
         return
     numbers = set(right)
-    whole = numbers | {"since", "oldest", "kind", "external id", "time (UTC)", "stage", "id"}
+    whole = numbers | {"since", "oldest", "kind", "document", "payout", "external id", "time (UTC)", "stage", "id"}
     grid = Table(title=title, title_justify="left", title_style="bold", header_style="bold", box=box.SIMPLE_HEAD)
     for head in records[0]:
         side = "right" if head in numbers else "left"
@@ -87,12 +88,12 @@ def show_trace(key: str, steps: Sequence[Step]) -> None:
     show(f"Trace of {key}", rows)
 
 
-def show_agreement(ties: Sequence[Agreement]) -> None:
-    """The tie-out of invoices per currency."""
+def show_agreement(ties: Sequence[Agreement], title: str = "Stripe against NetSuite") -> None:
+    """The tie-out per document type and currency."""
     rows = [
         {
-            "currency": tie.currency.upper(),
-            "invoices": tie.invoices,
+            "document": tie.document,
+            "count": tie.count,
             "agree": tie.agreed,
             "agreed": format_money(tie.agreed_minor, tie.currency),
             "Stripe": format_money(tie.stripe_minor, tie.currency),
@@ -102,4 +103,10 @@ def show_agreement(ties: Sequence[Agreement]) -> None:
         }
         for tie in ties
     ]
-    show("Invoices: Stripe against NetSuite", rows, right=list(rows[0])[1:] if rows else [])
+    show(title, rows, right=list(rows[0])[1:] if rows else [])
+
+
+def show_payouts(payouts: Sequence[PayoutEquation]) -> None:
+    """Payouts with their deposits and what is left of the equations."""
+    rows = [describe(each) | {"state": f"{each.state}\n{each.why}".strip()} for each in payouts]
+    show("Payouts", rows, right=list(rows[0])[1:-1] if rows else [])

@@ -9,7 +9,7 @@ from o2c_orchestration.orchestration.checks import invariant_checks
 from o2c_orchestration.orchestration.janitor import janitor_job, janitor_schedule
 from o2c_orchestration.orchestration.partitions import daily_partitions
 from o2c_orchestration.orchestration.resources import AssemblySource, Signed
-from o2c_orchestration.orchestration.schedules import catch_up_schedules, invariants_schedule
+from o2c_orchestration.orchestration.schedules import catch_up_schedules, invariants_schedule, month_end_schedule
 from o2c_orchestration.orchestration.sensors import stripe_events_sensor
 
 JOB = "order_to_cash"
@@ -42,6 +42,7 @@ def build_definitions(source: AssemblySource, policy: Policy) -> dg.Definitions:
         sensors=[stripe_events_sensor(source, job, partitions)],
         schedules=[
             *catch_up_schedules(job, partitions, policy.books.time_zone),
+            month_end_schedule(job, partitions, policy.books.zone),
             invariants_schedule(invariants),
             janitor_schedule(source, janitor),
         ],

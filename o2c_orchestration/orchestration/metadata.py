@@ -7,7 +7,7 @@ import dagster as dg
 
 from o2c_orchestration.domain.money import format_money, to_major
 
-TABLE_ROWS_MAX = 25
+TABLE_ROWS_MAX = 40
 
 
 def money(totals: Iterable[tuple[str, int, int]]) -> dict[str, Any]:

@@ -1,8 +1,11 @@
 """Days in UTC, by the Stripe object's `created`; ranges of days run as one run."""
 
 from datetime import date, datetime, timedelta
+from zoneinfo import ZoneInfo
 
 import dagster as dg
+
+from o2c_orchestration.domain.months import Month
 
 
 def daily_partitions(start: date) -> dg.DailyPartitionsDefinition:
@@ -40,3 +43,8 @@ def span(partitions: dg.DailyPartitionsDefinition, first: date, last: date) -> d
 def recent(now: datetime, count: int) -> tuple[date, date]:
     """The last `count` days up to the day of `now` (UTC)."""
     return (now - timedelta(days=count - 1)).date(), now.date()
+
+
+def month_to_close(day: date, zone: ZoneInfo) -> tuple[date, date]:
+    """UTC days of the month before `day`: on all of them something of it was created, in the books' time zone."""
+    return Month.of(day).before.days_in_utc(zone)

@@ -1,11 +1,13 @@
-"""Batch catch-up: the hourly sweep of the last days and the nightly one of the last weeks."""
+"""Batch catch-up: the hourly sweep of the last days, the nightly one of the last weeks, and the end of a month."""
 
 from datetime import UTC
+from zoneinfo import ZoneInfo
 
 import dagster as dg
 from dagster._core.definitions.unresolved_asset_job_definition import UnresolvedAssetJobDefinition
 
-from o2c_orchestration.orchestration.partitions import recent, span
+from o2c_orchestration.domain.months import Month, is_first_business_day
+from o2c_orchestration.orchestration.partitions import month_to_close, recent, span
 
 HOURLY_DAYS = 2
 # Longer than Stripe keeps events, so that what every event missed is found.
@@ -33,6 +35,32 @@ def invariants_schedule(
         default_status=dg.DefaultScheduleStatus.RUNNING,
         description="Looks whether the invariants hold, the age of the mirror among them.",
     )
+
+
+def month_end_schedule(
+    job: dg.JobDefinition | UnresolvedAssetJobDefinition, partitions: dg.DailyPartitionsDefinition, zone: ZoneInfo
+) -> dg.ScheduleDefinition:
+    """`month_end_close`: first business day (Monday to Friday; holidays are not known), 06:00 of the books."""
+
+    @dg.schedule(
+        name="month_end_close",
+        # One of the first three days is a business day.
+        cron_schedule="0 6 1-3 * *",
+        job=job,
+        execution_timezone=zone.key,
+        default_status=dg.DefaultScheduleStatus.RUNNING,
+        description="Re-reads the month before, reconciles it, and looks whether it can be closed.",
+    )
+    def month_end_close(context: dg.ScheduleEvaluationContext) -> dg.RunRequest | dg.SkipReason:
+        at = context.scheduled_execution_time.astimezone(zone)
+        if not is_first_business_day(at.date()):
+            return dg.SkipReason(f"{at.date()} is not the month's first business day")
+        first, last = month_to_close(at.date(), zone)
+        if last.isoformat() < partitions.get_partition_keys()[0]:
+            return dg.SkipReason(f"the books start after {last}")
+        return dg.RunRequest(run_key=f"close {Month.of(at.date()).before}", tags=span(partitions, first, last))
+
+    return month_end_close
 
 
 def _schedule(

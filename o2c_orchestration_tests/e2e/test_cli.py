@@ -209,7 +209,7 @@ def flow(desk: Desk) -> Flow:
 def test_observe_shows_everything_and_writes_nothing(flow: Flow):
     """A first run looks only: tables, gaps, a word about the mode, and not one writing request."""
     assert flow.observed.code == 0, flow.observed.err
-    assert "Invoices: Stripe against NetSuite" in flow.observed.out
+    assert "Stripe against NetSuite" in flow.observed.out
     assert "Gaps by kind" in flow.observed.out
     assert "mode: observe, nothing was written" in flow.observed.out
     assert flow.writes_in_observe == 0

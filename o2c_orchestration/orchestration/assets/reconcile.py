@@ -30,7 +30,8 @@ def reconcile_assets(shared: Shared) -> Sequence[dg.AssetsDefinition]:
             dg.AssetCheckSpec(
                 "books_tie_out",
                 asset=_KEY,
-                description="Per currency, Stripe's invoices plus explained gaps equal NetSuite's, to the minor unit.",
+                description="Per document type and currency, Stripe's documents plus what gaps explain equal "
+                "NetSuite's, to the minor unit.",
             ),
         ],
         **shared.options("reconcile", "postgres", "sql"),
@@ -59,8 +60,11 @@ def _metadata(found: list[Gap], ties: list[Agreement]) -> dict[str, Any]:
 def _tie_row(tie: Agreement) -> dict[str, Any]:
     code = tie.currency
     return {
+        "document": tie.document,
         "currency": code.upper(),
-        "Stripe invoices": tie.invoices,
+        "Stripe documents": tie.count,
+        "agree": tie.agreed,
+        "agreed": format_money(tie.agreed_minor, code),
         "Stripe": format_money(tie.stripe_minor, code),
         "NetSuite": format_money(tie.ledger_minor, code),
         "explained by gaps": format_money(tie.explained_minor, code),

@@ -1,0 +1,132 @@
+"""reconcile: the equations of payouts, and the close of a month with its evidence."""
+
+import dataclasses
+import json
+from collections import defaultdict
+from collections.abc import Sequence
+from datetime import UTC, datetime
+from typing import Any
+
+import dagster as dg
+
+from o2c_orchestration.domain.money import format_money, to_major
+from o2c_orchestration.domain.months import months_of
+from o2c_orchestration.orchestration.assets.common import Shared, result
+from o2c_orchestration.orchestration.metadata import table
+from o2c_orchestration.orchestration.partitions import days
+from o2c_orchestration.reconcile.close import Close, close_month
+from o2c_orchestration.reconcile.payouts import PayoutEquation, describe, payout_equation
+from o2c_orchestration.reconcile.report import close_data
+from o2c_orchestration.store.payout_sums import payouts_created
+
+_PAYOUTS = ["reconciliation", "payouts"]
+_GAPS = ["reconciliation", "gaps"]
+
+
+def equation_assets(shared: Shared) -> Sequence[dg.AssetsDefinition]:
+    """The assets of this stage that prove sums."""
+    return [_payouts(shared), _close(shared)]
+
+
+def _payouts(shared: Shared) -> dg.AssetsDefinition:
+    @dg.asset(
+        key=_PAYOUTS,
+        deps=[_GAPS],
+        description="Every payout of Stripe against its deposit, as equations: members less fees make the payout, the "
+        "deposit's lines make the deposit, and the bank received the payout. What nobody could book is a residual on "
+        "Suspense, under the name of its transaction.",
+        check_specs=[
+            dg.AssetCheckSpec(
+                "every_payout_closes",
+                asset=_PAYOUTS,
+                description="The balance transactions of every complete payout are read and add up to it.",
+            ),
+            dg.AssetCheckSpec(
+                "no_payout_residuals", asset=_PAYOUTS, description="No deposit holds anything on Suspense."
+            ),
+        ],
+        **shared.options("reconcile", "postgres", "sql"),
+    )
+    def payouts(context: dg.AssetExecutionContext) -> dg.MaterializeResult:
+        assembly = shared.source.get()
+        suspense = assembly.policy.accounts.suspense
+        found = [payout_equation(sums) for sums in payouts_created(assembly.engine, suspense)]
+        return result(_payout_metadata(found), _closing_check(found), _residual_check(found))
+
+    return payouts
+
+
+def _payout_metadata(found: list[PayoutEquation]) -> dict[str, Any]:
+    values: dict[str, Any] = {"dagster/row_count": len(found), "payouts": len(found)}
+    for state in ("closed", "residuals named", "open"):
+        values[state] = sum(1 for each in found if each.state == state)
+    paid: dict[str, int] = defaultdict(int)
+    for each in found:
+        paid[each.sums.currency] += each.sums.amount_minor
+    values |= {f"total {code.upper()}": float(to_major(minor, code)) for code, minor in sorted(paid.items())}
+    # The newest first: a table shows its first rows.
+    return values | {"last payouts": _table(found[::-1])}
+
+
+def _table(found: Sequence[PayoutEquation]) -> dg.MarkdownMetadataValue:
+    return table([{"arrival": each.sums.arrival_date} | describe(each) | {"why": each.why} for each in found])
+
+
+def _closing_check(found: list[PayoutEquation]) -> dg.AssetCheckResult:
+    wrong = [each for each in found if not each.stripe_closes]
+    return dg.AssetCheckResult(
+        check_name="every_payout_closes",
+        passed=not wrong,
+        severity=dg.AssetCheckSeverity.ERROR,
+        metadata={"payouts that do not add up": len(wrong), "payouts": _table(wrong)},
+    )
+
+
+def _residual_check(found: list[PayoutEquation]) -> dg.AssetCheckResult:
+    records = [
+        {"payout": each.sums.id, "transaction": key, "on Suspense": format_money(minor, each.sums.currency)}
+        for each in found
+        for key, minor in each.residuals
+    ]
+    return dg.AssetCheckResult(
+        check_name="no_payout_residuals",
+        passed=not records,
+        severity=dg.AssetCheckSeverity.WARN,
+        metadata={"residuals": len(records), "transactions": table(records)},
+    )
+
+
+def _close(shared: Shared) -> dg.AssetsDefinition:
+    @dg.asset(
+        key=["reconciliation", "close"],
+        deps=[_GAPS, _PAYOUTS],
+        description="Whether the months of the run can be closed, the tie-out of each to the cent, and the evidence: "
+        "counts, sums and SHA-256 of the rows that entered each sum, and when both sides were read.",
+        **shared.options("reconcile", "postgres", "sql"),
+    )
+    def close(context: dg.AssetExecutionContext) -> dg.MaterializeResult:
+        assembly, now = shared.source.get(), datetime.now(UTC)
+        months = months_of(*days(context))
+        found = [close_month(assembly.engine, assembly.policy, month, now) for month in months]
+        values: dict[str, Any] = {"dagster/row_count": len(found)}
+        values["months"] = table([{"month": each.month, "ready": each.ready, **_missing(each)} for each in found])
+        for each in found:
+            values |= {f"{each.month}: {name}": value for name, value in _close_metadata(each).items()}
+        return result(values)
+
+    return close
+
+
+def _missing(found: Close) -> dict[str, str]:
+    return {"not yet": ", ".join(item.what for item in found.items if not item.ok)}
+
+
+def _close_metadata(found: Close) -> dict[str, Any]:
+    """Readiness for people, and everything with the hashes as JSON."""
+    items = [{"what": item.what, "ok": item.ok, "detail": item.detail} for item in found.items]
+    data = json.loads(json.dumps(close_data(found), default=_plain))
+    return {"readiness": table(items), "evidence": dg.MetadataValue.json(data)}
+
+
+def _plain(value: Any) -> Any:
+    return dataclasses.asdict(value) if dataclasses.is_dataclass(value) else value.isoformat()  # type: ignore[arg-type]

@@ -1,0 +1,204 @@
+"""Whether a month can be closed, and its tie-out to the cent: facts and equations first, then one judgement on them.
+
+Documents count by dates of the books, the Stripe balance by UTC. Undeposited Funds and Suspense are as they were at
+the end of the month, receivables as they are now.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from datetime import UTC, date, datetime, time, timedelta
+
+from sqlalchemy import Engine
+
+from o2c_orchestration.domain.money import format_money
+from o2c_orchestration.domain.months import Month
+from o2c_orchestration.domain.policy import Policy
+from o2c_orchestration.reconcile.payouts import PayoutEquation, payout_equation
+from o2c_orchestration.store.agreement import Agreement, agreement
+from o2c_orchestration.store.balance import BalancePeriod, balance, balance_days
+from o2c_orchestration.store.clearing import Clearing, clearing
+from o2c_orchestration.store.close_facts import Facts, facts
+from o2c_orchestration.store.days import DaysRead, days_read
+from o2c_orchestration.store.evidence import Evidence, evidence
+from o2c_orchestration.store.payout_sums import payouts_arriving
+from o2c_orchestration.store.receivables import Owing, Receivables, receivables
+
+# What a month's documents come from. Customers have no date that matters.
+OBJECTS = (
+    "invoice",
+    "charge",
+    "invoice_payment",
+    "credit_note",
+    "refund",
+    "dispute",
+    "balance_transaction",
+    "payout",
+)
+
+
+@dataclass(frozen=True)
+class Item:
+    """One thing that has to hold before a month is closed, whether it does, and what there is to say about it."""
+
+    what: str
+    ok: bool
+    detail: str
+
+
+@dataclass(frozen=True)
+class Close:
+    """A month: what was found, the equations, their evidence, and the judgement.
+
+    `now` is when it was asked, `ends` when the month ended (both UTC); `mirror_max_age` how old the mirror may be.
+    """
+
+    month: Month
+    now: datetime
+    ends: datetime
+    mirror_max_age: timedelta
+    facts: Facts
+    days: DaysRead
+    payouts: list[PayoutEquation]
+    ties: list[Agreement]
+    balance: list[BalancePeriod]
+    balance_days: list[tuple[str, date, int, int]]
+    clearing: Clearing
+    receivables: list[Receivables]
+    owing: list[Owing]
+    evidence: list[Evidence]
+    items: tuple[Item, ...] = ()
+
+    @property
+    def ready(self) -> bool:
+        """Whether everything holds."""
+        return all(item.ok for item in self.items)
+
+
+def close_month(engine: Engine, policy: Policy, month: Month, now: datetime) -> Close:
+    """Look at everything that closing a month depends on. Writes nothing."""
+    first, last = month.days_in_utc(policy.books.zone)
+    begin, end = (datetime.combine(day, time(), UTC) for day in (month.first, month.after.first))
+    write_off, suspense = policy.reversals.uncollectible == "write_off", policy.accounts.suspense
+    totals, owing = receivables(engine, write_off=write_off)
+    found = Close(
+        month=month,
+        now=now,
+        ends=month.ends(policy.books.zone),
+        mirror_max_age=timedelta(minutes=policy.netsuite.mirror_max_age_minutes),
+        facts=facts(engine, month),
+        days=days_read(engine, OBJECTS, max(first, policy.books.start), last),
+        payouts=[payout_equation(sums) for sums in payouts_arriving(engine, suspense, month.first, month.last)],
+        ties=agreement(engine, month),
+        balance=balance(engine, begin, end),
+        balance_days=balance_days(engine, begin, end),
+        clearing=clearing(engine, suspense, month.last),
+        receivables=totals,
+        owing=owing,
+        evidence=evidence(engine, month, begin, end, write_off=write_off),
+    )
+    return replace(found, items=tuple(judge(found)))
+
+
+def judge(close: Close) -> Iterator[Item]:
+    """The items of a close, from what was found. Pure."""
+    yield _over(close)
+    yield _days(close.days)
+    yield _mirror(close)
+    yield _gaps(close.facts)
+    yield _writes(close.facts)
+    yield from _payouts(close.payouts)
+    yield _ties(close.ties)
+    yield _balance(close.balance)
+    yield from _clearing(close.clearing)
+    yield _receivables(close)
+
+
+def _over(close: Close) -> Item:
+    over = close.now >= close.ends
+    return Item("the month is over", over, f"{'ended' if over else 'ends'} at {close.ends:%Y-%m-%d %H:%M} UTC")
+
+
+def _days(days: DaysRead) -> Item:
+    if not days.unread:
+        return Item("every day was read", True, f"newest read {_moment(days.newest)}")
+    missing, kinds = sorted({day for _, day in days.unread}), sorted({kind for kind, _ in days.unread})
+    text = f"{len(missing)} were not read whole after they ended, from {missing[0]} to {missing[-1]}: run them again"
+    text += "" if len(kinds) == len(OBJECTS) else f" ({', '.join(kinds)})"
+    return Item("every day was read", False, text)
+
+
+def _mirror(close: Close) -> Item:
+    read_at = close.facts.ledger_read_at
+    if read_at is None:
+        return Item("NetSuite was read since", False, "the ledger has not been read")
+    fresh = read_at >= close.ends and close.now - read_at <= close.mirror_max_age
+    age = int((close.now - read_at).total_seconds() // 60)
+    return Item("NetSuite was read since", fresh, f"read {_moment(read_at)}, {age} minutes ago")
+
+
+def _gaps(found: Facts) -> Item:
+    count = sum(group.count for group in found.gaps)
+    earlier = f"; {found.earlier_gaps} of earlier months" if found.earlier_gaps else ""
+    kinds = ", ".join(f"{each.count} {each.name} {format_money(each.minor, each.currency)}" for each in found.gaps)
+    return Item("no open gaps", count == 0, (f"{count}: {kinds}" if count else "none") + earlier)
+
+
+def _writes(found: Facts) -> Item:
+    text = ", ".join(f"{each.count} {each.name} {format_money(each.minor, each.currency)}" for each in found.writes)
+    return Item("every write is done", not found.writes, text or "none refused, unknown, dead or waiting")
+
+
+def _payouts(payouts: list[PayoutEquation]) -> Iterator[Item]:
+    late = [each.sums.id for each in payouts if not each.sums.deposits]
+    yield Item("every payout is deposited", not late, _some(late) or f"{len(payouts)} payouts")
+    still = [f"{each.sums.id}: {each.why}" for each in payouts if each.state == "open" and each.sums.deposits]
+    named = sum(1 for each in payouts if each.state == "residuals named")
+    closed = sum(1 for each in payouts if each.state == "closed")
+    yield Item("payouts add up", not still, _some(still) or f"{closed} closed, {named} with named residuals")
+
+
+def _ties(ties: list[Agreement]) -> Item:
+    loose = [f"{tie.document} {format_money(tie.residual_minor, tie.currency)}" for tie in ties if tie.residual_minor]
+    return Item(
+        "documents tie out", not loose, _some(loose) or f"{len(ties)} types and currencies, nothing unexplained"
+    )
+
+
+def _balance(periods: list[BalancePeriod]) -> Item:
+    loose = [
+        f"{format_money(each.imbalance_minor, each.currency)} of complete payouts, "
+        f"{format_money(each.residual_minor, each.currency)} of net unlike amount less fee"
+        for each in periods
+        if not each.closes
+    ]
+    text = ", ".join(format_money(each.closing_minor, each.currency) for each in periods)
+    return Item("the Stripe balance adds up", not loose, _some(loose) or f"closing {text or 'nothing'}")
+
+
+def _clearing(found: Clearing) -> Iterator[Item]:
+    loose = [f"{each.key} {_between(each.ledger_minor - each.stripe_minor, each.currency)}"
+             for each in found.differences if not each.gaps]  # fmt: skip
+    text = f"{len(found.differences)} differences, each with a gap"
+    yield Item("Undeposited Funds is what Stripe holds", not loose, _some(loose) or text)
+    nameless = [format_money(each.residual_minor, each.currency) for each in found.suspense if each.residual_minor]
+    held = ", ".join(format_money(each.ledger_minor, each.currency) for each in found.suspense)
+    yield Item("all of Suspense has a name", not nameless, _some(nameless) or (held or "nothing is on it"))
+
+
+def _receivables(close: Close) -> Item:
+    loose = [f"{each.customer} {', '.join(each.unexplained)}" for each in close.owing if each.unexplained]
+    text = f"{len(close.owing)} customers differ, each with gaps" if close.owing else "every customer agrees"
+    return Item("receivables agree by customer", not loose, _some(loose) or text)
+
+
+def _between(minor: int, currency: str) -> str:
+    return f"{format_money(minor, currency)} in NetSuite less Stripe"
+
+
+def _some(found: list[str]) -> str:
+    more = f" and {len(found) - 5} more" if len(found) > 5 else ""
+    return "; ".join(found[:5]) + more
+
+
+def _moment(at: datetime | None) -> str:
+    return "never" if at is None else f"{at.astimezone(UTC):%Y-%m-%d %H:%M} UTC"

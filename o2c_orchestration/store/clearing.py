@@ -1,0 +1,161 @@
+"""Undeposited Funds against the Stripe balance, document by document, and Suspense against its residuals.
+
+A payment or refund waits in Undeposited Funds until its payout is deposited; its balance transaction waits in the
+Stripe balance until a payout takes it. The two sets are the same, so their sums are, per currency of the documents.
+Postings on those accounts that are neither of Stripe's documents nor lines of deposits are not seen here.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from sqlalchemy import Engine
+
+from o2c_orchestration.store.bulk import Cursor, sql
+from o2c_orchestration.store.database import raw_cursor
+from o2c_orchestration.store.expectation import BOTH_SIDES, MOVED
+
+# A charge's transaction has the charge as its source and is positive, its refund's the refund and is negative, and so
+# on: source and sign name one document. Dates are those that the documents have to have, so that months agree.
+_WAITING = f"""
+CREATE TEMPORARY TABLE waiting ON COMMIT DROP AS
+WITH {BOTH_SIDES},
+settled AS MATERIALIZED (
+    SELECT b.source_id, sign(b.amount_minor) AS sign, array_agg(b.id) AS transactions,
+           max(m.payout_id) AS payout_id, coalesce(bool_or(r.payout_id IS NOT NULL AND p.arrival_date <= %(day)s
+               AND {MOVED}), false) AS paid
+    FROM o2c.balance_transactions b
+    LEFT JOIN o2c.payout_members m ON m.transaction_id = b.id
+    LEFT JOIN o2c.payouts p ON p.id = m.payout_id
+    LEFT JOIN o2c.payouts_read r ON r.payout_id = p.id
+    WHERE b.source_id IS NOT NULL AND b.type <> 'payout' GROUP BY 1, 2),
+money AS (
+    SELECT e.*, CASE e.document WHEN 'customerRefund' THEN -1 ELSE 1 END AS sign FROM expected e
+    WHERE e.document IN ('customerPayment', 'customerRefund') AND e.day <= %(day)s AND e.total <> 0)
+SELECT e.key, e.stripe_id, NULL::bigint AS netsuite_id, e.currency, e.sign * e.total AS stripe, 0::bigint AS netsuite,
+       s.transactions, s.payout_id
+FROM money e LEFT JOIN settled s ON s.source_id = e.stripe_id AND s.sign = e.sign
+WHERE NOT coalesce(s.paid, false)
+UNION ALL
+SELECT coalesce(d.key, 'ns:' || d.id), d.stripe_id, d.id, d.currency, 0, s0.sign * d.total, s.transactions, s.payout_id
+FROM ledger d
+CROSS JOIN LATERAL (SELECT CASE d.document WHEN 'customerRefund' THEN -1 ELSE 1 END AS sign) s0
+LEFT JOIN settled s ON s.source_id = d.stripe_id AND s.sign = s0.sign
+WHERE d.document IN ('customerPayment', 'customerRefund') AND d.day <= %(day)s AND d.total <> 0 AND NOT EXISTS (
+    SELECT FROM o2c.netsuite_deposited n JOIN o2c.netsuite_documents k ON k.id = n.deposit_id
+    WHERE n.document_id = d.id AND k.deleted_at IS NULL AND NOT k.voided AND k.trandate <= %(day)s)"""
+
+# What explains a document that waits on one side only: a gap of its Stripe object, of the document, of the payout that
+# took it or of its residual, or the invoice's that it pays and that cannot be written.
+_DIFFERENT = """
+CREATE TEMPORARY TABLE different ON COMMIT DROP AS
+SELECT d.key, d.currency, d.stripe, d.netsuite, d.payout_id, (
+    SELECT string_agg(DISTINCT g.kind || ' ' || coalesce(g.stripe_id, g.netsuite_id), ', ') FROM o2c.gaps g
+    WHERE g.state = 'open' AND (
+        g.stripe_id = ANY(d.names) OR g.netsuite_id = ANY(d.ids) OR g.kind = 'sync_failed' AND EXISTS (
+            SELECT FROM o2c.invoice_payments ip JOIN o2c.payments p
+            ON p.payment_intent = ip.payment_intent OR p.id = ip.charge_id
+            WHERE ip.invoice_id = g.stripe_id AND p.id = d.key))) AS gaps
+FROM (SELECT key, currency, sum(stripe)::bigint AS stripe, sum(netsuite)::bigint AS netsuite,
+             max(payout_id) AS payout_id, array_agg(netsuite_id::text) AS ids,
+             max(transactions) || max(stripe_id) || max(payout_id) AS names
+      FROM waiting GROUP BY 1, 2 HAVING sum(stripe) <> sum(netsuite)) d"""
+
+_TOTALS = """
+SELECT currency, count(*) FILTER (WHERE stripe <> 0), sum(stripe)::bigint,
+       count(*) FILTER (WHERE netsuite <> 0), sum(netsuite)::bigint,
+       coalesce((SELECT sum(d.netsuite - d.stripe) FROM different d
+                 WHERE d.currency = w.currency AND d.gaps IS NOT NULL), 0)::bigint
+FROM waiting w GROUP BY 1 ORDER BY 1"""
+
+_SUSPENSE = """
+SELECT currency, sum(held)::bigint, sum(named)::bigint FROM (
+    SELECT d.currency, l.amount_minor AS held, 0 AS named
+    FROM o2c.netsuite_deposit_lines l
+    JOIN o2c.netsuite_documents d ON d.id = l.deposit_id AND d.document = 'deposit' AND d.deleted_at IS NULL
+         AND NOT d.voided AND d.stripe_ref IS NOT NULL AND d.trandate <= %(day)s
+    JOIN o2c.netsuite_reference a ON a.kind = 'account' AND a.id = l.account_id::text
+    WHERE lower(%(suspense)s) IN (lower(a.name), a.id)
+    UNION ALL
+    SELECT currency, 0, expected_minor FROM o2c.gaps
+    WHERE state = 'open' AND kind = 'payout_residual' AND effective_date <= %(day)s) both_sides
+GROUP BY 1 ORDER BY 1"""
+
+
+@dataclass(frozen=True)
+class Waiting:
+    """Documents of one currency that wait in Undeposited Funds, in minor units: payments less refunds.
+
+    `stripe` are those whose balance transaction no payout has taken, `ledger` those that no deposit has.
+    """
+
+    currency: str
+    stripe_documents: int
+    stripe_minor: int
+    ledger_documents: int
+    ledger_minor: int
+    explained_minor: int
+
+    @property
+    def residual_minor(self) -> int:
+        """What waits on one side only and no gap explains."""
+        return self.ledger_minor - self.stripe_minor - self.explained_minor
+
+
+@dataclass(frozen=True)
+class Difference:
+    """A document that waits on one side only, or with another amount; `gaps` explain it, or None does."""
+
+    key: str
+    currency: str
+    stripe_minor: int
+    ledger_minor: int
+    payout_id: str | None
+    gaps: str | None
+
+
+@dataclass(frozen=True)
+class Suspense:
+    """What deposits hold on Suspense in one currency, and what open residuals name of it, in minor units."""
+
+    currency: str
+    ledger_minor: int
+    named_minor: int
+
+    @property
+    def residual_minor(self) -> int:
+        """What is on Suspense without a name, or named and not there."""
+        return self.ledger_minor - self.named_minor
+
+
+@dataclass(frozen=True)
+class Clearing:
+    """Both accounts as they are on a day."""
+
+    waiting: list[Waiting]
+    differences: list[Difference]
+    suspense: list[Suspense]
+
+    @property
+    def closes(self) -> bool:
+        """Whether every difference has a gap, one by one and not only in sum, and all of Suspense has a name."""
+        return all(each.gaps for each in self.differences) and not any(each.residual_minor for each in self.suspense)
+
+
+def clearing(engine: Engine, suspense: str, day: date | None = None) -> Clearing:
+    """Undeposited Funds and Suspense at the end of a day (books; None: with everything known)."""
+    given = {"day": day or "infinity", "suspense": suspense}
+    with raw_cursor(engine) as cursor:
+        cursor.execute(sql(_WAITING), given)
+        cursor.execute(sql(_DIFFERENT))
+        return Clearing(
+            [Waiting(*row) for row in _rows(cursor, _TOTALS, given)],
+            [Difference(*row) for row in _rows(cursor, "SELECT * FROM different ORDER BY key, currency", given)],
+            [Suspense(*row) for row in _rows(cursor, _SUSPENSE, given)],
+        )
+
+
+def _rows(cursor: Cursor, statement: str, given: dict[str, Any]) -> Sequence[Any]:
+    cursor.execute(sql(statement), given)
+    return cursor.fetchall()

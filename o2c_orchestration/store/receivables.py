@@ -1,0 +1,104 @@
+"""What customers owe: open invoices in Stripe against NetSuite's, by customer and currency.
+
+Both sides as they are now, for neither keeps what was open on an earlier day. NetSuite's side are the documents that
+stand for Stripe's invoices; unapplied payments and credits are not taken off, and what a customer owes besides Stripe
+is not in it.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import Engine
+
+from o2c_orchestration.store.bulk import sql
+from o2c_orchestration.store.database import raw_cursor
+
+# An invoice is explained by a gap of its own, of its document, or of anything that settles it: its payments and credit
+# notes, and what takes their money back. A write-off leaves nothing open here, while Stripe's amount stays for good.
+_OPEN = """
+CREATE TEMPORARY TABLE owed ON COMMIT DROP AS
+SELECT i.id AS key, i.id AS invoice_id, NULL::bigint AS netsuite_id, i.customer_id AS customer, i.currency,
+       i.amount_remaining_minor AS stripe, 0::bigint AS netsuite
+FROM o2c.invoices i
+WHERE i.amount_remaining_minor <> 0 AND (i.status = 'open' OR i.status = 'uncollectible' AND NOT %(write_off)s)
+UNION ALL
+SELECT d.stripe_ref, o2c.stripe_id_of(d.stripe_ref), d.id,
+       coalesce(c.external_id, 'NetSuite ' || coalesce(d.entity_id::text, 'nobody')), d.currency, 0, d.remaining_minor
+FROM o2c.netsuite_documents d LEFT JOIN o2c.netsuite_customers c ON c.id = d.entity_id
+WHERE d.document = 'invoice' AND d.stripe_ref IS NOT NULL AND d.remaining_minor <> 0 AND d.deleted_at IS NULL
+  AND NOT d.voided"""
+
+_DIFFERENT = """
+CREATE TEMPORARY TABLE different ON COMMIT DROP AS
+SELECT d.*, (
+    SELECT string_agg(DISTINCT g.kind || ' ' || coalesce(g.stripe_id, g.netsuite_id), ', ') FROM o2c.gaps g
+    WHERE g.state = 'open' AND (g.netsuite_id = ANY(d.ids) OR g.stripe_id IN (
+        SELECT d.invoice_id UNION ALL
+        SELECT c.id FROM o2c.credit_notes c WHERE c.invoice_id = d.invoice_id UNION ALL
+        SELECT unnest(ARRAY[p.id, r.id, k.id]) FROM o2c.invoice_payments ip
+        JOIN o2c.payments p ON p.payment_intent = ip.payment_intent OR p.id = ip.charge_id
+        LEFT JOIN o2c.refunds r ON r.charge_id = p.id LEFT JOIN o2c.disputes k ON k.charge_id = p.id
+        WHERE ip.invoice_id = d.invoice_id))) AS gaps
+FROM (SELECT invoice_id, customer, currency, sum(stripe)::bigint AS stripe, sum(netsuite)::bigint AS netsuite,
+             array_agg(netsuite_id::text) AS ids
+      FROM owed GROUP BY 1, 2, 3 HAVING sum(stripe) <> sum(netsuite)) d"""
+
+_TOTALS = """
+SELECT currency, count(DISTINCT customer), sum(stripe)::bigint, sum(netsuite)::bigint,
+       coalesce((SELECT sum(d.netsuite - d.stripe) FROM different d
+                 WHERE d.currency = o.currency AND d.gaps IS NOT NULL), 0)::bigint
+FROM owed o GROUP BY 1 ORDER BY 1"""
+
+_CUSTOMERS = """
+SELECT d.customer, d.currency,
+       (SELECT sum(stripe) FROM owed o WHERE (o.customer, o.currency) = (d.customer, d.currency))::bigint,
+       (SELECT sum(netsuite) FROM owed o WHERE (o.customer, o.currency) = (d.customer, d.currency))::bigint,
+       coalesce(sum(d.netsuite - d.stripe) FILTER (WHERE d.gaps IS NOT NULL), 0)::bigint,
+       array_agg(d.invoice_id ORDER BY d.invoice_id) FILTER (WHERE d.gaps IS NULL),
+       string_agg(d.gaps, ', ' ORDER BY d.gaps)
+FROM different d GROUP BY 1, 2 ORDER BY 1, 2"""
+
+
+@dataclass(frozen=True)
+class Receivables:
+    """What all customers owe in one currency, in minor units: stripe + explained by gaps + residual = ledger."""
+
+    currency: str
+    customers: int
+    stripe_minor: int
+    ledger_minor: int
+    explained_minor: int
+
+    @property
+    def residual_minor(self) -> int:
+        """What no gap explains."""
+        return self.ledger_minor - self.stripe_minor - self.explained_minor
+
+
+@dataclass(frozen=True)
+class Owing:
+    """A customer who owes another amount in NetSuite than in Stripe, in minor units of the currency.
+
+    `unexplained` are Stripe's invoices that no gap explains, `gaps` what explains the others.
+    """
+
+    customer: str
+    currency: str
+    stripe_minor: int
+    ledger_minor: int
+    explained_minor: int
+    unexplained: list[str] | None
+    gaps: str | None
+
+
+def receivables(engine: Engine, *, write_off: bool) -> tuple[list[Receivables], list[Owing]]:
+    """Sums by currency, and the customers that differ. `write_off`: an uncollectible invoice counts as settled."""
+    with raw_cursor(engine) as cursor:
+        cursor.execute(sql(_OPEN), {"write_off": write_off})
+        cursor.execute(sql(_DIFFERENT))
+        cursor.execute(sql(_TOTALS))
+        totals: Sequence[Any] = cursor.fetchall()
+        cursor.execute(sql(_CUSTOMERS))
+        customers: Sequence[Any] = cursor.fetchall()
+        return [Receivables(*row) for row in totals], [Owing(*row) for row in customers]

@@ -1,0 +1,126 @@
+"""The judgement on a month: ready when everything holds, and each thing that does not says what and how much."""
+
+from dataclasses import replace
+from datetime import UTC, date, datetime, timedelta
+from typing import Any
+
+import pytest
+
+from o2c_orchestration.domain.months import Month
+from o2c_orchestration.reconcile.close import Close, judge
+from o2c_orchestration.reconcile.payouts import payout_equation
+from o2c_orchestration.reconcile.report import close_data
+from o2c_orchestration.store.agreement import Agreement
+from o2c_orchestration.store.balance import BalancePeriod
+from o2c_orchestration.store.clearing import Clearing, Difference, Suspense, Waiting
+from o2c_orchestration.store.close_facts import Facts, Group
+from o2c_orchestration.store.days import DaysRead
+from o2c_orchestration.store.payout_sums import PayoutSums
+from o2c_orchestration.store.receivables import Owing, Receivables
+
+ENDS = datetime(2026, 11, 1, 7, tzinfo=UTC)
+NOW = ENDS + timedelta(days=1)
+PAYOUT = PayoutSums(
+    id="po_1", currency="usd", amount_minor=900, status="paid", automatic=True, moved=True, members_read=True,
+    arrival_date=date(2026, 10, 20), members=1, unread=0, foreign=0, amounts_minor=1000, fees_minor=100, deposits=1,
+    deposit_minor=900, deposit_foreign=False, documents=1, unpriced=0, documents_minor=1000, other_minor=0,
+    cashback_minor=100, unreturned=False, suspense=(),
+)  # fmt: skip
+READY = Close(
+    month=Month(2026, 10),
+    now=NOW,
+    ends=ENDS,
+    mirror_max_age=timedelta(hours=3),
+    facts=Facts([], 0, [], NOW - timedelta(minutes=5)),
+    days=DaysRead(ENDS, NOW, []),
+    payouts=[payout_equation(PAYOUT)],
+    ties=[Agreement("invoice", "usd", 1, 500, 1, 500, 500, 0)],
+    balance=[BalancePeriod("usd", 0, 2, 50, 50, 50, 0, 0, 0, 0, 0)],
+    balance_days=[("usd", date(2026, 10, 1), 2, 50)],
+    clearing=Clearing([Waiting("usd", 1, 50, 1, 50, 0)], [], []),
+    receivables=[Receivables("usd", 1, 70, 70, 0)],
+    owing=[],
+    evidence=[],
+)
+
+
+def failing(**changes: Any) -> dict[str, str]:
+    """What does not hold, with what is said about it."""
+    return {item.what: item.detail for item in judge(replace(READY, **changes)) if not item.ok}
+
+
+def test_a_month_in_which_everything_holds_is_ready():
+    """No item is left, and the same twelve are always looked at."""
+    found = replace(READY, items=tuple(judge(READY)))
+    assert failing() == {}
+    assert found.ready
+    assert len(found.items) == 12
+
+
+def payout(**changes: Any) -> Any:
+    return payout_equation(replace(PAYOUT, **changes))
+
+
+GAP = Group("amount_mismatch", "eur", 2, 12345)
+CASES: list[tuple[dict[str, Any], str, list[str]]] = [
+    ({"now": ENDS - timedelta(minutes=1)}, "the month is over", ["2026-11-01 07:00"]),
+    (
+        {"days": DaysRead(None, None, [("refund", date(2026, 10, 3)), ("payout", date(2026, 10, 4))])},
+        "every day was read",
+        ["2 were not read", "from 2026-10-03 to 2026-10-04", "payout, refund"],
+    ),
+    ({"facts": Facts([], 0, [], None)}, "NetSuite was read since", ["has not been read"]),
+    ({"facts": Facts([], 0, [], NOW - timedelta(hours=4))}, "NetSuite was read since", ["240 minutes"]),
+    ({"facts": Facts([], 0, [], ENDS - timedelta(1)), "mirror_max_age": timedelta(9)}, "NetSuite was read since", []),
+    ({"facts": Facts([GAP], 3, [], NOW)}, "no open gaps", ["2 amount_mismatch 123.45 EUR", "3 of earlier months"]),
+    ({"facts": Facts([], 0, [Group("unknown", "usd", 1, 100)], NOW)}, "every write is done", ["1 unknown 1.00 USD"]),
+    ({"payouts": [payout(deposits=0)]}, "every payout is deposited", ["po_1"]),
+    ({"payouts": [payout(deposit_minor=901)]}, "payouts add up", ["po_1", "0.01 USD"]),
+    ({"ties": [Agreement("deposit", "usd", 1, 9, 1, 9, 10, 0)]}, "documents tie out", ["deposit 0.01 USD"]),
+    (
+        {"balance": [BalancePeriod("usd", 0, 2, 50, 50, 40, 0, 0, 0, 10, 0)]},
+        "the Stripe balance adds up",
+        ["0.10 USD of complete payouts"],
+    ),
+    (
+        {"clearing": Clearing([], [Difference("ch_1", "usd", 0, 50, None, None)], [])},
+        "Undeposited Funds is what Stripe holds",
+        ["ch_1 0.50 USD"],
+    ),
+    ({"clearing": Clearing([], [], [Suspense("usd", 7, 0)])}, "all of Suspense has a name", ["0.07 USD"]),
+    (
+        {"owing": [Owing("cus_1", "usd", 1, 2, 0, ["in_1"], None)]},
+        "receivables agree by customer",
+        ["cus_1 in_1"],
+    ),
+]
+
+
+@pytest.mark.parametrize(("changes", "what", "words"), CASES)
+def test_each_thing_that_does_not_hold_is_told_alone(changes: dict[str, Any], what: str, words: list[str]):
+    """One item says no, names the thing and the money; the others are not touched by it."""
+    found = failing(**changes)
+    assert list(found) == [what]
+    for word in words:
+        assert word in found[what]
+
+
+def test_differences_with_a_gap_do_not_hold_up_the_equations():
+    """What a gap explains is told by the gap, once."""
+    explained = Clearing([], [Difference("ch_1", "usd", 0, 50, None, "paid_twice ch_1")], [Suspense("usd", 7, 7)])
+    assert failing(clearing=explained, owing=[Owing("cus_1", "usd", 1, 2, 1, None, "paid_twice ch_1")]) == {}
+
+
+def test_a_payout_with_named_residuals_adds_up():
+    """The residual is a gap of its own, with its own item."""
+    assert failing(payouts=[payout(suspense=(("txn_1", 50),))]) == {}
+
+
+def test_the_data_spell_out_what_is_left():
+    """Programs need not do the sums themselves."""
+    found = close_data(replace(READY, items=tuple(judge(READY))))
+    assert (found["month"], found["ready"]) == ("2026-10", True)
+    assert found["payouts"][0]["state"] == "closed"
+    assert found["documents"][0]["residual_minor"] == 0
+    assert found["balance"][0]["closes"] is True
+    assert found["undeposited"][0]["residual_minor"] == 0
