@@ -106,7 +106,7 @@ def synced(tmp_path: Path, keys: Path, kept: Kept) -> Iterator[Company]:
 @pytest.fixture(scope="session")
 def moved(tmp_path_factory: pytest.TempPathFactory, keys: Path, new_database: NewDatabase) -> Iterator[Company]:
     """The demo company after one run over all its objects, to be looked at only: everything that can be is written."""
-    books = demo_books(60, 10)
+    books = demo_books(60, 12)
     with new_database() as url, sandbox(tmp_path_factory.mktemp("moved") / "state", keys) as world:
         world.load(books)
         with opened(world, books, url) as company:

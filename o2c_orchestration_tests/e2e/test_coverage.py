@@ -98,10 +98,15 @@ def look(moved: Company) -> Look:
 
 def test_a_paid_invoice_is_an_invoice_and_its_payment(look: Look) -> None:
     """invoice.payment_succeeded: the whole total, nothing open, and the payment applied to it."""
-    paid = [each for each in look.of("invoice", status="paid") if each["total"] > 0]
-    assert paid
-    for each in paid:
-        assert (look.get("invoice", each["id"]).total, look.get("invoice", each["id"]).left) == (each["total"], 0)
+    paid = {each["id"]: each for each in look.of("invoice", status="paid") if each["total"] > 0}
+    charges = [each for each in look.of("charge", status="succeeded") if set(look.paid_by(each["id"])) & paid.keys()]
+    assert charges
+    for charge in charges:
+        payment = look.get("customerPayment", charge["id"])
+        assert payment.total == charge["amount_captured"]
+        for key in payment.applied.keys() & paid.keys():
+            assert (look.get("invoice", key).total, look.get("invoice", key).left) == (paid[key]["total"], 0)
+        assert sum(payment.applied.values()) == payment.total
 
 
 def test_an_unpaid_invoice_stays_open(look: Look) -> None:
@@ -187,7 +192,7 @@ def test_a_refund_of_an_invoice_takes_the_revenue_back_too(look: Look) -> None:
         assert refund.total == each["amount"]
         # Money that an earlier refund brought back when it failed goes first, and needs no memo.
         assert memo is not None or any(key.startswith("rf-") for key in refund.applied)
-        assert memo is None or (memo.left, refund.applied[memo.key]) == (0, memo.total)
+        assert memo is None or refund.applied[memo.key] == memo.total
 
 
 def test_a_refund_without_an_invoice_is_applied_to_its_payment(look: Look) -> None:

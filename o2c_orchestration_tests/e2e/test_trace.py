@@ -73,12 +73,13 @@ def invoice_of(company: Company, charge: str) -> str:
 
 
 def settled(company: Company, kind: str) -> tuple[dict[str, Any], set[str]]:
-    """A refund or dispute of an invoice that our deposit took to the bank, and the payouts in its trace."""
+    """A refund or dispute of an invoice that we wrote and deposited, and the payouts in its trace."""
     invoiced = {each["payment"].get("payment_intent") for each in company.books.of("invoice_payment")}
     for each in company.books.of(kind):
         charge = next(found for found in company.books.of("charge") if found["id"] == each["charge"])
-        payouts = {key for key in ids_in(ask(company, each["id"]), "apply") if key.startswith("po_")}
-        if payouts and charge["payment_intent"] in invoiced:
+        written = ids_in(ask(company, each["id"]), "apply")
+        payouts = {key for key in written if key.startswith("po_")}
+        if payouts and each["id"] in written and charge["payment_intent"] in invoiced:
             return each, payouts
     raise AssertionError(f"no {kind} of an invoice was deposited")
 
@@ -108,7 +109,7 @@ def test_every_id_of_a_story_tells_the_same_story(moved: Company, kind: str) -> 
     """Asked by charge, refund, dispute, credit note, balance transaction or a memo's key: the same steps."""
     reversal, _ = settled(moved, kind)
     steps = ask(moved, invoice_of(moved, reversal["charge"]))
-    keys = {key for key in ids_in(steps) if not key.startswith("po_")}
+    keys = {key for key in ids_in(steps) if "po_" not in key}
     assert {key.partition("_")[0] for key in keys} >= {"in", "ch", "txn"}
     for key in keys:
         assert ask(moved, key) == steps, key
@@ -117,7 +118,7 @@ def test_every_id_of_a_story_tells_the_same_story(moved: Company, kind: str) -> 
 def test_a_payout_is_followed_back_and_no_further(moved: Company) -> None:
     """Its members, their charges and invoices; not the payouts that hold other payments of theirs."""
     _, payouts = settled(moved, "refund")
-    payout = min(payouts)
+    payout = min(payouts - {each["id"] for each in moved.books.of("payout") if each["status"] == "failed"})
     steps = ask(moved, payout)
     of_payout = [step for step in steps if step.id == payout]
     assert list(dict.fromkeys(step.stage for step in of_payout)) == ["extract", "validate", "plan", "apply", "mirror"]
