@@ -1,7 +1,10 @@
 """The demo company, run end to end: every planted mistake is found, nothing else, and the books tie out."""
 
+import sqlite3
 from collections.abc import Iterator
+from contextlib import closing
 from dataclasses import replace
+from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
@@ -81,6 +84,49 @@ def test_everything_that_was_missing_is_there(company: Company) -> None:
 def _by_hand(actual: audit.Ledger, key: str, parts: dict[tuple[str, str], Any]) -> bool:
     """A payment of an invoice that a person entered without an external id: the sum is what can be compared."""
     return bool(sum(amount for pair, amount in actual.applied.items() if pair[0] == key) == sum(parts.values()))
+
+
+def total_of(company: Company, key: str) -> Fraction:
+    """What a document with this key has to be worth, from the Stripe object that it stands for."""
+    name = key.partition("-")[2] or key
+    thing = next(each for each in company.books.stripe if each["id"] == name)
+    minor = thing["total"] if "total" in thing else max(thing["amount"], 0)
+    if thing.get("status") == "uncollectible":
+        minor = thing["amount_remaining"]
+    elif key.startswith("pf-"):
+        minor = abs(thing["amount"])
+    return Fraction(minor, 10 ** {"jpy": 0, "kwd": 3}.get(thing["currency"], 2))
+
+
+def booked(company: Company) -> dict[tuple[str, str], Fraction]:
+    """(type, external id) → total of NetSuite's own file."""
+    query = "SELECT type, externalid, x_total, x_scale FROM \"transaction\" WHERE voided = 'F' AND externalid <> ''"
+    with closing(sqlite3.connect(f"file:{company.world.state / 'netsuite.sqlite'}?mode=ro", uri=True)) as connection:
+        return {(kind, key): Fraction(total, scale) for kind, key, total, scale in connection.execute(query)}
+
+
+def test_every_other_movement_is_there(company: Company) -> None:
+    """Credit memos, refunds, restored invoices, returned money, deposits and journal entries, each with its amount."""
+    missing = build(7, INVOICES, today=TODAY, days=DAYS).documents_missing
+    types = ("CustCred", "CustRfnd", "CustInvc", "CustPymt", "Deposit", "Journal")
+    names = ("creditMemo", "customerRefund", "invoice", "customerPayment", "deposit", "journalEntry")
+    assert all(missing[name] for name in names)
+    found = booked(company)
+    wanted = {
+        (kind, key): total_of(company, key) for kind, name in zip(types, names, strict=True) for key in missing[name]
+    }
+    assert {pair: found.get(pair) for pair in wanted} == wanted
+
+
+def test_every_payout_is_deposited_to_the_cent(company: Company) -> None:
+    """All that arrived and was settled, by its key; what others kept wrongly is planted, what is under way is not."""
+    planted = {row["stripe_id"] for row in company.books.truth if row["leg"] == "payout_deposit"}
+    payouts = company.books.of("payout")
+    settled = {payout["id"] for payout in payouts if payout["reconciliation_status"] == "completed"}
+    found = {key: total for (kind, key), total in booked(company).items() if kind == "Deposit"}
+    assert {key for key in found if key.startswith("po_")} == settled
+    assert settled < {payout["id"] for payout in payouts}
+    assert {key for key in settled if found[key] != total_of(company, key)} <= planted
 
 
 def test_a_full_comparison_gives_the_same_gaps(company: Company) -> None:

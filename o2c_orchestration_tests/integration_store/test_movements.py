@@ -78,7 +78,7 @@ def test_what_is_there_or_absent_is_not_missing(engine):
 
 
 def test_members_are_read_of_payouts_that_stripe_has_settled(engine):
-    """Automatic, completed, created in the window, and not read before."""
+    """Automatic, completed, created in the window, and not read before; those that do not add up are read again."""
     accept(
         engine,
         "payouts",
@@ -88,9 +88,12 @@ def test_members_are_read_of_payouts_that_stripe_has_settled(engine):
         {"id": "po_4", "created_at": MOMENT + timedelta(days=1)},
         {"id": "po_5"},
     )
-    movements.record_members(engine, "po_5", [], MOMENT)
+    accept(engine, "balance_transactions", {"id": "txn_1"})
+    movements.record_members(engine, "po_5", ["txn_1"], MOMENT)
     assert ["po_1"] == movements.payouts_to_read(engine, DAY, DAY)
     assert ["po_1", "po_4"] == movements.payouts_to_read(engine, DAY, DAY + timedelta(1))
+    accept(engine, "balance_transactions", {"id": "txn_1", "amount_minor": 99, "net_minor": 99})
+    assert ["po_1", "po_5"] == movements.payouts_to_read(engine, DAY, DAY)
 
 
 def test_members_are_those_of_the_newest_read(engine):
