@@ -127,7 +127,7 @@ def _start_sandbox(home: Path, wanted: int, children: list[Child]) -> str:
     base_url = f"http://127.0.0.1:{port}"
     environment = {"O2C_HOME": str(home)}
     sandbox = start(children, "sandbox", ["sandbox", "--port", str(port), "--no-company"], environment, home)
-    sandbox.wait_for(f"{base_url}/_sandbox/stats", 30)
+    sandbox.wait_for(f"{base_url}/_sandbox/stats", 120)
     load_company(state, base_url)
     os.environ.update(config.client_environment(base_url))
     return base_url

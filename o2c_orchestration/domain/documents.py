@@ -113,7 +113,8 @@ class PaymentRow:
 class CreditNoteRow:
     """A Stripe credit note with all its lines, in minor units; ``issue_date`` in the time zone of the books.
 
-    ``pre_payment_minor`` lowers what its invoice still owes; the rest goes back to the customer.
+    ``pre_payment_minor`` lowers what its invoice still owes; the rest goes back to the customer, by ``refunds`` (ids)
+    or otherwise.
     """
 
     id: str
@@ -128,6 +129,7 @@ class CreditNoteRow:
     created_at: datetime
     lines: tuple[LineRow, ...] = ()
     shipping_minor: int = 0
+    refunds: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)

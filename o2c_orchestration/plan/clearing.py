@@ -34,7 +34,11 @@ def plan_clearing(
 
 
 def _in_order(residuals: Iterable[ResidualRow]) -> list[ResidualRow]:
-    by_id = {row.member.id: row for row in sorted(residuals, key=repr)}
+    """Each member once: its amount, where its deposit keeps fees of it on Suspense as well."""
+    by_id = {
+        row.member.id: row
+        for row in sorted(residuals, key=lambda row: (row.suspense_minor == row.member.amount_minor, repr(row)))
+    }
     return sorted(by_id.values(), key=lambda row: (row.member.created_at, row.member.id))
 
 

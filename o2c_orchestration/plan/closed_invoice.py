@@ -64,6 +64,8 @@ def _write_off(
         return None
     if document is not None and document.remaining_minor == 0:
         return None
+    if document is not None and document.currency not in (None, row.currency):
+        return _refuse(row, f"NetSuite invoice {document.netsuite_id} is in another currency", amount)
     if document is not None and (document.remaining_minor or amount) < amount:
         left = format_money(document.remaining_minor or 0, row.currency)
         text = f"NetSuite invoice {document.netsuite_id} has {left} left, not {format_money(amount, row.currency)}"

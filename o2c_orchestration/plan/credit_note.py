@@ -4,7 +4,7 @@ from collections.abc import Collection, Mapping
 from dataclasses import replace
 
 from o2c_orchestration.domain.documents import Command, CreditNoteRow, KnownDocument, LineRow, Refusal
-from o2c_orchestration.domain.keys import credit_note_key, invoice_key
+from o2c_orchestration.domain.keys import credit_memo_key, credit_note_key, invoice_key
 from o2c_orchestration.domain.money import format_money
 from o2c_orchestration.domain.policy import Policy
 from o2c_orchestration.plan import lines
@@ -21,14 +21,13 @@ def plan_credit_note(
 ) -> Command | Refusal | Skip:
     """The memo at its full total: the part before payment applied to the invoice, the rest left for its refunds.
 
-    `invoice_lines` (by id) tell which price a line takes back, hence its item. A line without one goes on
-    `items.credit`. `planned` are the keys of documents that are about to be written.
+    `invoice_lines` (by id) tell which price a line takes back, hence its item: the one that the invoice's line is on.
+    A line that takes back none goes on `items.credit`. `planned` are keys of documents that are about to be written.
     """
     if row.total_minor == 0:
         return Skip(row.id, "nothing is credited: its total is zero")
-    found = [_with_price(line, invoice_lines) for line in row.lines]
-    entries = lines.entries(policy, found, row.shipping_minor, row.tax_minor, policy.items.credit)
-    refusal = _misfit(row, known, planned) or _unsound(row, entries)
+    entries = _entries(policy, row, invoice_lines)
+    refusal = _credited_already(row, known) or _misfit(row, known, planned) or _unsound(row, entries)
     if refusal:
         return refusal
     assert row.customer_id is not None
@@ -38,9 +37,27 @@ def plan_credit_note(
     return item_document(policy, "creditMemo", credit_note_key(row.id), what, entries, parts)
 
 
+def _entries(policy: Policy, row: CreditNoteRow, invoice_lines: Mapping[str, LineRow]) -> list[lines.Entry]:
+    found: list[lines.Entry] = []
+    for line in row.lines:
+        default = policy.items.default if line.origin else policy.items.credit
+        found += lines.entries(policy, [_with_price(line, invoice_lines)], 0, 0, default)
+    return found + lines.entries(policy, [], row.shipping_minor, row.tax_minor, None)
+
+
 def _with_price(line: LineRow, invoice_lines: Mapping[str, LineRow]) -> LineRow:
     origin = invoice_lines.get(line.origin or "")
     return replace(line, price_id=origin.price_id, product_id=origin.product_id) if origin else line
+
+
+def _credited_already(row: CreditNoteRow, known: Mapping[str, KnownDocument]) -> Refusal | None:
+    """A refund that came first has taken the revenue back with a memo of its own: a second one would do it twice."""
+    booked = [credit_memo_key(refund) for refund in row.refunds if credit_memo_key(refund) in known]
+    if not booked:
+        return None
+    text = f"its refund was booked before it, and the credit memo {booked[0]} takes the same money back"
+    fix = "drop it, or enter by hand what it takes back beyond that, with its id in the memo"
+    return _refuse(row, "CREDITED_ALREADY", text, fix)
 
 
 def _misfit(row: CreditNoteRow, known: Mapping[str, KnownDocument], planned: Collection[str]) -> Refusal | None:
@@ -72,7 +89,7 @@ def _unsound(row: CreditNoteRow, entries: list[lines.Entry]) -> Refusal | None:
         return _refuse(row, "UNBALANCED", text, "report the id: a kind of line is not understood yet")
     if unmapped is not None:
         text = f"no NetSuite item is set for the line {unmapped!r}"
-        return _refuse(row, "ITEM_UNMAPPED", text, "set items.credit or items.prices in o2c.yaml")
+        return _refuse(row, "ITEM_UNMAPPED", text, "set items.credit, items.default or items.prices in o2c.yaml")
     return None
 
 

@@ -1,13 +1,14 @@
 """What takes a charge's money back → NetSuite: refunds and disputes, and their money that returns.
 
-A refund pays back, in this order: what credit notes say it pays, money that an earlier refund of the same charge
-brought back when it failed, what the charge paid beyond its invoices, and then the invoice: for that part a credit
-memo of its own takes the revenue back. The order is that of Stripe's objects, so the same history gives the same
-documents, whatever is written already.
+A refund pays back, in this order: what credit notes say it pays, what the charge paid beyond its invoices, money
+that had come back by that day (an earlier refund failed, a dispute was won), and then the invoice: for that part a
+credit memo of its own takes the revenue back. The order is that of Stripe's objects, so the same history gives the
+same documents, whatever is written already.
 """
 
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field, replace
+from datetime import date
 
 from o2c_orchestration.domain import keys
 from o2c_orchestration.domain.documents import (
@@ -38,30 +39,46 @@ def plan_history(
     """
     there = {*known, *planned}
     found: list[Outcome] = []
-    for item in _every_document(policy, history, there):
-        if item.external_id not in known:
+    for item in _every_document(policy, _as_booked(history, known), there):
+        # A refund that somebody kept is applied already, to whatever they chose: a memo for it would be one too many.
+        needless = item.document == "creditMemo" and item.stripe_id in known
+        if item.external_id not in known and not needless:
             found.append(item)
         if isinstance(item, Command):
             there.add(item.external_id)
     return found
 
 
+def _as_booked(history: ChargeHistory, known: Collection[str]) -> ChargeHistory:
+    """A refund whose own memo stands is paid out of it, whatever credit notes say of it later."""
+    booked = (replace(row, credited=()) if keys.credit_memo_key(row.id) in known else row for row in history.refunds)
+    return replace(history, refunds=tuple(booked))
+
+
 @dataclass
 class _Purse:
-    """What of a charge's money is not bound to an invoice: (type, key, minor units left), in the order of its use."""
+    """What of a charge's money is not bound to an invoice: payment (key), minor units left, and since which day."""
 
-    left: list[tuple[DocumentType, str, int]] = field(default_factory=list)
+    left: list[tuple[str, int, date]] = field(default_factory=list)
 
-    def take(self, amount_minor: int) -> list[Part]:
-        """Up to so many minor units, out of one document after another."""
+    def put(self, key: str, amount_minor: int, day: date) -> None:
+        """Money of a payment that is to the customer's credit from a day on."""
+        if amount_minor > 0:
+            self.left.append((key, amount_minor, day))
+
+    def take(self, amount_minor: int, day: date) -> list[Part]:
+        """Up to so many minor units of what is there on a day, out of one document after another.
+
+        What comes back later is not taken, though it may be known by now: before, the plan was another one.
+        """
         parts, rest = [], []
-        for document, key, there in self.left:
-            taken = min(there, amount_minor)
+        for key, there, since in self.left:
+            taken = min(there, amount_minor) if since <= day else 0
             amount_minor -= taken
             if taken:
-                parts.append(Part(document, key, taken))
+                parts.append(Part("customerPayment", key, taken))
             if there > taken:
-                rest.append((document, key, there - taken))
+                rest.append((key, there - taken, since))
         self.left = rest
         return parts
 
@@ -69,12 +86,16 @@ class _Purse:
 def _every_document(policy: Policy, history: ChargeHistory, there: Collection[str]) -> Iterator[Outcome]:
     payment = history.payment
     spare = payment.amount_minor - sum(part.amount_minor for part in payment.applications)
-    purse = _Purse([("customerPayment", keys.payment_key(payment.id), spare)] if spare > 0 else [])
+    purse = _Purse()
+    purse.put(keys.payment_key(payment.id), spare, payment.payment_date)
     events: list[RefundRow | DisputeRow] = [*history.refunds, *history.disputes]
     for row in sorted(events, key=lambda event: (event.created_at, event.id)):
         refusal = _unready(row, payment, there)
         if refusal is not None:
             yield refusal
+            # It has its turn before the later ones, also while it waits.
+            if isinstance(row, RefundRow) and refusal.code == "CREDIT_MEMO_MISSING":
+                purse.take(row.amount_minor - _credited(row), row.refund_date)
         elif isinstance(row, RefundRow):
             yield from _refund(policy, row, payment, purse)
         else:
@@ -87,9 +108,19 @@ def _unready(row: RefundRow | DisputeRow, payment: PaymentRow, there: Collection
     if row.currency != payment.currency:
         text = f"it is in {row.currency.upper()}, its charge in {payment.currency.upper()}"
         return _refuse(row, payment, "CURRENCY", text, "enter it by hand")
+    if _credited(row) > row.amount_minor:
+        text = "credit notes account for more than its amount"
+        return _refuse(row, payment, "OVER_CREDITED", text, "look at the refund and its credit notes in Stripe")
+    return _waiting(row, payment, there)
+
+
+def _waiting(row: RefundRow | DisputeRow, payment: PaymentRow, there: Collection[str]) -> Refusal | None:
     if payment.id not in there:
         text = f"the charge {payment.id} that it takes back has no NetSuite payment"
         return _refuse(row, payment, "PAYMENT_MISSING", text, f"settle the gap of {payment.id} first; it follows then")
+    if not payment.applications and not payment.looked_up:
+        text = f"Stripe has not been asked yet which invoice the charge {payment.id} pays"
+        return _refuse(row, payment, "INVOICE_UNKNOWN", text, "run again; it follows by itself")
     missing = [part.credit_note_id for part in getattr(row, "credited", ()) if part.credit_note_id not in there]
     if missing:
         text = f"the credit note {missing[0]} that it pays out has no NetSuite credit memo"
@@ -97,11 +128,16 @@ def _unready(row: RefundRow | DisputeRow, payment: PaymentRow, there: Collection
     return None
 
 
+def _credited(row: RefundRow | DisputeRow) -> int:
+    """What credit notes account for, in minor units."""
+    return sum(part.amount_minor for part in row.credited) if isinstance(row, RefundRow) else 0
+
+
 def _refund(policy: Policy, row: RefundRow, payment: PaymentRow, purse: _Purse) -> Iterator[Command]:
     credited = [
         Part("creditMemo", keys.credit_note_key(part.credit_note_id), part.amount_minor) for part in row.credited
     ]
-    parts = credited + purse.take(row.amount_minor - sum(part.amount_minor for part in credited))
+    parts = credited + purse.take(row.amount_minor - _credited(row), row.refund_date)
     left = row.amount_minor - sum(part.amount_minor for part in parts)
     what = _occasion(row, payment, f"Stripe refund {row.id} gave money of {_payment(payment)} back")
     if left > 0:
@@ -116,11 +152,11 @@ def _refund(policy: Policy, row: RefundRow, payment: PaymentRow, purse: _Purse) 
         why = f"Stripe refund {row.id} failed and its money came back"
         back = Occasion(row.id, what.customer_id, row.currency, row.returned_date, what.partition, why)
         yield payment_document(policy, key, back, row.amount_minor, [])
-        purse.left.append(("customerPayment", key, row.amount_minor))
+        purse.put(key, row.amount_minor, row.returned_date)
 
 
 def _dispute(policy: Policy, row: DisputeRow, payment: PaymentRow, purse: _Purse) -> Iterator[Outcome]:
-    parts = purse.take(row.amount_minor)
+    parts = purse.take(row.amount_minor, row.withdrawn_date)
     left = row.amount_minor - sum(part.amount_minor for part in parts)
     what = _occasion(row, payment, f"Stripe dispute {row.id} took the money of {_payment(payment)} back")
     if left > 0:
@@ -136,6 +172,7 @@ def _dispute(policy: Policy, row: DisputeRow, payment: PaymentRow, purse: _Purse
         yield _refuse(row, payment, "PARTLY_REINSTATED", text, "enter what came back by hand", key)
     if row.reinstated_date is not None:
         yield from _won(policy, row, what, left)
+        purse.put(keys.returned_dispute_key(row.id), row.amount_minor - left, row.reinstated_date)
 
 
 def _won(policy: Policy, row: DisputeRow, what: Occasion, memo_minor: int) -> Iterator[Command]:

@@ -66,6 +66,11 @@ _WIDEN = (
            UNION ALL SELECT id FROM scope_payments WHERE step = %(step)s) reached
        WHERE NOT EXISTS (SELECT FROM scope k WHERE k.key = reached.key)""",
 )
+# What holds a balance transaction is looked at with it.
+_PAYOUTS = """
+INSERT INTO scope (key, step)
+SELECT DISTINCT m.payout_id, %(step)s FROM scope s JOIN o2c.payout_members m ON m.transaction_id = s.key
+WHERE NOT EXISTS (SELECT FROM scope k WHERE k.key = m.payout_id)"""
 _SCOPE_TABLES = """
 CREATE TEMPORARY TABLE scope (key text, step integer NOT NULL) ON COMMIT DROP;
 CREATE TEMPORARY TABLE scope_unlinked (id bigint) ON COMMIT DROP;
@@ -181,6 +186,9 @@ FROM (
     WHERE u.stripe_ref IS NULL AND EXISTS (SELECT FROM o2c.customers k WHERE k.id = n.external_id)
     UNION ALL
     SELECT u.* FROM {absent} a JOIN o2c.netsuite_documents u ON u.stripe_ref = a.id
+    UNION ALL
+    SELECT u.* FROM {absent} a JOIN o2c.netsuite_documents u ON o2c.stripe_id_of(u.stripe_ref) = a.id
+    WHERE (u.document NOT IN ('invoice', 'customerPayment') OR u.stripe_ref ~ '^(ri|rf|rp)-') AND u.stripe_ref <> a.id
 ) d
 LEFT JOIN o2c.netsuite_customers c ON c.id = d.entity_id
 WHERE d.deleted_at IS NULL AND NOT d.voided"""
@@ -253,6 +261,7 @@ def take_scope(cursor: Cursor, *, full: bool) -> int:
         for statement in _WIDEN:
             cursor.execute(sql(statement), {"step": step})
         step, reached = step + 1, cursor.rowcount
+    cursor.execute(_PAYOUTS, {"step": step})
     cursor.execute(sql(_SCOPE_DOCUMENTS))
     cursor.execute("SELECT (SELECT count(*) FROM scope) + (SELECT count(*) FROM scope_unlinked)")
     return int((cursor.fetchone() or (0,))[0])

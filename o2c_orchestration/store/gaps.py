@@ -78,11 +78,11 @@ SELECT CASE e.document WHEN 'customerPayment' THEN 'paid_twice' ELSE 'duplicate_
        CASE e.document WHEN 'invoice' THEN 'a second NetSuite invoice for one Stripe invoice'
                        WHEN 'customerPayment' THEN 'a second NetSuite payment for one Stripe charge'
                        ELSE 'a second NetSuite ' || e.document || ' for ' || e.stripe_ref END,
-       CASE e.document WHEN 'deposit' THEN 'payout_deposit' ELSE 'stripe_netsuite' END
+       CASE WHEN e.document IN ('deposit', 'journalEntry') THEN 'payout_deposit' ELSE 'stripe_netsuite' END
 FROM extra_documents e LEFT JOIN o2c.netsuite_customers c ON c.id = e.entity_id
 UNION ALL
 SELECT CASE WHEN stripe_ref IS NULL THEN 'unlinked_in_netsuite' ELSE 'missing_in_stripe' END,
-       stripe_ref, id::text, customer_id, currency, 0, total_minor, trandate,
+       o2c.stripe_id_of(stripe_ref), id::text, customer_id, currency, 0, total_minor, trandate,
        CASE WHEN stripe_ref IS NULL
             THEN document || ' ' || coalesce(tranid, id::text) || ' of a Stripe customer names no Stripe object'
             ELSE 'names ' || stripe_ref || ', which Stripe does not have' END,
@@ -127,7 +127,8 @@ SELECT 'status_mismatch', i.stripe_id, i.netsuite_id::text, i.customer_id, i.cur
        CASE WHEN i.status IN ('void', 'draft') THEN i.status || ' in Stripe, open in NetSuite'
             WHEN i.ns_remaining > 0 THEN i.status || ' in Stripe, open in NetSuite'
             ELSE 'open in Stripe, paid in NetSuite' END
-FROM invoice_pairs i
+       || coalesce('. ' || rtrim(r.reason, '.') || coalesce('. To do: ' || r.fix, ''), '')
+FROM invoice_pairs i LEFT JOIN refused r ON r.external_id = 'cm-' || i.stripe_id
 WHERE i.netsuite_id IS NOT NULL
   AND (CASE WHEN i.status IN ('void', 'draft') THEN i.ns_remaining > 0
             -- Written off: a credit memo closes it here, while in Stripe what was not paid stays for good.
@@ -146,7 +147,21 @@ SELECT 'sync_failed', stripe_id, NULL, customer_id, currency, 0, 0, effective_da
 FROM refused r WHERE document = 'customer'
      AND NOT EXISTS (SELECT FROM o2c.netsuite_customers c WHERE c.external_id = r.stripe_id)"""
 
-# Identity: leg, kind and business keys (see domain.keys.gap_id, which says the same in Python).
+# A second document of a Stripe object (a memo of a void, the invoice after a write-off, money of a dispute in part)
+# that cannot be written, where no gap of that object tells it.
+_SECOND = """
+INSERT INTO found
+SELECT 'sync_failed', stripe_id, NULL, customer_id, currency, amount_minor, 0, effective_date,
+       rtrim(reason, '.') || coalesce('. To do: ' || fix, ''),
+       CASE WHEN document IN ('deposit', 'journalEntry') THEN 'payout_deposit' ELSE 'stripe_netsuite' END
+FROM refused r WHERE external_id <> stripe_id
+     AND NOT EXISTS (SELECT FROM found f WHERE f.stripe_id = r.stripe_id)
+     AND NOT EXISTS (SELECT FROM o2c.netsuite_documents d
+                     WHERE d.stripe_ref = r.external_id AND d.deleted_at IS NULL AND NOT d.voided)"""
+
+# Identity: leg, kind and business keys (see domain.keys.gap_id, which says the same in Python). Where several
+# documents of one Stripe object fail alike (both sides of a dispute), they are one gap: it tells of the first of them
+# by date, and stays open under its id until the last of them is settled.
 _KEEP = """
 INSERT INTO o2c.gaps AS g (gap_id, leg, kind, state, stripe_id, netsuite_id, customer, currency, expected_minor,
     actual_minor, difference_minor, effective_date, reason, first_seen_at, last_seen_at)
@@ -157,6 +172,7 @@ SELECT DISTINCT ON (1)
        leg, kind, 'open', stripe_id, netsuite_id, customer, currency, expected_minor, actual_minor,
        actual_minor - expected_minor, effective_date, reason, now(), now()
 FROM found
+ORDER BY 1, effective_date, netsuite_id::bigint, expected_minor, actual_minor, reason
 ON CONFLICT (gap_id) DO UPDATE SET
     state = 'open', netsuite_id = excluded.netsuite_id, customer = excluded.customer, currency = excluded.currency,
     expected_minor = excluded.expected_minor, actual_minor = excluded.actual_minor,
@@ -244,6 +260,7 @@ def _name(cursor: Cursor, policy: Policy, *, full: bool) -> None:
     name_movements(cursor, policy.accounts, full=full)
     cursor.execute(sql(_STATUS), {"write_off": policy.reversals.uncollectible == "write_off"})
     cursor.execute(sql(_CUSTOMERS))
+    cursor.execute(sql(_SECOND))
 
 
 def _keep(cursor: Cursor, scope: int, *, full: bool) -> GapChange:

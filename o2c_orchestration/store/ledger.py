@@ -190,7 +190,7 @@ def merge_customers(engine: Engine, rows: Iterable[tuple[int, str | None, str | 
                SELECT key.key FROM staged s LEFT JOIN o2c.netsuite_customers c USING (id)
                CROSS JOIN LATERAL (
                    SELECT i.id FROM o2c.invoices i WHERE i.customer_id IN (s.external_id, c.external_id)
-                   UNION SELECT coalesce(d.stripe_ref, 'ns:' || d.id) FROM o2c.netsuite_documents d
+                   UNION SELECT coalesce(o2c.stripe_id_of(d.stripe_ref), 'ns:' || d.id) FROM o2c.netsuite_documents d
                          WHERE d.entity_id = s.id
                    UNION VALUES (s.external_id), (c.external_id)) key (key)
                WHERE (c.id IS NULL OR c.external_id IS DISTINCT FROM s.external_id) AND key.key IS NOT NULL"""

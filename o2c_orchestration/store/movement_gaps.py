@@ -29,7 +29,8 @@ SELECT CASE WHEN r.external_id IS NULL THEN p.missing ELSE 'sync_failed' END, p.
        CASE WHEN r.external_id IS NULL THEN 'NetSuite has no ' || p.document || ' ' || p.key
             ELSE rtrim(r.reason, '.') || coalesce('. To do: ' || r.fix, '') END
 FROM movement_pairs p LEFT JOIN LATERAL (
-    SELECT * FROM refused r WHERE r.stripe_id = p.stripe_id ORDER BY r.external_id <> p.key LIMIT 1) r ON true
+    SELECT * FROM refused r WHERE r.stripe_id = p.stripe_id
+    ORDER BY r.external_id <> p.key, r.external_id LIMIT 1) r ON true
 WHERE p.netsuite_id IS NULL"""
 
 _DIFFERENT = """
@@ -51,6 +52,16 @@ SELECT 'period_mismatch', stripe_id, netsuite_id::text, customer_id, currency, t
 FROM movement_pairs WHERE netsuite_id IS NOT NULL
      AND date_trunc('month', ns_date) <> date_trunc('month', day)"""
 
+# A credit note that was voided after its memo was written: nothing here takes it back, so a person has to.
+_VOIDED = """
+INSERT INTO found
+SELECT 'status_mismatch', n.id, d.id::text, n.customer_id, n.currency, 0, d.total_minor, n.issue_date,
+       'void in Stripe, and its credit memo stands in NetSuite'
+FROM {notes} n
+JOIN o2c.netsuite_documents d ON d.stripe_ref = n.id AND d.document = 'creditMemo' AND d.deleted_at IS NULL
+     AND NOT d.voided AND NOT EXISTS (SELECT FROM extra_documents x WHERE x.id = d.id)
+WHERE n.status = 'void'"""
+
 # A payout and its deposits (it may have several). One below zero makes a deposit of nought.
 _PAYOUTS = """
 CREATE TEMPORARY TABLE payout_pairs ON COMMIT DROP AS
@@ -64,12 +75,14 @@ LEFT JOIN LATERAL (
     WHERE d.document = 'deposit' AND d.deleted_at IS NULL AND NOT d.voided AND o2c.stripe_id_of(d.stripe_ref) = p.id
       AND NOT EXISTS (SELECT FROM extra_documents x WHERE x.id = d.id)) d ON true
 LEFT JOIN LATERAL (
-    SELECT (SELECT sum(b.fee_minor) FROM o2c.payout_members m JOIN o2c.balance_transactions b ON b.id = m.transaction_id
+    SELECT (SELECT coalesce(sum(b.fee_minor), 0) FROM o2c.payout_members m
+            JOIN o2c.balance_transactions b ON b.id = m.transaction_id
             WHERE m.payout_id = p.id)::bigint AS fees_minor,
            (SELECT -sum(l.amount_minor) FROM o2c.netsuite_documents e
             JOIN o2c.netsuite_deposit_lines l ON l.deposit_id = e.id
             JOIN o2c.netsuite_reference a ON a.kind = 'account' AND a.id = l.account_id::text
-            WHERE e.document = 'deposit' AND e.deleted_at IS NULL AND o2c.stripe_id_of(e.stripe_ref) = p.id
+            WHERE e.document = 'deposit' AND e.deleted_at IS NULL AND NOT e.voided
+              AND o2c.stripe_id_of(e.stripe_ref) = p.id AND NOT EXISTS (SELECT FROM extra_documents x WHERE x.id = e.id)
               AND (lower(a.name) = ANY(%(fees)s) OR a.id = ANY(%(fees)s)))::bigint AS booked_minor) f ON true
 WHERE p.status IN ('paid', 'failed', 'canceled') AND (NOT p.automatic OR p.reconciliation = 'completed')"""
 
@@ -108,26 +121,36 @@ WHERE p.netsuite_id IS NOT NULL AND p.amount_minor <> 0 AND NOT EXISTS (
     SELECT FROM o2c.netsuite_documents j
     WHERE j.stripe_ref = 'pf-' || p.id AND j.deleted_at IS NULL AND NOT j.voided)"""
 
+# What the deposits of a payout hold on Suspense, by the name that begins the memo, less what was cleared of it.
 _RESIDUALS = """
 INSERT INTO found
-SELECT 'payout_residual', split_part(l.memo, ' ', 1), d.id::text, NULL, d.currency, l.amount_minor, 0,
-       d.trandate, 'on Suspense: ' || l.memo, 'payout_deposit'
-FROM {payouts} p
-JOIN o2c.netsuite_documents d ON o2c.stripe_id_of(d.stripe_ref) = p.id AND d.document = 'deposit'
-     AND d.deleted_at IS NULL AND NOT d.voided
-JOIN o2c.netsuite_deposit_lines l ON l.deposit_id = d.id
-JOIN o2c.netsuite_reference a ON a.kind = 'account' AND a.id = l.account_id::text
-WHERE lower(%(suspense)s) IN (lower(a.name), a.id) AND l.memo ~ '^(txn|po)_'
-  AND NOT EXISTS (SELECT FROM o2c.netsuite_documents c WHERE c.stripe_ref = 'rc-' || split_part(l.memo, ' ', 1)
-                  AND c.deleted_at IS NULL AND NOT c.voided)"""
+SELECT 'payout_residual', n.name, n.id::text, NULL, n.currency, n.held_minor + c.cleared_minor, 0,
+       n.trandate, 'on Suspense: ' || n.memo, 'payout_deposit'
+FROM (
+    SELECT d.id, d.currency, d.trandate, l.account_id, split_part(l.memo, ' ', 1) AS name, min(l.memo) AS memo,
+           sum(l.amount_minor)::bigint AS held_minor
+    FROM {payouts} p
+    JOIN o2c.netsuite_documents d ON o2c.stripe_id_of(d.stripe_ref) = p.id AND d.document = 'deposit'
+         AND d.deleted_at IS NULL AND NOT d.voided AND NOT EXISTS (SELECT FROM extra_documents x WHERE x.id = d.id)
+    JOIN o2c.netsuite_deposit_lines l ON l.deposit_id = d.id
+    JOIN o2c.netsuite_reference a ON a.kind = 'account' AND a.id = l.account_id::text
+    WHERE lower(%(suspense)s) IN (lower(a.name), a.id) AND l.memo ~ '^(txn|po)_'
+    GROUP BY 1, 2, 3, 4, 5) n
+CROSS JOIN LATERAL (
+    SELECT coalesce(sum(l.amount_minor), 0)::bigint AS cleared_minor
+    FROM o2c.netsuite_documents d JOIN o2c.netsuite_deposit_lines l ON l.deposit_id = d.id
+    WHERE d.stripe_ref = 'rc-' || n.name AND d.deleted_at IS NULL AND NOT d.voided
+      AND l.account_id = n.account_id AND split_part(l.memo, ' ', 1) = n.name) c
+WHERE n.held_minor + c.cleared_minor <> 0"""
 
 _SCOPED = {
     "expected": "(SELECT e.* FROM scope s JOIN o2c.expected_documents e ON e.stripe_id = s.key)",
+    "notes": "(SELECT c.* FROM scope s JOIN o2c.credit_notes c ON c.id = s.key)",
     "payouts": """(SELECT p.* FROM o2c.payouts p WHERE p.id IN (
         SELECT key FROM scope UNION SELECT m.payout_id FROM scope s
         JOIN o2c.payout_members m ON m.transaction_id = s.key))""",
 }
-_ALL = {"expected": "o2c.expected_documents", "payouts": "o2c.payouts"}
+_ALL = {"expected": "o2c.expected_documents", "notes": "o2c.credit_notes", "payouts": "o2c.payouts"}
 
 
 def name_movements(cursor: Cursor, accounts: Accounts, *, full: bool) -> None:
@@ -135,5 +158,5 @@ def name_movements(cursor: Cursor, accounts: Accounts, *, full: bool) -> None:
     fees = {account.lower() for account in (accounts.fee, *accounts.fees.values())}
     given = {"fees": sorted(fees), "suspense": accounts.suspense}
     parts = _ALL if full else _SCOPED
-    for statement in (_PAIRS, _MISSING, _DIFFERENT, _PAYOUTS, _DEPOSITS, _RETURNED, _RESIDUALS):
+    for statement in (_PAIRS, _MISSING, _DIFFERENT, _VOIDED, _PAYOUTS, _DEPOSITS, _RETURNED, _RESIDUALS):
         cursor.execute(sql(statement.format(**parts)), given)

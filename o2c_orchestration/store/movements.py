@@ -18,7 +18,8 @@ SELECT ref FROM (
     UNION SELECT failure_transaction FROM o2c.payouts
     UNION SELECT t.source_id FROM o2c.payout_members m JOIN o2c.balance_transactions t ON t.id = m.transaction_id
     UNION SELECT o2c.stripe_id_of(stripe_ref) FROM o2c.netsuite_documents
-          WHERE deleted_at IS NULL AND document NOT IN ('invoice', 'customerPayment') AND stripe_ref IS NOT NULL
+          WHERE deleted_at IS NULL AND stripe_ref IS NOT NULL
+            AND (document NOT IN ('invoice', 'customerPayment') OR stripe_ref ~ '^(ri|rf|rp)-')
 ) refs
 WHERE ref IS NOT NULL
   AND NOT EXISTS (SELECT FROM o2c.stripe_objects o WHERE o.id = ref)
@@ -64,7 +65,7 @@ def record_members(engine: Engine, payout: str, transactions: Sequence[str], rea
     with raw_cursor(engine) as cursor:
         cursor.execute("DELETE FROM o2c.payout_members WHERE payout_id = %s", (payout,))
         cursor.execute(
-            """INSERT INTO o2c.payout_members SELECT unnest(%s::text[]), %s
+            """INSERT INTO o2c.payout_members SELECT DISTINCT unnest(%s::text[]), %s
                ON CONFLICT (transaction_id) DO UPDATE SET payout_id = excluded.payout_id""",
             (list(transactions), payout),
         )

@@ -68,7 +68,7 @@ ORDER BY p.created_at, p.id"""
 
 _CREDIT_NOTES = f"""
 SELECT c.id, c.invoice_id, c.customer_id, c.currency, c.status, c.total_minor, c.tax_minor, c.pre_payment_minor,
-       c.issue_date, c.created_at, c.lines, c.shipping_minor,
+       c.issue_date, c.created_at, c.lines, c.shipping_minor, c.refunds,
        (SELECT l.lines FROM o2c.invoice_lines l WHERE l.invoice_id = c.invoice_id)
 FROM o2c.credit_notes c
 WHERE {_WINDOW.format(t="c")} AND c.status = 'issued' AND {_UNWRITTEN.format(t="c")}
@@ -85,11 +85,11 @@ _REVERSED_PAYMENTS = f"{_PAYMENT} WHERE p.id = ANY(%(ids)s) AND p.status = 'succ
 _REFUNDS = """
 SELECT r.id, r.charge_id, r.currency, r.amount_minor, r.refund_date, r.created_at, t.booked_date,
        coalesce((SELECT json_agg(json_build_array(c.id, part.value -> 1) ORDER BY c.created_at, c.id)
-                 FROM o2c.payments p
-                 JOIN o2c.invoice_payments ip ON ip.payment_intent = p.payment_intent OR ip.charge_id = p.id
-                 JOIN o2c.credit_notes c ON c.invoice_id = ip.invoice_id AND c.status = 'issued'
-                 CROSS JOIN LATERAL json_array_elements(c.refunds) part
-                 WHERE p.id = r.charge_id AND part.value ->> 0 = r.id), '[]'::json)
+                 FROM o2c.credit_notes c CROSS JOIN LATERAL json_array_elements(c.refunds) part
+                 WHERE c.status = 'issued' AND part.value ->> 0 = r.id AND c.invoice_id IN (
+                     SELECT ip.invoice_id FROM o2c.payments p
+                     JOIN o2c.invoice_payments ip ON ip.payment_intent = p.payment_intent OR ip.charge_id = p.id
+                     WHERE p.id = r.charge_id)), '[]'::json)
 FROM o2c.refunds r LEFT JOIN o2c.balance_transactions t ON t.id = r.failure_transaction
 WHERE r.charge_id = ANY(%(ids)s) AND r.balance_transaction IS NOT NULL ORDER BY r.created_at, r.id"""
 
@@ -221,6 +221,7 @@ def _needed(rows: Rows) -> set[str]:
     invoices |= {row.id for row in rows.closed} | {row.invoice_id for row in rows.credit_notes}
     wanted = invoices | {keys.credit_memo_key(key) for key in invoices}
     wanted |= {keys.reinstated_invoice_key(key) for key in invoices} | set(_keys_of(rows.histories))
+    wanted |= {keys.credit_memo_key(refund) for row in rows.credit_notes for refund in row.refunds}
     wanted |= set(keys_of(rows.payouts, rows.residuals))
     people = [row.customer_id for row in (*rows.invoices, *rows.closed)] + [row.customer_id for row in payments]
     people += [row.customer_id for row in rows.credit_notes]
@@ -257,7 +258,7 @@ def _payment(row: Any) -> PaymentRow:
 
 
 def _credit_note(row: Any) -> CreditNoteRow:
-    values: Any = (*row[:10], tuple(_line(line) for line in row[10]), row[11])
+    values: Any = (*row[:10], tuple(_line(line) for line in row[10]), row[11], tuple(refund for refund, _ in row[12]))
     return CreditNoteRow(*values)
 
 

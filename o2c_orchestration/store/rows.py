@@ -55,7 +55,9 @@ _DIRTY = {
         JOIN o2c.netsuite_documents d ON d.entity_id = c.id WHERE d.stripe_ref IS NULL""",
     "invoices": "SELECT id FROM staged",
     "payments": """SELECT id FROM staged UNION
-        SELECT ip.invoice_id FROM o2c.invoice_payments ip JOIN staged s USING (payment_intent)""",
+        SELECT ip.invoice_id FROM o2c.invoice_payments ip JOIN staged s USING (payment_intent) UNION
+        SELECT r.id FROM o2c.refunds r JOIN staged s ON s.id = r.charge_id UNION
+        SELECT d.id FROM o2c.disputes d JOIN staged s ON s.id = d.charge_id""",
     "invoice_payments": """SELECT invoice_id FROM staged UNION
         SELECT charge_id FROM staged WHERE charge_id IS NOT NULL UNION
         SELECT p.id FROM o2c.payments p JOIN staged s USING (payment_intent)""",
@@ -195,22 +197,27 @@ def missing_references(engine: Engine) -> dict[str, list[str]]:
 
 
 def payments_without_invoice_payment(engine: Engine, first: date, last: date) -> list[str]:
-    """PaymentIntents of succeeded charges in [first, last] whose invoice payment is not known to be paid.
+    """PaymentIntents of succeeded charges whose invoice payment is not known to be paid: charges of [first, last], and
+    older ones that were refunded or disputed in these days.
 
     One that was looked up and pays no invoice is not looked up again until its charge changes; if an invoice
     claims it later, the event of the invoice payment brings it.
     """
     with raw_cursor(engine) as cursor:
         cursor.execute(
-            """SELECT DISTINCT p.payment_intent FROM o2c.payments p
+            """SELECT DISTINCT p.payment_intent FROM (
+                   SELECT * FROM o2c.payments WHERE created_at >= %(first)s::date AND created_at < %(last)s::date + 1
+                   UNION ALL SELECT c.* FROM o2c.refunds r JOIN o2c.payments c ON c.id = r.charge_id
+                   WHERE r.created_at >= %(first)s::date AND r.created_at < %(last)s::date + 1
+                   UNION ALL SELECT c.* FROM o2c.disputes d JOIN o2c.payments c ON c.id = d.charge_id
+                   WHERE d.created_at >= %(first)s::date AND d.created_at < %(last)s::date + 1) p
                WHERE p.status = 'succeeded' AND p.payment_intent IS NOT NULL
-                 AND p.created_at >= %s::date AND p.created_at < %s::date + 1
                  AND NOT EXISTS (SELECT FROM o2c.invoice_payments ip
                                  WHERE ip.payment_intent = p.payment_intent AND ip.status = 'paid')
                  AND NOT EXISTS (SELECT FROM o2c.stripe_absent a
                                  WHERE a.id = p.payment_intent AND a.looked_up_at > p.validated_at)
                ORDER BY 1""",
-            (first, last),
+            {"first": first, "last": last},
         )
         return [str(row[0]) for row in cursor.fetchall()]
 

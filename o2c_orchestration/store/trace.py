@@ -94,7 +94,9 @@ SELECT at, stage, id, what FROM (
         WHERE j.stripe_id = ANY(%(ids)s) AND t.outcome <> 'done' AND coalesce(t.answered_at, t.sent_at) IS NOT NULL
     UNION ALL SELECT d.read_at, 'mirror', d.stripe_ref, 'NetSuite ' || d.document || ' ' || d.id || ' '
         || coalesce(d.tranid, '') || ', linked by ' || d.linked_by || ': ' || d.total_minor || ' ' || d.currency
-        || ' minor units, ' || d.remaining_minor || ' left'
+        || ' minor units' || CASE WHEN d.document = 'invoice' THEN ', ' || d.remaining_minor || ' left'
+                                  WHEN d.remaining_minor > 0 THEN ', ' || d.remaining_minor || ' applied to no invoice'
+                                  ELSE '' END
         || coalesce(', in deposit ' || p.deposit_id || coalesce(' (' || t.stripe_ref || ')', ''), '')
         || CASE WHEN d.deleted_at IS NULL THEN '' ELSE ', deleted in NetSuite' END
         FROM o2c.netsuite_documents d LEFT JOIN o2c.netsuite_deposited p ON p.document_id = d.id

@@ -41,6 +41,12 @@ def text(*, nullable: bool = True) -> pa.Column:
     return pa.Column(object, nullable=nullable)
 
 
+def flag() -> pa.Column:
+    """True or false. Anything else would fail the COPY of all its neighbours."""
+    check = pa.Check(lambda value: isinstance(value, bool), element_wise=True, error="neither true nor false")
+    return pa.Column(object, check)
+
+
 def lines_sound(lines: list[dict[str, Any]]) -> bool:
     """Whether every amount of every line is an integer."""
     keys = ("amount_minor", "discount_minor", "tax_exclusive_minor", "tax_inclusive_minor")

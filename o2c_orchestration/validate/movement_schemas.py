@@ -5,7 +5,16 @@ from typing import Any
 import pandas as pd
 import pandera.pandas as pa
 
-from o2c_orchestration.validate.columns import CURRENCY, identifier, is_integer, lines_sound, minor_units, status, text
+from o2c_orchestration.validate.columns import (
+    CURRENCY,
+    flag,
+    identifier,
+    is_integer,
+    lines_sound,
+    minor_units,
+    status,
+    text,
+)
 
 
 def _pairs_sound(pairs: list[list[Any]]) -> bool:
@@ -106,7 +115,7 @@ SCHEMAS: dict[str, pa.DataFrameSchema] = {
             "currency": pa.Column(object, CURRENCY),
             "status": status("paid", "pending", "in_transit", "canceled", "failed"),
             "amount_minor": minor_units(signed=True),
-            "automatic": pa.Column(object),
+            "automatic": flag(),
             "reconciliation": status("completed", "in_progress", "not_applicable"),
             "failure_transaction": identifier("txn", nullable=True),
             "arrival_date": pa.Column(object),

@@ -12,6 +12,7 @@ from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
+from o2c_orchestration_tests.crash.money import movements
 from o2c_orchestration_tests.crash.world import Books
 
 _DECIMALS = {"jpy": 0, "kwd": 3}
@@ -20,12 +21,32 @@ _BILLED = ("open", "paid", "uncollectible")
 
 @dataclass
 class Ledger:
-    """External id → amount of every document, and (payment, invoice) → amount applied; ids folded, no minor units."""
+    """External id → amount of every document, (document, what it is applied to) → amount applied, and which documents
+
+    each deposit takes; ids folded, no minor units.
+    """
 
     customers: Counter[str] = field(default_factory=Counter)
     invoices: dict[str, Fraction] = field(default_factory=dict)
     payments: dict[str, Fraction] = field(default_factory=dict)
+    credit_memos: dict[str, Fraction] = field(default_factory=dict)
+    refunds: dict[str, Fraction] = field(default_factory=dict)
+    deposits: dict[str, Fraction] = field(default_factory=dict)
+    journal_entries: dict[str, Fraction] = field(default_factory=dict)
     applied: dict[tuple[str, str], Fraction] = field(default_factory=dict)
+    deposited: Counter[tuple[str, str]] = field(default_factory=Counter)
+
+    def side(self, kind: str) -> dict[str, Fraction]:
+        """The documents of one type, by NetSuite's name or code for it."""
+        sides = {
+            **dict.fromkeys(("invoice", "CustInvc"), self.invoices),
+            **dict.fromkeys(("customerPayment", "CustPymt"), self.payments),
+            **dict.fromkeys(("creditMemo", "CustCred"), self.credit_memos),
+            **dict.fromkeys(("customerRefund", "CustRfnd"), self.refunds),
+            **dict.fromkeys(("deposit", "Deposit"), self.deposits),
+            **dict.fromkeys(("journalEntry", "Journal"), self.journal_entries),
+        }
+        return sides[kind]
 
 
 def expected(books: Books) -> Ledger:
@@ -37,12 +58,20 @@ def expected(books: Books) -> Ledger:
             ledger.invoices[invoice["id"].lower()] = _major(invoice["total"], invoice["currency"])
             ledger.customers[invoice["customer"].lower()] = 1
     charges = {charge["payment_intent"]: charge for charge in books.of("charge") if charge["status"] == "succeeded"}
+    for charge in charges.values():
+        ledger.payments[charge["id"].lower()] = _major(charge["amount"], charge["currency"])
+        ledger.customers[charge["customer"].lower()] = 1
     for part in books.of("invoice_payment"):
         charge = charges.get(part["payment"].get("payment_intent"))
         if part["status"] == "paid" and charge is not None:
             key = charge["id"].lower()
-            ledger.payments[key] = _major(charge["amount"], charge["currency"])
             ledger.applied[key, part["invoice"].lower()] = _major(part["amount_paid"], part["currency"])
+    for document in movements(list(books.stripe)):
+        key = document.key.lower()
+        ledger.side(document.kind)[key] = _major(document.minor, document.currency)
+        for target, minor in document.applied.items():
+            ledger.applied[key, target.lower()] = _major(minor, document.currency)
+        ledger.deposited.update((key, taken.lower()) for taken in document.deposits)
     return ledger
 
 
@@ -53,12 +82,15 @@ def actual(state: Path) -> Ledger:
         ledger.customers[_name(row["externalid"], row["id"])] += 1
     names = {}
     for row in _rows(state, "SELECT id, type, externalid, x_total, x_scale FROM \"transaction\" WHERE voided = 'F'"):
-        side = ledger.invoices if row["type"] == "CustInvc" else ledger.payments
+        side = ledger.side(row["type"])
         names[row["id"]] = _name(row["externalid"], row["id"], taken=side)
         side[names[row["id"]]] = Fraction(row["x_total"], row["x_scale"])
-    for row in _rows(state, "SELECT nextdoc, previousdoc, x_amount, x_scale FROM nexttransactionlinelink"):
+    for row in _rows(state, "SELECT nextdoc, previousdoc, linktype, x_amount, x_scale FROM nexttransactionlinelink"):
         pair = names[row["nextdoc"]], names[row["previousdoc"]]
-        ledger.applied[pair] = ledger.applied.get(pair, Fraction(0)) + Fraction(row["x_amount"], row["x_scale"])
+        if row["linktype"] == "DepositPayment":
+            ledger.deposited[pair] += 1
+        else:
+            ledger.applied[pair] = ledger.applied.get(pair, Fraction(0)) + Fraction(row["x_amount"], row["x_scale"])
     return ledger
 
 
@@ -68,15 +100,24 @@ def over_applied(state: Path) -> list[str]:
     return [str(row["name"]) for row in _rows(state, query)]
 
 
+def deposited_twice(state: Path) -> list[str]:
+    """Documents that more than one deposit takes."""
+    query = """SELECT coalesce(t.externalid, t.id) AS name FROM nexttransactionlinelink l
+               JOIN "transaction" t ON t.id = l.previousdoc WHERE l.linktype = 'DepositPayment'
+               GROUP BY l.previousdoc HAVING count(*) > 1"""
+    return [str(row["name"]) for row in _rows(state, query)]
+
+
 def doubled(state: Path, books: Books) -> list[str]:
     """Stripe ids that two living documents of one kind name: in the external id, in a note, or by invoice number."""
     numbers = {invoice["number"]: invoice["id"] for invoice in books.of("invoice") if invoice["number"]}
+    known = {str(thing["id"]) for thing in books.stripe}
     seen: Counter[tuple[str, str]] = Counter()
     query = "SELECT type, externalid, memo, otherrefnum, tranid FROM \"transaction\" WHERE voided = 'F'"
     for row in _rows(state, query):
         words = " ".join(str(row[name] or "") for name in ("externalid", "memo", "otherrefnum", "tranid")).split()
         ids = (numbers.get(word, word) for word in words)
-        named = {name for name in ids if name.startswith(("in_", "ch_", "py_"))}
+        named = {name for name in ids if "_" in name} & known
         seen.update((row["type"], word) for word in named)
     return sorted(name for (_, name), count in seen.items() if count > 1)
 

@@ -21,7 +21,8 @@ from o2c_orchestration_tests.crash import audit
 from o2c_orchestration_tests.crash.worker import Child, finish
 from o2c_orchestration_tests.crash.world import TODAY, Books, Policy, World, database_like, read_everything, sandbox
 
-DAYS = 4
+# So small a company has every kind of document, an uncollectible invoice and a payout that came back.
+INVOICES, DAYS = 24, 6
 
 
 @dataclass
@@ -92,6 +93,7 @@ class Case:
         """Each document once, none missing, none too many, every amount right, and the journal knows."""
         assert audit.actual(self.world.state) == audit.expected(self.books)
         assert audit.over_applied(self.world.state) == []
+        assert audit.deposited_twice(self.world.state) == []
         assert audit.doubled(self.world.state, self.books) == []
         assert self.states().keys() == {"done"}
 
@@ -133,7 +135,7 @@ def keys(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def prepared(tmp_path_factory: pytest.TempPathFactory, keys: Path, new_database: NewDatabase) -> Iterator[Prepared]:
     """Everything of Stripe and the empty ledger are in the store; nothing is planned yet."""
     folder: Path = tmp_path_factory.mktemp("prepared")
-    company = build(11, 14, today=TODAY, days=DAYS)
+    company = build(11, INVOICES, today=TODAY, days=DAYS)
     books = Books(company.stripe, days=DAYS)
     with new_database() as url:
         with sandbox(folder / "state", keys) as world:

@@ -28,7 +28,10 @@ from o2c_orchestration.store import gaps
 
 # Fixed, so that every run sees the same company; a clock that is behind gets one of its own day.
 TODAY = min(date(2026, 11, 20), datetime.now(UTC).date())
-KINDS = ("customer", "invoice", "charge", "invoice_payment")
+KINDS = (
+    *("customer", "invoice", "charge", "invoice_payment"),
+    *("credit_note", "refund", "dispute", "balance_transaction", "payout"),
+)
 # NetSuite's own paths; getting a token is not among them.
 RECORD_PATH = "/services/rest/record/v1/"
 WRITING = ("POST", "PUT", "PATCH", "DELETE")
@@ -168,7 +171,7 @@ def write_and_compare(assembly: Assembly, span: tuple[date, date]) -> ApplyResul
     assembly.plan(*span)
     outcome = assembly.apply(*span)
     assembly.read_ledger(*span)
-    reconcile(assembly.engine)
+    reconcile(assembly.engine, assembly.policy)
     return outcome
 
 
@@ -181,7 +184,7 @@ def run(assembly: Assembly, span: tuple[date, date]) -> ApplyResult | None:
 def look_again(assembly: Assembly, span: tuple[date, date]) -> None:
     """What the next run sees of the ledger, without a write."""
     assembly.read_ledger(*span)
-    reconcile(assembly.engine)
+    reconcile(assembly.engine, assembly.policy)
 
 
 def open_gaps(assembly: Assembly) -> set[tuple[str, str | None]]:

@@ -10,6 +10,8 @@ from uuid import uuid4
 import pytest
 
 from o2c_orchestration.assembly import Assembly
+from o2c_orchestration.extract.stripe import PATHS
+from o2c_orchestration.reconcile import reconcile
 from o2c_orchestration.sandbox.company import build
 from o2c_orchestration.sandbox.config import SandboxConfig
 from o2c_orchestration_tests.conftest import NewDatabase
@@ -99,3 +101,29 @@ def synced(tmp_path: Path, keys: Path, kept: Kept) -> Iterator[Company]:
         opened(world, kept.books, url) as company,
     ):
         yield company
+
+
+@pytest.fixture(scope="session")
+def moved(tmp_path_factory: pytest.TempPathFactory, keys: Path, new_database: NewDatabase) -> Iterator[Company]:
+    """The demo company after one run over all its objects, to be looked at only: everything that can be is written."""
+    books = demo_books(60, 12)
+    with new_database() as url, sandbox(tmp_path_factory.mktemp("moved") / "state", keys) as world:
+        world.load(books)
+        with opened(world, books, url) as company:
+            run_everything(company)
+            yield company
+
+
+def run_everything(company: Company) -> None:
+    """All stages over all days and all kinds of objects."""
+    product, span = company.product, company.books.span
+    product.extract(list(PATHS), *span, changed_only=False)
+    product.read_reference()
+    for kind in PATHS:
+        product.validate(kind)
+    product.read_ledger(*span)
+    product.complete(*span)
+    product.plan(*span)
+    product.apply(*span)
+    product.read_ledger(*span)
+    reconcile(product.engine, product.policy)

@@ -1,18 +1,12 @@
 """One object followed through every stage, in the order in which things happened."""
 
-from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
 import pytest
 
-from o2c_orchestration.extract.stripe import PATHS
-from o2c_orchestration.reconcile import reconcile
 from o2c_orchestration.store import trace
 from o2c_orchestration.store.trace import Step
-from o2c_orchestration_tests.conftest import NewDatabase
-from o2c_orchestration_tests.crash.world import sandbox
-from o2c_orchestration_tests.e2e.conftest import Company, demo_books, opened
+from o2c_orchestration_tests.e2e.conftest import Company
 
 STAGES = ["extract", "validate", "plan", "apply", "mirror", "reconcile"]
 
@@ -63,32 +57,6 @@ def test_nothing_is_known_of_a_stranger(synced: Company) -> None:
 # --- from invoice to payout and back ---------------------------------------------------------------------------------
 
 
-@pytest.fixture(scope="module")
-def moved(tmp_path_factory: pytest.TempPathFactory, keys: Path, new_database: NewDatabase) -> Iterator[Company]:
-    """The demo company after one run: refunds, disputes and payouts are written, the planted mistakes are open."""
-    books = demo_books(40, 8)
-    with new_database() as url, sandbox(tmp_path_factory.mktemp("moved") / "state", keys) as world:
-        world.load(books)
-        with opened(world, books, url) as company:
-            run_everything(company)
-            yield company
-
-
-def run_everything(company: Company) -> None:
-    """All stages over all days and all kinds of objects."""
-    product, span = company.product, company.books.span
-    product.extract(list(PATHS), *span, changed_only=False)
-    product.read_reference()
-    for kind in PATHS:
-        product.validate(kind)
-    product.read_ledger(*span)
-    product.complete(*span)
-    product.plan(*span)
-    product.apply(*span)
-    product.read_ledger(*span)
-    reconcile(product.engine, product.policy)
-
-
 def ask(company: Company, key: str) -> list[Step]:
     return trace.trace(company.product.engine, key)
 
@@ -105,12 +73,13 @@ def invoice_of(company: Company, charge: str) -> str:
 
 
 def settled(company: Company, kind: str) -> tuple[dict[str, Any], set[str]]:
-    """A refund or dispute of an invoice that our deposit took to the bank, and the payouts in its trace."""
+    """A refund or dispute of an invoice that we wrote and deposited, and the payouts in its trace."""
     invoiced = {each["payment"].get("payment_intent") for each in company.books.of("invoice_payment")}
     for each in company.books.of(kind):
         charge = next(found for found in company.books.of("charge") if found["id"] == each["charge"])
-        payouts = {key for key in ids_in(ask(company, each["id"]), "apply") if key.startswith("po_")}
-        if payouts and charge["payment_intent"] in invoiced:
+        written = ids_in(ask(company, each["id"]), "apply")
+        payouts = {key for key in written if key.startswith("po_")}
+        if payouts and each["id"] in written and charge["payment_intent"] in invoiced:
             return each, payouts
     raise AssertionError(f"no {kind} of an invoice was deposited")
 
@@ -140,7 +109,7 @@ def test_every_id_of_a_story_tells_the_same_story(moved: Company, kind: str) -> 
     """Asked by charge, refund, dispute, credit note, balance transaction or a memo's key: the same steps."""
     reversal, _ = settled(moved, kind)
     steps = ask(moved, invoice_of(moved, reversal["charge"]))
-    keys = {key for key in ids_in(steps) if not key.startswith("po_")}
+    keys = {key for key in ids_in(steps) if "po_" not in key}
     assert {key.partition("_")[0] for key in keys} >= {"in", "ch", "txn"}
     for key in keys:
         assert ask(moved, key) == steps, key
@@ -149,7 +118,7 @@ def test_every_id_of_a_story_tells_the_same_story(moved: Company, kind: str) -> 
 def test_a_payout_is_followed_back_and_no_further(moved: Company) -> None:
     """Its members, their charges and invoices; not the payouts that hold other payments of theirs."""
     _, payouts = settled(moved, "refund")
-    payout = min(payouts)
+    payout = min(payouts - {each["id"] for each in moved.books.of("payout") if each["status"] == "failed"})
     steps = ask(moved, payout)
     of_payout = [step for step in steps if step.id == payout]
     assert list(dict.fromkeys(step.stage for step in of_payout)) == ["extract", "validate", "plan", "apply", "mirror"]

@@ -7,7 +7,7 @@ from typing import Any
 from uuid import uuid4
 
 import psycopg
-from sqlalchemy import Engine
+from sqlalchemy import Engine, text
 from sqlalchemy.engine import make_url
 
 from o2c_orchestration.domain.documents import Command, DocumentType, Refusal
@@ -53,6 +53,62 @@ DEFAULTS: dict[str, dict[str, Any]] = {
         "currency": "usd",
         "status": "paid",
         "amount_minor": 100,
+        "created_at": MOMENT,
+    },
+    "credit_notes": {
+        "invoice_id": "in_1",
+        "customer_id": "cus_1",
+        "currency": "usd",
+        "status": "issued",
+        "total_minor": 100,
+        "tax_minor": 0,
+        "pre_payment_minor": 0,
+        "shipping_minor": 0,
+        "issue_date": DAY,
+        "created_at": MOMENT,
+        "lines": "[]",
+        "refunds": "[]",
+    },
+    "refunds": {
+        "charge_id": "ch_1",
+        "currency": "usd",
+        "status": "succeeded",
+        "amount_minor": 100,
+        "balance_transaction": "txn_refund",
+        "failure_transaction": None,
+        "refund_date": DAY,
+        "created_at": MOMENT,
+    },
+    "disputes": {
+        "charge_id": "ch_1",
+        "currency": "usd",
+        "status": "lost",
+        "amount_minor": 100,
+        "withdrawn_date": DAY,
+        "reinstated_date": None,
+        "partly_reinstated": False,
+        "created_at": MOMENT,
+    },
+    "balance_transactions": {
+        "type": "charge",
+        "category": "charge",
+        "source_id": None,
+        "currency": "usd",
+        "amount_minor": 100,
+        "fee_minor": 0,
+        "net_minor": 100,
+        "fees": "[]",
+        "booked_date": DAY,
+        "created_at": MOMENT,
+    },
+    "payouts": {
+        "currency": "usd",
+        "status": "paid",
+        "amount_minor": 100,
+        "automatic": True,
+        "reconciliation": "completed",
+        "failure_transaction": None,
+        "arrival_date": DAY,
         "created_at": MOMENT,
     },
 }
@@ -116,9 +172,23 @@ def mirror(
     documents: Iterable[LedgerDocument] = (),
     applications: Iterable[tuple[int, int, int]] = (),
     gone: Sequence[int] = (),
+    deposited: Iterable[tuple[int, int]] = (),
+    lines: Iterable[tuple[int, int, int, int, str | None]] = (),
 ) -> None:
-    """Store a read of the ledger."""
-    ledger.merge_documents(engine, ledger.Batch(list(documents), list(applications)), gone)
+    """Store a read of the ledger; `deposited` and `lines` as in `ledger.Batch`."""
+    batch = ledger.Batch(list(documents), list(applications), list(deposited), list(lines))
+    ledger.merge_documents(engine, batch, gone)
+
+
+def accounts(engine: Engine) -> None:
+    """The accounts of deposits: 6 Suspense, 7 Stripe Fees."""
+    ledger.replace_reference(engine, "account", [("1", "Checking"), ("6", "Suspense"), ("7", "Stripe Fees")], MOMENT)
+
+
+def dirty(engine: Engine) -> set[str]:
+    """The keys to reconcile anew, taken away."""
+    with engine.begin() as connection:
+        return set(connection.execute(text("DELETE FROM o2c.dirty RETURNING key")).scalars())
 
 
 def ledger_customer(engine: Engine, identifier: int, external_id: str | None) -> None:

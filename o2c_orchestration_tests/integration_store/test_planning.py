@@ -85,7 +85,7 @@ def test_days_before_and_after_are_left_out(engine):
         ["2026-02-14T23:59:59", "2026-02-15T00:00:00", "2026-02-15T23:59:59", "2026-02-16T00:00:00"]
     ):
         accept(engine, "invoices", {"id": f"in_{number}", "created_at": datetime.fromisoformat(moment + "+00:00")})
-    assert ["in_1", "in_2"] == [row.id for row in plan_input(engine, DAY, DAY, "Suspense").invoices]
+    assert ["in_1", "in_2"] == [row.id for row in plan_input(engine, DAY, DAY, "Suspense").rows.invoices]
 
 
 def test_drafts_voids_and_failed_charges_are_not_planned(engine):
@@ -113,12 +113,12 @@ def test_documents_that_netsuite_holds_are_adopted(engine):
     sold(engine)
     ledger_customer(engine, 1, "cus_1")
     mirror(engine, [ledger_document(5, stripe_ref="in_1", external_id="in_1")])
-    rows = plan_input(engine, DAY, DAY, "Suspense").rows
-    assert ((), {"cus_1", "in_1"}) == (rows.invoices, set(rows.known))
+    given = plan_input(engine, DAY, DAY, "Suspense")
+    assert ((), {"cus_1", "in_1"}) == (given.rows.invoices, set(given.known))
     assert ("usd", 100, 100) == (
-        rows.known["in_1"].currency,
-        rows.known["in_1"].total_minor,
-        rows.known["in_1"].remaining_minor,
+        given.known["in_1"].currency,
+        given.known["in_1"].total_minor,
+        given.known["in_1"].remaining_minor,
     )
     assert ["ch_1"] == keys(plan(engine))
 

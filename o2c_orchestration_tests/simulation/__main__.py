@@ -97,6 +97,7 @@ def _worker(arguments: argparse.Namespace, home: Path, url: str, number: int, se
 # Half of the requests at once is enough to find the same states, and asks Stripe half as often.
 _POLICY = """
 stripe: {requests_in_flight: 1}
+accounts: {bank: {usd: Checking, eur: Checking EUR}}
 """
 
 
@@ -144,8 +145,10 @@ def _work(arguments: argparse.Namespace) -> int:
 
 def _report(results: list[dict[str, Any]], *, as_json: bool) -> None:
     faults: Counter[str] = Counter()
+    documents: Counter[str] = Counter()
     for result in results:
         faults.update(result["faults"])
+        documents.update(result["documents"])
     settled = sorted(result["settled_after"] for result in results if result["settled_after"] >= 0)
     cuts = quantiles(settled, n=100) if len(settled) > 1 else settled * 99
     summary = {
@@ -155,7 +158,8 @@ def _report(results: list[dict[str, Any]], *, as_json: bool) -> None:
         "faults": dict(sorted(faults.items())),
         "crashes": sum(result["crashes"] for result in results),
         "pauses": sum(result["pauses"] for result in results),
-        "documents audited": sum(result["documents"] for result in results),
+        "documents": dict(sorted(documents.items())),
+        "documents audited": documents.total(),
         "duplicates": sum(result["duplicates"] for result in results),
         "losses": sum(result["losses"] for result in results),
         "settled after, p50 s": cuts[49] if cuts else None,

@@ -3,6 +3,7 @@
 import hashlib
 import logging
 import random
+from collections import Counter
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -14,7 +15,7 @@ from o2c_orchestration_tests.simulation.chaos import Character
 from o2c_orchestration_tests.simulation.clock import clock
 from o2c_orchestration_tests.simulation.database import SimulatedDatabase, connections_watched
 from o2c_orchestration_tests.simulation.kernel import Process, Stuck
-from o2c_orchestration_tests.simulation.life import Life
+from o2c_orchestration_tests.simulation.life import Life, Record
 from o2c_orchestration_tests.simulation.oracle import judge_settled
 from o2c_orchestration_tests.simulation.runner import Runner
 from o2c_orchestration_tests.simulation.stage import set_on_stage
@@ -42,7 +43,7 @@ class Result:
     runs: dict[str, int]
     crashes: int
     pauses: int
-    documents: int
+    documents: dict[str, int]
     duplicates: int
     losses: int
 
@@ -92,7 +93,7 @@ class _Drama:
         world, stage = self._world, Process("stage")
         set_on_stage(world)
         with connections_watched(self._kernel):
-            self._kernel.spawn("life", Process("life"), self._live)
+            self._people = self._kernel.spawn("life", Process("life"), self._live)
             self._kernel.spawn("director", stage, self._direct)
             try:
                 self._kernel.run()
@@ -119,7 +120,7 @@ class _Drama:
             runs=dict(self._world.tally),
             crashes=self._crashes,
             pauses=self._pauses,
-            documents=len(records),
+            documents=dict(Counter(str(record["type"]) for record in records)),
             duplicates=len(ids) - len(set(ids)),
             losses=verdict.count("lost"),
         )
@@ -128,12 +129,25 @@ class _Drama:
         """People at work, while there is trouble."""
         world = self._world
         life = Life(world.rng, world.call, behind_our_back=self._character.behind_our_back)
+        for record in life.begin():
+            self._note(record)
         while self._trouble:
-            self._kernel.sleep(world.rng.uniform(60, 1500))
-            record = life.act()
-            if record is not None:
-                world.history.append(record)
-                self._kernel.note(f"life: {record}"[:300])
+            self._note(life.act())
+            self._pass(world.rng.uniform(60, 1500))
+        # The bank's day ends: most of what is in the balance is paid out.
+        last = life.do("money.pay_out") if world.rng.random() < 0.7 else None
+        if last is not None:
+            self._note(last)
+
+    def _pass(self, seconds: float) -> None:
+        """Until then, or until the trouble is over."""
+        until = clock.now + seconds
+        while self._trouble and clock.now < until:
+            self._kernel.sleep(min(60.0, until - clock.now))
+
+    def _note(self, record: Record) -> None:
+        self._world.history.append(record)
+        self._kernel.note(f"life: {record}"[:300])
 
     def _direct(self) -> None:
         """Start processes, kill and pause them, end the trouble, and wait for everything to settle."""
@@ -153,6 +167,7 @@ class _Drama:
             cast[0].paused_in = world.rng.randrange(1, 120)
         kernel.sleep(world.began + self._trouble_lasts - clock.now)
         self._calm(cast)
+        kernel.join([self._people])
         self._await_settlement()
         world.over = True
 

@@ -105,6 +105,12 @@ def bill(
     return wire
 
 
+def close(wire: Wire, status: str) -> None:
+    """A Stripe invoice is voided or written off."""
+    name = "voided_at" if status == "void" else "marked_uncollectible_at"
+    wire.update(status=status, status_transitions=wire["status_transitions"] | {name: ISSUED})
+
+
 def charge(world: HandMade, identifier: str, invoice_id: str, amount: int, currency: str = "usd") -> Wire:
     """A succeeded Stripe charge, and what it pays."""
     intent = f"pi_{identifier}"
@@ -138,6 +144,11 @@ def payment(identifier: str, external_id: str | None, total: int, applied: list[
     record = invoice(identifier, external_id, total, type="customerPayment")
     del record["amountRemaining"]
     return record | {"applications": applied, "unapplied": total - sum(part for _, part in applied)} | more
+
+
+def memo(identifier: str, external_id: str | None, total: int, applied: list[tuple[str, int]], **more: Any) -> Wire:
+    """A NetSuite credit memo of the one customer."""
+    return payment(identifier, external_id, total, applied, type="creditMemo", **more)
 
 
 def journal_row(document: str, stripe_id: str, netsuite_id: str | None, *depends_on: str, state: str = "done") -> Wire:

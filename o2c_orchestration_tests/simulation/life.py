@@ -7,6 +7,7 @@ import random
 from collections.abc import Callable
 
 from o2c_orchestration_tests.simulation.life_events import distort_events
+from o2c_orchestration_tests.simulation.life_money import MoneyLife
 from o2c_orchestration_tests.simulation.life_netsuite import NetSuiteLife
 from o2c_orchestration_tests.simulation.life_stripe import StripeLife
 from o2c_orchestration_tests.simulation.life_wire import Call, Record
@@ -14,6 +15,22 @@ from o2c_orchestration_tests.simulation.life_wire import Call, Record
 __all__ = ["Life", "Record", "distort_events"]
 
 _Action = Callable[[], Record | None]
+# Things that happen in this order and hardly ever would by chance, in a world of an hour.
+_STORIES = (
+    ("stripe.sign_up", "stripe.bill", "stripe.pay", "money.refund", "money.pay_out", "money.fail_refund"),
+    ("stripe.sign_up", "stripe.bill", "stripe.pay", "money.credit_paid", "money.pay_out", "money.refund"),
+    ("stripe.sign_up", "stripe.bill", "money.credit_open", "stripe.pay", "money.refund", "money.pay_out"),
+    ("stripe.sign_up", "stripe.bill", "stripe.pay", "money.refund", "money.credit_refund", "money.pay_out"),
+    ("stripe.sign_up", "stripe.bill", "money.credit_open", "stripe.void", "money.pay_out"),
+    ("stripe.sign_up", "stripe.bill", "money.credit_open", "money.void_note", "stripe.pay", "money.pay_out"),
+    ("stripe.sign_up", "stripe.bill", "stripe.pay", "money.dispute", "money.pay_out", "money.decide"),
+    ("stripe.sign_up", "money.charge_alone", "money.refund", "money.pay_out", "money.fail_refund", "money.refund"),
+    ("stripe.sign_up", "money.charge_alone", "money.dispute", "money.decide", "money.pay_out"),
+    ("stripe.sign_up", "stripe.bill", "stripe.pay_part", "stripe.write_off", "stripe.pay_late", "money.pay_out"),
+    ("stripe.sign_up", "stripe.bill", "stripe.void", "stripe.bill", "stripe.pay", "money.pay_out"),
+    ("stripe.sign_up", "stripe.bill", "stripe.pay", "money.pay_out", "money.fail_payout", "money.refund"),
+    ("stripe.sign_up", "stripe.bill", "stripe.bill", "stripe.pay", "stripe.pay_part"),
+)
 
 
 class Life:
@@ -25,14 +42,25 @@ class Life:
     def __init__(self, rng: random.Random, call: Call, *, billing: int = 10, behind_our_back: int = 2) -> None:
         self._rng = rng
         self._stripe = StripeLife(rng, call)
+        self._money = MoneyLife(rng, call)
         self._netsuite = NetSuiteLife(rng, call)
+        self._story = list(rng.choice(_STORIES))
         self._menu: list[tuple[_Action, int]] = [
-            *((action, weight * billing) for action, weight in self._billing()),
+            *((action, weight * billing) for action, weight in (*self._billing(), *self._moving())),
             *((action, weight * behind_our_back) for action, weight in self._behind_our_back()),
         ]
 
+    def begin(self) -> list[Record]:
+        """What has happened already when the world is first looked at: a part of a story."""
+        steps = [self._story.pop(0) for _ in range(self._rng.randrange(len(self._story)))]
+        return [record for record in map(self.do, steps) if record is not None]
+
     def act(self) -> Record:
-        """Do one thing. What cannot be done now gives way to a new customer."""
+        """Do one thing: the next of the story, or anything. What cannot be done now gives way to a new customer."""
+        if self._story and self._rng.random() < 0.4:
+            told = self.do(self._story.pop(0))
+            if told is not None:
+                return told
         actions, weights = [action for action, _ in self._menu], [weight for _, weight in self._menu]
         for _ in range(3):
             done = self._rng.choices(actions, weights)[0]()
@@ -45,7 +73,7 @@ class Life:
     def do(self, action: str) -> Record | None:
         """Do this very thing, by its name: one of the menu's; None if there is nothing to do it to."""
         system, _, name = action.partition(".")
-        found: _Action = getattr(self._stripe if system == "stripe" else self._netsuite, name)
+        found: _Action = getattr({"stripe": self._stripe, "money": self._money}.get(system, self._netsuite), name)
         return found()
 
     @property
@@ -53,6 +81,7 @@ class Life:
         """Everything on the menu, as `do` takes it."""
         return [
             *(f"stripe.{action.__name__}" for action, _ in self._billing()),
+            *(f"money.{action.__name__}" for action, _ in self._moving()),
             *(f"netsuite.{action.__name__}" for action, _ in self._behind_our_back()),
         ]
 
@@ -63,6 +92,14 @@ class Life:
             (life.bill, 12), (life.bill_many_lines, 2), (life.bill_at_midnight, 4), (life.bill_nothing, 2),
             (life.bill_credit, 1), (life.pay, 12), (life.pay_part, 4), (life.pay_elsewhere, 1), (life.void, 2),
             (life.write_off, 2), (life.pay_late, 2),
+        ]  # fmt: skip
+
+    def _moving(self) -> list[tuple[_Action, int]]:
+        life = self._money
+        return [
+            (life.charge_alone, 2), (life.credit_open, 3), (life.credit_paid, 3), (life.refund, 5),
+            (life.fail_refund, 2), (life.dispute, 3), (life.decide, 3), (life.pay_out, 6), (life.arrive, 2),
+            (life.fail_payout, 1), (life.void_note, 1), (life.credit_refund, 2),
         ]  # fmt: skip
 
     def _behind_our_back(self) -> list[tuple[_Action, int]]:

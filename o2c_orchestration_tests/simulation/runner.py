@@ -26,7 +26,10 @@ from o2c_orchestration_tests.simulation.world import World
 
 _MINUTE, _HOUR = 60.0, 3600.0
 _ATTEMPTS, _DELAY = 3, 5.0
-_TYPES: tuple[tuple[str, ...], ...] = (("customer",), ("invoice",), ("charge", "invoice_payment"))
+_TYPES: tuple[tuple[str, ...], ...] = (
+    *(("customer",), ("invoice",), ("charge", "invoice_payment"), ("credit_note",), ("refund",), ("dispute",)),
+    *(("balance_transaction",), ("payout",)),
+)
 
 
 @dataclass
@@ -111,7 +114,7 @@ class Runner:
         step(lambda: product.plan(first, last))
         step(lambda: product.apply(first, last))
         step(lambda: product.read_ledger(first, last))
-        step(lambda: reconcile(product.engine))
+        step(lambda: reconcile(product.engine, product.policy))
 
     def _janitor(self) -> None:
         if due_for_sweep(self._assembly.engine, DOCUMENT_ORDER):

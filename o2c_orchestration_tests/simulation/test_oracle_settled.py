@@ -13,9 +13,11 @@ from o2c_orchestration_tests.simulation.hand_made import (
     HandMade,
     bill,
     charge,
+    close,
     healthy,
     invoice,
     journal_row,
+    memo,
     payment,
 )
 from o2c_orchestration_tests.simulation.oracle import judge_safety, judge_settled
@@ -62,7 +64,11 @@ def _applied_less(world: HandMade) -> None:
 
 
 def _voided(world: HandMade) -> None:
-    world.stripe[OPEN]["status"] = "void"
+    """The memo that would close it is refused: its month is closed."""
+    close(world.stripe[OPEN], "void")
+    world.did("period", "", period="Oct 2026", closed=True)
+    row = journal_row("creditMemo", f"cm-{OPEN}", None, CUSTOMER, OPEN, state="refused")
+    world.rows.append(row | {"stripe_id": OPEN, "error_detail": "period closed", "fix": "open it"})
 
 
 def _paid_off_stripe(world: HandMade) -> None:
@@ -221,6 +227,34 @@ def test_a_refusal_needs_an_obstacle() -> None:
     assert ["nothing was in its way" in breach for breach in judged(fresh)] == [True]
     fresh.did("customer", "101")
     assert judged(fresh) == []
+
+
+@pytest.mark.parametrize("status", ["void", "uncollectible"])
+def test_a_closed_invoice_must_be_closed_in_netsuite(status: str) -> None:
+    """One that Stripe voided or wrote off, and NetSuite still holds open, is a breach even where a gap says so."""
+    world = healthy()
+    close(world.stripe[OPEN], status)
+    world.gap("status_mismatch", OPEN, 0, 5000, currency="jpy")
+    assert ["still open in NetSuite, and there is no reason" in breach for breach in judged(world)] == [True]
+    world = healthy()
+    close(world.stripe[OPEN], status)
+    world.add(memo("1009", f"cm-{OPEN}", 5000, [("1002", 5000)], currency="JPY"))
+    world.document(OPEN)["amountRemaining"] = 0
+    assert judged(world) == []
+
+
+def test_what_was_written_off_and_paid_is_owed_once_more() -> None:
+    """The payment is applied to the invoice that restores what the memo took."""
+    world = healthy()
+    close(world.stripe[OPEN], "uncollectible")
+    world.stripe[OPEN].update(status="paid", amount_remaining=0)
+    world.add(memo("1009", f"cm-{OPEN}", 5000, [("1002", 5000)], currency="JPY"))
+    world.document(OPEN)["amountRemaining"] = 0
+    charge(world, "ch_1Second0000", OPEN, 5000, "jpy")
+    world.add(invoice("1010", f"ri-{OPEN}", 5000, currency="JPY", amountRemaining=0))
+    world.add(payment("1011", "ch_1Second0000", 5000, [("1010", 5000)], currency="JPY"))
+    assert judge_safety(world) == []
+    assert judge_settled(world) == []
 
 
 def test_an_invoice_voided_before_it_was_written_owes_nothing() -> None:

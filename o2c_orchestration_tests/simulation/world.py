@@ -26,18 +26,15 @@ from o2c_orchestration_tests.simulation.asked import Asked
 from o2c_orchestration_tests.simulation.clock import clock
 from o2c_orchestration_tests.simulation.database import SimulatedDatabase
 from o2c_orchestration_tests.simulation.kernel import Kernel, Process
+from o2c_orchestration_tests.simulation.ledger_file import records
 from o2c_orchestration_tests.simulation.network import BASE_URL, LONGEST_REQUEST, Reply, Servers, Weather
 from o2c_orchestration_tests.simulation.oracle import judge_safety
 
 Wire = dict[str, Any]
 
-_TRANSACTIONS = """
-SELECT t.id, t.type, t.externalid, t.memo, t.otherrefnum, t.tranid, substr(t.trandate, 2, 10) AS trandate,
-       c.symbol, t.x_total, t.x_paid, t.voided, t.entity,
-       (SELECT coalesce(-sum(l.x_amount), 0) FROM transactionline l JOIN item i ON i.id = l.item
-        WHERE l."transaction" = t.id AND i.itemid = 'Stripe Tax') AS tax
-FROM "transaction" t JOIN currency c ON c.id = t.currency WHERE t.type IN ('CustInvc', 'CustPymt') ORDER BY t.id"""
-
+# Events are what happened to objects, not objects.
+_OBJECTS = """
+SELECT id, payload, json_extract(hidden, '$._payout') AS payout FROM object WHERE object <> 'event'"""
 
 # Python has no infinite moment; a parked row has none at all here.
 _JOURNAL = """
@@ -115,22 +112,17 @@ class World:
         return reply.json() if reply.body else None
 
     def stripe_objects(self) -> dict[str, Wire]:
-        """Wire objects by id."""
-        rows = self._rows("stripe", "SELECT id, payload FROM object")
-        return {row["id"]: orjson.loads(row["payload"]) for row in rows}
+        """Wire objects by id; a balance transaction with the payout that Stripe lists it under as `payout`."""
+        rows = self._rows("stripe", _OBJECTS)
+        found = {row["id"]: orjson.loads(row["payload"]) for row in rows}
+        for row in rows:
+            if row["payout"]:
+                found[row["id"]]["payout"] = row["payout"]
+        return found
 
     def netsuite_records(self) -> list[Wire]:
-        """Customers, invoices and customer payments as NetSuite holds them; amounts in minor units."""
-        customers: list[Wire] = [
-            {"type": "customer", "id": row["id"], "externalId": row["externalid"], "inactive": row["isinactive"] == "T"}
-            for row in self._rows("netsuite", "SELECT id, externalid, isinactive FROM customer ORDER BY id")
-        ]
-        applied: dict[int, list[tuple[int, int]]] = {}
-        for row in self._rows("netsuite", "SELECT nextdoc, previousdoc, x_amount FROM nexttransactionlinelink"):
-            applied.setdefault(row["nextdoc"], []).append((row["previousdoc"], row["x_amount"]))
-        return customers + [
-            _transaction(row, applied.get(row["id"], [])) for row in self._rows("netsuite", _TRANSACTIONS)
-        ]
+        """Customers and transactions as NetSuite holds them; amounts in minor units."""
+        return records(self.state / "netsuite.sqlite")
 
     def gaps(self) -> list[Wire]:
         """The open gaps."""
@@ -144,23 +136,3 @@ class World:
         with closing(sqlite3.connect(f"file:{self.state / system}.sqlite?mode=ro", uri=True)) as connection:
             connection.row_factory = sqlite3.Row
             return connection.execute(query).fetchall()
-
-
-def _transaction(row: Any, applications: list[tuple[int, int]]) -> Wire:
-    invoice = row["type"] == "CustInvc"
-    return {
-        "type": "invoice" if invoice else "customerPayment",
-        "id": row["id"],
-        "externalId": row["externalid"],
-        "memo": row["memo"],
-        "otherRefNum": row["otherrefnum"],
-        "tranId": row["tranid"],
-        "tranDate": row["trandate"],
-        "currency": row["symbol"].lower(),
-        "total": row["x_total"],
-        "tax": row["tax"],
-        "amountRemaining" if invoice else "unapplied": row["x_total"] - row["x_paid"],
-        "applications": applications,
-        "voided": row["voided"] == "T",
-        "customer": row["entity"],
-    }

@@ -67,6 +67,7 @@ def test_amounts_print_exactly(minor, currency, text):
         ({"$item": "Gone"}, "item", "Gone", "o2c.yaml"),
         ({"$currency": "xof"}, "currency", "xof", "XOF"),
         ({"$account": "Nowhere"}, "account", "Nowhere", "o2c.yaml"),
+        ({"id": {"$key": "ch_9"}}, "document", "ch_9", "settle the gap of ch_9"),
     ],
 )
 def test_what_netsuite_lacks_is_named_with_a_fix(body, kind, name, advice):
@@ -81,6 +82,13 @@ def test_names_are_found_in_any_case_and_by_id():
     """`Stripe Item`, `STRIPE ITEM` and the internal id all work in o2c.yaml."""
     for name, found in (("STRIPE ITEM", "11"), ("12", "12")):
         assert {"id": found} == resolve({"$item": name}, {}, REFERENCE)
+
+
+def test_a_deposits_line_names_its_document_by_the_plain_id():
+    """`{"$key": …}` becomes the internal id itself, as a number, where `$document` becomes a reference."""
+    body = {"payment": {"items": [{"id": {"$key": "ch_1"}, "deposit": True}]}}
+    assert {"payment": {"items": [{"id": 7, "deposit": True}]}} == resolve(body, {"ch_1": 7}, {})
+    assert {"ch_1", "re_1"} == document_keys({**body, "other": [{"id": {"$key": "re_1"}}]})
 
 
 def test_document_keys_are_all_the_documents_a_body_leans_on():

@@ -7,6 +7,7 @@ import pytest
 
 from o2c_orchestration.domain.documents import ApplicationRow, Command, CustomerRow, KnownDocument, PaymentRow, Refusal
 from o2c_orchestration.domain.policy import Policy
+from o2c_orchestration.plan.outcome import Skip
 from o2c_orchestration.plan.payment import plan_payment
 
 MOMENT = datetime(2026, 3, 1, 5, 30, tzinfo=UTC)
@@ -63,7 +64,6 @@ def test_a_payment_may_be_applied_in_part():
 @pytest.mark.parametrize(
     ("changes", "known", "planned", "code"),
     [
-        ({"applications": ()}, {}, ["in_1"], "NO_INVOICE"),
         ({"customer_id": None}, {}, ["in_1"], "NO_CUSTOMER"),
         ({"customer_id": "cus_gone"}, {}, ["in_1"], "NO_CUSTOMER"),
         ({"applications": (ApplicationRow("in_1", 1001),)}, {}, ["in_1"], "OVER_APPLIED"),
@@ -100,3 +100,43 @@ def test_the_account_is_the_policys():
     command = plan(ROW, policy=Policy.model_validate({"netsuite": {"payment_account": "Checking"}}))
     assert isinstance(command, Command)
     assert {"$account": "Checking"} == command.body["account"]
+
+
+WITHOUT_INVOICE = replace(ROW, applications=())
+
+
+def test_a_charge_without_invoice_is_to_the_customers_credit():
+    """Once Stripe was asked: an unapplied payment of the gross amount."""
+    command = plan(WITHOUT_INVOICE)
+    assert isinstance(command, Command)
+    assert ("ch_1", 1000, ("cus_1",)) == (command.external_id, command.amount_minor, command.depends_on)
+    assert "apply" not in command.body
+    assert [("not applied: it pays no invoice", 1000)] == [(line.text, line.amount_minor) for line in command.lines]
+
+
+@pytest.mark.parametrize("uninvoiced", ["unapplied", "refuse"])
+def test_a_charge_waits_until_stripe_was_asked_for_its_invoice(uninvoiced):
+    """What pays no invoice as far as we know may pay one: neither written nor refused."""
+    policy = Policy.model_validate({"reversals": {"uninvoiced": uninvoiced}})
+    assert isinstance(plan(replace(WITHOUT_INVOICE, looked_up=False), policy=policy), Skip)
+
+
+def test_policy_may_refuse_charges_without_invoice():
+    """`uninvoiced: refuse` hands them to a person; those with an invoice are written."""
+    policy = Policy.model_validate({"reversals": {"uninvoiced": "refuse"}})
+    refusal = plan(WITHOUT_INVOICE, policy=policy)
+    assert isinstance(refusal, Refusal)
+    assert ("NO_INVOICE", 1000) == (refusal.code, refusal.amount_minor)
+    assert isinstance(plan(ROW, policy=policy), Command)
+
+
+def test_a_write_off_is_passed_by_where_the_invoice_has_room():
+    """Only what no longer fits on the written-off invoice goes to the one that restores it."""
+    memo = {"cm-in_1": KnownDocument("8", "usd", 1000, 0)}
+    full = plan(ROW, {"in_1": KnownDocument("7", "usd", 1000, 1000), **memo}, ["ri-in_1"])
+    assert ("cus_1", "in_1") == full.depends_on
+    late = plan(ROW, {"in_1": KnownDocument("7", "usd", 1000, 0), **memo}, ["ri-in_1"])
+    assert ("cus_1", "ri-in_1") == late.depends_on
+    missing = plan(ROW, {"in_1": KnownDocument("7", "usd", 1000, 0), **memo}, [])
+    assert isinstance(missing, Refusal)
+    assert "INVOICE_MISSING" == missing.code

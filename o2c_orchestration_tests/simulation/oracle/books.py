@@ -11,11 +11,21 @@ from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
+from o2c_orchestration_tests.simulation.oracle.movements import Due, Member, dues, id_of, members
 from o2c_orchestration_tests.simulation.oracle.view import Wire, World
 
 BOOKS_ZONE = ZoneInfo("America/Los_Angeles")
 BILLED = ("open", "paid", "uncollectible")
-_DOCUMENT_OF = {"in": "invoice", "ch": "customerPayment", "py": "customerPayment", "cus": "customer"}
+_DOCUMENT_OF = {
+    **{"in": "invoice", "ch": "customerPayment", "py": "customerPayment", "cus": "customer", "cn": "creditMemo"},
+    **dict.fromkeys(("re", "pyr", "dp", "du"), "customerRefund"),
+    "po": "deposit",
+}
+# Documents that stand for a second thing that happened to one Stripe object, by the prefix of their external id.
+_DERIVED = {
+    **{"cm": "creditMemo", "ri": "invoice", "rf": "customerPayment", "rp": "customerPayment"},
+    **{"pf": "journalEntry", "rc": "deposit"},
+}
 _STRIPE_ID = re.compile(r"\b(?:in|ch|py)_[A-Za-z0-9]{8,}")
 # Decimals that are not two, from Stripe's page on currencies and NetSuite's own list: both systems must agree.
 _NO_DECIMALS, _THREE_DECIMALS = ("jpy", "krw", "vnd", "clp"), ("kwd", "bhd", "jod", "omr", "tnd")
@@ -59,7 +69,10 @@ class Receipt:
 
 @dataclass(frozen=True)
 class Document:
-    """A living invoice or customer payment of NetSuite. `open` is what is unpaid of it, or not applied."""
+    """A living transaction of NetSuite. `open` is what is unpaid of it, or not applied.
+
+    `deposited` are the documents that a deposit takes, `postings` its amounts on accounts: (account, minor, memo).
+    """
 
     id: str
     kind: str
@@ -73,38 +86,57 @@ class Document:
     open: int
     customer: str
     applied: Mapping[str, int]
+    deposited: tuple[str, ...] = ()
+    postings: tuple[tuple[str, int, str], ...] = ()
 
     @property
     def own(self) -> tuple[object, ...]:
         """Everything that only an edit can change: what settles an invoice is left out."""
         applied = tuple(sorted(self.applied.items()))
-        return (self.external_id, self.words, self.date, self.currency, self.total, self.tax, self.customer, applied)
+        told = (self.external_id, self.words, self.date, self.currency, self.total, self.tax, self.customer)
+        return (*told, applied, self.deposited, self.postings)
 
 
 @dataclass
 class Books:
-    """Both sides, and which document belongs to which Stripe object (`refs`: internal id → Stripe id)."""
+    """Both sides, and which document belongs to which Stripe object (`refs`: internal id → key).
 
+    A key is a Stripe id, or one with a prefix for a second document of that object; `dues` are the documents that
+    movements of money oblige to or allow, `members` the documents of each payout's balance transactions.
+    """
+
+    ids: set[str] = field(default_factory=set)
     bills: dict[str, Bill] = field(default_factory=dict)
     receipts: dict[str, Receipt] = field(default_factory=dict)
     stripe_customers: set[str] = field(default_factory=set)
     customers: dict[str, str | None] = field(default_factory=dict)
     documents: dict[str, Document] = field(default_factory=dict)
     refs: dict[str, str] = field(default_factory=dict)
+    dues: dict[str, Due] = field(default_factory=dict)
+    members: dict[str, list[Member]] = field(default_factory=dict)
 
-    def known(self, identifier: str) -> bool:
-        """Whether Stripe has an object of this very id."""
-        return identifier in self.bills or identifier in self.receipts or identifier in self.stripe_customers
+    def known(self, key: str) -> bool:
+        """Whether Stripe has the very object that this key is of."""
+        return object_of(key) in self.ids
 
     def is_draft(self, identifier: str) -> bool:
         """Whether this is an invoice that is not finalized: it says nothing yet."""
         return identifier in self.bills and self.bills[identifier].status == "draft"
 
-    def of(self, stripe_id: str, kind: str) -> list[Document]:
-        """Living documents of one Stripe object: the one with its external id first, then by age."""
-        found = [self.documents[key] for key, ref in self.refs.items() if ref == stripe_id]
+    def of(self, key: str, kind: str) -> list[Document]:
+        """Living documents of one key: the one with its external id first, then by age."""
+        found = [self.documents[identifier] for identifier, ref in self.refs.items() if ref == key]
         found = [each for each in found if each.kind == kind]
-        return sorted(found, key=lambda each: (each.external_id != stripe_id, int(each.id)))
+        return sorted(found, key=lambda each: (each.external_id != key, int(each.id)))
+
+    def stands_for(self, identifier: str) -> str | None:
+        """The Stripe invoice (or other object) that a document is of, also where it restores one that was closed."""
+        ref = self.refs.get(identifier)
+        return None if ref is None else object_of(ref)
+
+    def there(self, key: str) -> bool:
+        """Whether NetSuite has the document of this key."""
+        return bool(self.of(key, document_kind(key) or ""))
 
 
 def read(world: World) -> Books:
@@ -113,6 +145,8 @@ def read(world: World) -> Books:
     books.bills = {key: _bill(wire) for key, wire in objects.items() if wire["object"] == "invoice"}
     parts = _parts(objects.values())
     books.receipts = {key: _receipt(wire, parts) for key, wire in objects.items() if wire["object"] == "charge"}
+    books.ids = set(objects)
+    books.dues, books.members = dues(objects, day_of), members(objects)
     books.stripe_customers = {key for key, wire in objects.items() if wire["object"] == "customer"}
     for record in world.netsuite_records():
         if record["type"] == "customer":
@@ -145,7 +179,7 @@ def _bill(wire: Wire) -> Bill:
     return Bill(
         wire["id"],
         wire["status"],
-        _id(wire["customer"]),
+        id_of(wire["customer"]),
         wire["currency"],
         wire["total"],
         sum(tax["amount"] for tax in wire.get("total_taxes") or []),
@@ -161,8 +195,8 @@ def _receipt(wire: Wire, parts: Mapping[str, Mapping[str, int]]) -> Receipt:
     succeeded = wire["status"] == "succeeded" and wire.get("captured", True)
     captured = wire.get("amount_captured")
     amount: int = wire["amount"] if captured is None else captured
-    pays = parts.get(wire["id"]) or parts.get(_id(wire.get("payment_intent"))) or {}
-    customer, day = _id(wire["customer"]), day_of(wire["created"])
+    pays = parts.get(wire["id"]) or parts.get(id_of(wire.get("payment_intent"))) or {}
+    customer, day = id_of(wire["customer"]), day_of(wire["created"])
     return Receipt(wire["id"], succeeded, customer, wire["currency"], amount, day, pays if succeeded else {})
 
 
@@ -172,8 +206,8 @@ def _parts(objects: Iterable[Wire]) -> dict[str, dict[str, int]]:
     for wire in objects:
         if wire["object"] == "invoice_payment" and wire["status"] == "paid":
             payment = wire["payment"]
-            payer = _id(payment.get("payment_intent")) or _id(payment.get("charge"))
-            parts[payer][_id(wire["invoice"])] += wire["amount_paid"]
+            payer = id_of(payment.get("payment_intent")) or id_of(payment.get("charge"))
+            parts[payer][id_of(wire["invoice"])] += wire["amount_paid"]
     return {payer: dict(pays) for payer, pays in parts.items()}
 
 
@@ -190,9 +224,11 @@ def _document(record: Wire) -> Document:
         record["currency"].lower(),
         record["total"],
         record.get("tax") or 0,
-        record["amountRemaining"] if is_invoice else record["unapplied"],
+        record["amountRemaining"] if is_invoice else record.get("unapplied", 0),
         str(record["customer"]),
         _applications(record.get("applications") or ()),
+        tuple(map(str, record.get("deposited") or ())),
+        tuple(record.get("postings") or ()),
     )
 
 
@@ -204,18 +240,27 @@ def _applications(pairs: Iterable[tuple[str, int]]) -> dict[str, int]:
 
 
 def _reference(document: Document, numbers: Mapping[str | None, str]) -> str | None:
-    """The Stripe object that a document names: by external id, by an id written down, by an invoice number."""
+    """The key that a document names: by external id, by a Stripe id written down, by an invoice number."""
     named = [document.external_id or "", *(word for text in document.words for word in _STRIPE_ID.findall(text))]
     for word in named:
-        if _DOCUMENT_OF.get(word.partition("_")[0]) == document.kind and "_" in word:
+        if document_kind(word) == document.kind:
             return str(word)
     return next((numbers[text] for text in document.numbers if text in numbers), None)
 
 
-def document_kind(stripe_id: str) -> str | None:
-    """The NetSuite document that a Stripe object becomes, by its id."""
-    return _DOCUMENT_OF.get(stripe_id.partition("_")[0])
+def document_kind(key: str) -> str | None:
+    """The NetSuite document that a key is of."""
+    head, underscore, _ = key.partition("_")
+    derived, dash, _ = head.partition("-")
+    return (_DERIVED.get(derived) if dash else _DOCUMENT_OF.get(head)) if underscore else None
 
 
-def _id(value: object) -> str:
-    return str(value["id"]) if isinstance(value, Mapping) else str(value or "")
+def object_of(key: str) -> str:
+    """The Stripe object that a key is of."""
+    derived, dash, rest = key.partition("-")
+    return rest if dash and derived in _DERIVED else key
+
+
+def name_of(document: Document) -> str:
+    """A document in a sentence."""
+    return f"{document.kind} {document.id} ({document.external_id or 'no external id'})"

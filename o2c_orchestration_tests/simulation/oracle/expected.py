@@ -6,7 +6,9 @@ What belongs here: from `Books` to the gaps that must be open. What does not: wh
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 
-from o2c_orchestration_tests.simulation.oracle.books import Bill, Books, Document, Receipt
+from o2c_orchestration_tests.simulation.oracle.books import Bill, Books, Document, Receipt, object_of
+from o2c_orchestration_tests.simulation.oracle.deposits import on_suspense
+from o2c_orchestration_tests.simulation.oracle.movements import Due
 
 ABSENT = "absent"
 
@@ -15,7 +17,8 @@ ABSENT = "absent"
 class Difference:
     """One difference. `kind` is `absent` where a document is missing and the reason decides what it is called.
 
-    `document` is the internal id where the difference is about that document and not about the Stripe object.
+    `document` is the internal id where the difference is about that document and not about the Stripe object, `of`
+    the key of a document that is missing, if it is not the Stripe object's own.
     """
 
     kind: str
@@ -24,6 +27,7 @@ class Difference:
     currency: str
     expected: int | None
     actual: int | None
+    of: str = ""
 
     @property
     def key(self) -> tuple[str, str | None, str | None]:
@@ -43,7 +47,7 @@ def differences(books: Books, refused: Collection[str]) -> list[Difference]:
         found += of_bill
         if not of_bill and not told and not payers & explained:
             found += _status(books, bill)
-    return found + payments
+    return [*found, *payments, *_movements(books), *_residuals(books)]
 
 
 def _invoice(books: Books, bill: Bill) -> Iterator[Difference]:
@@ -74,7 +78,8 @@ def _status(books: Books, bill: Bill) -> Iterator[Difference]:
     documents = books.of(bill.id, "invoice")
     if not documents:
         return
-    owed = 0 if bill.status in ("void", "draft") else bill.remaining
+    # What was written off is closed by a credit memo, while in Stripe it stays unpaid for good.
+    owed = 0 if bill.status in ("void", "draft", "uncollectible") else bill.remaining
     is_open = documents[0].open
     if (is_open > 0) != (owed > 0):
         yield Difference("status_mismatch", bill.id, None, bill.currency, owed, is_open)
@@ -100,18 +105,52 @@ def _payment(books: Books, receipt: Receipt, refused: Collection[str]) -> Iterat
 def _applied(books: Books, document: Document) -> dict[str, int]:
     applied: dict[str, int] = {}
     for target, amount in document.applied.items():
-        name = books.refs.get(target, f"document {target}")
+        name = books.stands_for(target) or f"document {target}"
         applied[name] = applied.get(name, 0) + amount
     return applied
 
 
+def _movements(books: Books) -> Iterator[Difference]:
+    """Credit memos, refunds, disputes and payouts that are not in NetSuite, or not as they should be."""
+    for due in books.dues.values():
+        documents = books.of(due.key, due.kind)
+        if due.void:
+            yield from (
+                Difference("status_mismatch", due.key, None, due.currency, 0, each.total) for each in documents[:1]
+            )
+        if due.missing is None or (due.key.startswith("pf-") and not books.there(due.stripe_id)):
+            # What a payout that came back left on the bank account is told once there is something.
+            continue
+        if not documents:
+            yield Difference(ABSENT, due.stripe_id, None, due.currency, *due.told, of=due.key)
+        elif due.customer != "None":
+            yield from _as_due(books, due, documents[0])
+
+
+def _as_due(books: Books, due: Due, document: Document) -> Iterator[Difference]:
+    whole = due.stripe_id, None, due.currency, due.most, document.total
+    if document.currency != due.currency:
+        yield Difference("currency_mismatch", due.stripe_id, None, due.currency, due.most, None)
+    elif document.total != due.most:
+        yield Difference("amount_mismatch", *whole)
+    if books.customers.get(document.customer) != due.customer:
+        yield Difference("customer_mismatch", *whole)
+    if all((document.date.year, document.date.month) != (day.year, day.month) for day in due.dates):
+        yield Difference("period_mismatch", *whole)
+
+
+def _residuals(books: Books) -> Iterator[Difference]:
+    for name, document, minor in on_suspense(books):
+        yield Difference("payout_residual", name, None, document.currency, minor, 0)
+
+
 def _extras(books: Books) -> Iterator[Difference]:
-    kinds = {"invoice": "duplicate_in_netsuite", "customerPayment": "paid_twice"}
-    for kind, name in kinds.items():
+    for kind in sorted({document.kind for document in books.documents.values()}):
+        name = "paid_twice" if kind == "customerPayment" else "duplicate_in_netsuite"
         refs = {ref for key, ref in books.refs.items() if books.documents[key].kind == kind}
         for ref in sorted(refs):
             for extra in books.of(ref, kind)[1:]:
-                yield Difference(name, ref, extra.id, extra.currency, 0, extra.total)
+                yield Difference(name, object_of(ref), extra.id, extra.currency, 0, extra.total)
 
 
 def _strays(books: Books) -> Iterator[Difference]:

@@ -6,8 +6,10 @@ What belongs here: rules over the books of one moment and over two moments. A se
 from collections import Counter, defaultdict
 from collections.abc import Iterator
 
-from o2c_orchestration_tests.simulation.oracle.books import Books, Document, document_kind, read
+from o2c_orchestration_tests.simulation.oracle.books import Books, Document, document_kind, name_of, read
+from o2c_orchestration_tests.simulation.oracle.deposits import deposited_rightly
 from o2c_orchestration_tests.simulation.oracle.memory import Memory, of
+from o2c_orchestration_tests.simulation.oracle.movements import Due
 from o2c_orchestration_tests.simulation.oracle.view import Wire, World
 
 # A read, a plan and a send may each have begun before an invoice was voided; what appears later is a mistake.
@@ -23,8 +25,10 @@ def judge_safety(world: World) -> list[str]:
         *_one_document_each(books, written, memory),
         *_something_to_book(books, written, memory, world.now),
         *_as_stripe_says(books, written, memory),
+        *_movements_as_stripe_says(books, written, memory),
         *_applied_within(books),
         *_balanced(books),
+        *deposited_rightly(books, written, memory),
         *_left_alone(books, memory),
         *_journal_kept(journal, memory),
         *_journal_true(books, journal, memory),
@@ -43,7 +47,7 @@ def _one_document_each(books: Books, written: list[Document], memory: Memory) ->
     for document in written:
         name = document.external_id or books.refs.get(document.id)
         if name is None and document.id not in memory.touched_ever:
-            yield f"{_name(document)} was written without a Stripe id"
+            yield f"{name_of(document)} was written without a Stripe id"
         elif name is not None:
             found[document.kind, name.lower()].append(document.id)
     for identifier, external_id in books.customers.items():
@@ -60,13 +64,16 @@ def _something_to_book(books: Books, written: list[Document], memory: Memory, no
         if name is None:
             continue
         if document_kind(name) != document.kind:
-            yield f"{_name(document)} carries {name}, which is no {document.kind}"
+            yield f"{name_of(document)} carries {name}, which is no {document.kind}"
         elif not books.known(name):
-            yield f"{_name(document)} was written for {name}, which Stripe does not have"
-        elif document.kind == "invoice":
+            yield f"{name_of(document)} was written for {name}, which Stripe does not have"
+        elif name in books.bills:
             yield from _never_billed(books, document, memory, now)
-        elif not books.receipts[name].succeeded:
-            yield f"{_name(document)} was written for a charge that did not succeed"
+        elif name in books.receipts:
+            if not books.receipts[name].succeeded:
+                yield f"{name_of(document)} was written for a charge that did not succeed"
+        elif name not in books.dues:
+            yield f"{name_of(document)} was written, and nothing in Stripe asks for it"
     for identifier, external_id in books.customers.items():
         ours = external_id is not None and external_id.startswith("cus_") and identifier not in memory.entered
         if ours and external_id not in books.stripe_customers:
@@ -76,10 +83,10 @@ def _something_to_book(books: Books, written: list[Document], memory: Memory, no
 def _never_billed(books: Books, document: Document, memory: Memory, now: float) -> Iterator[str]:
     bill = books.bills[str(document.external_id)]
     if bill.status == "draft":
-        yield f"{_name(document)} was written for a draft"
+        yield f"{name_of(document)} was written for a draft"
     long_ago = bill.voided_at is not None and now - bill.voided_at > VOID_KNOWN_SECONDS
     if bill.status == "void" and long_ago and document.id not in memory.seen_ids:
-        yield f"{_name(document)} was written for an invoice that had long been void"
+        yield f"{name_of(document)} was written for an invoice that had long been void"
 
 
 def _as_stripe_says(books: Books, written: list[Document], memory: Memory) -> Iterator[str]:
@@ -89,7 +96,7 @@ def _as_stripe_says(books: Books, written: list[Document], memory: Memory) -> It
             continue
         for what, is_, should in _facts(books, document):
             if is_ != should:
-                yield f"{_name(document)}: {what} is {is_}, Stripe says {should}"
+                yield f"{name_of(document)}: {what} is {is_}, Stripe says {should}"
         if document.kind == "customerPayment" and document.external_id in books.receipts:
             yield from _applied_as_stripe_says(books, document)
 
@@ -111,12 +118,44 @@ def _facts(books: Books, document: Document) -> Iterator[tuple[str, object, obje
 def _applied_as_stripe_says(books: Books, document: Document) -> Iterator[str]:
     receipt = books.receipts[str(document.external_id)]
     for target, amount in document.applied.items():
-        invoice = books.refs.get(target)
+        invoice = books.stands_for(target)
         if invoice is None:
             # The invoice lost its name, or went: that is a person's doing and shows as a gap.
             continue
         if receipt.pays.get(invoice) != amount:
-            yield f"{_name(document)} pays {amount} of {invoice}, Stripe says {receipt.pays.get(invoice, 0)}"
+            yield f"{name_of(document)} pays {amount} of {invoice}, Stripe says {receipt.pays.get(invoice, 0)}"
+
+
+def _movements_as_stripe_says(books: Books, written: list[Document], memory: Memory) -> Iterator[str]:
+    """Credit memos, refunds, deposits and all documents of a second thing that happened to an object."""
+    for document in written:
+        due = books.dues.get(str(document.external_id))
+        if due is None or due.kind != document.kind or document.id in memory.touched_ever:
+            continue
+        customer = "None" if due.customer == "None" else books.customers.get(document.customer)
+        facts = (("currency", document.currency, due.currency), ("customer", customer, due.customer))
+        for what, is_, should in facts:
+            if is_ != should:
+                yield f"{name_of(document)}: {what} is {is_}, Stripe says {should}"
+        if document.date not in due.dates:
+            yield f"{name_of(document)}: date is {document.date}, Stripe says {', '.join(map(str, due.dates))}"
+        if not due.least <= document.total <= due.most:
+            yield f"{name_of(document)}: total is {document.total}, Stripe says {due.most}"
+        yield from _applied_as_due(books, document, due)
+
+
+def _applied_as_due(books: Books, document: Document, due: Due) -> Iterator[str]:
+    """A memo takes only what it is for, and a refund gives back all of itself, out of what there is for it."""
+    if document.kind == "customerRefund" and sum(document.applied.values()) != document.total:
+        yield f"{name_of(document)} of {document.total} pays back {sum(document.applied.values())}"
+    if due.applied_to is None:
+        return
+    for target, amount in document.applied.items():
+        key = books.refs.get(target)
+        if key is not None and amount > due.applied_to.get(key, 0):
+            yield f"{name_of(document)} is applied to {key} for {amount}, at most {due.applied_to.get(key, 0)} is right"
+    if due.key.startswith("cn_") and set(due.applied_to.values()) - set(document.applied.values()):
+        yield f"{name_of(document)} is not applied to what it takes back: {dict(document.applied)}"
 
 
 def _applied_within(books: Books) -> Iterator[str]:
@@ -124,26 +163,35 @@ def _applied_within(books: Books) -> Iterator[str]:
     for document in books.documents.values():
         given = sum(document.applied.values())
         if given > document.total or min(document.applied.values(), default=0) < 0:
-            yield f"{_name(document)} of {document.total} is applied for {given}"
+            yield f"{name_of(document)} of {document.total} is applied for {given}"
         received.update(document.applied)
     for target, amount in received.items():
         if target in books.documents and amount > books.documents[target].total:
-            yield f"{_name(books.documents[target])} of {books.documents[target].total} has {amount} applied to it"
+            yield f"{name_of(books.documents[target])} of {books.documents[target].total} has {amount} applied to it"
 
 
 def _balanced(books: Books) -> Iterator[str]:
-    """Receivable per currency: what invoices debit less what applied payments credit is what is open."""
+    """Receivable per currency: what invoices debit less what payments and memos applied to them credit is open.
+
+    A payment or memo is open by what neither an invoice nor a refund has taken of it.
+    """
     debit: Counter[str] = Counter()
     credit: Counter[str] = Counter()
     open_: Counter[str] = Counter()
+    paid_back = Counter[str]()
+    for document in books.documents.values():
+        if document.kind == "customerRefund":
+            paid_back.update(document.applied)
     for document in books.documents.values():
         applied = sum(document.applied.values())
-        credit[document.currency] += applied
         if document.kind == "invoice":
             debit[document.currency] += document.total
             open_[document.currency] += document.open
-        elif document.total - applied != document.open:
-            yield f"{_name(document)}: {document.total} less {applied} applied is not {document.open}"
+        elif document.kind in ("customerPayment", "creditMemo"):
+            credit[document.currency] += applied
+            left = document.total - applied - paid_back[document.id]
+            if left != document.open:
+                yield f"{name_of(document)}: {document.total} less {applied} applied is not {document.open}"
     for currency in sorted(debit | credit | open_):
         if debit[currency] - credit[currency] != open_[currency]:
             sides = f"{debit[currency]} invoiced less {credit[currency]} applied"
@@ -157,9 +205,9 @@ def _left_alone(books: Books, memory: Memory) -> Iterator[str]:
         if identifier in memory.touched_now or identifier in memory.deleted:
             continue
         if now is None:
-            yield f"{_name(before)} vanished, and nobody deleted it"
+            yield f"{name_of(before)} vanished, and nobody deleted it"
         elif now.own != before.own:
-            yield f"{_name(before)} was changed from {before.own} to {now.own}, and no person did"
+            yield f"{name_of(before)} was changed from {before.own} to {now.own}, and no person did"
 
 
 def _journal_kept(journal: list[Wire], memory: Memory) -> Iterator[str]:
@@ -196,14 +244,10 @@ def _wrong_document(books: Books, row: Wire, identifier: str, memory: Memory) ->
     if row["document"] == "customer" or document is None or identifier in memory.touched_ever:
         return
     if document.kind != row["document"] or (document.external_id or "").lower() != row["external_key"]:
-        yield f"the journal says that {row['external_key']} is {_name(document)}, which is another one"
+        yield f"the journal says that {row['external_key']} is {name_of(document)}, which is another one"
 
 
 def _remember(books: Books, journal: list[Wire], memory: Memory) -> None:
     memory.documents = books.documents
     memory.seen_ids |= books.documents.keys() | books.customers.keys()
     memory.journal = {str(row["external_key"]): dict(row) for row in journal}
-
-
-def _name(document: Document) -> str:
-    return f"{document.kind} {document.id} ({document.external_id or 'no external id'})"

@@ -6,12 +6,16 @@ nothing is left hanging. Kinds are the accountant's (`expected`); the reason why
 
 from collections.abc import Iterator, Mapping
 
-from o2c_orchestration_tests.simulation.oracle.books import Books, Receipt, read
-from o2c_orchestration_tests.simulation.oracle.excuses import refused_for_nothing
+from o2c_orchestration_tests.simulation.oracle.books import Books, Receipt, name_of, read
+from o2c_orchestration_tests.simulation.oracle.deposits import left_on_suspense
+from o2c_orchestration_tests.simulation.oracle.excuses import refused_for_nothing, unfit
 from o2c_orchestration_tests.simulation.oracle.expected import ABSENT, Difference, differences
 from o2c_orchestration_tests.simulation.oracle.memory import Memory, of
+from o2c_orchestration_tests.simulation.oracle.movements import Due
 from o2c_orchestration_tests.simulation.oracle.view import Wire, World
 
+# Currencies of payouts for which the simulation's policy names a bank account.
+BANKS = ("usd", "eur")
 GIVEN_UP = ("refused", "dead", "dropped")
 ABOUT_DOCUMENTS = ("duplicate_in_netsuite", "paid_twice", "unlinked_in_netsuite", "missing_in_stripe")
 
@@ -23,12 +27,16 @@ def judge_settled(world: World) -> list[str]:
     refused = {key for key in books.bills if _cannot_be_booked(key, books, journal, memory)}
     found = differences(books, refused)
     named = {key for each in found for key in _names(each, books, journal, memory)}
+    named |= {("sync_failed", stripe_id, None) for stripe_id in _second_given_up(books, journal, memory)}
     return [
         *(breach for each in found for breach in _told(each, books, journal, memory, gaps)),
         *(f"false alarm: {_gap(row)}" for key, row in sorted(gaps.items(), key=str) if not _true(key, row, named)),
-        *_nothing_hangs(books, journal),
+        *_nothing_hangs(books, journal, memory),
         *_given_up_with_words(journal),
         *refused_for_nothing(books, journal, memory),
+        *left_on_suspense(books, memory),
+        *_left_open(books, journal, memory),
+        *_idle_memos(books, journal, memory),
     ]
 
 
@@ -49,6 +57,8 @@ def _names(
     if difference.kind != ABSENT:
         return [difference.key]
     identifier = str(difference.stripe_id)
+    if difference.of:
+        return _names_of_movement(books.dues[difference.of], books, journal, memory)
     reason = _why_absent(identifier, books, journal, memory)
     kinds = {
         "given up": ("sync_failed",),
@@ -61,9 +71,62 @@ def _names(
     return [(kind, identifier, None) for kind in kinds if kind in ("sync_failed", wanted)]
 
 
+def _names_of_movement(
+    due: Due, books: Books, journal: list[Wire], memory: Memory
+) -> list[tuple[str, str | None, str | None]]:
+    """A document that cannot be written, or that a person took, has one of two names; any other has no excuse."""
+    excused = _movement_excused(due.key, books, journal, memory)
+    return [(str(due.missing), due.stripe_id, None), ("sync_failed", due.stripe_id, None)] if excused else []
+
+
+def _idle_memos(books: Books, journal: list[Wire], memory: Memory) -> Iterator[str]:
+    """Memos of refunds and disputes that took revenue back, and nobody was paid out of them, without a reason."""
+    for key, due in books.dues.items():
+        document = next(iter(books.of(key, due.kind)), None) if key.startswith("cm-") else None
+        if document is None or document.open == 0 or due.stripe_id in books.bills:
+            continue
+        if books.there(due.stripe_id) or not _movement_excused(due.stripe_id, books, journal, memory):
+            yield f"{name_of(document)} has {document.open} left that nobody was paid out of it"
+
+
+def _second_given_up(books: Books, journal: list[Wire], memory: Memory) -> Iterator[str]:
+    """Objects of which a second document (a memo, an invoice once more) is not there and could not be written."""
+    given_up = {row["external_id"] for row in journal if row["state"] in GIVEN_UP}
+    for key, due in books.dues.items():
+        lost = key != due.stripe_id and not books.there(key)
+        if lost and (key in given_up or any(unfit(books, each, memory) for each in due.leans)):
+            yield due.stripe_id
+
+
+def _movement_excused(key: str, books: Books, journal: list[Wire], memory: Memory) -> bool:
+    rows = {row["external_id"]: row for row in journal}
+    due, row = books.dues[key], rows.get(key)
+    if due.kind == "deposit" and due.currency not in BANKS:
+        return True
+    if any(books.there(each) for each in due.instead):
+        return True
+    if row is not None and row["state"] in GIVEN_UP:
+        return True
+    if row is not None and row["state"] == "done" and _person_took(str(row["netsuite_id"]), books, memory):
+        return True
+    return _behind(row, rows) or any(unfit(books, each, memory) for each in due.leans)
+
+
+def _left_open(books: Books, journal: list[Wire], memory: Memory) -> Iterator[str]:
+    """Invoices that were voided or written off in Stripe and that no memo has closed, without a reason."""
+    for bill in books.bills.values():
+        closed = bill.status in ("void", "uncollectible") and bill.total > 0
+        document = next(iter(books.of(bill.id, "invoice")), None) if closed else None
+        if document is None or document.open == 0 or books.there("cm-" + bill.id):
+            continue
+        given_up = any(row["external_id"] == "cm-" + bill.id and row["state"] in GIVEN_UP for row in journal)
+        if not given_up and not unfit(books, bill.id, memory):
+            yield f"{bill.id} is {bill.status} and still open in NetSuite, and there is no reason for it"
+
+
 def _why_absent(identifier: str, books: Books, journal: list[Wire], memory: Memory) -> str:
     """Why an obligation has no document: nothing but these excuses it."""
-    rows = {row["stripe_id"]: row for row in journal}
+    rows = {row["external_id"]: row for row in journal}
     row = rows.get(identifier)
     if _unbookable(identifier, books):
         return "unbookable"
@@ -79,12 +142,13 @@ def _why_absent(identifier: str, books: Books, journal: list[Wire], memory: Memo
 
 def _can_be_applied(receipt: Receipt, books: Books) -> bool:
     """Whether the documents of its invoices could take this payment as they stand."""
-    documents = [(books.of(bill, "invoice"), amount) for bill, amount in receipt.pays.items()]
-    return bool(documents) and all(
-        found
-        and (found[0].currency, books.customers.get(found[0].customer)) == (receipt.currency, receipt.customer)
-        and found[0].open >= amount
-        for found, amount in documents
+    return all(
+        any(
+            (each.currency, books.customers.get(each.customer)) == (receipt.currency, receipt.customer)
+            and each.open >= amount
+            for each in [*books.of(bill, "invoice")[:1], *books.of("ri-" + bill, "invoice")[:1]]
+        )
+        for bill, amount in receipt.pays.items()
     )
 
 
@@ -146,21 +210,32 @@ def _true(key: tuple[str, str | None, str | None], row: Wire, named: set[tuple[s
     return key in named or (row["kind"] == "sync_failed" and str(row["stripe_id"]).startswith("cus_"))
 
 
-def _nothing_hangs(books: Books, journal: list[Wire]) -> Iterator[str]:
+def _nothing_hangs(books: Books, journal: list[Wire], memory: Memory) -> Iterator[str]:
     states = {row["external_key"]: row for row in journal}
     for row in journal:
         if row["state"] in ("unknown", "sent"):
             yield f"the journal still has {row['external_key']} as {row['state']}"
-        elif row["state"] == "intent" and _still_owed(row["stripe_id"], books) and not _waits(row, states, set()):
+        elif row["state"] != "intent" or _waits(row, states, set()):
+            continue
+        elif _still_owed(row["external_id"], books, memory):
             yield f"the journal still means to write {row['external_key']}, and nothing is in its way"
 
 
-def _still_owed(stripe_id: str, books: Books) -> bool:
+def _still_owed(key: str, books: Books, memory: Memory) -> bool:
     """Whether somebody still has to write it: an invoice voided before it was written is left as it is."""
-    if stripe_id in books.bills:
-        return books.bills[stripe_id].billed and not books.of(stripe_id, "invoice")
-    receipt = books.receipts.get(stripe_id)
-    return receipt is not None and receipt.succeeded and _can_be_applied(receipt, books)
+    if key in books.bills:
+        return books.bills[key].billed and not books.of(key, "invoice")
+    if key in books.receipts:
+        receipt = books.receipts[key]
+        return receipt.succeeded and _can_be_applied(receipt, books)
+    due = books.dues.get(key)
+    if due is None or books.there(key) or any(unfit(books, each, memory) for each in due.leans):
+        return False
+    if due.missing is None and due.stripe_id in books.bills:
+        bill = books.bills[due.stripe_id]
+        return bill.status != "paid" and any(each.open for each in books.of(bill.id, "invoice"))
+    # The memo of a refund or dispute is needed as long as that has no document.
+    return not books.there(due.stripe_id)
 
 
 def _given_up_with_words(journal: list[Wire]) -> Iterator[str]:

@@ -26,15 +26,19 @@ class World(Protocol):
         ...
 
     def stripe_objects(self) -> Mapping[str, Wire]:
-        """Wire objects by id. Invoices carry `total`, `total_taxes`; their lines may be only the first ten."""
+        """Wire objects by id. Invoices carry `total`, `total_taxes`; their lines may be only the first ten.
+
+        A balance transaction has as `payout` the one under which Stripe lists it, which is not on the wire.
+        """
         ...
 
     def netsuite_records(self) -> Sequence[Wire]:
-        """Customers (`type`, `id`, `externalId`), invoices and customer payments, the deleted ones left out.
+        """Customers (`type`, `id`, `externalId`) and transactions of six types, the deleted ones left out.
 
         A transaction has `type`, `id`, `externalId`, `memo`, `otherRefNum`, `tranId`, `tranDate` (YYYY-MM-DD),
-        `currency` (code), `total`, `tax`, `amountRemaining` (invoice) or `unapplied` (payment), `applications`
-        as (invoice's internal id, minor units), `voided`, `customer` (internal id).
+        `currency` (code), `total`, `tax`, `amountRemaining` (invoice) or `unapplied` (payment, credit
+        memo), `applications` as (internal id, minor units), `voided`, `customer` (internal id). A deposit has what it
+        takes as `deposited` (internal ids); it and a journal entry have `postings`: (account's name, minor, memo).
         """
         ...
 

@@ -133,7 +133,7 @@ COMMENT ON TABLE o2c.netsuite_deposit_lines IS
 -- domain.keys.stripe_id_of says the same in Python.
 CREATE FUNCTION o2c.stripe_id_of(key text) RETURNS text LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$
     SELECT CASE WHEN key ~ '^(cm|ri|rf|rp|pf|rc)-' THEN substr(key, 4)
-                WHEN key ~ '^po_[A-Za-z0-9]+-[0-9]+$' THEN split_part(key, '-', 1) ELSE key END
+                WHEN key ~ '^po_[^-]*-[0-9]+$' THEN split_part(key, '-', 1) ELSE key END
 $$;
 CREATE INDEX ON o2c.netsuite_documents (o2c.stripe_id_of(stripe_ref))
     WHERE document NOT IN ('invoice', 'customerPayment') OR stripe_ref ~ '^(ri|rf|rp)-';

@@ -1,0 +1,255 @@
+"""What takes a charge's money back: refunds and disputes, to the cent, and their money that returns."""
+
+from dataclasses import replace
+from datetime import UTC, date, datetime, timedelta
+
+import pytest
+
+from o2c_orchestration.domain.documents import (
+    ApplicationRow,
+    ChargeHistory,
+    Command,
+    CreditedRow,
+    DisputeRow,
+    KnownDocument,
+    PaymentRow,
+    RefundRow,
+    Refusal,
+)
+from o2c_orchestration.domain.policy import Policy
+from o2c_orchestration.plan.reversal import plan_history
+
+MOMENT = datetime(2026, 3, 1, 5, 30, tzinfo=UTC)
+DAY = date(2026, 2, 28)
+CHARGE = PaymentRow("ch_1", "cus_1", "usd", 1000, DAY, MOMENT, (ApplicationRow("in_1", 1000),))
+UNINVOICED = replace(CHARGE, applications=())
+THERE = ("ch_1", "cn_1")
+
+
+def on(days):
+    return DAY + timedelta(days)
+
+
+def refund(number=1, amount=400, days=5, **changes):
+    """A refund so many days after its charge."""
+    row = RefundRow(f"re_{number}", "ch_1", "usd", amount, on(days), MOMENT + timedelta(days))
+    return replace(row, **changes)
+
+
+def dispute(amount=1000, days=5, **changes):
+    """A dispute that has withdrawn its money."""
+    row = DisputeRow("dp_1", "ch_1", "usd", amount, "needs_response", on(days), MOMENT + timedelta(days))
+    return replace(row, **changes)
+
+
+def plan(*events, payment=CHARGE, known=None, planned=THERE, policy=Policy()):  # noqa: B008 - frozen values
+    refunds = tuple(row for row in events if isinstance(row, RefundRow))
+    disputes = tuple(row for row in events if isinstance(row, DisputeRow))
+    return plan_history(policy, ChargeHistory(payment, refunds, disputes), known or {}, planned)
+
+
+def parts(command):
+    """What a document is applied to: key and minor units."""
+    assert isinstance(command, Command), command
+    items = command.body.get("apply", {"items": []})["items"]
+    return [(part["doc"]["$document"][1], part["amount"]["$minor"][0]) for part in items]
+
+
+def shown(found):
+    """Type, key, amount and applications of commands."""
+    return [(item.document, item.external_id, item.amount_minor, parts(item)) for item in found]
+
+
+def items(command):
+    return [(line["item"]["$item"], line["amount"]["$minor"][0]) for line in command.body["item"]["items"]]
+
+
+def test_a_refund_of_an_invoiced_charge_takes_revenue_back_first():
+    """A memo of its own on the item of refunds, and the refund that pays it out, in this order."""
+    memo, back = plan(refund())
+    assert [("creditMemo", "cm-re_1", 400, []), ("customerRefund", "re_1", 400, [("cm-re_1", 400)])] == shown(
+        [memo, back]
+    )
+    assert [("Stripe Refund", 400)] == items(memo)
+    assert ("re_1", "re_1", on(5), on(5), date(2026, 3, 6)) == (
+        memo.stripe_id,
+        back.stripe_id,
+        memo.effective_date,
+        back.effective_date,
+        back.partition,
+    )
+    assert ("cus_1", "cm-re_1") == back.depends_on
+    assert {
+        "externalId": "re_1",
+        "customer": {"$document": ["customer", "cus_1"]},
+        "currency": {"$currency": "usd"},
+        "tranDate": on(5).isoformat(),
+        "memo": "Stripe: re_1",
+        "apply": {
+            "items": [
+                {"doc": {"$document": ["creditMemo", "cm-re_1"]}, "apply": True, "amount": {"$minor": [400, "usd"]}}
+            ]
+        },
+    } == back.body
+
+
+def test_a_refund_pays_out_its_credit_note():
+    """All of it is the note's: no memo of its own. A part of it: the rest has one."""
+    assert [("customerRefund", "re_1", 400, [("cn_1", 400)])] == shown(
+        plan(refund(credited=(CreditedRow("cn_1", 400),)))
+    )
+    assert [
+        ("creditMemo", "cm-re_1", 150, []),
+        ("customerRefund", "re_1", 400, [("cn_1", 250), ("cm-re_1", 150)]),
+    ] == shown(plan(refund(credited=(CreditedRow("cn_1", 250),))))
+
+
+def test_two_refunds_of_one_charge_are_two_pairs():
+    """Oldest first, whatever their order in the store."""
+    found = plan(refund(2, 600, days=7), refund(1, 400))
+    assert ["cm-re_1", "re_1", "cm-re_2", "re_2"] == [item.external_id for item in found]
+    assert [400, 400, 600, 600] == [item.amount_minor for item in found]
+
+
+def test_a_refund_of_a_charge_without_invoice_gives_back_the_payment():
+    """Nothing was sold, so no revenue is taken back."""
+    assert [("customerRefund", "re_1", 400, [("ch_1", 400)])] == shown(plan(refund(), payment=UNINVOICED))
+    assert ["customerPayment"] == [
+        part["doc"]["$document"][0] for part in plan(refund(), payment=UNINVOICED)[0].body["apply"]["items"]
+    ]
+
+
+def test_what_was_paid_beyond_the_invoice_is_refunded_first():
+    """Of 1000 paid 700 pay the invoice: 300 are the customer's, only the rest of the refund is revenue."""
+    charge = replace(CHARGE, applications=(ApplicationRow("in_1", 700),))
+    assert [
+        ("creditMemo", "cm-re_1", 100, []),
+        ("customerRefund", "re_1", 400, [("ch_1", 300), ("cm-re_1", 100)]),
+    ] == shown(plan(refund(), payment=charge))
+    # The first one used up the rest; the second is revenue.
+    assert [("customerRefund", "re_1", 300, [("ch_1", 300)])] == shown(plan(refund(1, 300), payment=charge))
+    assert ("re_2", 200, [("cm-re_2", 200)]) == shown(plan(refund(1, 300), refund(2, 200, 7), payment=charge))[-1][1:]
+
+
+def test_a_failed_refund_is_money_to_the_customers_credit():
+    """The refund stays as it was; an unapplied payment of the day it failed stands against it."""
+    memo, back, returned = plan(refund(returned_date=on(9)))
+    assert ("customerPayment", "rf-re_1", 400, []) == shown([returned])[0]
+    assert ("re_1", on(9), date(2026, 3, 6)) == (returned.stripe_id, returned.effective_date, returned.partition)
+    assert {"$minor": [400, "usd"]} == returned.body["payment"]
+    assert returned.body["autoApply"] is False
+    assert ("cm-re_1", "re_1") == (memo.external_id, back.external_id)
+
+
+@pytest.mark.parametrize(("days", "paid_back"), [(9, [("rf-re_1", 400)]), (8, [("cm-re_2", 400)])])
+def test_a_later_refund_takes_what_had_come_back_by_then(days, paid_back):
+    """Revenue was taken back once. A refund of a day before the failure was planned without knowing of it."""
+    found = plan(refund(returned_date=on(9)), refund(2, 400, days=days))
+    assert paid_back == parts(found[-1])
+    assert [400] * len(found) == [item.amount_minor for item in found]
+
+
+def test_an_open_or_lost_dispute_takes_revenue_back():
+    """A memo on the item of disputes and a refund, dated the withdrawal; the status changes nothing."""
+    for status in ("needs_response", "lost"):
+        memo, back = plan(dispute(status=status, withdrawn_date=on(6)))
+        assert [("creditMemo", "cm-dp_1", 1000, []), ("customerRefund", "dp_1", 1000, [("cm-dp_1", 1000)])] == shown(
+            [memo, back]
+        )
+        assert [("Stripe Dispute", 1000)] == items(memo)
+        assert on(6) == memo.effective_date == back.effective_date
+
+
+def test_a_dispute_that_was_won_restores_revenue_and_money():
+    """An invoice of what the memo took and the payment that pays it, dated the reinstatement."""
+    debt, payment = plan(dispute(status="won", reinstated_date=on(30)))[2:]
+    assert [
+        ("invoice", "ri-dp_1", 1000, []),
+        ("customerPayment", "rp-dp_1", 1000, [("ri-dp_1", 1000)]),
+    ] == shown([debt, payment])
+    assert [("Stripe Dispute", 1000)] == items(debt)
+    assert on(30) == debt.effective_date == payment.effective_date
+
+
+def test_a_dispute_of_a_charge_without_invoice_restores_the_credit():
+    """No revenue either way: the payment is given back and, once won, there again for a later refund."""
+    found = plan(dispute(reinstated_date=on(30)), refund(1, 1000, days=40), payment=UNINVOICED)
+    assert [
+        ("customerRefund", "dp_1", 1000, [("ch_1", 1000)]),
+        ("customerPayment", "rp-dp_1", 1000, []),
+        ("customerRefund", "re_1", 1000, [("rp-dp_1", 1000)]),
+    ] == shown(found)
+
+
+def test_a_dispute_that_gave_a_part_back_is_for_a_person():
+    """What was withdrawn is booked; what came back has a refusal under its own key."""
+    *written, refusal = plan(dispute(partly_reinstated=True))
+    assert ["cm-dp_1", "dp_1"] == [item.external_id for item in written]
+    assert isinstance(refusal, Refusal)
+    assert ("customerPayment", "rp-dp_1", "dp_1", "PARTLY_REINSTATED") == (
+        refusal.document,
+        refusal.external_id,
+        refusal.stripe_id,
+        refusal.code,
+    )
+
+
+@pytest.mark.parametrize(
+    ("event", "payment", "planned", "code"),
+    [
+        (refund(), replace(CHARGE, customer_id=None), THERE, "NO_CUSTOMER"),
+        (refund(currency="eur"), CHARGE, THERE, "CURRENCY"),
+        (dispute(currency="eur"), CHARGE, THERE, "CURRENCY"),
+        (refund(), CHARGE, [], "PAYMENT_MISSING"),
+        (dispute(), CHARGE, [], "PAYMENT_MISSING"),
+        (refund(credited=(CreditedRow("cn_1", 400),)), CHARGE, ["ch_1"], "CREDIT_MEMO_MISSING"),
+        (refund(credited=(CreditedRow("cn_1", 401),)), CHARGE, THERE, "OVER_CREDITED"),
+        (refund(), replace(UNINVOICED, looked_up=False), THERE, "INVOICE_UNKNOWN"),
+    ],
+)
+def test_what_cannot_be_written_is_refused_with_a_reason_and_a_fix(event, payment, planned, code):
+    """Nothing is guessed: each refusal has a code, words and something to do."""
+    [refusal] = plan(event, payment=payment, planned=planned)
+    assert isinstance(refusal, Refusal)
+    assert ("customerRefund", event.id, code, event.amount_minor) == (
+        refusal.document,
+        refusal.external_id,
+        refusal.code,
+        refusal.amount_minor,
+    )
+    assert refusal.reason
+    assert refusal.fix
+
+
+def test_a_refund_that_waits_keeps_its_turn():
+    """What it would have taken of the payment is not given to a later one: it would be there twice."""
+    charge = replace(CHARGE, applications=(ApplicationRow("in_1", 700),))
+    waiting = refund(1, 400, credited=(CreditedRow("cn_1", 100),))
+    later = refund(2, 200, days=7)
+    found = plan(waiting, later, payment=charge, planned=["ch_1"])
+    assert [("cm-re_2", 200)] == parts(found[-1])
+    assert [("cn_1", 100), ("ch_1", 300)] == parts(plan(waiting, later, payment=charge)[0])
+
+
+@pytest.mark.parametrize("there", ["cm-re_1", "rf-re_1", "cm-re_2"])
+def test_what_netsuite_holds_is_not_written_again(there):
+    """Each document by its own key; the plan for the rest is what it was."""
+    events = refund(returned_date=on(9)), refund(2, 600, 10)
+    whole = plan(*events)
+    assert ["cm-re_1", "re_1", "rf-re_1", "cm-re_2", "re_2"] == [item.external_id for item in whole]
+    assert [item for item in whole if item.external_id != there] == plan(*events, known={there: KnownDocument("1")})
+
+
+@pytest.mark.parametrize(("event", "key"), [(refund(), "re_1"), (dispute(), "dp_1")])
+def test_a_refund_that_others_kept_needs_no_memo(event, key):
+    """It is applied already, to whatever they chose: a memo for it would take the revenue back twice."""
+    assert [] == plan(event, known={key: KnownDocument("2")})
+
+
+def test_books_of_several_subsidiaries_name_theirs():
+    """Memos carry the subsidiary of the policy, payments its account; without one the field is left out."""
+    policy = Policy.model_validate({"books": {"subsidiary": None}, "netsuite": {"payment_account": "Clearing"}})
+    memo, _, returned = plan(refund(returned_date=on(9)), policy=policy)
+    assert "subsidiary" not in memo.body
+    assert {"$account": "Clearing"} == returned.body["account"]
+    assert {"$subsidiary": "1"} == plan(refund())[0].body["subsidiary"]
