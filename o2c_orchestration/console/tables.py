@@ -44,7 +44,7 @@ def show(title: str, records: Sequence[Mapping[str, Any]], *, right: Iterable[st
     if not records:
         return
     numbers = set(right)
-    whole = numbers | {"since", "oldest", "kind", "document", "payout", "external id", "time (UTC)", "stage", "id"}
+    whole = numbers | {"since", "oldest", "kind", "document", "arrival", "external id", "time (UTC)", "stage", "id"}
     grid = Table(title=title, title_justify="left", title_style="bold", header_style="bold", box=box.SIMPLE_HEAD)
     for head in records[0]:
         side = "right" if head in numbers else "left"
@@ -107,6 +107,10 @@ def show_agreement(ties: Sequence[Agreement], title: str = "Stripe against NetSu
 
 
 def show_payouts(payouts: Sequence[PayoutEquation]) -> None:
-    """Payouts with their deposits and what is left of the equations."""
-    rows = [describe(each) | {"state": f"{each.state}\n{each.why}".strip()} for each in payouts]
-    show("Payouts", rows, right=list(rows[0])[1:-1] if rows else [])
+    """Payouts with their deposits and what is left of the equations; id and state share a column, as with gaps."""
+    rows = []
+    for each in payouts:
+        row = describe(each)
+        state = ": ".join(filter(None, (row.pop("state"), each.why)))
+        rows.append({"arrival": each.sums.arrival_date, **row, "payout": f"{row['payout']}\n{state}"})
+    show("Payouts", rows, right=["amount", "members", "fees", "deposit", "residual"])

@@ -19,6 +19,8 @@ NAMED = (
     "netsuite/invoice_mirrors",
     "netsuite/payment_mirrors",
     "reconciliation/gaps",
+    "reconciliation/payouts",
+    "reconciliation/close",
 )
 # An import that connects or looks a host name up ends with what it tried.
 _IMPORT = """
@@ -88,7 +90,7 @@ def test_the_sensor_and_the_schedules_run_from_the_start():
     """Nobody has to find a switch before events are read and days are swept."""
     sensor = defs.resolve_sensor_def("stripe_events")
     assert sensor.default_status == dg.DefaultSensorStatus.RUNNING
-    for name in ("hourly_sweep", "nightly_catch_up"):
+    for name in ("hourly_sweep", "nightly_catch_up", "month_end_close"):
         assert defs.resolve_schedule_def(name).default_status == dg.DefaultScheduleStatus.RUNNING
 
 
@@ -98,6 +100,16 @@ def test_a_frame_that_is_not_sound_blocks():
     for name in ("customers", "invoices", "payments"):
         assert blocking[f"validated/{name}:frame_is_sound"]
         assert not blocking[f"validated/{name}:no_rows_in_quarantine"]
+
+
+def test_payouts_carry_the_checks_that_finance_looks_at():
+    """One that is an error, for Stripe's own sums, and one that warns of what is on Suspense."""
+    checks = {key.to_user_string() for asset in _assets() for key in asset.check_keys}
+    assert {
+        "reconciliation/payouts:every_payout_closes",
+        "reconciliation/payouts:no_payout_residuals",
+        "reconciliation/gaps:books_tie_out",
+    } <= checks
 
 
 def test_the_whole_graph_is_valid_for_dagster():

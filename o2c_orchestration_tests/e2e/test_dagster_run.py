@@ -114,6 +114,24 @@ def test_materializations_tell_rows_and_money(story: Story):
     assert f"{len(story.truth)} open gaps" in metadata(story.whole, "alert", "finance_digest")["digest"]
 
 
+def test_payouts_and_the_close_tell_their_sums(story: Story):
+    """Payouts with amount, members, fees, residual, deposit and state; the months of the run with their evidence."""
+    payouts = metadata(story.whole, "reconciliation", "payouts")
+    assert payouts["payouts"] == payouts["closed"] + payouts["residuals named"] + payouts["open"] > 0
+    assert isinstance(payouts["total USD"], float)
+    for head in ("amount", "members", "fees", "deposit", "residual", "state"):
+        assert f"| {head} |" in payouts["last payouts"]
+    found = metadata(story.whole, "reconciliation", "close")
+    months = {(story.first + timedelta(days=n)).isoformat()[:7] for n in range(DAYS + 1)}
+    assert found["dagster/row_count"] == len(months)
+    for month in months:
+        evidence = found[f"{month}: evidence"]
+        assert evidence["month"] == month
+        assert all(len(each["sha256"]) == 64 for each in evidence["evidence"])
+        assert {each["residual_minor"] for each in evidence["documents"]} <= {0}
+        assert evidence["as_of"]["netsuite"]
+
+
 def test_every_check_is_evaluated_in_every_run(story: Story):
     """A check that was not looked at would show the colour of an older run."""
     promised = {
@@ -132,6 +150,7 @@ def test_checks_say_what_is_wrong_with_the_company(story: Story):
     assert {name for name in wrong if found[name].severity == dg.AssetCheckSeverity.ERROR} == set()
     for name in (
         "reconciliation/gaps:books_tie_out",
+        "reconciliation/payouts:every_payout_closes",
         "apply/netsuite_documents:every_write_has_an_outcome",
         "validated/invoices:no_rows_in_quarantine",
         "validated/invoices:frame_is_sound",
