@@ -112,8 +112,13 @@ def test_every_other_movement_is_there(company: Company) -> None:
     names = ("creditMemo", "customerRefund", "invoice", "customerPayment", "deposit", "journalEntry")
     assert all(missing[name] for name in names)
     found = booked(company)
+    # Written off and paid before anything of it was in the books: nothing is owed, and neither document is needed.
+    paid = {each["id"] for each in company.books.of("invoice") if each["status"] == "paid"}
     wanted = {
-        (kind, key): total_of(company, key) for kind, name in zip(types, names, strict=True) for key in missing[name]
+        (kind, key): total_of(company, key)
+        for kind, name in zip(types, names, strict=True)
+        for key in missing[name]
+        if key.partition("-")[2] not in paid
     }
     assert {pair: found.get(pair) for pair in wanted} == wanted
 
