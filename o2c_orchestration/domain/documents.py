@@ -114,7 +114,7 @@ class CreditNoteRow:
     """A Stripe credit note with all its lines, in minor units; ``issue_date`` in the time zone of the books.
 
     ``pre_payment_minor`` lowers what its invoice still owes; the rest goes back to the customer, by ``refunds`` (ids)
-    or otherwise.
+    or otherwise. ``invoice_void``: its invoice was voided later.
     """
 
     id: str
@@ -130,6 +130,7 @@ class CreditNoteRow:
     lines: tuple[LineRow, ...] = ()
     shipping_minor: int = 0
     refunds: tuple[str, ...] = ()
+    invoice_void: bool = False
 
 
 @dataclass(frozen=True)

@@ -26,6 +26,8 @@ def plan_credit_note(
     """
     if row.total_minor == 0:
         return Skip(row.id, "nothing is credited: its total is zero")
+    if row.invoice_void:
+        return Skip(row.id, "its invoice is void: all that NetSuite holds open of it is taken back at once")
     entries = _entries(policy, row, invoice_lines)
     refusal = _credited_already(row, known) or _misfit(row, known, planned) or _unsound(row, entries)
     if refusal:

@@ -69,6 +69,7 @@ ORDER BY p.created_at, p.id"""
 _CREDIT_NOTES = f"""
 SELECT c.id, c.invoice_id, c.customer_id, c.currency, c.status, c.total_minor, c.tax_minor, c.pre_payment_minor,
        c.issue_date, c.created_at, c.lines, c.shipping_minor, c.refunds,
+       EXISTS (SELECT FROM o2c.invoices i WHERE i.id = c.invoice_id AND i.status = 'void'),
        (SELECT l.lines FROM o2c.invoice_lines l WHERE l.invoice_id = c.invoice_id)
 FROM o2c.credit_notes c
 WHERE {_WINDOW.format(t="c")} AND c.status = 'issued' AND {_UNWRITTEN.format(t="c")}
@@ -258,7 +259,8 @@ def _payment(row: Any) -> PaymentRow:
 
 
 def _credit_note(row: Any) -> CreditNoteRow:
-    values: Any = (*row[:10], tuple(_line(line) for line in row[10]), row[11], tuple(refund for refund, _ in row[12]))
+    lines, refunds = tuple(_line(line) for line in row[10]), tuple(refund for refund, _ in row[12])
+    values: Any = (*row[:10], lines, row[11], refunds, row[13])
     return CreditNoteRow(*values)
 
 

@@ -53,7 +53,8 @@ _DIRTY = {
     "customers": """SELECT i.id FROM o2c.invoices i JOIN staged s ON i.customer_id = s.id UNION
         SELECT 'ns:' || d.id FROM staged s JOIN o2c.netsuite_customers c ON c.external_id = s.id
         JOIN o2c.netsuite_documents d ON d.entity_id = c.id WHERE d.stripe_ref IS NULL""",
-    "invoices": "SELECT id FROM staged",
+    "invoices": """SELECT id FROM staged UNION
+        SELECT n.id FROM o2c.credit_notes n JOIN staged s ON s.id = n.invoice_id""",
     "payments": """SELECT id FROM staged UNION
         SELECT ip.invoice_id FROM o2c.invoice_payments ip JOIN staged s USING (payment_intent) UNION
         SELECT r.id FROM o2c.refunds r JOIN staged s ON s.id = r.charge_id UNION

@@ -19,6 +19,7 @@ from o2c_orchestration.domain.documents import (
 from o2c_orchestration.domain.policy import Policy
 from o2c_orchestration.plan import make_plan
 from o2c_orchestration.plan.credit_note import plan_credit_note
+from o2c_orchestration.plan.outcome import Skip
 
 MOMENT, DAY = datetime(2026, 3, 1, 5, 30, tzinfo=UTC), date(2026, 2, 28)
 NOTE = CreditNoteRow(
@@ -55,3 +56,8 @@ def test_a_note_without_that_refund_is_none_of_it():
     item = plan_credit_note(Policy(), replace(NOTE, refunds=("re_2",)), {}, KNOWN | MEMO, ())
     assert isinstance(item, Command)
     assert isinstance(plan_credit_note(Policy(), NOTE, {}, KNOWN | MEMO, ()), Refusal)
+
+
+def test_a_note_of_an_invoice_that_was_voided_since_is_not_written():
+    """The void takes back all that is open; the note's memo on top of it would not fit, or credit nothing."""
+    assert isinstance(plan_credit_note(Policy(), replace(NOTE, invoice_void=True), {}, KNOWN, ()), Skip)

@@ -73,6 +73,8 @@ def _credit_note(objects: Objects, note: Wire, day: Day) -> Iterator[Due]:
         return
     invoice, before = id_of(note["invoice"]), note["pre_payment_amount"]
     issued = note["status"] == "issued"
+    # A void takes back all that is open of the invoice: a note that had no memo by then needs none.
+    needed = issued and objects[invoice]["status"] != "void"
     yield Due(
         note["id"],
         "creditMemo",
@@ -82,7 +84,7 @@ def _credit_note(objects: Objects, note: Wire, day: Day) -> Iterator[Due]:
         note["total"],
         note["total"],
         frozenset({day(note.get("effective_at") or note["created"])}),
-        "credit_memo_missing" if issued else None,
+        "credit_memo_missing" if needed else None,
         (note["total"], 0),
         (invoice,),
         {invoice: before} if before else {},

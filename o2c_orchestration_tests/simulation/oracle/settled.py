@@ -229,7 +229,9 @@ def _still_owed(key: str, books: Books, memory: Memory) -> bool:
         receipt = books.receipts[key]
         return receipt.succeeded and _can_be_applied(receipt, books)
     due = books.dues.get(key)
-    if due is None or books.there(key) or any(unfit(books, each, memory) for each in due.leans):
+    if due is None or (due.missing is None and due.key == due.stripe_id):
+        return False
+    if books.there(key) or any(unfit(books, each, memory) for each in due.leans):
         return False
     if due.missing is None and due.stripe_id in books.bills:
         bill = books.bills[due.stripe_id]

@@ -147,6 +147,9 @@ CREATE VIEW o2c.expected_documents AS
 SELECT c.id AS key, 'creditMemo' AS document, c.id AS stripe_id, c.customer_id, c.currency, c.total_minor,
        c.issue_date AS day, 'credit_memo_missing' AS missing
 FROM o2c.credit_notes c WHERE c.status = 'issued' AND c.total_minor > 0
+     -- A void takes back all that is open of its invoice: a note that had no memo by then needs none.
+     AND (EXISTS (SELECT FROM o2c.netsuite_documents d WHERE d.stripe_ref = c.id AND d.deleted_at IS NULL)
+          OR NOT EXISTS (SELECT FROM o2c.invoices i WHERE i.id = c.invoice_id AND i.status = 'void'))
 UNION ALL
 SELECT r.id, 'customerRefund', r.id, p.customer_id, r.currency, r.amount_minor, r.refund_date, 'refund_missing'
 FROM o2c.refunds r JOIN o2c.payments p ON p.id = r.charge_id WHERE r.balance_transaction IS NOT NULL
