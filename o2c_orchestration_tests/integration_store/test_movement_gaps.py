@@ -386,11 +386,12 @@ def test_a_second_document_that_cannot_be_written_is_told(books, refuse, words, 
     accept(books, "disputes", {"id": "dp_1", "partly_reinstated": True})
     accept(books, "invoices", {"id": "in_1", "status": "paid", "amount_remaining_minor": 0})
     invoice = ledger_document(7, stripe_ref="in_1", remaining_minor=0)
-    mirror(books, [ledger_document(5, "customerRefund", stripe_ref="dp_1"), invoice])
+    memo = ledger_document(6, "creditMemo", stripe_ref="cm-dp_1", remaining_minor=0)
+    mirror(books, [ledger_document(5, "customerRefund", stripe_ref="dp_1"), memo, invoice])
     refuse(books, document, key, stripe_id)
     assert [("sync_failed", stripe_id, None, 100, 0)] == found(books)
     assert words == only(books).reason
-    assert [0] == [tie.residual_minor for tie in agreement(books)]
+    assert {0} == {tie.residual_minor for tie in agreement(books)}
     mirror(books, [ledger_document(6, document, stripe_ref=key, remaining_minor=0)])
     assert [] == found(books)
 
@@ -433,4 +434,4 @@ def test_a_late_payment_of_a_written_off_invoice_is_where_it_belongs(books):
     assert [] == found(books)
     mirror(books, [ledger_document(10, stripe_ref="ri-in_1", remaining_minor=0)])
     assert [("duplicate_in_netsuite", "in_1", "10", 0, 100)] == found(books)
-    assert [0] == [tie.residual_minor for tie in agreement(books)]
+    assert {0} == {tie.residual_minor for tie in agreement(books)}

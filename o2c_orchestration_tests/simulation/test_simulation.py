@@ -8,8 +8,8 @@ from pathlib import Path
 from typing import Any
 
 _ROOT = Path(__file__).parents[2]
-# What fits into the time that CI has, five minutes on two cores; `make simulate` runs thousands.
-_SEEDS = min(100 * (os.cpu_count() or 1), 400)
+# What fits into the time that CI has, a few minutes on two cores; `make simulate` runs thousands.
+_SEEDS = min(25 * (os.cpu_count() or 1), 400)
 
 
 def simulate(*arguments: str) -> tuple[int, dict[str, Any], str]:
