@@ -11,6 +11,18 @@ from o2c_orchestration.orchestration.resources import AssemblySource
 # Runs started for single changed objects read those, not the whole day.
 CHANGED_ONLY = "o2c/changed_only"
 
+# Stripe asset → the types of its objects.
+STRIPE_TYPES = {
+    "customers": ["customer"],
+    "invoices": ["invoice"],
+    "payments": ["charge", "invoice_payment"],
+    "credit_notes": ["credit_note"],
+    "refunds": ["refund"],
+    "disputes": ["dispute"],
+    "balance_transactions": ["balance_transaction"],
+    "payouts": ["payout"],
+}
+
 # Reads are repeatable and writes are journalled, so that a step may always be tried again.
 RETRY = dg.RetryPolicy(max_retries=2, delay=5, backoff=dg.Backoff.EXPONENTIAL, jitter=dg.Jitter.PLUS_MINUS)
 

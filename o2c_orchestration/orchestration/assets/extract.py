@@ -5,7 +5,7 @@ from collections.abc import Sequence
 import dagster as dg
 
 from o2c_orchestration.extract.stripe import Extracted
-from o2c_orchestration.orchestration.assets.common import Shared, changed_only, off, result
+from o2c_orchestration.orchestration.assets.common import STRIPE_TYPES, Shared, changed_only, off, result
 from o2c_orchestration.orchestration.partitions import days, hinted_days
 
 _DESCRIPTIONS = {
@@ -18,16 +18,6 @@ _DESCRIPTIONS = {
     "balance_transactions": "Every movement of the Stripe balance of the partition: amount, fees and net.",
     "payouts": "Stripe payouts created in the partition: what reached the bank account, and what came back.",
 }
-_TYPES = {
-    "customers": ["customer"],
-    "invoices": ["invoice"],
-    "payments": ["charge", "invoice_payment"],
-    "credit_notes": ["credit_note"],
-    "refunds": ["refund"],
-    "disputes": ["dispute"],
-    "balance_transactions": ["balance_transaction"],
-    "payouts": ["payout"],
-}
 
 
 _READABLE = "stripe_lets_us_read"
@@ -35,7 +25,12 @@ _READABLE = "stripe_lets_us_read"
 
 def extract_assets(shared: Shared) -> Sequence[dg.AssetsDefinition]:
     """The assets of this stage."""
-    return [*(_stripe(shared, name) for name in _TYPES), _references(shared), _reference_data(shared), _ledger(shared)]
+    return [
+        *(_stripe(shared, name) for name in STRIPE_TYPES),
+        _references(shared),
+        _reference_data(shared),
+        _ledger(shared),
+    ]
 
 
 def _stripe(shared: Shared, name: str) -> dg.AssetsDefinition:
@@ -55,7 +50,7 @@ def _stripe(shared: Shared, name: str) -> dg.AssetsDefinition:
         single = changed_only(context)
         if single:
             first, last = hinted_days(shared.partitions, first, last)
-        found = assembly.extract(_TYPES[name], first, last, changed_only=single)
+        found = assembly.extract(STRIPE_TYPES[name], first, last, changed_only=single)
         return result(_metadata(found) | {"requests": assembly.stripe_budget.requests}, _readable_check(found))
 
     return stripe_objects
@@ -64,7 +59,7 @@ def _stripe(shared: Shared, name: str) -> dg.AssetsDefinition:
 def _references(shared: Shared) -> dg.AssetsDefinition:
     @dg.asset(
         key=["stripe", "references"],
-        deps=[*(["validated", name] for name in _TYPES), ["netsuite", "ledger"]],
+        deps=[*(["validated", name] for name in STRIPE_TYPES), ["netsuite", "ledger"]],
         description="Single Stripe objects that rows or ledger documents point to and the windows did not bring: "
         "customers of older days, invoices that a new payment settles, the balance transactions of a payout, ids that "
         "NetSuite memos name.",

@@ -5,7 +5,7 @@ from typing import Any
 
 import dagster as dg
 
-from o2c_orchestration.orchestration.assets.common import Shared, result
+from o2c_orchestration.orchestration.assets.common import STRIPE_TYPES, Shared, result
 from o2c_orchestration.orchestration.metadata import money, table
 from o2c_orchestration.orchestration.partitions import days
 from o2c_orchestration.store import rows
@@ -14,17 +14,6 @@ from o2c_orchestration.validate.run import TABLES
 # Beyond this share of rows it is not the rows that are wrong but what we believe about them.
 BAD_SHARE_MAX = 0.2
 BAD_ROWS_MIN = 5
-
-_TYPES = {
-    "customers": ["customer"],
-    "invoices": ["invoice"],
-    "payments": ["charge", "invoice_payment"],
-    "credit_notes": ["credit_note"],
-    "refunds": ["refund"],
-    "disputes": ["dispute"],
-    "balance_transactions": ["balance_transaction"],
-    "payouts": ["payout"],
-}
 _MONEY = {
     "invoices": ("invoices", "total_minor"),
     "payments": ("payments", "amount_minor"),
@@ -38,7 +27,7 @@ _MONEY = {
 
 def validate_assets(shared: Shared) -> Sequence[dg.AssetsDefinition]:
     """The assets of this stage."""
-    return [_validated(shared, name) for name in _TYPES]
+    return [_validated(shared, name) for name in STRIPE_TYPES]
 
 
 def _validated(shared: Shared, name: str) -> dg.AssetsDefinition:
@@ -51,12 +40,12 @@ def _validated(shared: Shared, name: str) -> dg.AssetsDefinition:
     )
     def validated(context: dg.AssetExecutionContext) -> dg.MaterializeResult:
         assembly = shared.source.get()
-        outcomes = [assembly.validate(kind) for kind in _TYPES[name]]
+        outcomes = [assembly.validate(kind) for kind in STRIPE_TYPES[name]]
         accepted = sum(outcome.accepted for outcome in outcomes)
         rejected = sum(len(outcome.rejected) for outcome in outcomes)
         first, last = days(context)
-        held = [row for kind in _TYPES[name] for row in rows.quarantined(assembly.engine, kind, first, last)]
-        sound = sum(rows.count(assembly.engine, TABLES[kind], first, last) for kind in _TYPES[name])
+        held = [row for kind in STRIPE_TYPES[name] for row in rows.quarantined(assembly.engine, kind, first, last)]
+        sound = sum(rows.count(assembly.engine, TABLES[kind], first, last) for kind in STRIPE_TYPES[name])
         metadata: dict[str, Any] = {"newly validated": accepted, "newly quarantined": rejected}
         if name in _MONEY:
             metadata |= money(rows.totals(assembly.engine, *_MONEY[name], first, last))
