@@ -127,7 +127,7 @@ def test_the_demo_from_nothing_again_and_stopped(tmp_path: Path, ports: tuple[in
 
 def _table(said: str) -> str:
     """What was written, all runs together."""
-    return said[said.index("Written to NetSuite") : said.index("Invoices: Stripe against")]
+    return said[said.index("Written to NetSuite") : said.index("Stripe against NetSuite")]
 
 
 @pytest.mark.parametrize("moment", ["sandbox.log", "Backfilling"])
