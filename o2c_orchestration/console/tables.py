@@ -12,7 +12,7 @@ from rich import box
 from rich.console import Console
 from rich.table import Table
 
-from o2c_orchestration.domain.money import format_money
+from o2c_orchestration.domain.money import format_amount, format_money
 from o2c_orchestration.reconcile import summarize
 from o2c_orchestration.reconcile.payouts import PayoutEquation, describe
 from o2c_orchestration.store.agreement import Agreement
@@ -44,14 +44,16 @@ def show(title: str, records: Sequence[Mapping[str, Any]], *, right: Iterable[st
     if not records:
         return
     numbers = set(right)
-    whole = numbers | {"since", "oldest", "kind", "document", "arrival", "external id", "time (UTC)", "stage", "id"}
+    whole = numbers | {"", "since", "oldest", "kind", "document", "arrival", "external id", "time (UTC)", "stage", "id"}
     grid = Table(title=title, title_justify="left", title_style="bold", header_style="bold", box=box.SIMPLE_HEAD)
     for head in records[0]:
         side = "right" if head in numbers else "left"
-        grid.add_column(head, justify=side, no_wrap=head in whole, overflow="fold")  # type: ignore[arg-type]
+        # A figure that is cut is a wrong figure: where the terminal is too narrow, its rows run over.
+        least = max(len(text) for text in [head, *(str(r[head]) for r in records)]) if head in whole else None
+        grid.add_column(head, justify=side, no_wrap=head in whole, overflow="fold", min_width=least)  # type: ignore[arg-type]
     for record in records:
         grid.add_row(*(str("" if value is None else value) for value in record.values()))
-    console.print(grid)
+    console.print(grid, crop=False)
 
 
 def show_gaps(gaps: Sequence[Gap]) -> None:
@@ -89,21 +91,22 @@ def show_trace(key: str, steps: Sequence[Step]) -> None:
 
 
 def show_agreement(ties: Sequence[Agreement], title: str = "Stripe against NetSuite") -> None:
-    """The tie-out per document type and currency."""
+    """The tie-out per document type and currency; what gaps explain and what is left are differences."""
     rows = [
         {
             "document": tie.document,
+            "": tie.currency.upper(),
             "count": tie.count,
             "agree": tie.agreed,
-            "agreed": format_money(tie.agreed_minor, tie.currency),
-            "Stripe": format_money(tie.stripe_minor, tie.currency),
-            "NetSuite": format_money(tie.ledger_minor, tie.currency),
-            "explained by gaps": format_money(tie.explained_minor, tie.currency),
-            "unexplained": format_money(tie.residual_minor, tie.currency),
+            "agreed": format_amount(tie.agreed_minor, tie.currency),
+            "Stripe": format_amount(tie.stripe_minor, tie.currency),
+            "NetSuite": format_amount(tie.ledger_minor, tie.currency),
+            "in gaps": format_amount(tie.explained_minor, tie.currency),
+            "unexplained": format_amount(tie.residual_minor, tie.currency),
         }
         for tie in ties
     ]
-    show(title, rows, right=list(rows[0])[1:] if rows else [])
+    show(title, rows, right=list(rows[0])[2:] if rows else [])
 
 
 def show_payouts(payouts: Sequence[PayoutEquation]) -> None:

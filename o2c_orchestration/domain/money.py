@@ -39,9 +39,14 @@ def to_minor(major: Decimal | int | str, currency: str) -> int:
     return int(scaled)
 
 
+def format_amount(minor: int, currency: str) -> str:
+    """For people, where the currency stands beside it: ``-1,234.50``."""
+    return f"{to_major(minor, currency):,.{exponent(currency)}f}"
+
+
 def format_money(minor: int, currency: str) -> str:
     """For people: ``-1,234.50 USD``."""
-    return f"{to_major(minor, currency):,.{exponent(currency)}f} {currency.upper()}"
+    return f"{format_amount(minor, currency)} {currency.upper()}"
 
 
 @dataclass(frozen=True, order=True)
