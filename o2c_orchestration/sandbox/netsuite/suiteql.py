@@ -15,6 +15,7 @@ from o2c_orchestration.sandbox.netsuite.suiteql_functions import install, wire
 from o2c_orchestration.sandbox.netsuite.suiteql_refusals import UNSUPPORTED
 
 Json = dict[str, Any]
+_Tables = tuple[tuple[str, tuple[str, ...]], ...]
 
 TABLES = (
     "transaction",
@@ -45,8 +46,7 @@ class SuiteQL:
         self._store = store
         shuffle = random.Random(seed)
         store.on_reader(lambda connection: install(connection, shuffle))
-        self._tables: dict[str, list[str]] | None = None
-        self._translate = lru_cache(maxsize=512)(self._translate_fresh)
+        self._tables: _Tables | None = None
 
     def run(self, body: object, page: Page) -> tuple[list[Json], int]:
         """The rows of a page as they go on the wire, and how many rows there are in all."""
@@ -65,15 +65,21 @@ class SuiteQL:
         rows = rows[: max(0, total - page.offset)]
         return [_item(translation.names, row) for row in rows], total
 
-    def _translate_fresh(self, text: str) -> Translation:
+    def _translate(self, text: str) -> Translation:
         if self._tables is None:
-            self._tables = {name: _visible_columns(self._store.read(), name) for name in TABLES}
-        return translate(text, self._tables)
+            self._tables = tuple((name, _visible_columns(self._store.read(), name)) for name in TABLES)
+        return _translated(text, self._tables)
 
 
-def _visible_columns(connection: sqlite3.Connection, table: str) -> list[str]:
+@lru_cache(maxsize=1024)
+def _translated(text: str, tables: _Tables) -> Translation:
+    """Kept beyond one server's life: a process may bring up many, and all ask the same."""
+    return translate(text, {name: list(columns) for name, columns in tables})
+
+
+def _visible_columns(connection: sqlite3.Connection, table: str) -> tuple[str, ...]:
     rows = connection.execute(f'PRAGMA table_xinfo("{table}")').fetchall()
-    return [row["name"] for row in rows if not row["name"].startswith("x_")]
+    return tuple(row["name"] for row in rows if not row["name"].startswith("x_"))
 
 
 def _bound(given: object, expected: int) -> dict[str, object]:
