@@ -23,6 +23,7 @@ from o2c_orchestration.store.audit import note_policy
 from o2c_orchestration.store.database import open_database, start_embedded
 from o2c_orchestration.store.days import record_read
 from o2c_orchestration.store.ledger import MirrorResult
+from o2c_orchestration.store.metadata import adopt
 from o2c_orchestration.store.plan_rows import plan_input
 from o2c_orchestration.validate.run import Validated, validate_pending
 
@@ -154,7 +155,9 @@ class Assembly:
     def plan(self, first: date, last: date) -> Plan:
         """Plan the documents of [first, last] and keep the plan."""
         self._tell_policy()
-        given = plan_input(self.engine, first, last, self.policy.accounts.suspense)
+        customers = self.policy.customers
+        adopt(self.engine, customers)
+        given = plan_input(self.engine, first, last, self.policy.accounts.suspense, customers)
         plan = make_plan(self.policy, given.rows, given.known, given.planned, given.refused)
         planning.save_plan(self.engine, plan, first, last)
         self.progress("plan", len(plan.commands) + len(plan.refusals))

@@ -5,7 +5,7 @@ from enum import StrEnum
 from typing import Annotated, Literal
 from zoneinfo import ZoneInfo
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, field_validator
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, field_validator, model_validator
 
 # NetSuite's own limit of a synchronous REST request (15 minutes) and five minutes more.
 CERTAIN_AFTER_SECONDS = 1200.0
@@ -51,8 +51,30 @@ class Books(_Section):
         return ZoneInfo(self.time_zone)
 
 
+class Customers(_Section):
+    """Under which NetSuite customer documents are booked: `each` Stripe customer has one, or all have the `global` one.
+
+    `common` (`global` in o2c.yaml) is that customer, by internal id or name; in mode `each` it takes charges that have
+    no customer in Stripe.
+    """
+
+    model_config = ConfigDict(extra="forbid", frozen=True, populate_by_name=True)
+
+    mode: Literal["each", "global"] = "each"
+    common: RecordName | None = Field(default=None, alias="global")
+
+    @model_validator(mode="after")
+    def _named(self) -> "Customers":
+        if self.mode == "global" and self.common is None:
+            raise ValueError("mode global needs the customer that takes all documents, under customers.global")
+        return self
+
+
 class Items(_Section):
-    """NetSuite items, by internal id or name. `prices` maps a Stripe price or product id to its item."""
+    """NetSuite items, by internal id or name. `prices` maps a Stripe price or product id to its item.
+
+    `price_metadata`: prices are read, for the items that their metadata may name.
+    """
 
     default: RecordName | None = "Stripe Item"
     discount: RecordName | None = "Stripe Discount"
@@ -62,6 +84,7 @@ class Items(_Section):
     dispute: RecordName | None = "Stripe Dispute"
     bad_debt: RecordName | None = "Stripe Bad Debt"
     credit: RecordName | None = "Stripe Credit"
+    price_metadata: bool = True
     prices: dict[str, RecordName] = Field(default_factory=dict)
 
 
@@ -166,6 +189,7 @@ class Policy(_Section):
     mode: Mode = Mode.OBSERVE
     owner: str = "team:finance-systems"
     books: Books = Books()
+    customers: Customers = Customers()
     items: Items = Items()
     accounts: Accounts = Accounts()
     documents: Documents = Documents()

@@ -5,15 +5,20 @@ from dataclasses import dataclass
 from typing import Any
 
 from o2c_orchestration.domain.documents import LineRow, PlanLine
+from o2c_orchestration.domain.metadata import PRICE_UNREAD, internal_id
 from o2c_orchestration.domain.policy import Policy
 
 
 @dataclass(frozen=True)
 class Entry:
-    """A line as people read it, the NetSuite item it goes on (None: no item is set), in minor units."""
+    """A line as people read it, the NetSuite item it goes on (None: no item is set), in minor units.
+
+    `named`: the item comes from metadata, where it has to be an internal id.
+    """
 
     line: PlanLine
     item: str | None
+    named: bool = False
 
     @classmethod
     def of(cls, text: str, amount_minor: int, item: str | None) -> "Entry":
@@ -37,12 +42,14 @@ def entries(
 
 
 def _line_entries(policy: Policy, line: LineRow, default: str | None) -> list[Entry]:
-    """The line net of inclusive tax, then its discount."""
+    """The line net of inclusive tax, then its discount. What o2c.yaml maps beats metadata."""
     items = policy.items
-    item = items.prices.get(line.price_id or "") or items.prices.get(line.product_id or "") or default
-    found = [Entry.of(line.description, line.amount_minor - line.tax_inclusive_minor, item)]
+    mapped = items.prices.get(line.price_id or "") or items.prices.get(line.product_id or "")
+    told = PlanLine(line.description, line.amount_minor - line.tax_inclusive_minor)
+    found = [Entry(told, mapped or line.item or default, named=mapped is None and line.item is not None)]
     if line.discount_minor:
-        found.append(Entry.of(f"Discount: {line.description}", -line.discount_minor, items.discount))
+        told = PlanLine(f"Discount: {line.description}", -line.discount_minor)
+        found.append(Entry(told, line.discount_item or items.discount, named=line.discount_item is not None))
     return found
 
 
@@ -56,6 +63,19 @@ def unmapped(found: Iterable[Entry]) -> str | None:
     return next((entry.line.text for entry in found if entry.item is None), None)
 
 
+def misnamed(found: Iterable[Entry]) -> tuple[str, str, str] | None:
+    """Code, reason and fix of the first line whose metadata names what is no item."""
+    for entry in found:
+        if entry.named and entry.item == PRICE_UNREAD:
+            text = f"the price of the line {entry.line.text!r} has not been read, and its metadata may name an item"
+            fix = "let the Stripe key read prices, map the price in items.prices, or set items.price_metadata: false"
+            return "PRICE_UNREAD", text, fix
+        if entry.named and internal_id(entry.item or "") is None:
+            text = f"metadata names item {entry.item!r} for the line {entry.line.text!r}, which is no internal id"
+            return "ITEM_NAMED", text, "map its price in items.prices of o2c.yaml, or correct the metadata in Stripe"
+    return None
+
+
 def item_lines(found: Sequence[Entry], currency: str) -> dict[str, Any]:
     """The `item` sublist of a record body."""
     return {"items": [_item_line(entry, currency) for entry in found]}
@@ -64,4 +84,5 @@ def item_lines(found: Sequence[Entry], currency: str) -> dict[str, Any]:
 def _item_line(entry: Entry, currency: str) -> dict[str, Any]:
     amount = {"$minor": [entry.line.amount_minor, currency]}
     text = entry.line.text[:999]
-    return {"item": {"$item": entry.item}, "quantity": 1, "description": text, "rate": amount, "amount": amount}
+    item = {"$item_id" if entry.named else "$item": entry.item}
+    return {"item": item, "quantity": 1, "description": text, "rate": amount, "amount": amount}

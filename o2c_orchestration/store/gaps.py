@@ -12,6 +12,7 @@ from o2c_orchestration.store.bulk import Cursor, sql
 from o2c_orchestration.store.comparison import compare, take_scope
 from o2c_orchestration.store.database import raw_cursor
 from o2c_orchestration.store.ledger import link_by_number
+from o2c_orchestration.store.metadata import adopt_named
 from o2c_orchestration.store.movement_gaps import name_movements
 
 _FOUND = """
@@ -63,8 +64,7 @@ FROM invoice_pairs WHERE status NOT IN ('void', 'draft') AND ns_currency = curre
 UNION ALL
 SELECT 'customer_mismatch', stripe_id, netsuite_id::text, customer_id, currency, total_minor, ns_total, issue_date,
        'booked under ' || coalesce('the customer of ' || ns_customer, 'a customer without a Stripe id')
-FROM invoice_pairs WHERE netsuite_id IS NOT NULL AND status NOT IN ('void', 'draft')
-     AND ns_customer IS DISTINCT FROM customer_id
+FROM invoice_pairs WHERE netsuite_id IS NOT NULL AND status NOT IN ('void', 'draft') AND strange
 UNION ALL
 SELECT 'period_mismatch', stripe_id, netsuite_id::text, customer_id, currency, total_minor, ns_total, issue_date,
        'issued in ' || to_char(issue_date, 'YYYY-MM') || ', booked in ' || to_char(ns_date, 'YYYY-MM')
@@ -243,10 +243,11 @@ def reconcile(engine: Engine, policy: Policy = _POLICY, *, full: bool = False) -
         cursor.execute("LOCK TABLE o2c.gaps IN SHARE ROW EXCLUSIVE MODE")
         if full:
             link_by_number(cursor, "everything")
+            adopt_named(cursor, policy.customers)
         scope = take_scope(cursor, full=full)
         if scope == 0:
             return GapChange(0, 0, 0, 0)
-        compare(cursor, full=full)
+        compare(cursor, policy.customers, full=full)
         _name(cursor, policy, full=full)
         return _keep(cursor, scope, full=full)
 
@@ -257,7 +258,7 @@ def _name(cursor: Cursor, policy: Policy, *, full: bool) -> None:
     cursor.execute(sql(_REFUSED.format(scoped=scoped)))
     for statement in (_INVOICES, _EXTRAS, _PAYMENTS):
         cursor.execute(sql(statement))
-    name_movements(cursor, policy.accounts, full=full)
+    name_movements(cursor, policy, full=full)
     cursor.execute(sql(_STATUS), {"write_off": policy.reversals.uncollectible == "write_off"})
     cursor.execute(sql(_CUSTOMERS))
     cursor.execute(sql(_SECOND))

@@ -7,6 +7,7 @@ from typing import Any
 
 from sqlalchemy import Engine
 
+from o2c_orchestration.store import metadata
 from o2c_orchestration.store.bulk import Cursor, sql, stage
 from o2c_orchestration.store.database import raw_cursor
 from o2c_orchestration.store.ledger import link_by_number
@@ -118,6 +119,7 @@ def accept(
         if table == "invoices":
             cursor.execute(_ASIDE)
             link_by_number(cursor, "invoices")
+        _keep_metadata(cursor, batch)
         cursor.execute(sql(f"INSERT INTO o2c.dirty (key) {_DIRTY[table]}"))
         _quarantine(cursor, table, rejected)
         cursor.execute(
@@ -125,6 +127,13 @@ def accept(
                WHERE q.source = 'stripe' AND q.id = s.id AND q.released_at IS NULL"""
         )
         cursor.execute("UPDATE o2c.stripe_objects o SET validated_hash = j.hash FROM judged j WHERE o.id = j.id")
+
+
+def _keep_metadata(cursor: Cursor, batch: Sequence[Pending]) -> None:
+    cursor.execute("SELECT id FROM judged")
+    judged = {str(row[0]) for row in cursor.fetchall()}
+    found = [note for item in batch if item.id in judged for note in metadata.notes(item.id, item.payload)]
+    metadata.replace(cursor, sorted(judged), found)
 
 
 def _upsert(table: str) -> str:
