@@ -33,7 +33,8 @@ entered AS (
     FROM o2c.balance_transactions WHERE created_at >= %(begin)s AND created_at < %(end)s
     UNION ALL
     SELECT 'Stripe: open invoices now', id, currency, amount_remaining_minor, issue_date FROM o2c.invoices i
-    WHERE amount_remaining_minor <> 0 AND {LISTED} AND (status = 'open' OR status = 'uncollectible' AND NOT %(write_off)s)
+    WHERE amount_remaining_minor <> 0 AND {LISTED}
+      AND (status = 'open' OR status = 'uncollectible' AND NOT %(write_off)s)
     UNION ALL
     SELECT 'NetSuite: open invoices now', id::text, currency, remaining_minor, trandate FROM o2c.netsuite_documents
     WHERE document = 'invoice' AND stripe_ref IS NOT NULL AND remaining_minor <> 0 AND deleted_at IS NULL

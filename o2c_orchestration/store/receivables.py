@@ -27,7 +27,8 @@ SELECT i.id AS key, i.id AS invoice_id, NULL::bigint AS netsuite_id,
        coalesce(%(shared)s, i.customer_id) AS customer, i.currency,
        i.amount_remaining_minor AS stripe, 0::bigint AS netsuite
 FROM o2c.invoices i
-WHERE i.amount_remaining_minor <> 0 AND {LISTED} AND (i.status = 'open' OR i.status = 'uncollectible' AND NOT %(write_off)s)
+WHERE i.amount_remaining_minor <> 0 AND {LISTED}
+  AND (i.status = 'open' OR i.status = 'uncollectible' AND NOT %(write_off)s)
 UNION ALL
 SELECT d.stripe_ref, o2c.stripe_id_of(d.stripe_ref), d.id,
        coalesce(CASE WHEN d.entity_id = %(common)s THEN %(shared)s END,
