@@ -32,8 +32,10 @@ SELECT n.id FROM o2c.prices_named n WHERE n.id = ANY(%(ids)s)
   AND NOT EXISTS (SELECT FROM o2c.stripe_absent a WHERE a.id = n.id)"""
 
 
-def read_directives(cursor: Cursor, rows: Rows, customers: Customers, common: int | None) -> Directives:
-    """Of every object that these rows are about or hang on."""
+def read_directives(
+    cursor: Cursor, rows: Rows, customers: Customers, common: int | None, *, prices: bool
+) -> Directives:
+    """Of every object that these rows are about or hang on; of prices only if they count."""
     asked: dict[str, Any] = {"ids": sorted(_ids(rows)), "every": customers.mode == "global", "common": common}
     pointers: dict[str, tuple[Pointer, ...]] = {}
     cursor.execute(sql(_POINTERS), asked)
@@ -41,7 +43,7 @@ def read_directives(cursor: Cursor, rows: Rows, customers: Customers, common: in
         values: Any = (*row[:9], tuple(row[9]))
         pointers[row[0]] = (*pointers.get(row[0], ()), Pointer(*values))
     blocked, named = _pairs(cursor, _BLOCKED, asked), _pairs(cursor, _CUSTOMERS, asked)
-    return Directives(blocked, pointers, named, *_prices(cursor, rows))
+    return Directives(blocked, pointers, named, *(_prices(cursor, rows) if prices else ()))
 
 
 def _pairs(cursor: Cursor, statement: str, asked: dict[str, Any]) -> dict[str, str]:

@@ -173,18 +173,26 @@ _CUSTOMERS_OF_ALL = Customers()
 
 
 def plan_input(
-    engine: Engine, first: date, last: date, suspense: str, customers: Customers = _CUSTOMERS_OF_ALL
+    engine: Engine,
+    first: date,
+    last: date,
+    suspense: str,
+    customers: Customers = _CUSTOMERS_OF_ALL,
+    *,
+    price_metadata: bool = True,
 ) -> PlanInput:
     """Objects created in [first, last] (UTC days) that have no document yet, and what they lean on.
 
     `suspense` is the account, by name or internal id, on which deposits keep what no document explained; `customers`
-    tells whether documents are booked under a customer that they have in common.
+    tells whether documents are booked under a customer that they have in common, `price_metadata` whether what prices
+    name as items counts.
     """
     with raw_cursor(engine) as cursor:
         window = {"first": first, "last": last}
         rows = _rows(cursor, window, suspense)
         common = common_customer(cursor, customers.common)
-        rows = replace(rows, directives=read_directives(cursor, rows, customers, common))
+        directives = read_directives(cursor, rows, customers, common, prices=price_metadata)
+        rows = replace(rows, directives=directives)
         external_ids = sorted(_needed(rows))
         asked = {"ids": external_ids, "folded": sorted({key.lower() for key in external_ids}), **window}
         cursor.execute(sql(_KNOWN), asked)

@@ -81,6 +81,15 @@ def _items(named: Payload) -> Row:
     return {name: value for name, value in found.items() if value is not None}
 
 
+def price(payload: Payload, zone: ZoneInfo) -> Row:
+    """A price, of which only the metadata matters."""
+    return {
+        "id": payload.get("id"),
+        "product_id": reference(payload.get("product")),
+        "created_at": moment(payload.get("created")),
+    }
+
+
 def charge(payload: Payload, zone: ZoneInfo) -> Row:
     """A charge as a payment: what was captured, gross. An uncaptured one has paid nothing yet."""
     captured = payload.get("amount_captured")
@@ -119,6 +128,7 @@ def invoice_payment(payload: Payload, zone: ZoneInfo) -> Row:
 FLATTEN: dict[str, Callable[[Any, ZoneInfo], Row]] = {
     "customer": customer,
     "invoice": invoice,
+    "price": price,
     "charge": charge,
     "invoice_payment": invoice_payment,
     **movements.FLATTEN,

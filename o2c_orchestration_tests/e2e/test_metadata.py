@@ -21,6 +21,8 @@ from o2c_orchestration_tests.crash.world import TODAY, Books, run, sandbox
 from o2c_orchestration_tests.e2e.conftest import Company, opened
 
 Wire = dict[str, Any]
+# An item of the sandbox that no line goes on by itself.
+SHIPPING = "4"
 BLOCK = {"netsuite_block_integration": " True "}
 
 
@@ -106,6 +108,10 @@ def _netsuite(adopted: Wire, foreign: Wire) -> list[Wire]:
     ]
 
 
+def _prices(invoice: Wire) -> list[str]:
+    return [line["pricing"]["price_details"]["price"] for line in invoice["lines"]["data"]]
+
+
 @pytest.fixture(scope="module")
 def chosen(tmp_path_factory: pytest.TempPathFactory, keys: Path, new_database: NewDatabase) -> Iterator[Chosen]:
     """A company in which some objects have metadata, after one run."""
@@ -117,13 +123,16 @@ def chosen(tmp_path_factory: pytest.TempPathFactory, keys: Path, new_database: N
     bought, charge = next(pair for pair in simple.paid() if pair[0]["customer"] not in (nobody["id"], crm["id"]))
     with new_database() as url, sandbox(tmp_path_factory.mktemp("metadata") / "state", keys) as world:
         made = world.ask("POST", "load", {"stripe": [], "netsuite": _netsuite(unpaid[0], unpaid[1])})["netsuite"]
-        of = dict(zip(("adopted", "foreign", "blocked", "garbled"), unpaid, strict=False))
+        of = dict(zip(("adopted", "foreign", "blocked", "garbled", "priced", "lined"), unpaid, strict=False))
         of |= {"crm": crm, "nobody": nobody, "unpaid for": bought, "unpaid out": charge}
         of["adopted"]["metadata"] = {"netsuite_invoice_id": f" {made['adopted']}\n", "colour": "green"}
         of["foreign"]["metadata"] = {"netsuite_invoice_id": made["foreign"]}
         of["blocked"]["metadata"] = of["unpaid out"]["metadata"] = BLOCK
         of["garbled"]["metadata"] = {"netsuite_invoice_id": "INV 12"}
         of["crm"]["metadata"] = {"netsuite_customer_id": made["crm"]}
+        of["price"] = next(each for each in simple.of("price") if each["id"] == _prices(of["priced"])[0])
+        of["price"]["metadata"] = {"netsuite_service_sale_item_id": SHIPPING}
+        of["lined"]["lines"]["data"][0]["metadata"] = {"netsuite_non_inventory_sale_item_id": f" {SHIPPING}"}
         of["nobody"]["metadata"] = {"netsuite_customer_id": "987654"}
         world.load(books)
         with opened(world, books, url) as company:
@@ -208,6 +217,16 @@ def test_what_metadata_names_wrongly_is_refused_by_name(chosen: Chosen, which: s
     assert (gap.kind, words in gap.reason) == ("sync_failed", True)
     assert "correct netsuite_invoice_id" in gap.reason.replace("Correct", "correct")
     assert chosen.documents(key) == []
+
+
+@pytest.mark.parametrize("which", ["priced", "lined"])
+def test_lines_go_on_the_items_that_metadata_names(chosen: Chosen, which: str) -> None:
+    """netsuite_…_item_id on the price of a line, which is read for it, or on the line itself."""
+    invoice, product = chosen.of[which], chosen.company.product
+    found = product.ledger.find_by_external_id("invoice", invoice["id"])
+    assert found is not None
+    first = product.ledger.record("invoice", found, sublists=True)[0]["item"]["items"][0]
+    assert first["item"]["id"] == SHIPPING
 
 
 def test_the_equations_close_over_all_of_it(chosen: Chosen) -> None:

@@ -18,6 +18,13 @@ CREATE INDEX stripe_metadata_blocks ON o2c.stripe_metadata (stripe_id) WHERE nam
 COMMENT ON TABLE o2c.stripe_metadata IS
     'Keys of metadata that Stripe''s connector reads, values as typed; netsuite_id where it is a plain internal id.';
 
+CREATE TABLE o2c.prices (
+    id text PRIMARY KEY,
+    product_id text,
+    created_at timestamptz NOT NULL,
+    validated_at timestamptz NOT NULL DEFAULT clock_timestamp()
+);
+
 CREATE TABLE o2c.prices_named (
     id text PRIMARY KEY
 );
