@@ -128,6 +128,9 @@ SELECT 'status_mismatch', i.stripe_id, i.netsuite_id::text, i.customer_id, i.cur
             WHEN i.ns_remaining > 0 THEN i.status || ' in Stripe, open in NetSuite'
             ELSE 'open in Stripe, paid in NetSuite' END
        || coalesce('. ' || rtrim(r.reason, '.') || coalesce('. To do: ' || r.fix, ''), '')
+       || coalesce((SELECT '. Its payment ' || min(k.id) || ' is blocked by metadata' FROM o2c.invoice_payments ip
+                    JOIN o2c.payments k ON k.payment_intent = ip.payment_intent OR k.id = ip.charge_id
+                    JOIN o2c.left_out l ON l.stripe_id = k.id WHERE ip.invoice_id = i.stripe_id), '')
 FROM invoice_pairs i LEFT JOIN refused r ON r.external_id = 'cm-' || i.stripe_id
 WHERE i.netsuite_id IS NOT NULL
   AND (CASE WHEN i.status IN ('void', 'draft') THEN i.ns_remaining > 0

@@ -15,6 +15,7 @@ from o2c_orchestration.store.agreement import agreement
 from o2c_orchestration.store.clearing import clearing
 from o2c_orchestration.store.database import raw_cursor
 from o2c_orchestration.store.gaps import Gap, list_gaps
+from o2c_orchestration.store.left_out import LeftOutSum, left_out_sums
 from o2c_orchestration.store.receivables import receivables
 from o2c_orchestration_tests.conftest import NewDatabase
 from o2c_orchestration_tests.crash.world import TODAY, Books, run, sandbox
@@ -157,6 +158,11 @@ def test_a_blocked_invoice_is_not_written_and_seen_all_the_same(chosen: Chosen) 
     assert chosen.documents(invoice["id"]) == []
     assert invoice["id"] not in chosen.gaps()
     assert LeftOut("invoice", invoice["id"], "usd", invoice["total"], "blocked by metadata") in chosen.left_out
+    paid = chosen.of["unpaid out"]["amount"]
+    assert left_out_sums(chosen.company.product.engine) == [
+        LeftOutSum("invoice", "usd", 1, invoice["total"]),
+        LeftOutSum("customerPayment", "usd", 1, paid),
+    ]
 
 
 def test_a_blocked_payment_does_not_hold_its_payout_up(chosen: Chosen) -> None:
@@ -167,7 +173,8 @@ def test_a_blocked_payment_does_not_hold_its_payout_up(chosen: Chosen) -> None:
     assert (residual.kind, residual.expected_minor) == ("payout_residual", charge["amount"])
     assert residual.reason.endswith("blocked by metadata")
     assert charge["id"] not in gaps
-    assert gaps[chosen.of["unpaid for"]["id"]].kind == "status_mismatch"
+    open_one = gaps[chosen.of["unpaid for"]["id"]]
+    assert (open_one.kind, f"{charge['id']} is blocked by metadata" in open_one.reason) == ("status_mismatch", True)
     payouts = [each["id"] for each in chosen.company.books.of("payout") if each["status"] == "paid"]
     assert payouts
     assert all(chosen.documents(each) for each in payouts)
