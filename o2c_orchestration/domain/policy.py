@@ -88,6 +88,49 @@ class Items(_Section):
     prices: dict[str, RecordName] = Field(default_factory=dict)
 
 
+_LINE_FIELDS = frozenset({"item", "quantity", "rate", "amount", "description", "line"})
+
+
+def _line_field(value: object) -> object:
+    if isinstance(value, str) and (not value.isidentifier() or value in _LINE_FIELDS):
+        raise ValueError(f"{value!r} is not a field that is free on a line, such as custcol_service_start")
+    return value
+
+
+LineField = Annotated[str, BeforeValidator(_line_field)]
+
+
+class Revenue(_Section):
+    """Which fields of lines of invoices and credit memos say over which days revenue is recognized; null: none does.
+
+    `start_field` and `end_field` are NetSuite's ids of date fields (`custcol_…`, or `revRecStartDate`); `templates`
+    maps an item, as it is named here, to the internal id that goes into `template_field`. The last day of a period is
+    the day of its last second, or (`whole_days`) the day before the one in which it ends.
+    """
+
+    start_field: LineField | None = None
+    end_field: LineField | None = None
+    whole_days: bool = False
+    template_field: LineField | None = None
+    templates: dict[str, RecordName] = Field(default_factory=dict)
+
+    @model_validator(mode="after")
+    def _whole(self) -> "Revenue":
+        if (self.start_field is None) != (self.end_field is None):
+            raise ValueError("start_field and end_field go together")
+        if self.templates and self.template_field is None:
+            raise ValueError("templates need template_field")
+        named = [name for name in (self.start_field, self.end_field, self.template_field) if name is not None]
+        if len({name.lower() for name in named}) < len(named):
+            raise ValueError("two settings name the same field")
+        return self
+
+    @property
+    def told(self) -> bool:
+        """Whether lines say anything of it."""
+        return self.start_field is not None or self.template_field is not None
+
+
 class Accounts(_Section):
     """NetSuite accounts of a payout's deposit, by internal id or name.
 
@@ -191,6 +234,7 @@ class Policy(_Section):
     books: Books = Books()
     customers: Customers = Customers()
     items: Items = Items()
+    revenue: Revenue = Revenue()
     accounts: Accounts = Accounts()
     documents: Documents = Documents()
     reversals: Reversals = Reversals()

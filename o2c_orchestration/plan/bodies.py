@@ -42,7 +42,7 @@ def item_document(
         "currency": {"$currency": what.currency},
         "tranDate": what.day.isoformat(),
         "memo": f"Stripe: {what.stripe_id}",
-        "item": item_lines(entries, what.currency),
+        "item": item_lines(policy, entries, what.currency),
     }
     if policy.books.subsidiary is not None:
         body["subsidiary"] = {"$subsidiary": policy.books.subsidiary}

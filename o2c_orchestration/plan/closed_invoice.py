@@ -50,7 +50,8 @@ def _void(policy: Policy, row: InvoiceRow, known: Mapping[str, KnownDocument]) -
 
 def _taken_back(policy: Policy, row: InvoiceRow, document: KnownDocument) -> list[Entry]:
     """The invoice's own lines where all of it is open, so that revenue and tax go back where they were booked."""
-    found = lines.entries(policy, row.lines, row.shipping_minor, row.tax_minor, policy.items.default)
+    items, day = policy.items, row.closed_date
+    found = lines.entries(policy, row.lines, row.shipping_minor, row.tax_minor, items.default, day)
     whole = lines.total(found) == document.total_minor == document.remaining_minor
     if whole and lines.misnamed(found) is None:
         return found

@@ -43,7 +43,7 @@ def _entries(policy: Policy, row: CreditNoteRow, invoice_lines: Mapping[str, Lin
     found: list[lines.Entry] = []
     for line in row.lines:
         default = policy.items.default if line.origin else policy.items.credit
-        found += lines.entries(policy, [_with_price(line, invoice_lines)], 0, 0, default)
+        found += lines.entries(policy, [_with_price(line, invoice_lines)], 0, 0, default, row.issue_date)
     return found + lines.entries(policy, [], row.shipping_minor, row.tax_minor, None)
 
 
@@ -52,6 +52,7 @@ def _with_price(line: LineRow, invoice_lines: Mapping[str, LineRow]) -> LineRow:
     if origin is None:
         return line
     line = replace(line, price_id=origin.price_id, product_id=origin.product_id)
+    line = replace(line, period_start=origin.period_start, period_end=origin.period_end)
     return replace(line, item=origin.item, discount_item=origin.discount_item)
 
 

@@ -108,7 +108,7 @@ def _body(policy: Policy, row: InvoiceRow, entries: list[Entry]) -> dict[str, An
         "currency": {"$currency": row.currency},
         "tranDate": row.issue_date.isoformat(),
         "memo": f"Stripe: {row.id}",
-        "item": lines.item_lines(entries, row.currency),
+        "item": lines.item_lines(policy, entries, row.currency),
     }
     if row.due_date:
         body["dueDate"] = max(row.due_date, row.issue_date).isoformat()
