@@ -23,6 +23,7 @@ from o2c_orchestration.store.audit import note_policy
 from o2c_orchestration.store.database import open_database, start_embedded
 from o2c_orchestration.store.days import record_read
 from o2c_orchestration.store.ledger import MirrorResult
+from o2c_orchestration.store.metadata import adopt
 from o2c_orchestration.store.plan_rows import plan_input
 from o2c_orchestration.validate.run import Validated, validate_pending
 
@@ -105,10 +106,11 @@ class Assembly:
     def extract(self, object_types: list[str], first: date, last: date, *, changed_only: bool) -> dict[str, Extracted]:
         """Read windows of Stripe, or only the objects that the inbox holds for them."""
         extractor = self.extractor("extract")
+        wanted = [kind for kind in object_types if kind != "price" or self.policy.items.price_metadata]
         if not changed_only:
-            return {kind: self._window(extractor, kind, first, last) for kind in object_types}
+            return {kind: self._window(extractor, kind, first, last) for kind in wanted}
         results = {}
-        for kind in object_types:
+        for kind in wanted:
             dirty = [item for item in inbox.waiting(self.engine, first, last) if item.object == kind]
             results[kind] = extractor.objects(kind, [item.object_id for item in dirty])
             inbox.settle(self.engine, dirty)
@@ -134,7 +136,7 @@ class Assembly:
         # Each round may uncover more: a charge its invoice, the invoice its customer. Five hops are the longest chain.
         for _ in range(5):
             progress = 0
-            for kind, result in complete(extractor, self.engine, first, last):
+            for kind, result in complete(extractor, self.engine, first, last, self.policy.items):
                 totals[kind] = result
                 self.validate(kind)
                 progress += result.changed + len(result.absent)
@@ -154,7 +156,10 @@ class Assembly:
     def plan(self, first: date, last: date) -> Plan:
         """Plan the documents of [first, last] and keep the plan."""
         self._tell_policy()
-        given = plan_input(self.engine, first, last, self.policy.accounts.suspense)
+        customers = self.policy.customers
+        adopt(self.engine, customers)
+        wanted, suspense = self.policy.items.price_metadata, self.policy.accounts.suspense
+        given = plan_input(self.engine, first, last, suspense, customers, price_metadata=wanted)
         plan = make_plan(self.policy, given.rows, given.known, given.planned, given.refused)
         planning.save_plan(self.engine, plan, first, last)
         self.progress("plan", len(plan.commands) + len(plan.refusals))

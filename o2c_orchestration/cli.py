@@ -22,6 +22,7 @@ from o2c_orchestration.store import gaps as gap_store
 from o2c_orchestration.store import journal, planning, trace
 from o2c_orchestration.store.agreement import agreement
 from o2c_orchestration.store.database import open_and_migrate
+from o2c_orchestration.store.left_out import left_out_sums
 
 app = typer.Typer(
     help="Stripe, NetSuite and the gaps between them.",
@@ -102,10 +103,13 @@ def _show_run(assembly: Assembly, run_id: str, days: tuple[date, date], *, as_js
     if as_json:
         counts = journal.counts(assembly.engine)
         summary = {"run_id": run_id, "from": days[0], "to": days[1], "mode": assembly.policy.mode.value}
-        tables.print_json({**summary, "journal": counts, "agreement": ties, "open_gaps": len(found)})
+        blocked = left_out_sums(assembly.engine)
+        told = {"journal": counts, "agreement": ties, "open_gaps": len(found), "blocked_by_metadata": blocked}
+        tables.print_json({**summary, **told})
         return
     tables.show_agreement(ties)
     tables.show_gaps(found)
+    tables.show_left_out(left_out_sums(assembly.engine))
     if assembly.policy.mode is Mode.OBSERVE:
         tables.console.print("mode: observe, nothing was written. `o2c plan` shows what sync would write.")
 
@@ -177,6 +181,7 @@ def gaps(
     else:
         tables.show_gaps(found)
         tables.show_agreement(agreement(engine))
+        tables.show_left_out(left_out_sums(engine))
     raise typer.Exit(1 if any(gap.state == "open" for gap in found) else 0)
 
 

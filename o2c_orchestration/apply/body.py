@@ -64,6 +64,8 @@ def _resolve_mapping(
         return {"id": str(_document(kind, key, documents))}
     if "$key" in value:
         return _document("document", value["$key"], documents)
+    if "$item_id" in value:
+        return {"id": _item(str(value["$item_id"]), reference)}
     for placeholder, kind in _KINDS.items():
         if placeholder in value:
             return {"id": _named(kind, str(value[placeholder]), reference)}
@@ -74,6 +76,13 @@ def _document(kind: str, key: str, documents: Mapping[str, int]) -> int:
     if key not in documents:
         raise UnresolvedReference(kind, key)
     return documents[key]
+
+
+def _item(identifier: str, reference: Mapping[tuple[str, str], str]) -> str:
+    """An item by its internal id alone: an item that has such a number for its name is another one."""
+    if reference.get(("item", identifier)) != identifier:
+        raise UnresolvedReference("item", identifier)
+    return identifier
 
 
 def _named(kind: str, name: str, reference: Mapping[tuple[str, str], str]) -> str:

@@ -10,7 +10,11 @@ from o2c_orchestration.console.finding import Finding
 from o2c_orchestration.domain.errors import O2CError
 from o2c_orchestration.domain.policy import Items, Policy
 from o2c_orchestration.mirror import queries
+from o2c_orchestration.mirror.read import LEDGER_CURSOR
 from o2c_orchestration.store import ledger
+from o2c_orchestration.store.database import raw_cursor
+from o2c_orchestration.store.inbox import read_cursor
+from o2c_orchestration.store.metadata import common_customer
 
 Reference = Mapping[tuple[str, str], str]
 
@@ -21,6 +25,8 @@ def names(engine: Engine, reader: NetSuiteReader, policy: Policy) -> list[Findin
     findings = [_name(reference, "item", key, name) for key, name in _items(policy.items)]
     if policy.books.subsidiary is not None:
         findings.append(_name(reference, "subsidiary", "books.subsidiary", policy.books.subsidiary))
+    if policy.customers.common is not None:
+        findings.append(_customer(engine, policy.customers.common))
     if policy.netsuite.payment_account is not None:
         findings.append(_payment_account(reference, policy, policy.netsuite.payment_account))
     if policy.documents.deposit:
@@ -28,8 +34,24 @@ def names(engine: Engine, reader: NetSuiteReader, policy: Policy) -> list[Findin
     return findings
 
 
+def _customer(engine: Engine, name: str) -> Finding:
+    """The mirror tells, which a first run fills."""
+    with raw_cursor(engine) as cursor:
+        found = common_customer(cursor, name)
+    if found is not None:
+        return Finding("customers.global", True, f"{name} is NetSuite customer {found}")
+    if read_cursor(engine, LEDGER_CURSOR) is None:
+        return Finding(
+            "customers.global", None, f"whether NetSuite has a customer {name!r} is not known yet", "run first"
+        )
+    to_do = (
+        "create it, or name another one under customers.global in o2c.yaml, by internal id if the name is not unique"
+    )
+    return Finding("customers.global", False, f"NetSuite has no customer {name!r}, or more than one", to_do)
+
+
 def _items(items: Items) -> Iterator[tuple[str, str]]:
-    for field, name in items.model_dump(exclude={"prices"}).items():
+    for field, name in items.model_dump(exclude={"prices", "price_metadata"}).items():
         if name is not None:
             yield f"items.{field}", name
     yield from ((f"items.prices.{price}", item) for price, item in items.prices.items())

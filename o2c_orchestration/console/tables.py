@@ -17,6 +17,7 @@ from o2c_orchestration.reconcile import summarize
 from o2c_orchestration.reconcile.payouts import PayoutEquation, describe
 from o2c_orchestration.store.agreement import Agreement
 from o2c_orchestration.store.gaps import Gap
+from o2c_orchestration.store.left_out import LeftOutSum
 from o2c_orchestration.store.trace import Step
 
 # A file or a pipe has no width; rich would take 80 columns and fold money over two lines.
@@ -63,6 +64,15 @@ def show_gaps(gaps: Sequence[Gap]) -> None:
         return
     show("Gaps", [_gap_row(gap) for gap in gaps], right=["at stake"])
     show("Gaps by kind", summarize(gaps), right=["gaps", "at stake"])
+
+
+def show_left_out(sums: Sequence[LeftOutSum]) -> None:
+    """What metadata keeps out of NetSuite, and so out of the comparison; nothing where it keeps nothing out."""
+    rows = [
+        {"document": each.document, "documents": each.count, "money": format_money(each.minor, each.currency)}
+        for each in sums
+    ]
+    show("Blocked by metadata: not written and not compared", rows, right=["documents", "money"])
 
 
 def _gap_row(gap: Gap) -> dict[str, Any]:

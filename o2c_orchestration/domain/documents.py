@@ -6,6 +6,7 @@ placeholders where an internal id is not known before it is sent:
     {"$minor": [1050, "usd"]}          an amount
     {"$document": ["invoice", "in_…"]} a document, by external id
     {"$item": "Stripe Item"}           an item, by internal id or name
+    {"$item_id": "144"}                an item, by internal id only
     {"$currency": "usd"}               a currency, by ISO code
     {"$subsidiary": "1"}               a subsidiary, by internal id or name
     {"$account": "Undeposited Funds"}  an account, by internal id or name
@@ -18,6 +19,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any, Literal, get_args
+
+from o2c_orchestration.domain.directives import Directives
 
 DocumentType = Literal[
     "customer", "invoice", "customerPayment", "creditMemo", "customerRefund", "deposit", "journalEntry"
@@ -42,7 +45,8 @@ class CustomerRow:
 class LineRow:
     """A line of an invoice or credit note, in minor units. ``amount`` is as Stripe shows it, before discounts.
 
-    ``origin`` is the invoice line that a line of a credit note takes back.
+    ``origin`` is the invoice line that a line of a credit note takes back. ``item`` and ``discount_item`` are what
+    metadata names as its items, as it was typed.
     """
 
     id: str
@@ -58,6 +62,8 @@ class LineRow:
     period_end: datetime | None = None
     proration: bool = False
     origin: str | None = None
+    item: str | None = None
+    discount_item: str | None = None
 
 
 @dataclass(frozen=True)
@@ -190,7 +196,8 @@ class MemberRow:
     """One balance transaction of a payout, in minor units of the settlement currency; net = amount - fee.
 
     ``source_currency`` and ``source_minor`` are what its charge, refund or dispute says in the currency of the customer
-    (positive); None where there is no such object. ``fees`` are (type, amount) in Stripe's order.
+    (positive); None where there is no such object. ``fees`` are (type, amount) in Stripe's order. ``hangs_on`` are the
+    charge and the customer of its source.
     """
 
     id: str
@@ -205,6 +212,7 @@ class MemberRow:
     fees: tuple[tuple[str, int], ...] = ()
     source_currency: str | None = None
     source_minor: int | None = None
+    hangs_on: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -261,6 +269,7 @@ class ResidualRow:
 class Rows:
     """What is planned together. All but `customers` are of one span of days; `closed` are invoices with a
     `closed_date`, whether or not they are in NetSuite; `invoice_lines` are those that credit notes take back, by id.
+    `directives` are what metadata says of any of them.
     """
 
     customers: tuple[CustomerRow, ...] = ()
@@ -272,6 +281,7 @@ class Rows:
     histories: tuple[ChargeHistory, ...] = ()
     payouts: tuple[PayoutRow, ...] = ()
     residuals: tuple[ResidualRow, ...] = ()
+    directives: Directives = field(default_factory=Directives)
 
 
 @dataclass(frozen=True)
@@ -338,9 +348,21 @@ class Refusal:
 
 
 @dataclass(frozen=True)
+class LeftOut:
+    """A document that is not written because metadata blocks it, with its money in minor units."""
+
+    document: DocumentType
+    stripe_id: str
+    currency: str
+    amount_minor: int
+    reason: str
+
+
+@dataclass(frozen=True)
 class Plan:
-    """What to write, what must not be written, and what a policy leaves out (Stripe id → reason)."""
+    """What to write, what must not be written, what a policy leaves out (Stripe id → reason), what is blocked."""
 
     commands: tuple[Command, ...] = ()
     refusals: tuple[Refusal, ...] = ()
     skipped: Mapping[str, str] = field(default_factory=dict)
+    left_out: tuple[LeftOut, ...] = ()

@@ -26,6 +26,16 @@ def customer_key(customer_id: str) -> str:
     return _checked(customer_id, "cus_")
 
 
+def common_customer_key(name: str) -> str:
+    """The NetSuite customer that takes documents of many Stripe customers, or of none; by internal id or name."""
+    return f"global:{name}"
+
+
+def common_customer_name(key: str) -> str | None:
+    """The internal id or name in such a key, or None for any other key."""
+    return key.removeprefix("global:") if key.startswith("global:") else None
+
+
 def invoice_key(invoice_id: str) -> str:
     """NetSuite invoice of a Stripe invoice ``in_…``."""
     return _checked(invoice_id, "in_")

@@ -5,7 +5,7 @@ from enum import StrEnum
 from typing import Annotated, Literal
 from zoneinfo import ZoneInfo
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, field_validator
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, field_validator, model_validator
 
 # NetSuite's own limit of a synchronous REST request (15 minutes) and five minutes more.
 CERTAIN_AFTER_SECONDS = 1200.0
@@ -51,8 +51,30 @@ class Books(_Section):
         return ZoneInfo(self.time_zone)
 
 
+class Customers(_Section):
+    """Under which NetSuite customer documents are booked: `each` Stripe customer has one, or all have the `global` one.
+
+    `common` (`global` in o2c.yaml) is that customer, by internal id or name; in mode `each` it takes charges that have
+    no customer in Stripe.
+    """
+
+    model_config = ConfigDict(extra="forbid", frozen=True, populate_by_name=True)
+
+    mode: Literal["each", "global"] = "each"
+    common: RecordName | None = Field(default=None, alias="global")
+
+    @model_validator(mode="after")
+    def _named(self) -> "Customers":
+        if self.mode == "global" and self.common is None:
+            raise ValueError("mode global needs the customer that takes all documents, under customers.global")
+        return self
+
+
 class Items(_Section):
-    """NetSuite items, by internal id or name. `prices` maps a Stripe price or product id to its item."""
+    """NetSuite items, by internal id or name. `prices` maps a Stripe price or product id to its item.
+
+    `price_metadata`: prices are read, for the items that their metadata may name.
+    """
 
     default: RecordName | None = "Stripe Item"
     discount: RecordName | None = "Stripe Discount"
@@ -62,7 +84,51 @@ class Items(_Section):
     dispute: RecordName | None = "Stripe Dispute"
     bad_debt: RecordName | None = "Stripe Bad Debt"
     credit: RecordName | None = "Stripe Credit"
+    price_metadata: bool = True
     prices: dict[str, RecordName] = Field(default_factory=dict)
+
+
+_LINE_FIELDS = frozenset({"item", "quantity", "rate", "amount", "description", "line"})
+
+
+def _line_field(value: object) -> object:
+    if isinstance(value, str) and (not value.isidentifier() or value in _LINE_FIELDS):
+        raise ValueError(f"{value!r} is not a field that is free on a line, such as custcol_service_start")
+    return value
+
+
+LineField = Annotated[str, BeforeValidator(_line_field)]
+
+
+class Revenue(_Section):
+    """Which fields of lines of invoices and credit memos say over which days revenue is recognized; null: none does.
+
+    `start_field` and `end_field` are NetSuite's ids of date fields (`custcol_…`, or `revRecStartDate`); `templates`
+    maps an item, as it is named here, to the internal id that goes into `template_field`. The last day of a period is
+    the day of its last second, or (`whole_days`) the day before the one in which it ends.
+    """
+
+    start_field: LineField | None = None
+    end_field: LineField | None = None
+    whole_days: bool = False
+    template_field: LineField | None = None
+    templates: dict[str, RecordName] = Field(default_factory=dict)
+
+    @model_validator(mode="after")
+    def _whole(self) -> "Revenue":
+        if (self.start_field is None) != (self.end_field is None):
+            raise ValueError("start_field and end_field go together")
+        if self.templates and self.template_field is None:
+            raise ValueError("templates need template_field")
+        named = [name for name in (self.start_field, self.end_field, self.template_field) if name is not None]
+        if len({name.lower() for name in named}) < len(named):
+            raise ValueError("two settings name the same field")
+        return self
+
+    @property
+    def told(self) -> bool:
+        """Whether lines say anything of it."""
+        return self.start_field is not None or self.template_field is not None
 
 
 class Accounts(_Section):
@@ -166,7 +232,9 @@ class Policy(_Section):
     mode: Mode = Mode.OBSERVE
     owner: str = "team:finance-systems"
     books: Books = Books()
+    customers: Customers = Customers()
     items: Items = Items()
+    revenue: Revenue = Revenue()
     accounts: Accounts = Accounts()
     documents: Documents = Documents()
     reversals: Reversals = Reversals()

@@ -1,6 +1,8 @@
-"""What of a Stripe object is not kept: card data, contact details, links that need no login."""
+"""What of a Stripe object is not kept: card data, contact details, links that need no login, most metadata."""
 
 from typing import Any
+
+from o2c_orchestration.domain import metadata
 
 # Least personal data: the planner needs a customer's name and e-mail address and nothing else.
 _DROPPED = frozenset(
@@ -42,9 +44,33 @@ _KEPT_AS_ID = "source"
 
 
 def redact(payload: dict[str, Any]) -> dict[str, Any]:
-    """The object without the fields above, at its top level. An invoice keeps its shipping cost."""
+    """The object without the fields above, at its top level. An invoice keeps its shipping cost.
+
+    Of its metadata and that of its lines only what the connector for NetSuite reads is left.
+    """
     kept = payload.copy()
     for key in _DROPPED.intersection(payload):
         if key != _KEPT_AS_ID or not isinstance(payload[key], str):
             del kept[key]
+    if kept.get("metadata"):
+        kept["metadata"] = metadata.kept(kept["metadata"])
+    if kept.get("parent"):
+        kept["parent"] = _parent(kept["parent"])
+    lines = kept.get("lines")
+    if isinstance(lines, dict) and any(line.get("metadata") for line in lines.get("data", ())):
+        kept["lines"] = {**lines, "data": [_line(line) for line in lines["data"]]}
     return kept
+
+
+def _line(line: dict[str, Any]) -> dict[str, Any]:
+    return {**line, "metadata": metadata.kept(line.get("metadata"))}
+
+
+def _parent(parent: Any) -> Any:
+    """An invoice carries a copy of its subscription's metadata."""
+    if not isinstance(parent, dict):
+        return parent
+    return {
+        name: {**value, "metadata": {}} if isinstance(value, dict) and value.get("metadata") else value
+        for name, value in parent.items()
+    }

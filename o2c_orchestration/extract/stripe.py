@@ -18,6 +18,7 @@ from sqlalchemy import Engine
 
 from o2c_orchestration.clients.stripe_read import StripeReader
 from o2c_orchestration.domain.errors import ObjectMissing, PermissionDenied, SystemFailure
+from o2c_orchestration.domain.policy import Items
 from o2c_orchestration.extract.pipeline import old_objects_frozen, side_by_side
 from o2c_orchestration.extract.redact import redact
 from o2c_orchestration.store import movements, rows
@@ -28,6 +29,7 @@ log = structlog.get_logger(__name__)
 PATHS = {
     "customer": "/v1/customers",
     "invoice": "/v1/invoices",
+    "price": "/v1/prices",
     "charge": "/v1/charges",
     "invoice_payment": "/v1/invoice_payments",
     "credit_note": "/v1/credit_notes",
@@ -37,7 +39,7 @@ PATHS = {
     "payout": "/v1/payouts",
 }
 # Not every key may read these, and not every account has them: without them invoices and payments go on.
-MAY_BE_CLOSED = frozenset({"credit_note", "refund", "dispute", "balance_transaction", "payout"})
+MAY_BE_CLOSED = frozenset({"price", "credit_note", "refund", "dispute", "balance_transaction", "payout"})
 # Enough parts that the slowest of them does not decide, few enough that small windows cost few requests.
 _PARTS_PER_REQUEST = 4
 # Objects to a transaction: fewer pay for each statement, more wait for it and take memory.
@@ -222,8 +224,15 @@ def _split(start: datetime, end: datetime, parts: int) -> list[tuple[datetime, d
     return list(itertools.pairwise(whole))[::-1]
 
 
-def complete(extractor: StripeExtractor, engine: Engine, first: date, last: date) -> Iterator[tuple[str, Extracted]]:
+_ITEMS = Items()
+
+
+def complete(
+    extractor: StripeExtractor, engine: Engine, first: date, last: date, items: Items = _ITEMS
+) -> Iterator[tuple[str, Extracted]]:
     """Fetch what validated rows of [first, last] point to and the store lacks. Validate between the rounds.
+
+    Prices are fetched for what their metadata may say, unless `items` maps them or does not want it.
 
     Yields (object type, result) and must be exhausted; each round may uncover more, so the caller repeats
     until a round brings nothing.
@@ -237,6 +246,9 @@ def complete(extractor: StripeExtractor, engine: Engine, first: date, last: date
     payouts = movements.payouts_to_read(engine, first, last)
     if payouts:
         yield "balance_transaction", extractor.members_of(payouts)
+    prices = rows.unread_prices(engine, list(items.prices)) if items.price_metadata else []
+    if prices:
+        yield "price", extractor.objects("price", prices)
     for find in (rows.missing_references, movements.missing_references):
         for object_type, ids in find(engine).items():
             yield object_type, extractor.objects(object_type, ids)

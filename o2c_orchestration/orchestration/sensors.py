@@ -31,6 +31,7 @@ _TYPES = (
     "invoice.marked_uncollectible",
     "invoice.payment_failed",
     "invoice_payment.paid",
+    "price.updated",
     "charge.succeeded",
     "charge.captured",
     "charge.updated",
@@ -55,7 +56,9 @@ _TYPES = (
     "payout.canceled",
     "payout.reconciliation_completed",
 )
-_OBJECTS = frozenset({"customer", "invoice", "charge", "invoice_payment", "credit_note", "refund", "dispute", "payout"})
+_OBJECTS = frozenset(
+    {"customer", "invoice", "price", "charge", "invoice_payment", "credit_note", "refund", "dispute", "payout"}
+)
 
 
 def stripe_events_sensor(

@@ -10,6 +10,7 @@ from o2c_orchestration.domain.documents import (
     Command,
     CustomerRow,
     KnownDocument,
+    LeftOut,
     Plan,
     Refusal,
     Rows,
@@ -17,12 +18,14 @@ from o2c_orchestration.domain.documents import (
 from o2c_orchestration.domain.keys import collisions
 from o2c_orchestration.domain.policy import Policy
 from o2c_orchestration.plan.allocate import allocated
+from o2c_orchestration.plan.blocked import blocking, screen
 from o2c_orchestration.plan.clearing import plan_clearing
 from o2c_orchestration.plan.closed_invoice import plan_closed_invoice
 from o2c_orchestration.plan.credit_note import plan_credit_note
 from o2c_orchestration.plan.customer import plan_customer
+from o2c_orchestration.plan.directives import Guard, with_price_items
 from o2c_orchestration.plan.invoice import plan_invoice
-from o2c_orchestration.plan.outcome import Skip
+from o2c_orchestration.plan.outcome import Blocked, Skip
 from o2c_orchestration.plan.payment import plan_payment
 from o2c_orchestration.plan.payout import plan_payout
 from o2c_orchestration.plan.reversal import plan_history
@@ -44,34 +47,39 @@ def make_plan(
     Customers are planned only for documents that are to be written.
     """
     by_id = {customer.id: customer for customer in rows.customers}
-    found = _documents(policy, rows, by_id, known, elsewhere)
-    found += _deposits(policy, rows, known, _written(found, known) | set(elsewhere), {*_held(found), *refused})
-    needed = {item.customer_id for item in found if isinstance(item, Command)} - known.keys()
-    accounts = [plan_customer(policy, by_id[key]) for key in sorted(filter(None, needed)) if key in by_id]
-    return _assemble([*accounts, *found], known)
+    screened = screen(with_price_items(rows), known)
+    guard = Guard(policy, rows, known)
+    found = [*screened.refused, *_documents(guard, screened.rows, by_id, known, elsewhere)]
+    planned, held = _written(found, known) | set(elsewhere), {*_held(found), *refused}
+    found += [guard.check(item) for item in _deposits(policy, screened.rows, known, planned, held)]
+    needed = {key for item in found if isinstance(item, Command) for key in item.depends_on} & by_id.keys()
+    accounts = [plan_customer(policy, by_id[key]) for key in sorted(needed - known.keys())]
+    return _assemble([*accounts, *found, *screened.left_out], known)
 
 
 def _documents(
-    policy: Policy,
+    guard: Guard,
     rows: Rows,
     customers: Mapping[str, CustomerRow],
     known: Mapping[str, KnownDocument],
     elsewhere: Collection[str],
 ) -> list[Outcome]:
     """In the order in which documents lean on each other: what each sees as planned are those before it."""
-    found: list[Outcome] = [plan_invoice(policy, row, customers, known) for row in rows.invoices if row.id not in known]
+    policy, check = guard.policy, guard.check
+    found = [check(plan_invoice(policy, row, customers, known)) for row in rows.invoices if row.id not in known]
     ahead = _written(found, known) | set(elsewhere)
-    found += filter(None, [plan_closed_invoice(policy, row, known, ahead) for row in rows.closed])
+    closed = [plan_closed_invoice(policy, row, known, ahead) for row in rows.closed]
+    found += [check(item) for item in closed if item]
     ahead |= _written(found, known)
-    found += [plan_payment(policy, row, customers, known, ahead) for row in rows.payments if row.id not in known]
+    found += [check(plan_payment(policy, row, customers, known, ahead)) for row in rows.payments if row.id not in known]
     found += [
-        plan_credit_note(policy, row, rows.invoice_lines, known, ahead)
+        check(plan_credit_note(policy, row, rows.invoice_lines, known, ahead))
         for row in rows.credit_notes
         if row.id not in known
     ]
     ahead |= _written(found, known)
     for history in rows.histories:
-        found += plan_history(policy, history, known, ahead)
+        found += [check(item) for item in plan_history(policy, history, known, ahead)]
     return found
 
 
@@ -94,8 +102,9 @@ def _deposits(
 ) -> list[Outcome]:
     """Last, since a deposit takes the documents of all the others; one that cannot be written becomes a residual."""
     found: list[Outcome] = []
+    blocked = blocking(rows.directives.blocked)
     for row in allocated(rows.payouts):
-        found += plan_payout(policy, row, known, planned, refused)
+        found += plan_payout(policy, row, known, planned, refused, blocked)
     return [*found, *plan_clearing(policy, rows.residuals, known, planned, refused)]
 
 
@@ -115,7 +124,12 @@ def _assemble(items: Iterable[Outcome], known: Iterable[str]) -> Plan:
         tuple(sorted(kept, key=lambda item: (order[item.document], item.partition, item.external_id))),
         tuple(sorted(refusals, key=lambda item: (item.partition, item.external_id))),
         {item.stripe_id: item.reason for item in found if isinstance(item, Skip)},
+        tuple(_left_out(item) for item in found if isinstance(item, Blocked)),
     )
+
+
+def _left_out(item: Blocked) -> LeftOut:
+    return LeftOut(item.document, item.stripe_id, item.currency, item.amount_minor, item.reason)
 
 
 def _same_but_for_case(command: Command) -> Refusal:

@@ -6,8 +6,8 @@ from datetime import date
 from typing import Any
 
 from o2c_orchestration.domain.documents import Command, DocumentType, PlanLine
-from o2c_orchestration.domain.keys import customer_key
 from o2c_orchestration.domain.policy import Policy
+from o2c_orchestration.plan.entity import entity, leaned_on
 from o2c_orchestration.plan.lines import Entry, item_lines, total
 
 
@@ -25,7 +25,7 @@ class Occasion:
     """What a document is written for: the Stripe object, its day in the books, its partition, and why."""
 
     stripe_id: str
-    customer_id: str
+    customer_id: str | None
     currency: str
     day: date
     partition: date
@@ -38,39 +38,39 @@ def item_document(
     """An invoice or credit memo of these lines; a memo is applied to `parts`."""
     body: dict[str, Any] = {
         "externalId": key,
-        "entity": {"$document": ["customer", customer_key(what.customer_id)]},
+        "entity": entity(policy, what.customer_id),
         "currency": {"$currency": what.currency},
         "tranDate": what.day.isoformat(),
         "memo": f"Stripe: {what.stripe_id}",
-        "item": item_lines(entries, what.currency),
+        "item": item_lines(policy, entries, what.currency),
     }
     if policy.books.subsidiary is not None:
         body["subsidiary"] = {"$subsidiary": policy.books.subsidiary}
     if parts:
         body["apply"] = applied(parts, what.currency)
     told = (*(entry.line for entry in entries), *_told(parts))
-    return _command(document, key, what, total(entries), body, parts, told)
+    return _command(policy, document, key, what, total(entries), body, parts, told)
 
 
-def refund_document(key: str, what: Occasion, parts: Sequence[Part]) -> Command:
+def refund_document(policy: Policy, key: str, what: Occasion, parts: Sequence[Part]) -> Command:
     """A customer refund out of Undeposited Funds, applied to the memos or payments that it pays back."""
     body: dict[str, Any] = {
         "externalId": key,
-        "customer": {"$document": ["customer", customer_key(what.customer_id)]},
+        "customer": entity(policy, what.customer_id),
         "currency": {"$currency": what.currency},
         "tranDate": what.day.isoformat(),
         "memo": f"Stripe: {what.stripe_id}",
         "apply": applied(parts, what.currency),
     }
     amount = sum(part.amount_minor for part in parts)
-    return _command("customerRefund", key, what, amount, body, parts, _told(parts))
+    return _command(policy, "customerRefund", key, what, amount, body, parts, _told(parts))
 
 
 def payment_document(policy: Policy, key: str, what: Occasion, amount_minor: int, parts: Sequence[Part]) -> Command:
     """A customer payment of money that came back, applied to `parts`; the rest is to the customer's credit."""
     body: dict[str, Any] = {
         "externalId": key,
-        "customer": {"$document": ["customer", customer_key(what.customer_id)]},
+        "customer": entity(policy, what.customer_id),
         "currency": {"$currency": what.currency},
         "tranDate": what.day.isoformat(),
         "payment": {"$minor": [amount_minor, what.currency]},
@@ -82,7 +82,7 @@ def payment_document(policy: Policy, key: str, what: Occasion, amount_minor: int
     if policy.netsuite.payment_account is not None:
         body["account"] = {"$account": policy.netsuite.payment_account}
     told = _told(parts) or (PlanLine("not applied: to the customer's credit", amount_minor),)
-    return _command("customerPayment", key, what, amount_minor, body, parts, told)
+    return _command(policy, "customerPayment", key, what, amount_minor, body, parts, told)
 
 
 def applied(parts: Sequence[Part], currency: str) -> dict[str, Any]:
@@ -104,6 +104,7 @@ def _told(parts: Sequence[Part]) -> tuple[PlanLine, ...]:
 
 
 def _command(
+    policy: Policy,
     document: DocumentType,
     key: str,
     what: Occasion,
@@ -123,6 +124,6 @@ def _command(
         partition=what.partition,
         why=what.why,
         body=body,
-        depends_on=(customer_key(what.customer_id), *(part.key for part in parts)),
+        depends_on=(*leaned_on(policy, what.customer_id), *(part.key for part in parts)),
         lines=told,
     )

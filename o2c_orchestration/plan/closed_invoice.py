@@ -8,6 +8,7 @@ from o2c_orchestration.domain.money import format_money
 from o2c_orchestration.domain.policy import Policy
 from o2c_orchestration.plan import lines
 from o2c_orchestration.plan.bodies import Occasion, Part, item_document
+from o2c_orchestration.plan.entity import entity_key
 from o2c_orchestration.plan.lines import Entry
 from o2c_orchestration.plan.outcome import Skip, refuse
 
@@ -22,7 +23,7 @@ def plan_closed_invoice(
     A void takes back what NetSuite still holds open, whatever that is: what was paid there is a gap of its own. A
     write-off takes what Stripe says was left. Nothing is written for an invoice that never was in the books.
     """
-    if row.closed_date is None or row.customer_id is None:
+    if row.closed_date is None or entity_key(policy, row.customer_id) is None:
         return None
     if row.status == "void":
         return _void(policy, row, known)
@@ -49,8 +50,10 @@ def _void(policy: Policy, row: InvoiceRow, known: Mapping[str, KnownDocument]) -
 
 def _taken_back(policy: Policy, row: InvoiceRow, document: KnownDocument) -> list[Entry]:
     """The invoice's own lines where all of it is open, so that revenue and tax go back where they were booked."""
-    found = lines.entries(policy, row.lines, row.shipping_minor, row.tax_minor, policy.items.default)
-    if lines.total(found) == document.total_minor == document.remaining_minor:
+    items, day = policy.items, row.closed_date
+    found = lines.entries(policy, row.lines, row.shipping_minor, row.tax_minor, items.default, day)
+    whole = lines.total(found) == document.total_minor == document.remaining_minor
+    if whole and lines.misnamed(found) is None:
         return found
     assert document.remaining_minor is not None
     return [Entry(PlanLine("What was left open of a voided invoice", document.remaining_minor), policy.items.refund)]
@@ -95,7 +98,6 @@ def _reinstate(policy: Policy, row: InvoiceRow, known: Mapping[str, KnownDocumen
 
 
 def _occasion(row: InvoiceRow, why: str) -> Occasion:
-    assert row.customer_id is not None
     assert row.closed_date is not None
     day = row.paid_date if row.status == "paid" and row.paid_date else row.closed_date
     return Occasion(row.id, row.customer_id, row.currency, day, row.created_at.date(), why)

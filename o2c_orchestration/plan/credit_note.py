@@ -9,6 +9,7 @@ from o2c_orchestration.domain.money import format_money
 from o2c_orchestration.domain.policy import Policy
 from o2c_orchestration.plan import lines
 from o2c_orchestration.plan.bodies import Occasion, Part, item_document
+from o2c_orchestration.plan.entity import entity_key
 from o2c_orchestration.plan.outcome import Skip, refuse
 
 
@@ -29,10 +30,9 @@ def plan_credit_note(
     if row.invoice_void:
         return Skip(row.id, "its invoice is void: all that NetSuite holds open of it is taken back at once")
     entries = _entries(policy, row, invoice_lines)
-    refusal = _credited_already(row, known) or _misfit(row, known, planned) or _unsound(row, entries)
+    refusal = _credited_already(row, known) or _misfit(policy, row, known, planned) or _unsound(row, entries)
     if refusal:
         return refusal
-    assert row.customer_id is not None
     why = f"Stripe credit note {row.id} on {row.invoice_id} has no NetSuite credit memo"
     what = Occasion(row.id, row.customer_id, row.currency, row.issue_date, row.created_at.date(), why)
     parts = [Part("invoice", invoice_key(row.invoice_id), row.pre_payment_minor)] if row.pre_payment_minor else []
@@ -43,13 +43,17 @@ def _entries(policy: Policy, row: CreditNoteRow, invoice_lines: Mapping[str, Lin
     found: list[lines.Entry] = []
     for line in row.lines:
         default = policy.items.default if line.origin else policy.items.credit
-        found += lines.entries(policy, [_with_price(line, invoice_lines)], 0, 0, default)
+        found += lines.entries(policy, [_with_price(line, invoice_lines)], 0, 0, default, row.issue_date)
     return found + lines.entries(policy, [], row.shipping_minor, row.tax_minor, None)
 
 
 def _with_price(line: LineRow, invoice_lines: Mapping[str, LineRow]) -> LineRow:
     origin = invoice_lines.get(line.origin or "")
-    return replace(line, price_id=origin.price_id, product_id=origin.product_id) if origin else line
+    if origin is None:
+        return line
+    line = replace(line, price_id=origin.price_id, product_id=origin.product_id)
+    line = replace(line, period_start=origin.period_start, period_end=origin.period_end)
+    return replace(line, item=origin.item, discount_item=origin.discount_item)
 
 
 def _credited_already(row: CreditNoteRow, known: Mapping[str, KnownDocument]) -> Refusal | None:
@@ -62,9 +66,11 @@ def _credited_already(row: CreditNoteRow, known: Mapping[str, KnownDocument]) ->
     return _refuse(row, "CREDITED_ALREADY", text, fix)
 
 
-def _misfit(row: CreditNoteRow, known: Mapping[str, KnownDocument], planned: Collection[str]) -> Refusal | None:
+def _misfit(
+    policy: Policy, row: CreditNoteRow, known: Mapping[str, KnownDocument], planned: Collection[str]
+) -> Refusal | None:
     document = known.get(row.invoice_id)
-    if row.customer_id is None:
+    if entity_key(policy, row.customer_id) is None:
         return _refuse(row, "NO_CUSTOMER", "it has no customer in Stripe", "enter the credit memo by hand")
     if document is None and row.invoice_id not in planned:
         text = f"the invoice {row.invoice_id} that it credits has no NetSuite document"
@@ -92,7 +98,8 @@ def _unsound(row: CreditNoteRow, entries: list[lines.Entry]) -> Refusal | None:
     if unmapped is not None:
         text = f"no NetSuite item is set for the line {unmapped!r}"
         return _refuse(row, "ITEM_UNMAPPED", text, "set items.credit, items.default or items.prices in o2c.yaml")
-    return None
+    misnamed = lines.misnamed(entries)
+    return _refuse(row, *misnamed) if misnamed else None
 
 
 def _refuse(row: CreditNoteRow, code: str, reason: str, fix: str) -> Refusal:

@@ -5,16 +5,21 @@ from dataclasses import dataclass
 
 from o2c_orchestration.domain.documents import KnownDocument, MemberRow
 from o2c_orchestration.domain.money import format_money
+from o2c_orchestration.plan.blocked import is_blocked
 from o2c_orchestration.plan.members import Meaning
 
 
 @dataclass(frozen=True)
 class Holdings:
-    """The documents that NetSuite holds, those that are about to be written, and those that cannot be, by key."""
+    """The documents that NetSuite holds, those that are about to be written, and those that cannot be, by key.
+
+    `blocked` are Stripe ids of objects that metadata keeps out.
+    """
 
     known: Mapping[str, KnownDocument]
     planned: Collection[str] = frozenset()
     refused: Collection[str] = frozenset()
+    blocked: Collection[str] = frozenset()
 
     def obstacle(self, member: MemberRow, meaning: Meaning, currency: str, taken: Collection[str]) -> str | None:
         """Why the member's document cannot be a line of a deposit in this currency, or None: it can.
@@ -27,6 +32,8 @@ class Holdings:
             return f"{format_money(member.amount_minor, currency)} is not what {meaning.group} are"
         if key in taken:
             return f"{key} is in this deposit already"
+        if document is None and is_blocked(member, self.blocked):
+            return "blocked by metadata"
         if key in self.refused:
             return f"{key} cannot be written until somebody has looked at it"
         if document is None and key not in self.planned:

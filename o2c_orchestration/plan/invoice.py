@@ -11,10 +11,11 @@ from o2c_orchestration.domain.documents import (
     KnownDocument,
     Refusal,
 )
-from o2c_orchestration.domain.keys import customer_key, invoice_key
+from o2c_orchestration.domain.keys import invoice_key
 from o2c_orchestration.domain.money import format_money
 from o2c_orchestration.domain.policy import Policy
 from o2c_orchestration.plan import lines
+from o2c_orchestration.plan.entity import entity, leaned_on
 from o2c_orchestration.plan.lines import Entry
 from o2c_orchestration.plan.outcome import Skip, refuse
 
@@ -29,7 +30,7 @@ def plan_invoice(
     """
     if row.total_minor == 0 and all(line.amount_minor == 0 for line in row.lines):
         return Skip(row.id, "nothing is billed: all lines are zero")
-    refusal = _refusal(row, customers, known)
+    refusal = _refusal(policy, row, customers, known)
     if refusal:
         return refusal
     entries = lines.entries(policy, row.lines, row.shipping_minor, row.tax_minor, policy.items.default)
@@ -39,16 +40,20 @@ def plan_invoice(
         return _unbalanced(row, difference)
     if unmapped is not None:
         return _unmapped(row, unmapped)
+    misnamed = lines.misnamed(entries)
+    if misnamed is not None:
+        return _refuse(row, _day(row), *misnamed)
     return _command(policy, row, entries)
 
 
 def _refusal(
-    row: InvoiceRow, customers: Mapping[str, CustomerRow], known: Mapping[str, KnownDocument]
+    policy: Policy, row: InvoiceRow, customers: Mapping[str, CustomerRow], known: Mapping[str, KnownDocument]
 ) -> Refusal | None:
     if row.issue_date is None:
         text, fix = "the invoice is finalized but has no issue date", "look at the invoice in Stripe"
         return _refuse(row, _day(row), "NO_ISSUE_DATE", text, fix)
-    if row.customer_id is None or (row.customer_id not in customers and row.customer_id not in known):
+    each = policy.customers.mode == "each"
+    if each and (row.customer_id is None or (row.customer_id not in customers and row.customer_id not in known)):
         text = f"its customer {row.customer_id or '(none)'} is not known to Stripe's customer list"
         return _refuse(row, _day(row), "NO_CUSTOMER", text, "give the invoice a customer in Stripe")
     if row.total_minor < 0:
@@ -79,7 +84,6 @@ def _unmapped(row: InvoiceRow, text: str) -> Refusal:
 
 def _command(policy: Policy, row: InvoiceRow, entries: list[Entry]) -> Command:
     assert row.issue_date is not None
-    assert row.customer_id is not None
     return Command(
         document="invoice",
         external_id=invoice_key(row.id),
@@ -91,21 +95,20 @@ def _command(policy: Policy, row: InvoiceRow, entries: list[Entry]) -> Command:
         partition=row.created_at.date(),
         why=f"Stripe invoice {row.number or row.id} is {row.status} and has no NetSuite invoice",
         body=_body(policy, row, entries),
-        depends_on=(customer_key(row.customer_id),),
+        depends_on=leaned_on(policy, row.customer_id),
         lines=tuple(entry.line for entry in entries),
     )
 
 
 def _body(policy: Policy, row: InvoiceRow, entries: list[Entry]) -> dict[str, Any]:
     assert row.issue_date is not None
-    assert row.customer_id is not None
     body: dict[str, Any] = {
         "externalId": invoice_key(row.id),
-        "entity": {"$document": ["customer", customer_key(row.customer_id)]},
+        "entity": entity(policy, row.customer_id),
         "currency": {"$currency": row.currency},
         "tranDate": row.issue_date.isoformat(),
         "memo": f"Stripe: {row.id}",
-        "item": lines.item_lines(entries, row.currency),
+        "item": lines.item_lines(policy, entries, row.currency),
     }
     if row.due_date:
         body["dueDate"] = max(row.due_date, row.issue_date).isoformat()

@@ -2,18 +2,26 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 from o2c_orchestration.domain.documents import LineRow, PlanLine
-from o2c_orchestration.domain.policy import Policy
+from o2c_orchestration.domain.metadata import PRICE_UNREAD, internal_id
+from o2c_orchestration.domain.policy import Policy, Revenue
+from o2c_orchestration.domain.service import ServicePeriod, service_period
 
 
 @dataclass(frozen=True)
 class Entry:
-    """A line as people read it, the NetSuite item it goes on (None: no item is set), in minor units."""
+    """A line as people read it, the NetSuite item it goes on (None: no item is set), in minor units.
+
+    `named`: the item comes from metadata, where it has to be an internal id. `period`: when it is delivered.
+    """
 
     line: PlanLine
     item: str | None
+    named: bool = False
+    period: ServicePeriod | None = None
 
     @classmethod
     def of(cls, text: str, amount_minor: int, item: str | None) -> "Entry":
@@ -22,13 +30,19 @@ class Entry:
 
 
 def entries(
-    policy: Policy, lines: Iterable[LineRow], shipping_minor: int, tax_minor: int, default: str | None
+    policy: Policy,
+    lines: Iterable[LineRow],
+    shipping_minor: int,
+    tax_minor: int,
+    default: str | None,
+    since: date | None = None,
 ) -> list[Entry]:
     """Each line before discount and without tax, its discounts on the discount item, all taxes on the tax item.
 
-    Revenue stays gross of discounts, as Stripe shows it. `default` takes lines whose price has no item of its own.
+    Revenue stays gross of discounts, as Stripe shows it. `default` takes lines whose price has no item of its own. What
+    takes lines back on a day `since` takes back what is to be delivered from then on.
     """
-    found = [entry for line in lines for entry in _line_entries(policy, line, default)]
+    found = [entry for line in lines for entry in _line_entries(policy, line, default, since)]
     if shipping_minor:
         found.append(Entry.of("Shipping", shipping_minor, policy.items.shipping))
     if tax_minor:
@@ -36,14 +50,23 @@ def entries(
     return found
 
 
-def _line_entries(policy: Policy, line: LineRow, default: str | None) -> list[Entry]:
-    """The line net of inclusive tax, then its discount."""
+def _line_entries(policy: Policy, line: LineRow, default: str | None, since: date | None) -> list[Entry]:
+    """The line net of inclusive tax, then its discount. What o2c.yaml maps beats metadata."""
     items = policy.items
-    item = items.prices.get(line.price_id or "") or items.prices.get(line.product_id or "") or default
-    found = [Entry.of(line.description, line.amount_minor - line.tax_inclusive_minor, item)]
+    mapped = items.prices.get(line.price_id or "") or items.prices.get(line.product_id or "")
+    period = _period(policy, line, since) if policy.revenue.told else None
+    told = PlanLine(line.description, line.amount_minor - line.tax_inclusive_minor)
+    found = [Entry(told, mapped or line.item or default, mapped is None and line.item is not None, period)]
     if line.discount_minor:
-        found.append(Entry.of(f"Discount: {line.description}", -line.discount_minor, items.discount))
+        told = PlanLine(f"Discount: {line.description}", -line.discount_minor)
+        found.append(Entry(told, line.discount_item or items.discount, line.discount_item is not None, period))
     return found
+
+
+def _period(policy: Policy, line: LineRow, since: date | None) -> ServicePeriod | None:
+    whole_days, zone = policy.revenue.whole_days, policy.books.zone
+    period = service_period(line.period_start, line.period_end, zone, whole_days=whole_days)
+    return period.left_on(since) if period and since else period
 
 
 def total(found: Iterable[Entry]) -> int:
@@ -56,12 +79,41 @@ def unmapped(found: Iterable[Entry]) -> str | None:
     return next((entry.line.text for entry in found if entry.item is None), None)
 
 
-def item_lines(found: Sequence[Entry], currency: str) -> dict[str, Any]:
+def misnamed(found: Iterable[Entry]) -> tuple[str, str, str] | None:
+    """Code, reason and fix of the first line whose metadata names what is no item."""
+    for entry in found:
+        if entry.named and entry.item == PRICE_UNREAD:
+            text = f"the price of the line {entry.line.text!r} has not been read, and its metadata may name an item"
+            fix = "let the Stripe key read prices, map the price in items.prices, or set items.price_metadata: false"
+            return "PRICE_UNREAD", text, fix
+        if entry.named and internal_id(entry.item or "") is None:
+            text = f"metadata names item {entry.item!r} for the line {entry.line.text!r}, which is no internal id"
+            return "ITEM_NAMED", text, "map its price in items.prices of o2c.yaml, or correct the metadata in Stripe"
+    return None
+
+
+def item_lines(policy: Policy, found: Sequence[Entry], currency: str) -> dict[str, Any]:
     """The `item` sublist of a record body."""
-    return {"items": [_item_line(entry, currency) for entry in found]}
+    return {"items": [_item_line(policy.revenue, entry, currency) for entry in found]}
 
 
-def _item_line(entry: Entry, currency: str) -> dict[str, Any]:
+def _item_line(revenue: Revenue, entry: Entry, currency: str) -> dict[str, Any]:
     amount = {"$minor": [entry.line.amount_minor, currency]}
     text = entry.line.text[:999]
-    return {"item": {"$item": entry.item}, "quantity": 1, "description": text, "rate": amount, "amount": amount}
+    item = {"$item_id" if entry.named else "$item": entry.item}
+    line = {"item": item, "quantity": 1, "description": text, "rate": amount, "amount": amount}
+    return line | _recognition(revenue, entry)
+
+
+def _recognition(revenue: Revenue, entry: Entry) -> dict[str, Any]:
+    """Over which days the revenue of a line is recognized, and by which template; nothing for tax and shipping."""
+    if entry.period is None:
+        return {}
+    fields: dict[str, Any] = {}
+    if revenue.start_field is not None and revenue.end_field is not None:
+        fields[revenue.start_field] = entry.period.first.isoformat()
+        fields[revenue.end_field] = entry.period.last.isoformat()
+    template = revenue.templates.get(entry.item or "")
+    if revenue.template_field is not None and template is not None:
+        fields[revenue.template_field] = {"id": template}
+    return fields

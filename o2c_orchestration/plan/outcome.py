@@ -15,6 +15,15 @@ class Skip:
     reason: str
 
 
+@dataclass(frozen=True)
+class Blocked(Skip):
+    """A row that metadata keeps out of the ledger: the document that is not written, and its minor units."""
+
+    document: DocumentType
+    currency: str
+    amount_minor: int
+
+
 class Subject(Protocol):
     """A row that a document is planned for."""
 

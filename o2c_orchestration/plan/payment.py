@@ -14,13 +14,13 @@ from o2c_orchestration.domain.documents import (
 )
 from o2c_orchestration.domain.keys import (
     credit_memo_key,
-    customer_key,
     invoice_key,
     payment_key,
     reinstated_invoice_key,
 )
 from o2c_orchestration.domain.money import format_money
 from o2c_orchestration.domain.policy import Policy
+from o2c_orchestration.plan.entity import entity, entity_key, leaned_on
 from o2c_orchestration.plan.outcome import Skip, refuse
 
 
@@ -40,11 +40,19 @@ def plan_payment(
         undecided = _without_invoice(policy, row)
         if undecided:
             return undecided
-    if row.customer_id is None or (row.customer_id not in customers and row.customer_id not in known):
+    if _nobodys(policy, row, customers, known):
         text = "it has no customer in Stripe"
-        return _refuse(row, "NO_CUSTOMER", text, "enter it by hand")
+        return _refuse(row, "NO_CUSTOMER", text, "enter it by hand, or name customers.global in o2c.yaml")
     refusal = _applied_too_much(row) or _blocked(row, known, planned)
     return refusal or _command(policy, row, known)
+
+
+def _nobodys(
+    policy: Policy, row: PaymentRow, customers: Mapping[str, CustomerRow], known: Mapping[str, KnownDocument]
+) -> bool:
+    if row.customer_id is None or policy.customers.mode == "global":
+        return entity_key(policy, row.customer_id) is None
+    return row.customer_id not in customers and row.customer_id not in known
 
 
 def _without_invoice(policy: Policy, row: PaymentRow) -> Refusal | Skip | None:
@@ -105,7 +113,6 @@ def _target(part: ApplicationRow, known: Mapping[str, KnownDocument]) -> str:
 
 
 def _command(policy: Policy, row: PaymentRow, known: Mapping[str, KnownDocument]) -> Command:
-    assert row.customer_id is not None
     parts = [(_target(part, known), part) for part in row.applications]
     return Command(
         document="customerPayment",
@@ -118,17 +125,16 @@ def _command(policy: Policy, row: PaymentRow, known: Mapping[str, KnownDocument]
         partition=row.created_at.date(),
         why=f"Stripe charge {row.id} succeeded and has no NetSuite payment",
         body=_body(policy, row, parts),
-        depends_on=(customer_key(row.customer_id), *(target for target, _ in parts)),
+        depends_on=(*leaned_on(policy, row.customer_id), *(target for target, _ in parts)),
         lines=tuple(PlanLine(f"applied to {target}", part.amount_minor) for target, part in parts)
         or (PlanLine("not applied: it pays no invoice", row.amount_minor),),
     )
 
 
 def _body(policy: Policy, row: PaymentRow, parts: Sequence[tuple[str, ApplicationRow]]) -> dict[str, Any]:
-    assert row.customer_id is not None
     body: dict[str, Any] = {
         "externalId": payment_key(row.id),
-        "customer": {"$document": ["customer", customer_key(row.customer_id)]},
+        "customer": entity(policy, row.customer_id),
         "currency": {"$currency": row.currency},
         "tranDate": row.payment_date.isoformat(),
         "payment": {"$minor": [row.amount_minor, row.currency]},

@@ -52,14 +52,15 @@ def plan_payout(
     known: Mapping[str, KnownDocument],
     planned: Collection[str],
     refused: Collection[str],
+    blocked: Collection[str] = frozenset(),
     *,
     members_max: int = MEMBERS_MAX,
 ) -> list[Command | Refusal | Skip]:
     """The deposits of a payout and the journal entry of its return, as far as NetSuite lacks them.
 
     `known` maps document keys to documents that NetSuite holds, `planned` are keys that are about to be written,
-    `refused` keys that a person has to look at first. A member without a usable document is a residual on Suspense
-    and holds up nothing else.
+    `refused` keys that a person has to look at first, `blocked` Stripe ids that metadata keeps out. A member without a
+    usable document is a residual on Suspense and holds up nothing else.
     """
     key, back = payout_key(row.id), returned_payout_key(row.id)
     waiting = _waiting(row)
@@ -72,7 +73,7 @@ def plan_payout(
         return [refusal]
     if returned and (refusal := _no_bank(policy, row, "journalEntry", back)):
         return [refusal]
-    holdings = Holdings(known, planned, refused)
+    holdings = Holdings(known, planned, refused, blocked)
     if missing and (refusal := _deposited_already(policy, row, holdings)):
         return [refusal]
     found = _parts(policy, row, batches, holdings) if missing else []

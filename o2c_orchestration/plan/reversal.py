@@ -24,6 +24,7 @@ from o2c_orchestration.domain.documents import (
 )
 from o2c_orchestration.domain.policy import Policy
 from o2c_orchestration.plan.bodies import Occasion, Part, item_document, payment_document, refund_document
+from o2c_orchestration.plan.entity import entity_key
 from o2c_orchestration.plan.lines import Entry
 from o2c_orchestration.plan.outcome import refuse
 
@@ -90,7 +91,7 @@ def _every_document(policy: Policy, history: ChargeHistory, there: Collection[st
     purse.put(keys.payment_key(payment.id), spare, payment.payment_date)
     events: list[RefundRow | DisputeRow] = [*history.refunds, *history.disputes]
     for row in sorted(events, key=lambda event: (event.created_at, event.id)):
-        refusal = _unready(row, payment, there)
+        refusal = _unready(policy, row, payment, there)
         if refusal is not None:
             yield refusal
             # It has its turn before the later ones, also while it waits.
@@ -102,8 +103,10 @@ def _every_document(policy: Policy, history: ChargeHistory, there: Collection[st
             yield from _dispute(policy, row, payment, purse)
 
 
-def _unready(row: RefundRow | DisputeRow, payment: PaymentRow, there: Collection[str]) -> Refusal | None:
-    if payment.customer_id is None:
+def _unready(
+    policy: Policy, row: RefundRow | DisputeRow, payment: PaymentRow, there: Collection[str]
+) -> Refusal | None:
+    if entity_key(policy, payment.customer_id) is None:
         return _refuse(row, payment, "NO_CUSTOMER", "its charge has no customer in Stripe", "enter it by hand")
     if row.currency != payment.currency:
         text = f"it is in {row.currency.upper()}, its charge in {payment.currency.upper()}"
@@ -146,7 +149,7 @@ def _refund(policy: Policy, row: RefundRow, payment: PaymentRow, purse: _Purse) 
         revenue = replace(what, why=f"{what.why}, and no credit note says what for: this takes the revenue back")
         yield item_document(policy, "creditMemo", memo, revenue, [line], [])
         parts.append(Part("creditMemo", memo, left))
-    yield refund_document(keys.refund_key(row.id), what, parts)
+    yield refund_document(policy, keys.refund_key(row.id), what, parts)
     if row.returned_date is not None:
         key = keys.returned_refund_key(row.id)
         why = f"Stripe refund {row.id} failed and its money came back"
@@ -165,7 +168,7 @@ def _dispute(policy: Policy, row: DisputeRow, payment: PaymentRow, purse: _Purse
         revenue = replace(what, why=f"{what.why}: this takes the revenue back, unless it is won")
         yield item_document(policy, "creditMemo", memo, revenue, [line], [])
         parts.append(Part("creditMemo", memo, left))
-    yield refund_document(keys.dispute_key(row.id), what, parts)
+    yield refund_document(policy, keys.dispute_key(row.id), what, parts)
     if row.partly_reinstated:
         text = "a part of its money came back, and it is not known for which of its lines"
         key = keys.returned_dispute_key(row.id)
@@ -194,7 +197,6 @@ def _payment(payment: PaymentRow) -> str:
 
 
 def _occasion(row: RefundRow | DisputeRow, payment: PaymentRow, why: str) -> Occasion:
-    assert payment.customer_id is not None
     day = row.refund_date if isinstance(row, RefundRow) else row.withdrawn_date
     return Occasion(row.id, payment.customer_id, row.currency, day, row.created_at.date(), why)
 

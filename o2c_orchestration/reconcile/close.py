@@ -79,7 +79,7 @@ def close_month(engine: Engine, policy: Policy, month: Month, now: datetime) -> 
     first, last = month.days_in_utc(policy.books.zone)
     begin, end = (datetime.combine(day, time(), UTC) for day in (month.first, month.after.first))
     write_off, suspense = policy.reversals.uncollectible == "write_off", policy.accounts.suspense
-    totals, owing = receivables(engine, write_off=write_off)
+    totals, owing = receivables(engine, write_off=write_off, customers=policy.customers)
     found = Close(
         month=month,
         now=now,

@@ -15,7 +15,7 @@ from sqlalchemy import Engine
 from o2c_orchestration.domain.months import Month
 from o2c_orchestration.store.bulk import sql
 from o2c_orchestration.store.database import raw_cursor
-from o2c_orchestration.store.expectation import BOTH_SIDES
+from o2c_orchestration.store.expectation import BOTH_SIDES, LISTED
 
 _EVIDENCE = f"""
 WITH {BOTH_SIDES},
@@ -32,8 +32,9 @@ entered AS (
     SELECT 'Stripe: balance', id, currency, net_minor, (created_at AT TIME ZONE 'UTC')::date
     FROM o2c.balance_transactions WHERE created_at >= %(begin)s AND created_at < %(end)s
     UNION ALL
-    SELECT 'Stripe: open invoices now', id, currency, amount_remaining_minor, issue_date FROM o2c.invoices
-    WHERE amount_remaining_minor <> 0 AND (status = 'open' OR status = 'uncollectible' AND NOT %(write_off)s)
+    SELECT 'Stripe: open invoices now', id, currency, amount_remaining_minor, issue_date FROM o2c.invoices i
+    WHERE amount_remaining_minor <> 0 AND {LISTED}
+      AND (status = 'open' OR status = 'uncollectible' AND NOT %(write_off)s)
     UNION ALL
     SELECT 'NetSuite: open invoices now', id::text, currency, remaining_minor, trandate FROM o2c.netsuite_documents
     WHERE document = 'invoice' AND stripe_ref IS NOT NULL AND remaining_minor <> 0 AND deleted_at IS NULL

@@ -32,8 +32,13 @@ derived AS MATERIALIZED (
 # A payout below zero makes a deposit of nought; one that may still change has none.
 MOVED = "p.status IN ('paid', 'failed', 'canceled') AND (NOT p.automatic OR p.reconciliation = 'completed')"
 
+# What metadata blocks need not be there; if it is, it counts. Of an invoice `i`.
+LISTED = """NOT EXISTS (
+    SELECT FROM o2c.left_out l WHERE l.stripe_id = i.id AND NOT EXISTS (
+        SELECT FROM o2c.netsuite_documents d WHERE d.stripe_ref = i.id AND d.deleted_at IS NULL AND NOT d.voided))"""
+
 _EXPECTED = f"""
-expected AS (
+every_expected AS (
     SELECT 'invoice' AS document, i.id AS key, i.id AS stripe_id, i.currency, i.total_minor AS total,
            i.issue_date AS day
     FROM o2c.invoices i WHERE i.status IN ('open', 'paid', 'uncollectible') AND NOT i.zero_lines
@@ -49,7 +54,12 @@ expected AS (
     FROM derived r JOIN o2c.disputes d ON d.id = r.stripe_id AND d.reinstated_date IS NOT NULL WHERE r.total > 0
     UNION ALL
     SELECT 'deposit', p.id, p.id, p.currency, greatest(p.amount_minor, 0), p.arrival_date
-    FROM o2c.payouts p WHERE {MOVED})"""
+    FROM o2c.payouts p WHERE {MOVED}),
+expected AS (
+    SELECT e.* FROM every_expected e WHERE NOT EXISTS (
+        SELECT FROM o2c.left_out l WHERE l.stripe_id = e.stripe_id AND NOT EXISTS (
+            SELECT FROM o2c.netsuite_documents d
+            WHERE d.stripe_ref = e.key AND d.document = e.document AND d.deleted_at IS NULL AND NOT d.voided)))"""
 
 _LEDGER = """
 ledger AS (

@@ -12,6 +12,7 @@ from o2c_orchestration.store.bulk import Cursor, sql
 from o2c_orchestration.store.comparison import compare, take_scope
 from o2c_orchestration.store.database import raw_cursor
 from o2c_orchestration.store.ledger import link_by_number
+from o2c_orchestration.store.metadata import adopt_named
 from o2c_orchestration.store.movement_gaps import name_movements
 
 _FOUND = """
@@ -63,8 +64,7 @@ FROM invoice_pairs WHERE status NOT IN ('void', 'draft') AND ns_currency = curre
 UNION ALL
 SELECT 'customer_mismatch', stripe_id, netsuite_id::text, customer_id, currency, total_minor, ns_total, issue_date,
        'booked under ' || coalesce('the customer of ' || ns_customer, 'a customer without a Stripe id')
-FROM invoice_pairs WHERE netsuite_id IS NOT NULL AND status NOT IN ('void', 'draft')
-     AND ns_customer IS DISTINCT FROM customer_id
+FROM invoice_pairs WHERE netsuite_id IS NOT NULL AND status NOT IN ('void', 'draft') AND strange
 UNION ALL
 SELECT 'period_mismatch', stripe_id, netsuite_id::text, customer_id, currency, total_minor, ns_total, issue_date,
        'issued in ' || to_char(issue_date, 'YYYY-MM') || ', booked in ' || to_char(ns_date, 'YYYY-MM')
@@ -128,6 +128,9 @@ SELECT 'status_mismatch', i.stripe_id, i.netsuite_id::text, i.customer_id, i.cur
             WHEN i.ns_remaining > 0 THEN i.status || ' in Stripe, open in NetSuite'
             ELSE 'open in Stripe, paid in NetSuite' END
        || coalesce('. ' || rtrim(r.reason, '.') || coalesce('. To do: ' || r.fix, ''), '')
+       || coalesce((SELECT '. Its payment ' || min(k.id) || ' is blocked by metadata' FROM o2c.invoice_payments ip
+                    JOIN o2c.payments k ON k.payment_intent = ip.payment_intent OR k.id = ip.charge_id
+                    JOIN o2c.left_out l ON l.stripe_id = k.id WHERE ip.invoice_id = i.stripe_id), '')
 FROM invoice_pairs i LEFT JOIN refused r ON r.external_id = 'cm-' || i.stripe_id
 WHERE i.netsuite_id IS NOT NULL
   AND (CASE WHEN i.status IN ('void', 'draft') THEN i.ns_remaining > 0
@@ -243,10 +246,11 @@ def reconcile(engine: Engine, policy: Policy = _POLICY, *, full: bool = False) -
         cursor.execute("LOCK TABLE o2c.gaps IN SHARE ROW EXCLUSIVE MODE")
         if full:
             link_by_number(cursor, "everything")
+            adopt_named(cursor, policy.customers)
         scope = take_scope(cursor, full=full)
         if scope == 0:
             return GapChange(0, 0, 0, 0)
-        compare(cursor, full=full)
+        compare(cursor, policy.customers, full=full)
         _name(cursor, policy, full=full)
         return _keep(cursor, scope, full=full)
 
@@ -257,7 +261,7 @@ def _name(cursor: Cursor, policy: Policy, *, full: bool) -> None:
     cursor.execute(sql(_REFUSED.format(scoped=scoped)))
     for statement in (_INVOICES, _EXTRAS, _PAYMENTS):
         cursor.execute(sql(statement))
-    name_movements(cursor, policy.accounts, full=full)
+    name_movements(cursor, policy, full=full)
     cursor.execute(sql(_STATUS), {"write_off": policy.reversals.uncollectible == "write_off"})
     cursor.execute(sql(_CUSTOMERS))
     cursor.execute(sql(_SECOND))

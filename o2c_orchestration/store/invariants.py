@@ -64,6 +64,8 @@ WHERE j.state IN ('intent', 'sent', 'unknown')
   AND NOT EXISTS (SELECT FROM o2c.journal n WHERE n.external_key = lower(needed.external_id))
   AND NOT EXISTS (SELECT FROM o2c.netsuite_documents d WHERE d.stripe_ref = needed.external_id)
   AND NOT EXISTS (SELECT FROM o2c.netsuite_customers c WHERE lower(c.external_id) = lower(needed.external_id))
+  AND NOT EXISTS (SELECT FROM o2c.stripe_metadata m JOIN o2c.netsuite_customers c ON c.id = m.netsuite_id
+                  WHERE m.stripe_id = needed.external_id AND m.name = 'netsuite_customer_id')
 ORDER BY j.id LIMIT %(limit)s"""
 
 # NetSuite folds case, and keeps one namespace for all transactions and another for customers.
@@ -105,7 +107,7 @@ FROM (
     UNION ALL
     SELECT e.external_id, e.planned_at, 'NetSuite held it before as ' || d.id
     FROM o2c.plan_entries e JOIN o2c.netsuite_documents d ON d.stripe_ref = e.external_id AND d.document = e.document
-    WHERE e.outcome = 'write' AND d.deleted_at IS NULL AND d.linked_by <> 'number'
+    WHERE e.outcome = 'write' AND d.deleted_at IS NULL AND d.linked_by NOT IN ('number', 'metadata')
       AND d.read_at < e.planned_at - %(grace)s
     UNION ALL
     SELECT e.external_id, e.planned_at, 'NetSuite held it before as ' || c.id

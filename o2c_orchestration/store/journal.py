@@ -19,10 +19,11 @@ import orjson
 from sqlalchemy import Engine
 
 from o2c_orchestration.domain.documents import DOCUMENT_ORDER, Command
-from o2c_orchestration.domain.keys import fold
+from o2c_orchestration.domain.keys import common_customer_name, fold
 from o2c_orchestration.domain.policy import CERTAIN_AFTER_SECONDS
 from o2c_orchestration.store.bulk import sql, stage
 from o2c_orchestration.store.database import raw_cursor
+from o2c_orchestration.store.metadata import common_customer
 from o2c_orchestration.store.planning import command_from
 
 OPEN_STATES = ("intent", "sent", "unknown")
@@ -92,6 +93,19 @@ SET state = 'unknown', look_ups = look_ups + 1, lease_token = nextval('o2c.lease
 FROM due WHERE j.id = due.id
 RETURNING j.id, j.command, j.attempts, j.lease_token, j.look_ups,
     coalesce(extract(epoch FROM j.sent_at - clock_timestamp())::float8 + %(certain_after)s, 0)"""
+
+# Where metadata names a customer, no other will do.
+_NETSUITE_IDS = """
+WITH named AS (
+    SELECT m.stripe_id, c.id FROM o2c.stripe_metadata m LEFT JOIN o2c.netsuite_customers c ON c.id = m.netsuite_id
+    WHERE m.stripe_id = ANY(%(ids)s) AND m.name = 'netsuite_customer_id')
+SELECT stripe_ref, min(id) FROM o2c.netsuite_documents
+WHERE stripe_ref = ANY(%(ids)s) AND deleted_at IS NULL GROUP BY 1
+UNION ALL SELECT external_id, min(id) FROM o2c.netsuite_customers
+WHERE external_id = ANY(%(ids)s) AND external_id NOT IN (SELECT stripe_id FROM named) GROUP BY 1
+UNION ALL SELECT external_id, netsuite_id FROM o2c.journal
+WHERE external_id = ANY(%(ids)s) AND state = 'done' AND external_id NOT IN (SELECT stripe_id FROM named)
+UNION ALL SELECT stripe_id, id FROM named WHERE id IS NOT NULL"""
 
 _RECORD = """
 WITH kept AS (
@@ -316,16 +330,10 @@ def note(cursor: Any, ids: Sequence[int], state: str, words: str) -> None:
 def netsuite_ids(engine: Engine, external_ids: Sequence[str]) -> dict[str, int]:
     """External id → internal id, from the mirror or the journal, for those that are known."""
     with raw_cursor(engine) as cursor:
-        cursor.execute(
-            """SELECT stripe_ref, min(id) FROM o2c.netsuite_documents
-               WHERE stripe_ref = ANY(%(ids)s) AND deleted_at IS NULL GROUP BY 1
-               UNION ALL SELECT external_id, min(id) FROM o2c.netsuite_customers
-               WHERE external_id = ANY(%(ids)s) GROUP BY 1
-               UNION ALL SELECT external_id, netsuite_id FROM o2c.journal
-               WHERE external_id = ANY(%(ids)s) AND state = 'done'""",
-            {"ids": list(external_ids)},
-        )
-        return {str(row[0]): int(str(row[1])) for row in cursor.fetchall()}
+        cursor.execute(_NETSUITE_IDS, {"ids": list(external_ids)})
+        found = {str(row[0]): int(str(row[1])) for row in cursor.fetchall()}
+        shared = {key: common_customer(cursor, name) for key in external_ids if (name := common_customer_name(key))}
+        return found | {key: number for key, number in shared.items() if number is not None}
 
 
 def counts(engine: Engine) -> dict[str, int]:

@@ -17,7 +17,7 @@ _STAGED = """id bigint, document text, external_id text, stripe_ref text, linked
     remaining_minor bigint, status text, voided boolean, modified_at timestamp, read_at timestamptz,
     row_hash bytea"""
 
-# A document that was linked by an invoice number keeps that link: the reader cannot know it.
+# A document that was linked by an invoice number or by metadata keeps that link: the reader cannot know it.
 _MERGE = """
 INSERT INTO o2c.netsuite_documents AS t
     (id, document, external_id, stripe_ref, linked_by, tranid, other_ref, trandate, entity_id, currency,
@@ -25,8 +25,11 @@ INSERT INTO o2c.netsuite_documents AS t
 SELECT s.* FROM staged s LEFT JOIN o2c.netsuite_documents t USING (id)
 WHERE t.id IS NULL OR t.row_hash <> s.row_hash OR t.deleted_at IS NOT NULL
 ON CONFLICT (id) DO UPDATE SET
-    document = excluded.document, external_id = excluded.external_id, stripe_ref = excluded.stripe_ref,
-    linked_by = excluded.linked_by, tranid = excluded.tranid, other_ref = excluded.other_ref,
+    document = excluded.document, external_id = excluded.external_id,
+    stripe_ref = CASE WHEN t.linked_by = 'metadata' AND excluded.stripe_ref IS NULL THEN t.stripe_ref
+                      ELSE excluded.stripe_ref END,
+    linked_by = CASE WHEN t.linked_by = 'metadata' AND excluded.stripe_ref IS NULL THEN t.linked_by
+                     ELSE excluded.linked_by END, tranid = excluded.tranid, other_ref = excluded.other_ref,
     trandate = excluded.trandate, entity_id = excluded.entity_id, currency = excluded.currency,
     total_minor = excluded.total_minor, tax_minor = excluded.tax_minor,
     remaining_minor = excluded.remaining_minor, status = excluded.status, voided = excluded.voided,

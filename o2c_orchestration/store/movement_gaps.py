@@ -4,21 +4,22 @@ What NetSuite has to hold is the view `o2c.expected_documents`, which is written
 compared with its deposit, and a deposit's lines on Suspense are residuals until they are cleared.
 """
 
-from o2c_orchestration.domain.policy import Accounts
+from o2c_orchestration.domain.policy import Policy
 from o2c_orchestration.store.bulk import Cursor, sql
+from o2c_orchestration.store.whose import forgive, leave_out, strange
 
 # One row for an expected document that is missing or not as it should be. A second document of the same key is told
 # as a duplicate, so only the first is compared.
 _PAIRS = """
 CREATE TEMPORARY TABLE movement_pairs ON COMMIT DROP AS
 SELECT e.*, d.id AS netsuite_id, d.currency AS ns_currency, d.total_minor AS ns_total, d.trandate AS ns_date,
-       c.external_id AS ns_customer
+       c.external_id AS ns_customer, d.entity_id AS ns_entity, {strange} AS strange
 FROM {expected} e
 LEFT JOIN o2c.netsuite_documents d ON d.stripe_ref = e.key AND d.document = e.document AND d.deleted_at IS NULL
      AND NOT d.voided AND NOT EXISTS (SELECT FROM extra_documents x WHERE x.id = d.id)
 LEFT JOIN o2c.netsuite_customers c ON c.id = d.entity_id
 WHERE d.id IS NULL OR d.currency <> e.currency OR d.total_minor <> e.total_minor
-   OR c.external_id IS DISTINCT FROM e.customer_id
+   OR {strange}
    OR d.trandate <> e.day AND date_trunc('month', d.trandate) <> date_trunc('month', e.day)"""
 
 # What cannot be written is told once, by NetSuite's words or the planner's, and so is what waits for it.
@@ -45,7 +46,7 @@ FROM movement_pairs WHERE ns_currency = currency AND ns_total <> total_minor
 UNION ALL
 SELECT 'customer_mismatch', stripe_id, netsuite_id::text, customer_id, currency, total_minor,
        ns_total, day, 'booked under ' || coalesce('the customer of ' || ns_customer, 'a customer without a Stripe id')
-FROM movement_pairs WHERE netsuite_id IS NOT NULL AND ns_customer IS DISTINCT FROM customer_id
+FROM movement_pairs WHERE netsuite_id IS NOT NULL AND strange
 UNION ALL
 SELECT 'period_mismatch', stripe_id, netsuite_id::text, customer_id, currency, total_minor, ns_total,
        day, 'dated ' || to_char(day, 'YYYY-MM') || ' in Stripe, booked in ' || to_char(ns_date, 'YYYY-MM')
@@ -125,7 +126,9 @@ WHERE p.netsuite_id IS NOT NULL AND p.amount_minor <> 0 AND NOT EXISTS (
 _RESIDUALS = """
 INSERT INTO found
 SELECT 'payout_residual', n.name, n.id::text, NULL, n.currency, n.held_minor + c.cleared_minor, 0,
-       n.trandate, 'on Suspense: ' || n.memo, 'payout_deposit'
+       n.trandate, 'on Suspense: ' || n.memo || coalesce((
+           SELECT ', blocked by metadata' FROM o2c.balance_transactions t
+           JOIN o2c.left_out l ON l.stripe_id = t.source_id WHERE t.id = n.name), ''), 'payout_deposit'
 FROM (
     SELECT d.id, d.currency, d.trandate, l.account_id, split_part(l.memo, ' ', 1) AS name, min(l.memo) AS memo,
            sum(l.amount_minor)::bigint AS held_minor
@@ -153,10 +156,16 @@ _SCOPED = {
 _ALL = {"expected": "o2c.expected_documents", "notes": "o2c.credit_notes", "payouts": "o2c.payouts"}
 
 
-def name_movements(cursor: Cursor, accounts: Accounts, *, full: bool) -> None:
+def name_movements(cursor: Cursor, policy: Policy, *, full: bool) -> None:
     """Add the gaps of these documents to `found`, for the keys in `scope` or for everything."""
+    accounts = policy.accounts
     fees = {account.lower() for account in (accounts.fee, *accounts.fees.values())}
     given = {"fees": sorted(fees), "suspense": accounts.suspense}
-    parts = _ALL if full else _SCOPED
-    for statement in (_PAIRS, _MISSING, _DIFFERENT, _VOIDED, _PAYOUTS, _DEPOSITS, _RETURNED, _RESIDUALS):
+    parts = {**(_ALL if full else _SCOPED), "strange": strange(cursor, policy.customers, "e.customer_id")}
+    for statement in (_PAIRS, _PAYOUTS):
+        cursor.execute(sql(statement.format(**parts)), given)
+    leave_out(cursor, "movement_pairs")
+    leave_out(cursor, "payout_pairs", "id")
+    forgive(cursor, policy.customers, "movement_pairs")
+    for statement in (_MISSING, _DIFFERENT, _VOIDED, _DEPOSITS, _RETURNED, _RESIDUALS):
         cursor.execute(sql(statement.format(**parts)), given)

@@ -25,11 +25,13 @@ ORDER BY p.created_at, p.id"""
 _MEMBER = """
 SELECT {payout}, b.id, b.type, b.category, b.source_id, b.currency, b.amount_minor, b.fee_minor, b.net_minor,
        b.created_at, b.fees, coalesce(c.currency, f.currency, d.currency),
-       coalesce(c.amount_minor, f.amount_minor, d.amount_minor)
+       coalesce(c.amount_minor, f.amount_minor, d.amount_minor),
+       array_remove(ARRAY[coalesce(f.charge_id, d.charge_id), coalesce(c.customer_id, k.customer_id)], NULL)
 FROM o2c.balance_transactions b {members}
 LEFT JOIN o2c.payments c ON c.id = b.source_id
 LEFT JOIN o2c.refunds f ON f.id = b.source_id
 LEFT JOIN o2c.disputes d ON d.id = b.source_id
+LEFT JOIN o2c.payments k ON k.id = coalesce(f.charge_id, d.charge_id)
 WHERE {condition} ORDER BY b.created_at, b.id"""
 
 _MEMBERS = _MEMBER.format(
@@ -122,5 +124,5 @@ def _keys_of_source(source: str) -> Iterable[str]:
 
 def _member(values: Sequence[Any]) -> MemberRow:
     fees = tuple((str(kind), int(amount)) for kind, amount in values[9])
-    row: Any = (*values[:9], fees, *values[10:])
+    row: Any = (*values[:9], fees, *values[10:12], tuple(values[12]))
     return MemberRow(*row)

@@ -1,7 +1,7 @@
 """What the planner reads: the rows of a span of days, what they lean on, and what NetSuite holds already."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
 
@@ -22,8 +22,11 @@ from o2c_orchestration.domain.documents import (
     RefundRow,
     Rows,
 )
+from o2c_orchestration.domain.policy import Customers
 from o2c_orchestration.store.bulk import Cursor, sql
 from o2c_orchestration.store.database import raw_cursor
+from o2c_orchestration.store.directives import read_directives
+from o2c_orchestration.store.metadata import common_customer
 from o2c_orchestration.store.plan_payouts import keys_of, read_payouts, read_residuals
 
 # A document exists for a Stripe object when the ledger shows it or the journal wrote it.
@@ -100,31 +103,42 @@ SELECT d.id, d.charge_id, d.currency, d.amount_minor, d.status, d.withdrawn_date
 FROM o2c.disputes d
 WHERE d.charge_id = ANY(%(ids)s) AND d.withdrawn_date IS NOT NULL ORDER BY d.created_at, d.id"""
 
-_CUSTOMERS = """
+_CUSTOMER = """
 SELECT c.id, c.name, c.email, c.created_at,
        coalesce((SELECT array_agg(DISTINCT i.currency) FROM (
            SELECT currency FROM o2c.invoices WHERE customer_id = c.id
            UNION ALL SELECT currency FROM o2c.payments WHERE customer_id = c.id) i), '{}'),
        c.deleted
-FROM o2c.customers c
+FROM o2c.customers c"""
+
+# Metadata that names a NetSuite customer says which one it is, and no other will do.
+_NAMED = "SELECT FROM o2c.stripe_metadata m WHERE m.stripe_id = {id} AND m.name = 'netsuite_customer_id'"
+_CUSTOMERS = f"""{_CUSTOMER}
 WHERE c.id = ANY(%(ids)s)
   AND NOT EXISTS (SELECT FROM o2c.netsuite_customers n
                   WHERE lower(n.external_id) = lower(c.id) AND n.external_id = c.id)
   AND NOT EXISTS (SELECT FROM o2c.journal j WHERE j.external_key = lower(c.id) AND j.external_id = c.id
                   AND j.state = 'done')
-ORDER BY c.id"""
+  AND NOT EXISTS ({_NAMED.format(id="c.id")})
+UNION ALL {_CUSTOMER} JOIN o2c.stripe_metadata m ON m.stripe_id = c.id AND m.name = 'netsuite_customer_id'
+WHERE c.id = ANY(%(ids)s) AND NOT EXISTS (SELECT FROM o2c.netsuite_customers n WHERE n.id = m.netsuite_id)
+ORDER BY 1"""
 
 # What exists under these external ids.
-_KNOWN = """
+_KNOWN = f"""
 SELECT k.key, k.netsuite_id, d.currency, d.total_minor, d.remaining_minor,
        coalesce(t.stripe_ref, 'ns:' || p.deposit_id)
 FROM (
     SELECT stripe_ref AS key, min(id) AS netsuite_id FROM o2c.netsuite_documents
     WHERE stripe_ref = ANY(%(ids)s) AND deleted_at IS NULL GROUP BY 1
     UNION ALL SELECT external_id, min(id) FROM o2c.netsuite_customers
-    WHERE lower(external_id) = ANY(%(folded)s) AND external_id = ANY(%(ids)s) GROUP BY 1
+    WHERE lower(external_id) = ANY(%(folded)s) AND external_id = ANY(%(ids)s)
+      AND NOT EXISTS ({_NAMED.format(id="external_id")}) GROUP BY 1
+    UNION ALL SELECT m.stripe_id, c.id FROM o2c.stripe_metadata m JOIN o2c.netsuite_customers c ON c.id = m.netsuite_id
+    WHERE m.stripe_id = ANY(%(ids)s) AND m.name = 'netsuite_customer_id'
     UNION ALL SELECT external_id, netsuite_id FROM o2c.journal
     WHERE external_key = ANY(%(folded)s) AND external_id = ANY(%(ids)s) AND state = 'done'
+      AND NOT EXISTS ({_NAMED.format(id="external_id")})
 ) k LEFT JOIN o2c.netsuite_documents d ON d.id = k.netsuite_id
 LEFT JOIN o2c.netsuite_deposited p ON p.document_id = k.netsuite_id
 LEFT JOIN o2c.netsuite_documents t ON t.id = p.deposit_id"""
@@ -155,18 +169,36 @@ class PlanInput:
     refused: frozenset[str]
 
 
-def plan_input(engine: Engine, first: date, last: date, suspense: str) -> PlanInput:
+_CUSTOMERS_OF_ALL = Customers()
+
+
+def plan_input(
+    engine: Engine,
+    first: date,
+    last: date,
+    suspense: str,
+    customers: Customers = _CUSTOMERS_OF_ALL,
+    *,
+    price_metadata: bool = True,
+) -> PlanInput:
     """Objects created in [first, last] (UTC days) that have no document yet, and what they lean on.
 
-    `suspense` is the account, by name or internal id, on which deposits keep what no document explained.
+    `suspense` is the account, by name or internal id, on which deposits keep what no document explained; `customers`
+    tells whether documents are booked under a customer that they have in common, `price_metadata` whether what prices
+    name as items counts.
     """
     with raw_cursor(engine) as cursor:
         window = {"first": first, "last": last}
         rows = _rows(cursor, window, suspense)
+        common = common_customer(cursor, customers.common)
+        directives = read_directives(cursor, rows, customers, common, prices=price_metadata)
+        rows = replace(rows, directives=directives)
         external_ids = sorted(_needed(rows))
         asked = {"ids": external_ids, "folded": sorted({key.lower() for key in external_ids}), **window}
         cursor.execute(sql(_KNOWN), asked)
         known = {str(row[0]): KnownDocument(str(row[1]), *row[2:]) for row in cursor.fetchall()}
+        if common is not None and customers.common is not None:
+            known[keys.common_customer_key(customers.common)] = KnownDocument(str(common))
         return PlanInput(rows, known, *(_keys(cursor, statement, asked) for statement in (_PLANNED, _REFUSED)))
 
 

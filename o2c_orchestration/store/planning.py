@@ -19,6 +19,7 @@ _FORGET_CUSTOMERS = """
 DELETE FROM o2c.plan_entries c WHERE document = 'customer' AND outcome = 'write' AND (
     EXISTS (SELECT FROM o2c.netsuite_customers n WHERE n.external_id = c.external_id)
     OR EXISTS (SELECT FROM o2c.journal j WHERE j.external_key = c.external_key AND j.state = 'done')
+    OR EXISTS (SELECT FROM o2c.stripe_metadata m WHERE m.stripe_id = c.external_id AND m.name = 'netsuite_customer_id')
     OR NOT EXISTS (SELECT FROM o2c.plan_entries d
                    WHERE d.customer_id = c.stripe_id AND d.document <> 'customer' AND d.outcome = 'write'))"""
 

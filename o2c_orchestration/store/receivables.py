@@ -11,20 +11,31 @@ from typing import Any
 
 from sqlalchemy import Engine
 
+from o2c_orchestration.domain.policy import Customers
 from o2c_orchestration.store.bulk import sql
 from o2c_orchestration.store.database import raw_cursor
+from o2c_orchestration.store.expectation import LISTED
+from o2c_orchestration.store.metadata import common_customer
+
+_EACH = Customers()
 
 # An invoice is explained by a gap of its own, of its document, or of anything that settles it: its payments and credit
 # notes, and what takes their money back. A write-off leaves nothing open here, while Stripe's amount stays for good.
-_OPEN = """
+_OPEN = f"""
 CREATE TEMPORARY TABLE owed ON COMMIT DROP AS
-SELECT i.id AS key, i.id AS invoice_id, NULL::bigint AS netsuite_id, i.customer_id AS customer, i.currency,
+SELECT i.id AS key, i.id AS invoice_id, NULL::bigint AS netsuite_id,
+       coalesce(%(shared)s, i.customer_id) AS customer, i.currency,
        i.amount_remaining_minor AS stripe, 0::bigint AS netsuite
 FROM o2c.invoices i
-WHERE i.amount_remaining_minor <> 0 AND (i.status = 'open' OR i.status = 'uncollectible' AND NOT %(write_off)s)
+WHERE i.amount_remaining_minor <> 0 AND {LISTED}
+  AND (i.status = 'open' OR i.status = 'uncollectible' AND NOT %(write_off)s)
 UNION ALL
 SELECT d.stripe_ref, o2c.stripe_id_of(d.stripe_ref), d.id,
-       coalesce(c.external_id, 'NetSuite ' || coalesce(d.entity_id::text, 'nobody')), d.currency, 0, d.remaining_minor
+       coalesce(CASE WHEN d.entity_id = %(common)s THEN %(shared)s END,
+                (SELECT m.stripe_id FROM o2c.invoices i JOIN o2c.stripe_metadata m ON m.stripe_id = i.customer_id
+                 WHERE i.id = o2c.stripe_id_of(d.stripe_ref) AND m.name = 'netsuite_customer_id'
+                   AND m.netsuite_id = d.entity_id),
+                c.external_id, 'NetSuite ' || coalesce(d.entity_id::text, 'nobody')), d.currency, 0, d.remaining_minor
 FROM o2c.netsuite_documents d LEFT JOIN o2c.netsuite_customers c ON c.id = d.entity_id
 WHERE d.document = 'invoice' AND d.stripe_ref IS NOT NULL AND d.remaining_minor <> 0 AND d.deleted_at IS NULL
   AND NOT d.voided"""
@@ -92,13 +103,20 @@ class Owing:
     gaps: str | None
 
 
-def receivables(engine: Engine, *, write_off: bool) -> tuple[list[Receivables], list[Owing]]:
-    """Sums by currency, and the customers that differ. `write_off`: an uncollectible invoice counts as settled."""
+def receivables(
+    engine: Engine, *, write_off: bool, customers: Customers = _EACH
+) -> tuple[list[Receivables], list[Owing]]:
+    """Sums by currency, and the customers that differ. `write_off`: an uncollectible invoice counts as settled.
+
+    Where `customers` says that all documents are booked under one customer, that one owes all of it, on both sides.
+    """
     with raw_cursor(engine) as cursor:
-        cursor.execute(sql(_OPEN), {"write_off": write_off})
+        shared = f"NetSuite customer {customers.common}" if customers.mode == "global" else None
+        given = {"write_off": write_off, "shared": shared, "common": common_customer(cursor, customers.common)}
+        cursor.execute(sql(_OPEN), given)
         cursor.execute(sql(_DIFFERENT))
         cursor.execute(sql(_TOTALS))
         totals: Sequence[Any] = cursor.fetchall()
         cursor.execute(sql(_CUSTOMERS))
-        customers: Sequence[Any] = cursor.fetchall()
-        return [Receivables(*row) for row in totals], [Owing(*row) for row in customers]
+        owing: Sequence[Any] = cursor.fetchall()
+        return [Receivables(*row) for row in totals], [Owing(*row) for row in owing]

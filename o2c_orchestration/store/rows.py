@@ -7,6 +7,7 @@ from typing import Any
 
 from sqlalchemy import Engine
 
+from o2c_orchestration.store import metadata
 from o2c_orchestration.store.bulk import Cursor, sql, stage
 from o2c_orchestration.store.database import raw_cursor
 from o2c_orchestration.store.ledger import link_by_number
@@ -17,6 +18,7 @@ _COLUMNS = {
         tax_minor bigint, amount_paid_minor bigint, amount_remaining_minor bigint, shipping_minor bigint,
         issue_date date, due_date date, closed_date date, paid_date date, created_at timestamptz,
         lines json, zero_lines boolean""",
+    "prices": "id text, product_id text, created_at timestamptz",
     "payments": """id text, customer_id text, payment_intent text, currency text, status text,
         amount_minor bigint, refunded_minor bigint, payment_date date, created_at timestamptz""",
     "invoice_payments": """id text, invoice_id text, payment_intent text, charge_id text, currency text,
@@ -55,6 +57,7 @@ _DIRTY = {
         JOIN o2c.netsuite_documents d ON d.entity_id = c.id WHERE d.stripe_ref IS NULL""",
     "invoices": """SELECT id FROM staged UNION
         SELECT n.id FROM o2c.credit_notes n JOIN staged s ON s.id = n.invoice_id""",
+    "prices": "SELECT id FROM staged WHERE false",
     "payments": """SELECT id FROM staged UNION
         SELECT ip.invoice_id FROM o2c.invoice_payments ip JOIN staged s USING (payment_intent) UNION
         SELECT r.id FROM o2c.refunds r JOIN staged s ON s.id = r.charge_id UNION
@@ -108,9 +111,17 @@ def pending(engine: Engine, object_type: str, limit: int) -> list[Pending]:
 
 
 def accept(
-    engine: Engine, table: str, rows: Iterable[Sequence[Any]], rejected: Sequence[Rejected], batch: Sequence[Pending]
+    engine: Engine,
+    table: str,
+    rows: Iterable[Sequence[Any]],
+    rejected: Sequence[Rejected],
+    batch: Sequence[Pending],
+    prices: Iterable[str] = (),
 ) -> None:
-    """One transaction: validated rows in, failed ones to quarantine, dirty keys noted, the batch marked done."""
+    """One transaction: validated rows in, failed ones to quarantine, dirty keys noted, the batch marked done.
+
+    `prices` are those that lines of these rows name.
+    """
     with raw_cursor(engine) as cursor:
         stage(cursor, "staged", _COLUMNS[table], rows)
         _set_overtaken_aside(cursor, batch)
@@ -118,6 +129,8 @@ def accept(
         if table == "invoices":
             cursor.execute(_ASIDE)
             link_by_number(cursor, "invoices")
+        _keep_metadata(cursor, batch)
+        _note_prices(cursor, prices)
         cursor.execute(sql(f"INSERT INTO o2c.dirty (key) {_DIRTY[table]}"))
         _quarantine(cursor, table, rejected)
         cursor.execute(
@@ -125,6 +138,32 @@ def accept(
                WHERE q.source = 'stripe' AND q.id = s.id AND q.released_at IS NULL"""
         )
         cursor.execute("UPDATE o2c.stripe_objects o SET validated_hash = j.hash FROM judged j WHERE o.id = j.id")
+
+
+def _keep_metadata(cursor: Cursor, batch: Sequence[Pending]) -> None:
+    cursor.execute("SELECT id FROM judged")
+    judged = {str(row[0]) for row in cursor.fetchall()}
+    found = [note for item in batch if item.id in judged for note in metadata.notes(item.id, item.payload)]
+    metadata.replace(cursor, sorted(judged), found)
+
+
+def _note_prices(cursor: Cursor, prices: Iterable[str]) -> None:
+    # In order, so that two batches that share prices wait for each other and never both at once.
+    cursor.execute(
+        "INSERT INTO o2c.prices_named SELECT unnest(%s::text[]) ON CONFLICT DO NOTHING", (sorted(set(prices)),)
+    )
+
+
+def unread_prices(engine: Engine, mapped: Sequence[str]) -> list[str]:
+    """Prices that lines name and whose metadata nobody has read, less those that are mapped to items anyway."""
+    with raw_cursor(engine) as cursor:
+        cursor.execute(
+            """SELECT n.id FROM o2c.prices_named n WHERE NOT n.id = ANY(%s)
+                 AND NOT EXISTS (SELECT FROM o2c.stripe_objects o WHERE o.id = n.id)
+                 AND NOT EXISTS (SELECT FROM o2c.stripe_absent a WHERE a.id = n.id) ORDER BY n.id""",
+            (list(mapped),),
+        )
+        return [str(row[0]) for row in cursor.fetchall()]
 
 
 def _upsert(table: str) -> str:

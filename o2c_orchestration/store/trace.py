@@ -69,6 +69,8 @@ _ACCEPTED = """
     UNION ALL SELECT validated_at, 'validate', id, 'payout accepted: ' || status || ', ' || amount_minor || ' '
         || currency || ' minor units, arrives ' || arrival_date || CASE WHEN automatic THEN '' ELSE ', manual' END
         FROM o2c.payouts WHERE id = ANY(%(ids)s)
+    UNION ALL SELECT o.read_at, 'validate', m.stripe_id, 'metadata says ' || m.name || ': ' || m.value
+        FROM o2c.stripe_metadata m JOIN o2c.stripe_objects o ON o.id = m.stripe_id WHERE m.stripe_id = ANY(%(ids)s)
     UNION ALL SELECT last_seen_at, 'validate', id, 'in quarantine: ' || reason FROM o2c.quarantine
         WHERE id = ANY(%(ids)s) AND released_at IS NULL"""
 

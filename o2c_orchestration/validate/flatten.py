@@ -9,6 +9,7 @@ from datetime import UTC, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from o2c_orchestration.domain import metadata
 from o2c_orchestration.validate import movements
 from o2c_orchestration.validate.fields import Payload, Row, day, iso, moment, reference, tax
 
@@ -56,6 +57,7 @@ def line(payload: Payload) -> Row:
     pricing = (payload.get("pricing") or {}).get("price_details") or {}
     period = payload.get("period") or {}
     taxes = payload.get("taxes") or []
+    named = payload.get("metadata") or {}
     return {
         "id": payload.get("id"),
         "description": payload.get("description") or "Stripe line",
@@ -69,6 +71,22 @@ def line(payload: Payload) -> Row:
         "period_start": iso(period.get("start")),
         "period_end": iso(period.get("end")),
         "proration": _proration(payload),
+        **_items(named),
+    }
+
+
+def _items(named: Payload) -> Row:
+    """Items that the metadata of a line names: left out where it names none, as nearly always."""
+    found = {"item": metadata.item(named), "discount_item": metadata.discount_item(named)} if named else {}
+    return {name: value for name, value in found.items() if value is not None}
+
+
+def price(payload: Payload, zone: ZoneInfo) -> Row:
+    """A price, of which only the metadata matters."""
+    return {
+        "id": payload.get("id"),
+        "product_id": reference(payload.get("product")),
+        "created_at": moment(payload.get("created")),
     }
 
 
@@ -110,6 +128,7 @@ def invoice_payment(payload: Payload, zone: ZoneInfo) -> Row:
 FLATTEN: dict[str, Callable[[Any, ZoneInfo], Row]] = {
     "customer": customer,
     "invoice": invoice,
+    "price": price,
     "charge": charge,
     "invoice_payment": invoice_payment,
     **movements.FLATTEN,

@@ -16,6 +16,7 @@ from o2c_orchestration.validate.schemas import failures
 TABLES = {
     "customer": "customers",
     "invoice": "invoices",
+    "price": "prices",
     "charge": "payments",
     "invoice_payment": "invoice_payments",
     "credit_note": "credit_notes",
@@ -41,8 +42,8 @@ def validate_pending(
     """Validate every stored object of a type that changed since it was last validated."""
     result = Validated()
     while batch := rows.pending(engine, object_type, _BATCH):
-        accepted, rejected = _validate(object_type, batch, zone)
-        rows.accept(engine, TABLES[object_type], accepted, rejected, batch)
+        accepted, rejected, prices = _validate(object_type, batch, zone)
+        rows.accept(engine, TABLES[object_type], accepted, rejected, batch, prices)
         result.accepted += len(batch) - len(rejected)
         result.rejected += rejected
         progress(len(batch))
@@ -51,13 +52,14 @@ def validate_pending(
 
 def _validate(
     object_type: str, batch: Sequence[Pending], zone: ZoneInfo
-) -> tuple[Iterator[tuple[Any, ...]], list[Rejected]]:
+) -> tuple[Iterator[tuple[Any, ...]], list[Rejected], set[str]]:
     flat, broken = _flatten(object_type, batch, zone)
     failed = failures(object_type, [row for _, row in flat]) if flat else {}
     rejected = broken + [Rejected(flat[number][0], reason) for number, reason in failed.items()]
     good = (row for number, (_, row) in enumerate(flat) if number not in failed)
     names = rows.columns(TABLES[object_type])
-    return (tuple(_stored(row[name]) for name in names) for row in good), rejected
+    prices = {line.get("price_id") for _, row in flat for line in row.get("lines", ())} - {None}
+    return (tuple(_stored(row[name]) for name in names) for row in good), rejected, prices
 
 
 def _flatten(

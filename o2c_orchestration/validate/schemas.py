@@ -49,6 +49,11 @@ SCHEMAS: dict[str, pa.DataFrameSchema] = {
         strict=True,
         name="Stripe invoices",
     ),
+    "price": pa.DataFrameSchema(
+        {"id": pa.Column(object), "product_id": text(), "created_at": pa.Column(object)},
+        strict=True,
+        name="Stripe prices",
+    ),
     "charge": pa.DataFrameSchema(
         {
             "id": identifier("ch", "py"),

@@ -14,7 +14,7 @@ CHANGED_ONLY = "o2c/changed_only"
 # Stripe asset → the types of its objects.
 STRIPE_TYPES = {
     "customers": ["customer"],
-    "invoices": ["invoice"],
+    "invoices": ["invoice", "price"],
     "payments": ["charge", "invoice_payment"],
     "credit_notes": ["credit_note"],
     "refunds": ["refund"],

@@ -10,7 +10,8 @@ from o2c_orchestration.orchestration.partitions import days, hinted_days
 
 _DESCRIPTIONS = {
     "customers": "Stripe customers created in the partition, as Stripe renders them, less contact details.",
-    "invoices": "Stripe invoices created in the partition, with all their lines.",
+    "invoices": "Stripe invoices created in the partition, with all their lines, and prices, whose metadata may "
+    "name items.",
     "payments": "Stripe charges created in the partition, and the invoice payments that say what they paid.",
     "credit_notes": "Stripe credit notes created in the partition, with their lines and the refunds that pay them out.",
     "refunds": "Stripe refunds created in the partition, with those that failed and brought their money back.",

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 
 import dagster as dg
 
-from o2c_orchestration.domain.documents import Plan
+from o2c_orchestration.domain.documents import LeftOut, Plan
 from o2c_orchestration.domain.money import format_money
 from o2c_orchestration.orchestration.assets.common import Shared, result
 from o2c_orchestration.orchestration.metadata import money, table
@@ -47,8 +47,15 @@ def _metadata(plan: Plan) -> dict[str, object]:
         "dagster/row_count": len(plan.commands),
         "documents": table([{"document": name, "to write": count} for name, count in sorted(counts.items())]),
         "refused": len(plan.refusals),
-        "left out by policy": len(plan.skipped),
+        "left out by policy": len(plan.skipped) - len(plan.left_out),
+        "blocked by metadata": len(plan.left_out),
+        "blocked": table([_left_out(item) for item in plan.left_out]),
     }
+
+
+def _left_out(item: LeftOut) -> dict[str, object]:
+    money = format_money(item.amount_minor, item.currency)
+    return {"document": item.document, "Stripe id": item.stripe_id, "amount": money, "reason": item.reason}
 
 
 def _refused_check(plan: Plan) -> dg.AssetCheckResult:

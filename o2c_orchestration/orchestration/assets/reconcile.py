@@ -12,6 +12,7 @@ from o2c_orchestration.orchestration.metadata import table
 from o2c_orchestration.reconcile import reconcile, summarize
 from o2c_orchestration.store.agreement import Agreement, agreement
 from o2c_orchestration.store.gaps import Gap, list_gaps
+from o2c_orchestration.store.left_out import LeftOutSum, left_out_sums
 
 _KEY = ["reconciliation", "gaps"]
 _MIRRORS = ("invoice_mirrors", "payment_mirrors", "credit_memo_mirrors", "refund_mirrors", "deposit_mirrors")
@@ -42,8 +43,9 @@ def reconcile_assets(shared: Shared) -> Sequence[dg.AssetsDefinition]:
         change = reconcile(engine, assembly.policy)
         found = list_gaps(engine)
         ties = agreement(engine)
-        values = {"keys compared": change.scope, "opened": change.opened, "resolved": change.resolved}
-        return result(values | _metadata(found, ties), _gaps_check(found), _tie_check(ties))
+        values: dict[str, Any] = {"keys compared": change.scope, "opened": change.opened, "resolved": change.resolved}
+        values |= _metadata(found, ties) | _blocked(left_out_sums(engine))
+        return result(values, _gaps_check(found), _tie_check(ties))
 
     return [gaps]
 
@@ -55,6 +57,15 @@ def _metadata(found: list[Gap], ties: list[Agreement]) -> dict[str, Any]:
     values: dict[str, Any] = {"dagster/row_count": len(found), "open gaps": len(found)}
     values |= {f"at stake {code.upper()}": format_money(minor, code) for code, minor in sorted(stakes.items())}
     return values | {"gaps by kind": table(summarize(found)), "tie-out": table([_tie_row(tie) for tie in ties])}
+
+
+def _blocked(sums: list[LeftOutSum]) -> dict[str, Any]:
+    """What nobody compares, because metadata says that it is not to be written."""
+    rows = [
+        {"document": each.document, "documents": each.count, "money": format_money(each.minor, each.currency)}
+        for each in sums
+    ]
+    return {"blocked by metadata": sum(each.count for each in sums), "blocked": table(rows)}
 
 
 def _tie_row(tie: Agreement) -> dict[str, Any]:

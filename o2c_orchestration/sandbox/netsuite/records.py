@@ -60,6 +60,8 @@ _ITEM_LINE = _fields(
     " taxDetailsReference:s orderDoc:r.transaction orderLine:n revRecStartDate:d revRecEndDate:d"
     " revRecSchedule:x revRecTermInMonths:n deferRevRec:b doNotCreateRevenueElement:b options:x"
     " costEstimate:- costEstimateType:x itemType:- itemSubType:- links:- refName:- catalogType:x isClosed:b"
+    # Fields that this account has added to its lines.
+    " custcol_service_start:d custcol_service_end:d custcol_revenue_template:x"
 )
 _APPLY_LINE = _fields(
     "doc:r.transaction line:n apply:b amount:n applyDate:d due:- total:- refNum:- type:- currency:-"

@@ -1,0 +1,80 @@
+"""Keys of metadata that Stripe's connector for NetSuite reads, and what their values, typed by people, mean.
+
+No other metadata is kept. A value that is not what it has to be is kept as it was typed, so that it can be refused by
+name: what a person meant is not guessed.
+"""
+
+import re
+from collections.abc import Mapping
+from typing import Any, Final
+
+BLOCK: Final = "netsuite_block_integration"
+CUSTOMER: Final = "netsuite_customer_id"
+# What a line is sold as; the first that is set counts.
+ITEMS: Final = (
+    "netsuite_service_sale_item_id",
+    "netsuite_service_resale_item_id",
+    "netsuite_non_inventory_sale_item_id",
+    "netsuite_non_inventory_resale_item_id",
+)
+DISCOUNT_ITEM: Final = "netsuite_discount_item_id"
+
+# What stands for the item of a line whose price has not been read.
+PRICE_UNREAD: Final = "(price not read)"
+
+_INVOICE, _PAYMENT, _MEMO = "netsuite_invoice_id", "netsuite_customer_payment_id", "netsuite_credit_memo_id"
+_REFUND, _DEPOSIT = "netsuite_customer_refund_id", "netsuite_deposit_id"
+# Which keys name the document of an object, by the prefix of its id.
+_BOTH: Final = (_REFUND, _MEMO)
+POINTERS: Final[dict[str, tuple[str, ...]]] = {
+    "in": (_INVOICE,),
+    "ch": (_PAYMENT,),
+    "py": (_PAYMENT,),
+    "cn": (_MEMO,),
+    "re": _BOTH,
+    "pyr": _BOTH,
+    "dp": _BOTH,
+    "du": _BOTH,
+    "po": (_DEPOSIT,),
+}
+_OF_OBJECTS: Final = frozenset({BLOCK, CUSTOMER, *(name for names in POINTERS.values() for name in names)})
+_OF_LINES: Final = frozenset({*ITEMS, DISCOUNT_ITEM})
+KEPT: Final = _OF_OBJECTS | _OF_LINES
+
+_INTERNAL_ID = re.compile(r"[1-9][0-9]{0,14}")
+
+
+def kept(metadata: Any) -> dict[str, str]:
+    """The part of an object's metadata that is kept."""
+    if not isinstance(metadata, Mapping):
+        return {}
+    return {name: str(value) for name, value in metadata.items() if name in KEPT and str(value).strip()}
+
+
+def of_object(stripe_id: str, metadata: Any) -> dict[str, str]:
+    """What an object's metadata says of NetSuite, trimmed; keys that mean nothing on such an object are left out."""
+    prefix = stripe_id.partition("_")[0]
+    meant = {BLOCK, *POINTERS.get(prefix, ()), *((CUSTOMER,) if prefix == "cus" else ())}
+    meant |= _OF_LINES if prefix == "price" else set()
+    return {name: value.strip() for name, value in kept(metadata).items() if name in meant}
+
+
+def internal_id(value: str) -> str | None:
+    """The plain internal id that a value is, or None."""
+    found = value.strip()
+    return found if _INTERNAL_ID.fullmatch(found) else None
+
+
+def blocks(value: str) -> bool | None:
+    """Whether a value of BLOCK blocks; None: it is neither true nor false."""
+    return {"true": True, "false": False}.get(value.strip().lower())
+
+
+def item(metadata: Mapping[str, str]) -> str | None:
+    """What the metadata of a line or price says that it is sold as, as it was typed."""
+    return next((metadata[name].strip() for name in ITEMS if metadata.get(name, "").strip()), None)
+
+
+def discount_item(metadata: Mapping[str, str]) -> str | None:
+    """On which item its discounts are, as it was typed."""
+    return metadata.get(DISCOUNT_ITEM, "").strip() or None

@@ -1,0 +1,119 @@
+"""Whether a document may be written, by what metadata of its object or customer says of NetSuite.
+
+Metadata is text that people type. What it names is taken or refused by name; nothing is written instead of it.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+
+from o2c_orchestration.domain import metadata
+from o2c_orchestration.domain.directives import Pointer
+from o2c_orchestration.domain.documents import Command, KnownDocument, LineRow, Refusal, Rows
+from o2c_orchestration.domain.keys import common_customer_key
+from o2c_orchestration.domain.policy import Policy
+from o2c_orchestration.plan.entity import entity_key
+from o2c_orchestration.plan.outcome import Skip
+
+Outcome = Command | Refusal | Skip
+
+_PERSONAL = frozenset({"invoice", "customerPayment", "creditMemo", "customerRefund"})
+
+
+@dataclass(frozen=True)
+class Guard:
+    """Turns commands that metadata forbids into refusals. `known` are keys of documents and customers that exist."""
+
+    policy: Policy
+    rows: Rows
+    known: Mapping[str, KnownDocument]
+
+    def check(self, item: Outcome) -> Outcome:
+        """The command, or why it must not be carried out; refusals and skips are left as they are."""
+        if not isinstance(item, Command):
+            return item
+        problem = self._of_customer(item) or self._unclear(item) or self._of_pointer(item)
+        return _refusal(item, *problem) if problem else item
+
+    def _of_customer(self, item: Command) -> tuple[str, str, str] | None:
+        if item.document not in _PERSONAL:
+            return None
+        key, common = entity_key(self.policy, item.customer_id), self.policy.customers.common
+        if common is not None and key == common_customer_key(common):
+            if key in self.known:
+                return None
+            text = f"NetSuite has no customer {common!r} or more than one of this name"
+            return "GLOBAL_CUSTOMER", text, "name one customer under customers.global in o2c.yaml, by its internal id"
+        named = self.rows.directives.customers.get(item.customer_id or "")
+        if named is None or item.customer_id in self.known:
+            return None
+        text = f"metadata of {item.customer_id} names NetSuite customer {named!r}, "
+        text += "which does not exist" if metadata.internal_id(named) else "which is no internal id"
+        return "CUSTOMER_NAMED", text, f"correct {metadata.CUSTOMER} of {item.customer_id} in Stripe, or remove it"
+
+    def _unclear(self, item: Command) -> tuple[str, str, str] | None:
+        blocked = self.rows.directives.blocked
+        for key in (item.stripe_id, item.customer_id or ""):
+            if key in blocked and metadata.blocks(blocked[key]) is None:
+                text = f"metadata of {key} says {metadata.BLOCK}: {blocked[key]!r}, which is neither true nor false"
+                return "BLOCK_UNCLEAR", text, f"correct {metadata.BLOCK} of {key} in Stripe, or remove it"
+        return None
+
+    def _of_pointer(self, item: Command) -> tuple[str, str, str] | None:
+        """Any of an object's pointers stops all its documents: they belong together."""
+        for pointer in self.rows.directives.pointers.get(item.stripe_id, ()):
+            problem = None if pointer.key in self.known else _problem(pointer)
+            if problem:
+                text = f"metadata of {pointer.stripe_id} names NetSuite {pointer.document} {pointer.value!r}, {problem}"
+                fix = f"correct {pointer.name} of {pointer.stripe_id} in Stripe, or remove it"
+                return "DOCUMENT_NAMED", text, fix
+        return None
+
+
+def _problem(pointer: Pointer) -> str:
+    """Why the document that metadata names cannot be the object's; it was not linked, so there is a reason."""
+    claimed = pointer.stands_for not in (None, pointer.key)
+    problems = (
+        (pointer.netsuite_id is None, "which is no internal id"),
+        (pointer.found is None, "which the ledger, as far as it was read, does not hold"),
+        (pointer.found != pointer.document, f"which is of type {pointer.found}"),
+        (claimed, f"which stands for {pointer.stands_for} already"),
+        (bool(pointer.rivals), f"which metadata of {', '.join(pointer.rivals)} names too"),
+        (not pointer.customer_fits, "which is booked under another customer"),
+    )
+    return next((text for holds, text in problems if holds), "which has not been linked yet: plan again")
+
+
+def _refusal(item: Command, code: str, reason: str, fix: str) -> Refusal:
+    return Refusal(
+        item.document,
+        item.external_id,
+        item.stripe_id,
+        item.customer_id,
+        item.currency,
+        item.amount_minor,
+        item.effective_date,
+        item.partition,
+        code,
+        reason,
+        fix,
+    )
+
+
+def with_price_items(rows: Rows) -> Rows:
+    """Lines that name no item themselves get what the metadata of their price names."""
+    given = rows.directives
+    if not (given.price_items or given.price_discounts or given.unread_prices):
+        return rows
+    return replace(
+        rows,
+        invoices=tuple(replace(row, lines=tuple(_line(rows, line) for line in row.lines)) for row in rows.invoices),
+        closed=tuple(replace(row, lines=tuple(_line(rows, line) for line in row.lines)) for row in rows.closed),
+        invoice_lines={key: _line(rows, line) for key, line in rows.invoice_lines.items()},
+    )
+
+
+def _line(rows: Rows, line: LineRow) -> LineRow:
+    given, price = rows.directives, line.price_id or ""
+    own = metadata.PRICE_UNREAD if price in given.unread_prices else given.price_items.get(price)
+    discount = line.discount_item or given.price_discounts.get(price)
+    return replace(line, item=line.item or own, discount_item=discount)

@@ -1,0 +1,80 @@
+"""What metadata says of the rows that are planned together, with what the mirror of NetSuite holds there."""
+
+from collections.abc import Iterable
+from typing import Any
+
+from o2c_orchestration.domain import metadata
+from o2c_orchestration.domain.directives import Directives, Pointer
+from o2c_orchestration.domain.documents import Rows
+from o2c_orchestration.domain.policy import Customers
+from o2c_orchestration.store.bulk import Cursor, sql
+from o2c_orchestration.store.metadata import FITS
+
+_BLOCKED = f"SELECT stripe_id, value FROM o2c.stripe_metadata WHERE name = '{metadata.BLOCK}'"
+_CUSTOMERS = f"""
+SELECT stripe_id, value FROM o2c.stripe_metadata WHERE name = '{metadata.CUSTOMER}' AND stripe_id = ANY(%(ids)s)"""
+
+_POINTERS = f"""
+SELECT p.stripe_id, p.name, p.value, p.document, p.key, p.netsuite_id::text, d.document, d.stripe_ref,
+       d.id IS NULL OR {FITS},
+       ARRAY(SELECT o.stripe_id FROM o2c.metadata_pointers o
+             WHERE o.netsuite_id = p.netsuite_id AND o.document = p.document AND o.stripe_id <> p.stripe_id ORDER BY 1)
+FROM o2c.metadata_pointers p
+LEFT JOIN o2c.netsuite_documents d ON d.id = p.netsuite_id AND d.deleted_at IS NULL AND NOT d.voided
+WHERE p.stripe_id = ANY(%(ids)s) ORDER BY p.stripe_id, p.name"""
+
+_PRICES = "SELECT stripe_id, name, value FROM o2c.stripe_metadata WHERE stripe_id = ANY(%(ids)s)"
+
+# One that Stripe says it does not have has nothing to say.
+_UNREAD = """
+SELECT n.id FROM o2c.prices_named n WHERE n.id = ANY(%(ids)s)
+  AND NOT EXISTS (SELECT FROM o2c.stripe_objects o WHERE o.id = n.id)
+  AND NOT EXISTS (SELECT FROM o2c.stripe_absent a WHERE a.id = n.id)"""
+
+
+def read_directives(
+    cursor: Cursor, rows: Rows, customers: Customers, common: int | None, *, prices: bool
+) -> Directives:
+    """Of every object that these rows are about or hang on; of prices only if they count."""
+    asked: dict[str, Any] = {"ids": sorted(_ids(rows)), "every": customers.mode == "global", "common": common}
+    pointers: dict[str, tuple[Pointer, ...]] = {}
+    cursor.execute(sql(_POINTERS), asked)
+    for row in cursor.fetchall():
+        values: Any = (*row[:9], tuple(row[9]))
+        pointers[row[0]] = (*pointers.get(row[0], ()), Pointer(*values))
+    blocked, named = _pairs(cursor, _BLOCKED, asked), _pairs(cursor, _CUSTOMERS, asked)
+    return Directives(blocked, pointers, named, *(_prices(cursor, rows) if prices else ()))
+
+
+def _pairs(cursor: Cursor, statement: str, asked: dict[str, Any]) -> dict[str, str]:
+    cursor.execute(sql(statement), asked)
+    return {str(key): str(value) for key, value in cursor.fetchall()}
+
+
+def _prices(cursor: Cursor, rows: Rows) -> tuple[dict[str, str], dict[str, str], frozenset[str]]:
+    invoices = (*rows.invoices, *rows.closed)
+    lines = (line for row in invoices for line in row.lines)
+    prices = {line.price_id for line in (*lines, *rows.invoice_lines.values()) if line.price_id}
+    asked = {"ids": sorted(prices)}
+    cursor.execute(sql(_PRICES), asked)
+    said: dict[str, dict[str, str]] = {}
+    for price, name, value in cursor.fetchall():
+        said.setdefault(price, {})[name] = value
+    cursor.execute(sql(_UNREAD), asked)
+    unread = frozenset(str(row[0]) for row in cursor.fetchall())
+    items = {price: item for price, names in said.items() if (item := metadata.item(names))}
+    discounts = {price: item for price, names in said.items() if (item := metadata.discount_item(names))}
+    return items, discounts, unread
+
+
+def _ids(rows: Rows) -> Iterable[str]:
+    found: set[str | None] = {row.id for row in rows.payouts}
+    for invoice in (*rows.invoices, *rows.closed):
+        found |= {invoice.id, invoice.customer_id}
+    for payment in (*rows.payments, *(history.payment for history in rows.histories)):
+        found |= {payment.id, payment.customer_id}
+    for note in rows.credit_notes:
+        found |= {note.id, note.customer_id}
+    for history in rows.histories:
+        found |= {row.id for row in history.refunds} | {row.id for row in history.disputes}
+    return filter(None, found)

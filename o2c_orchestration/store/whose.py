@@ -1,0 +1,40 @@
+"""Under which NetSuite customer a document has to be booked, and what need not be booked at all, for the comparison.
+
+A document of a Stripe customer may be under the NetSuite customer that has its id, and under the one that its metadata
+names: what was written before the metadata was set stays where it is. In mode `global` it has to be under the common
+customer; so may be documents of charges that have no customer in Stripe, in any mode.
+"""
+
+from o2c_orchestration.domain.policy import Customers
+from o2c_orchestration.store.bulk import Cursor, sql
+from o2c_orchestration.store.metadata import common_customer
+
+_NAMED = """
+UPDATE {pairs} p SET strange = false FROM o2c.stripe_metadata m
+WHERE p.strange AND m.stripe_id = p.customer_id AND m.name = 'netsuite_customer_id' AND m.netsuite_id = p.ns_entity"""
+_NOBODYS = "UPDATE {pairs} SET strange = false WHERE strange AND customer_id IS NULL AND ns_entity = %(common)s"
+
+_LEFT_OUT = "DELETE FROM {pairs} p USING o2c.left_out l WHERE p.netsuite_id IS NULL AND l.stripe_id = p.{key}"
+
+
+def strange(cursor: Cursor, customers: Customers, customer_id: str) -> str:
+    """SQL that tells whether a document `d` of the NetSuite customer `c` is booked under another customer than due.
+
+    `customer_id` is the column of the Stripe customer. Where the common customer is not known, nothing is judged.
+    """
+    if customers.mode == "each":
+        return f"c.external_id IS DISTINCT FROM {customer_id}"
+    common = common_customer(cursor, customers.common)
+    return "false" if common is None else f"d.entity_id IS DISTINCT FROM {common:d}"
+
+
+def forgive(cursor: Cursor, customers: Customers, pairs: str) -> None:
+    """Clear `strange` in a table of pairs where metadata or the common customer allow what the ids do not."""
+    if customers.mode == "each":
+        cursor.execute(sql(_NAMED.format(pairs=pairs)))
+        cursor.execute(sql(_NOBODYS.format(pairs=pairs)), {"common": common_customer(cursor, customers.common)})
+
+
+def leave_out(cursor: Cursor, pairs: str, key: str = "stripe_id") -> None:
+    """Take what is blocked by metadata, and has no document, out of a table of pairs."""
+    cursor.execute(sql(_LEFT_OUT.format(pairs=pairs, key=key)))
