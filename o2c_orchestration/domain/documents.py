@@ -258,9 +258,25 @@ class ResidualRow:
 
 
 @dataclass(frozen=True)
+class PeriodRow:
+    """An accounting period of NetSuite's, first and last day included. ``closed``: it takes no document any more.
+
+    ``receivables_locked``: no invoice, payment, credit memo or refund, while deposits and journal entries may still be
+    dated in it.
+    """
+
+    name: str
+    first: date
+    last: date
+    closed: bool = False
+    receivables_locked: bool = False
+
+
+@dataclass(frozen=True)
 class Rows:
-    """What is planned together. All but `customers` are of one span of days; `closed` are invoices with a
-    `closed_date`, whether or not they are in NetSuite; `invoice_lines` are those that credit notes take back, by id.
+    """What is planned together. All but `customers` and `periods` are of one span of days; `closed` are invoices with a
+    `closed_date`, whether or not they are in NetSuite; `invoice_lines` are those that credit notes take back, by id;
+    `periods` are all that NetSuite has, or none where they are not known.
     """
 
     customers: tuple[CustomerRow, ...] = ()
@@ -272,6 +288,7 @@ class Rows:
     histories: tuple[ChargeHistory, ...] = ()
     payouts: tuple[PayoutRow, ...] = ()
     residuals: tuple[ResidualRow, ...] = ()
+    periods: tuple[PeriodRow, ...] = ()
 
 
 @dataclass(frozen=True)

@@ -12,8 +12,10 @@ from o2c_orchestration.clients.netsuite import NetSuiteReader
 from o2c_orchestration.domain.errors import PermissionDenied, ProtocolError, Refused
 from o2c_orchestration.domain.keys import STRIPE_REFERENCE, key_from_external_id, key_written_down
 from o2c_orchestration.domain.money import exponent, to_minor
+from o2c_orchestration.domain.periods import original_date
 from o2c_orchestration.domain.policy import Policy
 from o2c_orchestration.mirror import queries
+from o2c_orchestration.mirror.periods import read_periods
 from o2c_orchestration.store import inbox, ledger
 from o2c_orchestration.store.ledger import Batch, LedgerDocument, MirrorResult
 
@@ -71,6 +73,7 @@ class LedgerReader:
         A document that the mirror holds in that window and the complete read of it does not show was deleted.
         """
         started = datetime.now(UTC)
+        read_periods(self._engine, self._reader)
         window = self._window(first, last)
         before = ledger.mirrored_ids(self._engine, window.first, window.last)
         # A customer may be older than the books, and untouched since: the first read takes all of them.
@@ -191,7 +194,10 @@ def _document(
         row.get("voided") == "T",
         datetime.fromisoformat(str(row["modified"])) if row.get("modified") else None,
     )
-    return LedgerDocument(*values, read_at=read_at, row_hash=ledger.document_hash(values))
+    moved_from = original_date(str(row.get("memo") or ""))
+    # Rows that say nothing of it keep the hash that they had before this was looked for.
+    content = values if moved_from is None else (*values, moved_from)
+    return LedgerDocument(*values, read_at, ledger.document_hash(content), moved_from)
 
 
 def _remaining(row: Row, kind: str, currency: str, unused: int) -> int:

@@ -25,6 +25,7 @@ from o2c_orchestration.plan.invoice import plan_invoice
 from o2c_orchestration.plan.outcome import Skip
 from o2c_orchestration.plan.payment import plan_payment
 from o2c_orchestration.plan.payout import plan_payout
+from o2c_orchestration.plan.periods import Calendar
 from o2c_orchestration.plan.reversal import plan_history
 
 Outcome = Command | Refusal | Skip
@@ -44,8 +45,10 @@ def make_plan(
     Customers are planned only for documents that are to be written.
     """
     by_id = {customer.id: customer for customer in rows.customers}
-    found = _documents(policy, rows, by_id, known, elsewhere)
-    found += _deposits(policy, rows, known, _written(found, known) | set(elsewhere), {*_held(found), *refused})
+    calendar = Calendar(policy, rows.periods)
+    found = _documents(policy, rows, by_id, known, elsewhere, calendar)
+    held = {*_held(found), *refused}
+    found += calendar.keep(_deposits(policy, rows, known, _written(found, known) | set(elsewhere), held))
     needed = {item.customer_id for item in found if isinstance(item, Command)} - known.keys()
     accounts = [plan_customer(policy, by_id[key]) for key in sorted(filter(None, needed)) if key in by_id]
     return _assemble([*accounts, *found], known)
@@ -57,21 +60,20 @@ def _documents(
     customers: Mapping[str, CustomerRow],
     known: Mapping[str, KnownDocument],
     elsewhere: Collection[str],
+    calendar: Calendar,
 ) -> list[Outcome]:
     """In the order in which documents lean on each other: what each sees as planned are those before it."""
-    found: list[Outcome] = [plan_invoice(policy, row, customers, known) for row in rows.invoices if row.id not in known]
+    found = calendar.keep(plan_invoice(policy, row, customers, known) for row in rows.invoices if row.id not in known)
     ahead = _written(found, known) | set(elsewhere)
-    found += filter(None, [plan_closed_invoice(policy, row, known, ahead) for row in rows.closed])
+    found += calendar.keep(filter(None, [plan_closed_invoice(policy, row, known, ahead) for row in rows.closed]))
     ahead |= _written(found, known)
-    found += [plan_payment(policy, row, customers, known, ahead) for row in rows.payments if row.id not in known]
-    found += [
-        plan_credit_note(policy, row, rows.invoice_lines, known, ahead)
-        for row in rows.credit_notes
-        if row.id not in known
-    ]
+    payments = (plan_payment(policy, row, customers, known, ahead) for row in rows.payments if row.id not in known)
+    found += calendar.keep(payments)
+    notes = (row for row in rows.credit_notes if row.id not in known)
+    found += calendar.keep(plan_credit_note(policy, row, rows.invoice_lines, known, ahead) for row in notes)
     ahead |= _written(found, known)
     for history in rows.histories:
-        found += plan_history(policy, history, known, ahead)
+        found += calendar.keep(plan_history(policy, history, known, ahead))
     return found
 
 

@@ -23,12 +23,15 @@ CREATE TEMPORARY TABLE waiting ON COMMIT DROP AS
 WITH {BOTH_SIDES},
 settled AS MATERIALIZED (
     SELECT b.source_id, sign(b.amount_minor) AS sign, array_agg(b.id) AS transactions,
-           max(m.payout_id) AS payout_id, coalesce(bool_or(r.payout_id IS NOT NULL AND p.arrival_date <= %(day)s
-               AND {MOVED}), false) AS paid
+           max(m.payout_id) AS payout_id, coalesce(bool_or(
+               r.payout_id IS NOT NULL AND coalesce(late.trandate, p.arrival_date) <= %(day)s AND {MOVED}),
+               false) AS paid
     FROM o2c.balance_transactions b
     LEFT JOIN o2c.payout_members m ON m.transaction_id = b.id
     LEFT JOIN o2c.payouts p ON p.id = m.payout_id
     LEFT JOIN o2c.payouts_read r ON r.payout_id = p.id
+    LEFT JOIN o2c.moved_documents late ON late.key = p.id AND late.document = 'deposit'
+         AND late.original_date = p.arrival_date
     WHERE b.source_id IS NOT NULL AND b.type <> 'payout' GROUP BY 1, 2),
 money AS (
     SELECT e.*, CASE e.document WHEN 'customerRefund' THEN -1 ELSE 1 END AS sign FROM expected e

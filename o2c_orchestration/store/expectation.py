@@ -32,8 +32,9 @@ derived AS MATERIALIZED (
 # A payout below zero makes a deposit of nought; one that may still change has none.
 MOVED = "p.status IN ('paid', 'failed', 'canceled') AND (NOT p.automatic OR p.reconciliation = 'completed')"
 
+# A document that was moved out of a closed period counts on the day on which it is booked.
 _EXPECTED = f"""
-expected AS (
+due AS (
     SELECT 'invoice' AS document, i.id AS key, i.id AS stripe_id, i.currency, i.total_minor AS total,
            i.issue_date AS day
     FROM o2c.invoices i WHERE i.status IN ('open', 'paid', 'uncollectible') AND NOT i.zero_lines
@@ -49,7 +50,13 @@ expected AS (
     FROM derived r JOIN o2c.disputes d ON d.id = r.stripe_id AND d.reinstated_date IS NOT NULL WHERE r.total > 0
     UNION ALL
     SELECT 'deposit', p.id, p.id, p.currency, greatest(p.amount_minor, 0), p.arrival_date
-    FROM o2c.payouts p WHERE {MOVED})"""
+    FROM o2c.payouts p WHERE {MOVED}),
+expected AS (
+    SELECT u.document, u.key, u.stripe_id, u.currency, u.total, coalesce(m.trandate, u.day) AS day
+    FROM due u
+    LEFT JOIN (SELECT document, key, original_date, min(trandate) AS trandate FROM o2c.moved_documents
+               GROUP BY 1, 2, 3) m
+      ON m.key = u.key AND m.document = u.document AND m.original_date = u.day)"""
 
 _LEDGER = """
 ledger AS (

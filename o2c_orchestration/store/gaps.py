@@ -69,7 +69,8 @@ UNION ALL
 SELECT 'period_mismatch', stripe_id, netsuite_id::text, customer_id, currency, total_minor, ns_total, issue_date,
        'issued in ' || to_char(issue_date, 'YYYY-MM') || ', booked in ' || to_char(ns_date, 'YYYY-MM')
 FROM invoice_pairs WHERE netsuite_id IS NOT NULL AND status NOT IN ('void', 'draft')
-     AND date_trunc('month', ns_date) <> date_trunc('month', issue_date)"""
+     AND date_trunc('month', ns_date) <> date_trunc('month', issue_date)
+     AND NOT EXISTS (SELECT FROM o2c.moved_documents m WHERE m.id = netsuite_id AND m.original_date = issue_date)"""
 
 _EXTRAS = """
 INSERT INTO found

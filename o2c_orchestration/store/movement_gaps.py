@@ -50,7 +50,8 @@ UNION ALL
 SELECT 'period_mismatch', stripe_id, netsuite_id::text, customer_id, currency, total_minor, ns_total,
        day, 'dated ' || to_char(day, 'YYYY-MM') || ' in Stripe, booked in ' || to_char(ns_date, 'YYYY-MM')
 FROM movement_pairs WHERE netsuite_id IS NOT NULL
-     AND date_trunc('month', ns_date) <> date_trunc('month', day)"""
+     AND date_trunc('month', ns_date) <> date_trunc('month', day)
+     AND NOT EXISTS (SELECT FROM o2c.moved_documents m WHERE m.id = netsuite_id AND m.original_date = day)"""
 
 # A credit note that was voided after its memo was written: nothing here takes it back, so a person has to.
 _VOIDED = """

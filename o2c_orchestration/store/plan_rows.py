@@ -24,6 +24,7 @@ from o2c_orchestration.domain.documents import (
 )
 from o2c_orchestration.store.bulk import Cursor, sql
 from o2c_orchestration.store.database import raw_cursor
+from o2c_orchestration.store.periods import read_periods
 from o2c_orchestration.store.plan_payouts import keys_of, read_payouts, read_residuals
 
 # A document exists for a Stripe object when the ledger shows it or the journal wrote it.
@@ -194,7 +195,8 @@ def _rows(cursor: Cursor, window: dict[str, Any], suspense: str) -> Rows:
     customers = tuple(_customer(row) for row in cursor.fetchall())
     lines = {line["id"]: _line(line) for row in noted for line in row[-1] or []}
     payouts, residuals = read_payouts(cursor, window), read_residuals(cursor, window, suspense)
-    return Rows(customers, invoices, payments, closed, credit_notes, lines, histories, payouts, residuals)
+    periods = read_periods(cursor)
+    return Rows(customers, invoices, payments, closed, credit_notes, lines, histories, payouts, residuals, periods)
 
 
 def _histories(cursor: Cursor, window: dict[str, Any]) -> tuple[ChargeHistory, ...]:

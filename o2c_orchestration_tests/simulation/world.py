@@ -41,6 +41,11 @@ _JOURNAL = """
 SELECT id, external_key, document, external_id, stripe_id, currency, amount_minor, state, adopted, depends_on, attempts,
        netsuite_id, error_code, error_detail, fix, nullif(next_attempt_at, 'infinity') AS next_attempt_at
 FROM o2c.journal ORDER BY id"""
+_KEPT_OUT = """
+SELECT lower(p.external_id) AS external_key, p.document, p.external_id, p.stripe_id, 'refused' AS state,
+       '{}'::text[] AS depends_on, NULL::bigint AS netsuite_id, p.reason AS error_detail, p.fix
+FROM o2c.plan_entries p WHERE p.outcome = 'refused' AND p.code = 'PERIOD_CLOSED'
+  AND NOT EXISTS (SELECT FROM o2c.journal j WHERE j.external_id = p.external_id) ORDER BY p.external_id"""
 
 
 class World:
@@ -131,6 +136,10 @@ class World:
     def journal(self) -> list[Wire]:
         """All rows of the journal."""
         return self.database.rows(_JOURNAL)
+
+    def kept_out(self) -> list[Wire]:
+        """What was planned and not sent since its period is closed."""
+        return self.database.rows(_KEPT_OUT)
 
     def _rows(self, system: str, query: str) -> list[Any]:
         with closing(sqlite3.connect(f"file:{self.state / system}.sqlite?mode=ro", uri=True)) as connection:

@@ -49,3 +49,7 @@ class World(Protocol):
     def journal(self) -> Sequence[Wire]:
         """The rows of o2c.journal."""
         ...
+
+    def kept_out(self) -> Sequence[Wire]:
+        """What the product did not even send since its period is closed, as rows of the journal that were refused."""
+        ...
