@@ -126,6 +126,15 @@ class Reversals(_Section):
     uninvoiced: Literal["unapplied", "refuse"] = "unapplied"
 
 
+class OffStripe(_Section):
+    """Payments that Stripe only notes, by bank or by cheque. `account` is where their money arrives.
+
+    None: they are not written, and each is a gap for a person.
+    """
+
+    account: RecordName | None = None
+
+
 class Periods(_Section):
     """What becomes of a document whose date lies in an accounting period that takes it no more.
 
@@ -180,6 +189,7 @@ class Policy(_Section):
     accounts: Accounts = Accounts()
     documents: Documents = Documents()
     reversals: Reversals = Reversals()
+    off_stripe: OffStripe = OffStripe()
     periods: Periods = Periods()
     stripe: StripePolicy = StripePolicy()
     netsuite: NetSuitePolicy = NetSuitePolicy()

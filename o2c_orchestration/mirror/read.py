@@ -40,7 +40,8 @@ def read_reference(engine: Engine, reader: NetSuiteReader, policy: Policy) -> di
     """Refresh currencies, items, and the subsidiaries and accounts that the policy needs; rows by kind."""
     kinds = ["currency", "item"]
     kinds += ["subsidiary"] if policy.books.subsidiary is not None else []
-    kinds += ["account"] if policy.netsuite.payment_account is not None or policy.documents.deposit else []
+    accounts = policy.netsuite.payment_account, policy.off_stripe.account
+    kinds += ["account"] if policy.documents.deposit or any(name is not None for name in accounts) else []
     counts = {}
     for kind in kinds:
         read_at = datetime.now(UTC)
@@ -214,12 +215,11 @@ def _link(row: Row, kind: str) -> tuple[str | None, str | None]:
     external = key_from_external_id(kind, str(row.get("externalid") or ""))
     if external is not None:
         return external, "external_id"
-    for field in ("memo", "otherrefnum", "tranid"):
-        for found in STRIPE_REFERENCE.findall(str(row.get(field) or "")):
-            key = key_written_down(kind, found)
-            if key is not None:
-                return key, "reference"
-    return None, None
+    fields = " ".join(str(row.get(field) or "") for field in ("memo", "otherrefnum", "tranid"))
+    keys = [key for found in STRIPE_REFERENCE.findall(fields) if (key := key_written_down(kind, found))]
+    # A payment that names its charge is the charge's, whatever invoice it names besides.
+    key = next((key for key in keys if not key.startswith("op-")), keys[0] if keys else None)
+    return key, "reference" if key else None
 
 
 def _customer(row: Row) -> tuple[int, str | None, str | None, bool]:

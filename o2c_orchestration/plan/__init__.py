@@ -14,7 +14,7 @@ from o2c_orchestration.domain.documents import (
     Refusal,
     Rows,
 )
-from o2c_orchestration.domain.keys import collisions
+from o2c_orchestration.domain.keys import collisions, off_stripe_key
 from o2c_orchestration.domain.policy import Policy
 from o2c_orchestration.plan.allocate import allocated
 from o2c_orchestration.plan.clearing import plan_clearing
@@ -22,6 +22,7 @@ from o2c_orchestration.plan.closed_invoice import plan_closed_invoice
 from o2c_orchestration.plan.credit_note import plan_credit_note
 from o2c_orchestration.plan.customer import plan_customer
 from o2c_orchestration.plan.invoice import plan_invoice
+from o2c_orchestration.plan.off_stripe import plan_off_stripe
 from o2c_orchestration.plan.outcome import Skip
 from o2c_orchestration.plan.payment import plan_payment
 from o2c_orchestration.plan.payout import plan_payout
@@ -69,6 +70,8 @@ def _documents(
     ahead |= _written(found, known)
     payments = (plan_payment(policy, row, customers, known, ahead) for row in rows.payments if row.id not in known)
     found += calendar.keep(payments)
+    outside = (row for row in rows.off_stripe if off_stripe_key(row.id) not in known)
+    found += calendar.keep(plan_off_stripe(policy, row, known, ahead) for row in outside)
     notes = (row for row in rows.credit_notes if row.id not in known)
     found += calendar.keep(plan_credit_note(policy, row, rows.invoice_lines, known, ahead) for row in notes)
     ahead |= _written(found, known)

@@ -24,14 +24,27 @@ WHERE d.id IS NULL OR d.currency <> e.currency OR d.total_minor <> e.total_minor
 # What cannot be written is told once, by NetSuite's words or the planner's, and so is what waits for it.
 _MISSING = """
 INSERT INTO found
-SELECT CASE WHEN r.external_id IS NULL THEN p.missing ELSE 'sync_failed' END, p.stripe_id, NULL,
+SELECT CASE WHEN r.external_id IS NULL OR starts_with(p.key, 'op-') AND r.said_by = 'planner' THEN p.missing
+            ELSE 'sync_failed' END, p.stripe_id, NULL,
        p.customer_id, p.currency, p.total_minor, 0, p.day,
        CASE WHEN r.external_id IS NULL THEN 'NetSuite has no ' || p.document || ' ' || p.key
             ELSE rtrim(r.reason, '.') || coalesce('. To do: ' || r.fix, '') END
 FROM movement_pairs p LEFT JOIN LATERAL (
     SELECT * FROM refused r WHERE r.stripe_id = p.stripe_id
     ORDER BY r.external_id <> p.key, r.external_id LIMIT 1) r ON true
-WHERE p.netsuite_id IS NULL"""
+WHERE p.netsuite_id IS NULL AND NOT (
+    starts_with(p.key, 'op-') AND EXISTS (
+        SELECT FROM found f WHERE f.stripe_id = p.stripe_id AND f.kind = 'sync_failed'))"""
+
+# A payment that is booked as paid outside Stripe, and Stripe does not say so.
+_NOT_OUTSIDE = """
+INSERT INTO found
+SELECT 'payment_mismatch', i.id, d.id::text, i.customer_id, d.currency, 0, d.total_minor, d.trandate,
+       'booked as paid outside Stripe, which Stripe does not say of this invoice'
+FROM {invoices} i
+JOIN o2c.netsuite_documents d ON d.stripe_ref = 'op-' || i.id AND d.document = 'customerPayment'
+     AND d.deleted_at IS NULL AND NOT d.voided AND NOT EXISTS (SELECT FROM extra_documents x WHERE x.id = d.id)
+WHERE NOT EXISTS (SELECT FROM o2c.expected_documents e WHERE e.stripe_id = i.id AND e.key = d.stripe_ref)"""
 
 _DIFFERENT = """
 INSERT INTO found
@@ -146,12 +159,19 @@ WHERE n.held_minor + c.cleared_minor <> 0"""
 
 _SCOPED = {
     "expected": "(SELECT e.* FROM scope s JOIN o2c.expected_documents e ON e.stripe_id = s.key)",
+    "invoices": "(SELECT i.* FROM scope s JOIN o2c.invoices i ON i.id = s.key)",
     "notes": "(SELECT c.* FROM scope s JOIN o2c.credit_notes c ON c.id = s.key)",
     "payouts": """(SELECT p.* FROM o2c.payouts p WHERE p.id IN (
         SELECT key FROM scope UNION SELECT m.payout_id FROM scope s
         JOIN o2c.payout_members m ON m.transaction_id = s.key))""",
 }
-_ALL = {"expected": "o2c.expected_documents", "notes": "o2c.credit_notes", "payouts": "o2c.payouts"}
+_ALL = {
+    "expected": "o2c.expected_documents",
+    "invoices": """(SELECT i.* FROM o2c.netsuite_documents p JOIN o2c.invoices i ON p.stripe_ref = 'op-' || i.id
+                    WHERE starts_with(p.stripe_ref, 'op-'))""",
+    "notes": "o2c.credit_notes",
+    "payouts": "o2c.payouts",
+}
 
 
 def name_movements(cursor: Cursor, accounts: Accounts, *, full: bool) -> None:
@@ -159,5 +179,5 @@ def name_movements(cursor: Cursor, accounts: Accounts, *, full: bool) -> None:
     fees = {account.lower() for account in (accounts.fee, *accounts.fees.values())}
     given = {"fees": sorted(fees), "suspense": accounts.suspense}
     parts = _ALL if full else _SCOPED
-    for statement in (_PAIRS, _MISSING, _DIFFERENT, _VOIDED, _PAYOUTS, _DEPOSITS, _RETURNED, _RESIDUALS):
+    for statement in (_PAIRS, _MISSING, _NOT_OUTSIDE, _DIFFERENT, _VOIDED, _PAYOUTS, _DEPOSITS, _RETURNED, _RESIDUALS):
         cursor.execute(sql(statement.format(**parts)), given)
