@@ -111,11 +111,15 @@ UNION ALL
 SELECT 'payment_mismatch', stripe_id, netsuite_id::text, customer_id, currency,
        CASE WHEN status = 'succeeded' THEN amount_minor ELSE 0 END,
        CASE WHEN ns_currency = currency THEN ns_total END, payment_date,
-       CASE WHEN status <> 'succeeded' THEN 'booked, but the charge is ' || status || ' in Stripe'
+       CASE WHEN status <> 'succeeded' THEN 'booked, but the charge is ' || status || ' in Stripe' || coalesce((
+                SELECT ': its money went back on ' || b.booked_date || ' (' || b.id || '). To do: take it back by '
+                       'hand, with a customer refund, and let what it had paid be open again'
+                FROM o2c.balance_transactions b WHERE b.source_id = p.stripe_id AND b.type = 'payment_failure_refund'
+                ORDER BY b.id LIMIT 1), '')
             WHEN ns_currency <> currency THEN 'paid in ' || upper(currency) || ', booked in ' || upper(ns_currency)
             WHEN ns_total <> amount_minor THEN 'booked with another amount'
             ELSE 'applied otherwise than in Stripe: ' || misapplied_to END
-FROM payment_pairs WHERE netsuite_id IS NOT NULL AND NOT (
+FROM payment_pairs p WHERE netsuite_id IS NOT NULL AND NOT (
      status = 'succeeded' AND ns_currency = currency AND ns_total = amount_minor
      AND coalesce(applied_expected, 0) > 0 AND ns_unapplied = ns_total)"""
 

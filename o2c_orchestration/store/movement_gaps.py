@@ -70,7 +70,8 @@ FROM movement_pairs WHERE netsuite_id IS NOT NULL
 _VOIDED = """
 INSERT INTO found
 SELECT 'status_mismatch', n.id, d.id::text, n.customer_id, n.currency, 0, d.total_minor, n.issue_date,
-       'void in Stripe, and its credit memo stands in NetSuite'
+       'void in Stripe, and its credit memo stands in NetSuite. To do: void or delete the credit memo in NetSuite, '
+       'and what it was applied to is open again'
 FROM {notes} n
 JOIN o2c.netsuite_documents d ON d.stripe_ref = n.id AND d.document = 'creditMemo' AND d.deleted_at IS NULL
      AND NOT d.voided AND NOT EXISTS (SELECT FROM extra_documents x WHERE x.id = d.id)
