@@ -141,7 +141,8 @@ def _open_sum(row: PayoutRow) -> Refusal | None:
     if not rest:
         return None
     money = format_money(rest, row.currency)
-    text = f"the {len(in_order(row.members))} balance transactions that Stripe lists for it leave {money} of it unexplained"
+    count = len(in_order(row.members))
+    text = f"the {count} balance transactions that Stripe lists for it leave {money} of it unexplained"
     fix = "look for balance transactions in quarantine; the payout is read again by every run over its day"
     return _refuse(row, "deposit", payout_key(row.id), "MEMBERS_DO_NOT_ADD_UP", text, fix)
 

@@ -57,9 +57,9 @@ def test_a_revised_invoice_is_an_invoice_of_its_own(synced: Company) -> None:
     clerk = Clerk(synced)
     memo = clerk.find("creditMemo", f"cm-{original['id']}")
     assert clerk.find("invoice", original["id"])["amountRemaining"] == 0
-    assert (memo["total"], memo["unapplied"]) == (original["total"] / 100, 0)
+    assert (memo["total"] * 100, memo["unapplied"]) == (original["total"], 0)
     booked = clerk.find("invoice", revision["id"])
-    assert (booked["total"], booked["amountRemaining"]) == (43.21, 43.21)
+    assert (booked["total"] * 100, booked["amountRemaining"] * 100) == (4_321, 4_321)
     assert open_gaps(synced.product) == set()
     assert unexplained(synced) == []
 
@@ -82,5 +82,5 @@ def test_a_voided_credit_note_is_a_gap_until_its_memo_is_gone(synced: Company) -
     clerk.delete("creditMemo", clerk.find("creditMemo", note["id"])["id"])
     run_until_now(synced)
     assert open_gaps(synced.product) == set()
-    assert clerk.find("invoice", owed["id"])["amountRemaining"] == 50.0
+    assert clerk.find("invoice", owed["id"])["amountRemaining"] * 100 == 5_000
     assert unexplained(synced) == []

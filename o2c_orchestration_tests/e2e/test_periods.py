@@ -1,15 +1,19 @@
 """A closed period on the whole way: refused by name or booked in the first open one, and what happens afterwards."""
 
 from collections.abc import Iterator
-from datetime import date, timedelta
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from o2c_orchestration.console import tables
 from o2c_orchestration.console.check import preflight
+from o2c_orchestration.console.close import _show
 from o2c_orchestration.domain.months import Month
 from o2c_orchestration.reconcile import reconcile
+from o2c_orchestration.reconcile.close import close_month
+from o2c_orchestration.reconcile.report import close_data
 from o2c_orchestration.sandbox.company import build
 from o2c_orchestration.store import gaps
 from o2c_orchestration.store.agreement import DOCUMENTS, agreement
@@ -23,10 +27,9 @@ MOVE: dict[str, dict[str, Any]] = {"periods": {"closed": "first_open"}}
 
 
 def close(company: Company, *, closed: bool = True, **flags: bool) -> set[Month]:
-    """Close the months that the company's documents are dated in, or open them again; the next one stays open."""
-    first, last = company.books.span
-    days = {first - timedelta(days=40) + timedelta(days=n) for n in range((last - first).days + 70)}
-    months = {Month.of(day) for day in days if day <= last}
+    """Close the months of the year up to the company's last, or open them again; the next one stays open."""
+    last = company.books.span[1]
+    months = {Month(last.year, number) for number in range(1, last.month + 1)}
     for month in months:
         change = {"name": f"{month.first:%b %Y}"} | (flags or {"closed": closed})
         company.world.ask("POST", "netsuite/periods", change)
@@ -94,6 +97,19 @@ def test_a_month_ties_out_where_it_is_booked(grown: Company) -> None:
     assert {tie.document for tie in ties} == set(DOCUMENTS)
     assert not any(tie.residual_minor for tie in ties)
     assert all(tie.stripe_minor == tie.ledger_minor for tie in ties)
+
+
+def test_the_close_of_a_month_names_its_late_items(grown: Company) -> None:
+    """In the table and for programs, in the month that they come from and in the one that they are booked in."""
+    product, now = grown.product, datetime.now(UTC)
+    for month in (Month.of(grown.books.span[1]), next_month(grown)):
+        found = close_month(product.engine, product.policy, month, now)
+        assert found.late
+        assert close_data(found)["late_items"] == found.late
+        with tables.console.capture() as said:
+            _show(found)
+        assert "Late items: booked in a later period, since theirs was closed" in said.get()
+    assert close_month(product.engine, product.policy, next_month(grown).after, now).late == []
 
 
 def test_nothing_is_written_again_when_the_period_is_opened(late: Company) -> None:

@@ -34,7 +34,8 @@ Wire = dict[str, Any]
 
 # Events are what happened to objects, not objects.
 _OBJECTS = """
-SELECT id, payload, json_extract(hidden, '$._payout') AS payout FROM object WHERE object <> 'event'"""
+SELECT id, payload, json_extract(hidden, '$._payout') AS payout,
+       json_extract(hidden, '$.amount_paid_off_stripe') AS outside FROM object WHERE object <> 'event'"""
 
 # Python has no infinite moment; a parked row has none at all here.
 _JOURNAL = """
@@ -117,12 +118,17 @@ class World:
         return reply.json() if reply.body else None
 
     def stripe_objects(self) -> dict[str, Wire]:
-        """Wire objects by id; a balance transaction with the payout that Stripe lists it under as `payout`."""
+        """Wire objects by id.
+
+        A balance transaction has the payout that Stripe lists it under, an invoice what was paid of it outside Stripe.
+        """
         rows = self._rows("stripe", _OBJECTS)
         found = {row["id"]: orjson.loads(row["payload"]) for row in rows}
         for row in rows:
             if row["payout"]:
                 found[row["id"]]["payout"] = row["payout"]
+            if row["outside"]:
+                found[row["id"]]["amount_paid_off_stripe"] = row["outside"]
         return found
 
     def netsuite_records(self) -> list[Wire]:
