@@ -14,6 +14,7 @@ from o2c_orchestration.clients.stripe_read import StripeReader
 from o2c_orchestration.domain.documents import Plan
 from o2c_orchestration.domain.errors import O2CError, SettingsError
 from o2c_orchestration.domain.policy import Mode, Policy
+from o2c_orchestration.extract.off_stripe import ask_off_stripe
 from o2c_orchestration.extract.stripe import Extracted, StripeExtractor, complete
 from o2c_orchestration.mirror.read import LEDGER_CURSOR, LedgerReader, read_reference
 from o2c_orchestration.plan import make_plan
@@ -133,6 +134,7 @@ class Assembly:
         """Fetch what rows and ledger point to and the store lacks, until nothing is missing."""
         totals: dict[str, Extracted] = {}
         extractor = self.extractor("extract")
+        ask_off_stripe(self.engine, self.stripe, self.policy.stripe.requests_in_flight)
         # Each round may uncover more: a charge its invoice, the invoice its customer. Five hops are the longest chain.
         for _ in range(5):
             progress = 0

@@ -9,6 +9,7 @@ from o2c_orchestration.clients.retry import RetryPolicy
 from o2c_orchestration.clients.salesforce import SalesforceReader
 from o2c_orchestration.clients.stripe_read import StripeReader
 from o2c_orchestration.console.check_names import names
+from o2c_orchestration.console.check_periods import periods
 from o2c_orchestration.console.check_stripe import stripe_reads
 from o2c_orchestration.console.finding import Finding
 from o2c_orchestration.domain.errors import O2CError, TransientError, UnreachableError
@@ -80,6 +81,7 @@ def preflight(assembly: Assembly) -> list[Finding]:
         findings.append(_look("NetSuite", lambda: _netsuite(assembly)))
         if findings[-1].ok and reachable:
             findings += names(assembly.engine, assembly.ledger, assembly.policy)
+            findings += periods(assembly.engine, assembly.ledger, assembly.policy)
     if assembly.settings.salesforce is None:
         findings.append(_off("Salesforce", "SALESFORCE_BASE_URL"))
     else:

@@ -29,6 +29,8 @@ def names(engine: Engine, reader: NetSuiteReader, policy: Policy) -> list[Findin
         findings.append(_customer(engine, policy.customers.common))
     if policy.netsuite.payment_account is not None:
         findings.append(_payment_account(reference, policy, policy.netsuite.payment_account))
+    if policy.off_stripe.account is not None:
+        findings.append(_name(reference, "account", "off_stripe.account", policy.off_stripe.account))
     if policy.documents.deposit:
         findings += _accounts(reference, policy, _kinds(reader))
     return findings

@@ -53,6 +53,7 @@ def _show(found: Close) -> None:
     _show_balance(found)
     _show_clearing(found)
     _show_receivables(found)
+    _show_late(found)
     evidence = [
         {"sum": e.what, "rows": e.rows, "total": format_money(e.minor, e.currency), "SHA-256": e.sha256[:16] + "…"}
         for e in found.evidence
@@ -106,6 +107,19 @@ def _show_receivables(found: Close) -> None:
     rows += [_owed(each.customer, each, each.gaps or "") for each in found.owing]
     sums = ["Stripe", "NetSuite", "explained by gaps"]
     tables.show("Receivables now: all, and customers that differ", rows, right=sums)
+
+
+def _show_late(found: Close) -> None:
+    rows = [
+        {
+            "document": f"{each.document} {each.key}",
+            "amount": format_money(each.minor, each.currency),
+            "dated in Stripe": each.stripe_date.isoformat(),
+            "booked on": each.booked_date.isoformat(),
+        }
+        for each in found.late
+    ]
+    tables.show("Late items: booked in a later period, since theirs was closed", rows, right=["amount"])
 
 
 def _owed(customer: str, each: Receivables | Owing, gaps: str) -> dict[str, str]:

@@ -116,6 +116,25 @@ class PaymentRow:
 
 
 @dataclass(frozen=True)
+class OffStripeRow:
+    """What of an invoice was paid outside Stripe, as Stripe says, in minor units; ``id`` is the invoice's.
+
+    ``paid_minor`` is all that was paid of it, ``by_stripe_minor`` what payments in Stripe paid, ``payment_date`` the
+    day (time zone of the books) on which it was paid in full.
+    """
+
+    id: str
+    customer_id: str | None
+    currency: str
+    status: str
+    amount_minor: int
+    paid_minor: int
+    by_stripe_minor: int
+    payment_date: date | None
+    created_at: datetime
+
+
+@dataclass(frozen=True)
 class CreditNoteRow:
     """A Stripe credit note with all its lines, in minor units; ``issue_date`` in the time zone of the books.
 
@@ -266,10 +285,26 @@ class ResidualRow:
 
 
 @dataclass(frozen=True)
+class PeriodRow:
+    """An accounting period of NetSuite's, first and last day included. ``closed``: it takes no document any more.
+
+    ``receivables_locked``: no invoice, payment, credit memo or refund, while deposits and journal entries may still be
+    dated in it.
+    """
+
+    name: str
+    first: date
+    last: date
+    closed: bool = False
+    receivables_locked: bool = False
+
+
+@dataclass(frozen=True)
 class Rows:
-    """What is planned together. All but `customers` are of one span of days; `closed` are invoices with a
-    `closed_date`, whether or not they are in NetSuite; `invoice_lines` are those that credit notes take back, by id.
-    `directives` are what metadata says of any of them.
+    """What is planned together. All but `customers` and `periods` are of one span of days; `closed` are invoices with a
+    `closed_date`, whether or not they are in NetSuite; `invoice_lines` are those that credit notes take back, by id;
+    `directives` are what metadata says of any of them; `periods` are all that NetSuite has, or none where they are not
+    known.
     """
 
     customers: tuple[CustomerRow, ...] = ()
@@ -282,6 +317,8 @@ class Rows:
     payouts: tuple[PayoutRow, ...] = ()
     residuals: tuple[ResidualRow, ...] = ()
     directives: Directives = field(default_factory=Directives)
+    periods: tuple[PeriodRow, ...] = ()
+    off_stripe: tuple[OffStripeRow, ...] = ()
 
 
 @dataclass(frozen=True)

@@ -14,7 +14,7 @@ from typing import Final
 # A Stripe id of the objects that NetSuite documents mirror, wherever a person wrote it down.
 STRIPE_REFERENCE = re.compile(r"\b((?:in|ch|py|cus|cn|re|pyr|dp|du|po)_[A-Za-z0-9]{6,})\b")
 # Documents that stand for a second thing that happened to one Stripe object.
-DERIVED = ("cm", "ri", "rf", "rp", "pf", "rc")
+DERIVED = ("cm", "ri", "rf", "rp", "pf", "rc", "op")
 # What Stripe's own connector calls the credit memo of a refund.
 _CONNECTOR_MEMO = "ns_memo:"
 _DISPUTE = ("dp_", "du_")
@@ -81,6 +81,11 @@ def returned_dispute_key(dispute_id: str) -> str:
     return "rp-" + _checked(dispute_id, *_DISPUTE)
 
 
+def off_stripe_key(invoice_id: str) -> str:
+    """NetSuite customer payment ``op-…`` of what was paid of an invoice outside Stripe."""
+    return "op-" + _checked(invoice_id, "in_")
+
+
 def payout_key(payout_id: str) -> str:
     """NetSuite deposit of a Stripe payout ``po_…``."""
     return _checked(payout_id, "po_")
@@ -118,7 +123,7 @@ def stripe_id_of(key: str) -> str:
 # which key: a credit memo whose memo names an invoice stands for its void or write-off.
 _WRITTEN_DOWN: Final[dict[str, dict[tuple[str, ...], str]]] = {
     "invoice": {("in_",): ""},
-    "customerPayment": {("ch_", "py_"): ""},
+    "customerPayment": {("ch_", "py_"): "", ("in_",): "op-"},
     "creditMemo": {("cn_",): "", ("in_", *_REFUND, *_DISPUTE): "cm-"},
     "customerRefund": {(*_REFUND, *_DISPUTE): ""},
     "deposit": {("po_",): ""},

@@ -192,6 +192,25 @@ class Reversals(_Section):
     uninvoiced: Literal["unapplied", "refuse"] = "unapplied"
 
 
+class OffStripe(_Section):
+    """Payments that Stripe only notes, by bank or by cheque. `account` is where their money arrives.
+
+    None: they are not written, and each is a gap for a person.
+    """
+
+    account: RecordName | None = None
+
+
+class Periods(_Section):
+    """What becomes of a document whose date lies in an accounting period that takes it no more.
+
+    `closed`: `refuse` leaves it to a person, `first_open` dates it on the first day of the first period after it that
+    is open, and its memo keeps the original date.
+    """
+
+    closed: Literal["refuse", "first_open"] = "refuse"
+
+
 class StripePolicy(_Section):
     """The share of Stripe's rate limits that extraction may use (25 a second an endpoint by default)."""
 
@@ -238,6 +257,8 @@ class Policy(_Section):
     accounts: Accounts = Accounts()
     documents: Documents = Documents()
     reversals: Reversals = Reversals()
+    off_stripe: OffStripe = OffStripe()
+    periods: Periods = Periods()
     stripe: StripePolicy = StripePolicy()
     netsuite: NetSuitePolicy = NetSuitePolicy()
     apply: ApplyPolicy = ApplyPolicy()

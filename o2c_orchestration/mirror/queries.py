@@ -101,6 +101,13 @@ def customers(changed_since: datetime, after: int) -> str:
     )
 
 
+# Periods that documents are dated in; an adjustment period takes none by its date.
+PERIODS = (
+    "SELECT p.id, p.periodname, TO_CHAR(p.startdate, 'YYYY-MM-DD') AS first, TO_CHAR(p.enddate, 'YYYY-MM-DD') AS last, "
+    "p.closed, p.alllocked, p.arlocked FROM accountingperiod p "
+    "WHERE p.isyear = 'F' AND p.isquarter = 'F' AND p.isadjust = 'F' ORDER BY p.id"
+)
+
 # Reference data by kind: a query with the columns id and name.
 REFERENCE = {
     "currency": "SELECT id, symbol AS name FROM currency ORDER BY id",

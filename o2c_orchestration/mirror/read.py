@@ -12,8 +12,10 @@ from o2c_orchestration.clients.netsuite import NetSuiteReader
 from o2c_orchestration.domain.errors import PermissionDenied, ProtocolError, Refused
 from o2c_orchestration.domain.keys import STRIPE_REFERENCE, key_from_external_id, key_written_down
 from o2c_orchestration.domain.money import exponent, to_minor
+from o2c_orchestration.domain.periods import original_date
 from o2c_orchestration.domain.policy import Policy
 from o2c_orchestration.mirror import queries
+from o2c_orchestration.mirror.periods import read_periods
 from o2c_orchestration.store import inbox, ledger
 from o2c_orchestration.store.ledger import Batch, LedgerDocument, MirrorResult
 
@@ -38,7 +40,8 @@ def read_reference(engine: Engine, reader: NetSuiteReader, policy: Policy) -> di
     """Refresh currencies, items, and the subsidiaries and accounts that the policy needs; rows by kind."""
     kinds = ["currency", "item"]
     kinds += ["subsidiary"] if policy.books.subsidiary is not None else []
-    kinds += ["account"] if policy.netsuite.payment_account is not None or policy.documents.deposit else []
+    accounts = policy.netsuite.payment_account, policy.off_stripe.account
+    kinds += ["account"] if policy.documents.deposit or any(name is not None for name in accounts) else []
     counts = {}
     for kind in kinds:
         read_at = datetime.now(UTC)
@@ -71,6 +74,7 @@ class LedgerReader:
         A document that the mirror holds in that window and the complete read of it does not show was deleted.
         """
         started = datetime.now(UTC)
+        read_periods(self._engine, self._reader)
         window = self._window(first, last)
         before = ledger.mirrored_ids(self._engine, window.first, window.last)
         # A customer may be older than the books, and untouched since: the first read takes all of them.
@@ -191,7 +195,10 @@ def _document(
         row.get("voided") == "T",
         datetime.fromisoformat(str(row["modified"])) if row.get("modified") else None,
     )
-    return LedgerDocument(*values, read_at=read_at, row_hash=ledger.document_hash(values))
+    moved_from = original_date(str(row.get("memo") or ""))
+    # Rows that say nothing of it keep the hash that they had before this was looked for.
+    content = values if moved_from is None else (*values, moved_from)
+    return LedgerDocument(*values, read_at, ledger.document_hash(content), moved_from)
 
 
 def _remaining(row: Row, kind: str, currency: str, unused: int) -> int:
@@ -208,12 +215,11 @@ def _link(row: Row, kind: str) -> tuple[str | None, str | None]:
     external = key_from_external_id(kind, str(row.get("externalid") or ""))
     if external is not None:
         return external, "external_id"
-    for field in ("memo", "otherrefnum", "tranid"):
-        for found in STRIPE_REFERENCE.findall(str(row.get(field) or "")):
-            key = key_written_down(kind, found)
-            if key is not None:
-                return key, "reference"
-    return None, None
+    fields = " ".join(str(row.get(field) or "") for field in ("memo", "otherrefnum", "tranid"))
+    keys = [key for found in STRIPE_REFERENCE.findall(fields) if (key := key_written_down(kind, found))]
+    # A payment that names its charge is the charge's, whatever invoice it names besides.
+    key = next((key for key in keys if not key.startswith("op-")), keys[0] if keys else None)
+    return key, "reference" if key else None
 
 
 def _customer(row: Row) -> tuple[int, str | None, str | None, bool]:

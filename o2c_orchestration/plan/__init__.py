@@ -15,7 +15,7 @@ from o2c_orchestration.domain.documents import (
     Refusal,
     Rows,
 )
-from o2c_orchestration.domain.keys import collisions
+from o2c_orchestration.domain.keys import collisions, off_stripe_key
 from o2c_orchestration.domain.policy import Policy
 from o2c_orchestration.plan.allocate import allocated
 from o2c_orchestration.plan.blocked import blocking, screen
@@ -25,9 +25,11 @@ from o2c_orchestration.plan.credit_note import plan_credit_note
 from o2c_orchestration.plan.customer import plan_customer
 from o2c_orchestration.plan.directives import Guard, with_price_items
 from o2c_orchestration.plan.invoice import plan_invoice
+from o2c_orchestration.plan.off_stripe import plan_off_stripe
 from o2c_orchestration.plan.outcome import Blocked, Skip
 from o2c_orchestration.plan.payment import plan_payment
 from o2c_orchestration.plan.payout import plan_payout
+from o2c_orchestration.plan.periods import Calendar
 from o2c_orchestration.plan.reversal import plan_history
 
 Outcome = Command | Refusal | Skip
@@ -48,38 +50,48 @@ def make_plan(
     """
     by_id = {customer.id: customer for customer in rows.customers}
     screened = screen(with_price_items(rows), known)
-    guard = Guard(policy, rows, known)
-    found = [*screened.refused, *_documents(guard, screened.rows, by_id, known, elsewhere)]
+    rules = _Rules(policy, rows, known)
+    found = [*screened.refused, *_documents(rules, screened.rows, by_id, known, elsewhere)]
     planned, held = _written(found, known) | set(elsewhere), {*_held(found), *refused}
-    found += [guard.check(item) for item in _deposits(policy, screened.rows, known, planned, held)]
+    found += rules.keep(_deposits(policy, screened.rows, known, planned, held))
     needed = {key for item in found if isinstance(item, Command) for key in item.depends_on} & by_id.keys()
     accounts = [plan_customer(policy, by_id[key]) for key in sorted(needed - known.keys())]
     return _assemble([*accounts, *found, *screened.left_out], known)
 
 
+class _Rules:
+    """What no document may break, whatever its type: what metadata forbids first, then closed periods."""
+
+    def __init__(self, policy: Policy, rows: Rows, known: Mapping[str, KnownDocument]) -> None:
+        self.policy = policy
+        self._guard, self._calendar = Guard(policy, rows, known), Calendar(policy, rows.periods)
+
+    def keep(self, found: Iterable[Outcome | None]) -> list[Outcome]:
+        """The outcomes in their order, with commands changed or refused where they break a rule."""
+        return self._calendar.keep(self._guard.check(item) for item in found if item is not None)
+
+
 def _documents(
-    guard: Guard,
+    rules: _Rules,
     rows: Rows,
     customers: Mapping[str, CustomerRow],
     known: Mapping[str, KnownDocument],
     elsewhere: Collection[str],
 ) -> list[Outcome]:
     """In the order in which documents lean on each other: what each sees as planned are those before it."""
-    policy, check = guard.policy, guard.check
-    found = [check(plan_invoice(policy, row, customers, known)) for row in rows.invoices if row.id not in known]
+    policy, keep = rules.policy, rules.keep
+    found = keep(plan_invoice(policy, row, customers, known) for row in rows.invoices if row.id not in known)
     ahead = _written(found, known) | set(elsewhere)
-    closed = [plan_closed_invoice(policy, row, known, ahead) for row in rows.closed]
-    found += [check(item) for item in closed if item]
+    found += keep(plan_closed_invoice(policy, row, known, ahead) for row in rows.closed)
     ahead |= _written(found, known)
-    found += [check(plan_payment(policy, row, customers, known, ahead)) for row in rows.payments if row.id not in known]
-    found += [
-        check(plan_credit_note(policy, row, rows.invoice_lines, known, ahead))
-        for row in rows.credit_notes
-        if row.id not in known
-    ]
+    found += keep(plan_payment(policy, row, customers, known, ahead) for row in rows.payments if row.id not in known)
+    outside = (row for row in rows.off_stripe if off_stripe_key(row.id) not in known)
+    found += keep(plan_off_stripe(policy, row, known, ahead) for row in outside)
+    notes = (row for row in rows.credit_notes if row.id not in known)
+    found += keep(plan_credit_note(policy, row, rows.invoice_lines, known, ahead) for row in notes)
     ahead |= _written(found, known)
     for history in rows.histories:
-        found += [check(item) for item in plan_history(policy, history, known, ahead)]
+        found += keep(plan_history(policy, history, known, ahead))
     return found
 
 

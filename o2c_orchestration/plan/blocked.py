@@ -57,6 +57,7 @@ def screen(rows: Rows, known: Mapping[str, KnownDocument]) -> Screened:
         credit_notes=tuple(
             row for row in rows.credit_notes if not _any(blocked, row.id, row.invoice_id, row.customer_id)
         ),
+        off_stripe=tuple(row for row in rows.off_stripe if not _any(blocked, row.id, row.customer_id)),
         payouts=tuple(row for row in rows.payouts if row.id not in blocked),
         histories=histories,
     )
@@ -78,6 +79,9 @@ def _documents(rows: Rows, blocked: Collection[str]) -> Iterable[Blocked]:
             yield _blocked(
                 "customerPayment", payment.id, payment.currency, payment.amount_minor, blocked, payment.customer_id
             )
+    for paid in rows.off_stripe:
+        if _any(blocked, paid.id, paid.customer_id):
+            yield _blocked("customerPayment", paid.id, paid.currency, paid.amount_minor, blocked, paid.customer_id)
     for note in rows.credit_notes:
         if _any(blocked, note.id, note.invoice_id, note.customer_id):
             others = (note.invoice_id, note.customer_id)

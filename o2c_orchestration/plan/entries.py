@@ -1,13 +1,13 @@
 """The entries that the members of a payout make in its deposits: documents, fees, accounts and residuals."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 
 from o2c_orchestration.domain.documents import MemberRow, PayoutRow
 from o2c_orchestration.domain.money import format_money
 from o2c_orchestration.domain.policy import Accounts
 from o2c_orchestration.plan.deposit import ACCOUNTS, DOCUMENTS, FEES, RESIDUALS, Entry, merged
 from o2c_orchestration.plan.holdings import Holdings, is_converted
-from o2c_orchestration.plan.members import classify, fee_account, is_dispute
+from o2c_orchestration.plan.members import classify, fee_account, is_dispute, is_failed_payment
 
 # What Stripe withholds for a state is no cost of the dispute on which it stands.
 _TAXES = ("tax", "withheld_tax")
@@ -17,6 +17,24 @@ def in_order(members: Iterable[MemberRow]) -> list[MemberRow]:
     """Members oldest first, each once."""
     by_id = {member.id: member for member in sorted(members, key=repr)}
     return sorted(by_id.values(), key=lambda member: (member.created_at, member.id))
+
+
+def came_to_nothing(row: PayoutRow, members: Iterable[MemberRow], holdings: Holdings) -> frozenset[str]:
+    """Members (ids) of payments that failed before they were booked, where their money came and went in this payout.
+
+    A bank debit is on the balance while it is pending. Together the two are nothing to the cent, and neither has a
+    document, so neither needs a line; fees of theirs do.
+    """
+    found = [each for each in in_order(members) if each.currency == row.currency]
+    failed = {each.source_id: each for each in found if is_failed_payment(each)}
+    gone: set[str] = set()
+    for each in found:
+        back = failed.get(each.source_id) if each.type in ("charge", "payment") else None
+        if back is None or each.source_id in holdings.known or each.source_id in holdings.planned:
+            continue
+        if each.amount_minor + back.amount_minor == 0:
+            gone |= {each.id, failed.pop(each.source_id).id}
+    return frozenset(gone)
 
 
 def expected_net(row: PayoutRow, member: MemberRow) -> int:
@@ -30,13 +48,22 @@ def expected_net(row: PayoutRow, member: MemberRow) -> int:
 
 
 def member_entries(
-    accounts: Accounts, row: PayoutRow, member: MemberRow, holdings: Holdings, taken: set[str]
+    accounts: Accounts,
+    row: PayoutRow,
+    member: MemberRow,
+    holdings: Holdings,
+    taken: set[str],
+    nothing: Collection[str] = frozenset(),
 ) -> list[Entry]:
-    """Everything that one member makes; its document, if it is a line, is added to `taken`."""
+    """Everything that one member makes; its document, if it is a line, is added to `taken`.
+
+    Of those in `nothing` only fees are left, see `came_to_nothing`.
+    """
     if member.currency != row.currency:
         money = format_money(member.amount_minor, member.currency)
         return [residual(accounts, member, 0, f"{money} is not the payout's currency")]
-    return [*_gross(accounts, row, member, holdings, taken), *_fees(accounts, member)]
+    gross = [] if member.id in nothing else _gross(accounts, row, member, holdings, taken)
+    return [*gross, *_fees(accounts, member)]
 
 
 def _gross(accounts: Accounts, row: PayoutRow, member: MemberRow, holdings: Holdings, taken: set[str]) -> list[Entry]:

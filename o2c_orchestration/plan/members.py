@@ -42,7 +42,7 @@ _DOCUMENTS: Final[dict[str, tuple[str, Callable[[str], str], int]]] = {
     "refund": ("refunds", refund_key, -1),
     "payment_refund": ("refunds", refund_key, -1),
     "refund_failure": ("returned refunds", returned_refund_key, 1),
-    # Its source is the payment where a payment failed after all (category charge_failure): that has no document.
+    # Its source is the payment where a payment failed after all (category charge_failure): see `classify`.
     "payment_failure_refund": ("returned refunds", returned_refund_key, 1),
     "dispute": ("disputes", dispute_key, -1),
     "dispute_reversal": ("disputes won", returned_dispute_key, 1),
@@ -134,6 +134,9 @@ STATED_TYPES: Final = frozenset(
 def classify(accounts: Accounts, member: MemberRow) -> Meaning:
     """What the member's gross amount is; its fee is another matter."""
     role = _role(member)
+    if is_failed_payment(member):
+        text = f"the payment {member.source_id} failed after all, and what it had paid is open again"
+        return Meaning("failed payments", problem=text)
     if role in _DOCUMENTS:
         return _document(member, *_DOCUMENTS[role])
     if role in _FEES:
@@ -167,6 +170,11 @@ def _document(member: MemberRow, group: str, key: Callable[[str], str], sign: in
 def is_dispute(member: MemberRow) -> bool:
     """Whether the member withdraws or reinstates a dispute's funds: its fee is what the dispute costs."""
     return member.type == "adjustment" and member.category in ("dispute", "dispute_reversal")
+
+
+def is_failed_payment(member: MemberRow) -> bool:
+    """Whether the member takes back the money of a payment that failed after it had been on the balance."""
+    return member.type == "payment_failure_refund" and (member.source_id or "").startswith(("ch_", "py_"))
 
 
 def fee_account(accounts: Accounts, kind: str) -> str:

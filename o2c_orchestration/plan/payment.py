@@ -80,30 +80,31 @@ def _applied_too_much(row: PaymentRow) -> Refusal | None:
 
 def _blocked(row: PaymentRow, known: Mapping[str, KnownDocument], planned: Collection[str]) -> Refusal | None:
     for part in row.applications:
-        target = _target(part, known)
+        target = target_of(part, known)
         document = known.get(target)
         if document is None and target not in planned:
             text = f"the invoice {part.invoice_id} that it pays has no NetSuite document"
             fix = f"settle the gap of {part.invoice_id} first; the payment follows by itself"
             return _refuse(row, "INVOICE_MISSING", text, fix)
-        misfit = document and _misfit(row, part, document)
-        if misfit:
+        unfit = document and misfit(row.currency, part, document)
+        if unfit:
             fix = f"correct NetSuite invoice {document.netsuite_id}; the payment follows by itself" if document else ""
-            return _refuse(row, "DOES_NOT_FIT", misfit, fix)
+            return _refuse(row, "DOES_NOT_FIT", unfit, fix)
     return None
 
 
-def _misfit(row: PaymentRow, part: ApplicationRow, document: KnownDocument) -> str | None:
-    if document.currency is not None and document.currency != row.currency:
-        return f"NetSuite invoice {document.netsuite_id} is in {document.currency.upper()}, not {row.currency.upper()}"
+def misfit(currency: str, part: ApplicationRow, document: KnownDocument) -> str | None:
+    """Why an invoice's document cannot take this part of a payment in a currency, or None: it can."""
+    if document.currency is not None and document.currency != currency:
+        return f"NetSuite invoice {document.netsuite_id} is in {document.currency.upper()}, not {currency.upper()}"
     if document.remaining_minor is not None and document.remaining_minor < part.amount_minor:
-        left = format_money(document.remaining_minor, row.currency)
-        asked = format_money(part.amount_minor, row.currency)
+        left = format_money(document.remaining_minor, currency)
+        asked = format_money(part.amount_minor, currency)
         return f"NetSuite invoice {document.netsuite_id} has {left} left, not {asked}"
     return None
 
 
-def _target(part: ApplicationRow, known: Mapping[str, KnownDocument]) -> str:
+def target_of(part: ApplicationRow, known: Mapping[str, KnownDocument]) -> str:
     """The key of the invoice to pay: where it was written off, the one that restored what the write-off took."""
     invoice = known.get(part.invoice_id)
     written_off = credit_memo_key(part.invoice_id) in known
@@ -113,7 +114,7 @@ def _target(part: ApplicationRow, known: Mapping[str, KnownDocument]) -> str:
 
 
 def _command(policy: Policy, row: PaymentRow, known: Mapping[str, KnownDocument]) -> Command:
-    parts = [(_target(part, known), part) for part in row.applications]
+    parts = [(target_of(part, known), part) for part in row.applications]
     return Command(
         document="customerPayment",
         external_id=payment_key(row.id),

@@ -21,7 +21,7 @@ from o2c_orchestration.domain.keys import payout_key, payout_part_key, returned_
 from o2c_orchestration.domain.money import format_money
 from o2c_orchestration.domain.policy import Policy
 from o2c_orchestration.plan.deposit import Entry, Head, deposit_body, readable
-from o2c_orchestration.plan.entries import expected_net, in_order, member_entries, settled
+from o2c_orchestration.plan.entries import came_to_nothing, expected_net, in_order, member_entries, settled
 from o2c_orchestration.plan.holdings import Holdings
 from o2c_orchestration.plan.members import classify
 from o2c_orchestration.plan.outcome import Skip
@@ -103,8 +103,9 @@ def _batches(row: PayoutRow, members_max: int) -> list[list[MemberRow]]:
 
 def _parts(policy: Policy, row: PayoutRow, batches: Sequence[Sequence[MemberRow]], holdings: Holdings) -> list[_Part]:
     accounts, taken = policy.accounts, set[str]()
+    nothing = came_to_nothing(row, row.members, holdings)
     entries = [
-        settled(entry for member in batch for entry in member_entries(accounts, row, member, holdings, taken))
+        settled(entry for member in batch for entry in member_entries(accounts, row, member, holdings, taken, nothing))
         for batch in batches
     ]
     parts = [
@@ -141,7 +142,8 @@ def _open_sum(row: PayoutRow) -> Refusal | None:
     if not rest:
         return None
     money = format_money(rest, row.currency)
-    text = f"the {len(row.members)} balance transactions that Stripe lists for it leave {money} of it unexplained"
+    count = len(in_order(row.members))
+    text = f"the {count} balance transactions that Stripe lists for it leave {money} of it unexplained"
     fix = "look for balance transactions in quarantine; the payout is read again by every run over its day"
     return _refuse(row, "deposit", payout_key(row.id), "MEMBERS_DO_NOT_ADD_UP", text, fix)
 

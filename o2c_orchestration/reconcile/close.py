@@ -5,7 +5,7 @@ the end of the month, receivables as they are now.
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, time, timedelta
 
 from sqlalchemy import Engine
@@ -21,6 +21,7 @@ from o2c_orchestration.store.close_facts import Facts, facts
 from o2c_orchestration.store.days import DaysRead, days_read
 from o2c_orchestration.store.evidence import Evidence, evidence
 from o2c_orchestration.store.payout_sums import payouts_arriving
+from o2c_orchestration.store.periods import LateItem, late_items
 from o2c_orchestration.store.receivables import Owing, Receivables, receivables
 
 # What a month's documents come from. Customers have no date that matters.
@@ -50,6 +51,7 @@ class Close:
     """A month: what was found, the equations, their evidence, and the judgement.
 
     `now` is when it was asked, `ends` when the month ended (both UTC); `mirror_max_age` how old the mirror may be.
+    `late` are documents that were moved out of the month or into it, since their own period was closed.
     """
 
     month: Month
@@ -66,6 +68,7 @@ class Close:
     receivables: list[Receivables]
     owing: list[Owing]
     evidence: list[Evidence]
+    late: list[LateItem] = field(default_factory=list)
     items: tuple[Item, ...] = ()
 
     @property
@@ -95,6 +98,7 @@ def close_month(engine: Engine, policy: Policy, month: Month, now: datetime) -> 
         receivables=totals,
         owing=owing,
         evidence=evidence(engine, month, begin, end, write_off=write_off),
+        late=late_items(engine, month),
     )
     return replace(found, items=tuple(judge(found)))
 

@@ -53,7 +53,11 @@ deposits AS MATERIALIZED (SELECT DISTINCT stripe_id FROM gap WHERE kind = ANY(%(
 pair AS MATERIALIZED (
     SELECT DISTINCT d.document, d.stripe_ref AS key, d.id FROM gap g
     JOIN o2c.netsuite_documents d ON d.id = g.netsuite_id::bigint WHERE g.kind = ANY(%(pair)s)),
-alone AS MATERIALIZED (SELECT DISTINCT netsuite_id::bigint AS id FROM gap WHERE kind = ANY(%(alone)s)),
+alone AS MATERIALIZED (
+    SELECT DISTINCT netsuite_id::bigint AS id FROM gap WHERE kind = ANY(%(alone)s)
+    -- The memo of a credit note that was voided: Stripe expects none.
+    UNION SELECT g.netsuite_id::bigint FROM gap g JOIN o2c.credit_notes n ON n.id = g.stripe_id
+    WHERE g.kind = 'status_mismatch'),
 stripe AS (
     SELECT e.document, e.currency, count(*) AS n, sum(e.total) AS total,
            count(*) FILTER (WHERE g.stripe_id IS NULL) AS agreed_n,

@@ -23,16 +23,20 @@ CREATE TEMPORARY TABLE waiting ON COMMIT DROP AS
 WITH {BOTH_SIDES},
 settled AS MATERIALIZED (
     SELECT b.source_id, sign(b.amount_minor) AS sign, array_agg(b.id) AS transactions,
-           max(m.payout_id) AS payout_id, coalesce(bool_or(r.payout_id IS NOT NULL AND p.arrival_date <= %(day)s
-               AND {MOVED}), false) AS paid
+           max(m.payout_id) AS payout_id, coalesce(bool_or(
+               r.payout_id IS NOT NULL AND coalesce(late.trandate, p.arrival_date) <= %(day)s AND {MOVED}),
+               false) AS paid
     FROM o2c.balance_transactions b
     LEFT JOIN o2c.payout_members m ON m.transaction_id = b.id
     LEFT JOIN o2c.payouts p ON p.id = m.payout_id
     LEFT JOIN o2c.payouts_read r ON r.payout_id = p.id
+    LEFT JOIN o2c.moved_documents late ON late.key = p.id AND late.document = 'deposit'
+         AND late.original_date = p.arrival_date
     WHERE b.source_id IS NOT NULL AND b.type <> 'payout' GROUP BY 1, 2),
 money AS (
     SELECT e.*, CASE e.document WHEN 'customerRefund' THEN -1 ELSE 1 END AS sign FROM expected e
-    WHERE e.document IN ('customerPayment', 'customerRefund') AND e.day <= %(day)s AND e.total <> 0)
+    WHERE e.document IN ('customerPayment', 'customerRefund') AND e.day <= %(day)s AND e.total <> 0
+      AND NOT starts_with(e.key, 'op-'))
 SELECT e.key, e.stripe_id, NULL::bigint AS netsuite_id, e.currency, e.sign * e.total AS stripe, 0::bigint AS netsuite,
        s.transactions, s.payout_id
 FROM money e LEFT JOIN settled s ON s.source_id = e.stripe_id AND s.sign = e.sign
@@ -42,7 +46,8 @@ SELECT coalesce(d.key, 'ns:' || d.id), d.stripe_id, d.id, d.currency, 0, s0.sign
 FROM ledger d
 CROSS JOIN LATERAL (SELECT CASE d.document WHEN 'customerRefund' THEN -1 ELSE 1 END AS sign) s0
 LEFT JOIN settled s ON s.source_id = d.stripe_id AND s.sign = s0.sign
-WHERE d.document IN ('customerPayment', 'customerRefund') AND d.day <= %(day)s AND d.total <> 0 AND NOT EXISTS (
+WHERE d.document IN ('customerPayment', 'customerRefund') AND d.day <= %(day)s AND d.total <> 0
+  AND NOT starts_with(coalesce(d.key, ''), 'op-') AND NOT EXISTS (
     SELECT FROM o2c.netsuite_deposited n JOIN o2c.netsuite_documents k ON k.id = n.deposit_id
     WHERE n.document_id = d.id AND k.deleted_at IS NULL AND NOT k.voided AND k.trandate <= %(day)s)"""
 

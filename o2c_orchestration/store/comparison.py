@@ -93,7 +93,8 @@ UNION ALL
 SELECT d.stripe_ref, d.id, d.document, d.currency, d.total_minor, d.tax_minor, d.remaining_minor, d.trandate,
        d.entity_id, d.voided, d.deleted_at
 FROM scope s JOIN o2c.netsuite_documents d ON o2c.stripe_id_of(d.stripe_ref) = s.key
-WHERE (d.document NOT IN ('invoice', 'customerPayment') OR d.stripe_ref ~ '^(ri|rf|rp)-') AND d.stripe_ref <> s.key"""
+WHERE (d.document NOT IN ('invoice', 'customerPayment') OR d.stripe_ref ~ '^(ri|rf|rp|op)-')
+  AND d.stripe_ref <> s.key"""
 
 _EXTRA = """
 CREATE TEMPORARY TABLE extra_documents ON COMMIT DROP AS
@@ -190,7 +191,8 @@ FROM (
     SELECT u.* FROM {absent} a JOIN o2c.netsuite_documents u ON u.stripe_ref = a.id
     UNION ALL
     SELECT u.* FROM {absent} a JOIN o2c.netsuite_documents u ON o2c.stripe_id_of(u.stripe_ref) = a.id
-    WHERE (u.document NOT IN ('invoice', 'customerPayment') OR u.stripe_ref ~ '^(ri|rf|rp)-') AND u.stripe_ref <> a.id
+    WHERE (u.document NOT IN ('invoice', 'customerPayment') OR u.stripe_ref ~ '^(ri|rf|rp|op)-')
+      AND u.stripe_ref <> a.id
 ) d
 LEFT JOIN o2c.netsuite_customers c ON c.id = d.entity_id
 WHERE d.deleted_at IS NULL AND NOT d.voided"""

@@ -37,8 +37,9 @@ LISTED = """NOT EXISTS (
     SELECT FROM o2c.left_out l WHERE l.stripe_id = i.id AND NOT EXISTS (
         SELECT FROM o2c.netsuite_documents d WHERE d.stripe_ref = i.id AND d.deleted_at IS NULL AND NOT d.voided))"""
 
+# A document that was moved out of a closed period counts on the day on which it is booked.
 _EXPECTED = f"""
-every_expected AS (
+due AS (
     SELECT 'invoice' AS document, i.id AS key, i.id AS stripe_id, i.currency, i.total_minor AS total,
            i.issue_date AS day
     FROM o2c.invoices i WHERE i.status IN ('open', 'paid', 'uncollectible') AND NOT i.zero_lines
@@ -56,10 +57,15 @@ every_expected AS (
     SELECT 'deposit', p.id, p.id, p.currency, greatest(p.amount_minor, 0), p.arrival_date
     FROM o2c.payouts p WHERE {MOVED}),
 expected AS (
-    SELECT e.* FROM every_expected e WHERE NOT EXISTS (
-        SELECT FROM o2c.left_out l WHERE l.stripe_id = e.stripe_id AND NOT EXISTS (
+    SELECT u.document, u.key, u.stripe_id, u.currency, u.total, coalesce(m.trandate, u.day) AS day
+    FROM due u
+    LEFT JOIN (SELECT document, key, original_date, min(trandate) AS trandate FROM o2c.moved_documents
+               GROUP BY 1, 2, 3) m
+      ON m.key = u.key AND m.document = u.document AND m.original_date = u.day
+    WHERE NOT EXISTS (
+        SELECT FROM o2c.left_out l WHERE l.stripe_id = u.stripe_id AND NOT EXISTS (
             SELECT FROM o2c.netsuite_documents d
-            WHERE d.stripe_ref = e.key AND d.document = e.document AND d.deleted_at IS NULL AND NOT d.voided)))"""
+            WHERE d.stripe_ref = u.key AND d.document = u.document AND d.deleted_at IS NULL AND NOT d.voided)))"""
 
 _LEDGER = """
 ledger AS (

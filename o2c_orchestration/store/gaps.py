@@ -69,7 +69,8 @@ UNION ALL
 SELECT 'period_mismatch', stripe_id, netsuite_id::text, customer_id, currency, total_minor, ns_total, issue_date,
        'issued in ' || to_char(issue_date, 'YYYY-MM') || ', booked in ' || to_char(ns_date, 'YYYY-MM')
 FROM invoice_pairs WHERE netsuite_id IS NOT NULL AND status NOT IN ('void', 'draft')
-     AND date_trunc('month', ns_date) <> date_trunc('month', issue_date)"""
+     AND date_trunc('month', ns_date) <> date_trunc('month', issue_date)
+     AND NOT EXISTS (SELECT FROM o2c.moved_documents m WHERE m.id = netsuite_id AND m.original_date = issue_date)"""
 
 _EXTRAS = """
 INSERT INTO found
@@ -110,11 +111,15 @@ UNION ALL
 SELECT 'payment_mismatch', stripe_id, netsuite_id::text, customer_id, currency,
        CASE WHEN status = 'succeeded' THEN amount_minor ELSE 0 END,
        CASE WHEN ns_currency = currency THEN ns_total END, payment_date,
-       CASE WHEN status <> 'succeeded' THEN 'booked, but the charge is ' || status || ' in Stripe'
+       CASE WHEN status <> 'succeeded' THEN 'booked, but the charge is ' || status || ' in Stripe' || coalesce((
+                SELECT ': its money went back on ' || b.booked_date || ' (' || b.id || '). To do: take it back by '
+                       'hand, with a customer refund, and let what it had paid be open again'
+                FROM o2c.balance_transactions b WHERE b.source_id = p.stripe_id AND b.type = 'payment_failure_refund'
+                ORDER BY b.id LIMIT 1), '')
             WHEN ns_currency <> currency THEN 'paid in ' || upper(currency) || ', booked in ' || upper(ns_currency)
             WHEN ns_total <> amount_minor THEN 'booked with another amount'
             ELSE 'applied otherwise than in Stripe: ' || misapplied_to END
-FROM payment_pairs WHERE netsuite_id IS NOT NULL AND NOT (
+FROM payment_pairs p WHERE netsuite_id IS NOT NULL AND NOT (
      status = 'succeeded' AND ns_currency = currency AND ns_total = amount_minor
      AND coalesce(applied_expected, 0) > 0 AND ns_unapplied = ns_total)"""
 
@@ -193,7 +198,7 @@ _SCOPED_GAPS = """AND (g.stripe_id IN (SELECT key FROM scope)
                                        UNION ALL SELECT id::text FROM scope_documents)
                   OR g.netsuite_id IN (SELECT d.id::text FROM scope s JOIN o2c.netsuite_documents d
                       ON o2c.stripe_id_of(d.stripe_ref) = s.key
-                      WHERE d.document NOT IN ('invoice', 'customerPayment') OR d.stripe_ref ~ '^(ri|rf|rp)-'))"""
+                      WHERE d.document NOT IN ('invoice', 'customerPayment') OR d.stripe_ref ~ '^(ri|rf|rp|op)-'))"""
 
 
 _POLICY = Policy()

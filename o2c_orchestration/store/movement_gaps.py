@@ -25,14 +25,27 @@ WHERE d.id IS NULL OR d.currency <> e.currency OR d.total_minor <> e.total_minor
 # What cannot be written is told once, by NetSuite's words or the planner's, and so is what waits for it.
 _MISSING = """
 INSERT INTO found
-SELECT CASE WHEN r.external_id IS NULL THEN p.missing ELSE 'sync_failed' END, p.stripe_id, NULL,
+SELECT CASE WHEN r.external_id IS NULL OR starts_with(p.key, 'op-') AND r.said_by = 'planner' THEN p.missing
+            ELSE 'sync_failed' END, p.stripe_id, NULL,
        p.customer_id, p.currency, p.total_minor, 0, p.day,
        CASE WHEN r.external_id IS NULL THEN 'NetSuite has no ' || p.document || ' ' || p.key
             ELSE rtrim(r.reason, '.') || coalesce('. To do: ' || r.fix, '') END
 FROM movement_pairs p LEFT JOIN LATERAL (
     SELECT * FROM refused r WHERE r.stripe_id = p.stripe_id
     ORDER BY r.external_id <> p.key, r.external_id LIMIT 1) r ON true
-WHERE p.netsuite_id IS NULL"""
+WHERE p.netsuite_id IS NULL AND NOT (
+    starts_with(p.key, 'op-') AND EXISTS (
+        SELECT FROM found f WHERE f.stripe_id = p.stripe_id AND f.kind = 'sync_failed'))"""
+
+# A payment that is booked as paid outside Stripe, and Stripe does not say so.
+_NOT_OUTSIDE = """
+INSERT INTO found
+SELECT 'payment_mismatch', i.id, d.id::text, i.customer_id, d.currency, 0, d.total_minor, d.trandate,
+       'booked as paid outside Stripe, which Stripe does not say of this invoice'
+FROM {invoices} i
+JOIN o2c.netsuite_documents d ON d.stripe_ref = 'op-' || i.id AND d.document = 'customerPayment'
+     AND d.deleted_at IS NULL AND NOT d.voided AND NOT EXISTS (SELECT FROM extra_documents x WHERE x.id = d.id)
+WHERE NOT EXISTS (SELECT FROM o2c.expected_documents e WHERE e.stripe_id = i.id AND e.key = d.stripe_ref)"""
 
 _DIFFERENT = """
 INSERT INTO found
@@ -51,13 +64,15 @@ UNION ALL
 SELECT 'period_mismatch', stripe_id, netsuite_id::text, customer_id, currency, total_minor, ns_total,
        day, 'dated ' || to_char(day, 'YYYY-MM') || ' in Stripe, booked in ' || to_char(ns_date, 'YYYY-MM')
 FROM movement_pairs WHERE netsuite_id IS NOT NULL
-     AND date_trunc('month', ns_date) <> date_trunc('month', day)"""
+     AND date_trunc('month', ns_date) <> date_trunc('month', day)
+     AND NOT EXISTS (SELECT FROM o2c.moved_documents m WHERE m.id = netsuite_id AND m.original_date = day)"""
 
 # A credit note that was voided after its memo was written: nothing here takes it back, so a person has to.
 _VOIDED = """
 INSERT INTO found
 SELECT 'status_mismatch', n.id, d.id::text, n.customer_id, n.currency, 0, d.total_minor, n.issue_date,
-       'void in Stripe, and its credit memo stands in NetSuite'
+       'void in Stripe, and its credit memo stands in NetSuite. To do: void or delete the credit memo in NetSuite, '
+       'and what it was applied to is open again'
 FROM {notes} n
 JOIN o2c.netsuite_documents d ON d.stripe_ref = n.id AND d.document = 'creditMemo' AND d.deleted_at IS NULL
      AND NOT d.voided AND NOT EXISTS (SELECT FROM extra_documents x WHERE x.id = d.id)
@@ -148,12 +163,19 @@ WHERE n.held_minor + c.cleared_minor <> 0"""
 
 _SCOPED = {
     "expected": "(SELECT e.* FROM scope s JOIN o2c.expected_documents e ON e.stripe_id = s.key)",
+    "invoices": "(SELECT i.* FROM scope s JOIN o2c.invoices i ON i.id = s.key)",
     "notes": "(SELECT c.* FROM scope s JOIN o2c.credit_notes c ON c.id = s.key)",
     "payouts": """(SELECT p.* FROM o2c.payouts p WHERE p.id IN (
         SELECT key FROM scope UNION SELECT m.payout_id FROM scope s
         JOIN o2c.payout_members m ON m.transaction_id = s.key))""",
 }
-_ALL = {"expected": "o2c.expected_documents", "notes": "o2c.credit_notes", "payouts": "o2c.payouts"}
+_ALL = {
+    "expected": "o2c.expected_documents",
+    "invoices": """(SELECT i.* FROM o2c.netsuite_documents p JOIN o2c.invoices i ON p.stripe_ref = 'op-' || i.id
+                    WHERE starts_with(p.stripe_ref, 'op-'))""",
+    "notes": "o2c.credit_notes",
+    "payouts": "o2c.payouts",
+}
 
 
 def name_movements(cursor: Cursor, policy: Policy, *, full: bool) -> None:
@@ -167,5 +189,5 @@ def name_movements(cursor: Cursor, policy: Policy, *, full: bool) -> None:
     leave_out(cursor, "movement_pairs")
     leave_out(cursor, "payout_pairs", "id")
     forgive(cursor, policy.customers, "movement_pairs")
-    for statement in (_MISSING, _DIFFERENT, _VOIDED, _DEPOSITS, _RETURNED, _RESIDUALS):
+    for statement in (_MISSING, _NOT_OUTSIDE, _DIFFERENT, _VOIDED, _DEPOSITS, _RETURNED, _RESIDUALS):
         cursor.execute(sql(statement.format(**parts)), given)

@@ -27,6 +27,8 @@ from o2c_orchestration.store.bulk import Cursor, sql
 from o2c_orchestration.store.database import raw_cursor
 from o2c_orchestration.store.directives import read_directives
 from o2c_orchestration.store.metadata import common_customer
+from o2c_orchestration.store.off_stripe import read_off_stripe
+from o2c_orchestration.store.periods import read_periods
 from o2c_orchestration.store.plan_payouts import keys_of, read_payouts, read_residuals
 
 # A document exists for a Stripe object when the ledger shows it or the journal wrote it.
@@ -218,15 +220,27 @@ def _rows(cursor: Cursor, window: dict[str, Any], suspense: str) -> Rows:
     cursor.execute(sql(_CREDIT_NOTES), window)
     noted: Sequence[Any] = cursor.fetchall()
     histories = _histories(cursor, window)
+    outside = read_off_stripe(cursor, window)
     credit_notes = tuple(_credit_note(row) for row in noted)
     payers = [item.customer_id for item in (*invoices, *closed)] + [item.customer_id for item in payments]
-    payers += [item.customer_id for item in credit_notes]
+    payers += [item.customer_id for item in credit_notes] + [item.customer_id for item in outside]
     payers += [history.payment.customer_id for history in histories]
     cursor.execute(sql(_CUSTOMERS), {"ids": sorted({key for key in payers if key})})
     customers = tuple(_customer(row) for row in cursor.fetchall())
     lines = {line["id"]: _line(line) for row in noted for line in row[-1] or []}
-    payouts, residuals = read_payouts(cursor, window), read_residuals(cursor, window, suspense)
-    return Rows(customers, invoices, payments, closed, credit_notes, lines, histories, payouts, residuals)
+    return Rows(
+        customers=customers,
+        invoices=invoices,
+        payments=payments,
+        closed=closed,
+        credit_notes=credit_notes,
+        invoice_lines=lines,
+        histories=histories,
+        payouts=read_payouts(cursor, window),
+        residuals=read_residuals(cursor, window, suspense),
+        periods=read_periods(cursor),
+        off_stripe=outside,
+    )
 
 
 def _histories(cursor: Cursor, window: dict[str, Any]) -> tuple[ChargeHistory, ...]:
@@ -252,12 +266,13 @@ def _needed(rows: Rows) -> set[str]:
     payments = [*rows.payments, *(history.payment for history in rows.histories)]
     invoices = {part.invoice_id for row in payments for part in row.applications}
     invoices |= {row.id for row in rows.closed} | {row.invoice_id for row in rows.credit_notes}
+    invoices |= {row.id for row in rows.off_stripe}
     wanted = invoices | {keys.credit_memo_key(key) for key in invoices}
     wanted |= {keys.reinstated_invoice_key(key) for key in invoices} | set(_keys_of(rows.histories))
     wanted |= {keys.credit_memo_key(refund) for row in rows.credit_notes for refund in row.refunds}
-    wanted |= set(keys_of(rows.payouts, rows.residuals))
+    wanted |= {keys.off_stripe_key(row.id) for row in rows.off_stripe} | set(keys_of(rows.payouts, rows.residuals))
     people = [row.customer_id for row in (*rows.invoices, *rows.closed)] + [row.customer_id for row in payments]
-    people += [row.customer_id for row in rows.credit_notes]
+    people += [row.customer_id for row in rows.credit_notes] + [row.customer_id for row in rows.off_stripe]
     return wanted | {customer for customer in people if customer}
 
 

@@ -44,6 +44,7 @@ class Desk:
     run: CommandLine
     first: date
     truth: list[dict[str, Any]]
+    closed_periods: list[str]
 
     def variables(self, mode: str = "sync", **changes: str) -> dict[str, str]:
         """The environment of a command; an empty value takes the variable away."""
@@ -64,7 +65,7 @@ def desk(new_database: NewDatabase, tmp_path_factory: pytest.TempPathFactory) ->
     made = company(days=DAYS)
     with new_database() as url, sandbox(home, url) as world, command_line(home) as run:
         world.load_company(made)
-        yield Desk(world, run, today() - timedelta(days=DAYS), made.truth)
+        yield Desk(world, run, today() - timedelta(days=DAYS), made.truth, made.closed_periods)
 
 
 # --- what cannot go on: exit 2 and one line -----------------------------------------------------------------------
@@ -194,11 +195,16 @@ class Flow:
 
 @pytest.fixture(scope="module")
 def flow(desk: Desk) -> Flow:
-    """Look first, then let go of the brake, then run everything again."""
+    """Look first, then let go of the brake, then run everything again.
+
+    Somebody closes a period between the look and the write, so that NetSuite has something to refuse.
+    """
     span = ["--from", desk.first.isoformat(), "--to", today().isoformat()]
+    desk.world.close(desk.closed_periods, closed=False)
     observed = desk.run.alone("run", *span, **desk.variables("observe"))
     plan_text, plan_json = desk.o2c("plan", mode="observe").out, desk.json("plan", mode="observe")
     refused, in_observe = desk.o2c("apply", mode="observe"), desk.world.record_writes()
+    desk.world.close(desk.closed_periods)
     applied = desk.json("apply")
     written = desk.world.record_writes()
     again = desk.json("run", *span)

@@ -4,6 +4,7 @@ from typing import Any
 
 from o2c_orchestration.reconcile import reconcile
 from o2c_orchestration.store import rows
+from o2c_orchestration.store.agreement import agreement
 from o2c_orchestration.store.gaps import list_gaps
 from o2c_orchestration_tests.integration_store.builders import (
     DAY,
@@ -44,6 +45,12 @@ def test_a_memo_of_a_voided_note_is_a_gap_until_a_person_takes_it_back(engine):
     assert found(engine) == []
     note(engine, "void")
     assert found(engine) == [("status_mismatch", "cn_1", 0, 30)]
+    assert [gap.reason for gap in list_gaps(engine)] == [
+        "void in Stripe, and its credit memo stands in NetSuite. To do: void or delete the credit memo in NetSuite, "
+        "and what it was applied to is open again"
+    ]
+    ties = {tie.document: (tie.explained_minor, tie.residual_minor) for tie in agreement(engine)}
+    assert ties["creditMemo"] == (30, 0)
     mirror(engine, [ledger_document(2, "creditMemo", **memo, voided=True)])
     assert found(engine) == []
     note(engine, "issued")

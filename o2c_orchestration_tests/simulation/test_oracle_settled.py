@@ -72,7 +72,7 @@ def _voided(world: HandMade) -> None:
 
 
 def _paid_off_stripe(world: HandMade) -> None:
-    world.stripe[OPEN].update(status="paid", amount_remaining=0)
+    world.stripe[OPEN].update(status="paid", amount_remaining=0, amount_paid_off_stripe=5000)
 
 
 def _deleted(world: HandMade) -> None:
@@ -129,7 +129,7 @@ DIFFERENCES: list[tuple[Spoil, str, str | None, int | None, int | None, dict[str
     (_unapplied, "payment_unapplied", CHARGE, 11_000, 0, {}),
     (_applied_less, "payment_mismatch", CHARGE, 11_000, 11_000, {}),
     (_voided, "status_mismatch", OPEN, 0, 5000, {"currency": "jpy"}),
-    (_paid_off_stripe, "status_mismatch", OPEN, 0, 5000, {"currency": "jpy"}),
+    (_paid_off_stripe, "payment_missing", OPEN, 5000, 0, {"currency": "jpy"}),
     (_deleted, "missing_in_netsuite", OPEN, 5000, 0, {"currency": "jpy"}),
     (_payment_deleted, "payment_missing", CHARGE, 11_000, 0, {}),
     (_second_by_hand, "duplicate_in_netsuite", OPEN, 0, 5000, EXTRA | {"currency": "jpy"}),

@@ -34,13 +34,19 @@ Wire = dict[str, Any]
 
 # Events are what happened to objects, not objects.
 _OBJECTS = """
-SELECT id, payload, json_extract(hidden, '$._payout') AS payout FROM object WHERE object <> 'event'"""
+SELECT id, payload, json_extract(hidden, '$._payout') AS payout,
+       json_extract(hidden, '$.amount_paid_off_stripe') AS outside FROM object WHERE object <> 'event'"""
 
 # Python has no infinite moment; a parked row has none at all here.
 _JOURNAL = """
 SELECT id, external_key, document, external_id, stripe_id, currency, amount_minor, state, adopted, depends_on, attempts,
        netsuite_id, error_code, error_detail, fix, nullif(next_attempt_at, 'infinity') AS next_attempt_at
 FROM o2c.journal ORDER BY id"""
+_KEPT_OUT = """
+SELECT lower(p.external_id) AS external_key, p.document, p.external_id, p.stripe_id, 'refused' AS state,
+       '{}'::text[] AS depends_on, NULL::bigint AS netsuite_id, p.reason AS error_detail, p.fix
+FROM o2c.plan_entries p WHERE p.outcome = 'refused' AND p.code = 'PERIOD_CLOSED'
+  AND NOT EXISTS (SELECT FROM o2c.journal j WHERE j.external_id = p.external_id) ORDER BY p.external_id"""
 
 
 class World:
@@ -112,12 +118,17 @@ class World:
         return reply.json() if reply.body else None
 
     def stripe_objects(self) -> dict[str, Wire]:
-        """Wire objects by id; a balance transaction with the payout that Stripe lists it under as `payout`."""
+        """Wire objects by id.
+
+        A balance transaction has the payout that Stripe lists it under, an invoice what was paid of it outside Stripe.
+        """
         rows = self._rows("stripe", _OBJECTS)
         found = {row["id"]: orjson.loads(row["payload"]) for row in rows}
         for row in rows:
             if row["payout"]:
                 found[row["id"]]["payout"] = row["payout"]
+            if row["outside"]:
+                found[row["id"]]["amount_paid_off_stripe"] = row["outside"]
         return found
 
     def netsuite_records(self) -> list[Wire]:
@@ -131,6 +142,10 @@ class World:
     def journal(self) -> list[Wire]:
         """All rows of the journal."""
         return self.database.rows(_JOURNAL)
+
+    def kept_out(self) -> list[Wire]:
+        """What was planned and not sent since its period is closed."""
+        return self.database.rows(_KEPT_OUT)
 
     def _rows(self, system: str, query: str) -> list[Any]:
         with closing(sqlite3.connect(f"file:{self.state / system}.sqlite?mode=ro", uri=True)) as connection:

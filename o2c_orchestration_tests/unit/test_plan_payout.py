@@ -482,3 +482,44 @@ def test_one_document_of_many_in_a_nameless_deposit_is_a_residual():
     known |= {f"ch_{n}": KnownDocument(str(n), "usd", 5000) for n in (2, 3)}
     row = payout(CHARGE, member(2, "charge", "ch_2", 5000), member(3, "charge", "ch_3", 5000))
     assert ("Suspense", 10000, "txn_1 charge") in posted(only(plan(row, known, [])), "other")
+
+
+# --- payments that fail -----------------------------------------------------------------------------------------------
+
+PENDING = member(3, "payment", "py_1", 5000)
+FAILED = member(4, "payment_failure_refund", "py_1", -5000)
+
+
+def test_a_payment_that_failed_before_it_was_booked_leaves_no_line():
+    """Its money came and went in this payout: nothing to the cent, and nobody has to look at it."""
+    command = only(plan(payout(CHARGE, PENDING, FAILED), planned={"ch_1"}))
+    assert shown(command) == [("payments (1)", 10000), ("fees: stripe_fee", -320)]
+    assert command.amount_minor == 9680
+
+
+def test_fees_of_a_failed_payment_stay():
+    """What Stripe charged for it is a cost like others."""
+    costly = replace(FAILED, fee_minor=400, net_minor=-5400, fees=(("stripe_fee", 400),))
+    assert shown(only(plan(payout(CHARGE, PENDING, costly), planned={"ch_1"})))[1] == ("fees: stripe_fee", -720)
+
+
+@pytest.mark.parametrize(
+    ("members", "planned"),
+    [
+        ((PENDING, FAILED), {"ch_1", "py_1"}),
+        ((FAILED,), {"ch_1"}),
+        ((PENDING, replace(FAILED, amount_minor=-4999, net_minor=-4999)), {"ch_1"}),
+        ((PENDING, FAILED, replace(FAILED, id="txn_9")), {"ch_1"}),
+        ((PENDING, replace(PENDING, id="txn_9"), FAILED), {"ch_1"}),
+    ],
+    ids=["booked", "came in another payout", "another amount", "failed twice", "paid twice"],
+)
+def test_any_other_failed_payment_is_a_residual_that_says_so(members, planned):
+    """Its money is on Suspense under its name, and the deposit is right all the same."""
+    row = payout(CHARGE, *members)
+    command = only(plan(row, planned=planned))
+    assert command.amount_minor == row.amount_minor
+    texts = [text for text, _ in shown(command)]
+    assert any(text.startswith("txn_") for text in texts)
+    if members[0] is FAILED or "py_1" in planned:
+        assert any("the payment py_1 failed after all, and what it had paid is open again" in text for text in texts)

@@ -24,7 +24,7 @@ _DOCUMENT_OF = {
 # Documents that stand for a second thing that happened to one Stripe object, by the prefix of their external id.
 _DERIVED = {
     **{"cm": "creditMemo", "ri": "invoice", "rf": "customerPayment", "rp": "customerPayment"},
-    **{"pf": "journalEntry", "rc": "deposit"},
+    **{"pf": "journalEntry", "rc": "deposit", "op": "customerPayment"},
 }
 _STRIPE_ID = re.compile(r"\b(?:in|ch|py)_[A-Za-z0-9]{8,}")
 # Decimals that are not two, from Stripe's page on currencies and NetSuite's own list: both systems must agree.
@@ -39,7 +39,10 @@ def scale_of(currency: str) -> int:
 
 @dataclass(frozen=True)
 class Bill:
-    """A Stripe invoice: what is owed, by whom, since which date of the books. `date` is None for a draft."""
+    """A Stripe invoice: what is owed, by whom, since which date of the books. `date` is None for a draft.
+
+    `outside` is what was paid of it outside Stripe.
+    """
 
     id: str
     status: str
@@ -52,6 +55,7 @@ class Bill:
     number: str | None
     voided_at: int | None
     billed: bool
+    outside: int = 0
 
 
 @dataclass(frozen=True)
@@ -188,6 +192,7 @@ def _bill(wire: Wire) -> Bill:
         wire.get("number"),
         moments.get("voided_at"),
         wire["status"] in BILLED and not zero,
+        wire.get("amount_paid_off_stripe") or 0,
     )
 
 

@@ -44,8 +44,9 @@ def differences(books: Books, refused: Collection[str]) -> list[Difference]:
         of_bill = list(_invoice(books, bill))
         payers = {key for key, receipt in books.receipts.items() if bill.id in receipt.pays}
         told = any(each.stripe_id == bill.id for each in found)
-        found += of_bill
-        if not of_bill and not told and not payers & explained:
+        outside = list(_outside(books, bill, refused))
+        found += [*of_bill, *outside]
+        if not of_bill and not told and not outside and not payers & explained:
             found += _status(books, bill)
     return [*found, *payments, *_movements(books), *_residuals(books)]
 
@@ -72,6 +73,12 @@ def _compared(books: Books, bill: Bill, document: Document) -> Iterator[Differen
         yield Difference("customer_mismatch", *whole)
     if bill.date is not None and (document.date.year, document.date.month) != (bill.date.year, bill.date.month):
         yield Difference("period_mismatch", *whole)
+
+
+def _outside(books: Books, bill: Bill, refused: Collection[str]) -> Iterator[Difference]:
+    """What was paid outside Stripe, which the simulation's policy leaves to a person."""
+    if bill.billed and bill.outside and bill.id not in refused and not books.there("op-" + bill.id):
+        yield Difference("payment_missing", bill.id, None, bill.currency, bill.outside, 0)
 
 
 def _status(books: Books, bill: Bill) -> Iterator[Difference]:

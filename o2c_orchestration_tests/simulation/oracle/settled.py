@@ -22,7 +22,7 @@ ABOUT_DOCUMENTS = ("duplicate_in_netsuite", "paid_twice", "unlinked_in_netsuite"
 
 def judge_settled(world: World) -> list[str]:
     """Breaches as sentences, none if all is well. Judge safety first: it reads the diary that this leans on."""
-    memory, books, journal = of(world), read(world), list(world.journal())
+    memory, books, journal = of(world), read(world), [*world.journal(), *world.kept_out()]
     gaps = {_key(row): row for row in world.gaps()}
     refused = {key for key in books.bills if _cannot_be_booked(key, books, journal, memory)}
     found = differences(books, refused)

@@ -28,7 +28,8 @@ class World(Protocol):
     def stripe_objects(self) -> Mapping[str, Wire]:
         """Wire objects by id. Invoices carry `total`, `total_taxes`; their lines may be only the first ten.
 
-        A balance transaction has as `payout` the one under which Stripe lists it, which is not on the wire.
+        A balance transaction has as `payout` the one under which Stripe lists it, which is not on the wire, an invoice
+        `amount_paid_off_stripe`, if anything was, which is there only if asked for.
         """
         ...
 
@@ -48,4 +49,8 @@ class World(Protocol):
 
     def journal(self) -> Sequence[Wire]:
         """The rows of o2c.journal."""
+        ...
+
+    def kept_out(self) -> Sequence[Wire]:
+        """What the product did not even send since its period is closed, as rows of the journal that were refused."""
         ...

@@ -1,0 +1,33 @@
+"""Accounting periods out of NetSuite: which of them take no documents any more."""
+
+from collections.abc import Mapping
+from datetime import UTC, date, datetime
+from typing import Any
+
+import structlog
+from sqlalchemy import Engine
+
+from o2c_orchestration.clients.netsuite import NetSuiteReader
+from o2c_orchestration.domain.errors import PermissionDenied, Refused
+from o2c_orchestration.mirror import queries
+from o2c_orchestration.store.periods import replace_periods
+
+log = structlog.get_logger(__name__)
+
+
+def read_periods(engine: Engine, reader: NetSuiteReader) -> int | None:
+    """Store the periods as they are; None where this role may not see them: NetSuite then says no to each document."""
+    read_at = datetime.now(UTC)
+    try:
+        rows = [_period(row) for row in reader.suiteql(queries.PERIODS)]
+    except (Refused, PermissionDenied) as error:
+        log.warning("the accounting periods cannot be read", error=str(error))
+        return None
+    return replace_periods(engine, rows, read_at)
+
+
+def _period(row: Mapping[str, Any]) -> tuple[int, str, date, date, bool, bool]:
+    closed = "T" in (row.get("closed"), row.get("alllocked"))
+    name = str(row.get("periodname") or row["id"])
+    first, last = (date.fromisoformat(str(row[end])) for end in ("first", "last"))
+    return int(row["id"]), name, first, last, closed, row.get("arlocked") == "T"

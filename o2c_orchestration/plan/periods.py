@@ -1,0 +1,111 @@
+"""Documents that are dated in a closed accounting period: refused by name, or dated on the first day that is open.
+
+What belongs here: the one rule for documents of every type. Which periods are closed is a fact that NetSuite tells.
+"""
+
+from collections.abc import Iterable
+from dataclasses import replace
+from datetime import date
+from typing import Final
+
+from o2c_orchestration.domain.documents import Command, PeriodRow, Refusal
+from o2c_orchestration.domain.periods import moved_memo
+from o2c_orchestration.domain.policy import Policy
+from o2c_orchestration.plan.outcome import Skip
+
+Outcome = Command | Refusal | Skip
+
+# What a lock of receivables stands against; a deposit moves what was received already.
+_RECEIVABLE: Final = ("invoice", "customerPayment", "creditMemo", "customerRefund")
+
+
+class Calendar:
+    """Keeps what is planned out of closed periods, in the order in which documents lean on each other.
+
+    It remembers what it refused: what leans on that cannot be written either, nor what happened later to the same
+    Stripe object. A won dispute whose withdrawal is not booked would bring back money that never went away.
+    """
+
+    def __init__(self, policy: Policy, periods: Iterable[PeriodRow]) -> None:
+        self._moves = policy.periods.closed == "first_open"
+        self._periods = sorted(periods, key=lambda period: period.first)
+        self._found: dict[tuple[str, date], PeriodRow | None] = {}
+        # What was refused → the document whose date is to blame, and its period.
+        self._refused: dict[str, tuple[str, PeriodRow]] = {}
+        self._objects: dict[str, str] = {}
+
+    def keep(self, found: Iterable[Outcome]) -> list[Outcome]:
+        """The same outcomes, with commands moved or refused where their period takes them no more."""
+        return [self._dated(item) if isinstance(item, Command) else item for item in found]
+
+    def _dated(self, command: Command) -> Command | Refusal:
+        if command.document == "customer":
+            return command
+        waits = self._waits_for(command)
+        if waits is not None:
+            key, period = waits
+            reason = f"{key}, which comes before it, is dated in the closed period {period.name}"
+            return self._refuse(command, key, period, reason)
+        return self._by_its_own_date(command)
+
+    def _by_its_own_date(self, command: Command) -> Command | Refusal:
+        period = self._closed(command.document, command.effective_date)
+        if period is None:
+            return command
+        day = self._first_open(command.document, period) if self._moves else None
+        if day is not None:
+            return _moved(command, period, day)
+        return self._refuse(command, command.external_id, period, self._why(command, period))
+
+    def _closed(self, document: str, day: date) -> PeriodRow | None:
+        """The period of a day, if it takes no such document. Where no period is known, NetSuite judges."""
+        if (document, day) not in self._found:
+            of_day = (period for period in self._periods if period.first <= day <= period.last)
+            self._found[document, day] = next((period for period in of_day if _is_closed(period, document)), None)
+        return self._found[document, day]
+
+    def _first_open(self, document: str, closed: PeriodRow) -> date | None:
+        later = (period for period in self._periods if period.first > closed.last)
+        return next((period.first for period in later if not _is_closed(period, document)), None)
+
+    def _waits_for(self, command: Command) -> tuple[str, PeriodRow] | None:
+        keys = [*command.depends_on, self._objects.get(command.stripe_id, "")]
+        return next((self._refused[key] for key in keys if key in self._refused), None)
+
+    def _why(self, command: Command, period: PeriodRow) -> str:
+        state = "is closed" if period.closed else "is locked for receivables"
+        none = ", and no later one is open" if self._moves else ""
+        return f"its date {command.effective_date} lies in the accounting period {period.name}, which {state}{none}"
+
+    def _refuse(self, command: Command, key: str, period: PeriodRow, reason: str) -> Refusal:
+        self._refused[command.external_id] = key, period
+        self._objects.setdefault(command.stripe_id, command.external_id)
+        fix = f"open {period.name} in NetSuite and run the day again"
+        fix += "" if self._moves else ", or set periods.closed: first_open in o2c.yaml"
+        return Refusal(
+            command.document,
+            command.external_id,
+            command.stripe_id,
+            command.customer_id,
+            command.currency,
+            command.amount_minor,
+            command.effective_date,
+            command.partition,
+            "PERIOD_CLOSED",
+            reason,
+            fix,
+        )
+
+
+def _is_closed(period: PeriodRow, document: str) -> bool:
+    return period.closed or (period.receivables_locked and document in _RECEIVABLE)
+
+
+def _moved(command: Command, period: PeriodRow, day: date) -> Command:
+    """The same document on another day; the memo keeps its own."""
+    memo = moved_memo(command.body["memo"], command.effective_date)
+    body = {**command.body, "tranDate": day.isoformat(), "memo": memo}
+    if "dueDate" in body:
+        body["dueDate"] = max(date.fromisoformat(body["dueDate"]), day).isoformat()
+    why = f"{command.why}; {period.name} is closed, so it is dated {day}"
+    return replace(command, effective_date=day, body=body, why=why)
