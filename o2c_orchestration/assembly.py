@@ -107,13 +107,15 @@ class Assembly:
     def extract(self, object_types: list[str], first: date, last: date, *, changed_only: bool) -> dict[str, Extracted]:
         """Read windows of Stripe, or only the objects that the inbox holds for them."""
         extractor = self.extractor("extract")
-        wanted = [kind for kind in object_types if kind != "price" or self.policy.items.price_metadata]
+        unwanted = set() if self.policy.items.price_metadata else {"price"}
         if not changed_only:
+            wanted = (kind for kind in object_types if kind not in unwanted)
             return {kind: self._window(extractor, kind, first, last) for kind in wanted}
         results = {}
-        for kind in wanted:
+        for kind in object_types:
             dirty = [item for item in inbox.waiting(self.engine, first, last) if item.object == kind]
-            results[kind] = extractor.objects(kind, [item.object_id for item in dirty])
+            ids = [item.object_id for item in dirty] if kind not in unwanted else []
+            results[kind] = extractor.objects(kind, ids)
             inbox.settle(self.engine, dirty)
         return results
 

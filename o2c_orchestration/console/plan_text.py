@@ -1,12 +1,16 @@
 """The plan as an accountant reads it, like a diff, and its JSON form."""
 
 import dataclasses
+import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
 from o2c_orchestration.console.tables import console
 from o2c_orchestration.domain.documents import Command, Plan, PlanLine, Refusal
+from o2c_orchestration.domain.keys import common_customer_name
 from o2c_orchestration.domain.money import format_money
+
+_DAY = re.compile(r"\d{4}-\d\d-\d\d")
 
 
 def show_plan(plan: Plan, held: Mapping[str, str], names: Mapping[str, str]) -> None:
@@ -29,6 +33,7 @@ def _show_command(command: Command, held: str | None, names: Mapping[str, str]) 
     console.print(head, style=style, markup=False, soft_wrap=True)
     if command.document != "customer":
         _show_customer(command.customer_id, names)
+        _show_common(command)
     for line, place in _placed(command):
         money = format_money(line.amount_minor, command.currency)
         console.print(f"    {money:>20}  {line.text}{place and f'  → {place}'}", markup=False, soft_wrap=True)
@@ -49,9 +54,17 @@ def _show_customer(customer: str | None, names: Mapping[str, str]) -> None:
         console.print(f"    customer {customer}{name}", markup=False, soft_wrap=True)
 
 
+def _show_common(command: Command) -> None:
+    """The NetSuite customer that a document is booked under, where that is not the customer's own."""
+    reference = command.body.get("entity") or command.body.get("customer") or {}
+    name = common_customer_name(str(reference.get("$document", ["", ""])[1]))
+    if name is not None:
+        console.print(f"    booked under {name}", markup=False, soft_wrap=True)
+
+
 def _placed(command: Command) -> Iterator[tuple[PlanLine, str]]:
     """Lines with the NetSuite item or account that they go on, where they name one."""
-    items = [_name_of(line["item"]) for line in _lines(command, "item")]
+    items = [", ".join([_name_of(line["item"]), *_days(line)]) for line in _lines(command, "item")]
     posted = {
         line["memo"]: _name_of(line["account"]) for name in ("other", "cashback") for line in _lines(command, name)
     }
@@ -61,6 +74,12 @@ def _placed(command: Command) -> Iterator[tuple[PlanLine, str]]:
         else:
             # What a deposit notes on a line of an account is the line's text, or the beginning of it.
             yield line, next((posted[memo] for memo in sorted(posted, reverse=True) if line.text.startswith(memo)), "")
+
+
+def _days(line: Mapping[str, Any]) -> list[str]:
+    """Over which days a line is delivered, whatever its fields for that are called."""
+    days = [value for name, value in line.items() if name != "description" and _DAY.fullmatch(str(value))]
+    return [" to ".join(days)] if days else []
 
 
 def _lines(command: Command, sublist: str) -> list[dict[str, Any]]:

@@ -59,9 +59,13 @@ class Guard:
         return None
 
     def _of_pointer(self, item: Command) -> tuple[str, str, str] | None:
-        """Any of an object's pointers stops all its documents: they belong together."""
+        """A pointer stops its document and what leans on it; that of the object itself stops all its documents.
+
+        Others say nothing here: a refund may name the memo of its credit note, and needs none of its own.
+        """
+        concerned = {item.external_id, item.stripe_id, *item.depends_on} - self.known.keys()
         for pointer in self.rows.directives.pointers.get(item.stripe_id, ()):
-            problem = None if pointer.key in self.known else _problem(pointer)
+            problem = _problem(pointer) if pointer.key in concerned else None
             if problem:
                 text = f"metadata of {pointer.stripe_id} names NetSuite {pointer.document} {pointer.value!r}, {problem}"
                 fix = f"correct {pointer.name} of {pointer.stripe_id} in Stripe, or remove it"

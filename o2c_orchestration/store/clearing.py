@@ -16,6 +16,11 @@ from o2c_orchestration.store.bulk import Cursor, sql
 from o2c_orchestration.store.database import raw_cursor
 from o2c_orchestration.store.expectation import BOTH_SIDES, MOVED
 
+# A payout that metadata blocks is deposited by nobody, so that what it took waits on both sides.
+DEPOSITED = """NOT EXISTS (SELECT FROM o2c.left_out l WHERE l.stripe_id = p.id AND NOT EXISTS (
+    SELECT FROM o2c.netsuite_documents k WHERE o2c.stripe_id_of(k.stripe_ref) = p.id AND k.document = 'deposit'
+      AND k.deleted_at IS NULL AND NOT k.voided))"""
+
 # A charge's transaction has the charge as its source and is positive, its refund's the refund and is negative, and so
 # on: source and sign name one document. Dates are those that the documents have to have, so that months agree.
 _WAITING = f"""
@@ -24,8 +29,8 @@ WITH {BOTH_SIDES},
 settled AS MATERIALIZED (
     SELECT b.source_id, sign(b.amount_minor) AS sign, array_agg(b.id) AS transactions,
            max(m.payout_id) AS payout_id, coalesce(bool_or(
-               r.payout_id IS NOT NULL AND coalesce(late.trandate, p.arrival_date) <= %(day)s AND {MOVED}),
-               false) AS paid
+               r.payout_id IS NOT NULL AND coalesce(late.trandate, p.arrival_date) <= %(day)s AND {MOVED}
+               AND {DEPOSITED}), false) AS paid
     FROM o2c.balance_transactions b
     LEFT JOIN o2c.payout_members m ON m.transaction_id = b.id
     LEFT JOIN o2c.payouts p ON p.id = m.payout_id

@@ -8,7 +8,7 @@ from o2c_orchestration.domain.directives import Directives, Pointer
 from o2c_orchestration.domain.documents import Rows
 from o2c_orchestration.domain.policy import Customers
 from o2c_orchestration.store.bulk import Cursor, sql
-from o2c_orchestration.store.metadata import FITS
+from o2c_orchestration.store.metadata import FITS, RIVAL
 
 _BLOCKED = f"SELECT stripe_id, value FROM o2c.stripe_metadata WHERE name = '{metadata.BLOCK}'"
 _CUSTOMERS = f"""
@@ -17,8 +17,7 @@ SELECT stripe_id, value FROM o2c.stripe_metadata WHERE name = '{metadata.CUSTOME
 _POINTERS = f"""
 SELECT p.stripe_id, p.name, p.value, p.document, p.key, p.netsuite_id::text, d.document, d.stripe_ref,
        d.id IS NULL OR {FITS},
-       ARRAY(SELECT o.stripe_id FROM o2c.metadata_pointers o
-             WHERE o.netsuite_id = p.netsuite_id AND o.document = p.document AND o.stripe_id <> p.stripe_id ORDER BY 1)
+       ARRAY({RIVAL} ORDER BY 1)
 FROM o2c.metadata_pointers p
 LEFT JOIN o2c.netsuite_documents d ON d.id = p.netsuite_id AND d.deleted_at IS NULL AND NOT d.voided
 WHERE p.stripe_id = ANY(%(ids)s) ORDER BY p.stripe_id, p.name"""

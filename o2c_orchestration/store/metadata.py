@@ -96,12 +96,15 @@ def common_customer(cursor: Cursor, name: str | None) -> int | None:
 FITS = """(p.document = 'deposit' OR d.entity_id = CASE
     WHEN %(every)s OR o2c.customer_of(p.stripe_id) IS NULL THEN %(common)s::bigint
     ELSE o2c.netsuite_customer(o2c.customer_of(p.stripe_id)) END)"""
+# Another object that names the same document. A credit note comes before its refund, which may name its memo too.
+RIVAL = """SELECT o.stripe_id FROM o2c.metadata_pointers o
+    WHERE o.netsuite_id = p.netsuite_id AND o.document = p.document AND o.stripe_id <> p.stripe_id
+      AND NOT (strpos(p.key, '-') = 0 AND strpos(o.key, '-') > 0)"""
 _ADOPT = f"""
 UPDATE o2c.netsuite_documents t SET stripe_ref = p.key, linked_by = 'metadata'
 FROM o2c.netsuite_documents d JOIN o2c.metadata_pointers p ON p.netsuite_id = d.id AND p.document = d.document
 WHERE t.id = d.id AND d.stripe_ref IS NULL AND d.deleted_at IS NULL AND NOT d.voided AND {FITS}
-  AND NOT EXISTS (SELECT FROM o2c.metadata_pointers o
-                  WHERE o.netsuite_id = d.id AND o.document = d.document AND o.stripe_id <> p.stripe_id)
+  AND NOT EXISTS ({RIVAL})
   AND NOT EXISTS (SELECT FROM o2c.netsuite_documents h WHERE h.stripe_ref = p.key AND h.deleted_at IS NULL)
 RETURNING t.id, p.stripe_id"""
 

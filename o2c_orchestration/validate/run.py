@@ -1,6 +1,7 @@
 """Validates what is pending in the store, batch by batch, so that memory stays flat."""
 
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -10,6 +11,7 @@ from sqlalchemy import Engine
 
 from o2c_orchestration.store import rows
 from o2c_orchestration.store.rows import Pending, Rejected
+from o2c_orchestration.validate.fields import reference
 from o2c_orchestration.validate.flatten import FLATTEN
 from o2c_orchestration.validate.schemas import failures
 
@@ -42,8 +44,8 @@ def validate_pending(
     """Validate every stored object of a type that changed since it was last validated."""
     result = Validated()
     while batch := rows.pending(engine, object_type, _BATCH):
-        accepted, rejected, prices = _validate(object_type, batch, zone)
-        rows.accept(engine, TABLES[object_type], accepted, rejected, batch, prices)
+        accepted, rejected = _validate(object_type, batch, zone)
+        rows.accept(engine, TABLES[object_type], accepted, rejected, batch, _prices(object_type, batch))
         result.accepted += len(batch) - len(rejected)
         result.rejected += rejected
         progress(len(batch))
@@ -52,14 +54,24 @@ def validate_pending(
 
 def _validate(
     object_type: str, batch: Sequence[Pending], zone: ZoneInfo
-) -> tuple[Iterator[tuple[Any, ...]], list[Rejected], set[str]]:
+) -> tuple[Iterator[tuple[Any, ...]], list[Rejected]]:
     flat, broken = _flatten(object_type, batch, zone)
     failed = failures(object_type, [row for _, row in flat]) if flat else {}
     rejected = broken + [Rejected(flat[number][0], reason) for number, reason in failed.items()]
     good = (row for number, (_, row) in enumerate(flat) if number not in failed)
     names = rows.columns(TABLES[object_type])
-    prices = {line.get("price_id") for _, row in flat for line in row.get("lines", ())} - {None}
-    return (tuple(_stored(row[name]) for name in names) for row in good), rejected, prices
+    return (tuple(_stored(row[name]) for name in names) for row in good), rejected
+
+
+def _prices(object_type: str, batch: Sequence[Pending]) -> set[str]:
+    """The prices that lines of invoices name; a payload that cannot be read names none."""
+    found: set[str] = set()
+    for item in batch if object_type == "invoice" else ():
+        with suppress(TypeError, AttributeError):
+            lines = (item.payload.get("lines") or {}).get("data", ())
+            details = ((line.get("pricing") or {}).get("price_details") or {} for line in lines)
+            found |= {price for detail in details if (price := reference(detail.get("price")))}
+    return found
 
 
 def _flatten(

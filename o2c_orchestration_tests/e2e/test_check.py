@@ -15,7 +15,7 @@ from o2c_orchestration_tests.e2e.cli_fixtures import World, command_line, compan
 from o2c_orchestration_tests.wire_fake import Reply, Seen, WireFake
 
 LISTS = {
-    "customers", "invoices", "charges", "invoice_payments", "credit_notes", "refunds", "disputes",
+    "customers", "invoices", "prices", "charges", "invoice_payments", "credit_notes", "refunds", "disputes",
     "balance_transactions", "payouts", "events",
 }  # fmt: skip
 
@@ -56,7 +56,7 @@ def test_every_name_of_the_shipped_policy_is_looked_up(world: World) -> None:
     """Items and accounts of credit memos, refunds, disputes, write-offs and deposits, each under its key; all exist."""
     found = look(world)
     policy = Policy()
-    named = {f"items.{name}" for name in policy.items.model_dump(exclude={"prices"})}
+    named = {f"items.{name}" for name in policy.items.model_dump(exclude={"prices", "price_metadata"})}
     named |= {"accounts.fee", "accounts.reserves", "accounts.returned_payouts", "accounts.suspense"}
     named |= {f"accounts.fees.{kind}" for kind in policy.accounts.fees} | {"accounts.bank.usd", "books.subsidiary"}
     assert named <= found.keys()

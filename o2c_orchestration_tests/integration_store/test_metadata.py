@@ -8,7 +8,8 @@ from sqlalchemy import Engine, text
 from o2c_orchestration.domain.metadata import POINTERS
 from o2c_orchestration.domain.policy import Customers, Policy
 from o2c_orchestration.plan import make_plan
-from o2c_orchestration.store import gate, journal, metadata, rows
+from o2c_orchestration.store import gate, journal, metadata, movements, rows
+from o2c_orchestration.store.clearing import clearing
 from o2c_orchestration.store.database import raw_cursor
 from o2c_orchestration.store.gaps import list_gaps, reconcile
 from o2c_orchestration.store.metadata import adopt
@@ -126,6 +127,32 @@ def test_in_mode_global_the_common_customer_is_the_right_one(books):
     assert adopt(books, everyone) == 0
     mirror(books, [ledger_document(55, entity_id=9)])
     assert adopt(books, everyone) == 1
+
+
+def test_a_credit_note_comes_before_the_refund_that_names_its_memo(books):
+    """Both name the same memo: it is the note's."""
+    accept(books, "payments", {"id": "ch_1"})
+    accept(books, "refunds", {"id": "re_1"})
+    accept(books, "credit_notes", {"id": "cn_1"})
+    mirror(books, [ledger_document(60, "creditMemo")])
+    say(books, "re_1", netsuite_credit_memo_id="60")
+    say(books, "cn_1", netsuite_credit_memo_id="60")
+    assert adopt(books, EACH) == 1
+    assert links(books)[60] == ("cn_1", "metadata")
+
+
+def test_what_a_blocked_payout_took_waits_on_both_sides(books):
+    """Nobody deposits it, so its payments stay in Undeposited Funds; a deposit by hand takes them out as ever."""
+    accept(books, "payments", {"id": "ch_1"})
+    accept(books, "balance_transactions", {"id": "txn_1", "source_id": "ch_1"})
+    accept(books, "payouts", {"id": "po_1"})
+    movements.record_members(books, "po_1", ["txn_1"], MOMENT)
+    mirror(books, [ledger_document(70, "customerPayment", stripe_ref="ch_1")])
+    assert [each.key for each in clearing(books, "Suspense").differences] == ["ch_1"]
+    say(books, "po_1", netsuite_block_integration="true")
+    assert clearing(books, "Suspense").differences == []
+    mirror(books, [ledger_document(71, "deposit", stripe_ref="po_1", remaining_minor=0)], deposited=[(70, 71)])
+    assert clearing(books, "Suspense").differences == []
 
 
 def test_views_and_planner_know_the_same_pointers(engine):

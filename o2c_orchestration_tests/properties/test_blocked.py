@@ -82,7 +82,7 @@ def a_little_company(engine: Engine) -> None:
 def say(engine: Engine, blocked: set[str]) -> None:
     with raw_cursor(engine) as cursor:
         notes = [(key, "netsuite_block_integration", "true", None) for key in sorted(blocked)]
-        metadata.replace(cursor, sorted(blocked), notes)
+        metadata.replace(cursor, list(OBJECTS), notes)
 
 
 @settings(max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
@@ -97,7 +97,7 @@ def test_planner_and_expectation_leave_out_the_same(
     empty_tables(shared_engine)
     a_little_company(shared_engine)
     reconcile(shared_engine)
-    for blocked in (first, first | second):
+    for blocked in (first, second):
         say(shared_engine, blocked)
         given_ = plan_input(shared_engine, DAY, DAY, "Suspense")
         plan = make_plan(Policy(), given_.rows, given_.known, given_.planned, given_.refused)

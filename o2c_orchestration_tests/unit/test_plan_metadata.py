@@ -11,6 +11,7 @@ from o2c_orchestration.domain.directives import Directives, Pointer
 from o2c_orchestration.domain.documents import (
     ApplicationRow,
     ChargeHistory,
+    CreditedRow,
     CreditNoteRow,
     CustomerRow,
     DisputeRow,
@@ -166,6 +167,21 @@ def test_a_wrong_pointer_of_a_refund_stops_its_memo_too():
     wrong = Pointer("re_1", "netsuite_credit_memo_id", "x", "creditMemo", "cm-re_1")
     found = plan(pointers={"re_1": (wrong,)})
     assert refused(found) == {"re_1": "DOCUMENT_NAMED", "cm-re_1": "DOCUMENT_NAMED"}
+
+
+def test_a_wrong_pointer_of_a_refund_itself_stops_its_memo():
+    """A memo without the refund that it is for would take revenue back that nobody paid out."""
+    wrong = Pointer("re_1", "netsuite_customer_refund_id", "x", "customerRefund", "re_1")
+    assert refused(plan(pointers={"re_1": (wrong,)})) == {"re_1": "DOCUMENT_NAMED", "cm-re_1": "DOCUMENT_NAMED"}
+
+
+def test_a_refund_may_name_the_memo_of_its_credit_note():
+    """It needs no memo of its own, so that what it says of one stops nothing."""
+    refund = replace(REFUND, credited=(CreditedRow("cn_1", 300),))
+    rows = replace(ROWS, histories=(ChargeHistory(PAYMENT, (refund,)),))
+    taken = Pointer("re_1", "netsuite_credit_memo_id", "7", "creditMemo", "cm-re_1", "7", "creditMemo", "cn_1")
+    found = plan(rows, pointers={"re_1": (taken,)})
+    assert ("re_1" in written(found), refused(found)) == (True, {})
 
 
 @pytest.mark.parametrize(("value", "words"), [("987", "which does not exist"), ("#7", "which is no internal id")])

@@ -10,7 +10,9 @@ from o2c_orchestration.domain.documents import (
     ChargeHistory,
     CustomerRow,
     DisputeRow,
+    InvoiceRow,
     KnownDocument,
+    LineRow,
     MemberRow,
     PaymentRow,
     PayoutRow,
@@ -26,10 +28,10 @@ KNOWN = {"in_1": KnownDocument("7", "usd", 10000, 0), "ch_1": KnownDocument("8",
 PAYMENT = PaymentRow("ch_1", "cus_1", "usd", 10000, DAY, MOMENT, (ApplicationRow("in_1", 10000),))
 
 
-def said(capsys: pytest.CaptureFixture[str], rows: Rows) -> list[str]:
+def said(capsys: pytest.CaptureFixture[str], rows: Rows, policy: Policy = Policy()) -> list[str]:  # noqa: B008 - frozen
     """What the plan of these rows prints, line by line without the margin."""
     customers = (CustomerRow("cus_1", "Acme", None, MOMENT),)
-    plan = make_plan(Policy(), Rows(customers, *(getattr(rows, name) for name in Rows.__match_args__[1:])), KNOWN)
+    plan = make_plan(policy, Rows(customers, *(getattr(rows, name) for name in Rows.__match_args__[1:])), KNOWN)
     show_plan(plan, {}, {"cus_1": "Acme"})
     return [line.strip() for line in capsys.readouterr().out.splitlines()]
 
@@ -107,3 +109,23 @@ def test_a_refusal_says_whose_and_what_to_do(capsys: pytest.CaptureFixture[str])
     assert "customer cus_1 (Acme)" in lines
     assert "not written: the charge ch_2 that it takes back has no NetSuite payment" in lines
     assert "to do: settle the gap of ch_2 first; it follows then" in lines
+
+
+def test_a_line_says_over_which_days_it_is_delivered(capsys: pytest.CaptureFixture[str]) -> None:
+    """Where o2c.yaml names fields for it: first and last day, next to the item."""
+    policy = Policy.model_validate({"revenue": {"start_field": "custcol_a", "end_field": "custcol_b"}})
+    line = LineRow("il_1", "Seats", 500, period_start=MOMENT, period_end=datetime(2026, 4, 1, 7, tzinfo=UTC))
+    invoice = InvoiceRow("in_2", "cus_1", None, "usd", "open", 500, 0, 500, DAY, None, MOMENT, (line,))
+    lines = said(capsys, Rows(invoices=(invoice,)), policy)
+    assert "5.00 USD  Seats  → Stripe Item, 2026-03-01 to 2026-03-31" in lines
+
+
+def test_a_document_of_the_common_customer_says_so(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The Stripe customer as ever, and whose the document is in NetSuite."""
+    policy = Policy.model_validate({"customers": {"mode": "global", "global": "Everybody"}})
+    refund = RefundRow("re_1", "ch_1", "usd", 2500, DAY, MOMENT)
+    monkeypatch.setitem(KNOWN, "global:Everybody", KnownDocument("9"))
+    lines = said(capsys, Rows(histories=(ChargeHistory(PAYMENT, (refund,)),)), policy)
+    assert lines.count("booked under Everybody") == lines.count("customer cus_1 (Acme)") == 2
