@@ -80,7 +80,7 @@ class Calendar:
     def _refuse(self, command: Command, key: str, period: PeriodRow, reason: str) -> Refusal:
         self._refused[command.external_id] = key, period
         self._objects.setdefault(command.stripe_id, command.external_id)
-        fix = f"open {period.name} in NetSuite and run the day again"
+        fix = f"open {period.name} in NetSuite, and run o2c apply or the day again"
         fix += "" if self._moves else ", or set periods.closed: first_open in o2c.yaml"
         return Refusal(
             command.document,

@@ -98,13 +98,9 @@ class World:
     def load_company(self, made: Company) -> None:
         """A whole company, with its closed periods."""
         self.load(made.stripe, made.netsuite)
-        self.close(made.closed_periods)
-
-    def close(self, names: Sequence[str], *, closed: bool = True) -> None:
-        """Close accounting periods, or open them again."""
-        for name in names:
+        for name in made.closed_periods:
             url = f"{self.base_url}/_sandbox/netsuite/periods"
-            requests.post(url, json={"name": name, "closed": closed}, timeout=30).raise_for_status()
+            requests.post(url, json={"name": name, "closed": True}, timeout=30).raise_for_status()
 
     def stripe(self, path: str, **params: Any) -> dict[str, Any]:
         """One POST to Stripe's API, as whoever bills would make it."""

@@ -79,7 +79,7 @@ def test_a_closed_period_is_refused_by_name_and_with_its_fix():
     assert (refusal.code, refusal.amount_minor, refusal.effective_date) == ("PERIOD_CLOSED", 1000, IN_JANUARY)
     assert refusal.reason == "its date 2026-01-20 lies in the accounting period Jan 2026, which is closed"
     assert refusal.fix == (
-        "open Jan 2026 in NetSuite and run the day again, or set periods.closed: first_open in o2c.yaml"
+        "open Jan 2026 in NetSuite, and run o2c apply or the day again, or set periods.closed: first_open in o2c.yaml"
     )
 
 
@@ -156,7 +156,7 @@ def test_with_no_later_open_period_it_is_refused():
     """Nothing is dated into a period that is not there."""
     made = plan(MOVE, periods=(JANUARY, FEBRUARY), invoices=(INVOICE,))
     assert refused(made)["in_1"].reason.endswith("which is closed, and no later one is open")
-    assert refused(made)["in_1"].fix == "open Jan 2026 in NetSuite and run the day again"
+    assert refused(made)["in_1"].fix == "open Jan 2026 in NetSuite, and run o2c apply or the day again"
 
 
 def test_locked_receivables_hold_up_receivables_only():

@@ -2,8 +2,6 @@
 
 from alembic import op
 
-from o2c_orchestration.store.migrations.versions.m0005_movements import EXPECTED as EXPECTED_BEFORE
-
 revision = "0008"
 down_revision = "0006"
 
@@ -57,14 +55,17 @@ CREATE INDEX netsuite_documents_stripe_id_of_idx ON o2c.netsuite_documents (o2c.
     WHERE document NOT IN ('invoice', 'customerPayment') OR stripe_ref ~ '^(ri|rf|rp|op)-';
 """
 
-# As it was, and payments outside Stripe.
-EXPECTED = f"""
-{EXPECTED_BEFORE.strip().removesuffix(";").replace("CREATE VIEW", "CREATE OR REPLACE VIEW")}
+# What the view says already, whichever migration said it last, and payments outside Stripe.
+EXPECTED = """
+DO $$ BEGIN
+    EXECUTE 'CREATE OR REPLACE VIEW o2c.expected_documents AS '
+        || rtrim(pg_get_viewdef('o2c.expected_documents'::regclass), E' ;\\n') || $more$
 UNION ALL
 SELECT 'op-' || i.id, 'customerPayment', i.id, i.customer_id, i.currency, f.amount_minor,
        coalesce(i.paid_date, i.issue_date), 'payment_missing'
 FROM o2c.off_stripe f JOIN o2c.invoices i ON i.id = f.invoice_id
-WHERE f.amount_minor > 0 AND i.status IN ('open', 'paid', 'uncollectible');
+WHERE f.amount_minor > 0 AND i.status IN ('open', 'paid', 'uncollectible')$more$;
+END $$
 """
 
 
