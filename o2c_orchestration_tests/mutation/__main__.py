@@ -43,6 +43,19 @@ PARTS = {
             *("properties/test_planner.py", "integration_store/test_planning.py"),
         ),
     ),
+    "movements": Part(
+        (
+            *("plan/credit_note.py", "plan/closed_invoice.py", "plan/reversal.py", "plan/lines.py", "plan/bodies.py"),
+            *("plan/payout.py", "plan/members.py", "plan/entries.py", "plan/deposit.py", "plan/clearing.py"),
+            *("plan/holdings.py", "plan/allocate.py"),
+        ),
+        (
+            *("unit/test_plan_credit_note.py", "unit/test_plan_closed_invoice.py", "unit/test_plan_reversal.py"),
+            *("unit/test_plan_note_after_refund.py", "unit/test_plan_payout.py", "unit/test_plan_members.py"),
+            *("unit/test_plan_clearing.py", "unit/test_allocate.py", "unit/test_plan_invoice.py"),
+            *("properties/test_reversals.py", "properties/test_payouts.py", "properties/test_allocation.py"),
+        ),
+    ),
     "gate": Part(
         ("store/gate.py",),
         (
