@@ -22,7 +22,7 @@ simulate: $(STAMP) ## Simulated worlds: SEEDS=2000 many of them, SEED=123 one of
 	$(VENV)/bin/python -m o2c_orchestration_tests.simulation $(if $(SEED),--seed $(SEED),--seeds $(or $(SEEDS),2000)) $(ARGS)
 
 mutate: $(STAMP) ## Break the code that guards money, a fault at a time; PART=gate one part of it.
-	$(VENV)/bin/python -m o2c_orchestration_tests.mutation $(PART)
+	$(VENV)/bin/python -m o2c_orchestration_tests.mutation $(PART) $(ARGS)
 
 lint: $(STAMP) ## Style, types and import rules.
 	$(VENV)/bin/ruff check .

@@ -6,8 +6,6 @@ the writing to NetSuite, whose pace is NetSuite's (see write.py). Timed by stage
 
 import argparse
 import logging
-import os
-import signal
 import subprocess
 import sys
 import tempfile
@@ -15,56 +13,17 @@ import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from resource import RUSAGE_SELF, getrusage
 from statistics import median
 
 import psutil
-import requests
 
 from benchmarks.common import say
-from o2c_orchestration.sandbox.config import SandboxConfig
+from benchmarks.company import DAYS, running_company
 
-DAYS = 365
-_CHUNK = 5000
 _NEEDED = frozenset({"customer", "invoice", "charge", "invoice_payment", "payment_intent", "product", "price"})
-_CONFIG = "stripe:\n  requests_per_second: 1000\n"
-
-
-def serve(state: Path, invoices: int) -> None:
-    """Build the company, load it, say where the sandbox listens, and serve until terminated."""
-    from o2c_orchestration.sandbox.company import build
-    from o2c_orchestration.sandbox.server import SandboxServer
-
-    config = replace(SandboxConfig.demo(state), stripe_requests_per_second=100_000)
-    with SandboxServer(state, config=config) as server:
-        company = build(invoices=invoices, today=datetime.now(UTC).date(), days=DAYS)
-        objects = [item for item in company.stripe if item["object"] in _NEEDED]
-        batches = [{"stripe": objects[at : at + _CHUNK]} for at in range(0, len(objects), _CHUNK)]
-        for batch in [*batches, {"netsuite": company.netsuite}]:
-            requests.post(f"{server.base_url}/_sandbox/load", json=batch, timeout=600).raise_for_status()
-        del company, objects, batches
-        say(server.base_url)
-        signal.pause()
-
-
-@contextmanager
-def running_sandbox(home: Path, invoices: int) -> Iterator[None]:
-    """A loaded sandbox in another process, and this process's environment pointed at it."""
-    state = home / "sandbox"
-    command = [sys.executable, "-m", "benchmarks.backfill", "--serve", str(state), "--invoices", str(invoices)]
-    (home / "o2c.yaml").write_text(_CONFIG)
-    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:
-        assert process.stdout is not None
-        base = process.stdout.readline().strip()
-        os.environ.update(SandboxConfig.demo(state).client_environment(base))
-        os.environ.update({"O2C_HOME": str(home), "O2C_MODE": "observe", "O2C_CONFIG": str(home / "o2c.yaml")})
-        try:
-            yield
-        finally:
-            process.terminate()
 
 
 def one_run(invoices: int) -> None:
@@ -72,7 +31,7 @@ def one_run(invoices: int) -> None:
     with tempfile.TemporaryDirectory(prefix="o2c-benchmark-") as folder:
         home = Path(folder)
         home.chmod(0o755)
-        with running_sandbox(home, invoices):
+        with running_company(home, invoices, mode="observe", only=_NEEDED):
             from o2c_orchestration.store.database import stop_embedded
 
             try:
@@ -140,12 +99,9 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--invoices", type=int, default=100_000)
     parser.add_argument("--rounds", type=int, default=3)
-    parser.add_argument("--serve", type=Path, help=argparse.SUPPRESS)
     parser.add_argument("--one", action="store_true", help=argparse.SUPPRESS)
     options = parser.parse_args()
-    if options.serve:
-        serve(options.serve, options.invoices)
-    elif options.one:
+    if options.one:
         one_run(options.invoices)
     else:
         _rounds(options.rounds, options.invoices)

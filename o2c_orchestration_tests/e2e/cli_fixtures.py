@@ -254,7 +254,7 @@ class CommandLine:
         place.mkdir(exist_ok=True)
         began = time.monotonic()
         done = subprocess.run(
-            command, cwd=place, env={**self._plain, **variables}, capture_output=True, text=True, timeout=120
+            command, cwd=place, env={**self._plain, **variables}, capture_output=True, text=True, timeout=300
         )
         return self._kept(done.returncode, done.stdout, done.stderr, time.monotonic() - began)
 

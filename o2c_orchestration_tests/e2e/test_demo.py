@@ -15,7 +15,7 @@ from pathlib import Path
 import pytest
 
 _STOP_SECONDS = 30
-_START_SECONDS = 300
+_START_SECONDS = 600
 
 
 class Demo:

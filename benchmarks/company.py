@@ -1,0 +1,93 @@
+"""A sandbox with the demo company in any size, in a process of its own, for the benchmarks that need a whole company.
+
+`python -m benchmarks.company STATE --invoices N` is that process: it says where the sandbox listens, and serves until
+it is terminated.
+"""
+
+import argparse
+import json
+import os
+import signal
+import subprocess
+import sys
+from collections.abc import Collection, Iterator
+from contextlib import contextmanager
+from dataclasses import replace
+from datetime import UTC, datetime
+from pathlib import Path
+
+import requests
+
+from benchmarks.common import say
+from o2c_orchestration.sandbox.config import SandboxConfig
+
+DAYS = 365
+_CHUNK = 5000
+# The sandbox's limits are not what is measured.
+_CONFIG = "stripe: {requests_per_second: 1000}\naccounts: {bank: {usd: Checking, eur: Checking EUR}}\n"
+_TRUTH = "truth.json"
+
+
+@contextmanager
+def running_company(home: Path, invoices: int, *, mode: str, only: Collection[str] = ()) -> Iterator[None]:
+    """A loaded sandbox in another process, and this process's environment pointed at it; `only` these Stripe objects,
+    if any are named.
+    """
+    state = home / "sandbox"
+    command = [sys.executable, "-m", "benchmarks.company", str(state), "--invoices", str(invoices), "--only", *only]
+    (home / "o2c.yaml").write_text(_CONFIG)
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:
+        assert process.stdout is not None
+        base = process.stdout.readline().strip()
+        os.environ.update(SandboxConfig.demo(state).client_environment(base))
+        os.environ.update({"O2C_HOME": str(home), "O2C_MODE": mode, "O2C_CONFIG": str(home / "o2c.yaml")})
+        try:
+            yield
+        finally:
+            process.terminate()
+
+
+def truth(home: Path) -> set[tuple[str, str]]:
+    """What is planted: the kind of each gap, and its Stripe id or else its NetSuite id."""
+    noted = json.loads((home / "sandbox" / _TRUTH).read_text())
+    keys = noted["keys"]
+    return {(row["kind"], row["stripe_id"] or keys[row["netsuite_key"][1:]]) for row in noted["truth"]}
+
+
+def _serve(state: Path, invoices: int, only: Collection[str]) -> None:
+    from o2c_orchestration.sandbox.company import build
+    from o2c_orchestration.sandbox.server import SandboxServer
+
+    config = replace(SandboxConfig.demo(state), stripe_requests_per_second=100_000)
+    with SandboxServer(state, config=config) as server:
+        made = build(invoices=invoices, today=datetime.now(UTC).date(), days=DAYS)
+        objects = [item for item in made.stripe if item["object"] in only or not only]
+        for at in range(0, len(objects), _CHUNK):
+            _post(server.base_url, "load", {"stripe": objects[at : at + _CHUNK]})
+        keys = _post(server.base_url, "load", {"netsuite": made.netsuite})["netsuite"]
+        (state / _TRUTH).write_text(json.dumps({"truth": made.truth, "keys": keys}))
+        for name in made.closed_periods:
+            _post(server.base_url, "netsuite/periods", {"name": name, "closed": True})
+        del made, objects
+        say(server.base_url)
+        signal.pause()
+
+
+def _post(base: str, path: str, body: object) -> dict[str, dict[str, str]]:
+    answer = requests.post(f"{base}/_sandbox/{path}", json=body, timeout=1800)
+    answer.raise_for_status()
+    return dict(answer.json()) if answer.content else {}
+
+
+def main() -> None:
+    """Serve one company."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("state", type=Path)
+    parser.add_argument("--invoices", type=int, required=True)
+    parser.add_argument("--only", nargs="*", default=[])
+    given = parser.parse_args()
+    _serve(given.state, given.invoices, given.only)
+
+
+if __name__ == "__main__":
+    main()
