@@ -42,7 +42,8 @@ class CustomerRow:
 class LineRow:
     """A line of an invoice or credit note, in minor units. ``amount`` is as Stripe shows it, before discounts.
 
-    ``origin`` is the invoice line that a line of a credit note takes back.
+    ``origin`` is the invoice line that a line of a credit note takes back. ``grant_minor`` is what billing credits pay
+    of it, as a discount would.
     """
 
     id: str
@@ -58,6 +59,7 @@ class LineRow:
     period_end: datetime | None = None
     proration: bool = False
     origin: str | None = None
+    grant_minor: int = 0
 
 
 @dataclass(frozen=True)
@@ -65,6 +67,9 @@ class InvoiceRow:
     """A Stripe invoice with all its lines. ``issue_date`` is the legal date in the time zone of the books.
 
     ``closed_date`` is the day on which it was voided or written off, if it ever was; ``paid_date`` when it was paid.
+    ``balance_minor`` is what the customer's balance paid of it when it was finalized; below zero, what went to the
+    balance, or what the customer owed there and is collected with it. ``overpaid_minor`` was paid beyond it and is on
+    the balance; ``payers`` are its charges, oldest first, where that matters.
     """
 
     id: str
@@ -82,14 +87,23 @@ class InvoiceRow:
     shipping_minor: int = 0
     closed_date: date | None = None
     paid_date: date | None = None
+    balance_minor: int = 0
+    overpaid_minor: int = 0
+    payers: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
 class ApplicationRow:
-    """The part of a payment that pays one invoice, in minor units."""
+    """The part of a payment that pays one invoice, in minor units, as Stripe tells it.
+
+    ``collected_minor`` of it pays what the customer owed on the balance before. ``overpaid_minor`` goes to the balance:
+    it is in the amount or comes on top of it, which the payment as a whole tells.
+    """
 
     invoice_id: str
     amount_minor: int
+    collected_minor: int = 0
+    overpaid_minor: int = 0
 
 
 @dataclass(frozen=True)
@@ -114,7 +128,7 @@ class CreditNoteRow:
     """A Stripe credit note with all its lines, in minor units; ``issue_date`` in the time zone of the books.
 
     ``pre_payment_minor`` lowers what its invoice still owes; the rest goes back to the customer, by ``refunds`` (ids)
-    or otherwise. ``invoice_void``: its invoice was voided later.
+    or otherwise. ``invoice_void``: its invoice was voided later. ``balance_minor`` went to the customer's balance.
     """
 
     id: str
@@ -131,6 +145,7 @@ class CreditNoteRow:
     shipping_minor: int = 0
     refunds: tuple[str, ...] = ()
     invoice_void: bool = False
+    balance_minor: int = 0
 
 
 @dataclass(frozen=True)
@@ -260,7 +275,8 @@ class ResidualRow:
 @dataclass(frozen=True)
 class Rows:
     """What is planned together. All but `customers` are of one span of days; `closed` are invoices with a
-    `closed_date`, whether or not they are in NetSuite; `invoice_lines` are those that credit notes take back, by id.
+    `closed_date`, `balanced` those that used or filled a customer's balance, whether or not they are in NetSuite;
+    `invoice_lines` are those that credit notes take back, by id. Credit notes to a balance come also if they are there.
     """
 
     customers: tuple[CustomerRow, ...] = ()
@@ -272,6 +288,7 @@ class Rows:
     histories: tuple[ChargeHistory, ...] = ()
     payouts: tuple[PayoutRow, ...] = ()
     residuals: tuple[ResidualRow, ...] = ()
+    balanced: tuple[InvoiceRow, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -279,6 +296,7 @@ class KnownDocument:
     """A document that NetSuite is known to hold for a Stripe object: found there, or written by us.
 
     ``deposit_key`` names the deposit that already holds it, by its key or else as ``ns:<internal id>``.
+    ``strange_minor`` is what credit memos that name no Stripe object take of it.
     """
 
     netsuite_id: str
@@ -286,6 +304,7 @@ class KnownDocument:
     total_minor: int | None = None
     remaining_minor: int | None = None
     deposit_key: str | None = None
+    strange_minor: int = 0
 
 
 @dataclass(frozen=True)

@@ -14,7 +14,7 @@ from typing import Final
 # A Stripe id of the objects that NetSuite documents mirror, wherever a person wrote it down.
 STRIPE_REFERENCE = re.compile(r"\b((?:in|ch|py|cus|cn|re|pyr|dp|du|po)_[A-Za-z0-9]{6,})\b")
 # Documents that stand for a second thing that happened to one Stripe object.
-DERIVED = ("cm", "ri", "rf", "rp", "pf", "rc")
+DERIVED = ("cm", "ri", "rf", "rp", "pf", "rc", "cb", "bi", "bo", "ni")
 # What Stripe's own connector calls the credit memo of a refund.
 _CONNECTOR_MEMO = "ns_memo:"
 _DISPUTE = ("dp_", "du_")
@@ -69,6 +69,26 @@ def returned_refund_key(refund_id: str) -> str:
 def returned_dispute_key(dispute_id: str) -> str:
     """NetSuite customer payment ``rp-…``: a dispute was won and its money came back."""
     return "rp-" + _checked(dispute_id, *_DISPUTE)
+
+
+def balance_used_key(invoice_id: str) -> str:
+    """NetSuite credit memo ``cb-…``: what a customer's balance pays of a Stripe invoice."""
+    return "cb-" + _checked(invoice_id, "in_")
+
+
+def balance_kept_key(stripe_id: str) -> str:
+    """NetSuite invoice ``bi-…`` against which money goes to a customer's balance: an invoice's or a credit note's."""
+    return "bi-" + _checked(stripe_id, "in_", "cn_")
+
+
+def overpayment_key(invoice_id: str) -> str:
+    """NetSuite invoice ``bo-…`` against which what was paid beyond a Stripe invoice goes to the customer's balance."""
+    return "bo-" + _checked(invoice_id, "in_")
+
+
+def negative_invoice_key(invoice_id: str) -> str:
+    """NetSuite credit memo ``ni-…`` of a Stripe invoice whose total is below zero."""
+    return "ni-" + _checked(invoice_id, "in_")
 
 
 def payout_key(payout_id: str) -> str:

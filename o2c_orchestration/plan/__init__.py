@@ -8,8 +8,10 @@ from collections.abc import Collection, Iterable, Mapping
 from o2c_orchestration.domain.documents import (
     DOCUMENT_ORDER,
     Command,
+    CreditNoteRow,
     CustomerRow,
     KnownDocument,
+    PaymentRow,
     Plan,
     Refusal,
     Rows,
@@ -19,11 +21,12 @@ from o2c_orchestration.domain.policy import Policy
 from o2c_orchestration.plan.allocate import allocated
 from o2c_orchestration.plan.clearing import plan_clearing
 from o2c_orchestration.plan.closed_invoice import plan_closed_invoice
-from o2c_orchestration.plan.credit_note import plan_credit_note
+from o2c_orchestration.plan.credit_note import plan_credit_note, plan_note_to_balance
 from o2c_orchestration.plan.customer import plan_customer
+from o2c_orchestration.plan.customer_balance import plan_balance
 from o2c_orchestration.plan.invoice import plan_invoice
 from o2c_orchestration.plan.outcome import Skip
-from o2c_orchestration.plan.payment import plan_payment
+from o2c_orchestration.plan.payment import plan_overpayments, plan_payment
 from o2c_orchestration.plan.payout import plan_payout
 from o2c_orchestration.plan.reversal import plan_history
 
@@ -63,16 +66,37 @@ def _documents(
     ahead = _written(found, known) | set(elsewhere)
     found += filter(None, [plan_closed_invoice(policy, row, known, ahead) for row in rows.closed])
     ahead |= _written(found, known)
-    found += [plan_payment(policy, row, customers, known, ahead) for row in rows.payments if row.id not in known]
-    found += [
-        plan_credit_note(policy, row, rows.invoice_lines, known, ahead)
-        for row in rows.credit_notes
-        if row.id not in known
-    ]
+    for row in rows.balanced:
+        found += plan_balance(policy, row, known, ahead)
+    ahead |= _written(found, known)
+    for payment in rows.payments:
+        found += _payment(policy, payment, customers, known, ahead)
+    for note in rows.credit_notes:
+        found += _credit_note(policy, note, rows, known, ahead)
     ahead |= _written(found, known)
     for history in rows.histories:
         found += plan_history(policy, history, known, ahead)
     return found
+
+
+def _payment(
+    policy: Policy,
+    row: PaymentRow,
+    customers: Mapping[str, CustomerRow],
+    known: Mapping[str, KnownDocument],
+    ahead: Collection[str],
+) -> list[Outcome]:
+    if row.id in known:
+        return []
+    payment = plan_payment(policy, row, customers, known, ahead)
+    return [payment, *plan_overpayments(policy, row, payment, known)]
+
+
+def _credit_note(
+    policy: Policy, row: CreditNoteRow, rows: Rows, known: Mapping[str, KnownDocument], ahead: Collection[str]
+) -> list[Outcome]:
+    memo = None if row.id in known else plan_credit_note(policy, row, rows.invoice_lines, known, ahead)
+    return [*([memo] if memo else []), *plan_note_to_balance(policy, row, memo, known, ahead)]
 
 
 def _written(found: Iterable[Outcome], known: Iterable[str]) -> set[str]:

@@ -15,6 +15,7 @@ from o2c_orchestration.domain.keys import customer_key, invoice_key
 from o2c_orchestration.domain.money import format_money
 from o2c_orchestration.domain.policy import Policy
 from o2c_orchestration.plan import lines
+from o2c_orchestration.plan.customer_balance import is_credit
 from o2c_orchestration.plan.lines import Entry
 from o2c_orchestration.plan.outcome import Skip, refuse
 
@@ -32,6 +33,8 @@ def plan_invoice(
     refusal = _refusal(row, customers, known)
     if refusal:
         return refusal
+    if is_credit(row):
+        return Skip(row.id, "its total is below zero: a credit memo stands for it")
     entries = lines.entries(policy, row.lines, row.shipping_minor, row.tax_minor, policy.items.default)
     difference = row.total_minor - lines.total(entries)
     unmapped = lines.unmapped(entries)
@@ -51,9 +54,10 @@ def _refusal(
     if row.customer_id is None or (row.customer_id not in customers and row.customer_id not in known):
         text = f"its customer {row.customer_id or '(none)'} is not known to Stripe's customer list"
         return _refuse(row, _day(row), "NO_CUSTOMER", text, "give the invoice a customer in Stripe")
-    if row.total_minor < 0:
-        text = f"its total is {format_money(row.total_minor, row.currency)}; NetSuite takes no negative invoice"
-        return _refuse(row, _day(row), "NEGATIVE_INVOICE", text, "enter a credit memo by hand for now")
+    if row.total_minor < 0 and not is_credit(row):
+        money, moved = (format_money(minor, row.currency) for minor in (row.total_minor, row.balance_minor))
+        text = f"its total is {money}, and {moved} moved on the customer's balance; NetSuite takes no negative invoice"
+        return _refuse(row, _day(row), "NEGATIVE_INVOICE", text, "enter a credit memo by hand")
     return None
 
 

@@ -37,12 +37,14 @@ def entries(
 
 
 def _line_entries(policy: Policy, line: LineRow, default: str | None) -> list[Entry]:
-    """The line net of inclusive tax, then its discount."""
+    """The line net of inclusive tax, then its discount and what billing credits pay of it."""
     items = policy.items
     item = items.prices.get(line.price_id or "") or items.prices.get(line.product_id or "") or default
     found = [Entry.of(line.description, line.amount_minor - line.tax_inclusive_minor, item)]
     if line.discount_minor:
         found.append(Entry.of(f"Discount: {line.description}", -line.discount_minor, items.discount))
+    if line.grant_minor:
+        found.append(Entry.of(f"Credit grant: {line.description}", -line.grant_minor, items.grant))
     return found
 
 

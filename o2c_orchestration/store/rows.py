@@ -12,18 +12,18 @@ from o2c_orchestration.store.database import raw_cursor
 from o2c_orchestration.store.ledger import link_by_number
 
 _COLUMNS = {
-    "customers": "id text, name text, email text, deleted boolean, created_at timestamptz",
+    "customers": "id text, name text, email text, deleted boolean, created_at timestamptz, balances json",
     "invoices": """id text, customer_id text, number text, currency text, status text, total_minor bigint,
         tax_minor bigint, amount_paid_minor bigint, amount_remaining_minor bigint, shipping_minor bigint,
         issue_date date, due_date date, closed_date date, paid_date date, created_at timestamptz,
-        lines json, zero_lines boolean""",
+        lines json, zero_lines boolean, balance_minor bigint, overpaid_minor bigint""",
     "payments": """id text, customer_id text, payment_intent text, currency text, status text,
         amount_minor bigint, refunded_minor bigint, payment_date date, created_at timestamptz""",
     "invoice_payments": """id text, invoice_id text, payment_intent text, charge_id text, currency text,
         status text, amount_minor bigint, created_at timestamptz""",
     "credit_notes": """id text, invoice_id text, customer_id text, currency text, status text, total_minor bigint,
         tax_minor bigint, pre_payment_minor bigint, shipping_minor bigint, issue_date date, created_at timestamptz,
-        lines json, refunds json""",
+        lines json, refunds json, balance_minor bigint""",
     "refunds": """id text, charge_id text, currency text, status text, amount_minor bigint,
         balance_transaction text, failure_transaction text, refund_date date, created_at timestamptz""",
     "disputes": """id text, charge_id text, currency text, status text, amount_minor bigint, withdrawn_date date,

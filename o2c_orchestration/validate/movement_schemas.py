@@ -54,6 +54,7 @@ SCHEMAS: dict[str, pa.DataFrameSchema] = {
             "created_at": pa.Column(object),
             "lines": pa.Column(object, pa.Check(lines_sound, element_wise=True, error="a line has no integer amount")),
             "refunds": pa.Column(object, _PAIRS),
+            "balance_minor": minor_units(),
         },
         checks=pa.Check(_within, error="credits more of the invoice than its own total", name="within"),
         strict=True,
