@@ -21,6 +21,7 @@ from datetime import date, datetime
 from typing import Any, Literal, get_args
 
 from o2c_orchestration.domain.directives import Directives
+from o2c_orchestration.domain.payouts import PayoutRow, ResidualRow
 
 DocumentType = Literal[
     "customer", "invoice", "customerPayment", "creditMemo", "customerRefund", "deposit", "journalEntry"
@@ -45,8 +46,8 @@ class CustomerRow:
 class LineRow:
     """A line of an invoice or credit note, in minor units. ``amount`` is as Stripe shows it, before discounts.
 
-    ``origin`` is the invoice line that a line of a credit note takes back. ``item`` and ``discount_item`` are what
-    metadata names as its items, as it was typed.
+    ``origin`` is the invoice line that a line of a credit note takes back. ``grant_minor`` is what billing credits pay
+    of it, as a discount would. ``item`` and ``discount_item`` are what metadata names as its items, as it was typed.
     """
 
     id: str
@@ -64,6 +65,7 @@ class LineRow:
     origin: str | None = None
     item: str | None = None
     discount_item: str | None = None
+    grant_minor: int = 0
 
 
 @dataclass(frozen=True)
@@ -71,6 +73,9 @@ class InvoiceRow:
     """A Stripe invoice with all its lines. ``issue_date`` is the legal date in the time zone of the books.
 
     ``closed_date`` is the day on which it was voided or written off, if it ever was; ``paid_date`` when it was paid.
+    ``balance_minor`` is what the customer's balance paid of it when it was finalized; below zero, what went to the
+    balance, or what the customer owed there and is collected with it. ``overpaid_minor`` was paid beyond it and is on
+    the balance; ``payers`` are its charges, oldest first, where that matters.
     """
 
     id: str
@@ -88,14 +93,23 @@ class InvoiceRow:
     shipping_minor: int = 0
     closed_date: date | None = None
     paid_date: date | None = None
+    balance_minor: int = 0
+    overpaid_minor: int = 0
+    payers: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
 class ApplicationRow:
-    """The part of a payment that pays one invoice, in minor units."""
+    """The part of a payment that pays one invoice, in minor units, as Stripe tells it.
+
+    ``collected_minor`` of it pays what the customer owed on the balance before. ``overpaid_minor`` goes to the balance:
+    it is in the amount or comes on top of it, which the payment as a whole tells.
+    """
 
     invoice_id: str
     amount_minor: int
+    collected_minor: int = 0
+    overpaid_minor: int = 0
 
 
 @dataclass(frozen=True)
@@ -139,7 +153,7 @@ class CreditNoteRow:
     """A Stripe credit note with all its lines, in minor units; ``issue_date`` in the time zone of the books.
 
     ``pre_payment_minor`` lowers what its invoice still owes; the rest goes back to the customer, by ``refunds`` (ids)
-    or otherwise. ``invoice_void``: its invoice was voided later.
+    or otherwise. ``invoice_void``: its invoice was voided later. ``balance_minor`` went to the customer's balance.
     """
 
     id: str
@@ -156,6 +170,7 @@ class CreditNoteRow:
     shipping_minor: int = 0
     refunds: tuple[str, ...] = ()
     invoice_void: bool = False
+    balance_minor: int = 0
 
 
 @dataclass(frozen=True)
@@ -211,80 +226,6 @@ class ChargeHistory:
 
 
 @dataclass(frozen=True)
-class MemberRow:
-    """One balance transaction of a payout, in minor units of the settlement currency; net = amount - fee.
-
-    ``source_currency`` and ``source_minor`` are what its charge, refund or dispute says in the currency of the customer
-    (positive); None where there is no such object. ``fees`` are (type, amount) in Stripe's order. ``hangs_on`` are the
-    charge and the customer of its source.
-    """
-
-    id: str
-    type: str
-    category: str
-    source_id: str | None
-    currency: str
-    amount_minor: int
-    fee_minor: int
-    net_minor: int
-    created_at: datetime
-    fees: tuple[tuple[str, int], ...] = ()
-    source_currency: str | None = None
-    source_minor: int | None = None
-    hangs_on: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True)
-class Allocation:
-    """Which balance transactions make up an amount, and whether that is the only way: ids, sorted.
-
-    ``members`` is the only solution, or the first of two; ``others`` the second one. ``states`` is the work it took,
-    or would have taken.
-    """
-
-    outcome: Literal["unique", "ambiguous", "none", "not_searched"]
-    members: tuple[str, ...] = ()
-    others: tuple[str, ...] = ()
-    states: int = 0
-
-
-@dataclass(frozen=True)
-class PayoutRow:
-    """A Stripe payout and the balance transactions in it, in minor units. Of its own, if given, only the fee counts.
-
-    ``arrival_date`` is Stripe's (a UTC day), ``returned_date`` the day (time zone of the books) on which a payout that
-    failed or was canceled gave its money back. ``complete`` says that Stripe has settled what belongs to it; of a
-    payout that is not automatic Stripe never says, and ``allocation`` says how its ``members`` were found.
-    """
-
-    id: str
-    currency: str
-    amount_minor: int
-    status: str
-    arrival_date: date
-    created_at: datetime
-    automatic: bool
-    complete: bool
-    members: tuple[MemberRow, ...] = ()
-    returned_date: date | None = None
-    allocation: Allocation | None = None
-
-
-@dataclass(frozen=True)
-class ResidualRow:
-    """A member of a payout that its deposit holds on Suspense, signed minor units of the payout's currency.
-
-    ``suspense_minor`` is positive where the bank received money that no document explained. Of ``payout`` only
-    the id, the currency and the dates are read.
-    """
-
-    payout: PayoutRow
-    deposit_key: str
-    member: MemberRow
-    suspense_minor: int
-
-
-@dataclass(frozen=True)
 class PeriodRow:
     """An accounting period of NetSuite's, first and last day included. ``closed``: it takes no document any more.
 
@@ -302,9 +243,10 @@ class PeriodRow:
 @dataclass(frozen=True)
 class Rows:
     """What is planned together. All but `customers` and `periods` are of one span of days; `closed` are invoices with a
-    `closed_date`, whether or not they are in NetSuite; `invoice_lines` are those that credit notes take back, by id;
-    `directives` are what metadata says of any of them; `periods` are all that NetSuite has, or none where they are not
-    known.
+    `closed_date`, `balanced` those that used or filled a customer's balance, whether or not they are in NetSuite;
+    `invoice_lines` are those that credit notes take back, by id; `directives` are what metadata says of any of them;
+    `periods` are all that NetSuite has, or none where they are not known. Credit notes to a balance come also if they
+    are there.
     """
 
     customers: tuple[CustomerRow, ...] = ()
@@ -319,6 +261,7 @@ class Rows:
     directives: Directives = field(default_factory=Directives)
     periods: tuple[PeriodRow, ...] = ()
     off_stripe: tuple[OffStripeRow, ...] = ()
+    balanced: tuple[InvoiceRow, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -326,6 +269,7 @@ class KnownDocument:
     """A document that NetSuite is known to hold for a Stripe object: found there, or written by us.
 
     ``deposit_key`` names the deposit that already holds it, by its key or else as ``ns:<internal id>``.
+    ``strange_minor`` is what credit memos that name no Stripe object take of it.
     """
 
     netsuite_id: str
@@ -333,6 +277,7 @@ class KnownDocument:
     total_minor: int | None = None
     remaining_minor: int | None = None
     deposit_key: str | None = None
+    strange_minor: int = 0
 
 
 @dataclass(frozen=True)

@@ -14,7 +14,8 @@ from typing import Final
 # A Stripe id of the objects that NetSuite documents mirror, wherever a person wrote it down.
 STRIPE_REFERENCE = re.compile(r"\b((?:in|ch|py|cus|cn|re|pyr|dp|du|po)_[A-Za-z0-9]{6,})\b")
 # Documents that stand for a second thing that happened to one Stripe object.
-DERIVED = ("cm", "ri", "rf", "rp", "pf", "rc", "op")
+DERIVED = ("cm", "ri", "rf", "rp", "pf", "rc", "op", "cb", "bi", "bo", "ni")
+_SECOND = re.compile(r"[a-z]{2}")
 # What Stripe's own connector calls the credit memo of a refund.
 _CONNECTOR_MEMO = "ns_memo:"
 _DISPUTE = ("dp_", "du_")
@@ -86,6 +87,26 @@ def off_stripe_key(invoice_id: str) -> str:
     return "op-" + _checked(invoice_id, "in_")
 
 
+def balance_used_key(invoice_id: str) -> str:
+    """NetSuite credit memo ``cb-…``: what a customer's balance pays of a Stripe invoice."""
+    return "cb-" + _checked(invoice_id, "in_")
+
+
+def balance_kept_key(stripe_id: str) -> str:
+    """NetSuite invoice ``bi-…`` against which money goes to a customer's balance: an invoice's or a credit note's."""
+    return "bi-" + _checked(stripe_id, "in_", "cn_")
+
+
+def overpayment_key(invoice_id: str) -> str:
+    """NetSuite invoice ``bo-…`` against which what was paid beyond a Stripe invoice goes to the customer's balance."""
+    return "bo-" + _checked(invoice_id, "in_")
+
+
+def negative_invoice_key(invoice_id: str) -> str:
+    """NetSuite credit memo ``ni-…`` of a Stripe invoice whose total is below zero."""
+    return "ni-" + _checked(invoice_id, "in_")
+
+
 def payout_key(payout_id: str) -> str:
     """NetSuite deposit of a Stripe payout ``po_…``."""
     return _checked(payout_id, "po_")
@@ -111,12 +132,13 @@ def cleared_residual_key(transaction_id: str) -> str:
 def stripe_id_of(key: str) -> str:
     """The Stripe object that a document stands for: ``in_1`` for ``in_1`` and ``cm-in_1``, ``po_1`` for ``po_1-2``.
 
-    The database has the same rule as the function ``o2c.stripe_id_of``; a test holds the two together.
+    Whatever two letters stand before the dash, they make it a second document. The database has the same rule as the
+    function ``o2c.stripe_id_of``; a test holds the two together.
     """
     prefix, dash, rest = key.partition("-")
     if dash and prefix.startswith("po_") and rest.isascii() and rest.isdecimal():
         return prefix
-    return rest if dash and prefix in DERIVED else key
+    return rest if dash and _SECOND.fullmatch(prefix) else key
 
 
 # Of which Stripe objects a NetSuite document of a type is the mirror, if a person wrote their id down, and under

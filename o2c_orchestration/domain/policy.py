@@ -84,6 +84,8 @@ class Items(_Section):
     dispute: RecordName | None = "Stripe Dispute"
     bad_debt: RecordName | None = "Stripe Bad Debt"
     credit: RecordName | None = "Stripe Credit"
+    balance: RecordName | None = "Stripe Customer Balance"
+    grant: RecordName | None = "Stripe Credit Grant"
     price_metadata: bool = True
     prices: dict[str, RecordName] = Field(default_factory=dict)
 

@@ -8,9 +8,11 @@ from collections.abc import Collection, Iterable, Mapping
 from o2c_orchestration.domain.documents import (
     DOCUMENT_ORDER,
     Command,
+    CreditNoteRow,
     CustomerRow,
     KnownDocument,
     LeftOut,
+    PaymentRow,
     Plan,
     Refusal,
     Rows,
@@ -21,13 +23,14 @@ from o2c_orchestration.plan.allocate import allocated
 from o2c_orchestration.plan.blocked import blocking, screen
 from o2c_orchestration.plan.clearing import plan_clearing
 from o2c_orchestration.plan.closed_invoice import plan_closed_invoice
-from o2c_orchestration.plan.credit_note import plan_credit_note
+from o2c_orchestration.plan.credit_note import plan_credit_note, plan_note_to_balance
 from o2c_orchestration.plan.customer import plan_customer
+from o2c_orchestration.plan.customer_balance import plan_balance
 from o2c_orchestration.plan.directives import Guard, with_price_items
 from o2c_orchestration.plan.invoice import plan_invoice
 from o2c_orchestration.plan.off_stripe import plan_off_stripe
 from o2c_orchestration.plan.outcome import Blocked, Skip
-from o2c_orchestration.plan.payment import plan_payment
+from o2c_orchestration.plan.payment import plan_overpayments, plan_payment
 from o2c_orchestration.plan.payout import plan_payout
 from o2c_orchestration.plan.periods import Calendar
 from o2c_orchestration.plan.reversal import plan_history
@@ -84,15 +87,46 @@ def _documents(
     ahead = _written(found, known) | set(elsewhere)
     found += keep(plan_closed_invoice(policy, row, known, ahead) for row in rows.closed)
     ahead |= _written(found, known)
-    found += keep(plan_payment(policy, row, customers, known, ahead) for row in rows.payments if row.id not in known)
+    for row in rows.balanced:
+        found += keep(plan_balance(policy, row, known, ahead))
+    ahead |= _written(found, known)
+    for payment in rows.payments:
+        found += _payment(rules, payment, customers, known, ahead)
     outside = (row for row in rows.off_stripe if off_stripe_key(row.id) not in known)
     found += keep(plan_off_stripe(policy, row, known, ahead) for row in outside)
-    notes = (row for row in rows.credit_notes if row.id not in known)
-    found += keep(plan_credit_note(policy, row, rows.invoice_lines, known, ahead) for row in notes)
+    for note in rows.credit_notes:
+        found += _credit_note(rules, note, rows, known, ahead)
     ahead |= _written(found, known)
     for history in rows.histories:
         found += keep(plan_history(policy, history, known, ahead))
     return found
+
+
+def _payment(
+    rules: _Rules,
+    row: PaymentRow,
+    customers: Mapping[str, CustomerRow],
+    known: Mapping[str, KnownDocument],
+    ahead: Collection[str],
+) -> list[Outcome]:
+    if row.id in known:
+        return []
+    payment = plan_payment(rules.policy, row, customers, known, ahead)
+    return _together(rules, payment, plan_overpayments(rules.policy, row, payment, known))
+
+
+def _credit_note(
+    rules: _Rules, row: CreditNoteRow, rows: Rows, known: Mapping[str, KnownDocument], ahead: Collection[str]
+) -> list[Outcome]:
+    memo = None if row.id in known else plan_credit_note(rules.policy, row, rows.invoice_lines, known, ahead)
+    return _together(rules, memo, plan_note_to_balance(rules.policy, row, memo, known, ahead))
+
+
+def _together(rules: _Rules, document: Outcome | None, against: Iterable[Outcome]) -> list[Outcome]:
+    """A document and what it is set against: those come first, and none of them without it."""
+    before, own = rules.keep(against), rules.keep([document])
+    alone = bool(own) and not isinstance(own[0], Command)
+    return [*(item for item in before if not (alone and isinstance(item, Command))), *own]
 
 
 def _written(found: Iterable[Outcome], known: Iterable[str]) -> set[str]:

@@ -19,7 +19,7 @@ from dataclasses import dataclass, replace
 from math import gcd, isqrt
 from typing import Final
 
-from o2c_orchestration.domain.documents import Allocation, PayoutRow
+from o2c_orchestration.domain.payouts import Allocation, PayoutRow
 
 # In states: 64 neighbouring sums of a bit set are one, an entry of a table counts as 64. About a second of work and
 # 200 MB: 36 candidates of any size, or 500 candidates and a target of 4.3 million minor units.

@@ -14,12 +14,12 @@ from o2c_orchestration.domain.documents import (
     DisputeRow,
     DocumentType,
     KnownDocument,
-    MemberRow,
     PaymentRow,
     RefundRow,
     Refusal,
     Rows,
 )
+from o2c_orchestration.domain.payouts import MemberRow
 from o2c_orchestration.plan.outcome import Blocked, refuse
 
 
@@ -53,6 +53,7 @@ def screen(rows: Rows, known: Mapping[str, KnownDocument]) -> Screened:
         rows,
         invoices=tuple(row for row in rows.invoices if not _any(blocked, row.id, row.customer_id)),
         closed=tuple(row for row in rows.closed if not _any(blocked, row.id, row.customer_id)),
+        balanced=tuple(row for row in rows.balanced if not _any(blocked, row.id, row.customer_id)),
         payments=tuple(row for row in payments if not _homeless(row, blocked, known)),
         credit_notes=tuple(
             row for row in rows.credit_notes if not _any(blocked, row.id, row.invoice_id, row.customer_id)

@@ -2,9 +2,10 @@
 
 from collections.abc import Collection, Iterable, Mapping
 
-from o2c_orchestration.domain.documents import Command, KnownDocument, Refusal, ResidualRow
+from o2c_orchestration.domain.documents import Command, KnownDocument, Refusal
 from o2c_orchestration.domain.keys import cleared_residual_key
 from o2c_orchestration.domain.money import format_money
+from o2c_orchestration.domain.payouts import ResidualRow
 from o2c_orchestration.domain.policy import Policy
 from o2c_orchestration.plan.deposit import DOCUMENTS, RESIDUALS, Entry, Head, deposit_body, readable
 from o2c_orchestration.plan.holdings import Holdings, is_converted

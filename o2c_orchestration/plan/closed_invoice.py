@@ -3,11 +3,12 @@
 from collections.abc import Collection, Mapping
 
 from o2c_orchestration.domain.documents import Command, InvoiceRow, KnownDocument, PlanLine, Refusal
-from o2c_orchestration.domain.keys import credit_memo_key, reinstated_invoice_key
+from o2c_orchestration.domain.keys import balance_kept_key, credit_memo_key, reinstated_invoice_key
 from o2c_orchestration.domain.money import format_money
 from o2c_orchestration.domain.policy import Policy
 from o2c_orchestration.plan import lines
 from o2c_orchestration.plan.bodies import Occasion, Part, item_document
+from o2c_orchestration.plan.customer_balance import given_back
 from o2c_orchestration.plan.entity import entity_key
 from o2c_orchestration.plan.lines import Entry
 from o2c_orchestration.plan.outcome import Skip, refuse
@@ -38,25 +39,28 @@ def _void(policy: Policy, row: InvoiceRow, known: Mapping[str, KnownDocument]) -
     document, key = known.get(row.id), credit_memo_key(row.id)
     if document is None or key in known:
         return None
-    if document.remaining_minor is None:
+    left, back = document.remaining_minor, given_back(policy, row, known)
+    if left is None or back is None:
         return Skip(row.id, "its NetSuite invoice has not been read back yet")
-    if document.remaining_minor == 0:
+    if left + back == 0:
         return None
     if document.currency != row.currency:
-        return _refuse(row, f"NetSuite invoice {document.netsuite_id} is in another currency", document.remaining_minor)
-    entries = _taken_back(policy, row, document)
-    return _memo(policy, row, entries, f"Stripe invoice {row.number or row.id} is void and still open in NetSuite")
+        return _refuse(row, f"NetSuite invoice {document.netsuite_id} is in another currency", left)
+    entries = _taken_back(policy, row, document, left + back)
+    # What the customer's balance had paid of it goes back there, against an invoice that this memo settles as well.
+    parts = [Part("invoice", row.id, left), Part("invoice", balance_kept_key(row.id), back)]
+    why = f"Stripe invoice {row.number or row.id} is void and still open in NetSuite"
+    return _memo(policy, row, entries, why, [part for part in parts if part.amount_minor])
 
 
-def _taken_back(policy: Policy, row: InvoiceRow, document: KnownDocument) -> list[Entry]:
-    """The invoice's own lines where all of it is open, so that revenue and tax go back where they were booked."""
+def _taken_back(policy: Policy, row: InvoiceRow, document: KnownDocument, amount_minor: int) -> list[Entry]:
+    """The invoice's own lines where all of it goes back, so that revenue and tax go back where they were booked."""
     items, day = policy.items, row.closed_date
     found = lines.entries(policy, row.lines, row.shipping_minor, row.tax_minor, items.default, day)
-    whole = lines.total(found) == document.total_minor == document.remaining_minor
+    whole = lines.total(found) == document.total_minor == amount_minor
     if whole and lines.misnamed(found) is None:
         return found
-    assert document.remaining_minor is not None
-    return [Entry(PlanLine("What was left open of a voided invoice", document.remaining_minor), policy.items.refund)]
+    return [Entry(PlanLine("What was left open of a voided invoice", amount_minor), policy.items.refund)]
 
 
 def _write_off(
@@ -74,14 +78,14 @@ def _write_off(
         text = f"NetSuite invoice {document.netsuite_id} has {left} left, not {format_money(amount, row.currency)}"
         return _refuse(row, text, amount)
     entries = [Entry(PlanLine("Written off in Stripe", amount), policy.items.bad_debt)]
-    return _memo(policy, row, entries, f"Stripe invoice {row.number or row.id} is uncollectible and open in NetSuite")
+    why = f"Stripe invoice {row.number or row.id} is uncollectible and open in NetSuite"
+    return _memo(policy, row, entries, why, [Part("invoice", row.id, amount)])
 
 
-def _memo(policy: Policy, row: InvoiceRow, entries: list[Entry], why: str) -> Outcome:
+def _memo(policy: Policy, row: InvoiceRow, entries: list[Entry], why: str, parts: list[Part]) -> Outcome:
     if lines.unmapped(entries) is not None:
         return _refuse(row, f"no NetSuite item is set for {lines.unmapped(entries)!r}", lines.total(entries))
     assert row.closed_date is not None
-    parts = [Part("invoice", row.id, lines.total(entries))]
     return item_document(policy, "creditMemo", credit_memo_key(row.id), _occasion(row, why), entries, parts)
 
 

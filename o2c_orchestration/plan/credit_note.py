@@ -4,7 +4,7 @@ from collections.abc import Collection, Mapping
 from dataclasses import replace
 
 from o2c_orchestration.domain.documents import Command, CreditNoteRow, KnownDocument, LineRow, Refusal
-from o2c_orchestration.domain.keys import credit_memo_key, credit_note_key, invoice_key
+from o2c_orchestration.domain.keys import balance_kept_key, credit_memo_key, credit_note_key, invoice_key
 from o2c_orchestration.domain.money import format_money
 from o2c_orchestration.domain.policy import Policy
 from o2c_orchestration.plan import lines
@@ -30,13 +30,44 @@ def plan_credit_note(
     if row.invoice_void:
         return Skip(row.id, "its invoice is void: all that NetSuite holds open of it is taken back at once")
     entries = _entries(policy, row, invoice_lines)
-    refusal = _credited_already(row, known) or _misfit(policy, row, known, planned) or _unsound(row, entries)
+    refusal = _credited_already(row, known) or _misfit(policy, row, known, planned) or _unsound(policy, row, entries)
     if refusal:
         return refusal
     why = f"Stripe credit note {row.id} on {row.invoice_id} has no NetSuite credit memo"
     what = Occasion(row.id, row.customer_id, row.currency, row.issue_date, row.created_at.date(), why)
-    parts = [Part("invoice", invoice_key(row.invoice_id), row.pre_payment_minor)] if row.pre_payment_minor else []
-    return item_document(policy, "creditMemo", credit_note_key(row.id), what, entries, parts)
+    parts = [Part("invoice", invoice_key(row.invoice_id), row.pre_payment_minor)]
+    parts.append(Part("invoice", balance_kept_key(row.id), row.balance_minor))
+    applied = [part for part in parts if part.amount_minor]
+    return item_document(policy, "creditMemo", credit_note_key(row.id), what, entries, applied)
+
+
+def plan_note_to_balance(
+    policy: Policy,
+    row: CreditNoteRow,
+    memo: Command | Refusal | Skip | None,
+    known: Mapping[str, KnownDocument],
+    planned: Collection[str],
+) -> list[Command | Refusal]:
+    """What a credit note brings to the customer's balance: an invoice on `items.balance`, which its memo is applied to.
+
+    It comes only with its `memo`. One that NetSuite holds without it is not changed, and that is told.
+    """
+    key = balance_kept_key(row.id)
+    if not row.balance_minor or entity_key(policy, row.customer_id) is None or key in known or key in planned:
+        return []
+    if isinstance(memo, Command):
+        why = f"Stripe credit note {row.id} went to the customer's balance"
+        what = Occasion(row.id, row.customer_id, row.currency, row.issue_date, row.created_at.date(), why)
+        entry = lines.Entry.of("To the customer's balance", row.balance_minor, policy.items.balance)
+        return [item_document(policy, "invoice", key, what, [entry], [])]
+    if row.id not in known:
+        return []
+    document, money = known[row.id].netsuite_id, format_money(row.balance_minor, row.currency)
+    text = f"its NetSuite credit memo {document} is not set against the {money} that went to the customer's balance"
+    fix = f"enter an invoice over it on items.balance with the external id {key}, and apply the memo to it"
+    day, customer = row.issue_date, row.customer_id
+    code, amount = "MEMO_BOOKED", row.balance_minor
+    return [refuse(row, "invoice", day, code, text, fix, amount_minor=amount, customer_id=customer, key=key)]
 
 
 def _entries(policy: Policy, row: CreditNoteRow, invoice_lines: Mapping[str, LineRow]) -> list[lines.Entry]:
@@ -90,7 +121,7 @@ def _misfit(
     return None
 
 
-def _unsound(row: CreditNoteRow, entries: list[lines.Entry]) -> Refusal | None:
+def _unsound(policy: Policy, row: CreditNoteRow, entries: list[lines.Entry]) -> Refusal | None:
     difference, unmapped = row.total_minor - lines.total(entries), lines.unmapped(entries)
     if difference:
         text = f"its lines, discounts and taxes leave {format_money(difference, row.currency)} of its total unexplained"
@@ -98,6 +129,9 @@ def _unsound(row: CreditNoteRow, entries: list[lines.Entry]) -> Refusal | None:
     if unmapped is not None:
         text = f"no NetSuite item is set for the line {unmapped!r}"
         return _refuse(row, "ITEM_UNMAPPED", text, "set items.credit, items.default or items.prices in o2c.yaml")
+    if row.balance_minor and policy.items.balance is None:
+        text = "a part of it went to the customer's balance, and no NetSuite item is set for that"
+        return _refuse(row, "ITEM_UNMAPPED", text, "set items.balance in o2c.yaml")
     misnamed = lines.misnamed(entries)
     return _refuse(row, *misnamed) if misnamed else None
 

@@ -112,6 +112,7 @@ def with_price_items(rows: Rows) -> Rows:
         rows,
         invoices=tuple(replace(row, lines=tuple(_line(rows, line) for line in row.lines)) for row in rows.invoices),
         closed=tuple(replace(row, lines=tuple(_line(rows, line) for line in row.lines)) for row in rows.closed),
+        balanced=tuple(replace(row, lines=tuple(_line(rows, line) for line in row.lines)) for row in rows.balanced),
         invoice_lines={key: _line(rows, line) for key, line in rows.invoice_lines.items()},
     )
 

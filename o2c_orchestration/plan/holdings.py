@@ -3,8 +3,9 @@
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
-from o2c_orchestration.domain.documents import KnownDocument, MemberRow
+from o2c_orchestration.domain.documents import KnownDocument
 from o2c_orchestration.domain.money import format_money
+from o2c_orchestration.domain.payouts import MemberRow
 from o2c_orchestration.plan.blocked import is_blocked
 from o2c_orchestration.plan.members import Meaning
 

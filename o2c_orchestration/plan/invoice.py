@@ -15,6 +15,7 @@ from o2c_orchestration.domain.keys import invoice_key
 from o2c_orchestration.domain.money import format_money
 from o2c_orchestration.domain.policy import Policy
 from o2c_orchestration.plan import lines
+from o2c_orchestration.plan.customer_balance import is_credit
 from o2c_orchestration.plan.entity import entity, leaned_on
 from o2c_orchestration.plan.lines import Entry
 from o2c_orchestration.plan.outcome import Skip, refuse
@@ -28,11 +29,9 @@ def plan_invoice(
     Each Stripe line becomes an item line before discount and without tax, its discounts a line on the
     discount item, all taxes one line on the tax item: the sum is Stripe's total or nothing is written.
     """
-    if row.total_minor == 0 and all(line.amount_minor == 0 for line in row.lines):
-        return Skip(row.id, "nothing is billed: all lines are zero")
-    refusal = _refusal(policy, row, customers, known)
-    if refusal:
-        return refusal
+    undue = _nothing_billed(row) or _refusal(policy, row, customers, known) or _credit(row)
+    if undue:
+        return undue
     entries = lines.entries(policy, row.lines, row.shipping_minor, row.tax_minor, policy.items.default)
     difference = row.total_minor - lines.total(entries)
     unmapped = lines.unmapped(entries)
@@ -46,6 +45,15 @@ def plan_invoice(
     return _command(policy, row, entries)
 
 
+def _nothing_billed(row: InvoiceRow) -> Skip | None:
+    nothing = row.total_minor == 0 and all(line.amount_minor == 0 for line in row.lines)
+    return Skip(row.id, "nothing is billed: all lines are zero") if nothing else None
+
+
+def _credit(row: InvoiceRow) -> Skip | None:
+    return Skip(row.id, "its total is below zero: a credit memo stands for it") if is_credit(row) else None
+
+
 def _refusal(
     policy: Policy, row: InvoiceRow, customers: Mapping[str, CustomerRow], known: Mapping[str, KnownDocument]
 ) -> Refusal | None:
@@ -56,9 +64,10 @@ def _refusal(
     if each and (row.customer_id is None or (row.customer_id not in customers and row.customer_id not in known)):
         text = f"its customer {row.customer_id or '(none)'} is not known to Stripe's customer list"
         return _refuse(row, _day(row), "NO_CUSTOMER", text, "give the invoice a customer in Stripe")
-    if row.total_minor < 0:
-        text = f"its total is {format_money(row.total_minor, row.currency)}; NetSuite takes no negative invoice"
-        return _refuse(row, _day(row), "NEGATIVE_INVOICE", text, "enter a credit memo by hand for now")
+    if row.total_minor < 0 and not is_credit(row):
+        money, moved = (format_money(minor, row.currency) for minor in (row.total_minor, row.balance_minor))
+        text = f"its total is {money}, and {moved} moved on the customer's balance; NetSuite takes no negative invoice"
+        return _refuse(row, _day(row), "NEGATIVE_INVOICE", text, "enter a credit memo by hand")
     return None
 
 

@@ -51,7 +51,10 @@ def entries(
 
 
 def _line_entries(policy: Policy, line: LineRow, default: str | None, since: date | None) -> list[Entry]:
-    """The line net of inclusive tax, then its discount. What o2c.yaml maps beats metadata."""
+    """The line net of inclusive tax, then its discount and what billing credits pay of it.
+
+    What o2c.yaml maps beats metadata.
+    """
     items = policy.items
     mapped = items.prices.get(line.price_id or "") or items.prices.get(line.product_id or "")
     period = _period(policy, line, since) if policy.revenue.told else None
@@ -60,6 +63,9 @@ def _line_entries(policy: Policy, line: LineRow, default: str | None, since: dat
     if line.discount_minor:
         told = PlanLine(f"Discount: {line.description}", -line.discount_minor)
         found.append(Entry(told, line.discount_item or items.discount, line.discount_item is not None, period))
+    if line.grant_minor:
+        told = PlanLine(f"Credit grant: {line.description}", -line.grant_minor)
+        found.append(Entry(told, items.grant, period=period))
     return found
 
 

@@ -8,7 +8,6 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Final
 
-from o2c_orchestration.domain.documents import MemberRow
 from o2c_orchestration.domain.keys import (
     dispute_key,
     payment_key,
@@ -16,6 +15,7 @@ from o2c_orchestration.domain.keys import (
     returned_dispute_key,
     returned_refund_key,
 )
+from o2c_orchestration.domain.payouts import MemberRow
 from o2c_orchestration.domain.policy import Accounts
 
 GROUPS: Final = ("payments", "refunds", "returned refunds", "disputes", "disputes won")

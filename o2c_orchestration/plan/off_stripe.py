@@ -3,7 +3,7 @@
 from collections.abc import Collection, Mapping
 from dataclasses import replace
 
-from o2c_orchestration.domain.documents import ApplicationRow, Command, KnownDocument, OffStripeRow, Refusal
+from o2c_orchestration.domain.documents import Command, KnownDocument, OffStripeRow, Refusal
 from o2c_orchestration.domain.keys import off_stripe_key
 from o2c_orchestration.domain.money import format_money
 from o2c_orchestration.domain.policy import Policy
@@ -23,9 +23,8 @@ def plan_off_stripe(
     refusal = _undecided(policy, row) or _uncertain(policy, row)
     if refusal is not None:
         return refusal
-    part = ApplicationRow(row.id, row.amount_minor)
-    target = target_of(part, known)
-    return _blocked(row, part, target, known, planned) or _command(policy, row, target)
+    part = Part("invoice", target_of(row.id, row.amount_minor, known), row.amount_minor)
+    return _blocked(row, part, known, planned) or _command(policy, row, part)
 
 
 def _undecided(policy: Policy, row: OffStripeRow) -> Refusal | None:
@@ -53,11 +52,11 @@ def _uncertain(policy: Policy, row: OffStripeRow) -> Refusal | None:
 
 
 def _blocked(
-    row: OffStripeRow, part: ApplicationRow, target: str, known: Mapping[str, KnownDocument], planned: Collection[str]
+    row: OffStripeRow, part: Part, known: Mapping[str, KnownDocument], planned: Collection[str]
 ) -> Refusal | None:
-    document = known.get(target)
-    if document is None and target not in planned:
-        text = f"the invoice {target} that it pays has no NetSuite document"
+    document = known.get(part.key)
+    if document is None and part.key not in planned:
+        text = f"the invoice {part.key} that it pays has no NetSuite document"
         return _refuse(row, "INVOICE_MISSING", text, f"settle the gap of {row.id} first; the payment follows by itself")
     unfit = document and misfit(row.currency, part, document)
     if document and unfit:
@@ -66,12 +65,11 @@ def _blocked(
     return None
 
 
-def _command(policy: Policy, row: OffStripeRow, target: str) -> Command:
+def _command(policy: Policy, row: OffStripeRow, part: Part) -> Command:
     assert row.payment_date is not None
     why = f"Stripe invoice {row.id} was paid outside Stripe and has no NetSuite payment"
     what = Occasion(row.id, row.customer_id, row.currency, row.payment_date, row.created_at.date(), why)
-    parts = [Part("invoice", target, row.amount_minor)]
-    command = payment_document(policy, off_stripe_key(row.id), what, row.amount_minor, parts)
+    command = payment_document(policy, off_stripe_key(row.id), what, row.amount_minor, [part])
     return replace(command, body={**command.body, "account": {"$account": policy.off_stripe.account}})
 
 

@@ -4,7 +4,6 @@ from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
 from o2c_orchestration.domain.documents import (
-    ApplicationRow,
     Command,
     CustomerRow,
     KnownDocument,
@@ -13,15 +12,22 @@ from o2c_orchestration.domain.documents import (
     Refusal,
 )
 from o2c_orchestration.domain.keys import (
+    balance_kept_key,
     credit_memo_key,
     invoice_key,
+    overpayment_key,
     payment_key,
     reinstated_invoice_key,
+    stripe_id_of,
 )
 from o2c_orchestration.domain.money import format_money
 from o2c_orchestration.domain.policy import Policy
+from o2c_orchestration.plan.bodies import Occasion, Part, applied, item_document
 from o2c_orchestration.plan.entity import entity, entity_key, leaned_on
+from o2c_orchestration.plan.lines import Entry
 from o2c_orchestration.plan.outcome import Skip, refuse
+
+_LOOK = "look at the payment in Stripe"
 
 
 def plan_payment(
@@ -43,8 +49,58 @@ def plan_payment(
     if _nobodys(policy, row, customers, known):
         text = "it has no customer in Stripe"
         return _refuse(row, "NO_CUSTOMER", text, "enter it by hand, or name customers.global in o2c.yaml")
-    refusal = _applied_too_much(row) or _blocked(row, known, planned)
-    return refusal or _command(policy, row, known)
+    parts = _parts(row, known)
+    refusal = _applied_too_much(row) or _unclear(policy, row) or _blocked(row, parts, known, planned)
+    return refusal or _command(policy, row, parts)
+
+
+def plan_overpayments(
+    policy: Policy, row: PaymentRow, payment: Command | Refusal | Skip, known: Mapping[str, KnownDocument]
+) -> list[Command]:
+    """What a payment brings to the customer's balance: an invoice on `items.balance` for each invoice that it overpays.
+
+    It comes only with its `payment`, which is applied to it.
+    """
+    if not isinstance(payment, Command):
+        return []
+    found = []
+    for part in row.applications:
+        key = overpayment_key(part.invoice_id)
+        if part.overpaid_minor and key not in known:
+            why = f"{row.id} paid more than Stripe invoice {part.invoice_id} asked for: to the customer's balance"
+            day, partition = row.payment_date, row.created_at.date()
+            what = Occasion(part.invoice_id, row.customer_id, row.currency, day, partition, why)
+            entry = Entry.of("To the customer's balance", part.overpaid_minor, policy.items.balance)
+            found.append(item_document(policy, "invoice", key, what, [entry], []))
+    return found
+
+
+def beyond(row: PaymentRow) -> bool | None:
+    """Whether what was overpaid comes on top of what its invoices claim; False: it is in it. None: neither fits."""
+    rest = row.amount_minor - sum(part.amount_minor for part in row.applications)
+    overpaid = sum(part.overpaid_minor for part in row.applications)
+    return True if rest >= overpaid else False if rest == 0 else None
+
+
+def _parts(row: PaymentRow, known: Mapping[str, KnownDocument]) -> list[Part]:
+    """What the customer owed on the balance comes first, then the invoice, then what goes to the balance."""
+    found = []
+    for part in row.applications:
+        own = part.amount_minor - part.collected_minor - (0 if beyond(row) else part.overpaid_minor)
+        found.append(Part("invoice", balance_kept_key(part.invoice_id), part.collected_minor))
+        found.append(Part("invoice", target_of(part.invoice_id, own, known), own))
+        found.append(Part("invoice", overpayment_key(part.invoice_id), part.overpaid_minor))
+    return [part for part in found if part.amount_minor]
+
+
+def _unclear(policy: Policy, row: PaymentRow) -> Refusal | None:
+    if beyond(row) is None or any(part.amount_minor < 0 for part in _parts(row, {})):
+        text = "it is not clear which part of it went to the customer's balance: neither what its invoices claim is"
+        return _refuse(row, "OVERPAYMENT_UNCLEAR", f"{text} the whole payment, nor is the rest enough", _LOOK)
+    if policy.items.balance is None and any(part.overpaid_minor for part in row.applications):
+        text = "a part of it went to the customer's balance, and no NetSuite item is set for that"
+        return _refuse(row, "ITEM_UNMAPPED", text, "set items.balance in o2c.yaml")
+    return None
 
 
 def _nobodys(
@@ -71,20 +127,23 @@ def _refuse(row: PaymentRow, code: str, reason: str, fix: str) -> Refusal:
 
 
 def _applied_too_much(row: PaymentRow) -> Refusal | None:
-    applied = sum(part.amount_minor for part in row.applications)
-    if applied <= row.amount_minor:
+    claimed = sum(part.amount_minor for part in row.applications)
+    if claimed <= row.amount_minor:
         return None
-    text = f"its invoices claim {format_money(applied, row.currency)} of {format_money(row.amount_minor, row.currency)}"
-    return _refuse(row, "OVER_APPLIED", text, "look at the payment in Stripe")
+    text = f"its invoices claim {format_money(claimed, row.currency)} of {format_money(row.amount_minor, row.currency)}"
+    return _refuse(row, "OVER_APPLIED", text, _LOOK)
 
 
-def _blocked(row: PaymentRow, known: Mapping[str, KnownDocument], planned: Collection[str]) -> Refusal | None:
-    for part in row.applications:
-        target = target_of(part, known)
-        document = known.get(target)
-        if document is None and target not in planned:
-            text = f"the invoice {part.invoice_id} that it pays has no NetSuite document"
-            fix = f"settle the gap of {part.invoice_id} first; the payment follows by itself"
+def _blocked(
+    row: PaymentRow, parts: Sequence[Part], known: Mapping[str, KnownDocument], planned: Collection[str]
+) -> Refusal | None:
+    with_it = {overpayment_key(part.invoice_id) for part in row.applications}
+    for part in parts:
+        document = known.get(part.key)
+        if document is None and part.key not in planned and part.key not in with_it:
+            invoice = stripe_id_of(part.key)
+            text = f"the invoice {invoice} that it pays has no NetSuite document"
+            fix = f"settle the gap of {invoice} first; the payment follows by itself"
             return _refuse(row, "INVOICE_MISSING", text, fix)
         unfit = document and misfit(row.currency, part, document)
         if unfit:
@@ -93,7 +152,7 @@ def _blocked(row: PaymentRow, known: Mapping[str, KnownDocument], planned: Colle
     return None
 
 
-def misfit(currency: str, part: ApplicationRow, document: KnownDocument) -> str | None:
+def misfit(currency: str, part: Part, document: KnownDocument) -> str | None:
     """Why an invoice's document cannot take this part of a payment in a currency, or None: it can."""
     if document.currency is not None and document.currency != currency:
         return f"NetSuite invoice {document.netsuite_id} is in {document.currency.upper()}, not {currency.upper()}"
@@ -104,17 +163,16 @@ def misfit(currency: str, part: ApplicationRow, document: KnownDocument) -> str 
     return None
 
 
-def target_of(part: ApplicationRow, known: Mapping[str, KnownDocument]) -> str:
+def target_of(invoice_id: str, amount_minor: int, known: Mapping[str, KnownDocument]) -> str:
     """The key of the invoice to pay: where it was written off, the one that restored what the write-off took."""
-    invoice = known.get(part.invoice_id)
-    written_off = credit_memo_key(part.invoice_id) in known
-    if written_off and invoice and invoice.remaining_minor is not None and invoice.remaining_minor < part.amount_minor:
-        return reinstated_invoice_key(part.invoice_id)
-    return invoice_key(part.invoice_id)
+    invoice = known.get(invoice_id)
+    written_off = credit_memo_key(invoice_id) in known
+    if written_off and invoice and invoice.remaining_minor is not None and invoice.remaining_minor < amount_minor:
+        return reinstated_invoice_key(invoice_id)
+    return invoice_key(invoice_id)
 
 
-def _command(policy: Policy, row: PaymentRow, known: Mapping[str, KnownDocument]) -> Command:
-    parts = [(target_of(part, known), part) for part in row.applications]
+def _command(policy: Policy, row: PaymentRow, parts: Sequence[Part]) -> Command:
     return Command(
         document="customerPayment",
         external_id=payment_key(row.id),
@@ -126,13 +184,13 @@ def _command(policy: Policy, row: PaymentRow, known: Mapping[str, KnownDocument]
         partition=row.created_at.date(),
         why=f"Stripe charge {row.id} succeeded and has no NetSuite payment",
         body=_body(policy, row, parts),
-        depends_on=(*leaned_on(policy, row.customer_id), *(target for target, _ in parts)),
-        lines=tuple(PlanLine(f"applied to {target}", part.amount_minor) for target, part in parts)
+        depends_on=(*leaned_on(policy, row.customer_id), *(part.key for part in parts)),
+        lines=tuple(PlanLine(f"applied to {part.key}", part.amount_minor) for part in parts)
         or (PlanLine("not applied: it pays no invoice", row.amount_minor),),
     )
 
 
-def _body(policy: Policy, row: PaymentRow, parts: Sequence[tuple[str, ApplicationRow]]) -> dict[str, Any]:
+def _body(policy: Policy, row: PaymentRow, parts: Sequence[Part]) -> dict[str, Any]:
     body: dict[str, Any] = {
         "externalId": payment_key(row.id),
         "customer": entity(policy, row.customer_id),
@@ -143,15 +201,7 @@ def _body(policy: Policy, row: PaymentRow, parts: Sequence[tuple[str, Applicatio
         "memo": f"Stripe: {row.id}",
     }
     if parts:
-        body["apply"] = {"items": [_apply(target, part, row.currency) for target, part in parts]}
+        body["apply"] = applied(parts, row.currency)
     if policy.netsuite.payment_account is not None:
         body["account"] = {"$account": policy.netsuite.payment_account}
     return body
-
-
-def _apply(target: str, part: ApplicationRow, currency: str) -> dict[str, Any]:
-    return {
-        "doc": {"$document": ["invoice", target]},
-        "apply": True,
-        "amount": {"$minor": [part.amount_minor, currency]},
-    }

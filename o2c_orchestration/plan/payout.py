@@ -12,13 +12,12 @@ from o2c_orchestration.domain.documents import (
     Command,
     DocumentType,
     KnownDocument,
-    MemberRow,
-    PayoutRow,
     PlanLine,
     Refusal,
 )
 from o2c_orchestration.domain.keys import payout_key, payout_part_key, returned_payout_key
 from o2c_orchestration.domain.money import format_money
+from o2c_orchestration.domain.payouts import MemberRow, PayoutRow
 from o2c_orchestration.domain.policy import Policy
 from o2c_orchestration.plan.deposit import Entry, Head, deposit_body, readable
 from o2c_orchestration.plan.entries import came_to_nothing, expected_net, in_order, member_entries, settled

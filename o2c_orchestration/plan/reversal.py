@@ -27,6 +27,7 @@ from o2c_orchestration.plan.bodies import Occasion, Part, item_document, payment
 from o2c_orchestration.plan.entity import entity_key
 from o2c_orchestration.plan.lines import Entry
 from o2c_orchestration.plan.outcome import refuse
+from o2c_orchestration.plan.payment import beyond
 
 Outcome = Command | Refusal
 
@@ -86,9 +87,8 @@ class _Purse:
 
 def _every_document(policy: Policy, history: ChargeHistory, there: Collection[str]) -> Iterator[Outcome]:
     payment = history.payment
-    spare = payment.amount_minor - sum(part.amount_minor for part in payment.applications)
     purse = _Purse()
-    purse.put(keys.payment_key(payment.id), spare, payment.payment_date)
+    purse.put(keys.payment_key(payment.id), _spare(payment, there), payment.payment_date)
     events: list[RefundRow | DisputeRow] = [*history.refunds, *history.disputes]
     for row in sorted(events, key=lambda event: (event.created_at, event.id)):
         refusal = _unready(policy, row, payment, there)
@@ -101,6 +101,13 @@ def _every_document(policy: Policy, history: ChargeHistory, there: Collection[st
             yield from _refund(policy, row, payment, purse)
         else:
             yield from _dispute(policy, row, payment, purse)
+
+
+def _spare(payment: PaymentRow, there: Collection[str]) -> int:
+    """What a charge paid beyond its invoices, and is not on the customer's balance either."""
+    kept = [part for part in payment.applications if keys.overpayment_key(part.invoice_id) in there]
+    on_top = sum(part.overpaid_minor for part in kept) if beyond(payment) else 0
+    return payment.amount_minor - sum(part.amount_minor for part in payment.applications) - on_top
 
 
 def _unready(

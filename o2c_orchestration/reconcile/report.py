@@ -36,6 +36,7 @@ def close_data(found: Close) -> dict[str, Any]:
         "receivables": [_with(each, "residual_minor") for each in found.receivables],
         "customers_that_differ": found.owing,
         "late_items": found.late,
+        "customer_credits": [_with(each, "residual_minor") for each in found.credits],
         "evidence": found.evidence,
     }
 

@@ -93,8 +93,7 @@ UNION ALL
 SELECT d.stripe_ref, d.id, d.document, d.currency, d.total_minor, d.tax_minor, d.remaining_minor, d.trandate,
        d.entity_id, d.voided, d.deleted_at
 FROM scope s JOIN o2c.netsuite_documents d ON o2c.stripe_id_of(d.stripe_ref) = s.key
-WHERE (d.document NOT IN ('invoice', 'customerPayment') OR d.stripe_ref ~ '^(ri|rf|rp|op)-')
-  AND d.stripe_ref <> s.key"""
+WHERE (d.document NOT IN ('invoice', 'customerPayment') OR d.stripe_ref ~ '^[a-z][a-z]-') AND d.stripe_ref <> s.key"""
 
 _EXTRA = """
 CREATE TEMPORARY TABLE extra_documents ON COMMIT DROP AS
@@ -128,6 +127,8 @@ LEFT JOIN (
 ) d ON d.stripe_ref = i.id
 LEFT JOIN o2c.netsuite_customers c ON c.id = d.entity_id
 WHERE CASE
+    -- One below zero is a credit memo, which is compared with the other movements.
+    WHEN i.total_minor < 0 THEN d.total_minor <> 0
     WHEN d.id IS NULL THEN i.status IN ('open', 'paid', 'uncollectible') AND NOT i.zero_lines
     WHEN i.status IN ('void', 'draft') THEN d.remaining_minor > 0
     ELSE d.currency <> i.currency OR d.total_minor <> i.total_minor OR d.tax_minor <> i.tax_minor
@@ -147,7 +148,11 @@ WITH claims AS (
     UNION ALL
     SELECT p.id, ip.invoice_id, ip.amount_minor
     FROM {payments} p JOIN {claims} ip ON ip.charge_id = p.id AND ip.payment_intent IS NULL
-    WHERE ip.status = 'paid' AND p.status = 'succeeded'),
+    WHERE ip.status = 'paid' AND p.status = 'succeeded'
+    UNION ALL
+    SELECT p.id, o.invoice_id, o.beyond_minor FROM {payments} p JOIN o2c.overpayments o ON o.payment_id = p.id
+    WHERE o.beyond_minor > 0 AND EXISTS (
+        SELECT FROM o2c.netsuite_documents d WHERE d.stripe_ref = 'bo-' || o.invoice_id AND d.deleted_at IS NULL)),
 expected AS (SELECT payment, invoice, sum(amount_minor) AS amount FROM claims GROUP BY 1, 2),
 actual AS (
     SELECT pd.stripe_ref AS payment, {applied_to} AS invoice, sum(a.amount_minor) AS amount
@@ -191,8 +196,7 @@ FROM (
     SELECT u.* FROM {absent} a JOIN o2c.netsuite_documents u ON u.stripe_ref = a.id
     UNION ALL
     SELECT u.* FROM {absent} a JOIN o2c.netsuite_documents u ON o2c.stripe_id_of(u.stripe_ref) = a.id
-    WHERE (u.document NOT IN ('invoice', 'customerPayment') OR u.stripe_ref ~ '^(ri|rf|rp|op)-')
-      AND u.stripe_ref <> a.id
+    WHERE (u.document NOT IN ('invoice', 'customerPayment') OR u.stripe_ref ~ '^[a-z][a-z]-') AND u.stripe_ref <> a.id
 ) d
 LEFT JOIN o2c.netsuite_customers c ON c.id = d.entity_id
 WHERE d.deleted_at IS NULL AND NOT d.voided"""
@@ -213,8 +217,9 @@ SELECT histogram_bounds::text::text[] FROM pg_stats
 WHERE schemaname = 'o2c' AND tablename = 'invoices' AND attname = 'id' AND histogram_bounds IS NOT NULL"""
 
 
-# The invoice that a document stands for: one that restores a write-off stands for the invoice written off.
-_TARGET = """CASE WHEN starts_with({t}.stripe_ref, 'ri-') THEN substr({t}.stripe_ref, 4)
+# The invoice that a document stands for: one that restores a write-off stands for the invoice written off, one that
+# collects or keeps a customer's balance for the invoice that did so.
+_TARGET = """CASE WHEN substr({t}.stripe_ref, 3, 1) = '-' THEN substr({t}.stripe_ref, 4)
                 ELSE coalesce({t}.stripe_ref, 'ns:' || {t}.id) END"""
 
 _EVERYTHING = {

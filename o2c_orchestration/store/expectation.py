@@ -42,7 +42,7 @@ _EXPECTED = f"""
 due AS (
     SELECT 'invoice' AS document, i.id AS key, i.id AS stripe_id, i.currency, i.total_minor AS total,
            i.issue_date AS day
-    FROM o2c.invoices i WHERE i.status IN ('open', 'paid', 'uncollectible') AND NOT i.zero_lines
+    FROM o2c.invoices i WHERE i.status IN ('open', 'paid', 'uncollectible') AND NOT i.zero_lines AND i.total_minor >= 0
     UNION ALL
     SELECT 'customerPayment', p.id, p.id, p.currency, p.amount_minor, p.payment_date
     FROM o2c.payments p WHERE p.status = 'succeeded'

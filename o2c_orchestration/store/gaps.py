@@ -198,7 +198,7 @@ _SCOPED_GAPS = """AND (g.stripe_id IN (SELECT key FROM scope)
                                        UNION ALL SELECT id::text FROM scope_documents)
                   OR g.netsuite_id IN (SELECT d.id::text FROM scope s JOIN o2c.netsuite_documents d
                       ON o2c.stripe_id_of(d.stripe_ref) = s.key
-                      WHERE d.document NOT IN ('invoice', 'customerPayment') OR d.stripe_ref ~ '^(ri|rf|rp|op)-'))"""
+                      WHERE d.document NOT IN ('invoice', 'customerPayment') OR d.stripe_ref ~ '^[a-z][a-z]-'))"""
 
 
 _POLICY = Policy()

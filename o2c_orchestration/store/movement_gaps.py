@@ -172,7 +172,7 @@ _SCOPED = {
 _ALL = {
     "expected": "o2c.expected_documents",
     "invoices": """(SELECT i.* FROM o2c.netsuite_documents p JOIN o2c.invoices i ON p.stripe_ref = 'op-' || i.id
-                    WHERE p.stripe_ref ~ '^(ri|rf|rp|op)-' AND starts_with(p.stripe_ref, 'op-'))""",
+                    WHERE p.stripe_ref ~ '^[a-z][a-z]-' AND starts_with(p.stripe_ref, 'op-'))""",
     "notes": "o2c.credit_notes",
     "payouts": "o2c.payouts",
 }

@@ -19,7 +19,7 @@ SELECT ref FROM (
     UNION SELECT t.source_id FROM o2c.payout_members m JOIN o2c.balance_transactions t ON t.id = m.transaction_id
     UNION SELECT o2c.stripe_id_of(stripe_ref) FROM o2c.netsuite_documents
           WHERE deleted_at IS NULL AND stripe_ref IS NOT NULL
-            AND (document NOT IN ('invoice', 'customerPayment') OR stripe_ref ~ '^(ri|rf|rp|op)-')
+            AND (document NOT IN ('invoice', 'customerPayment') OR stripe_ref ~ '^[a-z][a-z]-')
 ) refs
 WHERE ref IS NOT NULL
   AND NOT EXISTS (SELECT FROM o2c.stripe_objects o WHERE o.id = ref)

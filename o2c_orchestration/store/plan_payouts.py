@@ -5,7 +5,7 @@ from dataclasses import replace
 from typing import Any
 
 from o2c_orchestration.domain import keys
-from o2c_orchestration.domain.documents import MemberRow, PayoutRow, ResidualRow
+from o2c_orchestration.domain.payouts import MemberRow, PayoutRow, ResidualRow
 from o2c_orchestration.store.bulk import Cursor, sql
 
 # A payout is looked at until its deposit is there; one that may have several deposits, or that came back, longer.

@@ -43,7 +43,7 @@ _WINDOW = "{t}.created_at >= %(first)s::date AND {t}.created_at < %(last)s::date
 _INVOICE = """
 SELECT i.id, i.customer_id, i.number, i.currency, i.status, i.total_minor, i.tax_minor,
        i.amount_remaining_minor, i.issue_date, i.due_date, i.created_at, l.lines, i.shipping_minor,
-       i.closed_date, i.paid_date
+       i.closed_date, i.paid_date, i.balance_minor, i.overpaid_minor
 FROM o2c.invoices i JOIN o2c.invoice_lines l ON l.invoice_id = i.id"""
 
 _INVOICES = f"""{_INVOICE}
@@ -54,11 +54,31 @@ ORDER BY i.created_at, i.id"""
 _CLOSED = f"""{_INVOICE}
 WHERE {_WINDOW.format(t="i")} AND i.closed_date IS NOT NULL ORDER BY i.created_at, i.id"""
 
+# Charges that pay an invoice, oldest first.
+_BALANCED = f"""
+SELECT b.*, coalesce((SELECT array_agg(p.id ORDER BY ip.created_at, ip.id) FROM o2c.invoice_payments ip
+                      JOIN o2c.payments p ON p.status = 'succeeded'
+                           AND (p.id = ip.charge_id OR ip.charge_id IS NULL AND p.payment_intent = ip.payment_intent)
+                      WHERE ip.invoice_id = b.id AND ip.status = 'paid' AND b.overpaid_minor > 0), '{{}}')
+FROM ({_INVOICE} WHERE {_WINDOW.format(t="i")} AND (i.balance_minor <> 0 OR i.overpaid_minor <> 0)) b
+ORDER BY b.created_at, b.id"""
+
+# Of what a payment gives an invoice, the first part collects what the customer owed on the balance, whichever payment
+# comes first; what was overpaid came with the last one.
 _PAYMENT = """
 SELECT p.id, p.customer_id, p.currency, p.amount_minor, p.payment_date, p.created_at,
-       coalesce((SELECT json_agg(json_build_array(ip.invoice_id, ip.amount_minor)
+       coalesce((SELECT json_agg(json_build_array(ip.invoice_id, ip.amount_minor,
+                                     CASE WHEN i.total_minor >= 0 THEN
+                                          greatest(least(-i.balance_minor - b.earlier, ip.amount_minor), 0) ELSE 0 END,
+                                     CASE WHEN b.later THEN 0 ELSE coalesce(i.overpaid_minor, 0) END)
                                  ORDER BY ip.created_at, ip.invoice_id)
                  FROM o2c.invoice_payments ip
+                 LEFT JOIN o2c.invoices i ON i.id = ip.invoice_id AND (i.balance_minor < 0 OR i.overpaid_minor > 0)
+                 LEFT JOIN LATERAL (
+                     SELECT coalesce(sum(o.amount_minor) FILTER (
+                                WHERE (o.created_at, o.id) < (ip.created_at, ip.id)), 0)::bigint AS earlier,
+                            bool_or((o.created_at, o.id) > (ip.created_at, ip.id)) AS later
+                     FROM o2c.invoice_payments o WHERE o.invoice_id = i.id AND o.status = 'paid') b ON i.id IS NOT NULL
                  WHERE ip.status = 'paid'
                    AND (ip.charge_id = p.id OR (ip.charge_id IS NULL AND ip.payment_intent = p.payment_intent))),
                 '[]'::json),
@@ -71,13 +91,14 @@ WHERE {_WINDOW.format(t="p")} AND p.status = 'succeeded'
   AND {_UNWRITTEN.format(t="p")}
 ORDER BY p.created_at, p.id"""
 
+# Those that went to a balance come also if their memo is there: what they brought to the balance may not be.
 _CREDIT_NOTES = f"""
 SELECT c.id, c.invoice_id, c.customer_id, c.currency, c.status, c.total_minor, c.tax_minor, c.pre_payment_minor,
        c.issue_date, c.created_at, c.lines, c.shipping_minor, c.refunds,
        EXISTS (SELECT FROM o2c.invoices i WHERE i.id = c.invoice_id AND i.status = 'void'),
-       (SELECT l.lines FROM o2c.invoice_lines l WHERE l.invoice_id = c.invoice_id)
+       c.balance_minor, (SELECT l.lines FROM o2c.invoice_lines l WHERE l.invoice_id = c.invoice_id)
 FROM o2c.credit_notes c
-WHERE {_WINDOW.format(t="c")} AND c.status = 'issued' AND {_UNWRITTEN.format(t="c")}
+WHERE {_WINDOW.format(t="c")} AND c.status = 'issued' AND (c.balance_minor > 0 OR {_UNWRITTEN.format(t="c")})
 ORDER BY c.created_at, c.id"""
 
 # Charges of which something was taken back in these days, whatever is written of it already.
@@ -129,7 +150,7 @@ ORDER BY 1"""
 # What exists under these external ids.
 _KNOWN = f"""
 SELECT k.key, k.netsuite_id, d.currency, d.total_minor, d.remaining_minor,
-       coalesce(t.stripe_ref, 'ns:' || p.deposit_id)
+       coalesce(t.stripe_ref, 'ns:' || p.deposit_id), coalesce(strange.amount, 0)
 FROM (
     SELECT stripe_ref AS key, min(id) AS netsuite_id FROM o2c.netsuite_documents
     WHERE stripe_ref = ANY(%(ids)s) AND deleted_at IS NULL GROUP BY 1
@@ -143,7 +164,12 @@ FROM (
       AND NOT EXISTS ({_NAMED.format(id="external_id")})
 ) k LEFT JOIN o2c.netsuite_documents d ON d.id = k.netsuite_id
 LEFT JOIN o2c.netsuite_deposited p ON p.document_id = k.netsuite_id
-LEFT JOIN o2c.netsuite_documents t ON t.id = p.deposit_id"""
+LEFT JOIN o2c.netsuite_documents t ON t.id = p.deposit_id
+LEFT JOIN LATERAL (
+    SELECT sum(a.amount_minor)::bigint AS amount FROM o2c.netsuite_applications a
+    JOIN o2c.netsuite_documents m ON m.id = a.payment_id
+    WHERE a.invoice_id = d.id AND m.document = 'creditMemo' AND m.stripe_ref IS NULL AND m.deleted_at IS NULL
+      AND NOT m.voided) strange ON d.document = 'invoice'"""
 
 # Documents of other days that are about to be written; those of these days are about to be planned anew.
 _PLANNED = """
@@ -217,13 +243,16 @@ def _rows(cursor: Cursor, window: dict[str, Any], suspense: str) -> Rows:
     payments = tuple(_payment(row) for row in cursor)
     cursor.execute(sql(_CLOSED), window)
     closed = tuple(_invoice(row) for row in cursor)
+    cursor.execute(sql(_BALANCED), window)
+    balanced = tuple(_balanced(row) for row in cursor)
     cursor.execute(sql(_CREDIT_NOTES), window)
     noted: Sequence[Any] = cursor.fetchall()
     histories = _histories(cursor, window)
     outside = read_off_stripe(cursor, window)
     credit_notes = tuple(_credit_note(row) for row in noted)
     payers = [item.customer_id for item in (*invoices, *closed)] + [item.customer_id for item in payments]
-    payers += [item.customer_id for item in credit_notes] + [item.customer_id for item in outside]
+    payers += [item.customer_id for item in balanced] + [item.customer_id for item in credit_notes]
+    payers += [item.customer_id for item in outside]
     payers += [history.payment.customer_id for history in histories]
     cursor.execute(sql(_CUSTOMERS), {"ids": sorted({key for key in payers if key})})
     customers = tuple(_customer(row) for row in cursor.fetchall())
@@ -238,6 +267,7 @@ def _rows(cursor: Cursor, window: dict[str, Any], suspense: str) -> Rows:
         histories=histories,
         payouts=read_payouts(cursor, window),
         residuals=read_residuals(cursor, window, suspense),
+        balanced=balanced,
         periods=read_periods(cursor),
         off_stripe=outside,
     )
@@ -270,10 +300,26 @@ def _needed(rows: Rows) -> set[str]:
     wanted = invoices | {keys.credit_memo_key(key) for key in invoices}
     wanted |= {keys.reinstated_invoice_key(key) for key in invoices} | set(_keys_of(rows.histories))
     wanted |= {keys.credit_memo_key(refund) for row in rows.credit_notes for refund in row.refunds}
-    wanted |= {keys.off_stripe_key(row.id) for row in rows.off_stripe} | set(keys_of(rows.payouts, rows.residuals))
+    wanted |= {keys.off_stripe_key(row.id) for row in rows.off_stripe} | set(_balance_keys(rows))
+    wanted |= set(keys_of(rows.payouts, rows.residuals))
     people = [row.customer_id for row in (*rows.invoices, *rows.closed)] + [row.customer_id for row in payments]
-    people += [row.customer_id for row in rows.credit_notes] + [row.customer_id for row in rows.off_stripe]
+    people += [row.customer_id for row in rows.balanced] + [row.customer_id for row in rows.credit_notes]
+    people += [row.customer_id for row in rows.off_stripe]
     return wanted | {customer for customer in people if customer}
+
+
+def _balance_keys(rows: Rows) -> Iterable[str]:
+    """Documents on the customer's balance, and those that they come with."""
+    overpaid = (part for row in rows.payments for part in row.applications if part.overpaid_minor)
+    reversed_ = (part for row in rows.histories for part in row.payment.applications if part.overpaid_minor)
+    collected = (part for row in rows.payments for part in row.applications if part.collected_minor)
+    yield from (keys.overpayment_key(part.invoice_id) for part in (*overpaid, *reversed_))
+    yield from (keys.balance_kept_key(part.invoice_id) for part in collected)
+    for row in (*rows.balanced, *(row for row in rows.closed if row.balance_minor)):
+        yield from (row.id, keys.credit_memo_key(row.id), keys.balance_used_key(row.id), keys.balance_kept_key(row.id))
+        yield from (keys.overpayment_key(row.id), keys.negative_invoice_key(row.id), *row.payers)
+    for note in rows.credit_notes:
+        yield from (note.id, keys.balance_kept_key(note.id)) if note.balance_minor else ()
 
 
 def _keys_of(histories: Iterable[ChargeHistory]) -> Iterable[str]:
@@ -294,20 +340,24 @@ def _invoice(row: Any) -> InvoiceRow:
     return InvoiceRow(*values)
 
 
+def _balanced(row: Any) -> InvoiceRow:
+    return replace(_invoice(row[:-1]), payers=tuple(row[-1]))
+
+
 def _line(values: dict[str, Any]) -> LineRow:
     moments = {key: datetime.fromisoformat(values[key]) for key in ("period_start", "period_end") if values.get(key)}
     return LineRow(**{**values, **moments})
 
 
 def _payment(row: Any) -> PaymentRow:
-    applications = tuple(ApplicationRow(invoice, amount) for invoice, amount in row[6])
+    applications = tuple(ApplicationRow(*part) for part in row[6])
     values: Any = (*row[:6], applications, row[7])
     return PaymentRow(*values)
 
 
 def _credit_note(row: Any) -> CreditNoteRow:
     lines, refunds = tuple(_line(line) for line in row[10]), tuple(refund for refund, _ in row[12])
-    values: Any = (*row[:10], lines, row[11], refunds, row[13])
+    values: Any = (*row[:10], lines, row[11], refunds, row[13], row[14])
     return CreditNoteRow(*values)
 
 

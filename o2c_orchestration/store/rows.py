@@ -13,11 +13,11 @@ from o2c_orchestration.store.database import raw_cursor
 from o2c_orchestration.store.ledger import link_by_number
 
 _COLUMNS = {
-    "customers": "id text, name text, email text, deleted boolean, created_at timestamptz",
+    "customers": "id text, name text, email text, deleted boolean, created_at timestamptz, balances json",
     "invoices": """id text, customer_id text, number text, currency text, status text, total_minor bigint,
         tax_minor bigint, amount_paid_minor bigint, amount_remaining_minor bigint, shipping_minor bigint,
         issue_date date, due_date date, closed_date date, paid_date date, created_at timestamptz,
-        lines json, zero_lines boolean""",
+        lines json, zero_lines boolean, balance_minor bigint, overpaid_minor bigint""",
     "prices": "id text, product_id text, created_at timestamptz",
     "payments": """id text, customer_id text, payment_intent text, currency text, status text,
         amount_minor bigint, refunded_minor bigint, payment_date date, created_at timestamptz""",
@@ -25,13 +25,15 @@ _COLUMNS = {
         status text, amount_minor bigint, created_at timestamptz""",
     "credit_notes": """id text, invoice_id text, customer_id text, currency text, status text, total_minor bigint,
         tax_minor bigint, pre_payment_minor bigint, shipping_minor bigint, issue_date date, created_at timestamptz,
-        lines json, refunds json""",
+        lines json, refunds json, balance_minor bigint""",
     "refunds": """id text, charge_id text, currency text, status text, amount_minor bigint,
         balance_transaction text, failure_transaction text, refund_date date, created_at timestamptz""",
     "disputes": """id text, charge_id text, currency text, status text, amount_minor bigint, withdrawn_date date,
         reinstated_date date, partly_reinstated boolean, created_at timestamptz""",
     "balance_transactions": """id text, type text, category text, source_id text, currency text,
         amount_minor bigint, fee_minor bigint, net_minor bigint, fees json, booked_date date,
+        created_at timestamptz""",
+    "customer_balance_transactions": """id text, customer_id text, type text, currency text, amount_minor bigint,
         created_at timestamptz""",
     "payouts": """id text, currency text, status text, amount_minor bigint, automatic boolean, reconciliation text,
         failure_transaction text, arrival_date date, created_at timestamptz""",
@@ -71,6 +73,7 @@ _DIRTY = {
     "balance_transactions": """SELECT r.id FROM o2c.refunds r JOIN staged s ON s.id = r.failure_transaction UNION
         SELECT p.id FROM o2c.payouts p JOIN staged s ON s.id = p.failure_transaction UNION
         SELECT m.payout_id FROM o2c.payout_members m JOIN staged s ON s.id = m.transaction_id""",
+    "customer_balance_transactions": "SELECT id FROM staged WHERE false",
     "payouts": "SELECT id FROM staged",
 }
 

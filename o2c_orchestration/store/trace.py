@@ -105,7 +105,7 @@ SELECT at, stage, id, what FROM (
         LEFT JOIN o2c.netsuite_documents t ON t.id = p.deposit_id
         WHERE d.stripe_ref = ANY(%(ids)s)
            OR o2c.stripe_id_of(d.stripe_ref) = ANY(%(ids)s)
-              AND (d.document NOT IN ('invoice', 'customerPayment') OR d.stripe_ref ~ '^(ri|rf|rp|op)-')
+              AND (d.document NOT IN ('invoice', 'customerPayment') OR d.stripe_ref ~ '^[a-z][a-z]-')
     UNION ALL SELECT first_seen_at, 'reconcile', stripe_id, 'gap ' || kind || ' opened: ' || reason
         FROM o2c.gaps WHERE stripe_id = ANY(%(ids)s)
     UNION ALL SELECT resolved_at, 'reconcile', stripe_id, 'gap ' || kind || ' resolved'

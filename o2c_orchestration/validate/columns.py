@@ -47,7 +47,12 @@ def flag() -> pa.Column:
     return pa.Column(object, check)
 
 
+def balances_sound(balances: dict[str, Any]) -> bool:
+    """Whether every balance of a customer is an integer."""
+    return all(is_integer(amount) for amount in balances.values())
+
+
 def lines_sound(lines: list[dict[str, Any]]) -> bool:
     """Whether every amount of every line is an integer."""
-    keys = ("amount_minor", "discount_minor", "tax_exclusive_minor", "tax_inclusive_minor")
+    keys = ("amount_minor", "discount_minor", "grant_minor", "tax_exclusive_minor", "tax_inclusive_minor")
     return all(is_integer(line[key]) for line in lines for key in keys)

@@ -32,6 +32,12 @@ def day(value: datetime | None, zone: ZoneInfo) -> date | None:
     return value.astimezone(zone).date() if value else None
 
 
+def granted(payload: Payload) -> int:
+    """What billing credits (credit grants) pay of a line, in minor units."""
+    found = payload.get("pretax_credit_amounts") or []
+    return sum(item.get("amount") or 0 for item in found if item.get("type") == "credit_balance_transaction")
+
+
 def tax(taxes: Sequence[Payload], behavior: str) -> int:
     """The taxes of one behavior, `inclusive` or `exclusive`, in minor units."""
     return sum(item.get("amount") or 0 for item in taxes if item.get("tax_behavior", "exclusive") == behavior)

@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 
 from o2c_orchestration.domain import metadata
 from o2c_orchestration.validate import movements
-from o2c_orchestration.validate.fields import Payload, Row, day, iso, moment, reference, tax
+from o2c_orchestration.validate.fields import Payload, Row, day, granted, iso, moment, reference, tax
 
 
 def customer(payload: Payload, zone: ZoneInfo) -> Row:
@@ -22,7 +22,16 @@ def customer(payload: Payload, zone: ZoneInfo) -> Row:
         "email": payload.get("email"),
         "deleted": bool(payload.get("deleted")),
         "created_at": moment(payload.get("created")) or datetime(1970, 1, 1, tzinfo=UTC),
+        "balances": _balances(payload),
     }
+
+
+def _balances(payload: Payload) -> dict[str, int]:
+    """The balance by currency; where Stripe does not tell them apart, all of it is in the customer's own."""
+    several, single = payload.get("invoice_credit_balance"), payload.get("balance") or 0
+    if isinstance(several, dict) and several:
+        return {currency: amount for currency, amount in several.items() if amount}
+    return {str(payload.get("currency")): single} if single else {}
 
 
 def invoice(payload: Payload, zone: ZoneInfo) -> Row:
@@ -48,8 +57,16 @@ def invoice(payload: Payload, zone: ZoneInfo) -> Row:
         "paid_date": day(moment(transitions.get("paid_at")), zone),
         "created_at": moment(payload.get("created")),
         "lines": lines,
+        "balance_minor": _from_balance(payload),
+        "overpaid_minor": payload.get("amount_overpaid") or 0,
         "zero_lines": payload.get("total") == 0 and all(item["amount_minor"] == 0 for item in lines),
     }
+
+
+def _from_balance(payload: Payload) -> int:
+    """What its finalization took from the customer's balance. Stripe counts a credit to the customer below zero."""
+    ending = payload.get("ending_balance")
+    return 0 if ending is None else ending - (payload.get("starting_balance") or 0)
 
 
 def line(payload: Payload) -> Row:
@@ -63,6 +80,7 @@ def line(payload: Payload) -> Row:
         "description": payload.get("description") or "Stripe line",
         "amount_minor": payload.get("amount"),
         "discount_minor": sum(item.get("amount") or 0 for item in payload.get("discount_amounts") or []),
+        "grant_minor": granted(payload),
         "tax_exclusive_minor": tax(taxes, "exclusive"),
         "tax_inclusive_minor": tax(taxes, "inclusive"),
         "quantity": str(payload.get("quantity_decimal") or payload.get("quantity") or 1),

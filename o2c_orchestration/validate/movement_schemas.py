@@ -54,6 +54,7 @@ SCHEMAS: dict[str, pa.DataFrameSchema] = {
             "created_at": pa.Column(object),
             "lines": pa.Column(object, pa.Check(lines_sound, element_wise=True, error="a line has no integer amount")),
             "refunds": pa.Column(object, _PAIRS),
+            "balance_minor": minor_units(),
         },
         checks=pa.Check(_within, error="credits more of the invoice than its own total", name="within"),
         strict=True,
@@ -108,6 +109,18 @@ SCHEMAS: dict[str, pa.DataFrameSchema] = {
         checks=pa.Check(_net, error="net is not amount less fee", name="net"),
         strict=True,
         name="Stripe balance transactions",
+    ),
+    "customer_balance_transaction": pa.DataFrameSchema(
+        {
+            "id": pa.Column(object),
+            "customer_id": identifier("cus"),
+            "type": text(nullable=False),
+            "currency": pa.Column(object, CURRENCY),
+            "amount_minor": minor_units(signed=True),
+            "created_at": pa.Column(object),
+        },
+        strict=True,
+        name="Stripe customer balance transactions",
     ),
     "payout": pa.DataFrameSchema(
         {

@@ -9,7 +9,7 @@ from datetime import UTC
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from o2c_orchestration.validate.fields import Payload, Row, day, moment, reference, tax
+from o2c_orchestration.validate.fields import Payload, Row, day, granted, moment, reference, tax
 
 
 def credit_note(payload: Payload, zone: ZoneInfo) -> Row:
@@ -33,7 +33,17 @@ def credit_note(payload: Payload, zone: ZoneInfo) -> Row:
             for item in payload.get("refunds") or []
             if item.get("refund") is not None
         ],
+        "balance_minor": _to_balance(payload),
     }
+
+
+def _to_balance(payload: Payload) -> int:
+    """What went to the customer's balance: all that is not taken off the invoice, refunded or settled elsewhere."""
+    if payload.get("customer_balance_transaction") is None:
+        return 0
+    refunded = sum(item.get("amount_refunded") or 0 for item in payload.get("refunds") or [])
+    after: int = payload["total"] - payload["pre_payment_amount"]
+    return after - refunded - (payload.get("out_of_band_amount") or 0)
 
 
 def _line(payload: Payload) -> Row:
@@ -44,6 +54,7 @@ def _line(payload: Payload) -> Row:
         "description": payload.get("description") or "Stripe credit",
         "amount_minor": payload.get("amount"),
         "discount_minor": sum(item.get("amount") or 0 for item in payload.get("discount_amounts") or []),
+        "grant_minor": granted(payload),
         "tax_exclusive_minor": tax(taxes, "exclusive"),
         "tax_inclusive_minor": tax(taxes, "inclusive"),
         "quantity": str(payload.get("quantity") or 1),
@@ -120,10 +131,23 @@ def payout(payload: Payload, zone: ZoneInfo) -> Row:
     }
 
 
+def customer_balance_transaction(payload: Payload, zone: ZoneInfo) -> Row:
+    """A movement of a customer's balance; below zero it is a credit to the customer."""
+    return {
+        "id": payload.get("id"),
+        "customer_id": reference(payload.get("customer")),
+        "type": payload.get("type"),
+        "currency": payload.get("currency"),
+        "amount_minor": payload.get("amount"),
+        "created_at": moment(payload.get("created")),
+    }
+
+
 FLATTEN: dict[str, Callable[[Any, ZoneInfo], Row]] = {
     "credit_note": credit_note,
     "refund": refund,
     "dispute": dispute,
     "balance_transaction": balance_transaction,
     "payout": payout,
+    "customer_balance_transaction": customer_balance_transaction,
 }

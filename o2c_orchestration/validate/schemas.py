@@ -6,7 +6,15 @@ import pandas as pd
 import pandera.pandas as pa
 
 from o2c_orchestration.validate import movement_schemas
-from o2c_orchestration.validate.columns import CURRENCY, identifier, lines_sound, minor_units, status, text
+from o2c_orchestration.validate.columns import (
+    CURRENCY,
+    balances_sound,
+    identifier,
+    lines_sound,
+    minor_units,
+    status,
+    text,
+)
 
 
 def _issued(frame: pd.DataFrame) -> pd.Series:
@@ -21,6 +29,7 @@ SCHEMAS: dict[str, pa.DataFrameSchema] = {
             "email": text(),
             "deleted": pa.Column(object),
             "created_at": pa.Column(object),
+            "balances": pa.Column(object, pa.Check(balances_sound, element_wise=True, error="a balance is no integer")),
         },
         strict=True,
         name="Stripe customers",
@@ -43,6 +52,8 @@ SCHEMAS: dict[str, pa.DataFrameSchema] = {
             "paid_date": pa.Column(object, nullable=True),
             "created_at": pa.Column(object),
             "lines": pa.Column(object, pa.Check(lines_sound, element_wise=True, error="a line has no integer amount")),
+            "balance_minor": minor_units(signed=True),
+            "overpaid_minor": minor_units(),
             "zero_lines": pa.Column(object),
         },
         checks=pa.Check(_issued, error="finalized without an issue date", name="issued"),

@@ -9,14 +9,8 @@ from typing import Any
 from hypothesis import given
 from hypothesis import strategies as st
 
-from o2c_orchestration.domain.documents import (
-    Allocation,
-    Command,
-    KnownDocument,
-    MemberRow,
-    PayoutRow,
-    ResidualRow,
-)
+from o2c_orchestration.domain.documents import Command, KnownDocument
+from o2c_orchestration.domain.payouts import Allocation, MemberRow, PayoutRow, ResidualRow
 from o2c_orchestration.domain.policy import Policy
 from o2c_orchestration.plan.clearing import plan_clearing
 from o2c_orchestration.plan.payout import plan_payout

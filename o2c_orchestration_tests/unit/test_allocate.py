@@ -2,7 +2,7 @@
 
 import pytest
 
-from o2c_orchestration.domain.documents import Allocation
+from o2c_orchestration.domain.payouts import Allocation
 from o2c_orchestration.plan.allocate import BUDGET, allocate
 
 # Thirty amounts so large and so unlike that hardly two sets of them have one sum.

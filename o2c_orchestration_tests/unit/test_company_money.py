@@ -172,7 +172,8 @@ def check_notes(world: World) -> None:
     for invoice in world.of("invoice"):
         assert invoice["pre_payment_credit_notes_amount"] == pre[invoice["id"]]
         assert invoice["post_payment_credit_notes_amount"] == post[invoice["id"]] <= invoice["amount_paid"]
-        assert invoice["amount_due"] == invoice["total"] - pre[invoice["id"]]
+        used = invoice["ending_balance"] - invoice["starting_balance"]
+        assert invoice["amount_due"] == invoice["total"] - used - pre[invoice["id"]]
         assert invoice["amount_remaining"] == invoice["amount_due"] - invoice["amount_paid"] >= 0
 
 
@@ -259,6 +260,8 @@ def check_documents(world: World) -> None:
         if invoice["status_transitions"]["marked_uncollectible_at"]:
             expected["creditMemo"].add(f"cm-{invoice['id']}")
             expected["invoice"] |= {f"ri-{invoice['id']}"} if invoice["status"] == "paid" else set()
+        used = invoice["ending_balance"] != invoice["starting_balance"]
+        expected["creditMemo"] |= {f"cb-{invoice['id']}"} if used else set()
     for refund in world.of("refund"):
         expected["customerRefund"].add(refund["id"])
         if refund["payment_intent"] in invoiced and refund["id"] not in linked:

@@ -5,7 +5,8 @@ from datetime import UTC, date, datetime
 
 import pytest
 
-from o2c_orchestration.domain.documents import Command, KnownDocument, MemberRow, PayoutRow, Refusal, ResidualRow
+from o2c_orchestration.domain.documents import Command, KnownDocument, Refusal
+from o2c_orchestration.domain.payouts import MemberRow, PayoutRow, ResidualRow
 from o2c_orchestration.domain.policy import Policy
 from o2c_orchestration.plan.clearing import plan_clearing
 

@@ -7,7 +7,8 @@ from typing import Literal, get_args, get_origin
 import pytest
 import stripe
 
-from o2c_orchestration.domain.documents import KnownDocument, MemberRow
+from o2c_orchestration.domain.documents import KnownDocument
+from o2c_orchestration.domain.payouts import MemberRow
 from o2c_orchestration.domain.policy import Accounts
 from o2c_orchestration.plan.holdings import Holdings
 from o2c_orchestration.plan.members import STATED_TYPES, classify, fee_account

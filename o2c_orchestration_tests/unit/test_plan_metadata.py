@@ -19,13 +19,12 @@ from o2c_orchestration.domain.documents import (
     KnownDocument,
     LeftOut,
     LineRow,
-    MemberRow,
     PaymentRow,
-    PayoutRow,
     Plan,
     RefundRow,
     Rows,
 )
+from o2c_orchestration.domain.payouts import MemberRow, PayoutRow
 from o2c_orchestration.domain.policy import Policy
 from o2c_orchestration.plan import make_plan
 from o2c_orchestration.plan.directives import with_price_items

@@ -5,7 +5,8 @@ from datetime import UTC, date, datetime
 
 import pytest
 
-from o2c_orchestration.domain.documents import Allocation, Command, KnownDocument, MemberRow, PayoutRow, Refusal
+from o2c_orchestration.domain.documents import Command, KnownDocument, Refusal
+from o2c_orchestration.domain.payouts import Allocation, MemberRow, PayoutRow
 from o2c_orchestration.domain.policy import Policy
 from o2c_orchestration.plan.outcome import Skip
 from o2c_orchestration.plan.payout import plan_payout

@@ -13,12 +13,11 @@ from o2c_orchestration.domain.documents import (
     InvoiceRow,
     KnownDocument,
     LineRow,
-    MemberRow,
     PaymentRow,
-    PayoutRow,
     RefundRow,
     Rows,
 )
+from o2c_orchestration.domain.payouts import MemberRow, PayoutRow
 from o2c_orchestration.domain.policy import Policy
 from o2c_orchestration.plan import make_plan
 

@@ -32,6 +32,7 @@ ACCOUNT_APPLICATION_FEES = 13
 ACCOUNT_BAD_DEBT = 14
 ACCOUNT_CHECKING_EUR = 15
 ACCOUNT_REALIZED = 16
+ACCOUNT_CUSTOMER_CREDIT = 17
 
 # id, name, ISO code, sign, decimals, rate to the base currency
 CURRENCIES = [
@@ -59,6 +60,7 @@ ACCOUNTS = [
     (ACCOUNT_BAD_DEBT, "6200", "Bad Debt", "Expense"),
     (ACCOUNT_CHECKING_EUR, "1010", "Checking EUR", "Bank"),
     (ACCOUNT_REALIZED, "4900", "Realized Gain/Loss", "OthIncome"),
+    (ACCOUNT_CUSTOMER_CREDIT, "2300", "Customer Credit Balances", "OthCurrLiab"),
 ]
 # Bank accounts are kept in one currency; any other account takes all.
 BANK_CURRENCIES = {ACCOUNT_CHECKING: 1, ACCOUNT_CHECKING_EUR: 4}
@@ -72,6 +74,8 @@ ITEMS = [
     (6, "Stripe Dispute", "OthCharge", "otherChargeSaleItem", ACCOUNT_SALES),
     (7, "Stripe Bad Debt", "OthCharge", "otherChargeSaleItem", ACCOUNT_BAD_DEBT),
     (8, "Stripe Credit", "OthCharge", "otherChargeSaleItem", ACCOUNT_SALES),
+    (9, "Stripe Customer Balance", "OthCharge", "otherChargeSaleItem", ACCOUNT_CUSTOMER_CREDIT),
+    (10, "Stripe Credit Grant", "OthCharge", "otherChargeSaleItem", ACCOUNT_SALES),
 ]
 TERMS = [(1, "Net 15", 15), (2, "Net 30", 30), (3, "Net 60", 60), (4, "Due on receipt", 0)]
 FIRST_YEAR, LAST_YEAR = 2024, 2027

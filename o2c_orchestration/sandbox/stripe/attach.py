@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from o2c_orchestration.sandbox.stripe import billing, form, payment_shapes
+from o2c_orchestration.sandbox.stripe import billing, customer_balance, form, payment_shapes
 from o2c_orchestration.sandbox.stripe.catalog import required
 from o2c_orchestration.sandbox.stripe.errors import StripeError, invalid_positive_integer, missing_parameter
 from o2c_orchestration.sandbox.stripe.form import Params
@@ -70,19 +70,22 @@ def _confirm(ledger: Ledger, intent: Wire, method: str | None) -> None:
 def attach_payment(ledger: Ledger, identifier: str, params: Params) -> Wire:
     """POST /v1/invoices/{id}/attach_payment: a succeeded intent is credited at once, the rest stays open.
 
-    Raises StripeError unless the invoice is open and takes the whole amount.
+    What it pays beyond the invoice goes to the customer's balance. Raises StripeError unless the invoice is open.
     """
     form.only(params, ("payment_intent",))
     invoice = ledger.must("invoice", identifier)
     intent = ledger.must("payment_intent", required(params, "payment_intent"), param="payment_intent")
     if invoice["status"] not in ("open", "uncollectible"):
         raise StripeError(400, f"You can only attach payments to open invoices, this one is {invoice['status']}.")
-    if intent["status"] != "succeeded" or intent["amount"] > invoice["amount_remaining"]:
+    if intent["status"] != "succeeded":
         raise StripeError(400, "This PaymentIntent cannot be attached to this invoice.", param="payment_intent")
     part = payment_shapes.invoice_payment(ledger.new_id("inpay"), ledger.now, invoice, intent["id"])
-    paid = {"amount_paid": intent["amount"], "amount_requested": intent["amount"], "status": "paid"}
+    taken = min(intent["amount"], invoice["amount_remaining"])
+    paid = {"amount_paid": taken, "amount_requested": taken, "status": "paid"}
     part |= {**paid, "is_default": False, "status_transitions": {"canceled_at": None, "paid_at": ledger.now}}
     ledger.store.save(part)
-    billing.credit(ledger, invoice, intent["amount"])
+    if intent["amount"] > taken:
+        customer_balance.keep_surplus(ledger, invoice, intent["amount"] - taken)
+    billing.credit(ledger, invoice, taken)
     ledger.emit("invoice_payment.paid", part)
     return invoice

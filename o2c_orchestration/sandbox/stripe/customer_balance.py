@@ -12,6 +12,9 @@ from o2c_orchestration.sandbox.stripe.form import Params
 from o2c_orchestration.sandbox.stripe.ledger import Ledger
 from o2c_orchestration.sandbox.stripe.store import Cursor, StripeStore, Wire
 
+# What Stripe charges at least, in minor units; of other currencies nothing is too small here.
+CHARGE_MIN = {"usd": 50, "eur": 50, "gbp": 30, "cad": 50}
+
 
 def create(ledger: Ledger, customer: str, params: Params) -> Wire:
     """POST /v1/customers/{id}/balance_transactions: an adjustment by hand.
@@ -74,24 +77,34 @@ def move(ledger: Ledger, customer: Wire, amount: int, fields: Wire) -> Wire:
 def apply(ledger: Ledger, invoice: Wire) -> None:
     """Let an invoice that is being finalized use its customer's balance: starting, ending and due amounts.
 
-    Not saved. What Stripe does besides, and this does not: a total below zero becomes a credit.
+    A total below zero becomes a credit; what is too small to be charged waits for the next invoice. Not saved.
     """
     customer = ledger.store.get(invoice["customer"] or "", "customer") or {}
     same = (customer.get("currency") or invoice["currency"]) == invoice["currency"]
     starting = (customer.get("balance") or 0) if same else 0
-    total = max(invoice["total"], 0)
-    due = max(total + starting, 0)
-    used = due - total
-    invoice |= {"starting_balance": starting, "ending_balance": starting - used}
+    total = invoice["total"]
+    due = max(total + starting, 0) if total >= 0 else 0
+    moved = total - due
+    kind = "applied_to_invoice"
+    if 0 < due < CHARGE_MIN.get(invoice["currency"], 0):
+        moved, due, kind = moved + due, 0, "invoice_too_small"
+    invoice |= {"starting_balance": starting, "ending_balance": starting + moved}
     invoice |= {"amount_due": due, "amount_remaining": due}
-    if used:
-        fields = {"currency": invoice["currency"], "invoice": invoice["id"], "type": "applied_to_invoice"}
-        move(ledger, customer, -used, fields)
+    if moved:
+        move(ledger, customer, moved, {"currency": invoice["currency"], "invoice": invoice["id"], "type": kind})
+
+
+def keep_surplus(ledger: Ledger, invoice: Wire, amount: int) -> None:
+    """Credit the customer with what was paid beyond an invoice; not saved there."""
+    customer = ledger.must("customer", invoice["customer"])
+    fields = {"currency": invoice["currency"], "invoice": invoice["id"], "type": "invoice_overpaid"}
+    move(ledger, customer, -amount, fields)
+    invoice["amount_overpaid"] += amount
 
 
 def unapply(ledger: Ledger, invoice: Wire) -> None:
     """Give back what a voided invoice used of its customer's balance."""
-    where = ["owner = ?", "kind = 'applied_to_invoice'"]
+    where = ["owner = ?", "kind IN ('applied_to_invoice', 'invoice_too_small')"]
     for applied in ledger.store.find("customer_balance_transaction", where, [invoice["id"]], Cursor(1)):
         customer = ledger.store.get(invoice["customer"], "customer")
         if customer is not None and not customer.get("deleted"):

@@ -3,7 +3,7 @@
 from alembic import op
 
 revision = "0008"
-down_revision = "0006"
+down_revision = "0007"
 
 # `seen_closed_at` stays when a period is opened again: what was moved out of it meanwhile was moved rightly.
 PERIODS = """
@@ -45,14 +45,6 @@ CREATE TABLE o2c.off_stripe (
 );
 COMMENT ON TABLE o2c.off_stripe IS
     'What was paid of an invoice outside Stripe, asked for when paid_minor had been paid of it in all.';
-
-CREATE OR REPLACE FUNCTION o2c.stripe_id_of(key text) RETURNS text LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$
-    SELECT CASE WHEN key ~ '^(cm|ri|rf|rp|pf|rc|op)-' THEN substr(key, 4)
-                WHEN key ~ '^po_[^-]*-[0-9]+$' THEN split_part(key, '-', 1) ELSE key END
-$$;
-DROP INDEX o2c.netsuite_documents_stripe_id_of_idx;
-CREATE INDEX netsuite_documents_stripe_id_of_idx ON o2c.netsuite_documents (o2c.stripe_id_of(stripe_ref))
-    WHERE document NOT IN ('invoice', 'customerPayment') OR stripe_ref ~ '^(ri|rf|rp|op)-';
 """
 
 # What the view says already, whichever migration said it last, and payments outside Stripe.
