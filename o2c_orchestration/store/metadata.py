@@ -52,7 +52,7 @@ UNION SELECT m.payout_id FROM direct d JOIN o2c.balance_transactions t ON t.sour
 
 def notes(stripe_id: str, payload: Any) -> list[Note]:
     """What a payload's metadata says of NetSuite."""
-    found = metadata.of_object(stripe_id, payload.get("metadata"))
+    found = metadata.of_object(stripe_id, payload.get("metadata"), price=payload.get("object") == "price")
     return [(stripe_id, name, value, _number(value)) for name, value in found.items()]
 
 
