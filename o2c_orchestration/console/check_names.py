@@ -12,9 +12,8 @@ from o2c_orchestration.domain.policy import Items, Policy
 from o2c_orchestration.mirror import queries
 from o2c_orchestration.mirror.read import LEDGER_CURSOR
 from o2c_orchestration.store import ledger
-from o2c_orchestration.store.database import raw_cursor
 from o2c_orchestration.store.inbox import read_cursor
-from o2c_orchestration.store.metadata import common_customer
+from o2c_orchestration.store.metadata import find_common_customer
 
 Reference = Mapping[tuple[str, str], str]
 
@@ -36,8 +35,7 @@ def names(engine: Engine, reader: NetSuiteReader, policy: Policy) -> list[Findin
 
 def _customer(engine: Engine, name: str) -> Finding:
     """The mirror tells, which a first run fills."""
-    with raw_cursor(engine) as cursor:
-        found = common_customer(cursor, name)
+    found = find_common_customer(engine, name)
     if found is not None:
         return Finding("customers.global", True, f"{name} is NetSuite customer {found}")
     if read_cursor(engine, LEDGER_CURSOR) is None:

@@ -91,6 +91,12 @@ def common_customer(cursor: Cursor, name: str | None) -> int | None:
     return None if found[0] is None else int(found[0])
 
 
+def find_common_customer(engine: Engine, name: str) -> int | None:
+    """The same for who has no transaction of his own."""
+    with raw_cursor(engine) as cursor:
+        return common_customer(cursor, name)
+
+
 # A document becomes the mirror of the one object whose metadata names it: of the right type and customer, and not the
 # mirror of anything yet. `every`: all documents are booked under the customer `common`.
 FITS = """(p.document = 'deposit' OR d.entity_id = CASE
