@@ -15,7 +15,8 @@ _KEYS = "Dashboard > Developers > API keys"
 def stripe_reads(reader: StripeReader, policy: Policy) -> list[Finding]:
     """One small read of each list that a run reads; what is denied is a finding of its own. Never raises O2CError."""
     allowed, findings, payouts = [], [], None
-    for name, path in {**{_plural(kind): path for kind, path in PATHS.items()}, "events": "/v1/events"}.items():
+    wanted = {kind: path for kind, path in PATHS.items() if kind != "price" or policy.items.price_metadata}
+    for name, path in {**{_plural(kind): path for kind, path in wanted.items()}, "events": "/v1/events"}.items():
         try:
             page = reader.page(path, {"limit": PAGE_SIZE if name == "payouts" else 1})
         except PermissionDenied as error:

@@ -51,12 +51,15 @@ def kept(metadata: Any) -> dict[str, str]:
     return {name: str(value) for name, value in metadata.items() if name in KEPT and str(value).strip()}
 
 
-def of_object(stripe_id: str, metadata: Any) -> dict[str, str]:
-    """What an object's metadata says of NetSuite, trimmed; keys that mean nothing on such an object are left out."""
+def of_object(stripe_id: str, metadata: Any, *, price: bool = False) -> dict[str, str]:
+    """What an object's metadata says of NetSuite, trimmed; keys that mean nothing on such an object are left out.
+
+    That it is a `price` its id does not tell: old ones have ids of people's own making.
+    """
     prefix = stripe_id.partition("_")[0]
     meant = {BLOCK, *POINTERS.get(prefix, ()), *((CUSTOMER,) if prefix == "cus" else ())}
-    meant |= _OF_LINES if prefix == "price" else set()
-    return {name: value.strip() for name, value in kept(metadata).items() if name in meant}
+    wanted = _OF_LINES if price else meant
+    return {name: value.strip() for name, value in kept(metadata).items() if name in wanted}
 
 
 def internal_id(value: str) -> str | None:

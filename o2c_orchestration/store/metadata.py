@@ -52,7 +52,7 @@ UNION SELECT m.payout_id FROM direct d JOIN o2c.balance_transactions t ON t.sour
 
 def notes(stripe_id: str, payload: Any) -> list[Note]:
     """What a payload's metadata says of NetSuite."""
-    found = metadata.of_object(stripe_id, payload.get("metadata"))
+    found = metadata.of_object(stripe_id, payload.get("metadata"), price=payload.get("object") == "price")
     return [(stripe_id, name, value, _number(value)) for name, value in found.items()]
 
 
@@ -92,7 +92,7 @@ def common_customer(cursor: Cursor, name: str | None) -> int | None:
 
 
 def find_common_customer(engine: Engine, name: str) -> int | None:
-    """The same, on a connection of its own."""
+    """The same for who has no transaction of his own."""
     with raw_cursor(engine) as cursor:
         return common_customer(cursor, name)
 

@@ -11,7 +11,7 @@ from o2c_orchestration.console.finding import Finding
 from o2c_orchestration.domain.policy import Policy
 from o2c_orchestration.settings import load_settings
 from o2c_orchestration_tests.conftest import NewDatabase
-from o2c_orchestration_tests.e2e.cli_fixtures import World, command_line, company, environment, sandbox
+from o2c_orchestration_tests.e2e.cli_fixtures import World, command_line, company, environment, sandbox, today
 from o2c_orchestration_tests.wire_fake import Reply, Seen, WireFake
 
 LISTS = {
@@ -122,6 +122,26 @@ def test_what_the_key_may_not_read_is_told_by_name(world: World) -> None:
     assert "read permission for credit notes" in wrong["Stripe credit notes"].to_do
     assert "disputes" in found["Stripe permissions"].detail
     assert "payouts" not in found["Stripe permissions"].detail
+
+
+def test_prices_that_nobody_wants_need_not_be_readable(world: World) -> None:
+    """Their permission is asked for only if their metadata counts."""
+
+    def answer(seen: Seen) -> Reply:
+        return Reply(403, {"error": {"message": "no"}}) if seen.path == "/v1/prices" else page()
+
+    assert look_at_stripe(world, answer)["Stripe prices"].ok is False
+    assert "Stripe prices" not in look_at_stripe(world, answer, items={"price_metadata": False})
+
+
+def test_the_common_customer_is_looked_for(world: World) -> None:
+    """Before the first run nobody knows; afterwards it is there or wrong."""
+    customers = {"mode": "global", "global": "Nobody"}
+    assert look(world, customers=customers)["customers.global"].ok is None
+    with world.assembly(without=["SALESFORCE_"], customers=customers) as assembly:
+        assembly.read_reference()
+        assembly.read_ledger(today(), today())
+    assert look(world, customers=customers)["customers.global"].ok is False
 
 
 def test_manual_payouts_and_currencies_without_a_bank_account_are_told(world: World) -> None:

@@ -3,16 +3,19 @@
 from typing import Any
 
 import pytest
-from sqlalchemy import Engine, text
+from alembic import command
+from sqlalchemy import Engine, create_engine, text
+from sqlalchemy.engine import make_url
 
 from o2c_orchestration.domain.metadata import POINTERS
 from o2c_orchestration.domain.policy import Customers, Policy
 from o2c_orchestration.plan import make_plan
 from o2c_orchestration.store import gate, journal, metadata, movements, rows
 from o2c_orchestration.store.clearing import clearing
-from o2c_orchestration.store.database import raw_cursor
+from o2c_orchestration.store.database import open_database, raw_cursor
 from o2c_orchestration.store.gaps import list_gaps, reconcile
 from o2c_orchestration.store.metadata import adopt
+from o2c_orchestration.store.migrate import _config, migrate
 from o2c_orchestration.store.plan_rows import plan_input
 from o2c_orchestration_tests.integration_store.builders import (
     DAY,
@@ -254,3 +257,27 @@ def test_metadata_comes_in_with_its_object_and_goes_with_it(engine):
     assert kept() == [("netsuite_customer_id", "twelve", None)]
     store({})
     assert kept() == []
+
+
+def test_objects_that_were_stored_before_are_validated_again(empty_database):
+    """Metadata of an earlier version's objects counts from the migration on; the others are left alone."""
+    with empty_database() as url:
+        before = create_engine(make_url(url).set(drivername="postgresql+psycopg"))
+        with before.connect() as connection:
+            connection.execute(text("CREATE SCHEMA o2c"))
+            connection.commit()
+            command.upgrade(_config(connection), "0006")
+            for key, said in (("cus_1", '{"netsuite_customer_id": "7"}'), ("cus_2", '{"netsuiteXid": "7"}')):
+                connection.execute(
+                    text(
+                        "INSERT INTO o2c.stripe_objects (id, object, created_at, read_at, payload_hash, validated_hash,"
+                        " payload) VALUES (:id, 'customer', now(), now(), 'x', 'x', CAST(:payload AS json))"
+                    ),
+                    {"id": key, "payload": f'{{"metadata": {said}}}'},
+                )
+            connection.commit()
+        migrate(before)
+        before.dispose()
+        opened = open_database(url)
+        assert [item.id for item in rows.pending(opened, "customer", 10)] == ["cus_1"]
+        opened.dispose()

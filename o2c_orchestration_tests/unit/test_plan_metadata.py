@@ -262,6 +262,8 @@ def test_what_is_kept_of_an_objects_metadata():
     assert metadata.of_object("in_1", given) == {"netsuite_invoice_id": "5"}
     assert metadata.of_object("po_1", given) == {"netsuite_deposit_id": "6"}
     assert metadata.of_object("cus_1", given) == {}
+    items = {"netsuite_service_sale_item_id": "7", "netsuite_block_integration": "true"}
+    assert metadata.of_object("gold-monthly", items, price=True) == {"netsuite_service_sale_item_id": "7"}
 
 
 @pytest.mark.parametrize(
