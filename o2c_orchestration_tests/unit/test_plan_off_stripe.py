@@ -57,6 +57,7 @@ def test_without_an_account_a_person_decides():
         ({"status": "open", "payment_date": None}, "PAID_IN_PART"),
         ({"status": "uncollectible", "payment_date": None}, "PAID_IN_PART"),
         ({"payment_date": None}, "PAID_IN_PART"),
+        ({"status": "uncollectible"}, "PAID_IN_PART"),
         ({"by_stripe_minor": 299}, "PAYMENTS_DO_NOT_ADD_UP"),
         ({"amount_minor": 701}, "PAYMENTS_DO_NOT_ADD_UP"),
     ],
