@@ -13,6 +13,7 @@ from o2c_orchestration.domain.months import Month
 from o2c_orchestration.reconcile.close import Close, close_month
 from o2c_orchestration.reconcile.report import close_data
 from o2c_orchestration.settings import load_settings
+from o2c_orchestration.store.customer_credits import totals
 from o2c_orchestration.store.receivables import Owing, Receivables
 
 
@@ -53,6 +54,7 @@ def _show(found: Close) -> None:
     _show_balance(found)
     _show_clearing(found)
     _show_receivables(found)
+    _show_credits(found)
     evidence = [
         {"sum": e.what, "rows": e.rows, "total": format_money(e.minor, e.currency), "SHA-256": e.sha256[:16] + "…"}
         for e in found.evidence
@@ -106,6 +108,24 @@ def _show_receivables(found: Close) -> None:
     rows += [_owed(each.customer, each, each.gaps or "") for each in found.owing]
     sums = ["Stripe", "NetSuite", "explained by gaps"]
     tables.show("Receivables now: all, and customers that differ", rows, right=sums)
+
+
+def _show_credits(found: Close) -> None:
+    """All customers together, and those whose balance is not all in documents."""
+    odd = [each for each in found.credits if each.residual_minor or each.by_hand_minor or each.explained_minor]
+    rows = [
+        {
+            "customer": each.customer,
+            "Stripe": format_money(each.stripe_minor, each.currency),
+            "NetSuite": format_money(each.ledger_minor, each.currency),
+            "explained by gaps": format_money(each.explained_minor, each.currency),
+            "by hand": format_money(each.by_hand_minor, each.currency),
+            "unexplained": format_money(each.residual_minor, each.currency),
+        }
+        for each in (*totals(found.credits), *odd)
+    ]
+    right = ["Stripe", "NetSuite", "explained by gaps", "by hand", "unexplained"]
+    tables.show("To customers' credit now: all, and customers that differ", rows, right=right)
 
 
 def _owed(customer: str, each: Receivables | Owing, gaps: str) -> dict[str, str]:

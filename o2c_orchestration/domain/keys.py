@@ -15,6 +15,7 @@ from typing import Final
 STRIPE_REFERENCE = re.compile(r"\b((?:in|ch|py|cus|cn|re|pyr|dp|du|po)_[A-Za-z0-9]{6,})\b")
 # Documents that stand for a second thing that happened to one Stripe object.
 DERIVED = ("cm", "ri", "rf", "rp", "pf", "rc", "cb", "bi", "bo", "ni")
+_SECOND = re.compile(r"[a-z]{2}")
 # What Stripe's own connector calls the credit memo of a refund.
 _CONNECTOR_MEMO = "ns_memo:"
 _DISPUTE = ("dp_", "du_")
@@ -116,12 +117,13 @@ def cleared_residual_key(transaction_id: str) -> str:
 def stripe_id_of(key: str) -> str:
     """The Stripe object that a document stands for: ``in_1`` for ``in_1`` and ``cm-in_1``, ``po_1`` for ``po_1-2``.
 
-    The database has the same rule as the function ``o2c.stripe_id_of``; a test holds the two together.
+    Whatever two letters stand before the dash, they make it a second document. The database has the same rule as the
+    function ``o2c.stripe_id_of``; a test holds the two together.
     """
     prefix, dash, rest = key.partition("-")
     if dash and prefix.startswith("po_") and rest.isascii() and rest.isdecimal():
         return prefix
-    return rest if dash and prefix in DERIVED else key
+    return rest if dash and _SECOND.fullmatch(prefix) else key
 
 
 # Of which Stripe objects a NetSuite document of a type is the mirror, if a person wrote their id down, and under

@@ -20,7 +20,7 @@ from o2c_orchestration.clients.stripe_read import StripeReader
 from o2c_orchestration.domain.errors import ObjectMissing, PermissionDenied, SystemFailure
 from o2c_orchestration.extract.pipeline import old_objects_frozen, side_by_side
 from o2c_orchestration.extract.redact import redact
-from o2c_orchestration.store import movements, rows
+from o2c_orchestration.store import customer_credits, movements, rows
 from o2c_orchestration.store.gate import Admission, StripeObject, admit, mark_absent
 
 log = structlog.get_logger(__name__)
@@ -37,7 +37,9 @@ PATHS = {
     "payout": "/v1/payouts",
 }
 # Not every key may read these, and not every account has them: without them invoices and payments go on.
-MAY_BE_CLOSED = frozenset({"credit_note", "refund", "dispute", "balance_transaction", "payout"})
+MAY_BE_CLOSED = frozenset(
+    {"credit_note", "refund", "dispute", "balance_transaction", "payout", "customer_balance_transaction"}
+)
 # Enough parts that the slowest of them does not decide, few enough that small windows cost few requests.
 _PARTS_PER_REQUEST = 4
 # Objects to a transaction: fewer pay for each statement, more wait for it and take memory.
@@ -116,6 +118,14 @@ class StripeExtractor:
         """The invoice payments that a PaymentIntent made: how a charge is traced to its invoices."""
         tasks = [partial(self._payments_of, key) for key in payment_intents]
         return self._remember_absent(self._collect("invoice_payment", tasks))
+
+    def balance_movements_of(self, customers: Sequence[str]) -> Extracted:
+        """Every movement of the balances of these customers."""
+        tasks = [partial(self._movements_of, key) for key in customers]
+        try:
+            return self._collect("customer_balance_transaction", tasks)
+        except PermissionDenied as error:
+            return self._closed("customer_balance_transaction", error)
 
     def members_of(self, payouts: Sequence[str]) -> Extracted:
         """The balance transactions of payouts, and which payout each belongs to. Only for payouts that are complete.
@@ -196,6 +206,13 @@ class StripeExtractor:
         if not found:
             yield payment_intent
 
+    def _movements_of(self, customer: str) -> Iterator[Outcome]:
+        try:
+            yield from self._reader.convert(f"{PATHS['customer']}/{customer}/balance_transactions", {}, self._object)
+        except ObjectMissing:
+            # Deleted: nothing is left to tell.
+            return
+
     def _single(self, object_type: str, key: str) -> Iterator[Outcome]:
         try:
             payload, read_at = self._reader.retrieve(f"{PATHS[object_type]}/{key}")
@@ -237,6 +254,9 @@ def complete(extractor: StripeExtractor, engine: Engine, first: date, last: date
     payouts = movements.payouts_to_read(engine, first, last)
     if payouts:
         yield "balance_transaction", extractor.members_of(payouts)
+    asked = customer_credits.customers_to_ask(engine)
+    if asked:
+        yield "customer_balance_transaction", extractor.balance_movements_of(asked)
     for find in (rows.missing_references, movements.missing_references):
         for object_type, ids in find(engine).items():
             yield object_type, extractor.objects(object_type, ids)

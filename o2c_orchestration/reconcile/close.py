@@ -5,7 +5,7 @@ the end of the month, receivables as they are now.
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, time, timedelta
 
 from sqlalchemy import Engine
@@ -18,6 +18,7 @@ from o2c_orchestration.store.agreement import Agreement, agreement
 from o2c_orchestration.store.balance import BalancePeriod, balance, balance_days
 from o2c_orchestration.store.clearing import Clearing, clearing
 from o2c_orchestration.store.close_facts import Facts, facts
+from o2c_orchestration.store.customer_credits import Credit, credits_of_customers, totals
 from o2c_orchestration.store.days import DaysRead, days_read
 from o2c_orchestration.store.evidence import Evidence, evidence
 from o2c_orchestration.store.payout_sums import payouts_arriving
@@ -66,6 +67,7 @@ class Close:
     receivables: list[Receivables]
     owing: list[Owing]
     evidence: list[Evidence]
+    credits: list[Credit] = field(default_factory=list)
     items: tuple[Item, ...] = ()
 
     @property
@@ -95,6 +97,7 @@ def close_month(engine: Engine, policy: Policy, month: Month, now: datetime) -> 
         receivables=totals,
         owing=owing,
         evidence=evidence(engine, month, begin, end, write_off=write_off),
+        credits=credits_of_customers(engine),
     )
     return replace(found, items=tuple(judge(found)))
 
@@ -111,6 +114,7 @@ def judge(close: Close) -> Iterator[Item]:
     yield _balance(close.balance)
     yield from _clearing(close.clearing)
     yield _receivables(close)
+    yield _credits(close.credits)
 
 
 def _over(close: Close) -> Item:
@@ -189,6 +193,18 @@ def _receivables(close: Close) -> Item:
     loose = [f"{each.customer} {', '.join(each.unexplained)}" for each in close.owing if each.unexplained]
     text = f"{len(close.owing)} customers differ, each with gaps" if close.owing else "every customer agrees"
     return Item("receivables agree by customer", not loose, _some(loose) or text)
+
+
+def _credits(found: list[Credit]) -> Item:
+    """What was given by hand is told, for it is on no account until a person enters it."""
+    loose = [f"{each.customer} {format_money(each.residual_minor, each.currency)}"
+             for each in found if each.residual_minor]  # fmt: skip
+    sums = totals(found)
+    held = ", ".join(format_money(each.stripe_minor, each.currency) for each in sums)
+    by_hand = ", ".join(format_money(each.by_hand_minor, each.currency) for each in sums if each.by_hand_minor)
+    text = f"to customers' credit {held or 'nothing'}"
+    text += f", of it {by_hand} moved by hand in Stripe: to be entered by hand" if by_hand else ""
+    return Item("customer balances agree", not loose, _some(loose) or text)
 
 
 def _between(minor: int, currency: str) -> str:

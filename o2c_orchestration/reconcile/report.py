@@ -35,6 +35,7 @@ def close_data(found: Close) -> dict[str, Any]:
         "suspense": [_with(each, "residual_minor") for each in found.clearing.suspense],
         "receivables": [_with(each, "residual_minor") for each in found.receivables],
         "customers_that_differ": found.owing,
+        "customer_credits": [_with(each, "residual_minor") for each in found.credits],
         "evidence": found.evidence,
     }
 

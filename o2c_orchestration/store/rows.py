@@ -31,6 +31,8 @@ _COLUMNS = {
     "balance_transactions": """id text, type text, category text, source_id text, currency text,
         amount_minor bigint, fee_minor bigint, net_minor bigint, fees json, booked_date date,
         created_at timestamptz""",
+    "customer_balance_transactions": """id text, customer_id text, type text, currency text, amount_minor bigint,
+        created_at timestamptz""",
     "payouts": """id text, currency text, status text, amount_minor bigint, automatic boolean, reconciliation text,
         failure_transaction text, arrival_date date, created_at timestamptz""",
 }
@@ -68,6 +70,7 @@ _DIRTY = {
     "balance_transactions": """SELECT r.id FROM o2c.refunds r JOIN staged s ON s.id = r.failure_transaction UNION
         SELECT p.id FROM o2c.payouts p JOIN staged s ON s.id = p.failure_transaction UNION
         SELECT m.payout_id FROM o2c.payout_members m JOIN staged s ON s.id = m.transaction_id""",
+    "customer_balance_transactions": "SELECT id FROM staged WHERE false",
     "payouts": "SELECT id FROM staged",
 }
 

@@ -110,6 +110,18 @@ SCHEMAS: dict[str, pa.DataFrameSchema] = {
         strict=True,
         name="Stripe balance transactions",
     ),
+    "customer_balance_transaction": pa.DataFrameSchema(
+        {
+            "id": pa.Column(object),
+            "customer_id": identifier("cus"),
+            "type": text(nullable=False),
+            "currency": pa.Column(object, CURRENCY),
+            "amount_minor": minor_units(signed=True),
+            "created_at": pa.Column(object),
+        },
+        strict=True,
+        name="Stripe customer balance transactions",
+    ),
     "payout": pa.DataFrameSchema(
         {
             "id": identifier("po"),

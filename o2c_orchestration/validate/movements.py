@@ -131,10 +131,23 @@ def payout(payload: Payload, zone: ZoneInfo) -> Row:
     }
 
 
+def customer_balance_transaction(payload: Payload, zone: ZoneInfo) -> Row:
+    """A movement of a customer's balance; below zero it is a credit to the customer."""
+    return {
+        "id": payload.get("id"),
+        "customer_id": reference(payload.get("customer")),
+        "type": payload.get("type"),
+        "currency": payload.get("currency"),
+        "amount_minor": payload.get("amount"),
+        "created_at": moment(payload.get("created")),
+    }
+
+
 FLATTEN: dict[str, Callable[[Any, ZoneInfo], Row]] = {
     "credit_note": credit_note,
     "refund": refund,
     "dispute": dispute,
     "balance_transaction": balance_transaction,
     "payout": payout,
+    "customer_balance_transaction": customer_balance_transaction,
 }

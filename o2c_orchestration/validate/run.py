@@ -23,6 +23,7 @@ TABLES = {
     "dispute": "disputes",
     "balance_transaction": "balance_transactions",
     "payout": "payouts",
+    "customer_balance_transaction": "customer_balance_transactions",
 }
 _BATCH = 2000
 

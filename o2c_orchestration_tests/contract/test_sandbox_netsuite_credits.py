@@ -66,6 +66,7 @@ def test_the_chart_of_refunds_disputes_and_payouts(account: Account) -> None:
         ("14", "6200", "Bad Debt", "Expense"),
         ("15", "1010", "Checking EUR", "Bank"),
         ("16", "4900", "Realized Gain/Loss", "OthIncome"),
+        ("17", "2300", "Customer Credit Balances", "OthCurrLiab"),
     ]
     banks = account.sql("SELECT a.id, c.symbol FROM account a JOIN currency c ON c.id = a.currency ORDER BY a.id")
     assert banks == [{"id": "1", "symbol": "USD"}, {"id": "15", "symbol": "EUR"}]
@@ -75,6 +76,8 @@ def test_the_chart_of_refunds_disputes_and_payouts(account: Account) -> None:
         ("6", "Stripe Dispute", "OthCharge", "4"),
         ("7", "Stripe Bad Debt", "OthCharge", "14"),
         ("8", "Stripe Credit", "OthCharge", "4"),
+        ("9", "Stripe Customer Balance", "OthCharge", "17"),
+        ("10", "Stripe Credit Grant", "OthCharge", "4"),
     ]
     assert account.get("otherChargeSaleItem/7")["incomeAccount"]["id"] == "14"
 

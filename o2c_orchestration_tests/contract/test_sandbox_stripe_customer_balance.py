@@ -100,6 +100,39 @@ def test_a_voided_invoice_gives_the_credit_back(account: Account) -> None:
     assert (back["type"], back["amount"], back["invoice"]) == ("unapplied_from_invoice", -300, invoice["id"])
 
 
+def test_what_is_too_small_to_charge_is_paid_and_owed(account: Account) -> None:
+    """Less than Stripe's smallest charge goes to the balance as a debt, and the next invoice asks for it."""
+    customer = credited(account, 0)
+    small = account.invoice(30, customer=customer)
+    assert [small[name] for name in ("status", "amount_due", "ending_balance")] == ["paid", 0, 30]
+    kinds = [each["type"] for each in account.get(f"customers/{customer}/balance_transactions")["data"]]
+    assert kinds[0] == "invoice_too_small"
+    assert account.invoice(1_000, customer=customer)["amount_due"] == 1_030
+
+
+def test_a_total_below_zero_is_a_credit(account: Account) -> None:
+    """All of it, whatever the balance was; nothing is due and nothing is asked for."""
+    customer = credited(account, -200)
+    invoice = account.invoice(500, -800, customer=customer)
+    names = ("total", "amount_due", "starting_balance", "ending_balance", "status")
+    assert [invoice[name] for name in names] == [-300, 0, 200, -100, "paid"]
+    assert balance(account, customer) == -100
+
+
+def test_what_is_paid_beyond_an_invoice_is_a_credit(account: Account) -> None:
+    """The invoice says how much, a transaction says why, and its payment claims what the invoice asked for."""
+    invoice = account.invoice(1_000)
+    fields = {"currency": "usd", "customer": invoice["customer"], "confirm": "true", "payment_method": "pm_card_visa"}
+    intent = account.post("payment_intents", amount=1_250, **fields)
+    paid = account.post(f"invoices/{invoice['id']}/attach_payment", payment_intent=intent["id"])
+    names = ("status", "amount_paid", "amount_overpaid", "amount_remaining")
+    assert [paid[name] for name in names] == ["paid", 1_000, 250, 0]
+    (made,) = account.get(f"customers/{invoice['customer']}/balance_transactions")["data"]
+    assert (made["type"], made["amount"], made["invoice"]) == ("invoice_overpaid", -250, invoice["id"])
+    found = account.get("invoice_payments", invoice=invoice["id"])["data"]
+    assert {each["amount_paid"] for each in found if each["status"] == "paid"} == {1_000}
+
+
 def test_a_credit_note_can_go_to_the_balance_and_the_next_invoice(account: Account) -> None:
     """Note, transaction, customer and the next invoice agree on the amount."""
     first = account.invoice(1_000)

@@ -14,6 +14,7 @@ import pytest
 from o2c_orchestration.clients.netsuite import NetSuiteWriter
 from o2c_orchestration.sandbox.netsuite.chart import ACCOUNT_CUSTOMER_CREDIT
 from o2c_orchestration.store import gaps
+from o2c_orchestration.store.customer_credits import credits_of_customers
 from o2c_orchestration.store.database import raw_cursor
 from o2c_orchestration.store.receivables import receivables
 from o2c_orchestration_tests.conftest import NewDatabase
@@ -107,6 +108,15 @@ class Shop:
         assert {customer: held.get(customer, 0) for customer in self.given} == self.owed()
         totals, differing = receivables(self.company.product.engine, write_off=True)
         assert (differing, [each.residual_minor for each in totals if each.residual_minor]) == ([], [])
+        self.closes()
+
+    def closes(self) -> None:
+        """The equation of what is to customers' credit: all of it is in documents, or was given by hand."""
+        found = credits_of_customers(self.company.product.engine)
+        assert [each for each in found if each.residual_minor or each.explained_minor] == []
+        assert {each.customer: -each.by_hand_minor for each in found if each.by_hand_minor} == {
+            customer: given for customer, given in self.given.items() if given
+        }
 
 
 @pytest.fixture

@@ -18,7 +18,7 @@ DAY = date(2026, 2, 15)
 MOMENT = datetime(2026, 2, 15, 12, 0, tzinfo=UTC)
 
 DEFAULTS: dict[str, dict[str, Any]] = {
-    "customers": {"name": "Ann", "email": None, "deleted": False, "created_at": MOMENT},
+    "customers": {"name": "Ann", "email": None, "deleted": False, "created_at": MOMENT, "balances": "{}"},
     "invoices": {
         "customer_id": "cus_1",
         "number": None,
@@ -36,6 +36,8 @@ DEFAULTS: dict[str, dict[str, Any]] = {
         "created_at": MOMENT,
         "lines": "[]",
         "zero_lines": False,
+        "balance_minor": 0,
+        "overpaid_minor": 0,
     },
     "payments": {
         "customer_id": "cus_1",
@@ -68,6 +70,7 @@ DEFAULTS: dict[str, dict[str, Any]] = {
         "created_at": MOMENT,
         "lines": "[]",
         "refunds": "[]",
+        "balance_minor": 0,
     },
     "refunds": {
         "charge_id": "ch_1",

@@ -20,11 +20,12 @@ BEGIN, END = datetime(2026, 2, 1, tzinfo=UTC), datetime(2026, 3, 1, tzinfo=UTC)
 SUSPENSE, FEES = 6, 7
 
 _STRIPE: dict[str, dict[str, Any]] = {
-    "customers": {"name": "Ann", "email": None, "deleted": False},
+    "customers": {"name": "Ann", "email": None, "deleted": False, "balances": "{}"},
     "invoices": {
         "customer_id": "cus_1", "number": None, "currency": "usd", "status": "open", "tax_minor": 0,
         "amount_paid_minor": 0, "amount_remaining_minor": 0, "shipping_minor": 0, "issue_date": DAY, "due_date": None,
         "closed_date": None, "paid_date": None, "lines": "[]", "zero_lines": False,
+        "balance_minor": 0, "overpaid_minor": 0,
     },
     "payments": {
         "customer_id": "cus_1", "payment_intent": None, "currency": "usd", "status": "succeeded",
@@ -34,6 +35,7 @@ _STRIPE: dict[str, dict[str, Any]] = {
     "credit_notes": {
         "customer_id": "cus_1", "currency": "usd", "status": "issued", "tax_minor": 0, "pre_payment_minor": 0,
         "shipping_minor": 0, "issue_date": DAY, "lines": "[]", "refunds": "[]",
+        "balance_minor": 0,
     },
     "refunds": {
         "currency": "usd", "status": "succeeded", "balance_transaction": "txn_r", "failure_transaction": None,

@@ -20,7 +20,7 @@ def note(engine: Any, status: str) -> None:
     values = {
         **{"id": "cn_1", "invoice_id": "in_1", "customer_id": "cus_1", "currency": "usd", "status": status},
         **{"total_minor": 30, "tax_minor": 0, "pre_payment_minor": 30, "shipping_minor": 0, "issue_date": DAY},
-        **{"created_at": MOMENT, "lines": "[]", "refunds": "[]"},
+        **{"created_at": MOMENT, "lines": "[]", "refunds": "[]", "balance_minor": 0},
     }
     rows.accept(engine, "credit_notes", [tuple(values[name] for name in rows.columns("credit_notes"))], [], [])
 

@@ -50,11 +50,11 @@ def failing(**changes: Any) -> dict[str, str]:
 
 
 def test_a_month_in_which_everything_holds_is_ready():
-    """No item is left, and the same twelve are always looked at."""
+    """No item is left, and the same thirteen are always looked at."""
     found = replace(READY, items=tuple(judge(READY)))
     assert failing() == {}
     assert found.ready
-    assert len(found.items) == 12
+    assert len(found.items) == 13
 
 
 def payout(**changes: Any) -> Any:

@@ -8,9 +8,17 @@ from o2c_orchestration.validate.schemas import failures
 
 MOMENT = datetime(2026, 3, 1, tzinfo=UTC)
 DAY = date(2026, 3, 1)
-LINE = {"amount_minor": 100, "discount_minor": 0, "tax_exclusive_minor": 0, "tax_inclusive_minor": 0}
+LINE = dict.fromkeys(("discount_minor", "grant_minor", "tax_exclusive_minor", "tax_inclusive_minor"), 0)
+LINE["amount_minor"] = 100
 ROWS = {
-    "customer": {"id": "cus_1", "name": "Ann", "email": None, "deleted": False, "created_at": MOMENT},
+    "customer": {
+        "id": "cus_1",
+        "name": "Ann",
+        "email": None,
+        "deleted": False,
+        "created_at": MOMENT,
+        "balances": {"usd": -5},
+    },
     "invoice": {
         "id": "in_1",
         "customer_id": "cus_1",
@@ -28,6 +36,8 @@ ROWS = {
         "paid_date": None,
         "created_at": MOMENT,
         "lines": [LINE],
+        "balance_minor": -5,
+        "overpaid_minor": 0,
         "zero_lines": False,
     },
     "charge": {
@@ -57,6 +67,9 @@ BAD = [
     ("customer", "id", "in_1", "not an id"),
     ("customer", "id", None, "missing"),
     ("customer", "created_at", None, "missing"),
+    ("customer", "balances", {"usd": 1.5}, "no integer"),
+    ("invoice", "balance_minor", 1.5, "not an integer"),
+    ("invoice", "overpaid_minor", -1, "negative"),
     ("invoice", "id", "cus_1", "not an id"),
     ("invoice", "currency", "USD", "three-letter"),
     ("invoice", "currency", "usdt", "three-letter"),

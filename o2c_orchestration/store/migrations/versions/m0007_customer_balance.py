@@ -10,13 +10,28 @@ ALTER TABLE o2c.invoices ADD COLUMN balance_minor bigint NOT NULL DEFAULT 0,
     ADD COLUMN overpaid_minor bigint NOT NULL DEFAULT 0;
 COMMENT ON COLUMN o2c.invoices.balance_minor IS
     'What the customer''s balance paid of it when it was finalized; below zero, what it brought to the balance.';
-CREATE INDEX invoices_balanced ON o2c.invoices (created_at) WHERE balance_minor <> 0 OR overpaid_minor <> 0;
+CREATE INDEX invoices_balanced ON o2c.invoices (created_at)
+    WHERE balance_minor <> 0 OR overpaid_minor <> 0 OR total_minor < 0;
 CREATE INDEX invoices_split ON o2c.invoices (id) WHERE balance_minor < 0 OR overpaid_minor > 0;
 ALTER TABLE o2c.credit_notes ADD COLUMN balance_minor bigint NOT NULL DEFAULT 0;
 COMMENT ON COLUMN o2c.credit_notes.balance_minor IS 'What of it went to the customer''s balance.';
+CREATE INDEX credit_notes_balanced ON o2c.credit_notes (created_at) WHERE balance_minor > 0;
 ALTER TABLE o2c.customers ADD COLUMN balances json NOT NULL DEFAULT '{}';
 COMMENT ON COLUMN o2c.customers.balances IS
     'Stripe''s balance by currency, in minor units: below zero the customer has credit, above zero he owes.';
+
+CREATE TABLE o2c.customer_balance_transactions (
+    id text PRIMARY KEY,
+    customer_id text NOT NULL,
+    type text NOT NULL,
+    currency text NOT NULL,
+    amount_minor bigint NOT NULL,
+    created_at timestamptz NOT NULL,
+    validated_at timestamptz NOT NULL DEFAULT clock_timestamp()
+);
+CREATE INDEX ON o2c.customer_balance_transactions (customer_id);
+COMMENT ON TABLE o2c.customer_balance_transactions IS
+    'Movements of balances, of those customers of whom Stripe was asked; below zero: a credit to the customer.';
 """
 
 # Whatever was validated before may say more than was kept of it.
