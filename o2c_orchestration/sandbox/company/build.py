@@ -14,6 +14,7 @@ from datetime import date
 
 from .aftermath import Aftermath
 from .balance import Money
+from .balances import use_balances
 from .cashier import Cashier
 from .catalog import Catalog, Wire, customer_currencies, make_catalog, make_customers
 from .documents import documents_missing
@@ -82,11 +83,12 @@ def _build(seed: int, invoices: int, window: Window) -> Company:
     keeper.keep(bills, loose)
     cashier = Cashier(window, keeper)
     cashier.keep(aftermath, bills, banker.batches)
+    balances = use_balances(seed, bills, collector, keeper)
     events = make_events(ids, window, customers, bills, aftermath, banker.batches, collector.money)
     missing = documents_missing(bills, aftermath, banker.batches, cashier.kept)
-    return _company(
-        window, _stripe(catalog, customers, bills, collector.money, events), bills, keeper, aftermath, missing
-    )
+    missing["creditMemo"] += balances.missing
+    stripe = _stripe(catalog, customers, bills, collector.money, [*balances.movements, *events])
+    return _company(window, stripe, bills, keeper, aftermath, missing)
 
 
 @contextmanager

@@ -12,7 +12,7 @@ from .catalog import Wire
 from .currencies import NETSUITE_CURRENCY, wire_amount
 from .ledger import apply_lines, plain_document
 
-REFUND_ITEM, CREDIT_ITEM = "5", "8"
+REFUND_ITEM, CREDIT_ITEM, BALANCE_ITEM = "5", "8", "9"
 CHECKING = "1"
 # Cash-back accounts by the type of fee.
 _FEE_ACCOUNTS = {"stripe_fee": "7", "payment_method_passthrough_fee": "10", "tax": "12"}
