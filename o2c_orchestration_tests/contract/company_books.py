@@ -17,7 +17,7 @@ from o2c_orchestration_tests.unit.company_ledger import CURRENCY, SCALE, Ledger,
 Wire = dict[str, Any]
 CURRENCY_ID = {code: identifier for identifier, code in CURRENCY.items()}
 BANK, SUSPENSE, RETURNED, RESERVES = "1", "6", "8", "9"
-SALE, REFUND, DISPUTE, BAD_DEBT, CREDIT = "1", "5", "6", "7", "8"
+SALE, REFUND, DISPUTE, BAD_DEBT, CREDIT, BALANCE = "1", "5", "6", "7", "8", "9"
 FEES = {"stripe_fee": "7", "payment_method_passthrough_fee": "10", "tax": "12"}
 RESERVED = ("reserve_hold", "reserve_release")
 
@@ -88,8 +88,13 @@ class Clerk:
 
     def _memos(self) -> None:
         for name in self.missing["creditMemo"]:
-            thing = self.stripe[name.removeprefix("cm-")]
-            self._write("creditMemo", name, self._memo(thing))
+            thing = self.stripe[name.partition("-")[2] or name]
+            self._write("creditMemo", name, self._balance(thing) if name.startswith("cb-") else self._memo(thing))
+
+    def _balance(self, invoice: Wire) -> Wire:
+        moment = invoice["effective_at"] or invoice["status_transitions"]["finalized_at"]
+        used = invoice["ending_balance"] - invoice["starting_balance"]
+        return self._item(invoice, moment, BALANCE, used, {invoice["id"]: used})
 
     def _memo(self, thing: Wire) -> Wire:
         if thing["object"] == "credit_note":

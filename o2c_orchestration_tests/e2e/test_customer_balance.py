@@ -12,9 +12,11 @@ from typing import Any
 import pytest
 
 from o2c_orchestration.clients.netsuite import NetSuiteWriter
+from o2c_orchestration.domain.months import Month
+from o2c_orchestration.reconcile.close import Item, close_month
 from o2c_orchestration.sandbox.netsuite.chart import ACCOUNT_CUSTOMER_CREDIT
 from o2c_orchestration.store import gaps
-from o2c_orchestration.store.customer_credits import credits_of_customers
+from o2c_orchestration.store.customer_credits import Credit, credits_of_customers
 from o2c_orchestration.store.database import raw_cursor
 from o2c_orchestration.store.receivables import receivables
 from o2c_orchestration_tests.conftest import NewDatabase
@@ -109,6 +111,12 @@ class Shop:
         totals, differing = receivables(self.company.product.engine, write_off=True)
         assert (differing, [each.residual_minor for each in totals if each.residual_minor]) == ([], [])
         self.closes()
+
+    def judged(self) -> Item:
+        """What closing this month says of customers' balances."""
+        now = datetime.now(UTC)
+        found = close_month(self.company.product.engine, self.company.product.policy, Month.of(now.date()), now)
+        return next(item for item in found.items if item.what == "customer balances agree")
 
     def closes(self) -> None:
         """The equation of what is to customers' credit: all of it is in documents, or was given by hand."""
@@ -249,6 +257,31 @@ def test_an_uncollectible_invoice_is_written_off_less_what_the_balance_paid(shop
     books, key = shop.books(), invoice["id"]
     assert (books[f"cb-{key}"][1], books[f"cm-{key}"][1], books[key][2]) == (300, 700, 0)
     shop.agrees()
+
+
+def test_billing_credits_are_lines_of_their_own(shop: Shop) -> None:
+    """What a credit grant pays lowers the invoice like a discount: its lines add up, and nothing is on the balance."""
+    wire = shop.bill(shop.customer(), 1_000)
+    credit = {"amount": 300, "credit_balance_transaction": "cbt_1", "discount": None}
+    wire["lines"]["data"][0]["pretax_credit_amounts"] = [{**credit, "type": "credit_balance_transaction"}]
+    shop.stripe.load({**wire, "total": 700, "total_excluding_tax": 700, "amount_due": 700, "amount_remaining": 700})
+    shop.run()
+    assert shop.books()[wire["id"]][:3] == ("invoice", 700, 700)
+    assert shop.liability() == {}
+    shop.agrees()
+
+
+def test_what_was_given_by_hand_is_named(shop: Shop) -> None:
+    """An adjustment has no document: it is told by customer, and a balance that nothing explains is not let by."""
+    customer = shop.customer(-500)
+    shop.run()
+    assert credits_of_customers(shop.company.product.engine) == [Credit(customer, "usd", 500, 0, 0, 500)]
+    told = shop.judged()
+    assert (told.ok, "of it 5.00 USD moved by hand" in told.detail) == (True, True)
+    shop.stripe.load({**shop.stripe.get(f"customers/{customer}"), "balance": -700})
+    shop.run()
+    told = shop.judged()
+    assert (told.ok, told.detail) == (False, f"{customer} 2.00 USD")
 
 
 def test_a_memo_booked_before_its_balance_is_told_and_left_alone(shop: Shop) -> None:

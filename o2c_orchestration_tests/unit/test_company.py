@@ -86,7 +86,8 @@ def check_paid(invoice: Wire, links: list[Wire], notes: list[Wire]) -> None:
     pre = [note for note in notes if note["status"] == "issued" and note["pre_payment_amount"]]
     assert invoice["amount_paid"] == sum(link["amount_paid"] for link in paid)
     assert invoice["amount_remaining"] == invoice["amount_due"] - invoice["amount_paid"]
-    assert invoice["amount_due"] == invoice["total"] - sum(note["pre_payment_amount"] for note in pre)
+    used = invoice["ending_balance"] - invoice["starting_balance"]
+    assert invoice["amount_due"] == invoice["total"] - used - sum(note["pre_payment_amount"] for note in pre)
     transitions, status = invoice["status_transitions"], invoice["status"]
     assert (status == "paid") == (transitions["paid_at"] is not None)
     assert (status == "void") == (transitions["voided_at"] is not None)

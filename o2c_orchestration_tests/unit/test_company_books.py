@@ -176,6 +176,9 @@ def _amount(ledger: Ledger, row: Wire, body: Wire) -> bool:
         return (
             amounts == (row["expected_minor"], row["actual_minor"]) and amounts[0] < amounts[1] and "apply" not in body
         )
+    if body.get("externalId", "").startswith("cb-"):
+        used = invoice["ending_balance"] - invoice["starting_balance"]
+        return bool((used, total(body)) == (row["expected_minor"], row["actual_minor"]) and used < total(body))
     taxes = sum(each["amount"] for each in invoice["total_taxes"])
     larger = row["actual_minor"] > row["expected_minor"]
     return bool(

@@ -172,7 +172,8 @@ def check_notes(world: World) -> None:
     for invoice in world.of("invoice"):
         assert invoice["pre_payment_credit_notes_amount"] == pre[invoice["id"]]
         assert invoice["post_payment_credit_notes_amount"] == post[invoice["id"]] <= invoice["amount_paid"]
-        assert invoice["amount_due"] == invoice["total"] - pre[invoice["id"]]
+        used = invoice["ending_balance"] - invoice["starting_balance"]
+        assert invoice["amount_due"] == invoice["total"] - used - pre[invoice["id"]]
         assert invoice["amount_remaining"] == invoice["amount_due"] - invoice["amount_paid"] >= 0
 
 
