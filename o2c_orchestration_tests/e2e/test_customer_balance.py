@@ -16,6 +16,7 @@ from o2c_orchestration.domain.months import Month
 from o2c_orchestration.reconcile.close import Item, close_month
 from o2c_orchestration.sandbox.netsuite.chart import ACCOUNT_CUSTOMER_CREDIT
 from o2c_orchestration.store import gaps
+from o2c_orchestration.store.agreement import agreement
 from o2c_orchestration.store.customer_credits import Credit, credits_of_customers
 from o2c_orchestration.store.database import raw_cursor
 from o2c_orchestration.store.receivables import receivables
@@ -110,6 +111,7 @@ class Shop:
         assert {customer: held.get(customer, 0) for customer in self.given} == self.owed()
         totals, differing = receivables(self.company.product.engine, write_off=True)
         assert (differing, [each.residual_minor for each in totals if each.residual_minor]) == ([], [])
+        assert [each for each in agreement(self.company.product.engine) if each.residual_minor] == []
         self.closes()
 
     def judged(self) -> Item:

@@ -104,6 +104,7 @@ DEFAULTS: dict[str, dict[str, Any]] = {
         "booked_date": DAY,
         "created_at": MOMENT,
     },
+    "customer_balance_transactions": {},
     "payouts": {
         "currency": "usd",
         "status": "paid",
