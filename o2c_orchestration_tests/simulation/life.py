@@ -90,8 +90,8 @@ class Life:
         return [
             (life.sign_up, 4), (life.rename, 1), (life.draft, 2), (life.finalize, 2), (life.delete_draft, 1),
             (life.bill, 12), (life.bill_many_lines, 2), (life.bill_at_midnight, 4), (life.bill_nothing, 2),
-            (life.bill_credit, 1), (life.pay, 12), (life.pay_part, 4), (life.pay_elsewhere, 1), (life.void, 2),
-            (life.write_off, 2), (life.pay_late, 2),
+            (life.bill_credit, 1), (life.give_credit, 3), (life.pay, 12), (life.pay_part, 4), (life.pay_elsewhere, 1),
+            (life.void, 2), (life.write_off, 2), (life.pay_late, 2),
         ]  # fmt: skip
 
     def _moving(self) -> list[tuple[_Action, int]]:

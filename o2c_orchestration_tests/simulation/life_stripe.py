@@ -84,6 +84,16 @@ class StripeLife:
         invoice = self._drafted(0, amounts=[amount, -amount] if amount else [0])
         return None if invoice is None else self._finalized("bill_nothing", invoice)
 
+    def give_credit(self) -> Record | None:
+        """A customer gets something to his credit, or is told that he owes it: his next invoice uses it."""
+        customer = self._one("/v1/customers")
+        if customer is None or customer.get("deleted") or not customer["currency"]:
+            return None
+        amount = self._rng.choice((-1, -1, -1, 1)) * self._rng.randrange(1, 500) * 100
+        fields = {"amount": amount, "currency": customer["currency"]}
+        made = self._post(f"/v1/customers/{customer['id']}/balance_transactions", fields)
+        return self._did("give_credit", made, customer=customer["id"], amount=amount)
+
     def bill_credit(self) -> Record | None:
         """An invoice that owes the customer something."""
         invoice = self._drafted(0, amounts=[1000, -3000])

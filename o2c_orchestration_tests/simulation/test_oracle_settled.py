@@ -266,17 +266,54 @@ def test_an_invoice_voided_before_it_was_written_owes_nothing() -> None:
 
 
 def test_what_netsuite_cannot_take_is_named_without_being_sent() -> None:
-    """A negative invoice, and ids that differ in case only, have a sync_failed gap and no row of the journal."""
+    """Ids that differ in case only have a sync_failed gap and no row of the journal."""
     world = healthy()
-    bill(world, NEW, -700, status="paid")
-    assert ["no open gap says sync_failed" in breach for breach in judged(world)] == [True]
-    world.gap("sync_failed", NEW, -700, 0)
-    assert judged(world) == []
     bill(world, "in_1Twin000000", 50)
     bill(world, "in_1TWIN000000", 60)
     world.gap("sync_failed", "in_1Twin000000", 50, 0)
     assert ["no open gap says sync_failed" in breach for breach in judged(world)] == [True]
     world.gap("sync_failed", "in_1TWIN000000", 60, 0)
+    assert judged(world) == []
+
+
+def _used(world: HandMade, total: int, used: int, **changes: Any) -> None:
+    bill(world, NEW, total).update(starting_balance=-used, ending_balance=0, **changes)
+
+
+def test_what_a_balance_paid_or_keeps_is_owed() -> None:
+    """A memo for what it paid; a memo and an invoice beside it for an invoice below zero; each missing without."""
+    world = healthy()
+    _used(world, 700, 200, amount_remaining=500)
+    world.add(invoice("1010", NEW, 700, amountRemaining=700))
+    assert judged(world) == [f"{NEW} has no document, and there is no reason for it"]
+    world.document(NEW)["amountRemaining"] = 500
+    world.add(memo("1011", f"cb-{NEW}", 200, [("1010", 200)]))
+    assert judged(world) == []
+    world.document(f"cb-{NEW}").update(total=150, applications=[("1010", 150)])
+    assert any("total is 150, Stripe says 200" in breach for breach in judge_safety(world))
+    world = healthy()
+    _used(world, -700, -700, status="paid", amount_remaining=0)
+    breaches = judged(world)
+    assert breaches[0] == f"{NEW} has no document, and there is no reason for it"
+    # The memo waits for the invoice that it is set against.
+    assert breaches[1:] == [f"no open gap says credit_memo_missing for {NEW}"]
+    world.add(invoice("1010", f"bi-{NEW}", 700, amountRemaining=0))
+    world.add(memo("1011", f"ni-{NEW}", 700, [("1010", 700)]))
+    assert judged(world) == []
+
+
+def test_a_void_owes_back_only_what_was_booked_as_used() -> None:
+    """Without that memo neither document is owed; with it, the invoice that gives it back is."""
+    world = healthy()
+    _used(world, 700, 200)
+    close(world.stripe[NEW], "void")
+    assert judged(world) == []
+    world.add(invoice("1010", NEW, 700, amountRemaining=0))
+    world.add(memo("1011", f"cb-{NEW}", 200, [("1010", 200)]))
+    world.add(memo("1012", f"cm-{NEW}", 500, [("1010", 500)]))
+    assert judged(world) == [f"{NEW} has no document, and there is no reason for it"]
+    world.add(invoice("1013", f"bi-{NEW}", 200, amountRemaining=0))
+    world.document(f"cm-{NEW}").update(total=700, applications=[("1010", 500), ("1013", 200)])
     assert judged(world) == []
 
 

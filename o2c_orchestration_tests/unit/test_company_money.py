@@ -260,8 +260,8 @@ def check_documents(world: World) -> None:
         if invoice["status_transitions"]["marked_uncollectible_at"]:
             expected["creditMemo"].add(f"cm-{invoice['id']}")
             expected["invoice"] |= {f"ri-{invoice['id']}"} if invoice["status"] == "paid" else set()
-        if invoice["ending_balance"] != invoice["starting_balance"]:
-            expected["creditMemo"].add(f"cb-{invoice['id']}")
+        used = invoice["ending_balance"] != invoice["starting_balance"]
+        expected["creditMemo"] |= {f"cb-{invoice['id']}"} if used else set()
     for refund in world.of("refund"):
         expected["customerRefund"].add(refund["id"])
         if refund["payment_intent"] in invoiced and refund["id"] not in linked:

@@ -25,6 +25,7 @@ _DOCUMENT_OF = {
 _DERIVED = {
     **{"cm": "creditMemo", "ri": "invoice", "rf": "customerPayment", "rp": "customerPayment"},
     **{"pf": "journalEntry", "rc": "deposit"},
+    **{"cb": "creditMemo", "ni": "creditMemo", "bi": "invoice", "bo": "invoice"},
 }
 _STRIPE_ID = re.compile(r"\b(?:in|ch|py)_[A-Za-z0-9]{8,}")
 # Decimals that are not two, from Stripe's page on currencies and NetSuite's own list: both systems must agree.
@@ -187,7 +188,8 @@ def _bill(wire: Wire) -> Bill:
         day_of(issued) if issued else None,
         wire.get("number"),
         moments.get("voided_at"),
-        wire["status"] in BILLED and not zero,
+        # One below zero is a credit memo.
+        wire["status"] in BILLED and not zero and wire["total"] >= 0,
     )
 
 

@@ -39,15 +39,15 @@ def differences(books: Books, refused: Collection[str]) -> list[Difference]:
     """All differences. `refused` are the bills that cannot be booked: what pays them is then told by their gap."""
     found = [*_strays(books), *_extras(books)]
     payments = [each for receipt in books.receipts.values() for each in _payment(books, receipt, refused)]
-    explained = {each.stripe_id for each in payments}
+    explained, moved = {each.stripe_id for each in payments}, list(_movements(books))
     for bill in books.bills.values():
         of_bill = list(_invoice(books, bill))
         payers = {key for key, receipt in books.receipts.items() if bill.id in receipt.pays}
-        told = any(each.stripe_id == bill.id for each in found)
+        told = any(each.stripe_id == bill.id for each in (*found, *moved))
         found += of_bill
         if not of_bill and not told and not payers & explained:
             found += _status(books, bill)
-    return [*found, *payments, *_movements(books), *_residuals(books)]
+    return [*found, *payments, *moved, *_residuals(books)]
 
 
 def _invoice(books: Books, bill: Bill) -> Iterator[Difference]:
@@ -118,7 +118,8 @@ def _movements(books: Books) -> Iterator[Difference]:
             yield from (
                 Difference("status_mismatch", due.key, None, due.currency, 0, each.total) for each in documents[:1]
             )
-        if due.missing is None or (due.key.startswith("pf-") and not books.there(due.stripe_id)):
+        unneeded = due.once and not books.there(due.once)
+        if due.missing is None or unneeded or (due.key.startswith("pf-") and not books.there(due.stripe_id)):
             # What a payout that came back left on the bank account is told once there is something.
             continue
         if not documents:

@@ -21,7 +21,8 @@ class Due:
     Its total is between `least` and `most`. `missing` names the gap that tells of its absence, with `told` minor
     units; None where the document is needed only if the ledger held more than Stripe let stand. `leans` are the keys
     of documents without which it cannot be written, `instead` those that say the same as it, `applied_to` those that
-    it may be applied to, and how far. One that is `void` may have been written before it was.
+    it may be applied to, and how far. One that is `void` may have been written before it was. `once` is the key of a
+    document without which it is not needed: its own, where it is only looked at if it is there.
     """
 
     key: str
@@ -38,6 +39,7 @@ class Due:
     applied_to: Mapping[str, int] | None = None
     void: bool = False
     instead: tuple[str, ...] = ()
+    once: str = ""
 
 
 @dataclass(frozen=True)
@@ -58,7 +60,7 @@ def id_of(value: object) -> str:
 def dues(objects: Objects, day: Day) -> dict[str, Due]:
     """Every document besides those of invoices, charges and customers."""
     makers = {
-        **{"credit_note": _credit_note, "refund": _refund, "dispute": _dispute, "invoice": _closed},
+        **{"credit_note": _credit_note, "refund": _refund, "dispute": _dispute, "invoice": _invoice},
         "payout": _payout,
     }
     found: dict[str, Due] = {}
@@ -164,6 +166,45 @@ def _dispute(objects: Objects, dispute: Wire, day: Day) -> Iterator[Due]:
         yield Due("ri-" + key, "invoice", *head, 1, amount, back, leans=(key,))
 
 
+def _invoice(objects: Objects, invoice: Wire, day: Day) -> Iterator[Due]:
+    yield from _closed(objects, invoice, day)
+    ending, moments = invoice.get("ending_balance"), invoice["status_transitions"]
+    used = 0 if ending is None else ending - invoice["starting_balance"]
+    if used and moments["finalized_at"]:
+        issued = frozenset({day(invoice.get("effective_at") or moments["finalized_at"])})
+        yield from (
+            _taken_back(invoice, used, issued, day) if invoice["status"] == "void" else _balance(invoice, used, issued)
+        )
+
+
+def _balance(invoice: Wire, used: int, issued: frozenset[date]) -> Iterator[Due]:
+    """What a customer's balance paid of an invoice, or what the invoice brings there or collects of a debt."""
+    key, total = invoice["id"], invoice["total"]
+    head = key, id_of(invoice["customer"]), invoice["currency"]
+    kept, used_key = "bi-" + key, "cb-" + key
+    if total < 0:
+        yield _exact(kept, "invoice", *head, -total, issued, "missing_in_netsuite", (), {})
+        negative = "ni-" + key
+        yield _exact(negative, "creditMemo", *head, -total, issued, "credit_memo_missing", (kept,), {kept: -total})
+    elif used > 0:
+        yield _exact(used_key, "creditMemo", *head, used, issued, "credit_memo_missing", (key,), {key: used})
+    else:
+        yield _exact(kept, "invoice", *head, -used, issued, "missing_in_netsuite", (key,), {})
+
+
+def _taken_back(invoice: Wire, used: int, issued: frozenset[date], day: Day) -> Iterator[Due]:
+    """A void gives back what was booked as used, or no longer collects a debt whose invoice was booked."""
+    key, size, gone = invoice["id"], abs(used), frozenset({day(invoice["status_transitions"]["voided_at"])})
+    head = key, id_of(invoice["customer"]), invoice["currency"], size, size
+    kept, memo = "bi-" + key, "cb-" + key
+    first = memo if used > 0 else kept
+    days = {first: issued}
+    missing = {memo: "credit_memo_missing", kept: "missing_in_netsuite"}
+    yield Due(memo, "creditMemo", *head, days.get(memo, gone), missing[memo], (size, 0), (key,),
+              {key: size, kept: size}, once=first)  # fmt: skip
+    yield Due(kept, "invoice", *head, days.get(kept, gone), missing[kept], (size, 0), (key,), once=first)
+
+
 def _closed(objects: Objects, invoice: Wire, day: Day) -> Iterator[Due]:
     """An invoice that was voided or written off is closed by a memo; paid all the same, it is owed once more."""
     moments = invoice["status_transitions"]
@@ -173,7 +214,9 @@ def _closed(objects: Objects, invoice: Wire, day: Day) -> Iterator[Due]:
         return
     key, most = invoice["id"], invoice["total"]
     head = key, id_of(invoice["customer"]), invoice["currency"]
-    yield Due("cm-" + key, "creditMemo", *head, 1, most, dates, leans=(key,), applied_to={key: most})
+    # What the customer's balance had paid goes back there, against an invoice that the memo settles as well.
+    targets = {key: most, "bi-" + key: most}
+    yield Due("cm-" + key, "creditMemo", *head, 1, most, dates, leans=(key,), applied_to=targets)
     if invoice["status"] == "paid":
         paid = frozenset({day(moments["paid_at"])} if moments.get("paid_at") else dates)
         yield Due("ri-" + key, "invoice", *head, 1, most, paid, leans=(key, "cm-" + key))

@@ -116,13 +116,16 @@ def _facts(books: Books, document: Document) -> Iterator[tuple[str, object, obje
 
 
 def _applied_as_stripe_says(books: Books, document: Document) -> Iterator[str]:
-    receipt = books.receipts[str(document.external_id)]
+    receipt, paid = books.receipts[str(document.external_id)], Counter[str]()
     for target, amount in document.applied.items():
         invoice = books.stands_for(target)
-        if invoice is None:
-            # The invoice lost its name, or went: that is a person's doing and shows as a gap.
-            continue
-        if receipt.pays.get(invoice) != amount:
+        # The invoice lost its name, or went: that is a person's doing and shows as a gap.
+        if invoice is not None:
+            paid[invoice] += amount
+    for invoice, amount in paid.items():
+        # A debt that is collected with it has an invoice of its own, which a person may take away.
+        split = "bi-" + invoice in books.dues
+        if amount > receipt.pays.get(invoice, 0) or (amount != receipt.pays.get(invoice) and not split):
             yield f"{name_of(document)} pays {amount} of {invoice}, Stripe says {receipt.pays.get(invoice, 0)}"
 
 

@@ -153,10 +153,9 @@ def _can_be_applied(receipt: Receipt, books: Books) -> bool:
 
 
 def _unbookable(identifier: str, books: Books) -> bool:
-    """NetSuite takes no negative invoice, and no two ids that differ only in case."""
+    """NetSuite takes no two ids that differ only in case."""
     twins = [key for key in (*books.bills, *books.receipts) if key.lower() == identifier.lower()]
-    bill = books.bills.get(identifier)
-    return len(twins) > 1 or (bill is not None and bill.total < 0)
+    return len(twins) > 1
 
 
 def _person_took(document: str, books: Books, memory: Memory) -> bool:
@@ -231,7 +230,8 @@ def _still_owed(key: str, books: Books, memory: Memory) -> bool:
     due = books.dues.get(key)
     if due is None or (due.missing is None and due.key == due.stripe_id):
         return False
-    if books.there(key) or any(unfit(books, each, memory) for each in due.leans):
+    unneeded = due.once and not books.there(due.once)
+    if unneeded or books.there(key) or any(unfit(books, each, memory) for each in due.leans):
         return False
     if due.missing is None and due.stripe_id in books.bills:
         bill = books.bills[due.stripe_id]
