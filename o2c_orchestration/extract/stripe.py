@@ -256,6 +256,8 @@ def complete(extractor: StripeExtractor, engine: Engine, first: date, last: date
         yield "balance_transaction", extractor.members_of(payouts)
     asked = customer_credits.customers_to_ask(engine)
     if asked:
+        # The balance that is known may be older than the invoice that used it.
+        yield "customer", extractor.objects("customer", asked)
         yield "customer_balance_transaction", extractor.balance_movements_of(asked)
     for find in (rows.missing_references, movements.missing_references):
         for object_type, ids in find(engine).items():

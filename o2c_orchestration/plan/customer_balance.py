@@ -73,6 +73,9 @@ def _unfit(row: InvoiceRow, known: Known, part: Part) -> Refusal | None:
     fix = f"correct {name}; the credit memo follows by itself"
     if document.currency not in (None, row.currency):
         return _refuse(row, keys.balance_used_key(row.id), "DOES_NOT_FIT", f"{name} is in another currency", fix)
+    if part.key == row.id and document.total_minor not in (None, row.total_minor):
+        text = f"{name} is over another amount than Stripe's, perhaps less what the balance paid"
+        return _refuse(row, keys.balance_used_key(row.id), "DOES_NOT_FIT", text, fix)
     if document.strange_minor:
         text = f"{name} is credited by a memo that names nothing in Stripe; it may be what the balance paid"
         key = keys.balance_used_key(row.id)

@@ -233,7 +233,7 @@ def stale_invoices(engine: Engine) -> list[str]:
             """SELECT i.id FROM o2c.invoices i
                JOIN (SELECT invoice_id, sum(amount_minor) AS paid FROM o2c.invoice_payments
                      WHERE status = 'paid' GROUP BY invoice_id) ip ON ip.invoice_id = i.id
-               WHERE ip.paid > i.amount_paid_minor ORDER BY i.id"""
+               WHERE ip.paid > i.amount_paid_minor + i.overpaid_minor ORDER BY i.id"""
         )
         return [str(row[0]) for row in cursor.fetchall()]
 

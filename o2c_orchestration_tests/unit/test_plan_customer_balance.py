@@ -102,11 +102,12 @@ def test_what_the_balance_paid_is_a_credit_memo(status, known):
     [
         (replace(THERE, remaining_minor=299), "DOES_NOT_FIT"),
         (replace(THERE, currency="eur"), "DOES_NOT_FIT"),
+        (replace(THERE, total_minor=700, remaining_minor=700), "DOES_NOT_FIT"),
         (replace(THERE, strange_minor=300, remaining_minor=700), "CREDITED_ALREADY"),
     ],
 )
 def test_a_memo_that_is_not_certain_is_refused(document, code):
-    """Where the invoice has less left, another currency, or a stranger's memo that may be the same money."""
+    """Where the invoice has less left, another currency or amount, or a stranger's memo that may be the same money."""
     assert refused(plan({"in_1": document}, balanced=(ROW,))) == [("cb-in_1", code)]
 
 
