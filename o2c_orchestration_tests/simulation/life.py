@@ -30,6 +30,8 @@ _STORIES = (
     ("stripe.sign_up", "stripe.bill", "stripe.void", "stripe.bill", "stripe.pay", "money.pay_out"),
     ("stripe.sign_up", "stripe.bill", "stripe.pay", "money.pay_out", "money.fail_payout", "money.refund"),
     ("stripe.sign_up", "stripe.bill", "stripe.bill", "stripe.pay", "stripe.pay_part"),
+    ("stripe.sign_up", "stripe.bill", "stripe.give_credit", "stripe.bill", "stripe.pay", "stripe.void"),
+    ("stripe.sign_up", "stripe.bill_credit", "stripe.bill", "stripe.void", "stripe.bill", "stripe.pay"),
 )
 
 

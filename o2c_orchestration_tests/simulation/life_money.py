@@ -41,12 +41,12 @@ class MoneyLife:
         return self._did("credit_open", made, invoice=invoice["id"], amount=amount)
 
     def credit_paid(self) -> Record | None:
-        """A part of what was paid is taken back: refunded, or given back outside of Stripe."""
+        """A part of what was paid is taken back: refunded, to the customer's credit, or outside of Stripe."""
         invoice = self._one("/v1/invoices", lambda each: each["amount_paid"] > 0, status="paid")
         if invoice is None:
             return None
         amount = self._part(invoice["amount_paid"], invoice["currency"], whole=0.3)
-        how = "refund_amount" if self._rng.random() < 0.7 else "out_of_band_amount"
+        how = self._rng.choices(("refund_amount", "credit_amount", "out_of_band_amount"), (6, 2, 2))[0]
         made = self._post("/v1/credit_notes", {"invoice": invoice["id"], "amount": amount, how: amount})
         return self._did("credit_paid", made, invoice=invoice["id"], amount=amount, how=how)
 

@@ -77,19 +77,24 @@ def _credit_note(objects: Objects, note: Wire, day: Day) -> Iterator[Due]:
     issued = note["status"] == "issued"
     # A void takes back all that is open of the invoice: a note that had no memo by then needs none.
     needed = issued and objects[invoice]["status"] != "void"
+    head = note["id"], id_of(note["customer"]), note["currency"]
+    dates = frozenset({day(note.get("effective_at") or note["created"])})
+    kept, settled = "bi-" + note["id"], sum(each["amount_refunded"] for each in note["refunds"])
+    credit = note["total"] - before - settled - (note.get("out_of_band_amount") or 0)
+    credit = credit if note.get("customer_balance_transaction") and needed else 0
+    if credit:
+        yield _exact(kept, "invoice", *head, credit, dates, "missing_in_netsuite", (invoice,), {})
     yield Due(
         note["id"],
         "creditMemo",
-        note["id"],
-        id_of(note["customer"]),
-        note["currency"],
+        *head,
         note["total"],
         note["total"],
-        frozenset({day(note.get("effective_at") or note["created"])}),
+        dates,
         "credit_memo_missing" if needed else None,
         (note["total"], 0),
         (invoice,),
-        {invoice: before} if before else {},
+        {key: minor for key, minor in ((invoice, before), (kept, credit)) if minor},
         not issued,
         # A refund that was booked before its note has a memo of its own.
         tuple("cm-" + id_of(each["refund"]) for each in note["refunds"]),
