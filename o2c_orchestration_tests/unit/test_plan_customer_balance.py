@@ -137,6 +137,9 @@ def test_a_void_gives_back_what_was_booked_as_used():
     # Stopped between the two: the rest follows.
     kept = {**used, "bi-in_1": KnownDocument("9", "usd", 300, 300)}
     assert told(plan(kept, closed=(VOID,), balanced=(VOID,))) == {"cm-in_1": made["cm-in_1"]}
+    # A person settled it meanwhile: nothing is left to set against it.
+    settled = {**used, "bi-in_1": KnownDocument("9", "usd", 300, 0)}
+    assert told(plan(settled, closed=(VOID,), balanced=(VOID,)))["cm-in_1"][2] == {"in_1": 700}
     # Another amount was booked as used: that one comes back, and what is left of the invoice has no lines of its own.
     other = {"in_1": replace(THERE, remaining_minor=600), "cb-in_1": KnownDocument("8", "usd", 350, 0)}
     assert told(plan(other, closed=(VOID,), balanced=(VOID,)))["cm-in_1"][1] == [("Stripe Refund", 950)]
