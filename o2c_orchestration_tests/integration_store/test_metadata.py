@@ -244,7 +244,7 @@ def test_metadata_comes_in_with_its_object_and_goes_with_it(engine):
         payload = {"id": "cus_1", "object": "customer", "created": 1_790_000_000, "metadata": values}
         gate.admit(engine, [gate.StripeObject.of(payload, MOMENT)], proven=True)
         batch = rows.pending(engine, "customer", 10)
-        values_ = ("cus_1", "Ann", None, False, MOMENT)
+        values_ = ("cus_1", "Ann", None, False, MOMENT, "{}")
         rows.accept(engine, "customers", [values_], [], batch)
 
     def kept() -> list[Any]:
