@@ -29,5 +29,5 @@ def read_periods(engine: Engine, reader: NetSuiteReader) -> int | None:
 def _period(row: Mapping[str, Any]) -> tuple[int, str, date, date, bool, bool]:
     closed = "T" in (row.get("closed"), row.get("alllocked"))
     name = str(row.get("periodname") or row["id"])
-    first, last = (date.fromisoformat(str(row[end])) for end in ("first", "last"))
+    first, last = (date.fromisoformat(str(row[end])) for end in ("opens", "ends"))
     return int(row["id"]), name, first, last, closed, row.get("arlocked") == "T"

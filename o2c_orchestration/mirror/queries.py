@@ -103,7 +103,7 @@ def customers(changed_since: datetime, after: int) -> str:
 
 # Periods that documents are dated in; an adjustment period takes none by its date.
 PERIODS = (
-    "SELECT p.id, p.periodname, TO_CHAR(p.startdate, 'YYYY-MM-DD') AS first, TO_CHAR(p.enddate, 'YYYY-MM-DD') AS last, "
+    "SELECT p.id, p.periodname, TO_CHAR(p.startdate, 'YYYY-MM-DD') AS opens, TO_CHAR(p.enddate, 'YYYY-MM-DD') AS ends, "
     "p.closed, p.alllocked, p.arlocked FROM accountingperiod p "
     "WHERE p.isyear = 'F' AND p.isquarter = 'F' AND p.isadjust = 'F' ORDER BY p.id"
 )

@@ -24,9 +24,10 @@ WHERE p.stripe_id = ANY(%(ids)s) ORDER BY p.stripe_id, p.name"""
 
 _PRICES = "SELECT stripe_id, name, value FROM o2c.stripe_metadata WHERE stripe_id = ANY(%(ids)s)"
 
-# One that Stripe says it does not have has nothing to say.
+# One that Stripe says it does not have has nothing to say. Nor has any where no object at all names something in
+# NetSuite: the connector writes its ids into all that it has booked, so nobody there has ever used it.
 _UNREAD = """
-SELECT n.id FROM o2c.prices_named n WHERE n.id = ANY(%(ids)s)
+SELECT n.id FROM o2c.prices_named n WHERE n.id = ANY(%(ids)s) AND EXISTS (SELECT FROM o2c.stripe_metadata)
   AND NOT EXISTS (SELECT FROM o2c.stripe_objects o WHERE o.id = n.id)
   AND NOT EXISTS (SELECT FROM o2c.stripe_absent a WHERE a.id = n.id)"""
 
@@ -51,7 +52,7 @@ def _pairs(cursor: Cursor, statement: str, asked: dict[str, Any]) -> dict[str, s
 
 
 def _prices(cursor: Cursor, rows: Rows) -> tuple[dict[str, str], dict[str, str], frozenset[str]]:
-    invoices = (*rows.invoices, *rows.closed)
+    invoices = (*rows.invoices, *rows.closed, *rows.balanced)
     lines = (line for row in invoices for line in row.lines)
     prices = {line.price_id for line in (*lines, *rows.invoice_lines.values()) if line.price_id}
     asked = {"ids": sorted(prices)}
@@ -68,8 +69,10 @@ def _prices(cursor: Cursor, rows: Rows) -> tuple[dict[str, str], dict[str, str],
 
 def _ids(rows: Rows) -> Iterable[str]:
     found: set[str | None] = {row.id for row in rows.payouts}
-    for invoice in (*rows.invoices, *rows.closed):
+    for invoice in (*rows.invoices, *rows.closed, *rows.balanced):
         found |= {invoice.id, invoice.customer_id}
+    for outside in rows.off_stripe:
+        found |= {outside.id, outside.customer_id}
     for payment in (*rows.payments, *(history.payment for history in rows.histories)):
         found |= {payment.id, payment.customer_id}
     for note in rows.credit_notes:

@@ -182,6 +182,18 @@ def test_the_planner_sees_what_the_ledger_holds_under_a_pointer(books):
     assert pointer.rivals == ("in_2",)
 
 
+def test_an_unread_price_holds_lines_up_only_where_the_connector_was_used(books):
+    """Where nothing in Stripe names anything in NetSuite, no price does, and a key that may not read prices will do."""
+    accept(books, "invoices", {"id": "in_3", "customer_id": "cus_2", "lines": LINE})
+    with raw_cursor(books) as cursor:
+        lines = LINE.replace('"description"', '"price_id": "price_1", "description"')
+        cursor.execute("UPDATE o2c.invoice_lines SET lines = %s WHERE invoice_id = 'in_3'", (lines,))
+        cursor.execute("INSERT INTO o2c.prices_named VALUES ('price_1')")
+    assert given(books).rows.directives.unread_prices == frozenset()
+    say(books, "in_1", netsuite_invoice_id="55")
+    assert given(books).rows.directives.unread_prices == {"price_1"}
+
+
 def test_a_named_customer_stands_for_the_stripe_customer(books):
     """For the planner and at the moment of sending; its own one does no more."""
     say(books, "cus_1", netsuite_customer_id="2")
