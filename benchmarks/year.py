@@ -16,6 +16,8 @@ from collections.abc import Iterable
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
+import structlog
+
 from benchmarks.common import say
 from benchmarks.company import DAYS, running_company, truth
 from o2c_orchestration.assembly import Assembly
@@ -45,6 +47,7 @@ def _year(home: Path) -> None:
     from o2c_orchestration.settings import load_settings
 
     logging.disable(logging.INFO)
+    structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.WARNING))
     steps: list[tuple[str, float]] = []
     assembly = Assembly(load_settings(), step_done=lambda step: steps.append((step, time.perf_counter())))
     last = datetime.now(UTC).date()
