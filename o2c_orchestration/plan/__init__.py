@@ -29,7 +29,7 @@ from o2c_orchestration.plan.customer_balance import plan_balance
 from o2c_orchestration.plan.directives import Guard, with_price_items
 from o2c_orchestration.plan.invoice import plan_invoice
 from o2c_orchestration.plan.off_stripe import plan_off_stripe
-from o2c_orchestration.plan.outcome import Blocked, Skip
+from o2c_orchestration.plan.outcome import Blocked, Skip, refuse_command
 from o2c_orchestration.plan.payment import plan_overpayments, plan_payment
 from o2c_orchestration.plan.payout import plan_payout
 from o2c_orchestration.plan.periods import Calendar
@@ -180,17 +180,7 @@ def _left_out(item: Blocked) -> LeftOut:
 
 def _same_but_for_case(command: Command) -> Refusal:
     """NetSuite would take the two for one document and hand one customer's money to the other."""
-    return Refusal(
-        command.document,
-        command.external_id,
-        command.stripe_id,
-        command.customer_id,
-        command.currency,
-        command.amount_minor,
-        command.effective_date,
-        command.partition,
-        "EXTERNAL_ID_CASE",
-        f"another Stripe id differs from {command.external_id} only in upper and lower case, "
-        "which NetSuite does not tell apart",
-        "enter one of the two documents by hand, with the Stripe id in its memo",
-    )
+    reason = f"another Stripe id differs from {command.external_id} only in upper and lower case, "
+    reason += "which NetSuite does not tell apart"
+    fix = "enter one of the two documents by hand, with the Stripe id in its memo"
+    return refuse_command(command, "EXTERNAL_ID_CASE", reason, fix)

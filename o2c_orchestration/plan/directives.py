@@ -12,7 +12,7 @@ from o2c_orchestration.domain.documents import Command, KnownDocument, LineRow, 
 from o2c_orchestration.domain.keys import common_customer_key
 from o2c_orchestration.domain.policy import Policy
 from o2c_orchestration.plan.entity import entity_key
-from o2c_orchestration.plan.outcome import Skip
+from o2c_orchestration.plan.outcome import Skip, refuse_command
 
 Outcome = Command | Refusal | Skip
 
@@ -32,7 +32,7 @@ class Guard:
         if not isinstance(item, Command):
             return item
         problem = self._of_customer(item) or self._unclear(item) or self._of_pointer(item)
-        return _refusal(item, *problem) if problem else item
+        return refuse_command(item, *problem) if problem else item
 
     def _of_customer(self, item: Command) -> tuple[str, str, str] | None:
         if item.document not in _PERSONAL:
@@ -85,22 +85,6 @@ def _problem(pointer: Pointer) -> str:
         (not pointer.customer_fits, "which is booked under another customer"),
     )
     return next((text for holds, text in problems if holds), "which has not been linked yet: plan again")
-
-
-def _refusal(item: Command, code: str, reason: str, fix: str) -> Refusal:
-    return Refusal(
-        item.document,
-        item.external_id,
-        item.stripe_id,
-        item.customer_id,
-        item.currency,
-        item.amount_minor,
-        item.effective_date,
-        item.partition,
-        code,
-        reason,
-        fix,
-    )
 
 
 def with_price_items(rows: Rows) -> Rows:

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Protocol
 
-from o2c_orchestration.domain.documents import DocumentType, Refusal
+from o2c_orchestration.domain.documents import Command, DocumentType, Refusal
 
 
 @dataclass(frozen=True)
@@ -57,4 +57,21 @@ def refuse(
     external_id = key or row.id
     return Refusal(
         document, external_id, row.id, customer_id, row.currency, amount_minor, day, created, code, reason, fix
+    )
+
+
+def refuse_command(command: Command, code: str, reason: str, fix: str) -> Refusal:
+    """A refusal of a document that was planned already."""
+    return Refusal(
+        command.document,
+        command.external_id,
+        command.stripe_id,
+        command.customer_id,
+        command.currency,
+        command.amount_minor,
+        command.effective_date,
+        command.partition,
+        code,
+        reason,
+        fix,
     )

@@ -11,7 +11,7 @@ from typing import Final
 from o2c_orchestration.domain.documents import Command, PeriodRow, Refusal
 from o2c_orchestration.domain.periods import moved_memo
 from o2c_orchestration.domain.policy import Policy
-from o2c_orchestration.plan.outcome import Skip
+from o2c_orchestration.plan.outcome import Skip, refuse_command
 
 Outcome = Command | Refusal | Skip
 
@@ -82,19 +82,7 @@ class Calendar:
         self._objects.setdefault(command.stripe_id, command.external_id)
         fix = f"open {period.name} in NetSuite, and run o2c apply or the day again"
         fix += "" if self._moves else ", or set periods.closed: first_open in o2c.yaml"
-        return Refusal(
-            command.document,
-            command.external_id,
-            command.stripe_id,
-            command.customer_id,
-            command.currency,
-            command.amount_minor,
-            command.effective_date,
-            command.partition,
-            "PERIOD_CLOSED",
-            reason,
-            fix,
-        )
+        return refuse_command(command, "PERIOD_CLOSED", reason, fix)
 
 
 def _is_closed(period: PeriodRow, document: str) -> bool:

@@ -141,6 +141,7 @@ def say(line: str) -> None:
 def main() -> int:
     """Prints each survivor and a line a part; 1 if there is a survivor."""
     parser = argparse.ArgumentParser(prog="mutation", description="Mutation check")
+    # argparse holds the empty list, which stands for all, against the choices too.
     parser.add_argument("parts", nargs="*", choices=[*PARTS, []], help="parts of the code; all if none is named")
     parser.add_argument("--every", type=int, default=1, help="try every so many of the faults")
     parser.add_argument("--workers", type=int, default=os.cpu_count() or 1)

@@ -2,6 +2,8 @@
 
 from alembic import op
 
+from o2c_orchestration.store.migrations.views import added_to
+
 revision = "0007"
 down_revision = "0006"
 
@@ -121,32 +123,11 @@ FROM o2c.credit_notes c WHERE c.status = 'issued' AND c.balance_minor > 0
      AND NOT EXISTS (SELECT FROM o2c.invoices i WHERE i.id = c.invoice_id AND i.status = 'void');
 """
 
-EXPECTED = """
-CREATE OR REPLACE VIEW o2c.expected_documents AS
-SELECT c.id AS key, 'creditMemo' AS document, c.id AS stripe_id, c.customer_id, c.currency, c.total_minor,
-       c.issue_date AS day, 'credit_memo_missing' AS missing
-FROM o2c.credit_notes c WHERE c.status = 'issued' AND c.total_minor > 0
-     -- A void takes back all that is open of its invoice: a note that had no memo by then needs none.
-     AND (EXISTS (SELECT FROM o2c.netsuite_documents d WHERE d.stripe_ref = c.id AND d.deleted_at IS NULL)
-          OR NOT EXISTS (SELECT FROM o2c.invoices i WHERE i.id = c.invoice_id AND i.status = 'void'))
-UNION ALL
-SELECT r.id, 'customerRefund', r.id, p.customer_id, r.currency, r.amount_minor, r.refund_date, 'refund_missing'
-FROM o2c.refunds r JOIN o2c.payments p ON p.id = r.charge_id WHERE r.balance_transaction IS NOT NULL
-UNION ALL
-SELECT 'rf-' || r.id, 'customerPayment', r.id, p.customer_id, r.currency, r.amount_minor, t.booked_date,
-       'payment_missing'
-FROM o2c.refunds r JOIN o2c.payments p ON p.id = r.charge_id
-JOIN o2c.balance_transactions t ON t.id = r.failure_transaction WHERE r.balance_transaction IS NOT NULL
-UNION ALL
-SELECT d.id, 'customerRefund', d.id, p.customer_id, d.currency, d.amount_minor, d.withdrawn_date, 'dispute_missing'
-FROM o2c.disputes d JOIN o2c.payments p ON p.id = d.charge_id WHERE d.withdrawn_date IS NOT NULL
-UNION ALL
-SELECT 'rp-' || d.id, 'customerPayment', d.id, p.customer_id, d.currency, d.amount_minor, d.reinstated_date,
-       'dispute_missing'
-FROM o2c.disputes d JOIN o2c.payments p ON p.id = d.charge_id WHERE d.reinstated_date IS NOT NULL
-UNION ALL
-SELECT key, document, stripe_id, customer_id, currency, total_minor, day, missing FROM o2c.expected_balance_documents;
-"""
+EXPECTED = added_to(
+    "o2c.expected_documents",
+    "SELECT key, document, stripe_id, customer_id, currency, total_minor, day, missing"
+    " FROM o2c.expected_balance_documents",
+)
 
 
 def upgrade() -> None:

@@ -2,6 +2,8 @@
 
 from alembic import op
 
+from o2c_orchestration.store.migrations.views import added_to
+
 revision = "0008"
 down_revision = "0007"
 
@@ -47,18 +49,13 @@ COMMENT ON TABLE o2c.off_stripe IS
     'What was paid of an invoice outside Stripe, asked for when paid_minor had been paid of it in all.';
 """
 
-# What the view says already, whichever migration said it last, and payments outside Stripe.
-EXPECTED = """
-DO $$ BEGIN
-    EXECUTE 'CREATE OR REPLACE VIEW o2c.expected_documents AS '
-        || rtrim(pg_get_viewdef('o2c.expected_documents'::regclass), E' ;\\n') || $more$
-UNION ALL
-SELECT 'op-' || i.id, 'customerPayment', i.id, i.customer_id, i.currency, f.amount_minor,
+EXPECTED = added_to(
+    "o2c.expected_documents",
+    """SELECT 'op-' || i.id, 'customerPayment', i.id, i.customer_id, i.currency, f.amount_minor,
        coalesce(i.paid_date, i.issue_date), 'payment_missing'
 FROM o2c.off_stripe f JOIN o2c.invoices i ON i.id = f.invoice_id
-WHERE f.amount_minor > 0 AND i.status IN ('open', 'paid', 'uncollectible')$more$;
-END $$
-"""
+WHERE f.amount_minor > 0 AND i.status IN ('open', 'paid', 'uncollectible')""",
+)
 
 
 def upgrade() -> None:
