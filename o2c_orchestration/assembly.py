@@ -1,6 +1,6 @@
 """Puts the parts together from settings: database, clients, stages. For Dagster and the command line only."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from functools import cached_property
@@ -10,6 +10,7 @@ from sqlalchemy import Engine
 from o2c_orchestration.apply.execute import ApplyResult, Executor
 from o2c_orchestration.clients.budget import RateBudget
 from o2c_orchestration.clients.netsuite import NetSuiteAccount, NetSuiteReader, NetSuiteWriter
+from o2c_orchestration.clients.retry import RetryPolicy
 from o2c_orchestration.clients.stripe_read import StripeReader
 from o2c_orchestration.domain.documents import Plan
 from o2c_orchestration.domain.errors import O2CError, SettingsError
@@ -85,6 +86,13 @@ class Assembly:
         return StripeReader(credentials, self.stripe_budget)
 
     @cached_property
+    def hasty_stripe(self) -> StripeReader:
+        """As `stripe`, but it gives up soon: one object that cannot be read must not hold up the others."""
+        credentials = self.settings.stripe
+        assert credentials is not None
+        return StripeReader(credentials, self.stripe_budget, retry=RetryPolicy(attempts=2, longest_wait=1.0))
+
+    @cached_property
     def netsuite(self) -> NetSuiteAccount:
         """Raises SettingsError when NetSuite has no credentials."""
         credentials = self.settings.netsuite
@@ -99,25 +107,18 @@ class Assembly:
     def ledger(self) -> NetSuiteReader:
         return NetSuiteReader(self.netsuite)
 
-    def extractor(self, stage: str) -> StripeExtractor:
+    def extractor(self, stage: str, *, patient: bool = True) -> StripeExtractor:
         """Reads Stripe, with progress under the given stage."""
         in_flight = self.policy.stripe.requests_in_flight
-        return StripeExtractor(self.engine, self.stripe, in_flight, lambda count: self.progress(stage, count))
+        reader = self.stripe if patient else self.hasty_stripe
+        return StripeExtractor(self.engine, reader, in_flight, lambda count: self.progress(stage, count))
 
-    def extract(self, object_types: list[str], first: date, last: date, *, changed_only: bool) -> dict[str, Extracted]:
-        """Read windows of Stripe, or only the objects that the inbox holds for them."""
+    def extract(self, object_types: list[str], first: date, last: date) -> dict[str, Extracted]:
+        """Read windows of Stripe."""
         extractor = self.extractor("extract")
         unwanted = set() if self.policy.items.price_metadata else {"price"}
-        if not changed_only:
-            wanted = (kind for kind in object_types if kind not in unwanted)
-            return {kind: self._window(extractor, kind, first, last) for kind in wanted}
-        results = {}
-        for kind in object_types:
-            dirty = [item for item in inbox.waiting(self.engine, first, last) if item.object == kind]
-            ids = [item.object_id for item in dirty] if kind not in unwanted else []
-            results[kind] = extractor.objects(kind, ids)
-            inbox.settle(self.engine, dirty)
-        return results
+        wanted = (kind for kind in object_types if kind not in unwanted)
+        return {kind: self._window(extractor, kind, first, last) for kind in wanted}
 
     def _window(self, extractor: StripeExtractor, object_type: str, first: date, last: date) -> Extracted:
         began = datetime.now(UTC)
@@ -157,6 +158,11 @@ class Assembly:
         reader = LedgerReader(self.engine, self.ledger, self.policy, lambda count: self.progress(stage, count))
         return reader.read(first, last)
 
+    def read_recent_ledger(self, stage: str = "mirror") -> MirrorResult:
+        """Mirror what changed in the ledger since it was read last."""
+        reader = LedgerReader(self.engine, self.ledger, self.policy, lambda count: self.progress(stage, count))
+        return reader.read_recent()
+
     def plan(self, first: date, last: date) -> Plan:
         """Plan the documents of [first, last] and keep the plan."""
         self._tell_policy()
@@ -171,13 +177,18 @@ class Assembly:
 
     def apply(self, first: date | None = None, last: date | None = None) -> ApplyResult | None:
         """Write the kept plan to NetSuite; None in observe mode, which writes to no system."""
+        return self.apply_spans([(first, last)])
+
+    def apply_spans(self, spans: Sequence[tuple[date | None, date | None]]) -> ApplyResult | None:
+        """Write what is planned for these spans of days, all of it together; None in observe mode."""
         if not self.writes:
             return None
         if inbox.read_cursor(self.engine, LEDGER_CURSOR) is None:
             raise LedgerUnread(
                 "the ledger has not been read yet, so what it already holds is not known", "run `o2c run` first"
             )
-        return self._executor().run(planning.read_plan(self.engine, first, last).commands)
+        plans = [planning.read_plan(self.engine, *span) for span in spans]
+        return self._executor().run([command for plan in plans for command in plan.commands])
 
     def sweep(self) -> ApplyResult | None:
         """Resolve writes without an outcome and make failed ones again; None in observe mode. Raises WriterBusy."""

@@ -1,6 +1,6 @@
 """The decisions a company makes about its books, as typed by `o2c.yaml`. Unknown keys are refused."""
 
-from datetime import date
+from datetime import date, datetime, time
 from enum import StrEnum
 from typing import Annotated, Literal
 from zoneinfo import ZoneInfo
@@ -49,6 +49,11 @@ class Books(_Section):
     @property
     def zone(self) -> ZoneInfo:
         return ZoneInfo(self.time_zone)
+
+    @property
+    def start_of_day(self) -> datetime:
+        """The first moment of the books, in their own time zone."""
+        return datetime.combine(self.start, time())
 
 
 class Customers(_Section):
@@ -229,6 +234,24 @@ class NetSuitePolicy(_Section):
     payment_account: RecordName | None = None
 
 
+class Live(_Section):
+    """How changes are followed as they happen.
+
+    A run that was started for changed objects stays for `linger_seconds` after the last of them, since starting one
+    takes longer than its work, and for `run_minutes` at most. It takes up to `batch` objects at once. Objects are
+    `urgent`, and go first, when they are of one of these customers or move at least `urgent_minor` (by currency).
+    """
+
+    linger_seconds: float = Field(default=120.0, ge=0)
+    run_minutes: float = Field(default=30.0, gt=0, le=300)
+    batch: int = Field(default=500, ge=1)
+    poll_seconds: float = Field(default=15.0, ge=1)
+    reconcile_seconds: float = Field(default=5.0, ge=0)
+    behind_after_minutes: float = Field(default=15.0, gt=0)
+    urgent_minor: dict[str, int] = Field(default_factory=dict)
+    urgent_customers: tuple[str, ...] = ()
+
+
 class ApplyPolicy(_Section):
     """Bounds of a write whose answer was lost, or that has to be made again.
 
@@ -263,4 +286,5 @@ class Policy(_Section):
     periods: Periods = Periods()
     stripe: StripePolicy = StripePolicy()
     netsuite: NetSuitePolicy = NetSuitePolicy()
+    live: Live = Live()
     apply: ApplyPolicy = ApplyPolicy()

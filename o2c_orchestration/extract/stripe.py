@@ -17,7 +17,15 @@ import structlog
 from sqlalchemy import Engine
 
 from o2c_orchestration.clients.stripe_read import StripeReader
-from o2c_orchestration.domain.errors import ObjectMissing, PermissionDenied, SystemFailure
+from o2c_orchestration.domain.errors import (
+    ObjectMissing,
+    PermissionDenied,
+    ProtocolError,
+    Refused,
+    SystemFailure,
+    TransientError,
+    UnreachableError,
+)
 from o2c_orchestration.domain.policy import Items
 from o2c_orchestration.extract.pipeline import old_objects_frozen, side_by_side
 from o2c_orchestration.extract.redact import redact
@@ -51,8 +59,17 @@ _WRITERS = 4
 # While a reader takes a page apart, another one uses its place among the requests in flight.
 _SPARE_READERS = 2
 
-# A page of objects, or the id of one that Stripe does not have.
-Outcome = list[StripeObject] | str
+
+@dataclass(frozen=True)
+class Failed:
+    """An object that could not be read now, and why."""
+
+    id: str
+    error: SystemFailure
+
+
+# A page of objects, the id of one that Stripe does not have, or one that could not be read.
+Outcome = list[StripeObject] | str | Failed
 Task = Callable[[], Iterable[Outcome]]
 
 
@@ -60,13 +77,15 @@ Task = Callable[[], Iterable[Outcome]]
 class Extracted:
     """What a read brought: objects seen, changed, held back and proved, and ids that Stripe does not have.
 
-    `unreadable` is why Stripe does not let us read this type at all, in its own words.
+    `unreadable` is why Stripe does not let us read this type at all, in its own words. `failed` are single objects
+    that could not be read now, and why.
     """
 
     seen: int = 0
     changed: int = 0
     proved: int = 0
     absent: list[str] = field(default_factory=list)
+    failed: dict[str, SystemFailure] = field(default_factory=dict)
     unreadable: str | None = None
 
     def add(self, admission: Admission) -> None:
@@ -103,6 +122,24 @@ class StripeExtractor:
             return self._remember_absent(self._collect(object_type, tasks, proven=True))
         except PermissionDenied as error:
             return self._closed(object_type, error)
+
+    def each(self, object_type: str, ids: Sequence[str]) -> Extracted:
+        """As `objects`, but one that cannot be read now fails alone. Raises UnreachableError when none can be."""
+        tasks = [partial(self._one, object_type, key) for key in ids]
+        try:
+            result = self._remember_absent(self._collect(object_type, tasks, proven=True))
+        except PermissionDenied as error:
+            return self._closed(object_type, error)
+        errors = list(result.failed.values())
+        if len(errors) == len(ids) and all(isinstance(error, UnreachableError) for error in errors) and errors:
+            raise errors[0]
+        return result
+
+    def _one(self, object_type: str, key: str) -> Iterator[Outcome]:
+        try:
+            yield from self._single(object_type, key)
+        except (TransientError, Refused, ProtocolError) as error:
+            yield Failed(key, error)
 
     def _closed(self, object_type: str, error: SystemFailure) -> Extracted:
         if object_type not in MAY_BE_CLOSED:
@@ -169,6 +206,9 @@ class StripeExtractor:
         batch: list[StripeObject] = []
         readers = self._in_flight + _SPARE_READERS
         for outcome in side_by_side(tasks, readers, 2 * self._in_flight, "stripe-read"):
+            if isinstance(outcome, Failed):
+                result.failed[outcome.id] = outcome.error
+                continue
             if isinstance(outcome, str):
                 result.absent.append(outcome)
                 continue
@@ -192,7 +232,7 @@ class StripeExtractor:
             for outcome in self._single(object_type, key):
                 if isinstance(outcome, str):
                     result.absent.append(outcome)
-                else:
+                elif isinstance(outcome, list):
                     result.proved += len(admit(self._engine, outcome, proven=True).changed)
 
     def _part(self, object_type: str, part: tuple[datetime, datetime]) -> Iterator[Outcome]:

@@ -14,21 +14,20 @@ _TYPES = "'CustInvc', 'CustPymt', 'CustCred', 'CustRfnd', 'Deposit', 'Journal'"
 
 @dataclass(frozen=True)
 class LedgerWindow:
-    """Which documents to read: changed since a moment (time zone of the books), or dated in [first, last]."""
+    """Which documents to read: changed since a moment (time zone of the books), or dated in `days`, both included."""
 
     changed_since: datetime
-    first: date
-    last: date
+    days: tuple[date, date] | None = None
 
     @property
     def condition(self) -> str:
         """The WHERE condition on `transaction t`."""
-        since = self.changed_since.strftime("%Y-%m-%d %H:%M:%S")
-        return (
-            f"(t.lastmodifieddate >= TO_DATE('{since}', 'YYYY-MM-DD HH24:MI:SS') "
-            f"OR t.trandate BETWEEN TO_DATE('{self.first:%Y-%m-%d}', 'YYYY-MM-DD') "
-            f"AND TO_DATE('{self.last:%Y-%m-%d}', 'YYYY-MM-DD'))"
-        )
+        since = f"{self.changed_since:%Y-%m-%d %H:%M:%S}"
+        changed = f"t.lastmodifieddate >= TO_DATE('{since}', 'YYYY-MM-DD HH24:MI:SS')"
+        if self.days is None:
+            return changed
+        first, last = (f"TO_DATE('{day:%Y-%m-%d}', 'YYYY-MM-DD')" for day in self.days)
+        return f"({changed} OR t.trandate BETWEEN {first} AND {last})"
 
 
 def documents(window: LedgerWindow, after: int) -> str:

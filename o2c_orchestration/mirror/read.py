@@ -24,6 +24,9 @@ log = structlog.get_logger(__name__)
 Row = Mapping[str, Any]
 _PAGE = 1000
 LEDGER_CURSOR = "netsuite_ledger"
+RECENT_CURSOR = "netsuite_ledger_recent"
+# Clocks differ, and NetSuite tells whole seconds.
+_RECENT_OVERLAP = timedelta(minutes=2)
 _DOCUMENTS = {
     "CustInvc": "invoice",
     "CustPymt": "customerPayment",
@@ -73,13 +76,47 @@ class LedgerReader:
 
         A document that the mirror holds in that window and the complete read of it does not show was deleted.
         """
-        started = datetime.now(UTC)
+        started, day = datetime.now(UTC), timedelta(days=1)
         read_periods(self._engine, self._reader)
-        window = self._window(first, last)
-        before = ledger.mirrored_ids(self._engine, window.first, window.last)
+        days = first - day, last + day
+        before = ledger.mirrored_ids(self._engine, *days)
+        last_read = inbox.read_cursor(self._engine, LEDGER_CURSOR)
+        since = self._policy.books.start_of_day
+        if last_read is not None:
+            overlap = timedelta(minutes=self._policy.netsuite.overlap_minutes)
+            since = self._in_books(datetime.fromisoformat(last_read) - overlap)
         # A customer may be older than the books, and untouched since: the first read takes all of them.
-        first_read = inbox.read_cursor(self._engine, LEDGER_CURSOR) is None
-        self._read_customers(datetime(1990, 1, 1) if first_read else window.changed_since, started)
+        customers_since = since if last_read is not None else datetime(1990, 1, 1)
+        total, seen = self._read(queries.LedgerWindow(since, days), customers_since, started)
+        gone = sorted(before - seen)
+        total = _add(total, ledger.merge_documents(self._engine, Batch([]), gone))
+        inbox.write_cursor(self._engine, LEDGER_CURSOR, started.isoformat())
+        return total
+
+    def read_recent(self) -> MirrorResult:
+        """Mirror what changed since the newest read, with two minutes of overlap.
+
+        What was deleted, and what NetSuite shows later than that, is left to `read`. Raises ValueError before the
+        first `read`.
+        """
+        started = datetime.now(UTC)
+        reads = [inbox.read_cursor(self._engine, name) for name in (LEDGER_CURSOR, RECENT_CURSOR)]
+        if reads[0] is None:
+            raise ValueError("the ledger was never read")
+        newest = max(datetime.fromisoformat(value) for value in reads if value is not None)
+        since = self._in_books(newest - _RECENT_OVERLAP)
+        total, _ = self._read(queries.LedgerWindow(since), since, started)
+        inbox.write_cursor(self._engine, RECENT_CURSOR, started.isoformat())
+        return total
+
+    def _in_books(self, moment: datetime) -> datetime:
+        return moment.astimezone(self._policy.books.zone).replace(tzinfo=None)
+
+    def _read(
+        self, window: queries.LedgerWindow, customers_since: datetime, started: datetime
+    ) -> tuple[MirrorResult, set[int]]:
+        """What was read, and the internal ids of the documents among it."""
+        self._read_customers(customers_since, started)
         reference = ledger.reference(self._engine)
         currencies = {
             value: name for (kind, name), value in reference.items() if kind == "currency" and not name.isdigit()
@@ -92,22 +129,7 @@ class LedgerReader:
             seen |= {document.id for document in batch.documents}
             total = _add(total, ledger.merge_documents(self._engine, batch))
             self._progress(len(batch.documents))
-        gone = sorted(before - seen)
-        total = _add(total, ledger.merge_documents(self._engine, Batch([]), gone))
-        inbox.write_cursor(self._engine, LEDGER_CURSOR, started.isoformat())
-        return total
-
-    def _window(self, first: date, last: date) -> queries.LedgerWindow:
-        """Overlaps the read before: clocks differ, and a day with a clock change has an hour twice."""
-        value = inbox.read_cursor(self._engine, LEDGER_CURSOR)
-        zone = self._policy.books.zone
-        if value is None:
-            since = datetime.combine(self._policy.books.start, datetime.min.time())
-        else:
-            overlap = timedelta(minutes=self._policy.netsuite.overlap_minutes)
-            since = (datetime.fromisoformat(value) - overlap).astimezone(zone).replace(tzinfo=None)
-        day = timedelta(days=1)
-        return queries.LedgerWindow(since, first - day, last + day)
+        return total, seen
 
     def _read_customers(self, since: datetime, read_at: datetime) -> None:
         after = 0

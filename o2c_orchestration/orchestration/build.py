@@ -5,6 +5,7 @@ import dagster as dg
 from o2c_orchestration.domain.policy import Policy
 from o2c_orchestration.orchestration.assets import all_assets
 from o2c_orchestration.orchestration.assets.common import Shared
+from o2c_orchestration.orchestration.changes import changes_job
 from o2c_orchestration.orchestration.checks import invariant_checks
 from o2c_orchestration.orchestration.janitor import janitor_job, janitor_schedule
 from o2c_orchestration.orchestration.partitions import daily_partitions
@@ -35,11 +36,12 @@ def build_definitions(source: AssemblySource, policy: Policy) -> dg.Definitions:
         description="What must hold at any moment, also when no sweep gets through.",
     )
     janitor = janitor_job(shared.source)
+    changes = changes_job(shared.source, partitions)
     return dg.Definitions(
         assets=assets,
         asset_checks=checks,
-        jobs=[job, invariants, janitor],
-        sensors=[stripe_events_sensor(source, job, partitions)],
+        jobs=[job, changes, invariants, janitor],
+        sensors=[stripe_events_sensor(source, changes, job, partitions)],
         schedules=[
             *catch_up_schedules(job, partitions, policy.books.time_zone),
             month_end_schedule(job, partitions, policy.books.zone),

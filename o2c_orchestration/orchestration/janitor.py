@@ -6,19 +6,14 @@ import dagster as dg
 
 from o2c_orchestration.assembly import Assembly
 from o2c_orchestration.domain.documents import DOCUMENT_ORDER
-from o2c_orchestration.orchestration.assets.apply import APPLY_KEY, OUTCOME_CHECK, outcome_check
-from o2c_orchestration.orchestration.resources import AssemblySource
+from o2c_orchestration.orchestration.assets.apply import APPLY_KEY, outcome_check
+from o2c_orchestration.orchestration.changes import report
+from o2c_orchestration.orchestration.resources import UNDER_WAY, AssemblySource
 from o2c_orchestration.store.lock import WriterBusy
 from o2c_orchestration.store.unsettled import due_for_sweep
 
 JANITOR = "janitor"
 _CRON = "*/5 * * * *"
-_UNDER_WAY = [
-    dg.DagsterRunStatus.QUEUED,
-    dg.DagsterRunStatus.NOT_STARTED,
-    dg.DagsterRunStatus.STARTING,
-    dg.DagsterRunStatus.STARTED,
-]
 
 
 def janitor_job(source: AssemblySource) -> dg.JobDefinition:
@@ -30,16 +25,7 @@ def janitor_job(source: AssemblySource) -> dg.JobDefinition:
         values = _sweep(assembly)
         context.log.info("; ".join(f"{name}: {value}" for name, value in values.items()))
         context.add_output_metadata(values)
-        judged = outcome_check(assembly.engine)
-        context.instance.report_runless_asset_event(
-            dg.AssetCheckEvaluation(
-                asset_key=dg.AssetKey(APPLY_KEY),
-                check_name=OUTCOME_CHECK,
-                passed=judged.passed,
-                severity=judged.severity,
-                metadata=judged.metadata,
-            )
-        )
+        report(context.instance, APPLY_KEY, outcome_check(assembly.engine))
 
     @dg.job(
         name=JANITOR,
@@ -97,7 +83,7 @@ def janitor_schedule(source: AssemblySource, job: dg.JobDefinition) -> dg.Schedu
         allowed = [name for name in DOCUMENT_ORDER if assembly.policy.documents.allows(name)]
         if not due_for_sweep(assembly.engine, allowed):
             return dg.SkipReason("every write that is due has an outcome")
-        if context.instance.get_runs(dg.RunsFilter(job_name=JANITOR, statuses=_UNDER_WAY), limit=1):
+        if context.instance.get_runs(dg.RunsFilter(job_name=JANITOR, statuses=UNDER_WAY), limit=1):
             return dg.SkipReason("the last sweep is still under way")
         return dg.RunRequest(run_key=context.scheduled_execution_time.isoformat())
 

@@ -25,12 +25,6 @@ def clipped(partitions: dg.DailyPartitionsDefinition, day: date) -> date:
     return date.fromisoformat(min(max(day.isoformat(), keys[0]), keys[-1]))
 
 
-def hinted_days(partitions: dg.DailyPartitionsDefinition, first: date, last: date) -> tuple[date, date]:
-    """Days of the objects that a run of [first, last] re-reads: the outermost partitions reach without end."""
-    low, high = clipped(partitions, date.min), clipped(partitions, date.max)
-    return (date.min if first <= low else first), (date.max if last >= high else last)
-
-
 def span(partitions: dg.DailyPartitionsDefinition, first: date, last: date) -> dict[str, str]:
     """Run tags that make one run of the days [first, last], clipped to the days that exist."""
     keys = partitions.get_partition_keys()

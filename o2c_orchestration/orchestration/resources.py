@@ -9,6 +9,14 @@ from o2c_orchestration.assembly import Assembly
 from o2c_orchestration.settings import load_settings
 from o2c_orchestration.store import actor
 
+# A run that is there to stay, or about to be.
+UNDER_WAY = [
+    dg.DagsterRunStatus.QUEUED,
+    dg.DagsterRunStatus.NOT_STARTED,
+    dg.DagsterRunStatus.STARTING,
+    dg.DagsterRunStatus.STARTED,
+]
+
 
 class AssemblySource(Protocol):
     """Whatever hands out the assembly: from settings, or the one that a test or the command line made."""

@@ -1,143 +1,83 @@
-"""The sensor on new Stripe events: an event marks its object dirty, and a run re-reads it."""
+"""The sensor on Stripe's events: whatever has changed, one run follows it, and stays while more comes."""
 
-from collections.abc import Iterable, Mapping
-from datetime import UTC, date, datetime, timedelta
-from typing import Any
+import time
+from datetime import UTC, datetime, timedelta
 
 import dagster as dg
 from dagster._core.definitions.unresolved_asset_job_definition import UnresolvedAssetJobDefinition
 
 from o2c_orchestration.assembly import Assembly
-from o2c_orchestration.clients.stripe_read import EVENT_TYPES_MAX
-from o2c_orchestration.orchestration.assets.common import CHANGED_ONLY
-from o2c_orchestration.orchestration.partitions import clipped
-from o2c_orchestration.orchestration.resources import AssemblySource
-from o2c_orchestration.store import inbox
+from o2c_orchestration.orchestration.assets.common import STRIPE_TYPES
+from o2c_orchestration.orchestration.backlog import in_words
+from o2c_orchestration.orchestration.changes import CHANGES
+from o2c_orchestration.orchestration.events import CURSOR, poll_events
+from o2c_orchestration.orchestration.partitions import span
+from o2c_orchestration.orchestration.resources import UNDER_WAY, AssemblySource
+from o2c_orchestration.store import inbox, outage
 
-_CURSOR = "stripe_events"
-# The list of events settles with a delay, and several events share a second.
-_OVERLAP = timedelta(seconds=120)
-_FIRST_LOOK = timedelta(hours=1)
-_KEPT = timedelta(days=30)
-_TRY_AGAIN = timedelta(hours=1)
-_TYPES = (
-    "customer.created",
-    "customer.updated",
-    "customer.deleted",
-    "invoice.finalized",
-    "invoice.updated",
-    "invoice.paid",
-    "invoice.voided",
-    "invoice.marked_uncollectible",
-    "invoice.payment_failed",
-    "invoice_payment.paid",
-    "price.updated",
-    "charge.succeeded",
-    "charge.captured",
-    "charge.updated",
-    "charge.failed",
-    "charge.refunded",
-    "credit_note.created",
-    "credit_note.updated",
-    "credit_note.voided",
-    "refund.created",
-    "refund.updated",
-    "refund.failed",
-    "charge.refund.updated",
-    "charge.dispute.created",
-    "charge.dispute.updated",
-    "charge.dispute.closed",
-    "charge.dispute.funds_withdrawn",
-    "charge.dispute.funds_reinstated",
-    "payout.created",
-    "payout.updated",
-    "payout.paid",
-    "payout.failed",
-    "payout.canceled",
-    "payout.reconciliation_completed",
-)
-_OBJECTS = frozenset(
-    {"customer", "invoice", "price", "charge", "invoice_payment", "credit_note", "refund", "dispute", "payout"}
-)
+# A run that failed at once is not started again at once.
+_AFTER_FAILURE = timedelta(seconds=60)
+_TRY_AGAIN = timedelta(hours=6)
+
+_Job = dg.JobDefinition | UnresolvedAssetJobDefinition
 
 
 def stripe_events_sensor(
-    source: AssemblySource,
-    job: dg.JobDefinition | UnresolvedAssetJobDefinition,
-    partitions: dg.DailyPartitionsDefinition,
+    source: AssemblySource, changes: dg.JobDefinition, job: _Job, partitions: dg.DailyPartitionsDefinition
 ) -> dg.SensorDefinition:
-    """Polls Stripe's events; one run for each partition that has changed objects."""
+    """Polls Stripe's events beside the webhooks; one run for all that has changed."""
 
     @dg.sensor(
         name="stripe_events",
-        job=job,
-        minimum_interval_seconds=15,
+        jobs=[changes, job],
+        minimum_interval_seconds=5,
         default_status=dg.DefaultSensorStatus.RUNNING,
-        description="Marks the objects of new Stripe events dirty and starts a run for each day that has some.",
+        description="Starts a run when objects of Stripe have changed, as webhooks or Stripe's list of events say. "
+        "After days without either, a run that reads everything again.",
     )
     def stripe_events(context: dg.SensorEvaluationContext) -> dg.SensorResult | dg.SkipReason:
         assembly = source.get()
         if assembly.settings.stripe is None:
             return dg.SkipReason("Stripe is off: STRIPE_API_KEY is not set")
         now = datetime.now(UTC)
-        poll_events(assembly, now)
-        waiting = _by_partition(partitions, inbox.partitions_waiting(assembly.engine))
-        if not waiting:
-            return dg.SkipReason("no new events")
-        return dg.SensorResult(run_requests=[_request(day, newest, now) for day, newest in waiting.items()])
+        if _poll_is_due(assembly, now):
+            poll_events(assembly, now)
+        requests = [*_healing(assembly, partitions, now), *_following(assembly, context.instance, now)]
+        if requests:
+            return dg.SensorResult(run_requests=requests)
+        return dg.SkipReason(in_words(assembly))
 
     return stripe_events
 
 
-def _by_partition(partitions: dg.DailyPartitionsDefinition, waiting: Mapping[date, datetime]) -> dict[date, datetime]:
-    """One day without a partition would fail the whole tick: a customer may be older than the books."""
-    found: dict[date, datetime] = {}
-    for day, newest in waiting.items():
-        key = clipped(partitions, day)
-        found[key] = max(newest, found.get(key, newest))
-    return found
+def _poll_is_due(assembly: Assembly, now: datetime) -> bool:
+    read = inbox.read_cursor(assembly.engine, CURSOR)
+    lag = timedelta(seconds=assembly.policy.stripe.event_lag_seconds + assembly.policy.live.poll_seconds)
+    return read is None or datetime.fromisoformat(read) <= now - lag
 
 
-def _request(day: date, newest: datetime, now: datetime) -> dg.RunRequest:
-    # The key changes with every new hint and not before, so that a slow run is not started twice. What still waits
-    # after an hour is tried again: its run has failed.
-    waited = int((now - newest) / _TRY_AGAIN)
-    return dg.RunRequest(
-        run_key=f"{day}:{newest.isoformat()}" + (f":{waited}" if waited > 0 else ""),
-        partition_key=day.isoformat(),
-        tags={CHANGED_ONLY: "true"},
-    )
+def _following(assembly: Assembly, instance: dg.DagsterInstance, now: datetime) -> list[dg.RunRequest]:
+    """A run for what waits, unless one is under way, which takes it along."""
+    due_in = inbox.backlog(assembly.engine).due_in
+    if due_in is None or due_in > 0:
+        return []
+    if instance.get_runs(dg.RunsFilter(job_name=CHANGES, statuses=UNDER_WAY), limit=1):
+        return []
+    last = instance.get_run_records(dg.RunsFilter(job_name=CHANGES), limit=1)
+    if last and last[0].dagster_run.status == dg.DagsterRunStatus.FAILURE:
+        ended = last[0].end_time or time.time()
+        if now.timestamp() - ended < _AFTER_FAILURE.total_seconds():
+            return []
+    return [dg.RunRequest(job_name=CHANGES)]
 
 
-def poll_events(assembly: Assembly, now: datetime) -> int:
-    """Read events since the cursor (with an overlap, and a lag behind `now`) into the inbox; returns how many."""
-    value = inbox.read_cursor(assembly.engine, _CURSOR)
-    since = datetime.fromisoformat(value) - _OVERLAP if value else now - _FIRST_LOOK
-    until = now - timedelta(seconds=assembly.policy.stripe.event_lag_seconds)
-    since = max(since, now - _KEPT)
-    seen = inbox.read_cursor(assembly.engine, _CURSOR + ":seen") or ""
-    known = set(seen.split(","))
-    events = [event for event in _events(assembly, since, until) if event["id"] not in known]
-    inbox.note(assembly.engine, _hints(events))
-    recent = [event["id"] for event in events if event["created"] > (until - 2 * _OVERLAP).timestamp()]
-    kept = [key for key in seen.split(",") if key][-2000:] + recent
-    inbox.write_cursor(assembly.engine, _CURSOR + ":seen", ",".join(kept[-4000:]))
-    inbox.write_cursor(assembly.engine, _CURSOR, until.isoformat())
-    return len(events)
-
-
-def _events(assembly: Assembly, since: datetime, until: datetime) -> Iterable[dict[str, Any]]:
-    # Stripe takes so many types at once and no more.
-    for start in range(0, len(_TYPES), EVENT_TYPES_MAX):
-        for page in assembly.stripe.events(since, until, _TYPES[start : start + EVENT_TYPES_MAX]):
-            yield from page.data
-
-
-def _hints(events: Iterable[dict[str, Any]]) -> Iterable[tuple[str, str, date, str]]:
-    """Only the id and type of an event's object are believed; its creation day is a guess until it is read."""
-    for event in events:
-        item = (event.get("data") or {}).get("object") or {}
-        key, kind = item.get("id"), item.get("object")
-        if isinstance(key, str) and kind in _OBJECTS:
-            created = item.get("created") or event["created"]
-            yield key, kind, datetime.fromtimestamp(created, UTC).date(), str(event.get("type"))
+def _healing(assembly: Assembly, partitions: dg.DailyPartitionsDefinition, now: datetime) -> list[dg.RunRequest]:
+    """A run over all days for an outage; asked for again while the outage stays open."""
+    types = [kind for kinds in STRIPE_TYPES.values() for kind in kinds if kind != "price"]
+    found = outage.open_outage(assembly.engine, types, assembly.policy.books.start)
+    if found is None:
+        return []
+    since, noticed = found
+    again = int((now - noticed) / _TRY_AGAIN)
+    days = span(partitions, assembly.policy.books.start, now.date())
+    return [dg.RunRequest(run_key=f"outage since {since.isoformat()}:{again}", job_name="order_to_cash", tags=days)]

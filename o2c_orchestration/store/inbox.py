@@ -1,14 +1,58 @@
 """The inbox: objects that an event says have changed. An event is a hint; the object is re-read."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
+from functools import partial
 from typing import Any
 
+import psycopg
 from sqlalchemy import Engine
 
-from o2c_orchestration.store.bulk import stage
+from o2c_orchestration.store.bulk import sql
 from o2c_orchestration.store.database import raw_cursor
+
+# Waiting runs listen to this channel.
+CHANNEL = "o2c_inbox"
+WAKE = f"NOTIFY {CHANNEL}"
+# An object that cannot be read is tried again after 10 s, 20 s, 40 s … up to ten minutes.
+_FIRST_WAIT, _LONGEST_WAIT = 10, 600
+
+# Marks the objects of the relation `hints`, in the order of ids, so that two that mark the same objects wait for each
+# other and never both.
+MARK = """
+INSERT INTO o2c.inbox AS b (object_id, object, hint, account, changed_at, urgent, version)
+SELECT h.object_id, min(h.object), max(h.hint), max(h.account), min(h.changed_at), bool_or(h.urgent),
+       -- From the clock: an entry that begins anew never has the version of one that was settled.
+       (extract(epoch FROM clock_timestamp()) * 1000000)::bigint
+FROM hints h GROUP BY h.object_id ORDER BY h.object_id
+ON CONFLICT (object_id) DO UPDATE SET
+    version = b.version + 1, hint = excluded.hint, hinted_at = clock_timestamp(),
+    account = coalesce(excluded.account, b.account), urgent = b.urgent OR excluded.urgent,
+    changed_at = least(b.changed_at, excluded.changed_at)"""
+
+_NOTE = f"""
+WITH hints AS (
+    SELECT *, NULL::text AS account, clock_timestamp() AS changed_at, false AS urgent
+    FROM unnest(%s::text[], %s::text[], %s::text[]) AS t (object_id, object, hint))
+{MARK}"""
+
+_WAITING = """
+SELECT object_id, object, version, account, attempts FROM o2c.inbox
+WHERE not_before <= clock_timestamp() {only} ORDER BY urgent DESC, first_seen_at LIMIT %(limit)s"""
+
+_POSTPONE = """
+UPDATE o2c.inbox b SET attempts = b.attempts + 1, failure = f.failure,
+    not_before = clock_timestamp() + make_interval(
+        secs => least(%(first)s * 2.0 ^ least(b.attempts, 20), %(longest)s) * (0.8 + 0.4 * random()))
+FROM unnest(%(ids)s::text[], %(versions)s::bigint[], %(failures)s::text[]) AS f (object_id, version, failure)
+WHERE b.object_id = f.object_id AND b.version = f.version"""
+
+_BACKLOG = """
+SELECT count(*), count(*) FILTER (WHERE urgent), count(*) FILTER (WHERE attempts > 0), min(changed_at),
+       min(first_seen_at), extract(epoch FROM min(not_before) - clock_timestamp())::float8
+FROM o2c.inbox"""
 
 
 @dataclass(frozen=True)
@@ -17,58 +61,107 @@ class DirtyObject:
 
     object_id: str
     object: str
-    partition: date
     version: int = 1
+    account: str | None = None
+    attempts: int = 0
 
 
-def note(engine: Engine, hints: Iterable[tuple[str, str, date, str]]) -> list[date]:
-    """Record hints (object id, type, partition day, why); returns the days that now have something to do.
+@dataclass(frozen=True)
+class Backlog:
+    """What waits: objects, urgent ones among them, and those that could not be read at the first attempt.
 
-    A stored object keeps the partition of its own creation date, whatever the hint says.
+    `changed_at` is when the oldest of these changes happened, `since` when the oldest hint came; `due_in` are
+    seconds until something may be read (0 or less: now). All None when nothing waits.
     """
+
+    objects: int
+    urgent: int
+    failing: int
+    changed_at: datetime | None
+    since: datetime | None
+    due_in: float | None
+
+
+def note(engine: Engine, hints: Iterable[tuple[str, str, str]]) -> int:
+    """Record hints (object id, type, why) of objects to re-read; returns how many objects."""
+    columns = list(zip(*hints, strict=True)) or [(), (), ()]
     with raw_cursor(engine) as cursor:
-        stage(cursor, "hints", "object_id text, object text, partition_date date, hint text", hints)
+        cursor.execute(sql(_NOTE), [list(column) for column in columns])
+        marked = cursor.rowcount
+        if marked:
+            cursor.execute(WAKE)
+        return marked
+
+
+def take(engine: Engine, limit: int, *, urgent_only: bool = False) -> list[DirtyObject]:
+    """Objects to read now, urgent ones first, then those that wait longest. They stay until `settle`."""
+    only = "AND urgent" if urgent_only else ""
+    with raw_cursor(engine) as cursor:
+        cursor.execute(sql(_WAITING.format(only=only)), {"limit": limit})
+        return [DirtyObject(*row) for row in cursor.fetchall()]
+
+
+def postpone(engine: Engine, failures: Mapping[DirtyObject, str]) -> None:
+    """These could not be read, and why: they wait longer each time, unless a newer hint came meanwhile."""
+    if not failures:
+        return
+    values = {
+        "ids": [item.object_id for item in failures],
+        "versions": [item.version for item in failures],
+        "failures": list(failures.values()),
+    }
+    with raw_cursor(engine) as cursor:
+        cursor.execute(sql(_POSTPONE), {**values, "first": _FIRST_WAIT, "longest": _LONGEST_WAIT})
+
+
+def backlog(engine: Engine) -> Backlog:
+    """What waits now."""
+    with raw_cursor(engine) as cursor:
+        cursor.execute(_BACKLOG)
+        row: Any = cursor.fetchone()
+        return Backlog(*row)
+
+
+def failing(engine: Engine, limit: int = 100) -> list[dict[str, Any]]:
+    """Objects that could not be read, the most often tried first: id, type, attempts, why, when next (UTC)."""
+    names = ("id", "object", "attempts", "reason", "changed", "next attempt")
+    with raw_cursor(engine) as cursor:
         cursor.execute(
-            """INSERT INTO o2c.inbox AS b (object_id, object, partition_date, hint, version)
-               SELECT DISTINCT ON (h.object_id) h.object_id, h.object,
-                      coalesce((o.created_at AT TIME ZONE 'UTC')::date, h.partition_date), h.hint,
-                      -- From the clock: an entry that begins anew never has the version of one that was settled.
-                      (extract(epoch FROM clock_timestamp()) * 1000000)::bigint
-               FROM hints h LEFT JOIN o2c.stripe_objects o ON o.id = h.object_id
-               ORDER BY h.object_id
-               ON CONFLICT (object_id) DO UPDATE SET version = b.version + 1, hint = excluded.hint,
-                   hinted_at = clock_timestamp()
-               RETURNING partition_date"""
+            """SELECT object_id, object, attempts, failure, changed_at, not_before FROM o2c.inbox
+               WHERE attempts > 0 ORDER BY attempts DESC, object_id LIMIT %s""",
+            (limit,),
         )
-        return sorted({row[0] for row in cursor.fetchall()})
+        return [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
 
 
-def waiting(engine: Engine, first: date, last: date) -> list[DirtyObject]:
-    """Objects with a hint whose partition lies in [first, last]."""
-    with raw_cursor(engine) as cursor:
-        cursor.execute(
-            """SELECT object_id, object, partition_date, version FROM o2c.inbox
-               WHERE partition_date BETWEEN %s AND %s ORDER BY object_id""",
-            (first, last),
-        )
-        rows: Sequence[Any] = cursor.fetchall()
-        return [DirtyObject(*row) for row in rows]
+@contextmanager
+def listening(engine: Engine) -> Iterator[Callable[[float], None]]:
+    """A function that waits up to so many seconds for news, over a connection of its own."""
+    with engine.connect() as connection:
+        driver = connection.connection.driver_connection
+        assert isinstance(driver, psycopg.Connection)
+        driver.autocommit = True
+        driver.execute(f"LISTEN {CHANNEL}")
+        try:
+            yield partial(_await, driver)
+        finally:
+            # It listens, so nobody else may have it.
+            connection.invalidate()
 
 
-def partitions_waiting(engine: Engine) -> dict[date, datetime]:
-    """Partition day → when its newest hint came."""
-    with raw_cursor(engine) as cursor:
-        cursor.execute("SELECT partition_date, max(hinted_at) FROM o2c.inbox GROUP BY 1 ORDER BY 1")
-        rows: Sequence[Any] = cursor.fetchall()
-        return {row[0]: row[1] for row in rows}
+def _await(driver: psycopg.Connection[Any], seconds: float) -> None:
+    if seconds > 0:
+        for _ in driver.notifies(timeout=seconds, stop_after=1):
+            pass
 
 
-def settle(engine: Engine, objects: Iterable[DirtyObject]) -> None:
+def settle(engine: Engine, objects: Sequence[DirtyObject]) -> None:
     """Remove hints that were acted on, unless a newer one came meanwhile."""
     with raw_cursor(engine) as cursor:
-        cursor.executemany(
-            "DELETE FROM o2c.inbox WHERE object_id = %s AND version = %s",
-            [(item.object_id, item.version) for item in objects],
+        cursor.execute(
+            """DELETE FROM o2c.inbox b USING unnest(%s::text[], %s::bigint[]) AS f (object_id, version)
+               WHERE b.object_id = f.object_id AND b.version = f.version""",
+            ([item.object_id for item in objects], [item.version for item in objects]),
         )
 
 

@@ -15,6 +15,7 @@ from sqlalchemy.exc import OperationalError
 from o2c_orchestration.domain.errors import O2CError
 
 _WRITER = 723_002
+_FOLLOWER = 723_003
 _POLL_SECONDS = 0.2
 
 
@@ -65,3 +66,18 @@ def writer_lock(engine: Engine, wait_seconds: float = 600) -> Iterator[WriterTer
             with suppress(OperationalError):
                 connection.execute(text("SELECT pg_advisory_unlock(:key)"), {"key": _WRITER})
                 connection.commit()
+
+
+@contextmanager
+def follower_lock(engine: Engine) -> Iterator[bool]:
+    """Whether this process is the one that follows changes, for as long as the block lasts; never waits."""
+    with engine.connect() as connection:
+        mine = bool(connection.execute(text("SELECT pg_try_advisory_lock(:key)"), {"key": _FOLLOWER}).scalar())
+        connection.commit()
+        try:
+            yield mine
+        finally:
+            if mine:
+                with suppress(OperationalError):
+                    connection.execute(text("SELECT pg_advisory_unlock(:key)"), {"key": _FOLLOWER})
+                    connection.commit()

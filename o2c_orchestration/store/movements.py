@@ -26,6 +26,7 @@ WHERE ref IS NOT NULL
   AND NOT EXISTS (SELECT FROM o2c.stripe_absent a WHERE a.id = ref) ORDER BY ref"""
 
 _OBJECTS = {
+    "cus": "customer",
     "in": "invoice",
     "ch": "charge",
     "py": "charge",
@@ -37,6 +38,11 @@ _OBJECTS = {
     "txn": "balance_transaction",
     "po": "payout",
 }
+
+
+def object_type_of(stripe_id: str) -> str | None:
+    """The type of the object that an id is of, by its prefix; None for what no document is made of."""
+    return _OBJECTS.get(stripe_id.split("_", 1)[0])
 
 
 def payouts_to_read(engine: Engine, first: date, last: date) -> list[str]:
@@ -83,7 +89,7 @@ def missing_references(engine: Engine) -> dict[str, list[str]]:
         cursor.execute(_MISSING)
         found: dict[str, list[str]] = {}
         for (reference,) in cursor.fetchall():
-            kind = _OBJECTS.get(str(reference).split("_", 1)[0])
+            kind = object_type_of(str(reference))
             if kind:
                 found.setdefault(kind, []).append(str(reference))
         return found

@@ -158,7 +158,7 @@ def database_like(template_url: str) -> Iterator[str]:
 
 def read_everything(assembly: Assembly, span: tuple[date, date]) -> None:
     """The stages before plan, in the order of the asset graph."""
-    assembly.extract(list(KINDS), *span, changed_only=False)
+    assembly.extract(list(KINDS), *span)
     assembly.read_reference()
     for kind in KINDS:
         assembly.validate(kind)

@@ -117,7 +117,7 @@ def moved(tmp_path_factory: pytest.TempPathFactory, keys: Path, new_database: Ne
 def run_everything(company: Company) -> None:
     """All stages over all days and all kinds of objects."""
     product, span = company.product, company.books.span
-    product.extract(list(PATHS), *span, changed_only=False)
+    product.extract(list(PATHS), *span)
     product.read_reference()
     for kind in PATHS:
         product.validate(kind)

@@ -34,7 +34,7 @@ SUSPENSE = "Suspense"
 def read_all(company: Company, first: date, last: date) -> None:
     """Every type of Stripe object of these days, and NetSuite as it is."""
     product = company.product
-    product.extract(list(PATHS), first, last, changed_only=False)
+    product.extract(list(PATHS), first, last)
     product.read_reference()
     for kind in PATHS:
         product.validate(kind)
@@ -202,7 +202,7 @@ def test_a_month_that_was_read_and_holds_nothing_wrong_can_be_closed(
 ) -> None:
     """Not before its days were read; then exit 0."""
     assert close(o2c, variables, "--month", "2026-07").code == 1
-    company.product.extract(list(PATHS), date(2026, 7, 1), date(2026, 8, 1), changed_only=False)
+    company.product.extract(list(PATHS), date(2026, 7, 1), date(2026, 8, 1))
     company.product.read_ledger(date(2026, 7, 1), date(2026, 8, 1))
     told = close(o2c, variables, "--month", "2026-07")
     assert told.code == 0, told.out

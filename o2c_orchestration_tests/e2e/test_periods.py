@@ -147,7 +147,7 @@ def test_locked_receivables_are_moved_and_deposits_are_not(fresh: Company) -> No
 
 def test_check_names_closed_periods_and_what_becomes_of_them(fresh: Company) -> None:
     """Which are closed, how many documents of Stripe lie there, and what policy does about those not booked."""
-    fresh.product.extract(["customer", "invoice"], *fresh.books.span, changed_only=False)
+    fresh.product.extract(["customer", "invoice"], *fresh.books.span)
     fresh.product.validate("customer")
     fresh.product.validate("invoice")
     close(fresh)

@@ -1,60 +1,92 @@
 """The inbox against a real PostgreSQL: a hint is never lost, and never counts twice."""
 
-from datetime import UTC, date, datetime, timedelta
+import threading
+import time
 
 from o2c_orchestration.store import inbox
-from o2c_orchestration.store.gate import StripeObject, admit
-
-DAY = date(2026, 2, 15)
-NEXT = DAY + timedelta(1)
 
 
-def test_hints_wait_by_partition(engine):
-    """Days with something to do are told; a window gives its objects only."""
-    days = inbox.note(engine, [("in_1", "invoice", DAY, "evt_1"), ("ch_1", "charge", NEXT, "evt_2")])
-    assert [DAY, NEXT] == days
-    assert ["in_1"] == [item.object_id for item in inbox.waiting(engine, DAY, DAY)]
-    assert ["ch_1", "in_1"] == [item.object_id for item in inbox.waiting(engine, DAY, NEXT)]
-    assert [DAY, NEXT] == list(inbox.partitions_waiting(engine))
+def _ids(engine, **options):
+    return [item.object_id for item in inbox.take(engine, 100, **options)]
+
+
+def _age(engine, seconds):
+    with engine.begin() as connection:
+        connection.exec_driver_sql(f"UPDATE o2c.inbox SET not_before = not_before - interval '{seconds} s'")
+
+
+def test_the_one_that_waits_longest_comes_first(engine):
+    """Objects are handed out in the order in which they were first hinted at; a newer hint does not set one back."""
+    inbox.note(engine, [("in_1", "invoice", "evt_1")])
+    inbox.note(engine, [("ch_1", "charge", "evt_2")])
+    inbox.note(engine, [("in_1", "invoice", "evt_3")])
+    assert _ids(engine) == ["in_1", "ch_1"]
+    assert [item.object for item in inbox.take(engine, 1)] == ["invoice"]
 
 
 def test_many_hints_of_one_object_are_one_entry(engine):
     """Duplicates, even within one batch, are one object to re-read; its version grows."""
-    inbox.note(engine, [("in_1", "invoice", DAY, "evt_1"), ("in_1", "invoice", DAY, "evt_2")])
-    [first] = inbox.waiting(engine, DAY, DAY)
-    inbox.note(engine, [("in_1", "invoice", DAY, "evt_3")])
-    [second] = inbox.waiting(engine, DAY, DAY)
+    assert inbox.note(engine, [("in_1", "invoice", "evt_1"), ("in_1", "invoice", "evt_2")]) == 1
+    [first] = inbox.take(engine, 9)
+    inbox.note(engine, [("in_1", "invoice", "evt_3")])
+    [second] = inbox.take(engine, 9)
     assert second.version > first.version
 
 
 def test_a_hint_that_comes_while_the_object_is_read_stays(engine):
     """Settling removes what was acted on, not what came meanwhile."""
-    inbox.note(engine, [("in_1", "invoice", DAY, "evt_1")])
-    acted_on = inbox.waiting(engine, DAY, DAY)
-    inbox.note(engine, [("in_1", "invoice", DAY, "evt_2")])
+    inbox.note(engine, [("in_1", "invoice", "evt_1")])
+    acted_on = inbox.take(engine, 9)
+    inbox.note(engine, [("in_1", "invoice", "evt_2")])
     inbox.settle(engine, acted_on)
-    assert ["in_1"] == [item.object_id for item in inbox.waiting(engine, DAY, DAY)]
-    inbox.settle(engine, inbox.waiting(engine, DAY, DAY))
-    assert [] == inbox.waiting(engine, DAY, DAY)
-    assert {} == inbox.partitions_waiting(engine)
+    assert _ids(engine) == ["in_1"]
+    inbox.settle(engine, inbox.take(engine, 9))
+    assert _ids(engine) == []
+    assert inbox.backlog(engine).due_in is None
 
 
 def test_a_hint_that_comes_after_settling_is_new(engine):
     """An entry that starts anew is not removed by settling an old reading of it."""
-    inbox.note(engine, [("in_1", "invoice", DAY, "evt_1")])
-    old = inbox.waiting(engine, DAY, DAY)
+    inbox.note(engine, [("in_1", "invoice", "evt_1")])
+    old = inbox.take(engine, 9)
     inbox.settle(engine, old)
-    inbox.note(engine, [("in_1", "invoice", DAY, "evt_2")])
+    inbox.note(engine, [("in_1", "invoice", "evt_2")])
     inbox.settle(engine, old)
-    assert ["in_1"] == [item.object_id for item in inbox.waiting(engine, DAY, DAY)]
+    assert _ids(engine) == ["in_1"]
 
 
-def test_a_stored_object_keeps_its_day(engine):
-    """The partition is the object's own creation day, whatever day the event came on."""
-    created = int(datetime(2026, 1, 3, 23, 59, 59, tzinfo=UTC).timestamp())
-    payload = {"id": "in_1", "object": "invoice", "status": "open", "created": created}
-    admit(engine, [StripeObject.of(payload, datetime(2026, 2, 1, tzinfo=UTC))])
-    assert [date(2026, 1, 3)] == inbox.note(engine, [("in_1", "invoice", DAY, "evt_1")])
+def test_what_cannot_be_read_waits_longer_each_time_and_holds_up_nobody(engine):
+    """A failed object is out of the way at once, comes back after 10, 20, 40 s, and is told with its reason."""
+    inbox.note(engine, [("in_bad", "invoice", "evt_1"), ("in_good", "invoice", "evt_2")])
+    for wait in (10, 20, 40):
+        [bad] = [item for item in inbox.take(engine, 9) if item.object_id == "in_bad"]
+        inbox.postpone(engine, {bad: "Stripe says 500"})
+        assert _ids(engine) == ["in_good"]
+        _age(engine, wait * 0.79)
+        assert _ids(engine) == ["in_good"]
+        _age(engine, wait * 0.42)
+        assert sorted(_ids(engine)) == ["in_bad", "in_good"]
+    [told] = inbox.failing(engine)
+    assert (told["id"], told["attempts"], told["reason"]) == ("in_bad", 3, "Stripe says 500")
+    assert inbox.backlog(engine).failing == 1
+
+
+def test_a_new_hint_of_what_failed_is_not_postponed_by_the_old_reading(engine):
+    """Somebody mended the object while it was read: the failure of the old reading does not make the new hint wait."""
+    inbox.note(engine, [("in_1", "invoice", "evt_1")])
+    [old] = inbox.take(engine, 9)
+    inbox.note(engine, [("in_1", "invoice", "evt_2")])
+    inbox.postpone(engine, {old: "Stripe says 500"})
+    assert _ids(engine) == ["in_1"]
+
+
+def test_whoever_listens_is_woken(engine):
+    """A hint wakes a waiting run at once, not after its time is up."""
+    with inbox.listening(engine) as wait:
+        threading.Timer(0.2, lambda: inbox.note(engine, [("in_1", "invoice", "evt_1")])).start()
+        began = time.monotonic()
+        wait(30)
+        assert time.monotonic() - began < 10
 
 
 def test_cursors_are_kept_by_name(engine):

@@ -14,11 +14,11 @@ from sqlalchemy.exc import DBAPIError
 from o2c_orchestration.assembly import Assembly
 from o2c_orchestration.domain.documents import DOCUMENT_ORDER
 from o2c_orchestration.domain.errors import O2CError
+from o2c_orchestration.orchestration.events import poll_events
+from o2c_orchestration.orchestration.follow import Follower
 from o2c_orchestration.orchestration.schedules import HOURLY_DAYS, NIGHTLY_DAYS
-from o2c_orchestration.orchestration.sensors import poll_events
 from o2c_orchestration.reconcile import reconcile
-from o2c_orchestration.store import inbox
-from o2c_orchestration.store.lock import WriterBusy
+from o2c_orchestration.store.lock import WriterBusy, follower_lock
 from o2c_orchestration.store.unsettled import due_for_sweep
 from o2c_orchestration_tests.simulation.clock import clock
 from o2c_orchestration_tests.simulation.kernel import Process
@@ -93,19 +93,27 @@ class Runner:
         return None
 
     def _events(self) -> None:
-        engine = self._assembly.engine
         self._step(lambda: poll_events(self._assembly, datetime.now(UTC)))
-        for day in sorted(inbox.partitions_waiting(engine)):
-            self._order_to_cash(day, day, changed_only=True)
+        with follower_lock(self._assembly.engine) as mine:
+            if mine:
+                self._follow()
+
+    def _follow(self) -> None:
+        """Passes until nothing waits that is due, as a run makes them."""
+        follower = Follower(self._assembly)
+        while self._step(follower.once).taken:
+            pass
+        if follower.unreconciled:
+            self._step(follower.reconcile)
 
     def _window(self, days: int) -> None:
         today = datetime.now(UTC).date()
-        self._order_to_cash(today - timedelta(days=days - 1), today, changed_only=False)
+        self._order_to_cash(today - timedelta(days=days - 1), today)
 
     def _order_to_cash(self, first: date, last: date, *, changed_only: bool) -> None:
         product, step = self._assembly, self._step
         for kinds in _TYPES:
-            step(lambda kinds=kinds: product.extract(list(kinds), first, last, changed_only=changed_only))
+            step(lambda kinds=kinds: product.extract(list(kinds), first, last))
         step(product.read_reference)
         for kind in (kind for kinds in _TYPES for kind in kinds):
             step(lambda kind=kind: product.validate(kind))

@@ -33,7 +33,7 @@ def apply_assets(shared: Shared) -> Sequence[dg.AssetsDefinition]:
         assembly = shared.source.get()
         on = assembly.settings.netsuite is not None
         outcome = assembly.apply(*days(context)) if on else None
-        checks = (outcome_check(assembly.engine), _refused_check(assembly.engine))
+        checks = (outcome_check(assembly.engine), refused_check(assembly.engine))
         if not on:
             return off("NetSuite", "NETSUITE_ACCOUNT_ID", *checks)
         if outcome is None:
@@ -56,7 +56,8 @@ def outcome_check(engine: Engine) -> dg.AssetCheckResult:
     return _check(OUTCOME_CHECK, entries, dg.AssetCheckSeverity.ERROR)
 
 
-def _refused_check(engine: Engine) -> dg.AssetCheckResult:
+def refused_check(engine: Engine) -> dg.AssetCheckResult:
+    """Whether NetSuite took every document."""
     entries = journal.entries(engine, ["refused"])
     return _check("netsuite_refused_nothing", entries, dg.AssetCheckSeverity.WARN)
 

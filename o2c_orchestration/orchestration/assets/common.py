@@ -8,9 +8,6 @@ import dagster as dg
 
 from o2c_orchestration.orchestration.resources import AssemblySource
 
-# Runs started for single changed objects read those, not the whole day.
-CHANGED_ONLY = "o2c/changed_only"
-
 # Stripe asset → the types of its objects.
 STRIPE_TYPES = {
     "customers": ["customer"],
@@ -46,11 +43,6 @@ class Shared:
             "retry_policy": RETRY,
             "pool": pool,
         }
-
-
-def changed_only(context: dg.AssetExecutionContext) -> bool:
-    """Whether the run is for single changed objects."""
-    return context.run.tags.get(CHANGED_ONLY) == "true"
 
 
 def off(system: str, variable: str, *checks: dg.AssetCheckResult) -> dg.MaterializeResult[Any]:

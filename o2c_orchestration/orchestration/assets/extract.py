@@ -5,8 +5,8 @@ from collections.abc import Sequence
 import dagster as dg
 
 from o2c_orchestration.extract.stripe import Extracted
-from o2c_orchestration.orchestration.assets.common import STRIPE_TYPES, Shared, changed_only, off, result
-from o2c_orchestration.orchestration.partitions import days, hinted_days
+from o2c_orchestration.orchestration.assets.common import STRIPE_TYPES, Shared, off, result
+from o2c_orchestration.orchestration.partitions import days
 
 _DESCRIPTIONS = {
     "customers": "Stripe customers created in the partition, as Stripe renders them, less contact details.",
@@ -47,11 +47,7 @@ def _stripe(shared: Shared, name: str) -> dg.AssetsDefinition:
         assembly = shared.source.get()
         if assembly.settings.stripe is None:
             return off("Stripe", "STRIPE_API_KEY", _readable_check({}))
-        first, last = days(context)
-        single = changed_only(context)
-        if single:
-            first, last = hinted_days(shared.partitions, first, last)
-        found = assembly.extract(STRIPE_TYPES[name], first, last, changed_only=single)
+        found = assembly.extract(STRIPE_TYPES[name], *days(context))
         return result(_metadata(found) | {"requests": assembly.stripe_budget.requests}, _readable_check(found))
 
     return stripe_objects

@@ -14,7 +14,7 @@ from o2c_orchestration.store.agreement import Agreement, agreement
 from o2c_orchestration.store.gaps import Gap, list_gaps
 from o2c_orchestration.store.left_out import LeftOutSum, left_out_sums
 
-_KEY = ["reconciliation", "gaps"]
+GAPS_KEY = ["reconciliation", "gaps"]
 _MIRRORS = ("invoice_mirrors", "payment_mirrors", "credit_memo_mirrors", "refund_mirrors", "deposit_mirrors")
 
 
@@ -22,15 +22,17 @@ def reconcile_assets(shared: Shared) -> Sequence[dg.AssetsDefinition]:
     """The assets of this stage."""
 
     @dg.asset(
-        key=_KEY,
+        key=GAPS_KEY,
         deps=[["netsuite", name] for name in _MIRRORS],
         description="Every difference between Stripe and NetSuite, with kind, money, age and reason. A gap keeps its "
         "identity from run to run and is resolved when it is gone.",
         check_specs=[
-            dg.AssetCheckSpec("no_open_gaps", asset=_KEY, description="Stripe and NetSuite agree on every document."),
+            dg.AssetCheckSpec(
+                "no_open_gaps", asset=GAPS_KEY, description="Stripe and NetSuite agree on every document."
+            ),
             dg.AssetCheckSpec(
                 "books_tie_out",
-                asset=_KEY,
+                asset=GAPS_KEY,
                 description="Per document type and currency, Stripe's documents plus what gaps explain equal "
                 "NetSuite's, to the minor unit.",
             ),
@@ -45,7 +47,7 @@ def reconcile_assets(shared: Shared) -> Sequence[dg.AssetsDefinition]:
         ties = agreement(engine)
         values: dict[str, Any] = {"keys compared": change.scope, "opened": change.opened, "resolved": change.resolved}
         values |= _metadata(found, ties) | _blocked(left_out_sums(engine))
-        return result(values, _gaps_check(found), _tie_check(ties))
+        return result(values, gaps_check(found), tie_check(ties))
 
     return [gaps]
 
@@ -83,7 +85,8 @@ def _tie_row(tie: Agreement) -> dict[str, Any]:
     }
 
 
-def _gaps_check(found: list[Gap]) -> dg.AssetCheckResult:
+def gaps_check(found: list[Gap]) -> dg.AssetCheckResult:
+    """Whether Stripe and NetSuite agree on every document."""
     oldest = min((gap.effective_date for gap in found if gap.effective_date), default=None)
     records = [
         {
@@ -104,7 +107,8 @@ def _gaps_check(found: list[Gap]) -> dg.AssetCheckResult:
     )
 
 
-def _tie_check(ties: list[Agreement]) -> dg.AssetCheckResult:
+def tie_check(ties: list[Agreement]) -> dg.AssetCheckResult:
+    """Whether the sums close, with what gaps explain."""
     loose = [tie for tie in ties if tie.residual_minor]
     return dg.AssetCheckResult(
         check_name="books_tie_out",

@@ -1,0 +1,54 @@
+"""How far behind we are, and by when that is made up for: for the sensor, the asset check, metrics and people."""
+
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+
+from o2c_orchestration.assembly import Assembly
+from o2c_orchestration.store import inbox
+from o2c_orchestration.store.inbox import Backlog
+
+RATE_CURSOR = "changes_per_second"
+
+
+@dataclass(frozen=True)
+class Lag:
+    """What waits, how old the oldest change is (None: nothing waits), and when all will have been read (UTC).
+
+    `caught_up_at` is an estimate from the pace of the last pass; None while there is none.
+    """
+
+    waiting: Backlog
+    age: timedelta | None
+    caught_up_at: datetime | None
+
+
+def lag(assembly: Assembly, now: datetime | None = None) -> Lag:
+    """How far behind we are now."""
+    now = now or datetime.now(UTC)
+    waiting = inbox.backlog(assembly.engine)
+    if waiting.changed_at is None:
+        return Lag(waiting, None, None)
+    pace = float(inbox.read_cursor(assembly.engine, RATE_CURSOR) or 0)
+    until = now + timedelta(seconds=waiting.objects / pace) if pace > 0 else None
+    return Lag(waiting, now - waiting.changed_at, until)
+
+
+def in_words(assembly: Assembly) -> str:
+    """One line for a person."""
+    found = lag(assembly)
+    if found.age is None:
+        return "nothing has changed"
+    text = f"{found.waiting.objects} changed objects wait, the oldest change {_age(found.age)} ago"
+    if found.waiting.failing:
+        text += f"; {found.waiting.failing} could not be read yet"
+    if found.caught_up_at is not None:
+        text += f"; caught up by about {found.caught_up_at:%Y-%m-%d %H:%M} UTC"
+    return text
+
+
+def _age(age: timedelta) -> str:
+    seconds = int(age.total_seconds())
+    for size, name in ((86_400, "days"), (3600, "hours"), (60, "minutes")):
+        if seconds >= 2 * size:
+            return f"{seconds // size} {name}"
+    return f"{max(seconds, 0)} seconds"

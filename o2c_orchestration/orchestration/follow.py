@@ -1,0 +1,228 @@
+"""Follows changes as they happen: from objects in the inbox to documents in NetSuite, pass by pass.
+
+What belongs here: the order of the stages for single objects, and how long to stay. Nothing of Dagster. A pass does
+for a few objects what a sweep does for whole days, through the same stages; sweeps prove that nothing was missed.
+"""
+
+import time
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime, timedelta
+from itertools import groupby
+
+import structlog
+
+from o2c_orchestration.assembly import Assembly
+from o2c_orchestration.domain.errors import AuthenticationError, PermissionDenied, SystemFailure
+from o2c_orchestration.extract.stripe import PATHS, StripeExtractor
+from o2c_orchestration.mirror.read import LEDGER_CURSOR, RECENT_CURSOR
+from o2c_orchestration.reconcile import reconcile
+from o2c_orchestration.store import inbox, needed
+from o2c_orchestration.store.inbox import DirtyObject
+from o2c_orchestration.store.lock import WriterBusy
+
+log = structlog.get_logger(__name__)
+
+Span = tuple[date, date]
+# Before anything is planned, what the ledger holds is known as of this long ago or less.
+_LEDGER_AGE = timedelta(seconds=60)
+# A charge leads to its invoice, the invoice to its customer: five hops are the longest chain.
+_HOPS = 5
+_FIRST_PAUSE, _LONGEST_PAUSE = 2.0, 60.0
+
+
+@dataclass
+class Pass:
+    """What a pass did: objects taken and not readable, what was touched by (object type, day), documents written."""
+
+    taken: int = 0
+    failed: int = 0
+    touched: set[tuple[str, date]] = field(default_factory=set)
+    planned: set[date] = field(default_factory=set)
+    written: int = 0
+
+    def add(self, other: "Pass") -> None:
+        """Count another pass in."""
+        self.taken += other.taken
+        self.failed += other.failed
+        self.touched |= other.touched
+        self.planned |= other.planned
+        self.written += other.written
+
+
+class Follower:
+    """Does one pass after the other. One at a time: whoever makes one holds `store.lock.follower_lock`."""
+
+    def __init__(self, assembly: Assembly) -> None:
+        self._assembly = assembly
+        self._engine = assembly.engine
+        self.unreconciled = False
+
+    def once(self, limit: int | None = None) -> Pass:
+        """Everything for up to `limit` objects of the inbox, up to their documents.
+
+        They leave the inbox when that is done, and not before: what a crash interrupts is done again. Raises what
+        the stages raise.
+        """
+        batch = inbox.take(self._engine, limit or self._assembly.policy.live.batch)
+        if not batch:
+            return Pass()
+        read, failures = self._read(batch)
+        ids = self._complete([item.object_id for item in read])
+        touched = set(needed.days_of(self._engine, ids))
+        done = Pass(len(batch), len(failures), touched)
+        self._write(done)
+        inbox.postpone(self._engine, failures)
+        inbox.settle(self._engine, read)
+        self.unreconciled = True
+        return done
+
+    def reconcile(self) -> None:
+        """Read back what NetSuite holds now, and compare what changed."""
+        if self._assembly.settings.netsuite is not None:
+            self._recent_ledger(timedelta(0))
+        reconcile(self._engine, self._assembly.policy)
+        self.unreconciled = False
+
+    def _read(self, batch: Sequence[DirtyObject]) -> tuple[list[DirtyObject], dict[DirtyObject, str]]:
+        extractor = self._assembly.extractor("extract", patient=False)
+        failed: dict[str, str] = {}
+        for kind in PATHS:
+            ids = [item.object_id for item in batch if item.object == kind]
+            if ids and self._wanted(kind):
+                found = extractor.each(kind, ids)
+                failed |= {key: str(error) for key, error in found.failed.items()}
+                self._assembly.validate(kind)
+        read = [item for item in batch if item.object_id not in failed]
+        return read, {item: failed[item.object_id] for item in batch if item.object_id in failed}
+
+    def _wanted(self, kind: str) -> bool:
+        return kind != "price" or self._assembly.policy.items.price_metadata
+
+    def _complete(self, ids: list[str]) -> list[str]:
+        """Fetch what these objects lean on, until nothing is missing; returns the ids of all of them."""
+        extractor = self._assembly.extractor("extract")
+        every, new = list(ids), ids
+        for _ in range(_HOPS):
+            if not new:
+                break
+            new = self._hop(extractor, new)
+            every += new
+        return every
+
+    def _hop(self, extractor: StripeExtractor, ids: Sequence[str]) -> list[str]:
+        """What these ids point to and the store lacks, fetched; returns its ids."""
+        engine, found = self._engine, list[str]()
+        if intents := needed.intents_of(engine, ids):
+            extractor.invoice_payments_of(intents)
+            self._assembly.validate("invoice_payment")
+        wanted = needed.references_of(engine, ids)
+        if stale := needed.stale_of(engine, ids):
+            wanted["invoice"] = sorted({*wanted.get("invoice", []), *stale})
+        if payouts := needed.payouts_of(engine, ids):
+            extractor.members_of(payouts)
+            self._assembly.validate("balance_transaction")
+            found += payouts
+        for kind, missing in wanted.items():
+            extractor.objects(kind, missing)
+            self._assembly.validate(kind)
+            found += missing
+        return found
+
+    def _write(self, done: Pass) -> None:
+        assembly = self._assembly
+        start = assembly.policy.books.start
+        done.planned = {day for _, day in done.touched if day >= start}
+        if not done.planned:
+            return
+        if assembly.settings.netsuite is not None:
+            self._recent_ledger(_LEDGER_AGE)
+        spans = spans_of(done.planned)
+        for first, last in spans:
+            assembly.plan(first, last)
+        if assembly.settings.netsuite is not None:
+            outcome = assembly.apply_spans(spans)
+            done.written = outcome.written + outcome.adopted if outcome is not None else 0
+
+    def _recent_ledger(self, age: timedelta) -> None:
+        """Know what the ledger holds as of `age` ago or less."""
+        now = datetime.now(UTC)
+        reads = [inbox.read_cursor(self._engine, name) for name in (LEDGER_CURSOR, RECENT_CURSOR)]
+        if reads[0] is None:
+            self._assembly.read_reference()
+            self._assembly.read_ledger(now.date(), now.date(), stage="extract")
+        elif now - max(datetime.fromisoformat(value) for value in reads if value is not None) >= age:
+            self._assembly.read_recent_ledger()
+
+
+def spans_of(days: Iterable[date]) -> list[Span]:
+    """Days as spans without holes, oldest first."""
+    ordered = sorted(set(days))
+    groups = groupby(enumerate(ordered), key=lambda pair: pair[1].toordinal() - pair[0])
+    spans = ([day for _, day in group] for _, group in groups)
+    return [(span[0], span[-1]) for span in spans]
+
+
+def follow(assembly: Assembly, each: Callable[[Pass], None], clock: Callable[[], float] = time.monotonic) -> Pass:
+    """Make passes until nothing has come for `live.linger_seconds`, or `live.run_minutes` are over.
+
+    `each` is told of every pass that did something. A system that does not answer is waited for, longer each time;
+    one that does not let us in ends this at once: AuthenticationError, PermissionDenied.
+    """
+    return _Stay(assembly, each, clock).work()
+
+
+class _Stay:
+    """One stay: its end, when it last did anything, and how long to wait for a system that does not answer."""
+
+    def __init__(self, assembly: Assembly, each: Callable[[Pass], None], clock: Callable[[], float]) -> None:
+        self._live = assembly.policy.live
+        self._assembly, self._each, self._clock = assembly, each, clock
+        self._follower = Follower(assembly)
+        self._end = clock() + self._live.run_minutes * 60
+        self._busy_at = self._reconciled_at = clock()
+        self._pause = _FIRST_PAUSE
+        self._total = Pass()
+
+    def work(self) -> Pass:
+        """Stay, and return what all passes did together."""
+        with inbox.listening(self._assembly.engine) as wait:
+            while (idle := self._guarded_step()) is not None:
+                wait(idle)
+        if self._follower.unreconciled:
+            self._follower.reconcile()
+        return self._total
+
+    def _guarded_step(self) -> float | None:
+        try:
+            idle = self._step()
+        except (AuthenticationError, PermissionDenied):
+            raise
+        except (SystemFailure, WriterBusy) as error:
+            idle = self._pause
+            self._pause = min(self._pause * 2, _LONGEST_PAUSE)
+            log.warning("a pass failed and is made again", error=str(error), seconds=idle)
+        else:
+            self._pause = _FIRST_PAUSE
+        return idle if self._clock() < self._end else None
+
+    def _step(self) -> float | None:
+        """One pass, and what is due after it; seconds to wait for news, None when nothing is left to stay for."""
+        done = self._follower.once()
+        now = self._clock()
+        if done.taken:
+            self._busy_at = now
+            self._total.add(done)
+            self._each(done)
+        due = self._reconciled_at + self._live.reconcile_seconds
+        if self._follower.unreconciled and (not done.taken or now >= due):
+            self._follower.reconcile()
+            self._reconciled_at = self._clock()
+        return 0.0 if done.taken else self._rest()
+
+    def _rest(self) -> float | None:
+        rest = self._busy_at + self._live.linger_seconds - self._clock()
+        if rest <= 0:
+            return None
+        due_in = inbox.backlog(self._assembly.engine).due_in
+        return rest if due_in is None else min(rest, max(due_in, 0.0))

@@ -1,0 +1,65 @@
+"""Events of Stripe: each is kept once, and in the same transaction its object goes to the inbox.
+
+Nothing in an event is believed but ids: its object is read again. What else it says of itself only decides in which
+order objects are read and what a person is told.
+"""
+
+from collections.abc import Sequence
+from typing import Any
+
+from sqlalchemy import Engine
+
+from o2c_orchestration.domain.stripe_events import StripeEvent
+from o2c_orchestration.store.bulk import sql
+from o2c_orchestration.store.database import raw_cursor
+from o2c_orchestration.store.inbox import MARK, WAKE
+
+# Stripe shows events for 30 days, and delivers none again that is older.
+KEPT_DAYS = 45
+
+_RECORD = f"""
+WITH given AS (
+    SELECT DISTINCT ON (id) * FROM unnest(
+        %(id)s::text[], %(account)s::text[], %(type)s::text[], %(object)s::text[], %(object_id)s::text[],
+        %(created_at)s::timestamptz[], %(source)s::text[], %(api_version)s::text[], %(ignored)s::text[],
+        %(urgent)s::boolean[])
+    AS t (id, account, type, object, object_id, created_at, source, api_version, ignored, urgent)
+), fresh AS (
+    INSERT INTO o2c.stripe_events (id, account, type, object, object_id, created_at, source, api_version, ignored)
+    SELECT id, account, type, object, object_id, created_at, source, api_version, ignored FROM given
+    ORDER BY id ON CONFLICT (id) DO NOTHING RETURNING id
+), hints AS (
+    SELECT g.object_id, g.object, g.id AS hint, g.account, g.created_at AS changed_at, g.urgent
+    FROM given g JOIN fresh USING (id) WHERE g.ignored IS NULL
+), marked AS ({MARK} RETURNING 1)
+SELECT (SELECT count(*) FROM fresh), (SELECT count(*) FROM marked)"""
+
+_NAMES = ("id", "account", "type", "object", "object_id", "created_at", "source", "api_version", "ignored", "urgent")
+
+_FORGET = "DELETE FROM o2c.stripe_events WHERE received_at < clock_timestamp() - make_interval(days => %s)"
+
+
+def record(engine: Engine, events: Sequence[StripeEvent]) -> int:
+    """Keep events, and mark the objects of those that are new; returns how many are. Durable when this returns.
+
+    An event that is known already, by whichever way it came, does nothing.
+    """
+    if not events:
+        return 0
+    with raw_cursor(engine) as cursor:
+        cursor.execute(sql(_RECORD), _columns(events))
+        row: Any = cursor.fetchone()
+        if row[1]:
+            cursor.execute(WAKE)  # heard when this transaction commits
+        return int(row[0])
+
+
+def _columns(events: Sequence[StripeEvent]) -> dict[str, list[Any]]:
+    return {name: [getattr(event, name) for event in events] for name in _NAMES}
+
+
+def forget_old(engine: Engine) -> int:
+    """Delete events that Stripe neither shows nor delivers any more; returns how many."""
+    with raw_cursor(engine) as cursor:
+        cursor.execute(_FORGET, (KEPT_DAYS,))
+        return cursor.rowcount
