@@ -11,8 +11,10 @@ import typer
 from o2c_orchestration.apply.execute import ApplyResult
 from o2c_orchestration.assembly import Assembly
 from o2c_orchestration.console import letters, plan_text, tables
+from o2c_orchestration.console.backlog import show_backlog
 from o2c_orchestration.console.check import reach_systems
 from o2c_orchestration.console.close import close
+from o2c_orchestration.console.receiver import serve_receiver
 from o2c_orchestration.console.verify import verify_chain
 from o2c_orchestration.domain.errors import O2CError, SettingsError
 from o2c_orchestration.domain.policy import Mode
@@ -210,6 +212,8 @@ def migrate(as_json: Json = False) -> None:
 
 
 app.command("close")(close)
+app.command("receiver")(serve_receiver)
+app.command("backlog")(show_backlog)
 app.command("verify-chain")(verify_chain)
 
 

@@ -87,6 +87,18 @@ class Settings:
         return StripeCredentials(api_key=key.get_secret_value(), base_url=self.environment.stripe_api_base)
 
     @property
+    def livemode(self) -> bool | None:
+        """Whether the Stripe key is one of live mode; None when there is none, or it does not say."""
+        key = _reveal(self.environment.stripe_api_key) or ""
+        modes = {"live": True, "test": False}
+        return next((modes[part] for part in key.split("_") if part in modes), None)
+
+    @property
+    def webhook_secrets(self) -> str | None:
+        """The signing secrets of the webhook endpoints, as they are written in the environment."""
+        return _reveal(self.environment.stripe_webhook_secrets)
+
+    @property
     def netsuite(self) -> NetSuiteCredentials | None:
         env = self.environment
         if env.netsuite_account_id is None:

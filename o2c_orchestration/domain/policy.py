@@ -252,6 +252,18 @@ class Live(_Section):
     urgent_customers: tuple[str, ...] = ()
 
 
+class Webhooks(_Section):
+    """Bounds of a webhook: how long ago it may have been signed, its size, and how long its body may take.
+
+    What is not durable after `keep_seconds` is answered 503, and Stripe sends it again.
+    """
+
+    tolerance_seconds: int = Field(default=300, ge=1)
+    body_max_kib: int = Field(default=1024, ge=1)
+    body_seconds: float = Field(default=10.0, gt=0)
+    keep_seconds: float = Field(default=8.0, gt=0)
+
+
 class ApplyPolicy(_Section):
     """Bounds of a write whose answer was lost, or that has to be made again.
 
@@ -287,4 +299,5 @@ class Policy(_Section):
     stripe: StripePolicy = StripePolicy()
     netsuite: NetSuitePolicy = NetSuitePolicy()
     live: Live = Live()
+    webhooks: Webhooks = Webhooks()
     apply: ApplyPolicy = ApplyPolicy()

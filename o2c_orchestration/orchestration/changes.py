@@ -14,12 +14,12 @@ from o2c_orchestration.assembly import Assembly
 from o2c_orchestration.orchestration.assets.apply import APPLY_KEY, outcome_check, refused_check
 from o2c_orchestration.orchestration.assets.common import STRIPE_TYPES
 from o2c_orchestration.orchestration.assets.reconcile import GAPS_KEY, gaps_check, tie_check
-from o2c_orchestration.orchestration.backlog import RATE_CURSOR, in_words
 from o2c_orchestration.orchestration.follow import Pass, follow
 from o2c_orchestration.orchestration.partitions import clipped
 from o2c_orchestration.orchestration.resources import AssemblySource
 from o2c_orchestration.store import inbox
 from o2c_orchestration.store.agreement import agreement
+from o2c_orchestration.store.backlog import RATE_CURSOR, in_words
 from o2c_orchestration.store.gaps import list_gaps
 from o2c_orchestration.store.lock import follower_lock
 
@@ -40,7 +40,7 @@ def changes_job(source: AssemblySource, partitions: dg.DailyPartitionsDefinition
             if not mine:
                 context.log.info("another process follows the changes")
                 return
-            context.log.info(in_words(assembly))
+            context.log.info(in_words(assembly.engine))
             record = _Record(context, assembly, partitions)
             total = follow(assembly, record.passed)
             record.flush()
@@ -87,7 +87,7 @@ class _Record:
         if not kept.taken:
             return
         self._context.log.info(
-            f"{kept.taken} objects read, {kept.written} documents written; {in_words(self._assembly)}"
+            f"{kept.taken} objects read, {kept.written} documents written; {in_words(self._assembly.engine)}"
         )
         for key, day in sorted(self._touched(kept)):
             self._context.log_event(dg.AssetMaterialization(asset_key=list(key), partition=day))

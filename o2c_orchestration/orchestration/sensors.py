@@ -8,12 +8,12 @@ from dagster._core.definitions.unresolved_asset_job_definition import Unresolved
 
 from o2c_orchestration.assembly import Assembly
 from o2c_orchestration.orchestration.assets.common import STRIPE_TYPES
-from o2c_orchestration.orchestration.backlog import in_words
 from o2c_orchestration.orchestration.changes import CHANGES
 from o2c_orchestration.orchestration.events import CURSOR, poll_events
 from o2c_orchestration.orchestration.partitions import span
 from o2c_orchestration.orchestration.resources import UNDER_WAY, AssemblySource
 from o2c_orchestration.store import inbox, outage
+from o2c_orchestration.store.backlog import in_words
 
 # A run that failed at once is not started again at once.
 _AFTER_FAILURE = timedelta(seconds=60)
@@ -45,7 +45,7 @@ def stripe_events_sensor(
         requests = [*_healing(assembly, partitions, now), *_following(assembly, context.instance, now)]
         if requests:
             return dg.SensorResult(run_requests=requests)
-        return dg.SkipReason(in_words(assembly))
+        return dg.SkipReason(in_words(assembly.engine))
 
     return stripe_events
 

@@ -4,9 +4,11 @@ Nothing in an event is believed but ids: its object is read again. What else it 
 order objects are read and what a person is told.
 """
 
+import hashlib
 from collections.abc import Sequence
 from typing import Any
 
+import orjson
 from sqlalchemy import Engine
 
 from o2c_orchestration.domain.stripe_events import StripeEvent
@@ -34,6 +36,11 @@ WITH given AS (
 ), marked AS ({MARK} RETURNING 1)
 SELECT (SELECT count(*) FROM fresh), (SELECT count(*) FROM marked)"""
 
+_SET_ASIDE = """
+INSERT INTO o2c.quarantine (source, object, id, reason, payload)
+VALUES ('webhook', 'event', %(id)s, %(reason)s, %(payload)s)
+ON CONFLICT (source, object, id) DO UPDATE SET reason = excluded.reason, last_seen_at = clock_timestamp()"""
+
 _NAMES = ("id", "account", "type", "object", "object_id", "created_at", "source", "api_version", "ignored", "urgent")
 
 _FORGET = "DELETE FROM o2c.stripe_events WHERE received_at < clock_timestamp() - make_interval(days => %s)"
@@ -56,6 +63,14 @@ def record(engine: Engine, events: Sequence[StripeEvent]) -> int:
 
 def _columns(events: Sequence[StripeEvent]) -> dict[str, list[Any]]:
     return {name: [getattr(event, name) for event in events] for name in _NAMES}
+
+
+def set_aside(engine: Engine, body: bytes, reason: str) -> None:
+    """Keep a signed body that is no event in quarantine, once."""
+    key = hashlib.sha256(body).hexdigest()
+    payload = orjson.dumps({"body": body.decode(errors="replace").replace("\x00", "")}).decode()
+    with raw_cursor(engine) as cursor:
+        cursor.execute(_SET_ASIDE, {"id": key, "reason": reason, "payload": payload})
 
 
 def forget_old(engine: Engine) -> int:

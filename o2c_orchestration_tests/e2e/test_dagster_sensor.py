@@ -3,18 +3,25 @@
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 import dagster as dg
 import pytest
+import requests
 
 from o2c_orchestration.assembly import Assembly
+from o2c_orchestration.domain.policy import Live
+from o2c_orchestration.domain.stripe_events import Expected, read_event
+from o2c_orchestration.orchestration.assets.common import STRIPE_TYPES
 from o2c_orchestration.orchestration.build import JOB
-from o2c_orchestration.orchestration.sensors import poll_events
-from o2c_orchestration.store import inbox, journal
-from o2c_orchestration_tests.e2e.cli_fixtures import QUIET, World, checks, definitions, metadata, sandbox, today
+from o2c_orchestration.orchestration.changes import CHANGES
+from o2c_orchestration.orchestration.events import poll_events
+from o2c_orchestration.store import inbox, journal, rows
+from o2c_orchestration.store.events import record
+from o2c_orchestration.store.gaps import list_gaps
+from o2c_orchestration_tests.e2e.cli_fixtures import QUIET, World, definitions, sandbox
 
 OVERLAP = timedelta(seconds=120)
 
@@ -38,20 +45,18 @@ class Watch:
 
     def run(self, request: dg.RunRequest) -> dg.ExecuteInProcessResult:
         """The run that the daemon would start."""
-        job = self.defs.resolve_job_def(JOB)
-        return job.execute_in_process(
-            instance=self.instance, partition_key=request.partition_key, tags=dict(request.tags), run_config=QUIET
-        )
+        job = self.defs.resolve_job_def(request.job_name or "")
+        return job.execute_in_process(instance=self.instance, tags=dict(request.tags), run_config=QUIET)
 
     def run_all(self) -> None:
-        """Runs until the sensor asks for nothing more."""
-        for _ in range(5):
-            found = self.tick()
-            if not found:
-                return
-            for request in found:
-                assert self.run(request).success
-        raise AssertionError("the sensor asks for runs without end")
+        """The run that the sensor asks for, after which it asks for nothing."""
+        (request,) = self.tick()
+        assert self.run(request).success
+        assert self.tick() == []
+
+    def materialized(self, *key: str) -> set[str]:
+        """Partitions of an asset that were recorded."""
+        return set(self.instance.get_materialized_partitions(dg.AssetKey(key)))
 
     def seen_until(self, moment: datetime) -> None:
         """The sensor has looked at all events before `moment`."""
@@ -65,7 +70,7 @@ class Watch:
 
     def waiting(self) -> set[str]:
         """Objects with a hint, of whatever day."""
-        return {item.object_id for item in inbox.waiting(self.assembly.engine, date.min, date.max)}
+        return {item.object_id for item in inbox.take(self.assembly.engine, 1000)}
 
 
 @pytest.fixture
@@ -73,7 +78,7 @@ def watch(database_url: str, tmp_path: Path) -> Iterator[Watch]:
     """An empty sandbox, a fresh database and an instance of Dagster's own."""
     with (
         sandbox(tmp_path, database_url) as world,
-        world.assembly() as assembly,
+        world.assembly(live={"linger_seconds": 0, "poll_seconds": 1}) as assembly,
         dg.DagsterInstance.ephemeral() as instance,
     ):
         yield Watch(world, assembly, instance)
@@ -89,31 +94,59 @@ def _customer(key: str, created: datetime) -> dict[str, Any]:
 
 
 def test_a_new_invoice_is_written_through_the_sensor(watch: Watch):
-    """An invoice that is made and paid leads to one run for its day, which writes invoice and payment, once."""
+    """An invoice that is made and paid leads to one run, which writes customer, invoice and payment, once."""
     paid = watch.world.invoice(12_300)
     _next_second()
     (request,) = watch.tick()
-    assert request.partition_key == datetime.fromtimestamp(paid["created"], UTC).date().isoformat()
-    assert request.tags["o2c/changed_only"] == "true"
-    assert [each.run_key for each in watch.tick()] == [request.run_key]
+    assert request.job_name == CHANGES
     outcome = watch.run(request)
     assert outcome.success
-    assert metadata(outcome, "apply", "netsuite_documents")["written"] == 3
-    assert checks(outcome)["reconciliation/gaps:no_open_gaps"].passed
-    assert watch.tick() == []
+    day = datetime.fromtimestamp(paid["created"], UTC).date().isoformat()
+    for key in (("stripe", "invoices"), ("validated", "payments"), ("apply", "netsuite_documents")):
+        assert watch.materialized(*key) == {day}, key
+    assert watch.waiting() == set()
     paths = [each["path"] for each in watch.world.asked("stripe") if each["method"] == "GET"]
     assert "/v1/invoices" not in paths, "a run for single objects reads no window"
     written = watch.world.record_writes()
+    assert written == 3
 
     watch.world.invoice(700, customer=paid["customer"], pay=False)
     _next_second()
-    (newer,) = watch.tick()
-    assert newer.partition_key == today().isoformat()
-    assert newer.run_key != request.run_key
-    assert watch.run(newer).success
+    watch.run_all()
     assert watch.world.record_writes() == written + 1
     done = [each.external_id for each in journal.entries(watch.assembly.engine, ["done"])]
     assert len(done) == len(set(done)) == 4
+    assert list_gaps(watch.assembly.engine) == []
+
+
+def test_what_was_judged_is_told_to_dagster(watch: Watch):
+    """A run for single objects evaluates the checks that finance looks at."""
+    watch.world.invoice(500)
+    _next_second()
+    watch.run_all()
+    found = watch.instance.event_log_storage.get_asset_check_execution_history(
+        dg.AssetCheckKey(dg.AssetKey(["reconciliation", "gaps"]), "no_open_gaps"), limit=1
+    )
+    assert [each.status.value for each in found] == ["SUCCEEDED"]
+
+
+def test_many_events_become_one_run(watch: Watch):
+    """Objects of whatever days wait for one run; while it is under way, no other is asked for."""
+    old = datetime(2026, 3, 4, tzinfo=UTC)
+    now = datetime.now(UTC)
+    people = [_customer(f"cus_{number}", old + timedelta(days=number)) for number in range(30)]
+    watch.world.load(people)
+    for number, each in enumerate(people):
+        watch.event(f"evt_{number}", now - timedelta(seconds=9), each)
+    (request,) = watch.tick()
+    run = watch.instance.create_run_for_job(
+        watch.defs.resolve_job_def(CHANGES), status=dg.DagsterRunStatus.STARTED, tags=dict(request.tags)
+    )
+    assert watch.tick() == []
+    watch.instance.report_run_failed(run)
+    assert watch.tick() == [], "what failed at once is not started again at once"
+    assert watch.run(request).success
+    assert len(watch.materialized("stripe", "customers")) == 30
 
 
 def test_an_event_seen_twice_changes_nothing(watch: Watch):
@@ -122,12 +155,24 @@ def test_an_event_seen_twice_changes_nothing(watch: Watch):
     _next_second()
     watch.run_all()
     written = watch.world.record_writes()
-    assert watch.tick() == []
     watch.event("evt_again", datetime.now(UTC) - timedelta(seconds=5), paid, "invoice.paid")
-    (request,) = watch.tick()
-    assert watch.run(request).success
-    assert watch.tick() == []
+    watch.seen_until(datetime.now(UTC) - timedelta(seconds=5))
+    watch.run_all()
     assert watch.world.record_writes() == written
+
+
+def test_a_webhook_and_the_list_tell_the_same_event_once(watch: Watch):
+    """Whichever way an event comes first, it marks its object once."""
+    now = datetime.now(UTC)
+    watch.seen_until(now - timedelta(seconds=60))
+    watch.event("evt_both", now - timedelta(seconds=9), _customer("cus_1", now))
+    hook = {"id": "evt_both", "object": "event", "type": "customer.updated", "created": int(now.timestamp())}
+    hook |= {"data": {"object": {"id": "cus_1", "object": "customer"}}}
+    engine = watch.assembly.engine
+    assert record(engine, [read_event(hook, "webhook", Expected(), Live())]) == 1
+    inbox.settle(engine, inbox.take(engine, 9))
+    assert poll_events(watch.assembly, now) == 0
+    assert watch.waiting() == set()
 
 
 def test_late_events_within_the_overlap_are_read_and_older_ones_are_not(watch: Watch):
@@ -154,30 +199,61 @@ def test_events_of_one_second_are_all_read(watch: Watch):
     assert watch.waiting() == {"cus_1", "cus_2"}
 
 
-def test_an_object_older_than_the_books_does_not_stop_the_sensor(watch: Watch):
-    """A customer from before the first partition is read by the first partition's run, and other days go on."""
+def test_events_of_two_days_are_read_in_parts(watch: Watch):
+    """After two days without anybody, the list is read from where it was left, as far as the time goes, and goes on."""
+    now = datetime.now(UTC)
+    watch.seen_until(now - timedelta(days=2))
+    for hours in (1, 20, 47):
+        watch.event(f"evt_{hours}", now - timedelta(hours=hours), _customer(f"cus_{hours}", now))
+    assert poll_events(watch.assembly, now, seconds=0) == 0
+    while poll_events(watch.assembly, now, seconds=0.2) or len(watch.waiting()) < 3:
+        pass
+    assert watch.waiting() == {"cus_1", "cus_20", "cus_47"}
+
+
+def test_an_outage_of_days_is_healed_by_reading_everything(watch: Watch):
+    """Nobody listened for forty days: events are gone, so all windows are read again, and then the outage is over."""
+    now = datetime.now(UTC)
+    watch.seen_until(now - timedelta(days=40))
+    old = _customer("cus_old", now - timedelta(days=50))
+    watch.world.load([old])
+    (request,) = watch.tick()
+    assert request.job_name == JOB
+    start, end = watch.assembly.policy.books.start, now.date()
+    assert request.tags["dagster/asset_partition_range_start"] == start.isoformat()
+    assert request.tags["dagster/asset_partition_range_end"] == end.isoformat()
+    assert [each.run_key for each in watch.tick()] == [request.run_key], "the same run, not a second one"
+    for kinds in STRIPE_TYPES.values():
+        watch.assembly.extract(kinds, start, end)
+    assert watch.tick() == []
+    assert "cus_old" in {item.id for item in rows.pending(watch.assembly.engine, "customer", 99)}
+
+
+def test_an_object_older_than_the_books_is_read(watch: Watch):
+    """A customer from before the first partition counts for the first partition, and others go on."""
     old = datetime(2019, 5, 1, tzinfo=UTC)
     now = datetime.now(UTC)
     watch.world.load([_customer("cus_ancient", old), _customer("cus_young", now)])
     watch.event("evt_ancient", now - timedelta(seconds=9), _customer("cus_ancient", old))
     watch.event("evt_young", now - timedelta(seconds=9), _customer("cus_young", now))
-    found = {each.partition_key: each for each in watch.tick()}
+    watch.run_all()
     start = watch.assembly.policy.books.start
-    assert set(found) == {start.isoformat(), now.date().isoformat()}
-    assert watch.run(found[start.isoformat()]).success
-    assert watch.waiting() == {"cus_young"}
+    assert watch.materialized("stripe", "customers") == {start.isoformat(), now.date().isoformat()}
 
 
-def test_a_run_that_failed_is_asked_for_again_after_an_hour(watch: Watch):
-    """A hint that nobody settled gets a new run key every hour, so that one failed run does not lose it."""
-    watch.world.invoice(500)
+def test_an_object_that_cannot_be_read_waits_alone(watch: Watch):
+    """Stripe fails for one invoice: the others get their documents, and it is told with Stripe's words."""
+    bad, good = watch.world.invoice(100, pay=False), watch.world.invoice(200, pay=False)
+    fault = {"system": "stripe", "kind": "500", "path": f"/v1/invoices/{bad['id']}", "times": 50}
+    requests.post(f"{watch.world.base_url}/_sandbox/faults", json=fault, timeout=30).raise_for_status()
     _next_second()
     (request,) = watch.tick()
-    with watch.assembly.engine.begin() as connection:
-        connection.exec_driver_sql("UPDATE o2c.inbox SET hinted_at = hinted_at - interval '61 minutes'")
-    (again,) = watch.tick()
-    assert again.run_key != request.run_key
-    assert [each.run_key for each in watch.tick()] == [again.run_key]
+    assert watch.run(request).success
+    (left,) = inbox.failing(watch.assembly.engine)
+    assert (left["id"], left["attempts"]) == (bad["id"], 1)
+    done = {each.external_id for each in journal.entries(watch.assembly.engine, ["done"])}
+    assert good["id"] in done
+    assert bad["id"] not in done
 
 
 def test_without_stripe_the_sensor_skips(watch: Watch):
@@ -200,5 +276,4 @@ def test_schedules_ask_for_one_run_over_the_last_days(watch: Watch, name: str, c
         (request,) = schedule.evaluate_tick(context).run_requests or []
     assert request.tags["dagster/asset_partition_range_start"] == (at - timedelta(days=count - 1)).date().isoformat()
     assert request.tags["dagster/asset_partition_range_end"] == at.date().isoformat()
-    assert "o2c/changed_only" not in request.tags
     assert request.run_key == at.isoformat()

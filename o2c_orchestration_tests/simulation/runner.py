@@ -110,7 +110,7 @@ class Runner:
         today = datetime.now(UTC).date()
         self._order_to_cash(today - timedelta(days=days - 1), today)
 
-    def _order_to_cash(self, first: date, last: date, *, changed_only: bool) -> None:
+    def _order_to_cash(self, first: date, last: date) -> None:
         product, step = self._assembly, self._step
         for kinds in _TYPES:
             step(lambda kinds=kinds: product.extract(list(kinds), first, last))

@@ -3,7 +3,8 @@
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
-from o2c_orchestration.assembly import Assembly
+from sqlalchemy import Engine
+
 from o2c_orchestration.store import inbox
 from o2c_orchestration.store.inbox import Backlog
 
@@ -22,20 +23,20 @@ class Lag:
     caught_up_at: datetime | None
 
 
-def lag(assembly: Assembly, now: datetime | None = None) -> Lag:
+def lag(engine: Engine, now: datetime | None = None) -> Lag:
     """How far behind we are now."""
     now = now or datetime.now(UTC)
-    waiting = inbox.backlog(assembly.engine)
+    waiting = inbox.backlog(engine)
     if waiting.changed_at is None:
         return Lag(waiting, None, None)
-    pace = float(inbox.read_cursor(assembly.engine, RATE_CURSOR) or 0)
+    pace = float(inbox.read_cursor(engine, RATE_CURSOR) or 0)
     until = now + timedelta(seconds=waiting.objects / pace) if pace > 0 else None
     return Lag(waiting, now - waiting.changed_at, until)
 
 
-def in_words(assembly: Assembly) -> str:
+def in_words(engine: Engine) -> str:
     """One line for a person."""
-    found = lag(assembly)
+    found = lag(engine)
     if found.age is None:
         return "nothing has changed"
     text = f"{found.waiting.objects} changed objects wait, the oldest change {_age(found.age)} ago"

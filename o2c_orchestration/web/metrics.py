@@ -1,0 +1,60 @@
+"""What Prometheus is told of the receiver, and of what waits behind it."""
+
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime
+
+from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, generate_latest
+from sqlalchemy import Engine
+
+from o2c_orchestration.store.inbox import Backlog, backlog
+
+_BUCKETS = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10)
+
+
+class Metrics:
+    """A registry of its own, so that two receivers of one process do not mix."""
+
+    def __init__(self, engine: Callable[[], Engine]) -> None:
+        self._engine = engine
+        self._registry = CollectorRegistry()
+        self._answers = Counter("o2c_webhooks", "Webhooks by outcome.", ["outcome"], registry=self._registry)
+        self._events = Counter("o2c_events", "Events kept: new, or known already.", ["known"], registry=self._registry)
+        self._seconds = Histogram(
+            "o2c_webhook_seconds", "Time to answer a webhook.", buckets=_BUCKETS, registry=self._registry
+        )
+        self._gauges = dict(self._make_gauges())
+
+    def _make_gauges(self) -> Iterator[tuple[str, Gauge]]:
+        for name, text in (
+            ("objects", "Changed objects that wait to be read."),
+            ("urgent", "Urgent ones among them."),
+            ("failing", "Those that could not be read at the first attempt."),
+            ("oldest_change_age_seconds", "Age of the oldest change that nobody has acted on."),
+        ):
+            yield name, Gauge(f"o2c_inbox_{name}", text, registry=self._registry)
+
+    def answered(self, outcome: str, seconds: float) -> None:
+        """A webhook was answered."""
+        self._answers.labels(outcome).inc()
+        self._seconds.observe(seconds)
+
+    def kept(self, new: int, known: int) -> None:
+        """Events became durable."""
+        self._events.labels("no").inc(new)
+        self._events.labels("yes").inc(known)
+
+    def render(self) -> bytes:
+        """Prometheus' text. While the database does not answer, what waits is not a number."""
+        try:
+            found: Backlog | None = backlog(self._engine())
+        except Exception:
+            found = None
+        for name, gauge in self._gauges.items():
+            gauge.set(float("nan") if found is None else _value(found, name))
+        return generate_latest(self._registry)
+
+
+def _value(found: Backlog, name: str) -> float:
+    if name != "oldest_change_age_seconds":
+        return float(getattr(found, name))
+    return (datetime.now(UTC) - found.changed_at).total_seconds() if found.changed_at else 0.0

@@ -1,0 +1,161 @@
+"""The receiver of Stripe's webhooks: cap, signature, one durable insert, then 2xx.
+
+POST /webhooks/stripe     200 kept (or known already)   400 not signed by Stripe, or no event   413 too large
+                          408 too slow                  503 not kept: Stripe sends it again
+GET  /healthz             200 while this process runs
+GET  /readyz              200 while events can be kept, else 503
+GET  /metrics             for Prometheus
+"""
+
+import asyncio
+import time
+from collections.abc import AsyncIterator, Callable, Sequence
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+
+import orjson
+import structlog
+from sqlalchemy import Engine
+from starlette.applications import Starlette
+from starlette.concurrency import run_in_threadpool
+from starlette.requests import ClientDisconnect, Request
+from starlette.responses import JSONResponse, Response
+from starlette.routing import Route
+
+from o2c_orchestration.domain.policy import Live, Webhooks
+from o2c_orchestration.domain.stripe_events import Expected, NotAnEvent, StripeEvent, read_event
+from o2c_orchestration.store import events
+from o2c_orchestration.store.database import ping
+from o2c_orchestration.web.keeper import Keeper, NotKept
+from o2c_orchestration.web.metrics import Metrics
+from o2c_orchestration.web.signature import BadSignature, WebhookSecret, signer
+
+log = structlog.get_logger(__name__)
+
+PATH = "/webhooks/stripe"
+_TOLD_EVERY = 10.0
+
+
+class _Refused(Exception):
+    """The request is not taken: status, the word that counts it, and what is said."""
+
+    def __init__(self, status: int, outcome: str, detail: str) -> None:
+        super().__init__(detail)
+        self.status, self.outcome, self.detail = status, outcome, detail
+
+
+@dataclass
+class Receiver:
+    """What a request needs: secrets, bounds, and where events go. `livemode` None: not known from the API key."""
+
+    secrets: Sequence[WebhookSecret]
+    engine: Callable[[], Engine]
+    webhooks: Webhooks = field(default_factory=Webhooks)
+    live: Live = field(default_factory=Live)
+    livemode: bool | None = None
+
+    def __post_init__(self) -> None:
+        self.metrics = Metrics(self.engine)
+        self.keeper = Keeper(self.engine, self.metrics.kept)
+        self._told = 0.0
+
+    def application(self) -> Starlette:
+        """The ASGI application."""
+        routes = [
+            Route(PATH, self._webhook, methods=["POST"]),
+            Route("/healthz", self._health),
+            Route("/readyz", self._ready),
+            Route("/metrics", self._metrics),
+        ]
+        return Starlette(routes=routes, lifespan=self._lifespan)
+
+    @asynccontextmanager
+    async def _lifespan(self, app: Starlette) -> AsyncIterator[None]:
+        self.keeper.start()
+        yield
+        await run_in_threadpool(self.keeper.stop)
+
+    async def _webhook(self, request: Request) -> Response:
+        began = time.perf_counter()
+        answer: Response
+        try:
+            event = await self._event(request)
+            await self.keeper.keep(event, self.webhooks.keep_seconds)
+            answer, outcome = JSONResponse({"received": True}), "ignored" if event.ignored else "taken"
+            if event.ignored:
+                log.info("nothing follows from this event", event_id=event.id, type=event.type, reason=event.ignored)
+        except _Refused as refused:
+            answer, outcome = JSONResponse({"error": refused.detail}, refused.status), refused.outcome
+            self._tell(refused, request)
+        except NotKept as error:
+            answer, outcome = JSONResponse({"error": str(error)}, 503, {"Retry-After": "5"}), "not_kept"
+        except ClientDisconnect:
+            answer, outcome = Response(status_code=400), "gone"
+        self.metrics.answered(outcome, time.perf_counter() - began)
+        return answer
+
+    async def _event(self, request: Request) -> StripeEvent:
+        header = request.headers.get("stripe-signature")
+        if not header:
+            raise _Refused(400, "unsigned", "the header Stripe-Signature is missing")
+        body = await self._body(request)
+        try:
+            secret = signer(body, header, self.secrets, self.webhooks.tolerance_seconds)
+        except BadSignature as error:
+            raise _Refused(400, "bad_signature", "the signature is not one of Stripe's for this endpoint") from error
+        try:
+            return read_event(orjson.loads(body), "webhook", Expected(self.livemode, secret.account), self.live)
+        except (orjson.JSONDecodeError, NotAnEvent) as error:
+            await self._set_aside(body, str(error))
+            raise _Refused(400, "no_event", f"signed, but not an event: {error}") from None
+
+    async def _body(self, request: Request) -> bytes:
+        """The raw bytes, if there are not too many of them and they do not take too long."""
+        most = self.webhooks.body_max_kib * 1024
+        declared = request.headers.get("content-length", "")
+        if declared.isdigit() and int(declared) > most:
+            raise _Refused(413, "too_large", f"more than {most} bytes")
+        try:
+            async with asyncio.timeout(self.webhooks.body_seconds):
+                return await _capped(request, most)
+        except TimeoutError:
+            raise _Refused(408, "too_slow", "the body did not come in time") from None
+
+    async def _set_aside(self, body: bytes, reason: str) -> None:
+        """Stripe signed it, so it is not thrown away: a person may look at it in quarantine."""
+        try:
+            await run_in_threadpool(lambda: events.set_aside(self.engine(), body, reason))
+        except Exception as error:
+            raise NotKept("the database does not answer") from error
+
+    def _tell(self, refused: _Refused, request: Request) -> None:
+        """A line in the log, not one for each of a flood."""
+        if time.monotonic() - self._told >= _TOLD_EVERY:
+            self._told = time.monotonic()
+            sender = request.client.host if request.client else None
+            log.warning("a webhook was refused", reason=refused.detail, status=refused.status, sender=sender)
+
+    async def _health(self, request: Request) -> Response:
+        return JSONResponse({"status": "up"})
+
+    async def _ready(self, request: Request) -> Response:
+        try:
+            async with asyncio.timeout(5):
+                await run_in_threadpool(lambda: ping(self.engine()))
+        except Exception as error:
+            return JSONResponse({"status": "events cannot be kept", "reason": type(error).__name__}, 503)
+        return JSONResponse({"status": "ready"})
+
+    async def _metrics(self, request: Request) -> Response:
+        text = await run_in_threadpool(self.metrics.render)
+        return Response(text, media_type="text/plain; version=0.0.4; charset=utf-8")
+
+
+async def _capped(request: Request, most: int) -> bytes:
+    parts, size = list[bytes](), 0
+    async for part in request.stream():
+        size += len(part)
+        if size > most:
+            raise _Refused(413, "too_large", f"more than {most} bytes")
+        parts.append(part)
+    return b"".join(parts)
