@@ -69,7 +69,7 @@ def test_twice_sends_one_event_two_times(stripe: Hooked, receiver: Receiver) -> 
 
 def test_reorder_lets_a_later_event_overtake(stripe: Hooked, receiver: Receiver) -> None:
     """An event is held back until a later one has been sent; with nothing later, it goes out after a while."""
-    stripe.fault("reorder", times=1, delay_ms=5000)
+    stripe.fault("reorder", times=1, delay_ms=60_000)
     stripe.customer("first")
     stripe.customer("second")
     receiver.wait_for(2)
@@ -142,6 +142,11 @@ def test_a_thin_endpoint_is_told_only_what_to_look_at(stripe: Hooked, receiver: 
     assert isinstance(notification, stripe_sdk.events.V1CustomerCreatedEventNotification)
     assert (notification.related_object.id, notification.related_object.type) == (customer.id, "customer")
     assert notification.fetch_related_object().name == "Ada"
+    full = notification.fetch_event()
+    assert (full.id, full.type, full.object) == (notification.id, "v1.customer.created", "v2.core.event")
+    assert [full.snapshot_event] == list(stripe.pending())
+    with pytest.raises(stripe_sdk.InvalidRequestError, match="No such event"):
+        stripe.client.v2.core.events.retrieve("evt_test_65none")
     assert (notification.livemode, notification.context) == (False, None)
     assert notification.reason is not None
     assert notification.created.endswith("Z")

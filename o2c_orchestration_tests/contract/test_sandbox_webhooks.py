@@ -150,7 +150,7 @@ def test_an_endpoint_gets_what_it_asks_for_from_when_it_is_there(stripe: Hooked,
     stripe.client.v1.webhook_endpoints.update(endpoint.id, {"disabled": False})
     stripe.client.v1.customers.delete(customer.id)
     receiver.wait_for(2)
-    stripe.settled(delivered=2, waiting=0)
+    stripe.settled(delivered=2, waiting=0, canceled=0)
     assert sorted(receiver.types()) == ["customer.created", "customer.deleted"]
 
 

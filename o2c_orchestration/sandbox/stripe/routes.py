@@ -25,6 +25,7 @@ from o2c_orchestration.sandbox.stripe.ledger import Ledger
 from o2c_orchestration.sandbox.stripe.limits import RateLimit
 from o2c_orchestration.sandbox.stripe.resources import CUSTOMER_BALANCE, RESOURCES, Resource
 from o2c_orchestration.sandbox.stripe.store import WITH_LINES, StripeStore, Wire
+from o2c_orchestration.sandbox.stripe.webhooks import body as webhook_body
 from o2c_orchestration.sandbox.stripe.webhooks import control as webhook_control
 from o2c_orchestration.sandbox.stripe.webhooks.deliverer import Deliverer
 from o2c_orchestration.sandbox.stripe.webhooks.faults import WebhookFaults
@@ -76,10 +77,11 @@ class StripeSandbox:
 
     @property
     def routes(self) -> list[Route]:
-        """The one route below which every Stripe path lies, and the control routes."""
+        """The one route below which every path of v1 lies, the only one of v2, and the control routes."""
         every = Route("/v1/{path:path}", self.handle, methods=["GET", "POST", "DELETE", "PUT", "PATCH"])
+        thin = Route("/v2/{path:path}", self.handle, methods=["GET"])
         switches = webhook_control.control_routes(self._store, self._webhook_faults)
-        return [every, *control_routes(self._store, self._outbox, self._deliverer), *switches]
+        return [every, thin, *control_routes(self._store, self._outbox, self._deliverer), *switches]
 
     def load(self, objects: list[Wire]) -> int:
         """Store wire objects as they are, without events, money available when due; returns how many. All or none.
@@ -216,6 +218,8 @@ class StripeSandbox:
         return orjson.dumps(wire)
 
     def _get(self, call: Call) -> bytes:
+        if call.path.startswith("/v2/"):
+            return self._thin_event(call)
         self._release()
         match call.shape:
             case ("balance",):
@@ -262,6 +266,15 @@ class StripeSandbox:
         if payload is None:
             raise errors.no_such(resource.noun, call.identifier, param=resource.id_param)
         return self._expanded(orjson.loads(payload), paths) if paths else payload
+
+    def _thin_event(self, call: Call) -> bytes:
+        _, _, thin_id = call.path.partition("/v2/core/events/")
+        if not thin_id:
+            raise errors.unrecognized_url(call.method, call.path)
+        event = self._store.get(webhook_body.snapshot_id(thin_id), "event")
+        if event is None:
+            raise errors.no_such("event", thin_id)
+        return webhook_body.thin_event(event)
 
     def _account(self) -> dict[str, Any]:
         return {

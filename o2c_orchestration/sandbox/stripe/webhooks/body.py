@@ -18,6 +18,7 @@ HEADERS = {
     "User-Agent": "Stripe/1.0 (+https://stripe.com/docs/webhooks)",
     "Accept": "*/*; q=0.5, application/xml",
 }
+THIN_PREFIX = "evt_test_65"
 PATHS = {resource.object: path for path, resource in RESOURCES.items()}
 
 
@@ -32,9 +33,22 @@ def thin(event: Wire) -> bytes:
 
     Its id is another than the event's, and the same for every endpoint and attempt.
     """
-    digest = hashlib.sha256(event["id"].encode()).hexdigest()
+    return _pretty(_notification(event))
+
+
+def thin_event(event: Wire) -> bytes:
+    """What `/v2/core/events/{id}` knows of the event behind a notification: which event of v1 it goes with."""
+    return _pretty({**_notification(event), "changes": None, "snapshot_event": event["id"]})
+
+
+def snapshot_id(thin_id: str) -> str:
+    """The id of the event that a thin one goes with."""
+    return f"evt_{thin_id.removeprefix(THIN_PREFIX)}"
+
+
+def _notification(event: Wire) -> dict[str, Any]:
     notification: dict[str, Any] = {
-        "id": f"evt_test_65{digest[:50]}",
+        "id": THIN_PREFIX + event["id"].removeprefix("evt_"),
         "object": "v2.core.event",
         "type": f"v1.{event['type']}",
         "livemode": event["livemode"],
@@ -46,7 +60,7 @@ def thin(event: Wire) -> bytes:
     if request["id"] is not None:
         sent = {"id": request["id"], "idempotency_key": request["idempotency_key"] or ""}
         notification["reason"] = {"type": "request", "request": sent}
-    return _pretty(notification)
+    return notification
 
 
 def sign(body: bytes, secret: str, timestamp: int) -> str:
