@@ -31,7 +31,9 @@ def create_app(state_dir: Path, *, config: SandboxConfig | None = None) -> Starl
 
     @asynccontextmanager
     async def lifespan(_: Starlette) -> AsyncIterator[None]:
+        stripe.resume()
         yield
+        await stripe.stop()
         for system in (stripe, netsuite, salesforce):
             system.close()
 

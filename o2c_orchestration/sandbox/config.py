@@ -24,12 +24,18 @@ class SandboxConfig:
     """Everything a sandbox has to know before it answers; the defaults suit tests.
 
     An empty public key means that the key-pair flow of that system is off.
+    `webhook_retry_seconds` is the wait before an undelivered webhook is sent again; it doubles from attempt to
+    attempt, up to 720 times as long, until 4320 times as long has passed: 12 hours and 3 days, as Stripe in live mode.
+    `webhook_concurrency` is how many are on their way to one endpoint at once.
     `state_dir` is set only by `demo`, which keeps the matching private keys there.
     """
 
     stripe_secret_key: str = "sk_test_sandbox"
     stripe_account: str = "acct_sandbox"
     stripe_requests_per_second: int = 100
+    webhook_timeout_seconds: float = 10.0
+    webhook_retry_seconds: float = 60.0
+    webhook_concurrency: int = 8
     netsuite_account_id: str = "TSTDRV_O2C"
     netsuite_concurrency: int = 5
     netsuite_client_id: str = "sandbox-netsuite-client"

@@ -149,7 +149,7 @@ class Traffic:
 
 def system_of(path: str) -> System | None:
     """Which of the three systems a path belongs to."""
-    if path.startswith("/v1/"):
+    if path.startswith(("/v1/", "/v2/")):
         return "stripe"
     if path.startswith("/services/rest/"):
         return "netsuite"

@@ -1,5 +1,8 @@
 """`/_sandbox/stripe/…`: what banks, cardholders and time do to an account's money, for tests and the demo.
 
+One has no bank behind it: POST /_sandbox/stripe/webhook_endpoints forwards every event to a URL, as `stripe listen`
+does, see `forward`. The other switches of webhooks are in `webhooks/control.py`.
+
 Bodies and answers are JSON; what cannot happen is answered with 400 and `{"error": "…"}`. Everything that
 changes is announced by events, as if Stripe had seen it.
 """
@@ -19,15 +22,19 @@ from o2c_orchestration.sandbox.stripe import disputes, payouts, refunds
 from o2c_orchestration.sandbox.stripe.errors import StripeError
 from o2c_orchestration.sandbox.stripe.ledger import Ledger
 from o2c_orchestration.sandbox.stripe.store import StripeStore
+from o2c_orchestration.sandbox.stripe.webhooks.deliverer import Deliverer
+from o2c_orchestration.sandbox.stripe.webhooks.endpoints import forward
+from o2c_orchestration.sandbox.stripe.webhooks.outbox import Outbox
 
 Json = dict[str, Any]
 Change = Callable[[Ledger, Json], Any]
 
 
-def control_routes(store: StripeStore) -> list[Route]:
+def control_routes(store: StripeStore, outbox: Outbox, deliverer: Deliverer) -> list[Route]:
     """Routes that move money behind the account's back."""
     return [
-        Route(f"/_sandbox/stripe/{path}", _handler(store, change), methods=["POST"]) for path, change in CHANGES.items()
+        Route(f"/_sandbox/stripe/{path}", _handler(store, outbox, deliverer, change), methods=["POST"])
+        for path, change in CHANGES.items()
     ]
 
 
@@ -97,20 +104,22 @@ CHANGES: dict[str, Change] = {
     "payouts": pay_out,
     "payouts/complete": complete_payout,
     "payouts/fail": fail_payout,
+    "webhook_endpoints": forward,
 }
 
 
-def _handler(store: StripeStore, change: Change) -> Callable[[Request], Any]:
+def _handler(store: StripeStore, outbox: Outbox, deliverer: Deliverer, change: Change) -> Callable[[Request], Any]:
     async def handle(request: Request) -> Response:
         try:
             given = orjson.loads(await request.body() or b"{}")
             # Not in a thread: the store belongs to the event loop.
             with store.transaction():
-                answer = change(Ledger(store, None, None), given)
+                answer = change(Ledger(store, outbox), given)
         except StripeError as error:
             return _json({"error": error.message}, 400)
         except (ValueError, TypeError, KeyError) as error:
             return _json({"error": f"{type(error).__name__}: {error}"}, 400)
+        deliverer.wake()
         return _json(answer)
 
     return handle

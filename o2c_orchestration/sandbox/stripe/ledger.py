@@ -7,6 +7,7 @@ import time
 from o2c_orchestration.sandbox.stripe import shapes, tax_arithmetic
 from o2c_orchestration.sandbox.stripe.errors import no_such
 from o2c_orchestration.sandbox.stripe.store import StripeStore, Wire
+from o2c_orchestration.sandbox.stripe.webhooks.outbox import Outbox
 
 
 class Ledger:
@@ -16,8 +17,11 @@ class Ledger:
     for what happens without any request.
     """
 
-    def __init__(self, store: StripeStore, request_id: str | None, idempotency_key: str | None) -> None:
+    def __init__(
+        self, store: StripeStore, outbox: Outbox, request_id: str | None = None, idempotency_key: str | None = None
+    ) -> None:
         self.store = store
+        self.outbox = outbox
         self.now = int(time.time())
         self._request = {"id": request_id, "idempotency_key": idempotency_key}
 
@@ -54,10 +58,10 @@ class Ledger:
         return wire
 
     def emit(self, kind: str, wire: Wire, previous: Wire | None = None) -> None:
-        """Store one event that carries a snapshot of the object."""
+        """Store one event that carries a snapshot of the object, and owe it to the webhook endpoints."""
         identifier = self.new_id("evt")
         event = shapes.event(identifier, self.now, kind, wire, previous=previous, request=self._request)
-        self.store.save(event)
+        self.outbox.announce(event)
 
     def append_items(self, invoice: Wire, items: list[Wire]) -> None:
         """Turn invoice items into lines of a draft and add up its totals anew."""

@@ -205,6 +205,7 @@ RESOURCES: dict[str, Resource] = {
             "delivery_success": Filter(f"({_json('pending_webhooks')} = 0)", "flag"),
         },
     ),
+    "webhook_endpoints": Resource("webhook_endpoint", "webhook endpoint", {}, id_param="webhook_endpoint"),
 }
 
 # Per object: the path within it, and what stands there once expanded. An empty target is a field that is
@@ -311,4 +312,5 @@ EXPANDABLE: dict[str, dict[str, str]] = {
     "balance": {"instant_available.net_available.destination": ""},
     "event": {},
     "tax_rate": {},
+    "webhook_endpoint": {},
 }

@@ -25,6 +25,11 @@ from o2c_orchestration.sandbox.stripe.ledger import Ledger
 from o2c_orchestration.sandbox.stripe.limits import RateLimit
 from o2c_orchestration.sandbox.stripe.resources import CUSTOMER_BALANCE, RESOURCES, Resource
 from o2c_orchestration.sandbox.stripe.store import WITH_LINES, StripeStore, Wire
+from o2c_orchestration.sandbox.stripe.webhooks import body as webhook_body
+from o2c_orchestration.sandbox.stripe.webhooks import control as webhook_control
+from o2c_orchestration.sandbox.stripe.webhooks.deliverer import Deliverer
+from o2c_orchestration.sandbox.stripe.webhooks.faults import WebhookFaults
+from o2c_orchestration.sandbox.stripe.webhooks.outbox import Outbox
 from o2c_orchestration.sandbox.stripe.writes import WRITES, Write
 
 log = logging.getLogger(__name__)
@@ -63,15 +68,20 @@ class StripeSandbox:
         state_dir.mkdir(parents=True, exist_ok=True)
         self._config = config
         self._store = StripeStore(state_dir / "stripe.sqlite", config.seed)
+        self._webhook_faults = WebhookFaults(config.seed)
+        self._outbox = Outbox(self._store, self._webhook_faults)
+        self._deliverer = Deliverer(self._store, config)
         self._limit = RateLimit(config.stripe_requests_per_second)
         self._released = 0
         self._request_number = time.time_ns() // 1_000_000
 
     @property
     def routes(self) -> list[Route]:
-        """The one route below which every Stripe path lies, and the control routes."""
+        """The one route below which every path of v1 lies, the only one of v2, and the control routes."""
         every = Route("/v1/{path:path}", self.handle, methods=["GET", "POST", "DELETE", "PUT", "PATCH"])
-        return [every, *control_routes(self._store)]
+        thin = Route("/v2/{path:path}", self.handle, methods=["GET"])
+        switches = webhook_control.control_routes(self._store, self._webhook_faults)
+        return [every, thin, *control_routes(self._store, self._outbox, self._deliverer), *switches]
 
     def load(self, objects: list[Wire]) -> int:
         """Store wire objects as they are, without events, money available when due; returns how many. All or none.
@@ -80,6 +90,14 @@ class StripeSandbox:
         """
         self._released = 0
         return self._store.load(_of_today(each) for each in objects)
+
+    def resume(self) -> None:
+        """Go on with the webhooks that an earlier run left undelivered."""
+        self._deliverer.wake()
+
+    async def stop(self) -> None:
+        """Send no more webhooks; what is undelivered waits for the next start."""
+        await self._deliverer.stop()
 
     def close(self) -> None:
         """Close the database file."""
@@ -93,6 +111,8 @@ class StripeSandbox:
         try:
             call = await self._read(request, request_id, headers)
             status, body = self._answer(call, headers)
+            if call.method != "GET":
+                self._deliverer.wake()
         except StripeError as error:
             headers |= error.headers
             status, body = error.status, orjson.dumps(error.body(request_id))
@@ -173,7 +193,7 @@ class StripeSandbox:
             try:
                 params = dict(call.params)
                 paths = self._paths(call, params)
-                ledger = Ledger(self._store, call.request_id, call.idempotency_key)
+                ledger = Ledger(self._store, self._outbox, call.request_id, call.idempotency_key)
                 wire = write(ledger, call.identifier, params)
             except StripeError as error:
                 # A declined card leaves a failed charge behind; any other refusal leaves nothing.
@@ -198,6 +218,8 @@ class StripeSandbox:
         return orjson.dumps(wire)
 
     def _get(self, call: Call) -> bytes:
+        if call.path.startswith("/v2/"):
+            return self._thin_event(call)
         self._release()
         match call.shape:
             case ("balance",):
@@ -244,6 +266,15 @@ class StripeSandbox:
         if payload is None:
             raise errors.no_such(resource.noun, call.identifier, param=resource.id_param)
         return self._expanded(orjson.loads(payload), paths) if paths else payload
+
+    def _thin_event(self, call: Call) -> bytes:
+        _, _, thin_id = call.path.partition("/v2/core/events/")
+        if not thin_id:
+            raise errors.unrecognized_url(call.method, call.path)
+        event = self._store.get(webhook_body.snapshot_id(thin_id), "event")
+        if event is None:
+            raise errors.no_such("event", thin_id)
+        return webhook_body.thin_event(event)
 
     def _account(self) -> dict[str, Any]:
         return {

@@ -17,6 +17,8 @@ from typing import Any
 
 import orjson
 
+from o2c_orchestration.sandbox.stripe.webhooks.deliveries import Deliveries
+
 Wire = dict[str, Any]
 
 LINES_EMBEDDED = 10
@@ -99,6 +101,7 @@ class StripeStore:
         self._db.execute("PRAGMA journal_mode = WAL")
         self._db.execute("PRAGMA synchronous = NORMAL")
         self._db.executescript(SCHEMA)
+        self.deliveries = Deliveries(self._db)
 
     def close(self) -> None:
         """Close the file."""

@@ -18,6 +18,7 @@ from o2c_orchestration.sandbox.stripe import (
 from o2c_orchestration.sandbox.stripe.form import Params
 from o2c_orchestration.sandbox.stripe.ledger import Ledger
 from o2c_orchestration.sandbox.stripe.store import Wire
+from o2c_orchestration.sandbox.stripe.webhooks import endpoints
 
 # A function of ledger, id and parameters; two ids in a path come joined by a slash.
 Write = Callable[[Ledger, str, Params], Wire]
@@ -60,4 +61,8 @@ WRITES: dict[tuple[str, ...], Write] = {
     ("POST", "payouts", "*"): payouts.update_payout,
     ("POST", "payouts", "*", "cancel"): payouts.cancel_payout,
     ("POST", "payouts", "*", "reverse"): payouts.reverse_payout,
+    ("POST", "events", "*", "retry"): endpoints.retry_event,
+    ("POST", "webhook_endpoints"): _creates(endpoints.create_endpoint),
+    ("POST", "webhook_endpoints", "*"): endpoints.update_endpoint,
+    ("DELETE", "webhook_endpoints", "*"): lambda ledger, identifier, _: endpoints.delete_endpoint(ledger, identifier),
 }
