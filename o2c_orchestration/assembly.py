@@ -15,6 +15,7 @@ from o2c_orchestration.clients.stripe_read import StripeReader
 from o2c_orchestration.domain.documents import Plan
 from o2c_orchestration.domain.errors import O2CError, SettingsError
 from o2c_orchestration.domain.policy import Mode, Policy
+from o2c_orchestration.domain.priority import priority_of_change
 from o2c_orchestration.extract.off_stripe import ask_off_stripe
 from o2c_orchestration.extract.stripe import Extracted, StripeExtractor, complete
 from o2c_orchestration.mirror.read import LEDGER_CURSOR, LedgerReader, read_reference
@@ -177,18 +178,29 @@ class Assembly:
 
     def apply(self, first: date | None = None, last: date | None = None) -> ApplyResult | None:
         """Write the kept plan to NetSuite; None in observe mode, which writes to no system."""
-        return self.apply_spans([(first, last)])
-
-    def apply_spans(self, spans: Sequence[tuple[date | None, date | None]]) -> ApplyResult | None:
-        """Write what is planned for these spans of days, all of it together; None in observe mode."""
-        if not self.writes:
+        if not self._may_write():
             return None
-        if inbox.read_cursor(self.engine, LEDGER_CURSOR) is None:
+        return self._executor().run(planning.read_plan(self.engine, first, last).commands)
+
+    def apply_first(self, spans: Sequence[tuple[date, date]]) -> int | None:
+        """Write what is planned for these spans of days before what sweeps have planned.
+
+        Returns how many documents were written or adopted, None when another process is writing and takes them along.
+        In observe mode that is 0.
+        """
+        if not self._may_write():
+            return 0
+        plans = [planning.read_plan(self.engine, *span) for span in spans]
+        commands = [command for plan in plans for command in plan.commands]
+        return self._executor().run_first(commands, lambda command: priority_of_change(command, self.policy.live))
+
+    def _may_write(self) -> bool:
+        """Whether the mode lets us write. Raises LedgerUnread where it is not known what the ledger holds."""
+        if self.writes and inbox.read_cursor(self.engine, LEDGER_CURSOR) is None:
             raise LedgerUnread(
                 "the ledger has not been read yet, so what it already holds is not known", "run `o2c run` first"
             )
-        plans = [planning.read_plan(self.engine, *span) for span in spans]
-        return self._executor().run([command for plan in plans for command in plan.commands])
+        return self.writes
 
     def sweep(self) -> ApplyResult | None:
         """Resolve writes without an outcome and make failed ones again; None in observe mode. Raises WriterBusy."""

@@ -44,11 +44,12 @@ def demo(
     reset: Annotated[bool, typer.Option("--reset", help="Forget earlier runs and start anew.")] = False,
     port: Annotated[int, typer.Option(help="Port of the Dagster UI; the next free one if it is taken.")] = 3000,
     sandbox_port: Annotated[int, typer.Option(help="Port of the sandbox.")] = 8940,
+    receiver_port: Annotated[int, typer.Option(help="Port of the webhook receiver.")] = 8950,
 ) -> None:
     """Run the demo company on the sandbox: backfill 30 days, show what agrees and the gaps, stay up."""
-    from o2c_orchestration.console.demo import run_demo
+    from o2c_orchestration.console.demo import Ports, run_demo
 
-    run_demo(once=once, reset=reset, port=port, sandbox_port=sandbox_port)
+    run_demo(once=once, reset=reset, ports=Ports(port, sandbox_port, receiver_port))
 
 
 @app.command()

@@ -29,7 +29,7 @@ from o2c_orchestration.domain.errors import (
 from o2c_orchestration.domain.policy import ApplyPolicy, Documents
 from o2c_orchestration.store import journal, ledger
 from o2c_orchestration.store.journal import Claim
-from o2c_orchestration.store.lock import writer_lock
+from o2c_orchestration.store.lock import WriterBusy, writer_lock
 from o2c_orchestration.store.overtaken import overtaken
 
 log = structlog.get_logger(__name__)
@@ -40,12 +40,14 @@ EDGES = (
     *("before_request", "after_response", "before_look_up", "after_look_up"),
     *(f"{side}_record_{outcome}" for outcome in OUTCOMES for side in ("before", "after")),
 )
-_BATCH = 500
+# After so many, whoever is more urgent goes first.
+_BATCH = 100
 # Workers beyond NetSuite's limit, which the client keeps: they claim and record while the others' requests are
 # under way, so that a slot never waits for our own database.
 AHEAD = 2
 # A sweep has nothing to do that an apply which is under way would not do itself.
 _SWEEP_PATIENCE_SECONDS = 5.0
+_SHORT_PATIENCE_SECONDS = 1.0
 
 
 class Writer(Protocol):
@@ -108,15 +110,37 @@ class Executor:
         """
         with writer_lock(self._engine) as self._term:
             self._edge("before_intent")
-            allowed = [item for item in commands if item.document in self._allowed]
-            journal.intend(self._engine, allowed)
+            allowed = self.intend(commands)
             self._edge("after_intent")
-            self._reference = ledger.reference(self._engine)
-            with self._pool() as pool:
-                self._resolve_unknown(pool, takeover=True)
-                self._overtaken(allowed)
-                self._work(pool)
+            self._work_off(allowed, self._policy.patience_seconds)
         return self._result()
+
+    def run_first(self, commands: Sequence[Command], priority: Callable[[Command], int]) -> int | None:
+        """Persist the commands, to go before those of sweeps, and write what can be written without waiting.
+
+        Returns how many documents were written or adopted; None when another process is writing, which takes these
+        along unless it is about to end: ask again then, with or without commands.
+        """
+        allowed = self.intend(commands, priority)
+        try:
+            with writer_lock(self._engine, _SHORT_PATIENCE_SECONDS) as self._term:
+                self._work_off(allowed, patience=0)
+        except WriterBusy:
+            return None
+        return self._tally["written"] + self._tally["adopted"]
+
+    def intend(self, commands: Sequence[Command], priority: Callable[[Command], int] | None = None) -> list[Command]:
+        """Persist those of the commands that the policy lets us write; returns them."""
+        allowed = [item for item in commands if item.document in self._allowed]
+        journal.intend(self._engine, allowed, *([priority] if priority else []))
+        return allowed
+
+    def _work_off(self, allowed: Sequence[Command], patience: float) -> None:
+        self._reference = ledger.reference(self._engine)
+        with self._pool() as pool:
+            self._resolve_unknown(pool, takeover=True)
+            self._overtaken(allowed)
+            self._work(pool, patience)
 
     def sweep(self, refresh: Callable[[], Any]) -> ApplyResult:
         """Look up what has no outcome, and make those requests again that are known to have come to nothing.
@@ -147,11 +171,11 @@ class Executor:
         for _ in range(overtaken(self._engine, commands)):
             self._count("adopted")
 
-    def _work(self, pool: ThreadPoolExecutor) -> None:
-        deadline = time.monotonic() + self._policy.patience_seconds
+    def _work(self, pool: ThreadPoolExecutor, patience: float) -> None:
+        deadline = time.monotonic() + patience
         while True:
             if self._send_ready(pool) + self._resolve_unknown(pool):
-                deadline = time.monotonic() + self._policy.patience_seconds
+                deadline = time.monotonic() + patience
                 continue
             wait = journal.next_due_in(self._engine, self._allowed)
             if wait is None or time.monotonic() + wait > deadline:
@@ -159,13 +183,20 @@ class Executor:
             time.sleep(max(wait, 0.05))
 
     def _send_ready(self, pool: ThreadPoolExecutor, *, again: bool = False) -> int:
-        """Customers, invoices, payments and so on, so that dependencies are met in one pass."""
+        """Customers, invoices, payments and so on, so that dependencies are met in one pass.
+
+        Before each batch of a sweep's, what follows a change, whichever process intended it.
+        """
         sent = 0
         for document in self._allowed:
-            while ids := journal.ready(self._engine, document, _BATCH, again=again):
+            while ids := self._next(document, again=again):
                 self._term.require(self._engine)
                 sent += sum(pool.map(self._send, ids))
         return sent
+
+    def _next(self, document: str, *, again: bool) -> list[int]:
+        first = journal.first(self._engine, self._allowed, _BATCH, again=again)
+        return first or journal.ready(self._engine, document, _BATCH, again=again)
 
     def _resolve_unknown(self, pool: ThreadPoolExecutor, *, takeover: bool = False) -> int:
         """Look up what is due; returns how many are unknown no more."""

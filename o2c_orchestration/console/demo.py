@@ -7,12 +7,14 @@ import json
 import logging
 import os
 import random
+import secrets
 import shutil
 import signal
 import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
@@ -38,6 +40,15 @@ from o2c_orchestration.store.gaps import list_gaps
 DAYS = 30
 _LIVE_SECONDS = (20, 40)
 _COMPANY = "company.json"
+
+
+@dataclass(frozen=True)
+class Ports:
+    """Where the parts of the demo listen; the next free one is taken if one of these is not."""
+
+    dagster: int = 3000
+    sandbox: int = 8940
+    receiver: int = 8950
 
 
 def serve_sandbox(state_dir: Path, host: str, port: int, *, company: bool) -> None:
@@ -77,7 +88,7 @@ def _post(base_url: str, path: str, body: object, marker: Path, truth: object, t
     marker.write_text(json.dumps({"today": today.isoformat(), "truth": truth, "keys": keys}))
 
 
-def run_demo(*, once: bool, reset: bool, port: int, sandbox_port: int) -> None:
+def run_demo(*, once: bool, reset: bool, ports: Ports) -> None:
     """Set up, backfill, show; then stay up with sensors, schedules and live activity until Ctrl-C."""
     home = Environment().home.absolute() / "demo"
     if reset:
@@ -87,7 +98,7 @@ def run_demo(*, once: bool, reset: bool, port: int, sandbox_port: int) -> None:
     signal.signal(signal.SIGINT, _interrupt)
     began = time.monotonic()
     try:
-        with _running(home, port, sandbox_port) as (assembly, links):
+        with _running(home, ports) as (assembly, links):
             _backfill(assembly)
             _summary(assembly, links, time.monotonic() - began)
             if not once:
@@ -104,14 +115,15 @@ def _interrupt(signum: int, frame: object) -> None:
 
 
 @contextmanager
-def _running(home: Path, port: int, sandbox_port: int) -> Iterator[tuple[Assembly, dict[str, str]]]:
+def _running(home: Path, ports: Ports) -> Iterator[tuple[Assembly, dict[str, str]]]:
     """Everything that the demo needs; nothing of it runs any more afterwards."""
     children: list[Child] = []
     try:
-        base_url = _start_sandbox(home, sandbox_port, children)
+        base_url = _start_sandbox(home, ports.sandbox, children)
         assembly = _demo_assembly(home)
-        ui = _start_dagster(assembly, port, children)
-        yield assembly, {"Dagster": ui, "assets": f"{ui}/asset-groups", "sandbox": base_url}
+        ui = _start_dagster(assembly, ports.dagster, children)
+        webhooks = _start_receiver(assembly, base_url, ports.receiver, children)
+        yield assembly, {"Dagster": ui, "assets": f"{ui}/asset-groups", "webhooks": webhooks, "sandbox": base_url}
     finally:
         # A second Ctrl-C out of impatience would leave running what it interrupts the end of.
         signal.signal(signal.SIGTERM, signal.SIG_IGN)
@@ -156,6 +168,27 @@ def _start_dagster(assembly: Assembly, wanted: int, children: list[Child]) -> st
     dagster_home(assembly)
     start(children, "dagster", ["--dagster-dev", str(port)], {}, assembly.settings.home)
     return f"http://127.0.0.1:{port}"
+
+
+def _start_receiver(assembly: Assembly, base_url: str, wanted: int, children: list[Child]) -> str:
+    """The receiver, and the sandbox told to deliver its events there and nowhere else."""
+    port = free_port(wanted, "webhook receiver", "--receiver-port")
+    secret = "whsec_" + secrets.token_hex(16)
+    environment = {"STRIPE_WEBHOOK_SECRETS": secret}
+    start(children, "receiver", ["receiver", "--port", str(port)], environment, assembly.settings.home)
+    url = f"http://127.0.0.1:{port}/webhooks/stripe"
+    _deliver_to(base_url, url, secret)
+    return url
+
+
+def _deliver_to(base_url: str, url: str, secret: str) -> None:
+    headers = {"Authorization": f"Bearer {SandboxConfig().stripe_secret_key}"}
+    endpoints = f"{base_url}/v1/webhook_endpoints"
+    for each in requests.get(endpoints, headers=headers, timeout=30).json()["data"]:
+        if each["url"] != url:
+            requests.delete(f"{endpoints}/{each['id']}", headers=headers, timeout=30)
+    forward = {"url": url, "secret": secret}
+    requests.post(f"{base_url}/_sandbox/stripe/webhook_endpoints", json=forward, timeout=30).raise_for_status()
 
 
 def _backfill(assembly: Assembly) -> None:

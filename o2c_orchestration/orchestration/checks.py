@@ -13,7 +13,7 @@ import dagster as dg
 from o2c_orchestration.assembly import Assembly
 from o2c_orchestration.orchestration.assets.common import RETRY, Shared
 from o2c_orchestration.orchestration.metadata import table
-from o2c_orchestration.store import invariants
+from o2c_orchestration.store import backlog, invariants
 from o2c_orchestration.store.invariants import Violation
 
 
@@ -39,7 +39,21 @@ def _mirror(assembly: Assembly) -> list[Violation]:
     return invariants.mirror_keeps_its_promise(assembly.engine, promised)
 
 
+def _behind(assembly: Assembly) -> list[Violation]:
+    if assembly.settings.stripe is None:
+        return []
+    bound = timedelta(minutes=assembly.policy.live.behind_after_minutes)
+    return backlog.behind(assembly.engine, bound)
+
+
 _INVARIANTS = (
+    _Invariant(
+        "stripe/references",
+        "changes_are_followed_in_time",
+        "No change that Stripe told of waits longer than live.behind_after_minutes, and Stripe's list of events was "
+        "looked at within that time. Passes while Stripe is off.",
+        _behind,
+    ),
     _Invariant(
         "apply/netsuite_documents",
         "journal_has_no_orphans",

@@ -11,10 +11,10 @@ from o2c_orchestration.assembly import Assembly
 from o2c_orchestration.clients.stripe_read import EVENT_TYPES_MAX
 from o2c_orchestration.domain.stripe_events import Expected, NotAnEvent, StripeEvent, read_event
 from o2c_orchestration.store import events, inbox, outage
+from o2c_orchestration.store.backlog import EVENTS_CURSOR
 
 log = structlog.get_logger(__name__)
 
-CURSOR = "stripe_events"
 # The list of events settles with a delay, and several events share a second.
 _OVERLAP = timedelta(seconds=120)
 _FIRST_LOOK = timedelta(hours=1)
@@ -65,7 +65,7 @@ def poll_events(assembly: Assembly, now: datetime, seconds: float = _BUDGET_SECO
     Oldest first, an hour's events at a time, and for about `seconds`: the next call goes on from there. After an
     outage of days they are not read one by one: see `outage`.
     """
-    value = inbox.read_cursor(assembly.engine, CURSOR)
+    value = inbox.read_cursor(assembly.engine, EVENTS_CURSOR)
     since = datetime.fromisoformat(value) if value else now - _FIRST_LOOK
     if since < now - outage.AFTER:
         outage.note(assembly.engine, since, now)
@@ -75,7 +75,7 @@ def poll_events(assembly: Assembly, now: datetime, seconds: float = _BUDGET_SECO
     while since < until and time.monotonic() < deadline:
         end = min(since + _OVERLAP + _SLICE, until)
         new += events.record(assembly.engine, list(_events(assembly, since, end)))
-        inbox.write_cursor(assembly.engine, CURSOR, end.isoformat())
+        inbox.write_cursor(assembly.engine, EVENTS_CURSOR, end.isoformat())
         since = end
     return new
 

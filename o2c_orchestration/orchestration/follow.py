@@ -57,6 +57,8 @@ class Follower:
         self._assembly = assembly
         self._engine = assembly.engine
         self.unreconciled = False
+        # Another process was writing when we had something: if it has ended since, nobody took that along.
+        self.handed_over = False
 
     def once(self, limit: int | None = None) -> Pass:
         """Everything for up to `limit` objects of the inbox, up to their documents.
@@ -141,8 +143,13 @@ class Follower:
         for first, last in spans:
             assembly.plan(first, last)
         if assembly.settings.netsuite is not None:
-            outcome = assembly.apply_spans(spans)
-            done.written = outcome.written + outcome.adopted if outcome is not None else 0
+            done.written = self.push(spans)
+
+    def push(self, spans: Sequence[Span] = ()) -> int:
+        """Write what is planned for these spans, and what waited for another writer; how many documents."""
+        written = self._assembly.apply_first(spans)
+        self.handed_over = written is None
+        return written or 0
 
     def _recent_ledger(self, age: timedelta) -> None:
         """Know what the ledger holds as of `age` ago or less."""
@@ -214,6 +221,8 @@ class _Stay:
             self._busy_at = now
             self._total.add(done)
             self._each(done)
+        if self._follower.handed_over:
+            self._total.written += self._follower.push()
         due = self._reconciled_at + self._live.reconcile_seconds
         if self._follower.unreconciled and (not done.taken or now >= due):
             self._follower.reconcile()
@@ -222,6 +231,8 @@ class _Stay:
 
     def _rest(self) -> float | None:
         rest = self._busy_at + self._live.linger_seconds - self._clock()
+        if self._follower.handed_over:
+            return _FIRST_PAUSE
         if rest <= 0:
             return None
         due_in = inbox.backlog(self._assembly.engine).due_in

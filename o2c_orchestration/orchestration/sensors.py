@@ -9,11 +9,11 @@ from dagster._core.definitions.unresolved_asset_job_definition import Unresolved
 from o2c_orchestration.assembly import Assembly
 from o2c_orchestration.orchestration.assets.common import STRIPE_TYPES
 from o2c_orchestration.orchestration.changes import CHANGES
-from o2c_orchestration.orchestration.events import CURSOR, poll_events
+from o2c_orchestration.orchestration.events import poll_events
 from o2c_orchestration.orchestration.partitions import span
 from o2c_orchestration.orchestration.resources import UNDER_WAY, AssemblySource
 from o2c_orchestration.store import inbox, outage
-from o2c_orchestration.store.backlog import in_words
+from o2c_orchestration.store.backlog import EVENTS_CURSOR, in_words
 
 # A run that failed at once is not started again at once.
 _AFTER_FAILURE = timedelta(seconds=60)
@@ -51,7 +51,7 @@ def stripe_events_sensor(
 
 
 def _poll_is_due(assembly: Assembly, now: datetime) -> bool:
-    read = inbox.read_cursor(assembly.engine, CURSOR)
+    read = inbox.read_cursor(assembly.engine, EVENTS_CURSOR)
     lag = timedelta(seconds=assembly.policy.stripe.event_lag_seconds + assembly.policy.live.poll_seconds)
     return read is None or datetime.fromisoformat(read) <= now - lag
 

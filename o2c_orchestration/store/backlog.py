@@ -7,8 +7,15 @@ from sqlalchemy import Engine
 
 from o2c_orchestration.store import inbox
 from o2c_orchestration.store.inbox import Backlog
+from o2c_orchestration.store.invariants import Violation
 
 RATE_CURSOR = "changes_per_second"
+EVENTS_CURSOR = "stripe_events"
+_WAITING_FIX = (
+    "see in Dagster that the daemon runs and what the last run of changed_objects says; `o2c backlog` tells more"
+)
+_FAILING_FIX = "see what Stripe says of this object; it is tried again by itself"
+_POLLING_FIX = "see that the daemon runs and the sensor stripe_events is on"
 
 
 @dataclass(frozen=True)
@@ -45,6 +52,22 @@ def in_words(engine: Engine) -> str:
     if found.caught_up_at is not None:
         text += f"; caught up by about {found.caught_up_at:%Y-%m-%d %H:%M} UTC"
     return text
+
+
+def behind(engine: Engine, bound: timedelta) -> list[Violation]:
+    """What is further behind than `bound`: changes that wait, and the look at Stripe's list of events."""
+    now, found = datetime.now(UTC), list[Violation]()
+    late = lag(engine, now)
+    if late.age is not None and late.age > bound:
+        found.append(Violation("inbox", in_words(engine), _WAITING_FIX))
+        found += [
+            Violation(each["id"], f"could not be read {each['attempts']} times: {each['reason']}", _FAILING_FIX)
+            for each in inbox.failing(engine)
+        ]
+    read = inbox.read_cursor(engine, EVENTS_CURSOR)
+    if read is not None and now - datetime.fromisoformat(read) > bound:
+        found.append(Violation("stripe_events", f"Stripe's events were read up to {read}", _POLLING_FIX))
+    return found
 
 
 def _age(age: timedelta) -> str:

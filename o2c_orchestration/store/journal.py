@@ -11,7 +11,7 @@ itself, is conditional on the token handed out with the claim: a process that lo
 record. A claim is conditional on the term of the writer lock too. All times are the database's.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
 
@@ -21,6 +21,7 @@ from sqlalchemy import Engine
 from o2c_orchestration.domain.documents import DOCUMENT_ORDER, Command
 from o2c_orchestration.domain.keys import common_customer_name, fold
 from o2c_orchestration.domain.policy import CERTAIN_AFTER_SECONDS
+from o2c_orchestration.domain.priority import SWEEP
 from o2c_orchestration.store.bulk import sql, stage
 from o2c_orchestration.store.database import raw_cursor
 from o2c_orchestration.store.metadata import common_customer
@@ -34,15 +35,16 @@ ATTEMPTS_USED_UP = "ATTEMPTS_USED_UP"
 
 _INTEND = """
 INSERT INTO o2c.journal (external_key, document, external_id, stripe_id, customer_id, currency, amount_minor,
-                         effective_date, partition_date, state, command, digest, depends_on)
+                         effective_date, partition_date, state, command, digest, depends_on, priority)
 SELECT external_key, document, external_id, stripe_id, customer_id, currency, amount_minor, effective_date,
-       partition_date, 'intent', command, digest, depends_on
+       partition_date, 'intent', command, digest, depends_on, priority
 FROM intents
 ON CONFLICT (external_key) DO UPDATE SET
     -- What was given up without knowing whether it is there is looked up before anything is sent.
     state = CASE WHEN o2c.journal.error_code = 'OUTCOME_UNKNOWN' THEN 'unknown' ELSE 'intent' END,
     command = excluded.command, digest = excluded.digest, depends_on = excluded.depends_on,
-    currency = excluded.currency, amount_minor = excluded.amount_minor, attempts = 0, look_ups = 0,
+    priority = excluded.priority, currency = excluded.currency, amount_minor = excluded.amount_minor,
+    attempts = 0, look_ups = 0,
     decided_by = NULL, decided_at = NULL, decision = NULL,
     effective_date = excluded.effective_date, error_code = NULL, error_detail = NULL, fix = NULL,
     netsuite_id = NULL, next_attempt_at = clock_timestamp()
@@ -51,6 +53,20 @@ ON CONFLICT (external_key) DO UPDATE SET
 WHERE o2c.journal.state IN ('refused', 'dead', 'dropped') AND o2c.journal.digest <> excluded.digest
   AND o2c.journal.external_id = excluded.external_id
 RETURNING id, state"""
+
+# What waits for a sweep and is wanted now goes before the sweep's others.
+_PREFER = """
+UPDATE o2c.journal j SET priority = i.priority FROM intents i
+WHERE j.external_key = i.external_key AND j.state = 'intent' AND j.priority > i.priority"""
+
+_FIRST = """
+SELECT j.id FROM o2c.journal j
+WHERE j.state = 'intent' AND j.priority < 2 AND j.document = ANY(%(documents)s)
+  AND j.next_attempt_at <= clock_timestamp() AND (j.attempts > 0 OR NOT %(again)s)
+  AND NOT EXISTS (
+    SELECT FROM unnest(j.depends_on) AS needed (external_id)
+    JOIN o2c.journal n ON n.external_key = lower(needed.external_id) WHERE n.state <> 'done')
+ORDER BY j.priority, array_position(%(documents)s, j.document), j.id LIMIT %(limit)s"""
 
 _READY = """
 SELECT j.id FROM o2c.journal j
@@ -157,13 +173,21 @@ class JournalEntry:
     answered_at: Any
 
 
-def intend(engine: Engine, commands: Iterable[Command]) -> int:
-    """Persist commands as intents; returns how many are new. What is already done or in hand is left alone."""
+def _of_a_sweep(command: Command) -> int:
+    return SWEEP
+
+
+def intend(engine: Engine, commands: Iterable[Command], priority: Callable[[Command], int] = _of_a_sweep) -> int:
+    """Persist commands as intents; returns how many are new. What is already done or in hand is left alone.
+
+    `priority`: 0 urgent, 1 follows a change, 2 of a sweep; what waits already keeps the more urgent of the two.
+    """
     columns = """external_key text, document text, external_id text, stripe_id text, customer_id text,
         currency text, amount_minor bigint, effective_date date, partition_date date, command json,
-        digest text, depends_on text[]"""
+        digest text, depends_on text[], priority smallint"""
     with raw_cursor(engine) as cursor:
-        stage(cursor, "intents", columns, (_intent_row(command) for command in commands))
+        stage(cursor, "intents", columns, ((*_intent_row(each), priority(each)) for each in commands))
+        cursor.execute(_PREFER)
         cursor.execute(sql(_INTEND))
         rows = cursor.fetchall()
         ids = [row[0] for row in rows]
@@ -201,6 +225,13 @@ def ready(engine: Engine, document: str, limit: int, *, again: bool = False) -> 
     """
     with raw_cursor(engine) as cursor:
         cursor.execute(sql(_READY), {"document": document, "limit": limit, "again": again})
+        return [int(str(row[0])) for row in cursor.fetchall()]
+
+
+def first(engine: Engine, documents: Sequence[str], limit: int, *, again: bool = False) -> list[int]:
+    """As `ready`, of all these documents: those that go before the documents of a sweep, the most urgent first."""
+    with raw_cursor(engine) as cursor:
+        cursor.execute(sql(_FIRST), {"documents": list(documents), "limit": limit, "again": again})
         return [int(str(row[0])) for row in cursor.fetchall()]
 
 

@@ -15,7 +15,7 @@ from sqlalchemy.exc import OperationalError
 from o2c_orchestration.domain.errors import O2CError
 
 _WRITER = 723_002
-_FOLLOWER = 723_003
+_FOLLOWER = 723_010
 _POLL_SECONDS = 0.2
 
 

@@ -244,8 +244,8 @@ def test_an_object_older_than_the_books_is_read(watch: Watch):
 def test_an_object_that_cannot_be_read_waits_alone(watch: Watch):
     """Stripe fails for one invoice: the others get their documents, and it is told with Stripe's words."""
     bad, good = watch.world.invoice(100, pay=False), watch.world.invoice(200, pay=False)
-    fault = {"system": "stripe", "kind": "500", "path": f"/v1/invoices/{bad['id']}", "times": 50}
-    requests.post(f"{watch.world.base_url}/_sandbox/faults", json=fault, timeout=30).raise_for_status()
+    fault = {"system": "stripe", "kind": "server_error", "path_regex": f"^/v1/invoices/{bad['id']}$"}
+    requests.post(f"{watch.world.base_url}/_sandbox/faults", json=[fault], timeout=30).raise_for_status()
     _next_second()
     (request,) = watch.tick()
     assert watch.run(request).success

@@ -86,22 +86,23 @@ def documents(home: Path) -> int:
 
 
 @pytest.fixture
-def ports() -> Iterator[tuple[int, int]]:
-    """A port for the UI that is taken already, and one for the sandbox that is free."""
-    with socket.socket() as taken, socket.socket() as free:
-        for candidate in (taken, free):
+def ports() -> Iterator[tuple[int, int, int]]:
+    """A port for the UI that is taken already, and free ones for sandbox and receiver."""
+    with socket.socket() as taken, socket.socket() as free, socket.socket() as other:
+        for candidate in (taken, free, other):
             candidate.bind(("127.0.0.1", 0))
         taken.listen()
-        port = int(free.getsockname()[1])
+        found = int(taken.getsockname()[1]), int(free.getsockname()[1]), int(other.getsockname()[1])
         free.close()
-        yield int(taken.getsockname()[1]), port
+        other.close()
+        yield found
 
 
-def test_the_demo_from_nothing_again_and_stopped(tmp_path: Path, ports: tuple[int, int]):
+def test_the_demo_from_nothing_again_and_stopped(tmp_path: Path, ports: tuple[int, int, int]):
     """A first run shows tables, gaps and links and leaves nothing running; a second one writes nothing twice and ends
     on Ctrl-C, also when it was started with Ctrl-C ignored."""
     home = tmp_path / "home"
-    arguments = ["--port", str(ports[0]), "--sandbox-port", str(ports[1])]
+    arguments = ["--port", str(ports[0]), "--sandbox-port", str(ports[1]), "--receiver-port", str(ports[2])]
 
     first = Demo(home, "--once", *arguments)
     assert first.process.wait(_START_SECONDS) == 0, first.said
@@ -131,10 +132,10 @@ def _table(said: str) -> str:
 
 
 @pytest.mark.parametrize("moment", ["sandbox.log", "Backfilling"])
-def test_the_demo_ends_on_sigterm_at_any_moment(tmp_path: Path, ports: tuple[int, int], moment: str):
+def test_the_demo_ends_on_sigterm_at_any_moment(tmp_path: Path, ports: tuple[int, int, int], moment: str):
     """Told to stop while it starts or while it works, it ends in time, with a word and without anything left."""
     home = tmp_path / "home"
-    demo = Demo(home, "--port", str(ports[0]), "--sandbox-port", str(ports[1]))
+    demo = Demo(home, "--port", str(ports[0]), "--sandbox-port", str(ports[1]), "--receiver-port", str(ports[2]))
     if moment == "sandbox.log":
         while not (home / "demo" / "logs" / moment).exists():
             assert demo.process.poll() is None, demo.said

@@ -42,6 +42,13 @@ COMMENT ON COLUMN o2c.inbox.changed_at IS
 COMMENT ON COLUMN o2c.inbox.not_before IS 'An object that could not be read waits; others do not wait for it.';
 """
 
+# A backfill of hours must not hold up what happens meanwhile: its writer takes others' urgent documents first.
+JOURNAL = """
+ALTER TABLE o2c.journal ADD COLUMN priority smallint NOT NULL DEFAULT 2 CHECK (priority BETWEEN 0 AND 2);
+CREATE INDEX journal_first ON o2c.journal (priority, id) WHERE state = 'intent' AND priority < 2;
+COMMENT ON COLUMN o2c.journal.priority IS '0 urgent by policy, 1 follows a change, 2 of a sweep or backfill.';
+"""
+
 # The events of the sensor that were kept in a list beside its cursor.
 SEEN = """
 DELETE FROM o2c.cursors WHERE name = 'stripe_events:seen';
@@ -50,5 +57,5 @@ DELETE FROM o2c.cursors WHERE name = 'stripe_events:seen';
 
 def upgrade() -> None:
     """Create the table and widen the inbox."""
-    for script in (EVENTS, INBOX, SEEN):
+    for script in (EVENTS, INBOX, JOURNAL, SEEN):
         op.execute(script)
