@@ -1,0 +1,171 @@
+"""From Stripe's event to NetSuite's document: webhook, receiver, inbox, a run of Dagster, at 100 ms a request.
+
+    python -m benchmarks.live --rate 1.5 --seconds 120        # invoices a second; about seven events each
+    python -m benchmarks.live --burst 1000                    # as many as the sandbox takes, at once
+
+Everything runs as `make demo` starts it: sandbox, receiver, Dagster's webserver and daemon with the default launcher.
+Somebody bills and collects through Stripe's API meanwhile. What counts is the time from the answer that finalized an
+invoice to the moment at which NetSuite's answer to its document was recorded.
+"""
+
+import argparse
+import os
+import statistics
+import tempfile
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import requests
+import yaml
+
+from benchmarks.common import say
+from o2c_orchestration.assembly import Assembly
+from o2c_orchestration.console import demo
+from o2c_orchestration.console.processes import Child, stop_all
+from o2c_orchestration.settings import load_settings
+from o2c_orchestration.store import inbox, journal
+from o2c_orchestration.store.database import stop_embedded
+
+LATENCY_MS = 100
+_PATIENCE_SECONDS = 600
+_SENDERS = 4
+
+
+@contextmanager
+def running(home: Path) -> Iterator[tuple[Assembly, str]]:
+    """The demo's processes around an empty company, up to date and with a run that follows changes."""
+    children: list[Child] = []
+    (home / "sandbox").mkdir(parents=True)
+    try:
+        base = demo._start_sandbox(home, 8940, children, company=False)
+        assembly = _assembly(home)
+        today = datetime.now(UTC).date()
+        assembly.read_reference()
+        assembly.read_ledger(today, today)
+        inbox.write_cursor(assembly.engine, "stripe_events", datetime.now(UTC).isoformat())
+        demo._start_dagster(assembly, 3000, children)
+        demo._start_receiver(assembly, base, 8950, children)
+        rule = {"kind": "latency", "latency_ms": LATENCY_MS}
+        rules = [{**rule, "system": "netsuite"}, {**rule, "system": "stripe", "method": "GET"}]
+        requests.post(f"{base}/_sandbox/faults", json=rules, timeout=30).raise_for_status()
+        yield assembly, base
+    finally:
+        stop_all(children)
+        stop_embedded(home)
+
+
+def _assembly(home: Path) -> Assembly:
+    start = datetime.now(UTC).date() - timedelta(days=3)
+    (home / "o2c.yaml").write_text(yaml.safe_dump({"books": {"start": start}}))
+    given = {"O2C_HOME": str(home), "O2C_CONFIG": str(home / "o2c.yaml"), "O2C_MODE": "sync"}
+    os.environ.update(given)
+    return Assembly(load_settings())
+
+
+class Biller:
+    """Bills and collects: remembers when each invoice was final."""
+
+    def __init__(self, base: str) -> None:
+        self._base = base
+        self._key = {"Authorization": f"Bearer {demo.SandboxConfig().stripe_secret_key}"}
+        self._session = requests.Session()
+        self.final: dict[str, datetime] = {}
+
+    def customer(self) -> str:
+        """A new customer."""
+        return str(self._post("customers", name="Newcomer", email="n@example.com")["id"])
+
+    def bill(self, customer: str) -> None:
+        """One invoice, final and paid."""
+        draft = self._post("invoices", customer=customer, currency="usd", auto_advance="false")
+        item = {"customer": customer, "invoice": draft["id"], "amount": 1000, "currency": "usd"}
+        self._post("invoiceitems", **item, description="Work")
+        self._post(f"invoices/{draft['id']}/finalize")
+        self.final[draft["id"]] = datetime.now(UTC)
+        self._post(f"invoices/{draft['id']}/pay", payment_method="pm_card_visa")
+
+    def _post(self, path: str, **params: Any) -> dict[str, Any]:
+        answer = self._session.post(f"{self._base}/v1/{path}", data=params, headers=self._key, timeout=60)
+        answer.raise_for_status()
+        return dict(answer.json())
+
+
+def steadily(base: str, rate: float, seconds: float) -> dict[str, datetime]:
+    """Invoices at an even pace; when each was final."""
+    biller = Biller(base)
+    customers = [biller.customer() for _ in range(10)]
+    began, count = time.monotonic(), round(rate * seconds)
+    for number in range(count):
+        time.sleep(max(0.0, began + number / rate - time.monotonic()))
+        biller.bill(customers[number % len(customers)])
+    say(f"{count} invoices in {time.monotonic() - began:.0f} s")
+    return biller.final
+
+
+def at_once(base: str, count: int) -> dict[str, datetime]:
+    """Invoices as fast as the sandbox takes them; when each was final."""
+    billers = [Biller(base) for _ in range(_SENDERS)]
+
+    def work(biller: Biller) -> None:
+        customer = biller.customer()
+        for _ in range(count // _SENDERS):
+            biller.bill(customer)
+
+    began = time.monotonic()
+    threads = [threading.Thread(target=work, args=(biller,)) for biller in billers]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    say(f"{count} invoices in {time.monotonic() - began:.0f} s")
+    return {key: at for biller in billers for key, at in biller.final.items()}
+
+
+def answered(assembly: Assembly, wanted: dict[str, datetime]) -> dict[str, datetime]:
+    """When each of these invoices was written, waiting for the last one."""
+    deadline = time.monotonic() + _PATIENCE_SECONDS
+    while time.monotonic() < deadline:
+        done = {each.external_id: each.answered_at for each in journal.entries(assembly.engine, ["done"])}
+        if wanted.keys() <= done.keys():
+            return {key: done[key] for key in wanted}
+        time.sleep(1)
+    raise TimeoutError(f"{len(wanted.keys() - done.keys())} invoices were never written")
+
+
+def _report(assembly: Assembly, base: str, final: dict[str, datetime]) -> None:
+    done = answered(assembly, final)
+    waits = sorted((done[key] - at).total_seconds() for key, at in final.items())
+    cuts = statistics.quantiles(waits, n=100) if len(waits) > 1 else waits * 99
+    posted = requests.get(f"{base}/_sandbox/stripe/webhook_stats", timeout=30).json()["posted"]
+    span = (max(final.values()) - min(final.values())).total_seconds() or 1.0
+    say(f"{posted / span:.1f} events a second; seconds from event to document:")
+    say(f"p50 {cuts[49]:.1f}  p95 {cuts[94]:.1f}  p99 {cuts[98]:.1f}  longest {waits[-1]:.1f}")
+    whole = (max(done.values()) - min(final.values())).total_seconds()
+    documents = sum(journal.counts(assembly.engine).values())
+    say(f"{documents} documents in {whole:.0f} s: {documents / whole:.1f} a second, of {5 / (LATENCY_MS / 1000):.0f}")
+
+
+def main() -> None:
+    """Measure one pace or one burst."""
+    parser = argparse.ArgumentParser(description="From event to document")
+    parser.add_argument("--rate", type=float, default=1.5, help="invoices a second")
+    parser.add_argument("--seconds", type=float, default=120)
+    parser.add_argument("--burst", type=int, help="this many invoices at once instead")
+    given = parser.parse_args()
+    with tempfile.TemporaryDirectory(prefix="o2c-benchmark-") as folder:
+        home = Path(folder) / "home"
+        Path(folder).chmod(0o755)
+        with running(home) as (assembly, base):
+            warm = steadily(base, 0.2, 30)
+            answered(assembly, warm)
+            final = at_once(base, given.burst) if given.burst else steadily(base, given.rate, given.seconds)
+            _report(assembly, base, final)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,121 @@
+"""The whole way of a change: sandbox, signed webhook, receiver, inbox, a run that stays, document in NetSuite."""
+
+import threading
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+import requests
+from sqlalchemy import Engine
+
+from o2c_orchestration.assembly import Assembly
+from o2c_orchestration.orchestration.follow import Pass, follow
+from o2c_orchestration.store import inbox, journal
+from o2c_orchestration.store.gaps import list_gaps
+from o2c_orchestration.store.lock import writer_lock
+from o2c_orchestration.web.receiver import Receiver
+from o2c_orchestration.web.signature import parse_secrets
+from o2c_orchestration_tests.contract.test_receiver import serving
+from o2c_orchestration_tests.e2e.cli_fixtures import World, sandbox
+
+SECRET = "whsec_whole_way"
+
+
+@dataclass
+class Way:
+    """A company whose events are delivered, and the product that follows them."""
+
+    world: World
+    assembly: Assembly
+
+    def written(self) -> dict[str, str]:
+        """Documents that NetSuite took: external id → type."""
+        return {each.external_id: each.document for each in journal.entries(self.assembly.engine, ["done"])}
+
+    def delivered(self) -> None:
+        """Until the sandbox has nothing more to deliver."""
+        until(lambda: self._stats()["waiting"] == 0)
+
+    def _stats(self) -> dict[str, int]:
+        return dict(requests.get(f"{self.world.base_url}/_sandbox/stripe/webhook_stats", timeout=30).json())
+
+    @contextmanager
+    def following(self) -> Iterator[list[Pass]]:
+        """A run that follows changes, beside what the test does; it ends with the block."""
+        passes = list[Pass]()
+        worker = threading.Thread(target=lambda: follow(self.assembly, passes.append))
+        worker.start()
+        yield passes
+        worker.join(timeout=60)
+        assert not worker.is_alive()
+
+
+def until(condition: Callable[[], bool], seconds: float = 60) -> None:
+    """Wait for it, and fail when it does not come."""
+    deadline = time.monotonic() + seconds
+    while not condition():
+        assert time.monotonic() < deadline, "it did not come"
+        time.sleep(0.1)
+
+
+@pytest.fixture
+def way(database_url: str, tmp_path: Path) -> Iterator[Way]:
+    """Everything is up, nothing has happened yet."""
+    live = {"linger_seconds": 3, "reconcile_seconds": 0.5}
+    with sandbox(tmp_path, database_url) as world, world.assembly(live=live) as assembly:
+        receiver = Receiver(parse_secrets(SECRET), lambda: assembly.engine, livemode=False)
+        with serving(receiver) as url:
+            forward = {"url": f"{url}/webhooks/stripe", "secret": SECRET}
+            answer = requests.post(f"{world.base_url}/_sandbox/stripe/webhook_endpoints", json=forward, timeout=30)
+            answer.raise_for_status()
+            yield Way(world, assembly)
+
+
+def test_an_invoice_and_its_payment_are_booked_as_they_happen(way: Way):
+    """No list of events is read and no window: what webhooks name is enough, and the books agree afterwards."""
+    with way.following():
+        paid = way.world.invoice(12_300)
+        until(lambda: {paid["id"], paid["customer"]} <= way.written().keys() and len(way.written()) == 3)
+    assert sorted(way.written().values()) == ["customer", "customerPayment", "invoice"]
+    assert list_gaps(way.assembly.engine) == []
+    assert inbox.backlog(way.assembly.engine).objects == 0
+    asked = {each["path"] for each in way.world.asked("stripe") if each["method"] == "GET"}
+    assert "/v1/events" not in asked
+    assert "/v1/invoices" not in asked
+
+
+@pytest.mark.parametrize("kind", ["twice", "reorder", "two_ids", "delay"])
+def test_webhooks_that_come_twice_late_or_in_disorder_make_one_document_each(way: Way, kind: str):
+    """Whatever the way does to events, there is one document for each object."""
+    fault = [{"kind": kind, "delay_ms": 300}]
+    url = f"{way.world.base_url}/_sandbox/stripe/webhook_faults"
+    requests.post(url, json=fault, timeout=30).raise_for_status()
+    with way.following():
+        bills = [way.world.invoice(500 + number) for number in range(3)]
+        way.delivered()
+        until(lambda: len(way.written()) == 9)
+    assert way.world.record_writes() == 9
+    assert {each["id"] for each in bills} <= way.written().keys()
+    assert list_gaps(way.assembly.engine) == []
+
+
+def test_what_cannot_be_written_now_is_written_by_whoever_writes(way: Way):
+    """A backfill that writes for hours takes what follows a change along; if it ends instead, the run does it."""
+    engine = way.assembly.engine
+    with way.following():
+        with writer_lock(engine):
+            paid = way.world.invoice(700)
+            until(lambda: journal.counts(engine).get("intent") == 3)
+            assert _priorities(engine) == [1]
+            first = journal.first(engine, ["customer", "invoice", "customerPayment"], 9)
+            assert len(first) == 1, "the customer; the others lean on it"
+            assert way.written() == {}
+        until(lambda: paid["id"] in way.written() and len(way.written()) == 3)
+
+
+def _priorities(engine: Engine) -> list[int]:
+    with engine.connect() as connection:
+        return list(connection.exec_driver_sql("SELECT DISTINCT priority FROM o2c.journal").scalars())
