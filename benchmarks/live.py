@@ -24,6 +24,7 @@ import requests
 import yaml
 
 from benchmarks.common import say
+from benchmarks.write import running_sandbox
 from o2c_orchestration.assembly import Assembly
 from o2c_orchestration.console import demo
 from o2c_orchestration.console.processes import Child, stop_all
@@ -40,28 +41,33 @@ _SENDERS = 4
 def running(home: Path) -> Iterator[tuple[Assembly, str]]:
     """The demo's processes around an empty company, up to date and with a run that follows changes."""
     children: list[Child] = []
-    (home / "sandbox").mkdir(parents=True)
-    try:
-        base = demo._start_sandbox(home, 8940, children, company=False)
-        assembly = _assembly(home)
-        today = datetime.now(UTC).date()
-        assembly.read_reference()
-        assembly.read_ledger(today, today)
-        inbox.write_cursor(assembly.engine, "stripe_events", datetime.now(UTC).isoformat())
-        demo._start_dagster(assembly, 3000, children)
-        demo._start_receiver(assembly, base, 8950, children)
-        rule = {"kind": "latency", "latency_ms": LATENCY_MS}
-        rules = [{**rule, "system": "netsuite"}, {**rule, "system": "stripe", "method": "GET"}]
-        requests.post(f"{base}/_sandbox/faults", json=rules, timeout=30).raise_for_status()
-        yield assembly, base
-    finally:
-        stop_all(children)
-        stop_embedded(home)
+    home.mkdir()
+    with running_sandbox(home) as base:
+        try:
+            yield _everything(home, base, children), base
+        finally:
+            stop_all(children)
+            stop_embedded(home)
+
+
+def _everything(home: Path, base: str, children: list[Child]) -> Assembly:
+    assembly = _assembly(home)
+    today = datetime.now(UTC).date()
+    assembly.read_reference()
+    assembly.read_ledger(today, today)
+    inbox.write_cursor(assembly.engine, "stripe_events", datetime.now(UTC).isoformat())
+    demo._start_dagster(assembly, 3000, children)
+    demo._start_receiver(assembly, base, 8950, children)
+    rule = {"kind": "latency", "latency_ms": LATENCY_MS}
+    rules = [{**rule, "system": "netsuite"}, {**rule, "system": "stripe", "method": "GET"}]
+    requests.post(f"{base}/_sandbox/faults", json=rules, timeout=30).raise_for_status()
+    return assembly
 
 
 def _assembly(home: Path) -> Assembly:
     start = datetime.now(UTC).date() - timedelta(days=3)
-    (home / "o2c.yaml").write_text(yaml.safe_dump({"books": {"start": start}}))
+    policy = {"books": {"start": start}, "stripe": {"requests_per_second": 80}}
+    (home / "o2c.yaml").write_text(yaml.safe_dump(policy))
     given = {"O2C_HOME": str(home), "O2C_CONFIG": str(home / "o2c.yaml"), "O2C_MODE": "sync"}
     os.environ.update(given)
     return Assembly(load_settings())

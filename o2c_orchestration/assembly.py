@@ -17,7 +17,7 @@ from o2c_orchestration.domain.errors import O2CError, SettingsError
 from o2c_orchestration.domain.policy import Mode, Policy
 from o2c_orchestration.domain.priority import priority_of_change
 from o2c_orchestration.extract.off_stripe import ask_off_stripe
-from o2c_orchestration.extract.stripe import Extracted, StripeExtractor, complete
+from o2c_orchestration.extract.stripe import VANISHING, Extracted, StripeExtractor, complete
 from o2c_orchestration.mirror.read import LEDGER_CURSOR, LedgerReader, read_reference
 from o2c_orchestration.plan import make_plan
 from o2c_orchestration.settings import Settings
@@ -25,6 +25,7 @@ from o2c_orchestration.store import inbox, planning
 from o2c_orchestration.store.audit import note_policy
 from o2c_orchestration.store.database import open_database, start_embedded
 from o2c_orchestration.store.days import record_read
+from o2c_orchestration.store.gate import unseen
 from o2c_orchestration.store.ledger import MirrorResult
 from o2c_orchestration.store.metadata import adopt
 from o2c_orchestration.store.plan_rows import plan_input
@@ -124,8 +125,13 @@ class Assembly:
     def _window(self, extractor: StripeExtractor, object_type: str, first: date, last: date) -> Extracted:
         began = datetime.now(UTC)
         found = extractor.window(object_type, first, last)
-        if found.unreadable is None:
-            record_read(self.engine, object_type, first, last, began)
+        if found.unreadable is not None:
+            return found
+        if object_type in VANISHING:
+            # Stripe lists no deleted ones, and the event that told of it may be gone.
+            vanished = unseen(self.engine, object_type, first, last, began)
+            found.changed += extractor.objects(object_type, vanished).changed
+        record_read(self.engine, object_type, first, last, began)
         return found
 
     def validate(self, object_type: str) -> Validated:

@@ -132,7 +132,7 @@ def _running(home: Path, ports: Ports) -> Iterator[tuple[Assembly, dict[str, str
         stop_embedded(home)
 
 
-def _start_sandbox(home: Path, wanted: int, children: list[Child], *, company: bool = True) -> str:
+def _start_sandbox(home: Path, wanted: int, children: list[Child]) -> str:
     port = free_port(wanted, "sandbox", "--sandbox-port")
     state = home / "sandbox"
     config = SandboxConfig.demo(state)
@@ -140,8 +140,7 @@ def _start_sandbox(home: Path, wanted: int, children: list[Child], *, company: b
     environment = {"O2C_HOME": str(home)}
     sandbox = start(children, "sandbox", ["sandbox", "--port", str(port), "--no-company"], environment, home)
     sandbox.wait_for(f"{base_url}/_sandbox/stats", 120)
-    if company:
-        load_company(state, base_url)
+    load_company(state, base_url)
     os.environ.update(config.client_environment(base_url))
     return base_url
 

@@ -50,6 +50,8 @@ PATHS = {
 MAY_BE_CLOSED = frozenset(
     {"price", "credit_note", "refund", "dispute", "balance_transaction", "payout", "customer_balance_transaction"}
 )
+# Types whose objects may be deleted after documents were made of them: then no list shows them.
+VANISHING = frozenset({"customer"})
 # Enough parts that the slowest of them does not decide, few enough that small windows cost few requests.
 _PARTS_PER_REQUEST = 4
 # Objects to a transaction: fewer pay for each statement, more wait for it and take memory.

@@ -20,6 +20,7 @@ from o2c_orchestration.orchestration.resources import AssemblySource
 from o2c_orchestration.store import inbox
 from o2c_orchestration.store.agreement import agreement
 from o2c_orchestration.store.backlog import RATE_CURSOR, in_words
+from o2c_orchestration.store.events import forget_old
 from o2c_orchestration.store.gaps import list_gaps
 from o2c_orchestration.store.lock import follower_lock
 
@@ -40,6 +41,7 @@ def changes_job(source: AssemblySource, partitions: dg.DailyPartitionsDefinition
             if not mine:
                 context.log.info("another process follows the changes")
                 return
+            forget_old(assembly.engine)
             context.log.info(in_words(assembly.engine))
             record = _Record(context, assembly, partitions)
             total = follow(assembly, record.passed)

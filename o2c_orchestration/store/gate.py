@@ -14,7 +14,7 @@ import re
 from collections.abc import Iterable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from functools import cached_property
 from typing import Any
 
@@ -76,6 +76,14 @@ _CONFIRM = """
 INSERT INTO o2c.stripe_confirmed (read_at, ids)
 SELECT i.read_at, array_agg(i.id) FROM incoming i JOIN o2c.stripe_objects t USING (id)
 WHERE t.payload_hash = i.payload_hash AND t.read_at < i.read_at GROUP BY i.read_at"""
+
+_UNSEEN = """
+SELECT id FROM o2c.stripe_objects o
+WHERE object = %(type)s AND created_at >= %(first)s::date AND created_at < %(last)s::date + 1
+  AND status <> 'deleted' AND read_at < %(since)s
+  AND id NOT IN (SELECT unnest(ids) FROM o2c.stripe_confirmed WHERE read_at >= %(since)s)
+  AND id NOT IN (SELECT a.id FROM o2c.stripe_absent a)
+ORDER BY id"""
 
 # A read that began longer ago than this is not under way any more: requests time out within minutes.
 _FORGET = "DELETE FROM o2c.stripe_confirmed WHERE read_at < clock_timestamp() - interval '1 day'"
@@ -184,6 +192,17 @@ def _replace(cursor: Cursor, batch: Sequence[StripeObject], proven: bool) -> tup
     cursor.execute(_CONFIRM)
     cursor.execute(sql(_MERGE), {"held": list(held)})
     return tuple(row[0] for row in cursor.fetchall()), held
+
+
+def unseen(engine: Engine, object_type: str, first: date, last: date, since: datetime) -> list[str]:
+    """Stored objects created in [first, last] (UTC days) that no read which began at `since` or later has seen.
+
+    Of a window that was read whole since: those that Stripe lists no more. Known to be deleted they are not among them.
+    """
+    values = {"type": object_type, "first": first, "last": last, "since": since}
+    with raw_cursor(engine) as cursor:
+        cursor.execute(_UNSEEN, values, prepare=False)
+        return [str(row[0]) for row in cursor.fetchall()]
 
 
 def mark_absent(engine: Engine, ids: Sequence[str], looked_up_at: datetime) -> None:

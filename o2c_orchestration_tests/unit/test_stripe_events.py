@@ -1,5 +1,6 @@
 """Events of Stripe as values: ids are believed, nothing else, and nothing that is sent can break the reader."""
 
+import itertools
 from datetime import UTC, date, datetime
 from typing import Any
 
@@ -90,4 +91,4 @@ def test_spans_cover_the_days_and_no_other(days: set[date]):
     spans = spans_of(days)
     covered = [date.fromordinal(day) for first, last in spans for day in range(first.toordinal(), last.toordinal() + 1)]
     assert covered == sorted(days)
-    assert all(b[0].toordinal() - a[1].toordinal() > 1 for a, b in zip(spans, spans[1:], strict=False))
+    assert all(b[0].toordinal() - a[1].toordinal() > 1 for a, b in itertools.pairwise(spans))
