@@ -12,7 +12,7 @@ from o2c_orchestration.clients.budget import RateBudget
 from o2c_orchestration.clients.netsuite import NetSuiteAccount, NetSuiteReader, NetSuiteWriter
 from o2c_orchestration.clients.retry import RetryPolicy
 from o2c_orchestration.clients.stripe_read import StripeReader
-from o2c_orchestration.domain.documents import Plan
+from o2c_orchestration.domain.documents import Command, Plan
 from o2c_orchestration.domain.errors import O2CError, SettingsError
 from o2c_orchestration.domain.policy import Mode, Policy
 from o2c_orchestration.domain.priority import priority_of_change
@@ -188,17 +188,27 @@ class Assembly:
             return None
         return self._executor().run(planning.read_plan(self.engine, first, last).commands)
 
+    def intend(self, spans: Sequence[tuple[date, date]]) -> None:
+        """Put what is planned for these spans of days into the journal, to go before what sweeps have planned."""
+        if self._may_write():
+            self._executor().intend(self._planned(spans), self._priority)
+
     def apply_first(self, spans: Sequence[tuple[date, date]]) -> int | None:
-        """Write what is planned for these spans of days before what sweeps have planned.
+        """As `intend`, and write what can be written without waiting, whoever intended it.
 
         Returns how many documents were written or adopted, None when another process is writing and takes them along.
         In observe mode that is 0.
         """
         if not self._may_write():
             return 0
+        return self._executor().run_first(self._planned(spans), self._priority)
+
+    def _planned(self, spans: Sequence[tuple[date, date]]) -> list[Command]:
         plans = [planning.read_plan(self.engine, *span) for span in spans]
-        commands = [command for plan in plans for command in plan.commands]
-        return self._executor().run_first(commands, lambda command: priority_of_change(command, self.policy.live))
+        return [command for plan in plans for command in plan.commands]
+
+    def _priority(self, command: Command) -> int:
+        return priority_of_change(command, self.policy.live)
 
     def _may_write(self) -> bool:
         """Whether the mode lets us write. Raises LedgerUnread where it is not known what the ledger holds."""

@@ -16,10 +16,10 @@ from o2c_orchestration.assembly import Assembly
 from o2c_orchestration.domain.errors import AuthenticationError, PermissionDenied, SystemFailure
 from o2c_orchestration.extract.stripe import PATHS, StripeExtractor
 from o2c_orchestration.mirror.read import LEDGER_CURSOR, RECENT_CURSOR
+from o2c_orchestration.orchestration.writing import BackgroundWriter
 from o2c_orchestration.reconcile import reconcile
 from o2c_orchestration.store import inbox, needed
 from o2c_orchestration.store.inbox import DirtyObject
-from o2c_orchestration.store.lock import WriterBusy
 
 log = structlog.get_logger(__name__)
 
@@ -29,6 +29,7 @@ _LEDGER_AGE = timedelta(seconds=60)
 # A charge leads to its invoice, the invoice to its customer: five hops are the longest chain.
 _HOPS = 5
 _FIRST_PAUSE, _LONGEST_PAUSE = 2.0, 60.0
+_WHILE_WRITING = 0.2
 
 
 @dataclass
@@ -51,14 +52,16 @@ class Pass:
 
 
 class Follower:
-    """Does one pass after the other. One at a time: whoever makes one holds `store.lock.follower_lock`."""
+    """Does one pass after the other. One at a time: whoever makes one holds `store.lock.follower_lock`.
 
-    def __init__(self, assembly: Assembly) -> None:
+    `write` is told of the spans of days that were planned, and returns how many documents it wrote at once.
+    """
+
+    def __init__(self, assembly: Assembly, write: Callable[[Sequence[Span]], int | None] | None = None) -> None:
         self._assembly = assembly
         self._engine = assembly.engine
+        self._write_spans = write or assembly.apply_first
         self.unreconciled = False
-        # Another process was writing when we had something: if it has ended since, nobody took that along.
-        self.handed_over = False
 
     def once(self, limit: int | None = None) -> Pass:
         """Everything for up to `limit` objects of the inbox, up to their documents.
@@ -143,13 +146,7 @@ class Follower:
         for first, last in spans:
             assembly.plan(first, last)
         if assembly.settings.netsuite is not None:
-            done.written = self.push(spans)
-
-    def push(self, spans: Sequence[Span] = ()) -> int:
-        """Write what is planned for these spans, and what waited for another writer; how many documents."""
-        written = self._assembly.apply_first(spans)
-        self.handed_over = written is None
-        return written or 0
+            done.written = self._write_spans(spans) or 0
 
     def _recent_ledger(self, age: timedelta) -> None:
         """Know what the ledger holds as of `age` ago or less."""
@@ -185,7 +182,8 @@ class _Stay:
     def __init__(self, assembly: Assembly, each: Callable[[Pass], None], clock: Callable[[], float]) -> None:
         self._live = assembly.policy.live
         self._assembly, self._each, self._clock = assembly, each, clock
-        self._follower = Follower(assembly)
+        self._follower = Follower(assembly, self._intend)
+        self._writer = BackgroundWriter(lambda: assembly.apply_first([]))
         self._end = clock() + self._live.run_minutes * 60
         self._busy_at = self._reconciled_at = clock()
         self._pause = _FIRST_PAUSE
@@ -193,19 +191,29 @@ class _Stay:
 
     def work(self) -> Pass:
         """Stay, and return what all passes did together."""
-        with inbox.listening(self._assembly.engine) as wait:
-            while (idle := self._guarded_step()) is not None:
-                wait(idle)
+        try:
+            with inbox.listening(self._assembly.engine) as wait:
+                while (idle := self._guarded_step()) is not None:
+                    wait(idle)
+        finally:
+            self._writer.stop()
+        self._total.written += self._writer.written()
         if self._follower.unreconciled:
             self._follower.reconcile()
         return self._total
+
+    def _intend(self, spans: Sequence[Span]) -> int:
+        """What is planned lies in the journal from here on; somebody else writes it."""
+        self._assembly.intend(spans)
+        self._writer.wake()
+        return 0
 
     def _guarded_step(self) -> float | None:
         try:
             idle = self._step()
         except (AuthenticationError, PermissionDenied):
             raise
-        except (SystemFailure, WriterBusy) as error:
+        except SystemFailure as error:
             idle = self._pause
             self._pause = min(self._pause * 2, _LONGEST_PAUSE)
             log.warning("a pass failed and is made again", error=str(error), seconds=idle)
@@ -216,23 +224,25 @@ class _Stay:
     def _step(self) -> float | None:
         """One pass, and what is due after it; seconds to wait for news, None when nothing is left to stay for."""
         done = self._follower.once()
-        now = self._clock()
-        if done.taken:
-            self._busy_at = now
+        done.written = self._writer.written()
+        if done.taken or done.written:
+            self._busy_at = self._clock()
             self._total.add(done)
+            self._follower.unreconciled = True
             self._each(done)
-        if self._follower.handed_over:
-            self._total.written += self._follower.push()
-        due = self._reconciled_at + self._live.reconcile_seconds
-        if self._follower.unreconciled and (not done.taken or now >= due):
-            self._follower.reconcile()
-            self._reconciled_at = self._clock()
+        self._reconcile(quiet=not done.taken and self._writer.idle)
         return 0.0 if done.taken else self._rest()
 
+    def _reconcile(self, *, quiet: bool) -> None:
+        due = self._reconciled_at + self._live.reconcile_seconds
+        if self._follower.unreconciled and (quiet or self._clock() >= due):
+            self._follower.reconcile()
+            self._reconciled_at = self._clock()
+
     def _rest(self) -> float | None:
+        if not self._writer.idle:
+            return _WHILE_WRITING
         rest = self._busy_at + self._live.linger_seconds - self._clock()
-        if self._follower.handed_over:
-            return _FIRST_PAUSE
         if rest <= 0:
             return None
         due_in = inbox.backlog(self._assembly.engine).due_in
