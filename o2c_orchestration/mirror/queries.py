@@ -5,6 +5,7 @@ Dates go through TO_CHAR, since SuiteQL shows them in the user's format and drop
 Every list is ordered by a unique column and walked by key: NetSuite's offsets skip rows otherwise.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -42,9 +43,9 @@ def documents(window: LedgerWindow, after: int) -> str:
     )
 
 
-def taxes(first_id: int, last_id: int, tax_item: int | None) -> str:
-    """Tax of the invoices with ids in [first_id, last_id]: NetSuite's own tax lines and lines on the tax item."""
-    item = f" OR tl.item = {tax_item:d}" if tax_item is not None else ""
+def taxes(first_id: int, last_id: int, tax_items: Sequence[int]) -> str:
+    """Tax of the invoices with ids in [first_id, last_id]: NetSuite's own tax lines and lines on the tax items."""
+    item = "".join(f" OR tl.item = {item:d}" for item in tax_items)
     return (
         "SELECT tl.transaction AS id, SUM(tl.foreignamount) AS tax "
         "FROM transactionline tl INNER JOIN transaction t ON t.id = tl.transaction "

@@ -1,6 +1,6 @@
 """SuiteQL rows → the mirror: documents, what payments are applied to, customers, reference data, deletes."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
@@ -39,8 +39,9 @@ _CREDITS = ("customerPayment", "creditMemo")
 def read_reference(engine: Engine, reader: NetSuiteReader, policy: Policy) -> dict[str, int]:
     """Refresh currencies, items, and the subsidiaries and accounts that the policy needs; rows by kind."""
     kinds = ["currency", "item"]
-    kinds += ["subsidiary"] if policy.books.subsidiary is not None else []
-    accounts = policy.netsuite.payment_account, policy.off_stripe.account
+    every = [own for _, own in policy.each()]
+    kinds += ["subsidiary"] if any(own.books.subsidiary is not None for own in every) else []
+    accounts = [name for own in every for name in (own.netsuite.payment_account, own.off_stripe.account)]
     kinds += ["account"] if policy.documents.deposit or any(name is not None for name in accounts) else []
     counts = {}
     for kind in kinds:
@@ -84,11 +85,12 @@ class LedgerReader:
         currencies = {
             value: name for (kind, name), value in reference.items() if kind == "currency" and not name.isdigit()
         }
-        tax_item = reference.get(("item", (self._policy.items.tax or "").lower()))
+        named = {("item", (own.items.tax or "").lower()) for _, own in self._policy.each()}
+        tax_items = sorted(int(reference[name]) for name in named if name in reference)
         total = MirrorResult(0, 0, 0, 0)
         seen: set[int] = set()
         for page in self._pages(window):
-            batch = self._assemble(page, currencies, tax_item, started)
+            batch = self._assemble(page, currencies, tax_items, started)
             seen |= {document.id for document in batch.documents}
             total = _add(total, ledger.merge_documents(self._engine, batch))
             self._progress(len(batch.documents))
@@ -126,14 +128,11 @@ class LedgerReader:
                 return
 
     def _assemble(
-        self, page: list[dict[str, Any]], currencies: Mapping[str, str], tax_item: str | None, read_at: datetime
+        self, page: list[dict[str, Any]], currencies: Mapping[str, str], tax_items: Sequence[int], read_at: datetime
     ) -> Batch:
         first, last = int(page[0]["id"]), int(page[-1]["id"])
         codes = {int(row["id"]): _currency(row, currencies) for row in page}
-        taxes = {
-            int(row["id"]): row.get("tax")
-            for row in self._reader.suiteql(queries.taxes(first, last, int(tax_item) if tax_item else None))
-        }
+        taxes = {int(row["id"]): row.get("tax") for row in self._reader.suiteql(queries.taxes(first, last, tax_items))}
         applied = [
             (int(row["payment"]), int(row["invoice"]), abs(_minor(row.get("amount"), codes[int(row["payment"])])))
             for row in self._reader.suiteql(queries.applications(first, last))

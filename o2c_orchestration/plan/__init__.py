@@ -4,6 +4,8 @@ The same rows give the same commands, whatever their order or batches; once the 
 """
 
 from collections.abc import Collection, Iterable, Mapping
+from dataclasses import replace
+from itertools import chain
 
 from o2c_orchestration.domain.documents import (
     DOCUMENT_ORDER,
@@ -60,6 +62,20 @@ def make_plan(
     needed = {key for item in found if isinstance(item, Command) for key in item.depends_on} & by_id.keys()
     accounts = [plan_customer(policy, by_id[key]) for key in sorted(needed - known.keys())]
     return _assemble([*accounts, *found, *screened.left_out], known)
+
+
+def together(plans: Iterable[Plan]) -> Plan:
+    """The plans of several Stripe accounts as one. Two documents that NetSuite would take for one are refused."""
+    found = list(plans)
+    if len(found) == 1:
+        return found[0]
+    commands, refusals = (
+        (item for plan in found for item in plan.commands),
+        (item for plan in found for item in plan.refusals),
+    )
+    joined = _assemble(chain[Outcome](commands, refusals), ())
+    skipped = {key: reason for plan in found for key, reason in plan.skipped.items()}
+    return replace(joined, skipped=skipped, left_out=tuple(item for plan in found for item in plan.left_out))
 
 
 class _Rules:

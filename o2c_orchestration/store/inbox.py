@@ -13,32 +13,39 @@ from o2c_orchestration.store.database import raw_cursor
 
 @dataclass(frozen=True)
 class DirtyObject:
-    """A Stripe object to re-read. `version` grows with every hint, so that none is lost while it is read."""
+    """A Stripe object to re-read. `version` grows with every hint, so that none is lost while it is read.
+
+    `account` is the Stripe account whose event said so; None: not known.
+    """
 
     object_id: str
     object: str
     partition: date
     version: int = 1
+    account: str | None = None
 
 
-def note(engine: Engine, hints: Iterable[tuple[str, str, date, str]]) -> list[date]:
+def note(engine: Engine, hints: Iterable[tuple[str, str, date, str]], account: str | None = None) -> list[date]:
     """Record hints (object id, type, partition day, why); returns the days that now have something to do.
+
+    `account` is the Stripe account that they come from, if that is known.
 
     A stored object keeps the partition of its own creation date, whatever the hint says.
     """
     with raw_cursor(engine) as cursor:
         stage(cursor, "hints", "object_id text, object text, partition_date date, hint text", hints)
         cursor.execute(
-            """INSERT INTO o2c.inbox AS b (object_id, object, partition_date, hint, version)
+            """INSERT INTO o2c.inbox AS b (object_id, object, partition_date, hint, version, account)
                SELECT DISTINCT ON (h.object_id) h.object_id, h.object,
                       coalesce((o.created_at AT TIME ZONE 'UTC')::date, h.partition_date), h.hint,
                       -- From the clock: an entry that begins anew never has the version of one that was settled.
-                      (extract(epoch FROM clock_timestamp()) * 1000000)::bigint
+                      (extract(epoch FROM clock_timestamp()) * 1000000)::bigint, %s
                FROM hints h LEFT JOIN o2c.stripe_objects o ON o.id = h.object_id
                ORDER BY h.object_id
                ON CONFLICT (object_id) DO UPDATE SET version = b.version + 1, hint = excluded.hint,
-                   hinted_at = clock_timestamp()
-               RETURNING partition_date"""
+                   hinted_at = clock_timestamp(), account = coalesce(excluded.account, b.account)
+               RETURNING partition_date""",
+            (account,),
         )
         return sorted({row[0] for row in cursor.fetchall()})
 
@@ -47,7 +54,7 @@ def waiting(engine: Engine, first: date, last: date) -> list[DirtyObject]:
     """Objects with a hint whose partition lies in [first, last]."""
     with raw_cursor(engine) as cursor:
         cursor.execute(
-            """SELECT object_id, object, partition_date, version FROM o2c.inbox
+            """SELECT object_id, object, partition_date, version, account FROM o2c.inbox
                WHERE partition_date BETWEEN %s AND %s ORDER BY object_id""",
             (first, last),
         )

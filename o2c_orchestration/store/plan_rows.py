@@ -38,7 +38,9 @@ NOT EXISTS (SELECT FROM o2c.netsuite_documents d WHERE d.stripe_ref = {t}.id AND
 AND NOT EXISTS (SELECT FROM o2c.journal j WHERE j.external_key = lower({t}.id) AND j.external_id = {t}.id
                 AND j.state = 'done')"""
 
-_WINDOW = "{t}.created_at >= %(first)s::date AND {t}.created_at < %(last)s::date + 1"
+# Without an account all of them are meant.
+_WINDOW = """{t}.created_at >= %(first)s::date AND {t}.created_at < %(last)s::date + 1
+  AND (%(account)s::text IS NULL OR o2c.account_of({t}.id) = %(account)s)"""
 
 _INVOICE = """
 SELECT i.id, i.customer_id, i.number, i.currency, i.status, i.total_minor, i.tax_minor,
@@ -208,15 +210,16 @@ def plan_input(
     customers: Customers = _CUSTOMERS_OF_ALL,
     *,
     price_metadata: bool = True,
+    account: str | None = None,
 ) -> PlanInput:
     """Objects created in [first, last] (UTC days) that have no document yet, and what they lean on.
 
     `suspense` is the account, by name or internal id, on which deposits keep what no document explained; `customers`
     tells whether documents are booked under a customer that they have in common, `price_metadata` whether what prices
-    name as items counts.
+    name as items counts, `account` is the Stripe account whose objects are planned (None: all of them).
     """
     with raw_cursor(engine) as cursor:
-        window = {"first": first, "last": last}
+        window = {"first": first, "last": last, "account": account}
         rows = _rows(cursor, window, suspense)
         common = common_customer(cursor, customers.common)
         directives = read_directives(cursor, rows, customers, common, prices=price_metadata)

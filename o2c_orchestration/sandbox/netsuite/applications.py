@@ -75,7 +75,8 @@ def _target(request: Request, line: Json, customer: int, currency: Currency, pat
     if target_id is None:
         raise missing_values(["Doc"])
     row: sqlite3.Row = request.connection.execute(
-        'SELECT id, type, entity, currency, posting, voided, x_total, x_paid, x_subsidiary FROM "transaction" WHERE id = ?',
+        "SELECT id, type, entity, currency, posting, voided, x_total, x_paid, x_subsidiary"
+        ' FROM "transaction" WHERE id = ?',
         (target_id,),
     ).fetchone()
     fits = (

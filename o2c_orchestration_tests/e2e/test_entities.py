@@ -1,0 +1,101 @@
+"""A group: two Stripe accounts, two subsidiaries of one NetSuite account, from Stripe's API to the equations."""
+
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from o2c_orchestration.assembly import Assembly
+from o2c_orchestration.reconcile import reconcile
+from o2c_orchestration.sandbox.company import build
+from o2c_orchestration.sandbox.config import SandboxConfig
+from o2c_orchestration.sandbox.server import SandboxServer
+from o2c_orchestration.store.agreement import agreement
+from o2c_orchestration.store.clearing import clearing
+from o2c_orchestration.store.database import raw_cursor
+from o2c_orchestration.store.gaps import list_gaps
+from o2c_orchestration_tests.conftest import NewDatabase
+from o2c_orchestration_tests.crash.world import TODAY, Books, World, open_gaps, run
+
+GMBH = "acct_1GmbH"
+NAME = "Example GmbH"
+BANKS = {"usd": f"Checking {NAME}", "eur": f"Checking EUR {NAME}"}
+ENTITY: dict[str, Any] = {
+    "name": NAME,
+    "books": {"subsidiary": NAME, "time_zone": "Europe/Berlin"},
+    "accounts": {"bank": BANKS},
+}
+
+
+@dataclass
+class Group:
+    """Both companies on one sandbox, and the product."""
+
+    world: World
+    inc: Books
+    gmbh: Books
+    product: Assembly
+
+    def run(self) -> None:
+        """All stages over all days, with the requests counted from nothing."""
+        self.world.forget_requests()
+        run(self.product, self.inc.span)
+
+
+@contextmanager
+def group_world(state: Path, keys: Path) -> Iterator[World]:
+    """A sandbox that serves two Stripe accounts and two subsidiaries."""
+    state.mkdir(parents=True, exist_ok=True)
+    for pem in keys.glob("*.pem"):
+        shutil.copy(pem, state / pem.name)
+    own = SandboxConfig.demo(state)
+    config = replace(own, stripe_accounts=((GMBH, "rk_test_gmbh"),), netsuite_subsidiaries=(NAME,))
+    with SandboxServer(state, config=config) as server:
+        yield World(server.base_url, state, config)
+
+
+@contextmanager
+def group(state: Path, keys: Path, new_database: NewDatabase, mode: str = "sync", **entity: Any) -> Iterator[Group]:
+    """Two companies whose books nobody has kept, loaded and not yet run."""
+    inc = Books(build(11, 14, today=TODAY, days=4).stripe, days=4)
+    gmbh = Books(build(12, 14, today=TODAY, days=4).stripe, days=4)
+    policy = {"entities": {GMBH: ENTITY | entity}, "accounts": {"bank": {"usd": "Checking", "eur": "Checking EUR"}}}
+    with new_database() as url, group_world(state, keys) as world:
+        world.load(inc)
+        world.ask("POST", "load", {f"stripe:{GMBH}": list(gmbh.stripe)})
+        with world.product(url, mode, policy) as product:
+            yield Group(world, inc, gmbh, product)
+
+
+@pytest.fixture(scope="module")
+def ran(tmp_path_factory: pytest.TempPathFactory, keys: Path, new_database: NewDatabase) -> Iterator[Group]:
+    """The group after one run, to be looked at only."""
+    with group(tmp_path_factory.mktemp("group") / "state", keys, new_database) as made:
+        made.run()
+        yield made
+
+
+def rows(made: Group, statement: str) -> list[Any]:
+    with raw_cursor(made.product.engine) as cursor:
+        cursor.execute(statement)  # type: ignore[arg-type]
+        return cursor.fetchall()
+
+
+def test_rows_remember_the_account_that_they_were_read_from(ran: Group) -> None:
+    """Every object of the one company under the one account, and none of the other's."""
+    found = dict(rows(ran, "SELECT id, account FROM o2c.stripe_objects"))
+    for books, account in ((ran.inc, "main"), (ran.gmbh, GMBH)):
+        ids = {each["id"] for each in books.stripe if each["id"] in found}
+        assert len(ids) > 50
+        assert {found[key] for key in ids} == {account}
+
+
+def test_nothing_is_unexplained_after_one_run(ran: Group) -> None:
+    """Invoices, payments and payouts of both are written, and every equation closes."""
+    assert open_gaps(ran.product) == set()
+    assert [tie for tie in agreement(ran.product.engine) if tie.residual_minor] == []
+    assert clearing(ran.product.engine, "Suspense").closes
