@@ -182,8 +182,6 @@ class Assembly:
     def plan(self, first: date, last: date) -> Plan:
         """Plan the documents of [first, last] and keep the plan."""
         self._tell_policy()
-        customers = self.policy.customers
-        adopt(self.engine, customers)
         plan = together(self._plan_of(account, own, first, last) for account, own in self.policy.each())
         planning.save_plan(self.engine, plan, first, last)
         self.progress("plan", len(plan.commands) + len(plan.refusals))
@@ -191,6 +189,8 @@ class Assembly:
 
     def _plan_of(self, account: str, policy: Policy, first: date, last: date) -> Plan:
         """The plan of one Stripe account, by its own policy and from its own rows alone."""
+        alone = account if policy.entities else None
+        adopt(self.engine, policy.customers, alone)
         given = plan_input(
             self.engine,
             first,
@@ -198,7 +198,7 @@ class Assembly:
             policy.accounts.suspense,
             policy.customers,
             price_metadata=policy.items.price_metadata,
-            account=account if policy.entities else None,
+            account=alone,
         )
         return make_plan(policy, given.rows, given.known, given.planned, given.refused)
 

@@ -1,5 +1,6 @@
 """The decisions a company makes about its books, as typed by `o2c.yaml`. Unknown keys are refused."""
 
+import re
 from collections.abc import Iterator
 from datetime import date
 from enum import StrEnum
@@ -311,7 +312,7 @@ class Policy(_Section):
         names = [entity.name for entity in self.entities.values()]
         for account, entity in self.entities.items():
             where = f"entities.{account}"
-            if not account.startswith("acct_"):
+            if not re.fullmatch(r"acct_[A-Za-z0-9_]+", account):
                 raise ValueError(f"{where}: the id of a Stripe account begins with acct_")
             if names.count(entity.name) > 1:
                 raise ValueError(f"{where}: another entity has the same name")
@@ -343,6 +344,16 @@ class Policy(_Section):
     def each(self) -> Iterator[tuple[str, "Policy"]]:
         """Every Stripe account with its policy."""
         return ((account, self.of(account)) for account in self.stripe_accounts)
+
+    @property
+    def suspense_accounts(self) -> set[str]:
+        """The accounts on which any entity's deposits keep what no document explains."""
+        return {own.accounts.suspense for _, own in self.each()}
+
+    @property
+    def fee_accounts(self) -> set[str]:
+        """The accounts of any entity's fees."""
+        return {name for _, own in self.each() for name in (own.accounts.fee, *own.accounts.fees.values())}
 
     def name_of(self, account: str) -> str:
         """How people call the books of a Stripe account."""

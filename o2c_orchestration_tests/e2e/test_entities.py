@@ -1,23 +1,25 @@
 """A group: two Stripe accounts, two subsidiaries of one NetSuite account, from Stripe's API to the equations."""
 
 import shutil
+from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from o2c_orchestration.assembly import Assembly
-from o2c_orchestration.reconcile import reconcile
 from o2c_orchestration.sandbox.company import build
 from o2c_orchestration.sandbox.config import SandboxConfig
 from o2c_orchestration.sandbox.server import SandboxServer
 from o2c_orchestration.store.agreement import agreement
+from o2c_orchestration.store.balance import balance
 from o2c_orchestration.store.clearing import clearing
 from o2c_orchestration.store.database import raw_cursor
-from o2c_orchestration.store.gaps import list_gaps
+from o2c_orchestration.store.receivables import receivables
 from o2c_orchestration_tests.conftest import NewDatabase
 from o2c_orchestration_tests.crash.world import TODAY, Books, World, open_gaps, run
 
@@ -99,3 +101,36 @@ def test_nothing_is_unexplained_after_one_run(ran: Group) -> None:
     assert open_gaps(ran.product) == set()
     assert [tie for tie in agreement(ran.product.engine) if tie.residual_minor] == []
     assert clearing(ran.product.engine, "Suspense").closes
+
+
+def test_the_tie_out_is_told_by_entity(ran: Group) -> None:
+    """Each company's own documents, to the cent; together they are all of them."""
+    ties = {(tie.account, tie.document, tie.currency): tie for tie in agreement(ran.product.engine)}
+    for books, account in ((ran.inc, "main"), (ran.gmbh, GMBH)):
+        invoices = [each for each in books.of("invoice") if each["status"] in ("open", "paid") and each["total"] > 0]
+        for currency in {each["currency"] for each in invoices}:
+            expected = sum(each["total"] for each in invoices if each["currency"] == currency)
+            tie = ties[account, "invoice", currency]
+            assert (tie.stripe_minor, tie.ledger_minor) == (expected, expected)
+        assert any(key[0] == account and key[1] == "deposit" for key in ties)
+
+
+def test_the_stripe_balance_closes_for_each_account(ran: Group) -> None:
+    """Opening, movements and closing of each account by itself."""
+    begin, end = datetime(2026, 1, 1, tzinfo=UTC), datetime(2027, 1, 1, tzinfo=UTC)
+    found = balance(ran.product.engine, begin, end)
+    assert {each.account for each in found} == {"main", GMBH}
+    for books, account in ((ran.inc, "main"), (ran.gmbh, GMBH)):
+        expected = Counter[str]()
+        for each in books.of("balance_transaction"):
+            expected[each["currency"]] += each["net"]
+        assert {each.currency: each.closing_minor for each in found if each.account == account} == dict(expected)
+    assert all(each.closes for each in found)
+
+
+def test_receivables_are_those_of_each_entity(ran: Group) -> None:
+    """What customers owe, by entity, in Stripe and in NetSuite."""
+    totals, owing = receivables(ran.product.engine, write_off=True)
+    assert {each.account for each in totals} == {"main", GMBH}
+    assert [each for each in totals if each.residual_minor] == []
+    assert owing == []
