@@ -199,6 +199,7 @@ class Assembly:
             policy.customers,
             price_metadata=policy.items.price_metadata,
             account=alone,
+            subsidiary=policy.books.subsidiary,
         )
         return make_plan(policy, given.rows, given.known, given.planned, given.refused)
 

@@ -16,13 +16,15 @@ from o2c_orchestration.domain.periods import original_date
 from o2c_orchestration.domain.policy import Policy
 from o2c_orchestration.mirror import queries
 from o2c_orchestration.mirror.periods import read_periods
-from o2c_orchestration.store import inbox, ledger
+from o2c_orchestration.store import inbox, ledger, subsidiaries
 from o2c_orchestration.store.ledger import Batch, LedgerDocument, MirrorResult
 
 log = structlog.get_logger(__name__)
 
 Row = Mapping[str, Any]
 _PAGE = 1000
+# Oracle takes no more in a list.
+_CUSTOMERS_AT_ONCE = 500
 LEDGER_CURSOR = "netsuite_ledger"
 _DOCUMENTS = {
     "CustInvc": "invoice",
@@ -81,6 +83,8 @@ class LedgerReader:
         # A customer may be older than the books, and untouched since: the first read takes all of them.
         first_read = inbox.read_cursor(self._engine, LEDGER_CURSOR) is None
         self._read_customers(datetime(1990, 1, 1) if first_read else window.changed_since, started)
+        if self._policy.entities:
+            self._read_relationships()
         reference = ledger.reference(self._engine)
         currencies = {
             value: name for (kind, name), value in reference.items() if kind == "currency" and not name.isdigit()
@@ -119,9 +123,19 @@ class LedgerReader:
             if len(rows) < _PAGE:
                 return
 
+    def _read_relationships(self) -> None:
+        """Which subsidiaries customers are in, of those of whom that is not known."""
+        common = [name for _, own in self._policy.each() if (name := own.customers.common)]
+        asked = subsidiaries.to_read(self._engine, common)
+        for start in range(0, len(asked), _CUSTOMERS_AT_ONCE):
+            some = asked[start : start + _CUSTOMERS_AT_ONCE]
+            found = self._reader.suiteql(queries.relationships(some))
+            subsidiaries.keep(self._engine, some, [(int(row["entity"]), int(row["subsidiary"])) for row in found])
+
     def _pages(self, window: queries.LedgerWindow) -> Iterator[list[dict[str, Any]]]:
         after = 0
-        while rows := self._reader.suiteql_page(queries.documents(window, after)).rows:
+        told = bool(self._policy.entities) and self._policy.books.subsidiary is not None
+        while rows := self._reader.suiteql_page(queries.documents(window, after, subsidiary=told)).rows:
             yield rows
             after = int(rows[-1]["id"])
             if len(rows) < _PAGE:
@@ -197,7 +211,9 @@ def _document(
     moved_from = original_date(str(row.get("memo") or ""))
     # Rows that say nothing of it keep the hash that they had before this was looked for.
     content = values if moved_from is None else (*values, moved_from)
-    return LedgerDocument(*values, read_at, ledger.document_hash(content), moved_from)
+    subsidiary = int(row["subsidiary"]) if row.get("subsidiary") else None
+    content = content if subsidiary is None else (*content, f"subsidiary {subsidiary}")
+    return LedgerDocument(*values, read_at, ledger.document_hash(content), moved_from, subsidiary)
 
 
 def _remaining(row: Row, kind: str, currency: str, unused: int) -> int:

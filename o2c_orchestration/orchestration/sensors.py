@@ -8,7 +8,8 @@ import dagster as dg
 from dagster._core.definitions.unresolved_asset_job_definition import UnresolvedAssetJobDefinition
 
 from o2c_orchestration.assembly import Assembly
-from o2c_orchestration.clients.stripe_read import EVENT_TYPES_MAX
+from o2c_orchestration.clients.stripe_read import EVENT_TYPES_MAX, StripeReader
+from o2c_orchestration.domain.policy import MAIN
 from o2c_orchestration.orchestration.assets.common import CHANGED_ONLY
 from o2c_orchestration.orchestration.partitions import clipped
 from o2c_orchestration.orchestration.resources import AssemblySource
@@ -111,25 +112,30 @@ def _request(day: date, newest: datetime, now: datetime) -> dg.RunRequest:
 
 def poll_events(assembly: Assembly, now: datetime) -> int:
     """Read events since the cursor (with an overlap, and a lag behind `now`) into the inbox; returns how many."""
-    value = inbox.read_cursor(assembly.engine, _CURSOR)
+    return sum(_poll(assembly, now, account, reader) for account, reader in assembly.stripe_readers.items())
+
+
+def _poll(assembly: Assembly, now: datetime, account: str, reader: StripeReader) -> int:
+    cursor = _CURSOR if account == MAIN else f"{_CURSOR}:{account}"
+    value = inbox.read_cursor(assembly.engine, cursor)
     since = datetime.fromisoformat(value) - _OVERLAP if value else now - _FIRST_LOOK
     until = now - timedelta(seconds=assembly.policy.stripe.event_lag_seconds)
     since = max(since, now - _KEPT)
-    seen = inbox.read_cursor(assembly.engine, _CURSOR + ":seen") or ""
+    seen = inbox.read_cursor(assembly.engine, cursor + ":seen") or ""
     known = set(seen.split(","))
-    events = [event for event in _events(assembly, since, until) if event["id"] not in known]
-    inbox.note(assembly.engine, _hints(events))
+    events = [event for event in _events(reader, since, until) if event["id"] not in known]
+    inbox.note(assembly.engine, _hints(events), account)
     recent = [event["id"] for event in events if event["created"] > (until - 2 * _OVERLAP).timestamp()]
     kept = [key for key in seen.split(",") if key][-2000:] + recent
-    inbox.write_cursor(assembly.engine, _CURSOR + ":seen", ",".join(kept[-4000:]))
-    inbox.write_cursor(assembly.engine, _CURSOR, until.isoformat())
+    inbox.write_cursor(assembly.engine, cursor + ":seen", ",".join(kept[-4000:]))
+    inbox.write_cursor(assembly.engine, cursor, until.isoformat())
     return len(events)
 
 
-def _events(assembly: Assembly, since: datetime, until: datetime) -> Iterable[dict[str, Any]]:
+def _events(reader: StripeReader, since: datetime, until: datetime) -> Iterable[dict[str, Any]]:
     # Stripe takes so many types at once and no more.
     for start in range(0, len(_TYPES), EVENT_TYPES_MAX):
-        for page in assembly.stripe.events(since, until, _TYPES[start : start + EVENT_TYPES_MAX]):
+        for page in reader.events(since, until, _TYPES[start : start + EVENT_TYPES_MAX]):
             yield from page.data
 
 

@@ -134,3 +134,24 @@ def test_receivables_are_those_of_each_entity(ran: Group) -> None:
     assert {each.account for each in totals} == {"main", GMBH}
     assert [each for each in totals if each.residual_minor] == []
     assert owing == []
+
+
+_SUBSIDIARIES = """
+SELECT coalesce(k.account, 'main'), r.name, d.document, count(*) FROM o2c.netsuite_documents d
+JOIN o2c.netsuite_reference r ON r.kind = 'subsidiary' AND r.id = d.subsidiary_id::text
+LEFT JOIN o2c.further_accounts k ON k.id = o2c.stripe_id_of(d.stripe_ref) GROUP BY 1, 2, 3"""
+
+
+def test_documents_stand_in_the_subsidiary_of_their_account(ran: Group) -> None:
+    """Read back from NetSuite: no document of the one company is in the other's subsidiary, whatever its type."""
+    found = rows(ran, _SUBSIDIARIES)
+    assert {(account, subsidiary) for account, subsidiary, *_ in found} == {("main", "Parent Company"), (GMBH, NAME)}
+    types = {"invoice", "customerPayment", "deposit"}
+    for account in ("main", GMBH):
+        assert {document for own, _, document, _ in found if own == account} >= types
+
+
+def test_a_second_run_writes_nothing(ran: Group) -> None:
+    """Once the books agree, no request changes them."""
+    ran.run()
+    assert ran.world.writes() == []
