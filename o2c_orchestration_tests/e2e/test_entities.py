@@ -13,12 +13,15 @@ import pytest
 
 from o2c_orchestration.assembly import Assembly
 from o2c_orchestration.sandbox.company import build
+from o2c_orchestration.sandbox.company.currencies import NETSUITE_CURRENCY
 from o2c_orchestration.sandbox.config import SandboxConfig
 from o2c_orchestration.sandbox.server import SandboxServer
+from o2c_orchestration.store import planning
 from o2c_orchestration.store.agreement import agreement
 from o2c_orchestration.store.balance import balance
 from o2c_orchestration.store.clearing import clearing
 from o2c_orchestration.store.database import raw_cursor
+from o2c_orchestration.store.gaps import list_gaps
 from o2c_orchestration.store.receivables import receivables
 from o2c_orchestration_tests.conftest import NewDatabase
 from o2c_orchestration_tests.crash.world import TODAY, Books, World, open_gaps, run
@@ -155,3 +158,76 @@ def test_a_second_run_writes_nothing(ran: Group) -> None:
     """Once the books agree, no request changes them."""
     ran.run()
     assert ran.world.writes() == []
+
+
+LINKED = {"_key": "linked", "companyName": "Known to both", "subsidiary": {"id": "1"}, "currency": {"id": "1"}}
+
+
+@contextmanager
+def linked(
+    tmp_path: Path, keys: Path, new_database: NewDatabase, subsidiaries: str
+) -> Iterator[tuple[Group, str, str]]:
+    """The group, where a customer of the GmbH is one that NetSuite has under the parent; its ids in both systems."""
+    currencies = {"items": [{"currency": {"id": number}} for number in NETSUITE_CURRENCY.values()]}
+    with group(tmp_path / "state", keys, new_database, customers={"subsidiaries": subsidiaries}) as made:
+        record = {"recordType": "customer", "body": {**LINKED, "currencyList": currencies}}
+        netsuite_id = made.world.ask("POST", "load", {"netsuite": [record]})["netsuite"]["linked"]
+        paid = next(each for each in made.gmbh.of("invoice") if each["status"] == "paid" and each["total"] > 0)
+        [customer] = [each for each in made.gmbh.of("customer") if each["id"] == paid["customer"]]
+        customer["metadata"] = {"netsuite_customer_id": netsuite_id}
+        made.world.ask("POST", "load", {f"stripe:{GMBH}": [customer]})
+        made.run()
+        yield made, customer["id"], netsuite_id
+
+
+def test_a_customer_without_the_subsidiary_is_refused_with_the_fix(
+    tmp_path: Path, keys: Path, new_database: NewDatabase
+):
+    """By default nobody is put into a subsidiary: a gap says what to do, in whose books, and closes once it is done."""
+    with linked(tmp_path, keys, new_database, "refuse") as (made, customer, netsuite_id):
+        invoices = {each["id"] for each in made.gmbh.of("invoice") if each["customer"] == customer}
+        found = [gap for gap in list_gaps(made.product.engine) if gap.stripe_id in invoices]
+        assert found
+        for gap in found:
+            assert gap.kind == "sync_failed"
+            assert f"NetSuite customer {netsuite_id} is not in subsidiary {NAME}" in gap.reason
+            assert "To do: add subsidiary" in gap.reason
+            assert gap.reason.endswith(f"[{NAME}]")
+        body = {"entity": {"id": netsuite_id}, "subsidiary": {"id": "2"}}
+        made.world.ask("POST", "load", {"netsuite": [{"recordType": "customerSubsidiaryRelationship", "body": body}]})
+        made.run()
+        assert open_gaps(made.product) == set()
+
+
+def test_a_customer_is_put_into_the_subsidiary_where_policy_says_so(
+    tmp_path: Path, keys: Path, new_database: NewDatabase
+):
+    """The relationship is written once, before the documents that need it, and they are booked under that customer."""
+    with linked(tmp_path, keys, new_database, "add") as (made, customer, netsuite_id):
+        assert open_gaps(made.product) == set()
+        written = [each for each in made.world.writes() if "customerSubsidiaryRelationship" in each["path"]]
+        assert len(written) == 1
+        booked = rows(
+            made,
+            f"""SELECT DISTINCT d.entity_id, d.subsidiary_id FROM o2c.netsuite_documents d JOIN o2c.invoices i
+                ON i.id = d.stripe_ref WHERE i.customer_id = '{customer}'""",
+        )
+        assert booked == [(int(netsuite_id), 2)]
+        made.run()
+        assert made.world.writes() == []
+
+
+def test_observe_writes_to_neither_company(tmp_path: Path, keys: Path, new_database: NewDatabase):
+    """Both are read and planned, each with its own subsidiary and bank, and no request changes NetSuite."""
+    with group(tmp_path / "state", keys, new_database, "observe") as made:
+        made.run()
+        assert made.world.writes() == []
+        plan = planning.read_plan(made.product.engine)
+        whose = dict(rows(made, "SELECT id, account FROM o2c.stripe_objects"))
+        banks = Counter((whose[each.stripe_id], each.body["account"]["$account"]) for each in plan.commands
+                        if each.document == "deposit")  # fmt: skip
+        assert {account for account, _ in banks} == {"main", GMBH}
+        assert {bank for account, bank in banks if account == GMBH} <= set(BANKS.values())
+        assert {bank for account, bank in banks if account == "main"} <= {"Checking", "Checking EUR"}
+        stated = {(whose[each.stripe_id], each.body["subsidiary"]["$subsidiary"]) for each in plan.commands}
+        assert stated == {("main", "1"), (GMBH, NAME)}
