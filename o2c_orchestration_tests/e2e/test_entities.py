@@ -12,10 +12,13 @@ from typing import Any
 import pytest
 
 from o2c_orchestration.assembly import Assembly
+from o2c_orchestration.console.check import preflight, reach_systems
+from o2c_orchestration.domain.errors import SettingsError
 from o2c_orchestration.sandbox.company import build
 from o2c_orchestration.sandbox.company.currencies import NETSUITE_CURRENCY
 from o2c_orchestration.sandbox.config import SandboxConfig
 from o2c_orchestration.sandbox.server import SandboxServer
+from o2c_orchestration.settings import Environment, Settings, load_policy
 from o2c_orchestration.store import planning
 from o2c_orchestration.store.agreement import agreement
 from o2c_orchestration.store.balance import balance
@@ -52,13 +55,13 @@ class Group:
 
 
 @contextmanager
-def group_world(state: Path, keys: Path) -> Iterator[World]:
-    """A sandbox that serves two Stripe accounts and two subsidiaries."""
+def group_world(state: Path, keys: Path, *more: tuple[str, str]) -> Iterator[World]:
+    """A sandbox that serves two Stripe accounts (and `more`) and two subsidiaries."""
     state.mkdir(parents=True, exist_ok=True)
     for pem in keys.glob("*.pem"):
         shutil.copy(pem, state / pem.name)
     own = SandboxConfig.demo(state)
-    config = replace(own, stripe_accounts=((GMBH, "rk_test_gmbh"),), netsuite_subsidiaries=(NAME,))
+    config = replace(own, stripe_accounts=((GMBH, "rk_test_gmbh"), *more), netsuite_subsidiaries=(NAME,))
     with SandboxServer(state, config=config) as server:
         yield World(server.base_url, state, config)
 
@@ -231,3 +234,58 @@ def test_observe_writes_to_neither_company(tmp_path: Path, keys: Path, new_datab
         assert {bank for account, bank in banks if account == "main"} <= {"Checking", "Checking EUR"}
         stated = {(whose[each.stripe_id], each.body["subsidiary"]["$subsidiary"]) for each in plan.commands}
         assert stated == {("main", "1"), (GMBH, NAME)}
+
+
+OTHER = "acct_2Other"
+
+
+@contextmanager
+def keyed(tmp_path: Path, keys: Path, new_database: NewDatabase, **variables: str) -> Iterator[Assembly]:
+    """The product with other keys than it should have; the sandbox serves a third account too."""
+    with new_database() as url, group_world(tmp_path / "state", keys, (OTHER, "rk_test_other")) as world:
+        given: Any = world.environment(url, "sync", {"entities": {GMBH: ENTITY}})
+        environment = Environment(**{**given, "STRIPE_API_KEYS": f"{GMBH}=rk_test_gmbh", **variables})
+        assembly = Assembly(Settings(environment, load_policy(environment.config)))
+        yield assembly
+        assembly.engine.dispose()
+
+
+@pytest.mark.parametrize(
+    ("variables", "said"),
+    [
+        ({"STRIPE_API_KEYS": f"{GMBH}=rk_test_other"}, f"the key for {GMBH} in STRIPE_API_KEYS is a key of {OTHER}"),
+        ({"STRIPE_API_KEY": "rk_test_gmbh"}, f"STRIPE_API_KEY is a key of {GMBH}, which is an entity"),
+    ],
+)
+def test_a_key_of_another_account_is_told_before_anything_is_read(
+    tmp_path: Path, keys: Path, new_database: NewDatabase, variables: dict[str, str], said: str
+):
+    """What one company sold would be booked in the other's books: nothing is read, and the preflight says so too."""
+    with keyed(tmp_path, keys, new_database, **variables) as assembly:
+        with pytest.raises(SettingsError, match=said) as caught:
+            assembly.extract(["invoice"], TODAY, TODAY, changed_only=False)
+        assert caught.value.exit_code == 2
+        with pytest.raises(SettingsError, match=said):
+            reach_systems(assembly)
+        [found] = [each for each in preflight(assembly) if each.what == "Stripe accounts"]
+        assert found.ok is False
+        assert said in found.detail
+
+
+def test_the_preflight_looks_at_each_entity(tmp_path: Path, keys: Path, new_database: NewDatabase):
+    """Its key, and the names that its part of o2c.yaml gives; what it has from the company is told once."""
+    wrong = {"entities": {GMBH: ENTITY | {"accounts": {"bank": {"usd": "Checking AG"}}}}}
+    with (
+        new_database() as url,
+        group_world(tmp_path / "state", keys) as world,
+        world.product(url, "sync", wrong) as own,
+    ):
+        found = {each.what: each for each in preflight(own)}
+        assert found[f"Stripe {NAME}"].ok
+        assert found[f"Stripe {NAME} permissions"].ok
+        assert found["Stripe accounts"].ok
+        assert found[f"entities.{GMBH}.books.subsidiary"].ok
+        bank = found[f"entities.{GMBH}.accounts.bank.usd"]
+        assert bank.ok is False
+        assert f"under entities.{GMBH}.accounts.bank.usd in o2c.yaml" in bank.to_do
+        assert f"entities.{GMBH}.accounts.fee" not in found
