@@ -66,7 +66,8 @@ class Settings:
     def __init__(self, environment: Environment, policy: Policy) -> None:
         self.environment = environment
         self.policy = policy if environment.mode is None else policy.model_copy(update={"mode": environment.mode})
-        self.stripe_accounts = _stripe_accounts(environment, self.policy)
+        # What is wrong with the keys is told at the start and not when Stripe is first asked.
+        _ = self.stripe_accounts
 
     @property
     def mode(self) -> Mode:
@@ -80,6 +81,11 @@ class Settings:
     def database_url(self) -> str | None:
         url = self.environment.database_url
         return url.get_secret_value() if url else None
+
+    @property
+    def stripe_accounts(self) -> dict[str, StripeCredentials]:
+        """Credentials by Stripe account: those of the main account and of every entity, or none where Stripe is off."""
+        return _stripe_accounts(self.environment, self.policy)
 
     @property
     def stripe(self) -> StripeCredentials | None:
@@ -119,7 +125,7 @@ class Settings:
 
 
 def _stripe_accounts(environment: Environment, policy: Policy) -> dict[str, StripeCredentials]:
-    """Credentials by Stripe account: as many as there are entities, or none where Stripe is off."""
+    """Raises SettingsError where keys and entities are not one for one."""
     main, further = environment.stripe_api_key, _account_keys(_reveal(environment.stripe_api_keys) or "")
     if main is None and not further:
         return {}
