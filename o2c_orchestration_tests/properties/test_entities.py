@@ -3,10 +3,19 @@
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from o2c_orchestration.domain.documents import KnownDocument, Plan, Rows
+from o2c_orchestration.domain.documents import (
+    ApplicationRow,
+    CustomerRow,
+    InvoiceRow,
+    KnownDocument,
+    LineRow,
+    PaymentRow,
+    Plan,
+    Rows,
+)
 from o2c_orchestration.domain.payouts import MemberRow, PayoutRow
 from o2c_orchestration.domain.policy import MAIN, Policy
 from o2c_orchestration.plan import make_plan, together
@@ -24,8 +33,8 @@ POLICIES = st.sampled_from(
     ]
 )
 # What another entity has: where a stored row or a deposit of this one names it, that is somebody's mistake.
-OWN_OR_NOT = st.sampled_from([None, None, None, "subsidiary Example Inc."])
-RELATED = st.sampled_from([frozenset[str](), frozenset({"1"}), frozenset({"2"}), frozenset({"1", "2"})])
+OWN_OR_NOT = st.sampled_from([None, "subsidiary Example Inc."])
+RELATED = st.sampled_from([frozenset({"1"}), frozenset({"2"}), frozenset({"1", "2"}), frozenset[str]()])
 
 
 @st.composite
@@ -47,14 +56,19 @@ def worlds(draw: Any) -> tuple[Rows, dict[str, KnownDocument]]:
     pool = [*INVOICE_IDS, *CHARGE_IDS]
     known = {
         key: KnownDocument("7", "usd", 100, 500, elsewhere=draw(OWN_OR_NOT))
-        for key in draw(st.sets(st.sampled_from(pool), max_size=6))
+        for key in draw(st.sets(st.sampled_from(pool), min_size=2, max_size=6))
     }
-    strangers = draw(st.sets(st.sampled_from(["cus_2", "cus_3"])))
-    people = {key: KnownDocument("9", subsidiaries=draw(RELATED)) for key in strangers}
+    people = {key: KnownDocument("9", subsidiaries=draw(RELATED)) for key in ("cus_2", "cus_3")}
+    # Besides rows that are mostly refused for other reasons, some that would be written if entities were one.
+    payer, target = draw(st.sampled_from(["cus_1", "cus_2", "cus_3"])), draw(st.sampled_from(INVOICE_IDS))
+    sound = PaymentRow("ch_9", payer, "usd", 100, DAY, MOMENT, (ApplicationRow(target, 100),))
+    line = LineRow("il_9", "Seats", 100)
+    billed = InvoiceRow("in_9", payer, None, "usd", "open", 100, 0, 100, DAY, None, MOMENT, (line,))
+    customers = {each.id: each for each in found["customers"]} | {"cus_1": CustomerRow("cus_1", "Ann", None, MOMENT)}
     given_ = Rows(
-        tuple(found["customers"]),
-        tuple(found["invoices"]),
-        tuple(found["payments"]),
+        tuple(customers.values()),
+        (*found["invoices"], billed),
+        (*found["payments"], sound),
         payouts=(draw(payout()),),
         subsidiary=subsidiary,
     )
@@ -79,6 +93,7 @@ def plan_of(policy: Policy, account: str, world: tuple[Rows, dict[str, KnownDocu
     return make_plan(policy.of(account), world[0], world[1])
 
 
+@settings(max_examples=150)
 @given(policy=POLICIES, account=st.sampled_from([MAIN, GMBH]), world=worlds())
 def test_no_command_mixes_entities(policy: Policy, account: str, world: tuple[Rows, dict[str, KnownDocument]]):
     """Whatever a document names is its own entity's, and it says its own subsidiary and no other entity's bank."""
@@ -91,6 +106,7 @@ def test_no_command_mixes_entities(policy: Policy, account: str, world: tuple[Ro
             assert command.body["account"] == {"$account": own.accounts.bank[command.currency]}
 
 
+@settings(max_examples=150)
 @given(policy=POLICIES, account=st.sampled_from([MAIN, GMBH]), world=worlds())
 def test_customers_are_in_the_subsidiary_of_their_documents(
     policy: Policy, account: str, world: tuple[Rows, dict[str, KnownDocument]]
