@@ -14,6 +14,7 @@ from o2c_orchestration.store.database import raw_cursor
 from o2c_orchestration.store.ledger import link_by_number
 from o2c_orchestration.store.metadata import adopt_named
 from o2c_orchestration.store.movement_gaps import name_movements
+from o2c_orchestration.store.subsidiaries import name_misplaced
 
 _FOUND = """
 CREATE TEMPORARY TABLE found (
@@ -278,6 +279,7 @@ def _name(cursor: Cursor, policy: Policy, *, full: bool) -> None:
     cursor.execute(sql(_CUSTOMERS))
     cursor.execute(sql(_SECOND))
     if policy.entities:
+        name_misplaced(cursor, policy, full=full)
         names = {account: policy.name_of(account) for account in policy.entities}
         cursor.execute(sql(_ENTITIES), {"accounts": list(names), "names": list(names.values())})
 

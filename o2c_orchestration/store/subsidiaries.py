@@ -7,6 +7,7 @@ from typing import Any
 from sqlalchemy import Engine
 
 from o2c_orchestration.domain.documents import KnownDocument
+from o2c_orchestration.domain.policy import Policy
 from o2c_orchestration.store.bulk import Cursor, folded, sql, stage
 from o2c_orchestration.store.database import raw_cursor
 
@@ -42,6 +43,31 @@ LEFT JOIN o2c.netsuite_reference r ON r.kind = 'subsidiary' AND r.id = d.subsidi
      AND r.id <> %(subsidiary)s
 WHERE NOT starts_with(k.key, 'global:')
   AND (r.id IS NOT NULL OR o2c.account_of(o2c.stripe_id_of(k.key)) <> %(account)s)"""
+
+
+# A document of Stripe's that stands in another subsidiary than the one whose objects it is for.
+_MISPLACED = """
+INSERT INTO found
+SELECT 'subsidiary_mismatch', o2c.stripe_id_of(d.stripe_ref), d.id::text, c.external_id, d.currency, d.total_minor,
+       d.total_minor, d.trandate, d.document || ' booked in subsidiary ' || r.name || ', and belongs into ' || n.name,
+       CASE WHEN d.document IN ('deposit', 'journalEntry') THEN 'payout_deposit' ELSE 'stripe_netsuite' END
+FROM {documents} d
+LEFT JOIN o2c.further_accounts k ON k.id = o2c.stripe_id_of(d.stripe_ref)
+JOIN unnest(%(accounts)s::text[], %(subsidiaries)s::text[]) own (account, id)
+     ON own.account = coalesce(k.account, 'main')
+JOIN o2c.netsuite_reference n ON n.kind = 'subsidiary' AND n.id = own.id
+JOIN o2c.netsuite_reference r ON r.kind = 'subsidiary' AND r.id = d.subsidiary_id::text
+LEFT JOIN o2c.netsuite_customers c ON c.id = d.entity_id
+WHERE d.stripe_ref IS NOT NULL AND d.deleted_at IS NULL AND NOT d.voided AND r.id <> own.id"""
+_SCOPED = "(SELECT d.* FROM scope_documents s JOIN o2c.netsuite_documents d USING (id))"
+
+
+def name_misplaced(cursor: Cursor, policy: Policy, *, full: bool) -> None:
+    """Add to `found` the documents that stand in another entity's subsidiary, for the scope or for everything."""
+    own = {account: internal_id(cursor, each.books.subsidiary) for account, each in policy.each()}
+    documents = "o2c.netsuite_documents" if full else _SCOPED
+    given = {"accounts": list(own), "subsidiaries": list(own.values())}
+    cursor.execute(sql(_MISPLACED.format(documents=documents)), given)
 
 
 def to_read(engine: Engine, common: Iterable[str]) -> list[int]:

@@ -14,6 +14,8 @@ import pytest
 from o2c_orchestration.assembly import Assembly
 from o2c_orchestration.console.check import preflight, reach_systems
 from o2c_orchestration.domain.errors import SettingsError
+from o2c_orchestration.domain.money import to_major
+from o2c_orchestration.reconcile import reconcile
 from o2c_orchestration.sandbox.company import build
 from o2c_orchestration.sandbox.company.currencies import NETSUITE_CURRENCY
 from o2c_orchestration.sandbox.config import SandboxConfig
@@ -289,3 +291,32 @@ def test_the_preflight_looks_at_each_entity(tmp_path: Path, keys: Path, new_data
         assert bank.ok is False
         assert f"under entities.{GMBH}.accounts.bank.usd in o2c.yaml" in bank.to_do
         assert f"entities.{GMBH}.accounts.fee" not in found
+
+
+def test_a_document_in_the_other_company_is_a_gap(tmp_path: Path, keys: Path, new_database: NewDatabase):
+    """A person booked the GmbH's invoice under the parent: it is adopted and told, and no payment is put on it."""
+    with group(tmp_path / "state", keys, new_database) as made:
+        [paid, *_] = [each for each in made.gmbh.of("invoice") if each["status"] == "paid" and each["total"] > 0]
+        customer = {"_key": "c", "companyName": "X", "subsidiary": {"id": "1"}, "currency": {"id": "1"}}
+        currencies = {"items": [{"currency": {"id": number}} for number in NETSUITE_CURRENCY.values()]}
+        customer |= {"externalId": paid["customer"], "currencyList": currencies}
+        currency = {"id": NETSUITE_CURRENCY[paid["currency"]]}
+        line = {"item": {"id": "1"}, "amount": float(to_major(paid["total"], paid["currency"]))}
+        invoice = {"entity": {"id": "@c"}, "currency": currency, "item": {"items": [line]}, "externalId": paid["id"]}
+        records = [{"recordType": "customer", "body": customer}, {"recordType": "invoice", "body": invoice}]
+        made.world.ask("POST", "load", {"netsuite": records})
+        made.run()
+        [gap] = [each for each in list_gaps(made.product.engine) if each.kind == "subsidiary_mismatch"]
+        assert (gap.stripe_id, gap.customer) == (paid["id"], paid["customer"])
+        assert "booked in subsidiary Parent Company, and belongs into Example GmbH" in gap.reason
+        [payer] = {
+            each["payment"]["payment_intent"]
+            for each in made.gmbh.of("invoice_payment")
+            if each["invoice"] == paid["id"]
+        }
+        [charge] = [each["id"] for each in made.gmbh.of("charge") if each["payment_intent"] == payer and each["paid"]]
+        refused = {item.external_id: item.code for item in planning.read_plan(made.product.engine).refusals}
+        assert refused[charge] == "OTHER_ENTITY"
+        full = {gap.gap_id for gap in list_gaps(made.product.engine)}
+        reconcile(made.product.engine, made.product.policy, full=True)
+        assert {gap.gap_id for gap in list_gaps(made.product.engine)} == full
