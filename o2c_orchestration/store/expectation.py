@@ -79,7 +79,8 @@ ledger AS (
     FROM o2c.netsuite_documents d
     LEFT JOIN o2c.invoices i ON d.document = 'invoice' AND i.id = d.stripe_ref
     LEFT JOIN o2c.netsuite_customers c ON c.id = d.entity_id
-    LEFT JOIN o2c.further_accounts a ON a.id = o2c.stripe_id_of(d.stripe_ref)
+    LEFT JOIN o2c.further_accounts a ON a.id = CASE WHEN strpos(d.stripe_ref, '-') = 0 THEN d.stripe_ref
+                                                    ELSE o2c.stripe_id_of(d.stripe_ref) END
     LEFT JOIN o2c.further_accounts b ON b.id = c.external_id AND d.stripe_ref IS NULL
     WHERE d.deleted_at IS NULL AND NOT d.voided AND d.document <> 'journalEntry'
       AND coalesce(i.status, '') NOT IN ('void', 'draft')

@@ -5,23 +5,25 @@ from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
+import requests
 
 from o2c_orchestration.assembly import Assembly
 from o2c_orchestration.console.check import preflight, reach_systems
 from o2c_orchestration.domain.errors import SettingsError
 from o2c_orchestration.domain.money import to_major
+from o2c_orchestration.orchestration.sensors import poll_events
 from o2c_orchestration.reconcile import reconcile
 from o2c_orchestration.sandbox.company import build
 from o2c_orchestration.sandbox.company.currencies import NETSUITE_CURRENCY
 from o2c_orchestration.sandbox.config import SandboxConfig
 from o2c_orchestration.sandbox.server import SandboxServer
 from o2c_orchestration.settings import Environment, Settings, load_policy
-from o2c_orchestration.store import planning
+from o2c_orchestration.store import inbox, planning
 from o2c_orchestration.store.agreement import agreement
 from o2c_orchestration.store.balance import balance
 from o2c_orchestration.store.clearing import clearing
@@ -320,3 +322,17 @@ def test_a_document_in_the_other_company_is_a_gap(tmp_path: Path, keys: Path, ne
         full = {gap.gap_id for gap in list_gaps(made.product.engine)}
         reconcile(made.product.engine, made.product.policy, full=True)
         assert {gap.gap_id for gap in list_gaps(made.product.engine)} == full
+
+
+def test_events_of_each_account_are_polled_and_read_there(tmp_path: Path, keys: Path, new_database: NewDatabase):
+    """A hint remembers whose event it was, and the object is read with that account's key and no other."""
+    with group(tmp_path / "state", keys, new_database) as made:
+        now = datetime.now(UTC)
+        url, headers = f"{made.world.base_url}/v1/customers", {"Authorization": "Bearer rk_test_gmbh"}
+        customer = requests.post(url, data={"name": "Neu"}, headers=headers, timeout=10).json()["id"]
+        poll_events(made.product, now + timedelta(minutes=1))
+        waiting = {item.object_id: item for item in inbox.waiting(made.product.engine, now.date(), now.date())}
+        assert waiting[customer].account == GMBH
+        made.product.extract(["customer"], now.date(), now.date(), changed_only=True)
+        assert rows(made, f"SELECT account FROM o2c.stripe_objects WHERE id = '{customer}'") == [(GMBH,)]
+        assert poll_events(made.product, now + timedelta(minutes=1)) == 0
