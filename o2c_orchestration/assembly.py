@@ -3,7 +3,7 @@
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
-from functools import cached_property
+from functools import cached_property, partial
 
 from sqlalchemy import Engine
 
@@ -14,12 +14,13 @@ from o2c_orchestration.clients.retry import RetryPolicy
 from o2c_orchestration.clients.stripe_read import StripeReader
 from o2c_orchestration.domain.documents import Command, Plan
 from o2c_orchestration.domain.errors import O2CError, SettingsError
-from o2c_orchestration.domain.policy import Mode, Policy
+from o2c_orchestration.domain.policy import MAIN, Mode, Policy
 from o2c_orchestration.domain.priority import priority_of_change
+from o2c_orchestration.extract.accounts import AccountsExtractor, check_accounts
 from o2c_orchestration.extract.off_stripe import ask_off_stripe
 from o2c_orchestration.extract.stripe import VANISHING, Extracted, StripeExtractor, complete
 from o2c_orchestration.mirror.read import LEDGER_CURSOR, LedgerReader, read_reference
-from o2c_orchestration.plan import make_plan
+from o2c_orchestration.plan import make_plan, together
 from o2c_orchestration.settings import Settings
 from o2c_orchestration.store import inbox, planning
 from o2c_orchestration.store.audit import note_policy
@@ -81,18 +82,32 @@ class Assembly:
 
     @cached_property
     def stripe(self) -> StripeReader:
-        """Raises SettingsError when Stripe has no credentials."""
+        """The reader of the main account. Raises SettingsError when Stripe has no credentials."""
         credentials = self.settings.stripe
         if credentials is None:
             raise SettingsError("Stripe is off: STRIPE_API_KEY is not set", "set it to a restricted key that may read")
         return StripeReader(credentials, self.stripe_budget)
 
     @cached_property
-    def hasty_stripe(self) -> StripeReader:
-        """As `stripe`, but it gives up soon: one object that cannot be read must not hold up the others."""
-        credentials = self.settings.stripe
-        assert credentials is not None
-        return StripeReader(credentials, self.stripe_budget, retry=RetryPolicy(attempts=2, longest_wait=1.0))
+    def stripe_readers(self) -> dict[str, StripeReader]:
+        """A reader for each Stripe account, with a rate budget of its own, as Stripe's limits are by account.
+
+        Raises SettingsError also where a key is another account's than it is given for.
+        """
+        limits, further = self.policy.stripe, {}
+        for account, credentials in self.settings.stripe_accounts.items():
+            if account != MAIN:
+                budget = RateBudget(limits.requests_per_second, limits.requests_in_flight)
+                further[account] = StripeReader(credentials, budget)
+        readers = {MAIN: self.stripe, **further}
+        check_accounts(readers)
+        return readers
+
+    @cached_property
+    def hasty_readers(self) -> dict[str, StripeReader]:
+        """As `stripe_readers`, but they give up soon: one object that cannot be read must not hold up the others."""
+        hasty = RetryPolicy(attempts=2, longest_wait=1.0)
+        return {account: reader.with_retry(hasty) for account, reader in self.stripe_readers.items()}
 
     @cached_property
     def netsuite(self) -> NetSuiteAccount:
@@ -109,11 +124,15 @@ class Assembly:
     def ledger(self) -> NetSuiteReader:
         return NetSuiteReader(self.netsuite)
 
-    def extractor(self, stage: str, *, patient: bool = True) -> StripeExtractor:
+    def extractor(self, stage: str, *, patient: bool = True) -> AccountsExtractor:
         """Reads Stripe, with progress under the given stage."""
-        in_flight = self.policy.stripe.requests_in_flight
-        reader = self.stripe if patient else self.hasty_stripe
-        return StripeExtractor(self.engine, reader, in_flight, lambda count: self.progress(stage, count))
+        in_flight, tell = self.policy.stripe.requests_in_flight, partial(self.progress, stage)
+        readers = self.stripe_readers if patient else self.hasty_readers
+        each = {
+            account: StripeExtractor(self.engine, reader, in_flight, tell, account)
+            for account, reader in readers.items()
+        }
+        return AccountsExtractor(self.engine, each)
 
     def extract(self, object_types: list[str], first: date, last: date) -> dict[str, Extracted]:
         """Read windows of Stripe."""
@@ -122,29 +141,35 @@ class Assembly:
         wanted = (kind for kind in object_types if kind not in unwanted)
         return {kind: self._window(extractor, kind, first, last) for kind in wanted}
 
-    def _window(self, extractor: StripeExtractor, object_type: str, first: date, last: date) -> Extracted:
-        began = datetime.now(UTC)
-        found = extractor.window(object_type, first, last)
-        if found.unreadable is not None:
-            return found
-        if object_type in VANISHING:
-            # Stripe lists no deleted ones, and the event that told of it may be gone.
-            vanished = unseen(self.engine, object_type, first, last, began)
-            found.changed += extractor.objects(object_type, vanished).changed
-        record_read(self.engine, object_type, first, last, began)
-        return found
+    def _window(self, extractor: AccountsExtractor, object_type: str, first: date, last: date) -> Extracted:
+        total = Extracted()
+        for account, own in extractor.each.items():
+            began = datetime.now(UTC)
+            found = own.window(object_type, first, last)
+            if found.unreadable is None:
+                found.changed += self._vanished(own, object_type, first, last, began, account)
+                record_read(self.engine, object_type, first, last, began, account)
+            total.join(found)
+        return total
+
+    def _vanished(
+        self, own: StripeExtractor, object_type: str, first: date, last: date, began: datetime, account: str
+    ) -> int:
+        """Stripe lists no deleted objects, and the event that told of one may be gone: how many were found to be."""
+        if object_type not in VANISHING:
+            return 0
+        return own.objects(object_type, unseen(self.engine, object_type, first, last, began, account)).changed
 
     def validate(self, object_type: str) -> Validated:
         """Validate what is pending of one type."""
-        return validate_pending(
-            self.engine, object_type, self.policy.books.zone, lambda count: self.progress("validate", count)
-        )
+        zones = {account: own.books.zone for account, own in self.policy.each()}
+        return validate_pending(self.engine, object_type, zones[MAIN], partial(self.progress, "validate"), zones)
 
     def complete(self, first: date, last: date) -> dict[str, Extracted]:
         """Fetch what rows and ledger point to and the store lacks, until nothing is missing."""
         totals: dict[str, Extracted] = {}
         extractor = self.extractor("extract")
-        ask_off_stripe(self.engine, self.stripe, self.policy.stripe.requests_in_flight)
+        ask_off_stripe(self.engine, self.stripe_readers, self.policy.stripe.requests_in_flight)
         # Each round may uncover more: a charge its invoice, the invoice its customer. Five hops are the longest chain.
         for _ in range(5):
             progress = 0
@@ -173,14 +198,26 @@ class Assembly:
     def plan(self, first: date, last: date) -> Plan:
         """Plan the documents of [first, last] and keep the plan."""
         self._tell_policy()
-        customers = self.policy.customers
-        adopt(self.engine, customers)
-        wanted, suspense = self.policy.items.price_metadata, self.policy.accounts.suspense
-        given = plan_input(self.engine, first, last, suspense, customers, price_metadata=wanted)
-        plan = make_plan(self.policy, given.rows, given.known, given.planned, given.refused)
+        plan = together(self._plan_of(account, own, first, last) for account, own in self.policy.each())
         planning.save_plan(self.engine, plan, first, last)
         self.progress("plan", len(plan.commands) + len(plan.refusals))
         return plan
+
+    def _plan_of(self, account: str, policy: Policy, first: date, last: date) -> Plan:
+        """The plan of one Stripe account, by its own policy and from its own rows alone."""
+        alone = account if policy.entities else None
+        adopt(self.engine, policy.customers, alone)
+        given = plan_input(
+            self.engine,
+            first,
+            last,
+            policy.accounts.suspense,
+            policy.customers,
+            price_metadata=policy.items.price_metadata,
+            account=alone,
+            subsidiary=policy.books.subsidiary,
+        )
+        return make_plan(policy, given.rows, given.known, given.planned, given.refused)
 
     def apply(self, first: date | None = None, last: date | None = None) -> ApplyResult | None:
         """Write the kept plan to NetSuite; None in observe mode, which writes to no system."""
@@ -227,7 +264,12 @@ class Assembly:
 
     def _tell_policy(self) -> None:
         """To the audit trail, where the policy decides something, and not whenever somebody looks at gaps."""
-        note_policy(self.engine, self.policy.model_dump(mode="json"))
+        entities = {
+            account: entity.model_dump(mode="json", exclude_unset=True)
+            for account, entity in self.policy.entities.items()
+        }
+        company = self.policy.model_dump(mode="json", exclude={"entities"})
+        note_policy(self.engine, company | ({"entities": entities} if entities else {}))
 
     def _executor(self) -> Executor:
         self._tell_policy()

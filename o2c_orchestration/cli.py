@@ -110,7 +110,7 @@ def _show_run(assembly: Assembly, run_id: str, days: tuple[date, date], *, as_js
         told = {"journal": counts, "agreement": ties, "open_gaps": len(found), "blocked_by_metadata": blocked}
         tables.print_json({**summary, **told})
         return
-    tables.show_agreement(ties)
+    tables.show_agreement(ties, names=_names(assembly))
     tables.show_gaps(found)
     tables.show_left_out(left_out_sums(assembly.engine))
     if assembly.policy.mode is Mode.OBSERVE:
@@ -177,13 +177,14 @@ def gaps(
     """List the gaps between Stripe and NetSuite; exit 1 when one is open."""
     if state not in ("open", "resolved", "all"):
         raise typer.BadParameter("--state is open, resolved or all")
-    engine = _assembly().engine
+    assembly = _assembly()
+    engine = assembly.engine
     found = gap_store.list_gaps(engine, None if state == "all" else state)
     if as_json:
         tables.print_json([tables.gap_json(gap) for gap in found])
     else:
         tables.show_gaps(found)
-        tables.show_agreement(agreement(engine))
+        tables.show_agreement(agreement(engine), names=_names(assembly))
         tables.show_left_out(left_out_sums(engine))
     raise typer.Exit(1 if any(gap.state == "open" for gap in found) else 0)
 
@@ -220,6 +221,10 @@ app.command("verify-chain")(verify_chain)
 
 def _assembly() -> Assembly:
     return Assembly(load_settings())
+
+
+def _names(assembly: Assembly) -> dict[str, str]:
+    return {account: entity.name for account, entity in assembly.policy.entities.items()}
 
 
 def _date(option: str, text: str | None) -> date | None:

@@ -2,7 +2,7 @@
 
 import difflib
 from pathlib import Path
-from typing import Any
+from typing import Any, get_args, get_origin
 
 import yaml
 from pydantic import AliasChoices, Field, SecretStr, ValidationError
@@ -14,7 +14,7 @@ from o2c_orchestration.clients.credentials import (
     StripeCredentials,
 )
 from o2c_orchestration.domain.errors import SettingsError
-from o2c_orchestration.domain.policy import Mode, Policy
+from o2c_orchestration.domain.policy import MAIN, Mode, Policy
 
 STRIPE_API = "https://api.stripe.com"
 
@@ -34,6 +34,7 @@ class Environment(BaseSettings):
     mode: Mode | None = _variable("O2C_MODE")
 
     stripe_api_key: SecretStr | None = _variable("STRIPE_API_KEY")
+    stripe_api_keys: SecretStr | None = _variable("STRIPE_API_KEYS")
     stripe_api_base: str = Field(default=STRIPE_API, validation_alias=AliasChoices("STRIPE_API_BASE"))
     stripe_webhook_secrets: SecretStr | None = _variable("STRIPE_WEBHOOK_SECRETS")
 
@@ -65,6 +66,8 @@ class Settings:
     def __init__(self, environment: Environment, policy: Policy) -> None:
         self.environment = environment
         self.policy = policy if environment.mode is None else policy.model_copy(update={"mode": environment.mode})
+        # What is wrong with the keys is told at the start and not when Stripe is first asked.
+        _ = self.stripe_accounts
 
     @property
     def mode(self) -> Mode:
@@ -80,11 +83,14 @@ class Settings:
         return url.get_secret_value() if url else None
 
     @property
+    def stripe_accounts(self) -> dict[str, StripeCredentials]:
+        """Credentials by Stripe account: those of the main account and of every entity, or none where Stripe is off."""
+        return _stripe_accounts(self.environment, self.policy)
+
+    @property
     def stripe(self) -> StripeCredentials | None:
-        key = self.environment.stripe_api_key
-        if key is None:
-            return None
-        return StripeCredentials(api_key=key.get_secret_value(), base_url=self.environment.stripe_api_base)
+        """Those of the main account; further ones are in `stripe_accounts`, by account."""
+        return self.stripe_accounts.get(MAIN)
 
     @property
     def livemode(self) -> bool | None:
@@ -128,6 +134,43 @@ class Settings:
             username=env.salesforce_username,
             private_key=_pem(env.salesforce_private_key, "SALESFORCE_PRIVATE_KEY"),
         )
+
+
+def _stripe_accounts(environment: Environment, policy: Policy) -> dict[str, StripeCredentials]:
+    """Raises SettingsError where keys and entities are not one for one."""
+    main, further = environment.stripe_api_key, _account_keys(_reveal(environment.stripe_api_keys) or "")
+    if main is None and not further:
+        return {}
+    if main is None:
+        raise SettingsError(
+            "STRIPE_API_KEYS is set and STRIPE_API_KEY is not", "set STRIPE_API_KEY to the main account's"
+        )
+    for account in further.keys() - policy.entities.keys():
+        fix = f"say under entities.{account} in o2c.yaml how its books are kept, or take its key away"
+        raise SettingsError(f"STRIPE_API_KEYS has a key for {account}, which is no entity", fix)
+    for account in policy.entities.keys() - further.keys():
+        raise SettingsError(f"entities.{account} has no key", f"add {account}=<its key> to STRIPE_API_KEYS")
+    base = environment.stripe_api_base
+    keys = {MAIN: main.get_secret_value(), **further}
+    return {
+        account: StripeCredentials(key, base, None if account == MAIN else account) for account, key in keys.items()
+    }
+
+
+def _account_keys(text: str) -> dict[str, str]:
+    """`acct_…=rk_…` pairs, comma separated. Never tells a key in an error."""
+    found: dict[str, str] = {}
+    fix = "write it as acct_…=rk_…,acct_…=rk_… with one pair for each further account"
+    for number, pair in enumerate(filter(None, (part.strip() for part in text.split(","))), start=1):
+        account, _, key = (part.strip() for part in pair.partition("="))
+        if not account.startswith("acct_") or not key:
+            raise SettingsError(f"STRIPE_API_KEYS: pair {number} is not an account and its key", fix)
+        if account in found:
+            raise SettingsError(f"STRIPE_API_KEYS has two keys for {account}", "leave one of them")
+        if key in found.values():
+            raise SettingsError(f"STRIPE_API_KEYS has the same key for two accounts, {account} is one", fix)
+        found[account] = key
+    return found
 
 
 def _reveal(secret: SecretStr | None) -> str | None:
@@ -184,6 +227,8 @@ def load_policy(path: Path) -> Policy:
 def _explain(path: Path, error: ValidationError) -> tuple[str, str]:
     problem = error.errors()[0]
     name = ".".join(str(part) for part in problem["loc"])
+    if not name:
+        return f"{path}: {problem['msg'].removeprefix('Value error, ')}", f"correct it in {path}"
     if problem["type"] != "extra_forbidden":
         return f"{path}: {name}: {problem['msg']}", f"correct {name} in {path}"
     near = difflib.get_close_matches(str(problem["loc"][-1]), _known_keys(problem["loc"][:-1]), n=1)
@@ -194,6 +239,9 @@ def _explain(path: Path, error: ValidationError) -> tuple[str, str]:
 def _known_keys(parents: tuple[int | str, ...]) -> list[str]:
     model: Any = Policy
     for parent in parents:
-        field = model.model_fields.get(str(parent))
+        if get_origin(model) is dict:
+            model = get_args(model)[1]
+            continue
+        field = getattr(model, "model_fields", {}).get(str(parent))
         model = field.annotation if field else Policy
     return list(getattr(model, "model_fields", {}))

@@ -8,6 +8,8 @@ itself when a backfill reads a hundred rows at a time. Here a page is parsed by 
 version is still the one that the pinned SDK speaks, so both see the same shapes.
 """
 
+import copy
+import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -47,6 +49,7 @@ from o2c_orchestration.domain.errors import (
 API_VERSION: str = stripe.api_version
 PAGE_SIZE = 100
 EVENT_TYPES_MAX = 20
+_ACCOUNT = re.compile(r"\bacct_[A-Za-z0-9_]+")
 
 Result = TypeVar("Result")
 
@@ -75,7 +78,10 @@ class StripeReader:
         retry: RetryPolicy | None = None,
     ) -> None:
         if not credentials.api_key.strip():
-            raise AuthenticationError("STRIPE_API_KEY is empty", _KEY_FIX, system="stripe")
+            raise AuthenticationError(
+                f"{credentials.variable} is empty", _key_fix(credentials.variable), system="stripe"
+            )
+        self._variable = credentials.variable
         self._base_url = checked_base_url(credentials.base_url, "STRIPE_API_BASE")
         self._api_key = credentials.api_key.strip()
         self._budget = budget
@@ -83,6 +89,12 @@ class StripeReader:
         self._retry = retry or RetryPolicy()
         self._session = open_session(self._base_url, budget.in_flight_max, BearerAuth(self._api_key))
         self._session.headers.update({"Stripe-Version": API_VERSION, "User-Agent": "o2c-orchestration"})
+
+    def with_retry(self, retry: RetryPolicy) -> "StripeReader":
+        """The same reader, its connections and budget shared, that tries again by another policy."""
+        other = copy.copy(self)
+        other._retry = retry
+        return other
 
     def page(self, path: str, params: Mapping[str, Any] | None = None) -> Page:
         """One page of the list at `path`, such as `/v1/invoices`.
@@ -141,6 +153,18 @@ class StripeReader:
             params["types"] = list(types)
         return self.iterate("/v1/events", params)
 
+    def account_id(self) -> str | None:
+        """The id of the account that the key belongs to; None where Stripe does not say.
+
+        Restricted keys may not read it, but the words with which Stripe refuses them name it (stripe-node#2246).
+        """
+        try:
+            account = self.retrieve("/v1/account")[0].get("id")
+        except PermissionDenied as error:
+            named = _ACCOUNT.search(error.what)
+            return named.group() if named else None
+        return account if isinstance(account, str) else None
+
     def request(self, method: str, path: str, params: Mapping[str, Any] | None = None) -> Answer:
         """One GET, once, without retries; the way every request of this class takes.
 
@@ -173,14 +197,17 @@ class StripeReader:
         answer = self.request("GET", path, params)
         if answer.status == requests.codes.ok:
             return answer
-        error = _classify(answer, path, self._api_key)
+        error = _classify(answer, path, self._api_key, self._variable)
         # Locks on one object and limits of one resource say nothing about our pace.
         if isinstance(error, RateLimited) and error.reason not in ("lock_timeout", "resource-specific"):
             self._budget.throttled(concurrency=error.reason.endswith("concurrency"))
         raise error
 
 
-_KEY_FIX = "set STRIPE_API_KEY to a key of this account (Dashboard > Developers > API keys; read-only will do)"
+def _key_fix(variable: str) -> str:
+    return f"set {variable} to a key of this account (Dashboard > Developers > API keys; read-only will do)"
+
+
 _ODD_FIX = "check STRIPE_API_BASE; if it is right, report the request id to Stripe"
 
 
@@ -229,15 +256,16 @@ def _parsed(answer: Answer, path: str) -> dict[str, Any]:
     return body
 
 
-def _classify(answer: Answer, path: str, api_key: str) -> SystemFailure:
+def _classify(answer: Answer, path: str, api_key: str, variable: str) -> SystemFailure:
     """The error that an answer other than 200 stands for."""
     status, error = answer.status, _error_body(answer)
     said = scrub(str(error.get("message") or f"HTTP {status}"), [api_key])
     if status == requests.codes.unauthorized:
         # Stripe's own text repeats part of the key, so it stays out.
-        return AuthenticationError("Stripe does not accept STRIPE_API_KEY", _KEY_FIX, system="stripe", status=status)
+        what = f"Stripe does not accept {variable}"
+        return AuthenticationError(what, _key_fix(variable), system="stripe", status=status)
     if status == requests.codes.forbidden:
-        fix = "give the restricted key in STRIPE_API_KEY read permission for this resource"
+        fix = f"give the restricted key in {variable} read permission for this resource"
         return PermissionDenied(f"Stripe does not let the key read {path}: {said}", fix, system="stripe", status=status)
     if status == requests.codes.not_found:
         fix = "it may have been deleted, or belong to another account or mode (live, test)"

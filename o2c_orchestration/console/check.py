@@ -1,19 +1,24 @@
 """Preflight: settings, database, and each system reached with its credentials, before anything is run."""
 
 from collections.abc import Callable
+from dataclasses import replace
+from functools import partial
+from typing import Any
 
 from o2c_orchestration.assembly import Assembly
 from o2c_orchestration.clients.budget import RateBudget
+from o2c_orchestration.clients.credentials import StripeCredentials
 from o2c_orchestration.clients.netsuite import NetSuiteAccount, NetSuiteReader
 from o2c_orchestration.clients.retry import RetryPolicy
 from o2c_orchestration.clients.salesforce import SalesforceReader
 from o2c_orchestration.clients.stripe_read import StripeReader
-from o2c_orchestration.console.check_names import names
+from o2c_orchestration.console.check_names import entity_names, names
 from o2c_orchestration.console.check_periods import periods
 from o2c_orchestration.console.check_stripe import stripe_reads
 from o2c_orchestration.console.finding import Finding
 from o2c_orchestration.domain.errors import O2CError, TransientError, UnreachableError
-from o2c_orchestration.domain.policy import Mode
+from o2c_orchestration.domain.policy import MAIN, Mode, Policy
+from o2c_orchestration.extract.accounts import check_accounts
 from o2c_orchestration.mirror import queries
 from o2c_orchestration.store import roles
 from o2c_orchestration.store.database import ping
@@ -29,21 +34,22 @@ def reach_systems(assembly: Assembly) -> None:
     Raises AuthenticationError, PermissionDenied, UnreachableError or what else a run would fail with; trouble that
     passes (too many requests, a 5xx) is left to the run, which tries for longer.
     """
-    for on, look in ((assembly.settings.stripe, _reach_stripe), (assembly.settings.netsuite, _reach_netsuite)):
-        if on is None:
-            continue
+    looks: list[Callable[[], Any]] = [
+        partial(_reach_stripe, credentials) for credentials in assembly.settings.stripe_accounts.values()
+    ]
+    looks += [lambda: check_accounts(assembly.stripe_readers)] if len(looks) > 1 else []
+    looks += [partial(_reach_netsuite, assembly)] if assembly.settings.netsuite is not None else []
+    for look in looks:
         try:
-            look(assembly)
+            look()
         except UnreachableError:
             raise
         except TransientError:
             continue
 
 
-def _reach_stripe(assembly: Assembly) -> bool:
+def _reach_stripe(credentials: StripeCredentials) -> bool:
     """Whether the account is live."""
-    credentials = assembly.settings.stripe
-    assert credentials is not None
     reader = StripeReader(credentials, RateBudget(None, 1), _TIMEOUT, _ATTEMPTS)
     try:
         page = reader.page("/v1/invoices", {"limit": 1})
@@ -72,15 +78,17 @@ def preflight(assembly: Assembly) -> list[Finding]:
     findings += [_fence(assembly)] if reachable else []
     if assembly.settings.stripe is None:
         findings.append(_off("Stripe", "STRIPE_API_KEY"))
-    else:
-        findings.append(_look("Stripe", lambda: _stripe(assembly)))
-        findings += _permissions(assembly) if findings[-1].ok else []
+    for account, credentials in assembly.settings.stripe_accounts.items():
+        findings += _stripe_account(assembly, account, credentials)
+    if len(assembly.settings.stripe_accounts) > 1:
+        findings.append(_look("Stripe accounts", lambda: _keys(assembly)))
     if assembly.settings.netsuite is None:
         findings.append(_off("NetSuite", "NETSUITE_ACCOUNT_ID"))
     else:
         findings.append(_look("NetSuite", lambda: _netsuite(assembly)))
         if findings[-1].ok and reachable:
             findings += names(assembly.engine, assembly.ledger, assembly.policy)
+            findings += entity_names(assembly.engine, assembly.ledger, assembly.policy)
             findings += periods(assembly.engine, assembly.ledger, assembly.policy)
     if assembly.settings.salesforce is None:
         findings.append(_off("Salesforce", "SALESFORCE_BASE_URL"))
@@ -116,16 +124,35 @@ def _off(what: str, variable: str) -> Finding:
     return Finding(what, None, f"off: {variable} is not set")
 
 
-def _stripe(assembly: Assembly) -> str:
-    return f"reached, invoices can be read{' (live mode)' if _reach_stripe(assembly) else ''}"
+def _stripe_account(assembly: Assembly, account: str, credentials: StripeCredentials) -> list[Finding]:
+    """Findings of a further account stand under its entity's name, and those about o2c.yaml under its key there."""
+    policy = assembly.policy
+    found = [_look("Stripe", lambda: _stripe(credentials))]
+    found += _permissions(credentials, policy.of(account)) if found[0].ok else []
+    if account == MAIN:
+        return found
+    name, where = f"Stripe {policy.name_of(account)}", f"entities.{account}."
+    return [
+        replace(each, what=name + each.what.removeprefix("Stripe"))
+        if each.what.startswith("Stripe")
+        else each.at(where)
+        for each in found
+    ]
 
 
-def _permissions(assembly: Assembly) -> list[Finding]:
-    credentials = assembly.settings.stripe
-    assert credentials is not None
+def _keys(assembly: Assembly) -> str:
+    check_accounts(assembly.stripe_readers)
+    return f"{len(assembly.stripe_readers)} accounts, each key is its account's"
+
+
+def _stripe(credentials: StripeCredentials) -> str:
+    return f"reached, invoices can be read{' (live mode)' if _reach_stripe(credentials) else ''}"
+
+
+def _permissions(credentials: StripeCredentials, policy: Policy) -> list[Finding]:
     reader = StripeReader(credentials, RateBudget(None, 1), _TIMEOUT, _ATTEMPTS)
     try:
-        return stripe_reads(reader, assembly.policy)
+        return stripe_reads(reader, policy, credentials.variable)
     finally:
         reader.close()
 

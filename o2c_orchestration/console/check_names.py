@@ -8,7 +8,7 @@ from sqlalchemy import Engine
 from o2c_orchestration.clients.netsuite import NetSuiteReader
 from o2c_orchestration.console.finding import Finding
 from o2c_orchestration.domain.errors import O2CError
-from o2c_orchestration.domain.policy import Items, Policy
+from o2c_orchestration.domain.policy import Entity, Items, Policy
 from o2c_orchestration.mirror import queries
 from o2c_orchestration.mirror.read import LEDGER_CURSOR
 from o2c_orchestration.store import ledger
@@ -33,6 +33,23 @@ def names(engine: Engine, reader: NetSuiteReader, policy: Policy) -> list[Findin
     if policy.documents.deposit:
         findings += _accounts(reference, policy, _kinds(reader))
     return findings
+
+
+def entity_names(engine: Engine, reader: NetSuiteReader, policy: Policy) -> list[Finding]:
+    """The same for what entities name of their own."""
+    return [
+        finding.at(f"entities.{account}.")
+        for account, entity in policy.entities.items()
+        for finding in names(engine, reader, policy.of(account))
+        if _stated(entity, finding.what)
+    ]
+
+
+def _stated(entity: Entity, key: str) -> bool:
+    """Whether an entity says this itself, or has it from the company."""
+    section, field = key.split(".")[:2]
+    given = getattr(entity, section).model_fields_set
+    return ("common" if field == "global" else field) in given
 
 
 def _customer(engine: Engine, name: str) -> Finding:

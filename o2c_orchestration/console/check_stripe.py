@@ -12,15 +12,18 @@ from o2c_orchestration.extract.stripe import PATHS
 _KEYS = "Dashboard > Developers > API keys"
 
 
-def stripe_reads(reader: StripeReader, policy: Policy) -> list[Finding]:
-    """One small read of each list that a run reads; what is denied is a finding of its own. Never raises O2CError."""
+def stripe_reads(reader: StripeReader, policy: Policy, variable: str = "STRIPE_API_KEY") -> list[Finding]:
+    """One small read of each list that a run reads; what is denied is a finding of its own. Never raises O2CError.
+
+    `variable` is where the key is set.
+    """
     allowed, findings, payouts = [], [], None
     wanted = {kind: path for kind, path in PATHS.items() if kind != "price" or policy.items.price_metadata}
     for name, path in {**{_plural(kind): path for kind, path in wanted.items()}, "events": "/v1/events"}.items():
         try:
             page = reader.page(path, {"limit": PAGE_SIZE if name == "payouts" else 1})
         except PermissionDenied as error:
-            to_do = f"give the restricted key in STRIPE_API_KEY read permission for {name} ({_KEYS})"
+            to_do = f"give the restricted key in {variable} read permission for {name} ({_KEYS})"
             findings.append(Finding(f"Stripe {name}", False, error.what, to_do))
         except O2CError as error:
             findings.append(Finding(f"Stripe {name}", False, error.what, error.what_to_do))

@@ -50,7 +50,7 @@ def _show(found: Close) -> None:
     items = [{"what": item.what, "": marks[item.ok], "detail": item.detail} for item in found.items]
     tables.show(f"Close of {found.month}", items)
     tables.show_payouts(found.payouts)
-    tables.show_agreement(found.ties, f"Documents of {found.month}: Stripe against NetSuite")
+    tables.show_agreement(found.ties, f"Documents of {found.month}: Stripe against NetSuite", found.names)
     _show_balance(found)
     _show_clearing(found)
     _show_receivables(found)
@@ -67,7 +67,7 @@ def _show(found: Close) -> None:
 def _show_balance(found: Close) -> None:
     rows = [
         {
-            "": text,
+            "": found.whose(each.account) + text,
             "amount": format_money(minor, each.currency),
         }
         for each in found.balance
@@ -88,7 +88,7 @@ def _show_balance(found: Close) -> None:
 def _show_clearing(found: Close) -> None:
     rows = [
         {
-            "account": "Undeposited Funds",
+            "account": f"{found.whose(each.account)}Undeposited Funds",
             "Stripe": format_money(each.stripe_minor, each.currency),
             "NetSuite": format_money(each.ledger_minor, each.currency),
             "explained by gaps": format_money(each.explained_minor, each.currency),
@@ -99,13 +99,14 @@ def _show_clearing(found: Close) -> None:
     for held in found.clearing.suspense:
         named, left = (format_money(minor, held.currency) for minor in (held.named_minor, held.residual_minor))
         there = format_money(held.ledger_minor, held.currency)
-        rows.append({"account": "Suspense", "Stripe": "", "NetSuite": there, "explained by gaps": named,
+        account = f"{found.whose(held.account)}Suspense"
+        rows.append({"account": account, "Stripe": "", "NetSuite": there, "explained by gaps": named,
                      "unexplained": left})  # fmt: skip
     tables.show("Clearing at the end of the month", rows, right=list(rows[0])[1:] if rows else [])
 
 
 def _show_receivables(found: Close) -> None:
-    rows = [_owed(f"all ({each.customers})", each, "") for each in found.receivables]
+    rows = [_owed(f"{found.whose(each.account)}all ({each.customers})", each, "") for each in found.receivables]
     rows += [_owed(each.customer, each, each.gaps or "") for each in found.owing]
     sums = ["Stripe", "NetSuite", "explained by gaps"]
     tables.show("Receivables now: all, and customers that differ", rows, right=sums)

@@ -1,6 +1,6 @@
 """What a preflight says of one thing that it looked at."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 
 @dataclass(frozen=True)
@@ -18,3 +18,8 @@ class Finding:
         if self.ok is None:
             return "hint" if self.to_do else "off"
         return "ok" if self.ok else "WRONG"
+
+    def at(self, where: str) -> "Finding":
+        """The same of a setting that stands under `where` in o2c.yaml, such as `entities.acct_1.`."""
+        key = where + self.what
+        return replace(self, what=key, to_do=self.to_do.replace(f"under {self.what}", f"under {key}"))

@@ -6,6 +6,7 @@ import sys
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime
 from decimal import Decimal
+from types import MappingProxyType
 from typing import Any
 
 from rich import box
@@ -13,6 +14,7 @@ from rich.console import Console
 from rich.table import Table
 
 from o2c_orchestration.domain.money import format_amount, format_money
+from o2c_orchestration.domain.policy import MAIN
 from o2c_orchestration.reconcile import summarize
 from o2c_orchestration.reconcile.payouts import PayoutEquation, describe
 from o2c_orchestration.store.agreement import Agreement
@@ -23,6 +25,7 @@ from o2c_orchestration.store.trace import Step
 # A file or a pipe has no width; rich would take 80 columns and fold money over two lines.
 console = Console(highlight=False, width=None if sys.stdout.isatty() else 120)
 error_console = Console(stderr=True, highlight=False)
+_NO_NAMES: Mapping[str, str] = MappingProxyType({})
 
 
 def print_json(value: Any) -> None:
@@ -100,11 +103,17 @@ def show_trace(key: str, steps: Sequence[Step]) -> None:
     show(f"Trace of {key}", rows)
 
 
-def show_agreement(ties: Sequence[Agreement], title: str = "Stripe against NetSuite") -> None:
-    """The tie-out per document type and currency; what gaps explain and what is left are differences."""
+def show_agreement(
+    ties: Sequence[Agreement], title: str = "Stripe against NetSuite", names: Mapping[str, str] = _NO_NAMES
+) -> None:
+    """The tie-out per document type and currency; what gaps explain and what is left are differences.
+
+    Documents of a further Stripe account stand under its entity's name, or its id where `names` has none.
+    """
+    own = {tie: "" if tie.account == MAIN else f"{names.get(tie.account, tie.account)}: " for tie in ties}
     rows = [
         {
-            "document": tie.document,
+            "document": own[tie] + tie.document,
             "": tie.currency.upper(),
             "count": tie.count,
             "agree": tie.agreed,

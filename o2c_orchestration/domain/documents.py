@@ -24,7 +24,14 @@ from o2c_orchestration.domain.directives import Directives
 from o2c_orchestration.domain.payouts import PayoutRow, ResidualRow
 
 DocumentType = Literal[
-    "customer", "invoice", "customerPayment", "creditMemo", "customerRefund", "deposit", "journalEntry"
+    "customer",
+    "customerSubsidiaryRelationship",
+    "invoice",
+    "customerPayment",
+    "creditMemo",
+    "customerRefund",
+    "deposit",
+    "journalEntry",
 ]
 # The order in which documents must exist: each leans on earlier ones only.
 DOCUMENT_ORDER: tuple[DocumentType, ...] = get_args(DocumentType)
@@ -246,7 +253,7 @@ class Rows:
     `closed_date`, `balanced` those that used or filled a customer's balance, whether or not they are in NetSuite;
     `invoice_lines` are those that credit notes take back, by id; `directives` are what metadata says of any of them;
     `periods` are all that NetSuite has, or none where they are not known. Credit notes to a balance come also if they
-    are there.
+    are there. `subsidiary` is the internal id of the one whose books are planned, where there are several entities.
     """
 
     customers: tuple[CustomerRow, ...] = ()
@@ -262,6 +269,7 @@ class Rows:
     periods: tuple[PeriodRow, ...] = ()
     off_stripe: tuple[OffStripeRow, ...] = ()
     balanced: tuple[InvoiceRow, ...] = ()
+    subsidiary: str | None = None
 
 
 @dataclass(frozen=True)
@@ -269,7 +277,9 @@ class KnownDocument:
     """A document that NetSuite is known to hold for a Stripe object: found there, or written by us.
 
     ``deposit_key`` names the deposit that already holds it, by its key or else as ``ns:<internal id>``.
-    ``strange_minor`` is what credit memos that name no Stripe object take of it.
+    ``strange_minor`` is what credit memos that name no Stripe object take of it. ``elsewhere`` is whose it is where it
+    is not this entity's: another subsidiary, or another Stripe account. ``subsidiaries`` are those of a customer, by
+    internal id; empty where they are not known.
     """
 
     netsuite_id: str
@@ -278,6 +288,8 @@ class KnownDocument:
     remaining_minor: int | None = None
     deposit_key: str | None = None
     strange_minor: int = 0
+    elsewhere: str | None = None
+    subsidiaries: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True)

@@ -37,6 +37,11 @@ def common_customer_name(key: str) -> str | None:
     return key.removeprefix("global:") if key.startswith("global:") else None
 
 
+def relationship_key(customer: str, subsidiary: str) -> str:
+    """What puts a NetSuite customer into a further subsidiary, both by internal id: ``cs-107-2``."""
+    return f"cs-{customer}-{subsidiary}"
+
+
 def invoice_key(invoice_id: str) -> str:
     """NetSuite invoice of a Stripe invoice ``in_…``."""
     return _checked(invoice_id, "in_")

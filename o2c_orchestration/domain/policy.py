@@ -1,14 +1,18 @@
 """The decisions a company makes about its books, as typed by `o2c.yaml`. Unknown keys are refused."""
 
+import re
+from collections.abc import Iterator
 from datetime import date, datetime, time
 from enum import StrEnum
-from typing import Annotated, Literal
+from typing import Annotated, Literal, TypeVar
 from zoneinfo import ZoneInfo
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, field_validator, model_validator
 
 # NetSuite's own limit of a synchronous REST request (15 minutes) and five minutes more.
 CERTAIN_AFTER_SECONDS = 1200.0
+# The Stripe account of STRIPE_API_KEY, whose id nobody has to know; further ones go by their ids.
+MAIN = "main"
 
 
 class Mode(StrEnum):
@@ -30,12 +34,11 @@ class _Section(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
 
 
-class Books(_Section):
-    """How the ledger is kept. Dates of documents are in `time_zone`; nothing before `start` is looked at."""
+class Place(_Section):
+    """Where a company is: dates of its documents are in `time_zone`."""
 
     time_zone: str = "America/Los_Angeles"
     subsidiary: RecordName | None = "1"
-    start: date = date(2024, 1, 1)
 
     @field_validator("time_zone")
     @classmethod
@@ -50,6 +53,12 @@ class Books(_Section):
     def zone(self) -> ZoneInfo:
         return ZoneInfo(self.time_zone)
 
+
+class Books(Place):
+    """How the ledger is kept. Nothing before `start` is looked at."""
+
+    start: date = date(2024, 1, 1)
+
     @property
     def start_of_day(self) -> datetime:
         """The first moment of the books, in their own time zone."""
@@ -60,13 +69,15 @@ class Customers(_Section):
     """Under which NetSuite customer documents are booked: `each` Stripe customer has one, or all have the `global` one.
 
     `common` (`global` in o2c.yaml) is that customer, by internal id or name; in mode `each` it takes charges that have
-    no customer in Stripe.
+    no customer in Stripe. `subsidiaries`: a NetSuite customer that exists and is not in the subsidiary of a document is
+    put into it (`add`), or the document is refused.
     """
 
     model_config = ConfigDict(extra="forbid", frozen=True, populate_by_name=True)
 
     mode: Literal["each", "global"] = "each"
     common: RecordName | None = Field(default=None, alias="global")
+    subsidiaries: Literal["add", "refuse"] = "refuse"
 
     @model_validator(mode="after")
     def _named(self) -> "Customers":
@@ -179,6 +190,7 @@ class Documents(_Section):
         """Whether NetSuite documents of this type (`customer`, `invoice`, `customerPayment`, …) are written."""
         return {
             "customer": self.customer,
+            "customerSubsidiaryRelationship": self.customer,
             "invoice": self.invoice,
             "customerPayment": self.payment,
             "creditMemo": self.credit_memo,
@@ -282,8 +294,37 @@ class ApplyPolicy(_Section):
     patience_seconds: float = Field(default=30.0, ge=0)
 
 
+class EntityNetSuite(_Section):
+    """What of `netsuite` an entity may have of its own."""
+
+    payment_account: RecordName | None = None
+
+
+class Entity(_Section):
+    """The books of a further Stripe account. What a section here states, it states for the objects of that account.
+
+    Everything else is as in the company's own section of that name; maps (`bank`, `fees`, `prices`) are replaced whole.
+    """
+
+    name: str = Field(min_length=1)
+    books: Place = Place()
+    customers: Customers = Customers()
+    items: Items = Items()
+    revenue: Revenue = Revenue()
+    accounts: Accounts = Accounts()
+    off_stripe: OffStripe = OffStripe()
+    netsuite: EntityNetSuite = EntityNetSuite()
+
+
+Section = TypeVar("Section", bound=_Section)
+
+
+def _laid_over(company: Section, own: _Section) -> Section:
+    return company.model_copy(update={name: getattr(own, name) for name in own.model_fields_set})
+
+
 class Policy(_Section):
-    """All of `o2c.yaml`."""
+    """All of `o2c.yaml`. `entities` are further Stripe accounts, by their ids."""
 
     mode: Mode = Mode.OBSERVE
     owner: str = "team:finance-systems"
@@ -301,3 +342,60 @@ class Policy(_Section):
     live: Live = Live()
     webhooks: Webhooks = Webhooks()
     apply: ApplyPolicy = ApplyPolicy()
+    entities: dict[str, Entity] = Field(default_factory=dict)
+
+    @model_validator(mode="after")
+    def _apart(self) -> "Policy":
+        names = [entity.name for entity in self.entities.values()]
+        for account, entity in self.entities.items():
+            where = f"entities.{account}"
+            if not re.fullmatch(r"acct_[A-Za-z0-9_]+", account):
+                raise ValueError(f"{where}: the id of a Stripe account begins with acct_")
+            if names.count(entity.name) > 1:
+                raise ValueError(f"{where}: another entity has the same name")
+            if self._in_another_subsidiary(entity) and "bank" not in entity.accounts.model_fields_set:
+                text = "is of another subsidiary than books.subsidiary, so it needs bank accounts of its own"
+                raise ValueError(f"{where} {text}, under accounts.bank")
+        return self
+
+    def _in_another_subsidiary(self, entity: Entity) -> bool:
+        return _laid_over(self.books, entity.books).subsidiary != self.books.subsidiary
+
+    @property
+    def stripe_accounts(self) -> tuple[str, ...]:
+        """The main account and the further ones."""
+        return (MAIN, *self.entities)
+
+    def of(self, account: str) -> "Policy":
+        """The policy for the objects of one Stripe account. Raises KeyError for one that has no entity.
+
+        Money that arrives outside Stripe is no business of another subsidiary's account, so that one is not inherited.
+        """
+        if account == MAIN:
+            return self
+        entity = self.entities[account]
+        outside = OffStripe() if self._in_another_subsidiary(entity) else self.off_stripe
+        own = {name: _laid_over(getattr(self, name), getattr(entity, name)) for name in _OVERRIDDEN}
+        return self.model_copy(update={**own, "off_stripe": _laid_over(outside, entity.off_stripe)})
+
+    def each(self) -> Iterator[tuple[str, "Policy"]]:
+        """Every Stripe account with its policy."""
+        return ((account, self.of(account)) for account in self.stripe_accounts)
+
+    @property
+    def suspense_accounts(self) -> set[str]:
+        """The accounts on which any entity's deposits keep what no document explains."""
+        return {own.accounts.suspense for _, own in self.each()}
+
+    @property
+    def fee_accounts(self) -> set[str]:
+        """The accounts of any entity's fees."""
+        return {name for _, own in self.each() for name in (own.accounts.fee, *own.accounts.fees.values())}
+
+    def name_of(self, account: str) -> str:
+        """How people call the books of a Stripe account."""
+        entity = self.entities.get(account)
+        return account if entity is None else entity.name
+
+
+_OVERRIDDEN = ("books", "customers", "items", "revenue", "accounts", "netsuite")

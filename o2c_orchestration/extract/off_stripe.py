@@ -1,6 +1,6 @@
 """Asks Stripe what was paid of an invoice outside it: the field is left out unless a request names it."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
 
@@ -10,18 +10,25 @@ from sqlalchemy import Engine
 from o2c_orchestration.clients.stripe_read import StripeReader
 from o2c_orchestration.domain.errors import ObjectMissing
 from o2c_orchestration.store import off_stripe
+from o2c_orchestration.store.accounts import owners
 
 log = structlog.get_logger(__name__)
 
 _FIELD = "amount_paid_off_stripe"
 
 
-def ask_off_stripe(engine: Engine, reader: StripeReader, in_flight: int) -> int:
-    """Ask for the invoices of which more was paid than payments in Stripe explain; how many were asked for."""
+def ask_off_stripe(engine: Engine, readers: Mapping[str, StripeReader], in_flight: int) -> int:
+    """Ask for the invoices of which more was paid than payments in Stripe explain; how many were asked for.
+
+    `readers` are those of the company's Stripe accounts; an invoice of an account that has none is not asked for.
+    """
     asked_at = datetime.now(UTC)
-    invoices = off_stripe.to_ask(engine)
-    with ThreadPoolExecutor(in_flight, thread_name_prefix="stripe-ask") as readers:
-        answers = list(readers.map(lambda key: _ask(reader, key), [key for key, _ in invoices]))
+    found = off_stripe.to_ask(engine)
+    ids = [key for key, _ in found]
+    whose = owners(engine, ids) if len(readers) > 1 else dict.fromkeys(ids, next(iter(readers)))
+    invoices = [(key, paid) for key, paid in found if whose.get(key) in readers]
+    with ThreadPoolExecutor(in_flight, thread_name_prefix="stripe-ask") as asking:
+        answers = list(asking.map(lambda key: _ask(readers[whose[key]], key), [key for key, _ in invoices]))
     off_stripe.record(engine, _told(invoices, answers), asked_at)
     return len(invoices)
 

@@ -11,7 +11,7 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
 from functools import partial
-from typing import Any
+from typing import Any, Protocol
 
 import structlog
 from sqlalchemy import Engine
@@ -26,7 +26,7 @@ from o2c_orchestration.domain.errors import (
     TransientError,
     UnreachableError,
 )
-from o2c_orchestration.domain.policy import Items
+from o2c_orchestration.domain.policy import MAIN, Items
 from o2c_orchestration.extract.pipeline import old_objects_frozen, side_by_side
 from o2c_orchestration.extract.redact import redact
 from o2c_orchestration.store import customer_credits, movements, rows
@@ -95,13 +95,50 @@ class Extracted:
         self.seen += len(admission.changed) + admission.unchanged + len(admission.regressed)
         self.changed += len(admission.changed)
 
+    def join(self, other: "Extracted") -> "Extracted":
+        """Count another read of the same type."""
+        self.seen, self.changed, self.proved = (
+            self.seen + other.seen,
+            self.changed + other.changed,
+            self.proved + other.proved,
+        )
+        self.absent += other.absent
+        self.failed |= other.failed
+        self.unreadable = self.unreadable or other.unreadable
+        return self
+
+
+class Reads(Protocol):
+    """Reads what rows and ledger point to, of one Stripe account or of several."""
+
+    def objects(self, object_type: str, ids: Sequence[str]) -> Extracted:
+        """Single objects, by id."""
+
+    def invoice_payments_of(self, payment_intents: Sequence[str]) -> Extracted:
+        """The invoice payments that a PaymentIntent made."""
+
+    def balance_movements_of(self, customers: Sequence[str]) -> Extracted:
+        """Every movement of the balances of these customers."""
+
+    def members_of(self, payouts: Sequence[str]) -> Extracted:
+        """The balance transactions of payouts."""
+
 
 class StripeExtractor:
-    """Reads Stripe and lets what it reads into the store. `progress` is called with the number of new objects."""
+    """Reads one Stripe account, `account` by its name in the store, and lets what it reads into the store.
+
+    `progress` is called with the number of new objects.
+    """
 
     def __init__(
-        self, engine: Engine, reader: StripeReader, in_flight: int, progress: Callable[[int], None] = lambda n: None
+        self,
+        engine: Engine,
+        reader: StripeReader,
+        in_flight: int,
+        progress: Callable[[int], None] = lambda n: None,
+        account: str = MAIN,
     ) -> None:
+        self._account = account
         self._engine = engine
         self._reader = reader
         self._in_flight = in_flight
@@ -117,15 +154,16 @@ class StripeExtractor:
         except (PermissionDenied, ObjectMissing) as error:
             return self._closed(object_type, error)
 
-    def objects(self, object_type: str, ids: Sequence[str]) -> Extracted:
-        """Single objects, by id; those that Stripe does not have are recorded as absent."""
+    def objects(self, object_type: str, ids: Sequence[str], *, remember: bool = True) -> Extracted:
+        """Single objects, by id; those that Stripe does not have are recorded as absent, unless not to `remember`."""
         tasks = [partial(self._single, object_type, key) for key in ids]
         try:
-            return self._remember_absent(self._collect(object_type, tasks, proven=True))
+            found = self._collect(object_type, tasks, proven=True)
+            return self._remember_absent(found) if remember else found
         except PermissionDenied as error:
             return self._closed(object_type, error)
 
-    def each(self, object_type: str, ids: Sequence[str]) -> Extracted:
+    def singly(self, object_type: str, ids: Sequence[str]) -> Extracted:
         """As `objects`, but one that cannot be read now fails alone. Raises UnreachableError when none can be."""
         tasks = [partial(self._one, object_type, key) for key in ids]
         try:
@@ -271,7 +309,7 @@ class StripeExtractor:
             path = f"{PATHS[payload['object']]}/{payload['id']}/lines"
             every = [line for page in self._reader.iterate(path, {}) for line in page.data]
             payload = {**payload, "lines": {**lines, "data": every, "has_more": False}}
-        return StripeObject.of(redact(payload), read_at)
+        return StripeObject.of(redact(payload), read_at, account=self._account)
 
 
 def _split(start: datetime, end: datetime, parts: int) -> list[tuple[datetime, datetime]]:
@@ -287,7 +325,7 @@ _ITEMS = Items()
 
 
 def complete(
-    extractor: StripeExtractor, engine: Engine, first: date, last: date, items: Items = _ITEMS
+    extractor: Reads, engine: Engine, first: date, last: date, items: Items = _ITEMS
 ) -> Iterator[tuple[str, Extracted]]:
     """Fetch what validated rows of [first, last] point to and the store lacks. Validate between the rounds.
 

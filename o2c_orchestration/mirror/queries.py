@@ -5,6 +5,7 @@ Dates go through TO_CHAR, since SuiteQL shows them in the user's format and drop
 Every list is ordered by a unique column and walked by key: NetSuite's offsets skip rows otherwise.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -30,20 +31,25 @@ class LedgerWindow:
         return f"({changed} OR t.trandate BETWEEN {first} AND {last})"
 
 
-def documents(window: LedgerWindow, after: int) -> str:
-    """Documents of the types below with an id above `after`, in order of id."""
+def documents(window: LedgerWindow, after: int, *, subsidiary: bool = False) -> str:
+    """Documents of the types below with an id above `after`, in order of id; with their subsidiary if asked for.
+
+    That column is not there in accounts that are not OneWorld.
+    """
+    told = ", tl.subsidiary AS subsidiary" if subsidiary else ""
     return (
         "SELECT t.id, t.type, t.externalid, t.tranid, t.otherrefnum, t.memo, t.entity, t.currency, t.foreigntotal, "
         "t.status, t.voided, TO_CHAR(t.trandate, 'YYYY-MM-DD') AS trandate, "
-        "TO_CHAR(t.lastmodifieddate, 'YYYY-MM-DD HH24:MI:SS') AS modified, tl.foreignamountunpaid AS unpaid "
+        "TO_CHAR(t.lastmodifieddate, 'YYYY-MM-DD HH24:MI:SS') AS modified, "
+        f"tl.foreignamountunpaid AS unpaid{told} "
         "FROM transaction t LEFT JOIN transactionline tl ON tl.transaction = t.id AND tl.mainline = 'T' "
         f"WHERE t.type IN ({_TYPES}) AND t.id > {after:d} AND {window.condition} ORDER BY t.id"
     )
 
 
-def taxes(first_id: int, last_id: int, tax_item: int | None) -> str:
-    """Tax of the invoices with ids in [first_id, last_id]: NetSuite's own tax lines and lines on the tax item."""
-    item = f" OR tl.item = {tax_item:d}" if tax_item is not None else ""
+def taxes(first_id: int, last_id: int, tax_items: Sequence[int]) -> str:
+    """Tax of the invoices with ids in [first_id, last_id]: NetSuite's own tax lines and lines on the tax items."""
+    item = "".join(f" OR tl.item = {item:d}" for item in tax_items)
     return (
         "SELECT tl.transaction AS id, SUM(tl.foreignamount) AS tax "
         "FROM transactionline tl INNER JOIN transaction t ON t.id = tl.transaction "
@@ -97,6 +103,15 @@ def customers(changed_since: datetime, after: int) -> str:
     return (
         "SELECT c.id, c.externalid, c.entityid, c.companyname, c.isinactive FROM customer c "
         f"WHERE c.id > {after:d} AND c.lastmodifieddate >= TO_DATE('{since}', 'YYYY-MM-DD HH24:MI:SS') ORDER BY c.id"
+    )
+
+
+def relationships(customers: Sequence[int]) -> str:
+    """The subsidiaries of these customers, the primary one among them."""
+    ids = ", ".join(f"{customer:d}" for customer in customers)
+    return (
+        "SELECT r.id, r.entity, r.subsidiary FROM customersubsidiaryrelationship r "
+        f"WHERE r.entity IN ({ids}) ORDER BY r.id"
     )
 
 

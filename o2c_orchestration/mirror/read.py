@@ -1,6 +1,6 @@
 """SuiteQL rows → the mirror: documents, what payments are applied to, customers, reference data, deletes."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
@@ -16,13 +16,15 @@ from o2c_orchestration.domain.periods import original_date
 from o2c_orchestration.domain.policy import Policy
 from o2c_orchestration.mirror import queries
 from o2c_orchestration.mirror.periods import read_periods
-from o2c_orchestration.store import inbox, ledger
+from o2c_orchestration.store import inbox, ledger, subsidiaries
 from o2c_orchestration.store.ledger import Batch, LedgerDocument, MirrorResult
 
 log = structlog.get_logger(__name__)
 
 Row = Mapping[str, Any]
 _PAGE = 1000
+# Oracle takes no more in a list.
+_CUSTOMERS_AT_ONCE = 500
 LEDGER_CURSOR = "netsuite_ledger"
 RECENT_CURSOR = "netsuite_ledger_recent"
 # Clocks differ, and NetSuite tells whole seconds.
@@ -42,8 +44,9 @@ _CREDITS = ("customerPayment", "creditMemo")
 def read_reference(engine: Engine, reader: NetSuiteReader, policy: Policy) -> dict[str, int]:
     """Refresh currencies, items, and the subsidiaries and accounts that the policy needs; rows by kind."""
     kinds = ["currency", "item"]
-    kinds += ["subsidiary"] if policy.books.subsidiary is not None else []
-    accounts = policy.netsuite.payment_account, policy.off_stripe.account
+    every = [own for _, own in policy.each()]
+    kinds += ["subsidiary"] if any(own.books.subsidiary is not None for own in every) else []
+    accounts = [name for own in every for name in (own.netsuite.payment_account, own.off_stripe.account)]
     kinds += ["account"] if policy.documents.deposit or any(name is not None for name in accounts) else []
     counts = {}
     for kind in kinds:
@@ -117,15 +120,18 @@ class LedgerReader:
     ) -> tuple[MirrorResult, set[int]]:
         """What was read, and the internal ids of the documents among it."""
         self._read_customers(customers_since, started)
+        if self._policy.entities:
+            self._read_relationships()
         reference = ledger.reference(self._engine)
         currencies = {
             value: name for (kind, name), value in reference.items() if kind == "currency" and not name.isdigit()
         }
-        tax_item = reference.get(("item", (self._policy.items.tax or "").lower()))
+        named = {("item", (own.items.tax or "").lower()) for _, own in self._policy.each()}
+        tax_items = sorted(int(reference[name]) for name in named if name in reference)
         total = MirrorResult(0, 0, 0, 0)
         seen: set[int] = set()
         for page in self._pages(window):
-            batch = self._assemble(page, currencies, tax_item, started)
+            batch = self._assemble(page, currencies, tax_items, started)
             seen |= {document.id for document in batch.documents}
             total = _add(total, ledger.merge_documents(self._engine, batch))
             self._progress(len(batch.documents))
@@ -139,23 +145,30 @@ class LedgerReader:
             if len(rows) < _PAGE:
                 return
 
+    def _read_relationships(self) -> None:
+        """Which subsidiaries customers are in, of those of whom that is not known."""
+        common = [name for _, own in self._policy.each() if (name := own.customers.common)]
+        asked = subsidiaries.to_read(self._engine, common)
+        for start in range(0, len(asked), _CUSTOMERS_AT_ONCE):
+            some = asked[start : start + _CUSTOMERS_AT_ONCE]
+            found = self._reader.suiteql(queries.relationships(some))
+            subsidiaries.keep(self._engine, some, [(int(row["entity"]), int(row["subsidiary"])) for row in found])
+
     def _pages(self, window: queries.LedgerWindow) -> Iterator[list[dict[str, Any]]]:
         after = 0
-        while rows := self._reader.suiteql_page(queries.documents(window, after)).rows:
+        told = bool(self._policy.entities) and self._policy.books.subsidiary is not None
+        while rows := self._reader.suiteql_page(queries.documents(window, after, subsidiary=told)).rows:
             yield rows
             after = int(rows[-1]["id"])
             if len(rows) < _PAGE:
                 return
 
     def _assemble(
-        self, page: list[dict[str, Any]], currencies: Mapping[str, str], tax_item: str | None, read_at: datetime
+        self, page: list[dict[str, Any]], currencies: Mapping[str, str], tax_items: Sequence[int], read_at: datetime
     ) -> Batch:
         first, last = int(page[0]["id"]), int(page[-1]["id"])
         codes = {int(row["id"]): _currency(row, currencies) for row in page}
-        taxes = {
-            int(row["id"]): row.get("tax")
-            for row in self._reader.suiteql(queries.taxes(first, last, int(tax_item) if tax_item else None))
-        }
+        taxes = {int(row["id"]): row.get("tax") for row in self._reader.suiteql(queries.taxes(first, last, tax_items))}
         applied = [
             (int(row["payment"]), int(row["invoice"]), abs(_minor(row.get("amount"), codes[int(row["payment"])])))
             for row in self._reader.suiteql(queries.applications(first, last))
@@ -220,7 +233,9 @@ def _document(
     moved_from = original_date(str(row.get("memo") or ""))
     # Rows that say nothing of it keep the hash that they had before this was looked for.
     content = values if moved_from is None else (*values, moved_from)
-    return LedgerDocument(*values, read_at, ledger.document_hash(content), moved_from)
+    subsidiary = int(row["subsidiary"]) if row.get("subsidiary") else None
+    content = content if subsidiary is None else (*content, f"subsidiary {subsidiary}")
+    return LedgerDocument(*values, read_at, ledger.document_hash(content), moved_from, subsidiary)
 
 
 def _remaining(row: Row, kind: str, currency: str, unused: int) -> int:

@@ -2,6 +2,7 @@
 
 import time
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -9,6 +10,7 @@ import structlog
 
 from o2c_orchestration.assembly import Assembly
 from o2c_orchestration.clients.stripe_read import EVENT_TYPES_MAX
+from o2c_orchestration.domain.policy import MAIN
 from o2c_orchestration.domain.stripe_events import Expected, NotAnEvent, StripeEvent, read_event
 from o2c_orchestration.store import events, inbox, outage
 from o2c_orchestration.store.backlog import EVENTS_CURSOR
@@ -62,34 +64,50 @@ TYPES = (
 def poll_events(assembly: Assembly, now: datetime, seconds: float = _BUDGET_SECONDS) -> int:
     """Read events since the cursor (with an overlap, and a lag behind `now`) into the inbox; returns how many are new.
 
-    Oldest first, an hour's events at a time, and for about `seconds`: the next call goes on from there. After an
-    outage of days they are not read one by one: see `outage`.
+    Of each account; oldest first, an hour's events at a time, and for about `seconds`: the next call goes on from
+    there. After an outage of days they are not read one by one: see `outage`.
     """
-    value = inbox.read_cursor(assembly.engine, EVENTS_CURSOR)
-    since = datetime.fromisoformat(value) if value else now - _FIRST_LOOK
-    if since < now - outage.AFTER:
-        outage.note(assembly.engine, since, now)
-        since = now
-    until = now - timedelta(seconds=assembly.policy.stripe.event_lag_seconds)
-    since, new, deadline = since - _OVERLAP, 0, time.monotonic() + seconds
-    while since < until and time.monotonic() < deadline:
-        end = min(since + _OVERLAP + _SLICE, until)
-        new += events.record(assembly.engine, list(_events(assembly, since, end)))
-        inbox.write_cursor(assembly.engine, EVENTS_CURSOR, end.isoformat())
-        since = end
-    return new
+    readers = assembly.stripe_readers
+    return sum(_Poll(assembly, account, now).work(seconds / len(readers)) for account in readers)
 
 
-def _events(assembly: Assembly, since: datetime, until: datetime) -> Iterator[StripeEvent]:
-    # Stripe takes so many types at once and no more.
-    for start in range(0, len(TYPES), EVENT_TYPES_MAX):
-        for page in assembly.stripe.events(since, until, TYPES[start : start + EVENT_TYPES_MAX]):
-            for wire in page.data:
-                yield from _read(wire, assembly)
+class _Poll:
+    """The events of one account."""
 
+    def __init__(self, assembly: Assembly, account: str, now: datetime) -> None:
+        self._assembly, self._account, self._now = assembly, account, now
+        self._reader = assembly.stripe_readers[account]
+        self._cursor = EVENTS_CURSOR if account == MAIN else f"{EVENTS_CURSOR}:{account}"
 
-def _read(wire: Any, assembly: Assembly) -> Iterator[StripeEvent]:
-    try:
-        yield read_event(wire, "list", Expected(), assembly.policy.live)
-    except NotAnEvent as error:
-        log.warning("an event in Stripe's list makes no sense", error=str(error))
+    def work(self, seconds: float) -> int:
+        """How many were new."""
+        engine, deadline = self._assembly.engine, time.monotonic() + seconds
+        since, new = self._since() - _OVERLAP, 0
+        until = self._now - timedelta(seconds=self._assembly.policy.stripe.event_lag_seconds)
+        while since < until and time.monotonic() < deadline:
+            end = min(since + _OVERLAP + _SLICE, until)
+            new += events.record(engine, list(self._events(since, end)))
+            inbox.write_cursor(engine, self._cursor, end.isoformat())
+            since = end
+        return new
+
+    def _since(self) -> datetime:
+        value = inbox.read_cursor(self._assembly.engine, self._cursor)
+        since = datetime.fromisoformat(value) if value else self._now - _FIRST_LOOK
+        if since >= self._now - outage.AFTER:
+            return since
+        outage.note(self._assembly.engine, since, self._now)
+        return self._now
+
+    def _events(self, since: datetime, until: datetime) -> Iterator[StripeEvent]:
+        # Stripe takes so many types at once and no more.
+        for start in range(0, len(TYPES), EVENT_TYPES_MAX):
+            for page in self._reader.events(since, until, TYPES[start : start + EVENT_TYPES_MAX]):
+                for wire in page.data:
+                    yield from self._read(wire)
+
+    def _read(self, wire: Any) -> Iterator[StripeEvent]:
+        try:
+            yield replace(read_event(wire, "list", Expected(), self._assembly.policy.live), account=self._account)
+        except NotAnEvent as error:
+            log.warning("an event in Stripe's list makes no sense", error=str(error))

@@ -14,7 +14,8 @@ import structlog
 
 from o2c_orchestration.assembly import Assembly
 from o2c_orchestration.domain.errors import AuthenticationError, PermissionDenied, SystemFailure
-from o2c_orchestration.extract.stripe import PATHS, StripeExtractor
+from o2c_orchestration.extract.accounts import AccountsExtractor
+from o2c_orchestration.extract.stripe import PATHS
 from o2c_orchestration.mirror.read import LEDGER_CURSOR, RECENT_CURSOR
 from o2c_orchestration.orchestration.writing import BackgroundWriter
 from o2c_orchestration.reconcile import reconcile
@@ -93,9 +94,9 @@ class Follower:
         extractor = self._assembly.extractor("extract", patient=False)
         failed: dict[str, str] = {}
         for kind in PATHS:
-            ids = [item.object_id for item in batch if item.object == kind]
-            if ids and self._wanted(kind):
-                found = extractor.each(kind, ids)
+            said = {item.object_id: item.account for item in batch if item.object == kind}
+            if said and self._wanted(kind):
+                found = extractor.singly(kind, list(said), said)
                 failed |= {key: str(error) for key, error in found.failed.items()}
                 self._assembly.validate(kind)
         read = [item for item in batch if item.object_id not in failed]
@@ -115,7 +116,7 @@ class Follower:
             every += new
         return every
 
-    def _hop(self, extractor: StripeExtractor, ids: Sequence[str]) -> list[str]:
+    def _hop(self, extractor: AccountsExtractor, ids: Sequence[str]) -> list[str]:
         """What these ids point to and the store lacks, fetched; returns its ids."""
         engine, found = self._engine, list[str]()
         if intents := needed.intents_of(engine, ids):

@@ -74,7 +74,8 @@ def _following(assembly: Assembly, instance: dg.DagsterInstance, now: datetime) 
 def _healing(assembly: Assembly, partitions: dg.DailyPartitionsDefinition, now: datetime) -> list[dg.RunRequest]:
     """A run over all days for an outage; asked for again while the outage stays open."""
     types = [kind for kinds in STRIPE_TYPES.values() for kind in kinds if kind != "price"]
-    found = outage.open_outage(assembly.engine, types, assembly.policy.books.start)
+    accounts = list(assembly.settings.stripe_accounts)
+    found = outage.open_outage(assembly.engine, types, accounts, assembly.policy.books.start)
     if found is None:
         return []
     since, noticed = found

@@ -4,6 +4,8 @@ The same rows give the same commands, whatever their order or batches; once the 
 """
 
 from collections.abc import Collection, Iterable, Mapping
+from dataclasses import replace
+from itertools import chain
 
 from o2c_orchestration.domain.documents import (
     DOCUMENT_ORDER,
@@ -34,6 +36,7 @@ from o2c_orchestration.plan.payment import plan_overpayments, plan_payment
 from o2c_orchestration.plan.payout import plan_payout
 from o2c_orchestration.plan.periods import Calendar
 from o2c_orchestration.plan.reversal import plan_history
+from o2c_orchestration.plan.subsidiaries import with_relationships
 
 Outcome = Command | Refusal | Skip
 
@@ -57,9 +60,27 @@ def make_plan(
     found = [*screened.refused, *_documents(rules, screened.rows, by_id, known, elsewhere)]
     planned, held = _written(found, known) | set(elsewhere), {*_held(found), *refused}
     found += rules.keep(_deposits(policy, screened.rows, known, planned, held))
+    found = with_relationships(policy, rows, known, found)
     needed = {key for item in found if isinstance(item, Command) for key in item.depends_on} & by_id.keys()
     accounts = [plan_customer(policy, by_id[key]) for key in sorted(needed - known.keys())]
     return _assemble([*accounts, *found, *screened.left_out], known)
+
+
+def together(plans: Iterable[Plan]) -> Plan:
+    """The plans of several Stripe accounts as one.
+
+    Two documents that NetSuite would take for one are refused. A customer whom several of them put into a subsidiary
+    is put there once.
+    """
+    found = list(plans)
+    if len(found) == 1:
+        return found[0]
+    commands = [item for plan in found for item in plan.commands]
+    once = {item.external_id: item for item in reversed(commands) if item.document == "customerSubsidiaryRelationship"}
+    others = (item for item in commands if item.document != "customerSubsidiaryRelationship")
+    joined = _assemble(chain[Outcome](once.values(), others, (item for plan in found for item in plan.refusals)), ())
+    skipped = {key: reason for plan in found for key, reason in plan.skipped.items()}
+    return replace(joined, skipped=skipped, left_out=tuple(item for plan in found for item in plan.left_out))
 
 
 class _Rules:

@@ -7,7 +7,7 @@ from typing import Any
 
 from o2c_orchestration.domain.documents import Command, DocumentType, PlanLine
 from o2c_orchestration.domain.policy import Policy
-from o2c_orchestration.plan.entity import entity, leaned_on
+from o2c_orchestration.plan.entity import entity, leaned_on, stated_subsidiary, subsidiary
 from o2c_orchestration.plan.lines import Entry, item_lines, total
 
 
@@ -44,8 +44,7 @@ def item_document(
         "memo": f"Stripe: {what.stripe_id}",
         "item": item_lines(policy, entries, what.currency),
     }
-    if policy.books.subsidiary is not None:
-        body["subsidiary"] = {"$subsidiary": policy.books.subsidiary}
+    body |= subsidiary(policy)
     if parts:
         body["apply"] = applied(parts, what.currency)
     told = (*(entry.line for entry in entries), *_told(parts))
@@ -61,6 +60,7 @@ def refund_document(policy: Policy, key: str, what: Occasion, parts: Sequence[Pa
         "tranDate": what.day.isoformat(),
         "memo": f"Stripe: {what.stripe_id}",
         "apply": applied(parts, what.currency),
+        **stated_subsidiary(policy),
     }
     amount = sum(part.amount_minor for part in parts)
     return _command(policy, "customerRefund", key, what, amount, body, parts, _told(parts))
@@ -76,6 +76,7 @@ def payment_document(policy: Policy, key: str, what: Occasion, amount_minor: int
         "payment": {"$minor": [amount_minor, what.currency]},
         "autoApply": False,
         "memo": f"Stripe: {what.stripe_id}",
+        **stated_subsidiary(policy),
     }
     if parts:
         body["apply"] = applied(parts, what.currency)

@@ -8,6 +8,7 @@ from o2c_orchestration.domain.money import format_money
 from o2c_orchestration.domain.payouts import ResidualRow
 from o2c_orchestration.domain.policy import Policy
 from o2c_orchestration.plan.deposit import DOCUMENTS, RESIDUALS, Entry, Head, deposit_body, readable
+from o2c_orchestration.plan.entity import stated_subsidiary
 from o2c_orchestration.plan.holdings import Holdings, is_converted
 from o2c_orchestration.plan.members import Meaning, classify
 
@@ -91,7 +92,7 @@ def _command(policy: Policy, row: ResidualRow, meaning: Meaning, exists: bool) -
         effective_date=payout.arrival_date,
         partition=payout.created_at.date(),
         why=f"{meaning.key} can be deposited by now and clears what {row.deposit_key} holds of it on Suspense",
-        body=deposit_body(head, entries),
+        body={**deposit_body(head, entries), **stated_subsidiary(policy)},
         depends_on=() if exists else (meaning.key or "",),
         lines=readable(entries),
     )

@@ -5,6 +5,7 @@ from typing import Any
 from o2c_orchestration.domain.documents import Command, CustomerRow
 from o2c_orchestration.domain.keys import customer_key
 from o2c_orchestration.domain.policy import Policy
+from o2c_orchestration.plan.entity import subsidiary
 
 # NetSuite's limit for companyName and its siblings.
 _NAME_MAX = 83
@@ -42,8 +43,7 @@ def _body(policy: Policy, row: CustomerRow, name: str, currencies: tuple[str, ..
     }
     if row.email:
         body["email"] = row.email
-    if policy.books.subsidiary is not None:
-        body["subsidiary"] = {"$subsidiary": policy.books.subsidiary}
+    body |= subsidiary(policy)
     if len(currencies) > 1:
         body["currencyList"] = {"items": [{"currency": {"$currency": code}} for code in currencies]}
     return body

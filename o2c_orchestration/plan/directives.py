@@ -13,10 +13,9 @@ from o2c_orchestration.domain.keys import common_customer_key
 from o2c_orchestration.domain.policy import Policy
 from o2c_orchestration.plan.entity import entity_key
 from o2c_orchestration.plan.outcome import Skip, refuse_command
+from o2c_orchestration.plan.subsidiaries import PERSONAL, mixed, stranger
 
 Outcome = Command | Refusal | Skip
-
-_PERSONAL = frozenset({"invoice", "customerPayment", "creditMemo", "customerRefund"})
 
 
 @dataclass(frozen=True)
@@ -32,10 +31,11 @@ class Guard:
         if not isinstance(item, Command):
             return item
         problem = self._of_customer(item) or self._unclear(item) or self._of_pointer(item)
+        problem = problem or mixed(item, self.known) or stranger(self.policy, self.rows, item, self.known)
         return refuse_command(item, *problem) if problem else item
 
     def _of_customer(self, item: Command) -> tuple[str, str, str] | None:
-        if item.document not in _PERSONAL:
+        if item.document not in PERSONAL:
             return None
         key, common = entity_key(self.policy, item.customer_id), self.policy.customers.common
         if common is not None and key == common_customer_key(common):

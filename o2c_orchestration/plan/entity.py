@@ -19,6 +19,20 @@ def entity(policy: Policy, customer_id: str | None) -> dict[str, Any]:
     return {"$document": ["customer", entity_key(policy, customer_id)]}
 
 
+def subsidiary(policy: Policy) -> dict[str, Any]:
+    """The subsidiary of a document, as a part of its record body; nothing where the account has none."""
+    name = policy.books.subsidiary
+    return {} if name is None else {"subsidiary": {"$subsidiary": name}}
+
+
+def stated_subsidiary(policy: Policy) -> dict[str, Any]:
+    """The same for documents that take their customer's or bank account's subsidiary by themselves.
+
+    They say it where there are several entities: their customer may be in more than one.
+    """
+    return subsidiary(policy) if policy.entities else {}
+
+
 def leaned_on(policy: Policy, customer_id: str | None) -> tuple[str, ...]:
     """The customer as what a document waits for; the common one is there already or nothing is planned."""
     own = customer_id is not None and policy.customers.mode == "each"

@@ -66,6 +66,8 @@ def _unlike(member: MemberRow, document: KnownDocument | None, currency: str) ->
     own, total = expected(member, currency)
     if document is None:
         return None
+    if document.elsewhere is not None:
+        return f"NetSuite {document.netsuite_id} is in the books of {document.elsewhere}"
     if document.currency is not None and document.currency != own:
         return f"NetSuite {document.netsuite_id} is in {document.currency.upper()}, not {own.upper()}"
     if document.total_minor is not None and document.total_minor != total:

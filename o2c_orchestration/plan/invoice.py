@@ -16,7 +16,7 @@ from o2c_orchestration.domain.money import format_money
 from o2c_orchestration.domain.policy import Policy
 from o2c_orchestration.plan import lines
 from o2c_orchestration.plan.customer_balance import is_credit
-from o2c_orchestration.plan.entity import entity, leaned_on
+from o2c_orchestration.plan.entity import entity, leaned_on, subsidiary
 from o2c_orchestration.plan.lines import Entry
 from o2c_orchestration.plan.outcome import Skip, refuse
 
@@ -123,6 +123,5 @@ def _body(policy: Policy, row: InvoiceRow, entries: list[Entry]) -> dict[str, An
         body["dueDate"] = max(row.due_date, row.issue_date).isoformat()
     if row.number:
         body["otherRefNum"] = row.number
-    if policy.books.subsidiary is not None:
-        body["subsidiary"] = {"$subsidiary": policy.books.subsidiary}
+    body |= subsidiary(policy)
     return body

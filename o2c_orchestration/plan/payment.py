@@ -23,7 +23,7 @@ from o2c_orchestration.domain.keys import (
 from o2c_orchestration.domain.money import format_money
 from o2c_orchestration.domain.policy import Policy
 from o2c_orchestration.plan.bodies import Occasion, Part, applied, item_document
-from o2c_orchestration.plan.entity import entity, entity_key, leaned_on
+from o2c_orchestration.plan.entity import entity, entity_key, leaned_on, stated_subsidiary
 from o2c_orchestration.plan.lines import Entry
 from o2c_orchestration.plan.outcome import Skip, refuse
 
@@ -199,6 +199,7 @@ def _body(policy: Policy, row: PaymentRow, parts: Sequence[Part]) -> dict[str, A
         "payment": {"$minor": [row.amount_minor, row.currency]},
         "autoApply": False,
         "memo": f"Stripe: {row.id}",
+        **stated_subsidiary(policy),
     }
     if parts:
         body["apply"] = applied(parts, row.currency)

@@ -20,6 +20,7 @@ from o2c_orchestration.domain.money import format_money
 from o2c_orchestration.domain.payouts import MemberRow, PayoutRow
 from o2c_orchestration.domain.policy import Policy
 from o2c_orchestration.plan.deposit import Entry, Head, deposit_body, readable
+from o2c_orchestration.plan.entity import stated_subsidiary, subsidiary
 from o2c_orchestration.plan.entries import came_to_nothing, expected_net, in_order, member_entries, settled
 from o2c_orchestration.plan.holdings import Holdings
 from o2c_orchestration.plan.members import classify
@@ -200,7 +201,7 @@ def _deposit(policy: Policy, row: PayoutRow, part: _Part, known: Mapping[str, Kn
         effective_date=row.arrival_date,
         partition=row.created_at.date(),
         why=f"Stripe payout {row.id} of {money} {_BECAME[row.status]} and has no NetSuite deposit{which}",
-        body=deposit_body(head, part.entries),
+        body={**deposit_body(head, part.entries), **stated_subsidiary(policy)},
         depends_on=tuple(key for key in keys if key not in known),
         lines=readable(part.entries),
     )
@@ -243,6 +244,5 @@ def _return_body(policy: Policy, row: PayoutRow, debited: str, credited: str) ->
             ]
         },
     }
-    if policy.books.subsidiary is not None:
-        body["subsidiary"] = {"$subsidiary": policy.books.subsidiary}
+    body |= subsidiary(policy)
     return body

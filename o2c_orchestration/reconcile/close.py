@@ -4,7 +4,7 @@ Documents count by dates of the books, the Stripe balance by UTC. Undeposited Fu
 the end of the month, receivables as they are now.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, time, timedelta
 
@@ -12,7 +12,7 @@ from sqlalchemy import Engine
 
 from o2c_orchestration.domain.money import format_money
 from o2c_orchestration.domain.months import Month
-from o2c_orchestration.domain.policy import Policy
+from o2c_orchestration.domain.policy import MAIN, Policy
 from o2c_orchestration.reconcile.payouts import PayoutEquation, payout_equation
 from o2c_orchestration.store.agreement import Agreement, agreement
 from o2c_orchestration.store.balance import BalancePeriod, balance, balance_days
@@ -52,7 +52,8 @@ class Close:
     """A month: what was found, the equations, their evidence, and the judgement.
 
     `now` is when it was asked, `ends` when the month ended (both UTC); `mirror_max_age` how old the mirror may be.
-    `late` are documents that were moved out of the month or into it, since their own period was closed.
+    `late` are documents that were moved out of the month or into it, since their own period was closed; `names` are
+    those of the entities, by Stripe account.
     """
 
     month: Month
@@ -72,6 +73,11 @@ class Close:
     late: list[LateItem] = field(default_factory=list)
     credits: list[Credit] = field(default_factory=list)
     items: tuple[Item, ...] = ()
+    names: Mapping[str, str] = field(default_factory=dict)
+
+    def whose(self, account: str) -> str:
+        """The name of a further Stripe account's books, in front of what is said of them; nothing for the main one."""
+        return "" if account == MAIN else f"{self.names.get(account, account)}: "
 
     @property
     def ready(self) -> bool:
@@ -83,15 +89,16 @@ def close_month(engine: Engine, policy: Policy, month: Month, now: datetime) -> 
     """Look at everything that closing a month depends on. Writes nothing."""
     first, last = month.days_in_utc(policy.books.zone)
     begin, end = (datetime.combine(day, time(), UTC) for day in (month.first, month.after.first))
-    write_off, suspense = policy.reversals.uncollectible == "write_off", policy.accounts.suspense
-    totals, owing = receivables(engine, write_off=write_off, customers=policy.customers)
+    write_off, suspense = policy.reversals.uncollectible == "write_off", policy.suspense_accounts
+    further = {account: own.customers for account, own in policy.each() if account != MAIN}
+    totals, owing = receivables(engine, write_off=write_off, customers=policy.customers, further=further)
     found = Close(
         month=month,
         now=now,
         ends=month.ends(policy.books.zone),
         mirror_max_age=timedelta(minutes=policy.netsuite.mirror_max_age_minutes),
         facts=facts(engine, month),
-        days=days_read(engine, OBJECTS, max(first, policy.books.start), last),
+        days=days_read(engine, OBJECTS, max(first, policy.books.start), last, policy.stripe_accounts),
         payouts=[payout_equation(sums) for sums in payouts_arriving(engine, suspense, month.first, month.last)],
         ties=agreement(engine, month),
         balance=balance(engine, begin, end),
@@ -102,6 +109,7 @@ def close_month(engine: Engine, policy: Policy, month: Month, now: datetime) -> 
         evidence=evidence(engine, month, begin, end, write_off=write_off),
         late=late_items(engine, month),
         credits=credits_of_customers(engine),
+        names={account: policy.name_of(account) for account in policy.entities},
     )
     return replace(found, items=tuple(judge(found)))
 
@@ -114,9 +122,9 @@ def judge(close: Close) -> Iterator[Item]:
     yield _gaps(close.facts)
     yield _writes(close.facts)
     yield from _payouts(close.payouts)
-    yield _ties(close.ties)
-    yield _balance(close.balance)
-    yield from _clearing(close.clearing)
+    yield _ties(close)
+    yield _balance(close)
+    yield from _clearing(close)
     yield _receivables(close)
     yield _credits(close.credits)
 
@@ -165,31 +173,43 @@ def _payouts(payouts: list[PayoutEquation]) -> Iterator[Item]:
     yield Item("payouts add up", not still, _some(still) or f"{closed} closed, {named} with named residuals")
 
 
-def _ties(ties: list[Agreement]) -> Item:
-    loose = [f"{tie.document} {format_money(tie.residual_minor, tie.currency)}" for tie in ties if tie.residual_minor]
-    return Item(
-        "documents tie out", not loose, _some(loose) or f"{len(ties)} types and currencies, nothing unexplained"
-    )
-
-
-def _balance(periods: list[BalancePeriod]) -> Item:
+def _ties(close: Close) -> Item:
     loose = [
-        f"{format_money(each.imbalance_minor, each.currency)} of complete payouts, "
+        f"{close.whose(tie.account)}{tie.document} {format_money(tie.residual_minor, tie.currency)}"
+        for tie in close.ties
+        if tie.residual_minor
+    ]
+    text = f"{len(close.ties)} types and currencies, nothing unexplained"
+    return Item("documents tie out", not loose, _some(loose) or text)
+
+
+def _balance(close: Close) -> Item:
+    loose = [
+        f"{close.whose(each.account)}{format_money(each.imbalance_minor, each.currency)} of complete payouts, "
         f"{format_money(each.residual_minor, each.currency)} of net unlike amount less fee"
-        for each in periods
+        for each in close.balance
         if not each.closes
     ]
-    text = ", ".join(format_money(each.closing_minor, each.currency) for each in periods)
+    text = ", ".join(
+        close.whose(each.account) + format_money(each.closing_minor, each.currency) for each in close.balance
+    )
     return Item("the Stripe balance adds up", not loose, _some(loose) or f"closing {text or 'nothing'}")
 
 
-def _clearing(found: Clearing) -> Iterator[Item]:
-    loose = [f"{each.key} {_between(each.ledger_minor - each.stripe_minor, each.currency)}"
+def _clearing(close: Close) -> Iterator[Item]:
+    found = close.clearing
+    loose = [f"{close.whose(each.account)}{each.key} {_between(each.ledger_minor - each.stripe_minor, each.currency)}"
              for each in found.differences if not each.gaps]  # fmt: skip
     text = f"{len(found.differences)} differences, each with a gap"
     yield Item("Undeposited Funds is what Stripe holds", not loose, _some(loose) or text)
-    nameless = [format_money(each.residual_minor, each.currency) for each in found.suspense if each.residual_minor]
-    held = ", ".join(format_money(each.ledger_minor, each.currency) for each in found.suspense)
+    nameless = [
+        close.whose(each.account) + format_money(each.residual_minor, each.currency)
+        for each in found.suspense
+        if each.residual_minor
+    ]
+    held = ", ".join(
+        close.whose(each.account) + format_money(each.ledger_minor, each.currency) for each in found.suspense
+    )
     yield Item("all of Suspense has a name", not nameless, _some(nameless) or (held or "nothing is on it"))
 
 

@@ -16,7 +16,7 @@ from o2c_orchestration.sandbox.control import Loader, control_routes
 from o2c_orchestration.sandbox.faults import FaultMiddleware, FaultSwitchboard, Traffic
 from o2c_orchestration.sandbox.netsuite.routes import GATE_SCOPE_KEY, NetSuiteSandbox
 from o2c_orchestration.sandbox.salesforce.routes import SalesforceSandbox
-from o2c_orchestration.sandbox.stripe.routes import StripeSandbox
+from o2c_orchestration.sandbox.stripe.accounts import StripeAccounts
 
 
 def create_app(state_dir: Path, *, config: SandboxConfig | None = None) -> Starlette:
@@ -24,9 +24,10 @@ def create_app(state_dir: Path, *, config: SandboxConfig | None = None) -> Starl
     config = config or SandboxConfig()
     state_dir.mkdir(parents=True, exist_ok=True)
     switchboard, traffic = FaultSwitchboard(config.seed), Traffic()
-    stripe, netsuite = StripeSandbox(state_dir, config), NetSuiteSandbox(state_dir, config)
+    stripe, netsuite = StripeAccounts(state_dir, config), NetSuiteSandbox(state_dir, config)
     salesforce = SalesforceSandbox(state_dir, config)
-    loaders: dict[str, Loader] = {"stripe": stripe, "netsuite": netsuite, "salesforce": salesforce}
+    loaders: dict[str, Loader] = {"stripe": stripe.main, "netsuite": netsuite, "salesforce": salesforce}
+    loaders |= {f"stripe:{account}": each for account, each in stripe.further.items()}
     routes = [*stripe.routes, *netsuite.routes, *salesforce.routes]
 
     @asynccontextmanager

@@ -32,12 +32,16 @@ class SandboxConfig:
 
     stripe_secret_key: str = "sk_test_sandbox"
     stripe_account: str = "acct_sandbox"
+    # Further accounts of a group, each with its secret key.
+    stripe_accounts: tuple[tuple[str, str], ...] = ()
     stripe_requests_per_second: int = 100
     webhook_timeout_seconds: float = 10.0
     webhook_retry_seconds: float = 60.0
     webhook_concurrency: int = 8
     netsuite_account_id: str = "TSTDRV_O2C"
     netsuite_concurrency: int = 5
+    # Names of further subsidiaries, from number 2.
+    netsuite_subsidiaries: tuple[str, ...] = ()
     netsuite_client_id: str = "sandbox-netsuite-client"
     netsuite_certificate_id: str = "sandbox-netsuite-certificate"
     netsuite_public_key_pem: str = ""
@@ -74,7 +78,9 @@ class SandboxConfig:
         """
         if self.state_dir is None:
             raise ValueError("client_environment needs the private key of SandboxConfig.demo(state_dir)")
+        further = {"STRIPE_API_KEYS": ",".join("=".join(each) for each in self.stripe_accounts)}
         return {
+            **(further if self.stripe_accounts else {}),
             "STRIPE_API_KEY": self.stripe_secret_key,
             "STRIPE_API_BASE": base_url,
             "NETSUITE_ACCOUNT_ID": self.netsuite_account_id,

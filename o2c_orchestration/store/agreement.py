@@ -14,6 +14,7 @@ from typing import Any
 from sqlalchemy import Engine
 
 from o2c_orchestration.domain.months import Month
+from o2c_orchestration.domain.policy import MAIN
 from o2c_orchestration.store.bulk import sql
 from o2c_orchestration.store.database import raw_cursor
 from o2c_orchestration.store.expectation import BOTH_SIDES
@@ -59,7 +60,7 @@ alone AS MATERIALIZED (
     UNION SELECT g.netsuite_id::bigint FROM gap g JOIN o2c.credit_notes n ON n.id = g.stripe_id
     WHERE g.kind = 'status_mismatch'),
 stripe AS (
-    SELECT e.document, e.currency, count(*) AS n, sum(e.total) AS total,
+    SELECT e.account, e.document, e.currency, count(*) AS n, sum(e.total) AS total,
            count(*) FILTER (WHERE g.stripe_id IS NULL) AS agreed_n,
            coalesce(sum(e.total) FILTER (WHERE g.stripe_id IS NULL), 0) AS agreed,
            coalesce(sum(e.total) FILTER (WHERE w.stripe_id IS NOT NULL OR p.key IS NOT NULL
@@ -70,9 +71,9 @@ stripe AS (
     LEFT JOIN whole w ON w.stripe_id = e.stripe_id
     LEFT JOIN (SELECT DISTINCT document, key FROM pair) p ON p.document = e.document AND p.key = e.key
     LEFT JOIN deposits f ON f.stripe_id = e.stripe_id
-    WHERE e.day BETWEEN %(first)s AND %(last)s GROUP BY 1, 2),
+    WHERE e.day BETWEEN %(first)s AND %(last)s GROUP BY 1, 2, 3),
 netsuite AS (
-    SELECT d.document, d.currency, sum(d.total) AS total,
+    SELECT d.account, d.document, d.currency, sum(d.total) AS total,
            coalesce(sum(d.total) FILTER (WHERE w.stripe_id IS NOT NULL OR p.id IS NOT NULL OR a.id IS NOT NULL
                OR d.document = 'deposit' AND f.stripe_id IS NOT NULL), 0) AS explained
     FROM ledger d
@@ -80,19 +81,22 @@ netsuite AS (
     LEFT JOIN pair p ON p.id = d.id
     LEFT JOIN alone a ON a.id = d.id
     LEFT JOIN deposits f ON f.stripe_id = d.stripe_id
-    WHERE d.day BETWEEN %(first)s AND %(last)s GROUP BY 1, 2)
+    WHERE d.day BETWEEN %(first)s AND %(last)s GROUP BY 1, 2, 3)
 SELECT document, currency, coalesce(s.n, 0), coalesce(s.total, 0)::bigint, coalesce(s.agreed_n, 0),
        coalesce(s.agreed, 0)::bigint, coalesce(d.total, 0)::bigint,
-       (coalesce(d.explained, 0) - coalesce(s.explained, 0))::bigint
-FROM stripe s FULL JOIN netsuite d USING (document, currency)
-ORDER BY array_position(%(order)s, document), currency"""
+       (coalesce(d.explained, 0) - coalesce(s.explained, 0))::bigint, account
+FROM stripe s FULL JOIN netsuite d USING (account, document, currency)
+ORDER BY account <> 'main', account, array_position(%(order)s, document), currency"""
 
 DOCUMENTS = ("invoice", "customerPayment", "creditMemo", "customerRefund", "deposit")
 
 
 @dataclass(frozen=True)
 class Agreement:
-    """One document type in one currency, in minor units: stripe + explained by gaps + residual = ledger."""
+    """One document type in one currency, in minor units: stripe + explained by gaps + residual = ledger.
+
+    `account` is the Stripe account whose documents they are.
+    """
 
     document: str
     currency: str
@@ -102,6 +106,7 @@ class Agreement:
     agreed_minor: int
     ledger_minor: int
     explained_minor: int
+    account: str = MAIN
 
     @property
     def residual_minor(self) -> int:
@@ -110,7 +115,7 @@ class Agreement:
 
 
 def agreement(engine: Engine, month: Month | None = None) -> list[Agreement]:
-    """The tie-out of all documents by type and currency, or of those of one month (dates of the books).
+    """The tie-out of all documents by Stripe account, type and currency, or of those of one month (dates of the books).
 
     In a month, Stripe's documents count by the day that they ought to have and NetSuite's by the day that they have.
     """

@@ -7,6 +7,7 @@ from typing import Any
 
 from sqlalchemy import Engine
 
+from o2c_orchestration.domain.policy import MAIN
 from o2c_orchestration.store.bulk import sql
 from o2c_orchestration.store.database import raw_cursor
 from o2c_orchestration.store.expectation import MOVED
@@ -23,8 +24,10 @@ WITH moved AS MATERIALIZED (
     WHERE {MOVED} AND p.created_at < %(end)s),
 seen AS (
     SELECT b.*, CASE WHEN coalesce(m.id, o.id) IS NOT NULL THEN 'paid'
-                     WHEN b.type = 'payout' THEN 'payout' WHEN {DOCUMENT} THEN 'document' ELSE 'other' END AS place
+                     WHEN b.type = 'payout' THEN 'payout' WHEN {DOCUMENT} THEN 'document' ELSE 'other' END AS place,
+           coalesce(a.account, 'main') AS account
     FROM o2c.balance_transactions b
+    LEFT JOIN o2c.further_accounts a ON a.id = b.id
     LEFT JOIN o2c.payout_members k ON k.transaction_id = b.id
     LEFT JOIN moved m ON m.id = k.payout_id
     LEFT JOIN moved o ON b.type = 'payout' AND o.id = b.source_id
@@ -37,8 +40,8 @@ SELECT currency, coalesce(sum(net_minor) FILTER (WHERE created_at < %(begin)s), 
        coalesce(sum(fee_minor) FILTER (WHERE place IN ('document', 'other')), 0)::bigint,
        coalesce(sum(net_minor) FILTER (WHERE place = 'payout'), 0)::bigint,
        coalesce(sum(net_minor) FILTER (WHERE place = 'paid'), 0)::bigint,
-       count(*) FILTER (WHERE net_minor <> amount_minor - fee_minor)
-FROM seen GROUP BY 1 ORDER BY 1"""
+       count(*) FILTER (WHERE net_minor <> amount_minor - fee_minor), account
+FROM seen GROUP BY account, currency ORDER BY account <> 'main', account, currency"""
 
 _DAYS = """
 SELECT currency, (created_at AT TIME ZONE 'UTC')::date, count(*), sum(net_minor)::bigint
@@ -47,7 +50,7 @@ FROM o2c.balance_transactions WHERE created_at >= %(begin)s AND created_at < %(e
 
 @dataclass(frozen=True)
 class BalancePeriod:
-    """The Stripe balance of one currency over a period, in minor units.
+    """The Stripe balance of one account in one currency over a period, in minor units.
 
     Closing is: `documents` (gross) and `other` movements that no payout has taken, less the `fees` on them, `payouts`
     (negative) whose members Stripe has not told, and `imbalance` of payouts that are complete, which has to be 0.
@@ -65,6 +68,7 @@ class BalancePeriod:
     payouts_minor: int
     imbalance_minor: int
     broken: int
+    account: str = MAIN
 
     @property
     def unpaid_minor(self) -> int:
@@ -84,7 +88,7 @@ class BalancePeriod:
 
 
 def balance(engine: Engine, begin: datetime, end: datetime) -> list[BalancePeriod]:
-    """Every currency's balance over [begin, end), from all transactions that are known."""
+    """Every account's and currency's balance over [begin, end), from all transactions that are known."""
     with raw_cursor(engine) as cursor:
         cursor.execute(sql(_PERIOD), {"begin": begin, "end": end})
         rows: Sequence[Any] = cursor.fetchall()

@@ -1,6 +1,6 @@
 """Bulk loading: COPY into a temporary table, then one statement that merges it."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from typing import Any, LiteralString, cast
 
 import psycopg
@@ -35,6 +35,11 @@ def copy_in(cursor: Cursor, target: str, rows: Iterable[Sequence[Any]], types: S
             copy.write_row(row)
             count += 1
     return count
+
+
+def folded(names: str | Collection[str]) -> list[str]:
+    """Names as they are compared, in lower case; one of them may stand alone."""
+    return sorted({name.lower() for name in ([names] if isinstance(names, str) else names)})
 
 
 def sql(text: Any) -> LiteralString:

@@ -5,14 +5,15 @@ Stripe balance until a payout takes it. The two sets are the same, so their sums
 Postings on those accounts that are neither of Stripe's documents nor lines of deposits are not seen here.
 """
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
 from sqlalchemy import Engine
 
-from o2c_orchestration.store.bulk import Cursor, sql
+from o2c_orchestration.domain.policy import MAIN
+from o2c_orchestration.store.bulk import Cursor, folded, sql
 from o2c_orchestration.store.database import raw_cursor
 from o2c_orchestration.store.expectation import BOTH_SIDES, MOVED
 
@@ -43,11 +44,12 @@ money AS (
     WHERE e.document IN ('customerPayment', 'customerRefund') AND e.day <= %(day)s AND e.total <> 0
       AND NOT starts_with(e.key, 'op-'))
 SELECT e.key, e.stripe_id, NULL::bigint AS netsuite_id, e.currency, e.sign * e.total AS stripe, 0::bigint AS netsuite,
-       s.transactions, s.payout_id
+       s.transactions, s.payout_id, e.account
 FROM money e LEFT JOIN settled s ON s.source_id = e.stripe_id AND s.sign = e.sign
 WHERE NOT coalesce(s.paid, false)
 UNION ALL
-SELECT coalesce(d.key, 'ns:' || d.id), d.stripe_id, d.id, d.currency, 0, s0.sign * d.total, s.transactions, s.payout_id
+SELECT coalesce(d.key, 'ns:' || d.id), d.stripe_id, d.id, d.currency, 0, s0.sign * d.total, s.transactions,
+       s.payout_id, d.account
 FROM ledger d
 CROSS JOIN LATERAL (SELECT CASE d.document WHEN 'customerRefund' THEN -1 ELSE 1 END AS sign) s0
 LEFT JOIN settled s ON s.source_id = d.stripe_id AND s.sign = s0.sign
@@ -60,7 +62,7 @@ WHERE d.document IN ('customerPayment', 'customerRefund') AND d.day <= %(day)s A
 # took it or of its residual, or the invoice's that it pays and that cannot be written.
 _DIFFERENT = """
 CREATE TEMPORARY TABLE different ON COMMIT DROP AS
-SELECT d.key, d.currency, d.stripe, d.netsuite, d.payout_id, (
+SELECT d.key, d.currency, d.stripe, d.netsuite, d.payout_id, d.account, (
     SELECT string_agg(DISTINCT g.kind || ' ' || coalesce(g.stripe_id, g.netsuite_id), ', ') FROM o2c.gaps g
     WHERE g.state = 'open' AND (
         g.stripe_id = ANY(d.names) OR g.netsuite_id = ANY(d.ids) OR g.kind = 'sync_failed' AND EXISTS (
@@ -68,7 +70,7 @@ SELECT d.key, d.currency, d.stripe, d.netsuite, d.payout_id, (
             ON p.payment_intent = ip.payment_intent OR p.id = ip.charge_id
             WHERE ip.invoice_id = g.stripe_id AND p.id = d.key))) AS gaps
 FROM (SELECT key, currency, sum(stripe)::bigint AS stripe, sum(netsuite)::bigint AS netsuite,
-             max(payout_id) AS payout_id, array_agg(netsuite_id::text) AS ids,
+             max(payout_id) AS payout_id, max(account) AS account, array_agg(netsuite_id::text) AS ids,
              max(transactions) || max(stripe_id) || max(payout_id) AS names
       FROM waiting GROUP BY 1, 2 HAVING sum(stripe) <> sum(netsuite)) d"""
 
@@ -76,26 +78,27 @@ _TOTALS = """
 SELECT currency, count(*) FILTER (WHERE stripe <> 0), sum(stripe)::bigint,
        count(*) FILTER (WHERE netsuite <> 0), sum(netsuite)::bigint,
        coalesce((SELECT sum(d.netsuite - d.stripe) FROM different d
-                 WHERE d.currency = w.currency AND d.gaps IS NOT NULL), 0)::bigint
-FROM waiting w GROUP BY 1 ORDER BY 1"""
+                 WHERE d.currency = w.currency AND d.account = w.account AND d.gaps IS NOT NULL), 0)::bigint, account
+FROM waiting w GROUP BY account, currency ORDER BY account <> 'main', account, currency"""
+_DIFFERENCES = "SELECT key, currency, stripe, netsuite, payout_id, gaps, account FROM different ORDER BY key, currency"
 
 _SUSPENSE = """
-SELECT currency, sum(held)::bigint, sum(named)::bigint FROM (
-    SELECT d.currency, l.amount_minor AS held, 0 AS named
+SELECT currency, sum(held)::bigint, sum(named)::bigint, account FROM (
+    SELECT o2c.account_of(o2c.stripe_id_of(d.stripe_ref)) AS account, d.currency, l.amount_minor AS held, 0 AS named
     FROM o2c.netsuite_deposit_lines l
     JOIN o2c.netsuite_documents d ON d.id = l.deposit_id AND d.document = 'deposit' AND d.deleted_at IS NULL
          AND NOT d.voided AND d.stripe_ref IS NOT NULL AND d.trandate <= %(day)s
     JOIN o2c.netsuite_reference a ON a.kind = 'account' AND a.id = l.account_id::text
-    WHERE lower(%(suspense)s) IN (lower(a.name), a.id)
+    WHERE lower(a.name) = ANY(%(suspense)s) OR a.id = ANY(%(suspense)s)
     UNION ALL
-    SELECT currency, 0, expected_minor FROM o2c.gaps
+    SELECT o2c.account_of(stripe_id), currency, 0, expected_minor FROM o2c.gaps
     WHERE state = 'open' AND kind = 'payout_residual' AND effective_date <= %(day)s) both_sides
-GROUP BY 1 ORDER BY 1"""
+GROUP BY account, currency ORDER BY account <> 'main', account, currency"""
 
 
 @dataclass(frozen=True)
 class Waiting:
-    """Documents of one currency that wait in Undeposited Funds, in minor units: payments less refunds.
+    """Documents that wait in Undeposited Funds, in minor units: payments less refunds of one account and currency.
 
     `stripe` are those whose balance transaction no payout has taken, `ledger` those that no deposit has.
     """
@@ -106,6 +109,7 @@ class Waiting:
     ledger_documents: int
     ledger_minor: int
     explained_minor: int
+    account: str = MAIN
 
     @property
     def residual_minor(self) -> int:
@@ -123,15 +127,17 @@ class Difference:
     ledger_minor: int
     payout_id: str | None
     gaps: str | None
+    account: str = MAIN
 
 
 @dataclass(frozen=True)
 class Suspense:
-    """What deposits hold on Suspense in one currency, and what open residuals name of it, in minor units."""
+    """What deposits of one Stripe account hold on Suspense, and what open residuals name of it, in minor units."""
 
     currency: str
     ledger_minor: int
     named_minor: int
+    account: str = MAIN
 
     @property
     def residual_minor(self) -> int:
@@ -153,15 +159,18 @@ class Clearing:
         return all(each.gaps for each in self.differences) and not any(each.residual_minor for each in self.suspense)
 
 
-def clearing(engine: Engine, suspense: str, day: date | None = None) -> Clearing:
-    """Undeposited Funds and Suspense at the end of a day (books; None: with everything known)."""
-    given = {"day": day or "infinity", "suspense": suspense}
+def clearing(engine: Engine, suspense: str | Collection[str], day: date | None = None) -> Clearing:
+    """Undeposited Funds and Suspense at the end of a day (books; None: with everything known).
+
+    `suspense` names the account, or the accounts of several entities.
+    """
+    given = {"day": day or "infinity", "suspense": folded(suspense)}
     with raw_cursor(engine) as cursor:
         cursor.execute(sql(_WAITING), given)
         cursor.execute(sql(_DIFFERENT))
         return Clearing(
             [Waiting(*row) for row in _rows(cursor, _TOTALS, given)],
-            [Difference(*row) for row in _rows(cursor, "SELECT * FROM different ORDER BY key, currency", given)],
+            [Difference(*row) for row in _rows(cursor, _DIFFERENCES, given)],
             [Suspense(*row) for row in _rows(cursor, _SUSPENSE, given)],
         )
 

@@ -15,7 +15,7 @@ temporary table inside the big join, no expression around an indexed column. doc
 
 from typing import Any
 
-from o2c_orchestration.domain.policy import Customers
+from o2c_orchestration.domain.policy import Policy
 from o2c_orchestration.store.bulk import Cursor, sql
 from o2c_orchestration.store.whose import forgive, leave_out, strange
 
@@ -276,7 +276,7 @@ def take_scope(cursor: Cursor, *, full: bool) -> int:
     return int((cursor.fetchone() or (0,))[0])
 
 
-def compare(cursor: Cursor, customers: Customers, *, full: bool) -> None:
+def compare(cursor: Cursor, policy: Policy, *, full: bool) -> None:
     """Build the temporary tables named in the module's docstring, for the scope or for everything."""
     parts, bounds = _EVERYTHING, _bounds(cursor) if full else []
     if full:
@@ -284,7 +284,7 @@ def compare(cursor: Cursor, customers: Customers, *, full: bool) -> None:
         cursor.execute("SET LOCAL enable_hashagg = off")  # the index has them in order
     else:
         parts = _SCOPE
-    parts = {**parts, "strange": strange(cursor, customers, "i.customer_id")}
+    parts = {**parts, "strange": strange(cursor, policy, "i.customer_id", "i.id")}
     _in_ranges(cursor, _DOUBLED, _DOUBLED_PART, parts, bounds)
     cursor.execute("SET LOCAL enable_hashagg = on")
     _in_ranges(cursor, _PAIRS, _PAIRS_PART, parts, bounds)
@@ -299,7 +299,7 @@ def compare(cursor: Cursor, customers: Customers, *, full: bool) -> None:
     for pairs in ("invoice_pairs", "payment_pairs"):
         cursor.execute(sql(_WITHOUT_EXTRA.format(pairs=pairs)))
         leave_out(cursor, pairs)
-    forgive(cursor, customers, "invoice_pairs")
+    forgive(cursor, policy, "invoice_pairs")
 
 
 def _bounds(cursor: Cursor) -> list[str]:

@@ -1,12 +1,13 @@
 """What NetSuite has to hold because of Stripe, and what it holds of Stripe's, as parts of larger statements.
 
-    expected(document, key, stripe_id, currency, total, day)      one row for each document that there has to be
-    ledger(id, document, key, stripe_id, currency, total, day)    one row for each living document of Stripe's
+    expected(document, key, stripe_id, currency, total, day, account)      one row for each document that has to be
+    ledger(id, document, key, stripe_id, currency, total, day, account)    one row for each living document of Stripe's
 
 Amounts are minor units of the document's currency, days those of the books. Of Stripe's is a document that names a
-Stripe object, or that stands under a Stripe customer. Left out on both sides are the documents of voided and draft
-invoices, and those whose amount is what the ledger itself held open when they were made (`cm-in_…`, `ri-in_…`): Stripe
-has no amount for them, and the equation of receivables is the one that they have to close.
+Stripe object, or that stands under a Stripe customer; `account` is the Stripe account of that. Left out on both sides
+are the documents of voided and draft invoices, and those whose amount is what the ledger itself held open when they
+were made (`cm-in_…`, `ri-in_…`): Stripe has no amount for them, and the equation of receivables is the one that they
+have to close.
 """
 
 # A charge's money that a credit memo of its own takes back: what of the refund or dispute no credit note pays and no
@@ -57,8 +58,10 @@ due AS (
     SELECT 'deposit', p.id, p.id, p.currency, greatest(p.amount_minor, 0), p.arrival_date
     FROM o2c.payouts p WHERE {MOVED}),
 expected AS (
-    SELECT u.document, u.key, u.stripe_id, u.currency, u.total, coalesce(m.trandate, u.day) AS day
+    SELECT u.document, u.key, u.stripe_id, u.currency, u.total, coalesce(m.trandate, u.day) AS day,
+           coalesce(a.account, 'main') AS account
     FROM due u
+    LEFT JOIN o2c.further_accounts a ON a.id = u.stripe_id
     LEFT JOIN (SELECT document, key, original_date, min(trandate) AS trandate FROM o2c.moved_documents
                GROUP BY 1, 2, 3) m
       ON m.key = u.key AND m.document = u.document AND m.original_date = u.day
@@ -72,10 +75,13 @@ ledger AS (
     SELECT d.id, d.document, d.stripe_ref AS key,
            CASE WHEN strpos(d.stripe_ref, '-') = 0 THEN d.stripe_ref
                 ELSE o2c.stripe_id_of(d.stripe_ref) END AS stripe_id, d.currency,
-           d.total_minor AS total, d.trandate AS day
+           d.total_minor AS total, d.trandate AS day, coalesce(a.account, b.account, 'main') AS account
     FROM o2c.netsuite_documents d
     LEFT JOIN o2c.invoices i ON d.document = 'invoice' AND i.id = d.stripe_ref
     LEFT JOIN o2c.netsuite_customers c ON c.id = d.entity_id
+    LEFT JOIN o2c.further_accounts a ON a.id = CASE WHEN strpos(d.stripe_ref, '-') = 0 THEN d.stripe_ref
+                                                    ELSE o2c.stripe_id_of(d.stripe_ref) END
+    LEFT JOIN o2c.further_accounts b ON b.id = c.external_id AND d.stripe_ref IS NULL
     WHERE d.deleted_at IS NULL AND NOT d.voided AND d.document <> 'journalEntry'
       AND coalesce(i.status, '') NOT IN ('void', 'draft')
       AND NOT starts_with(coalesce(d.stripe_ref, ''), 'cm-in_')

@@ -14,6 +14,7 @@ from o2c_orchestration.store.database import raw_cursor
 from o2c_orchestration.store.ledger import link_by_number
 from o2c_orchestration.store.metadata import adopt_named
 from o2c_orchestration.store.movement_gaps import name_movements
+from o2c_orchestration.store.subsidiaries import name_misplaced
 
 _FOUND = """
 CREATE TEMPORARY TABLE found (
@@ -167,6 +168,12 @@ FROM refused r WHERE external_id <> stripe_id
      AND NOT EXISTS (SELECT FROM o2c.netsuite_documents d
                      WHERE d.stripe_ref = r.external_id AND d.deleted_at IS NULL AND NOT d.voided)"""
 
+# In whose books it is, where there are several; gaps of the main account say nothing of it.
+_ENTITIES = """
+UPDATE found f SET reason = f.reason || ' [' || n.name || ']'
+FROM unnest(%(accounts)s::text[], %(names)s::text[]) n (account, name)
+WHERE o2c.account_of(coalesce(f.stripe_id, f.customer)) = n.account"""
+
 # Identity: leg, kind and business keys (see domain.keys.gap_id, which says the same in Python). Where several
 # documents of one Stripe object fail alike (both sides of a dispute), they are one gap: it tells of the first of them
 # by date, and stays open under its id until the last of them is settled.
@@ -251,11 +258,12 @@ def reconcile(engine: Engine, policy: Policy = _POLICY, *, full: bool = False) -
         cursor.execute("LOCK TABLE o2c.gaps IN SHARE ROW EXCLUSIVE MODE")
         if full:
             link_by_number(cursor, "everything")
-            adopt_named(cursor, policy.customers)
+            for account, own in policy.each():
+                adopt_named(cursor, own.customers, account if policy.entities else None)
         scope = take_scope(cursor, full=full)
         if scope == 0:
             return GapChange(0, 0, 0, 0)
-        compare(cursor, policy.customers, full=full)
+        compare(cursor, policy, full=full)
         _name(cursor, policy, full=full)
         return _keep(cursor, scope, full=full)
 
@@ -270,6 +278,10 @@ def _name(cursor: Cursor, policy: Policy, *, full: bool) -> None:
     cursor.execute(sql(_STATUS), {"write_off": policy.reversals.uncollectible == "write_off"})
     cursor.execute(sql(_CUSTOMERS))
     cursor.execute(sql(_SECOND))
+    if policy.entities:
+        name_misplaced(cursor, policy, full=full)
+        names = {account: policy.name_of(account) for account in policy.entities}
+        cursor.execute(sql(_ENTITIES), {"accounts": list(names), "names": list(names.values())})
 
 
 def _keep(cursor: Cursor, scope: int, *, full: bool) -> GapChange:

@@ -22,6 +22,7 @@ import orjson
 from psycopg.errors import UniqueViolation
 from sqlalchemy import Engine
 
+from o2c_orchestration.domain.policy import MAIN
 from o2c_orchestration.store.bulk import Cursor, copy_in, sql, stage
 from o2c_orchestration.store.database import raw_cursor
 
@@ -31,8 +32,8 @@ _NUL = re.compile(rb"(?<!\\)((?:\\\\)*)\\u0000")
 # No way back from these, whatever an older copy says. (An uncollectible invoice may still be paid.)
 TERMINAL = ("paid", "void", "succeeded", "deleted")
 
-_COLUMNS = "id, object, created_at, status, read_at, payload_hash, payload"
-_TYPES = ("text", "text", "timestamptz", "text", "timestamptz", "bytea", "text")
+_COLUMNS = "id, object, created_at, status, read_at, payload_hash, payload, account"
+_TYPES = ("text", "text", "timestamptz", "text", "timestamptz", "bytea", "text", "text")
 
 # One snapshot tells what is stored and notes what was seen unchanged. Objects that it does not return are new.
 _COMPARE = """
@@ -48,17 +49,18 @@ SELECT id, same FROM known"""
 
 # The payload is text until it is known to be wanted: parsing JSON costs as much as copying it.
 _STAGED = """id text, object text, created_at timestamptz, status text, read_at timestamptz,
-             payload_hash bytea, payload text"""
+             payload_hash bytea, payload text, account text"""
 
 _REGRESSED = """
 SELECT i.id FROM incoming i JOIN o2c.stripe_objects t USING (id)
 WHERE t.status = ANY(%(terminal)s) AND i.status <> t.status AND NOT i.status = ANY(%(terminal)s)
   AND t.payload_hash <> i.payload_hash AND t.read_at <= i.read_at"""
 
-# In the order of ids, so that two batches that share objects wait for each other and never both at once.
+# In the order of ids, so that two batches that share objects wait for each other and never both at once. An object
+# stays with the account that it was first read from: no two accounts share one.
 _MERGE = f"""
 INSERT INTO o2c.stripe_objects AS t ({_COLUMNS})
-SELECT i.id, i.object, i.created_at, i.status, i.read_at, i.payload_hash, i.payload::json
+SELECT i.id, i.object, i.created_at, i.status, i.read_at, i.payload_hash, i.payload::json, i.account
 FROM incoming i LEFT JOIN o2c.stripe_objects t USING (id)
 WHERE (t.id IS NULL OR (t.payload_hash <> i.payload_hash AND t.read_at <= i.read_at))
   AND NOT i.id = ANY(%(held)s)
@@ -80,7 +82,7 @@ WHERE t.payload_hash = i.payload_hash AND t.read_at < i.read_at GROUP BY i.read_
 _UNSEEN = """
 SELECT id FROM o2c.stripe_objects o
 WHERE object = %(type)s AND created_at >= %(first)s::date AND created_at < %(last)s::date + 1
-  AND status <> 'deleted' AND read_at < %(since)s
+  AND account = %(account)s AND status <> 'deleted' AND read_at < %(since)s
   AND id NOT IN (SELECT unnest(ids) FROM o2c.stripe_confirmed WHERE read_at >= %(since)s)
   AND id NOT IN (SELECT a.id FROM o2c.stripe_absent a)
 ORDER BY id"""
@@ -91,7 +93,7 @@ _FORGET = "DELETE FROM o2c.stripe_confirmed WHERE read_at < clock_timestamp() - 
 
 @dataclass(frozen=True)
 class StripeObject:
-    """An object as Stripe rendered it (less what we do not keep), and when the read of it began (UTC)."""
+    """An object as Stripe rendered it (less what we do not keep), when the read of it began (UTC), and whose it is."""
 
     id: str
     object: str
@@ -99,16 +101,19 @@ class StripeObject:
     status: str
     read_at: datetime
     payload: bytes
+    account: str = MAIN
 
     @classmethod
-    def of(cls, payload: dict[str, Any], read_at: datetime, *, object_type: str | None = None) -> "StripeObject":
+    def of(
+        cls, payload: dict[str, Any], read_at: datetime, *, object_type: str | None = None, account: str = MAIN
+    ) -> "StripeObject":
         """From a wire object; a deleted one has no `created` and sorts at the epoch of its read."""
         deleted = bool(payload.get("deleted"))
         created = payload.get("created")
         at = datetime.fromtimestamp(created, UTC) if isinstance(created, int) else read_at
         status = "deleted" if deleted else str(payload.get("status") or "")
         body = orjson.dumps(payload, option=orjson.OPT_SORT_KEYS)
-        return cls(payload["id"], object_type or payload["object"], at, status, read_at, body)
+        return cls(payload["id"], object_type or payload["object"], at, status, read_at, body, account)
 
     @cached_property
     def digest(self) -> bytes:
@@ -122,7 +127,8 @@ class StripeObject:
         payload = self.payload
         if b"\\" in payload and b"\\u0000" in payload:
             payload = _NUL.sub(rb"\1", payload)
-        return (self.id, self.object, self.created_at, self.status, self.read_at, self.digest, payload.decode())
+        head = (self.id, self.object, self.created_at, self.status, self.read_at)
+        return (*head, self.digest, payload.decode(), self.account)
 
 
 @dataclass(frozen=True)
@@ -194,12 +200,14 @@ def _replace(cursor: Cursor, batch: Sequence[StripeObject], proven: bool) -> tup
     return tuple(row[0] for row in cursor.fetchall()), held
 
 
-def unseen(engine: Engine, object_type: str, first: date, last: date, since: datetime) -> list[str]:
-    """Stored objects created in [first, last] (UTC days) that no read which began at `since` or later has seen.
+def unseen(
+    engine: Engine, object_type: str, first: date, last: date, since: datetime, account: str = MAIN
+) -> list[str]:
+    """Stored objects of an account, created in [first, last] (UTC days), that no read since `since` has seen.
 
     Of a window that was read whole since: those that Stripe lists no more. Known to be deleted they are not among them.
     """
-    values = {"type": object_type, "first": first, "last": last, "since": since}
+    values = {"type": object_type, "first": first, "last": last, "since": since, "account": account}
     with raw_cursor(engine) as cursor:
         cursor.execute(_UNSEEN, values, prepare=False)
         return [str(row[0]) for row in cursor.fetchall()]

@@ -34,7 +34,7 @@ ON CONFLICT (object_id) DO UPDATE SET
 
 _NOTE = f"""
 WITH hints AS (
-    SELECT *, NULL::text AS account, clock_timestamp() AS changed_at, false AS urgent
+    SELECT *, %s::text AS account, clock_timestamp() AS changed_at, false AS urgent
     FROM unnest(%s::text[], %s::text[], %s::text[]) AS t (object_id, object, hint))
 {MARK}"""
 
@@ -82,11 +82,14 @@ class Backlog:
     due_in: float | None
 
 
-def note(engine: Engine, hints: Iterable[tuple[str, str, str]]) -> int:
-    """Record hints (object id, type, why) of objects to re-read; returns how many objects."""
+def note(engine: Engine, hints: Iterable[tuple[str, str, str]], account: str | None = None) -> int:
+    """Record hints (object id, type, why) of objects to re-read, of this Stripe account if it is known.
+
+    Returns how many objects.
+    """
     columns = list(zip(*hints, strict=True)) or [(), (), ()]
     with raw_cursor(engine) as cursor:
-        cursor.execute(sql(_NOTE), [list(column) for column in columns])
+        cursor.execute(sql(_NOTE), [account, *(list(column) for column in columns)])
         marked = cursor.rowcount
         if marked:
             cursor.execute(WAKE)

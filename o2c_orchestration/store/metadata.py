@@ -110,23 +110,26 @@ _ADOPT = f"""
 UPDATE o2c.netsuite_documents t SET stripe_ref = p.key, linked_by = 'metadata'
 FROM o2c.netsuite_documents d JOIN o2c.metadata_pointers p ON p.netsuite_id = d.id AND p.document = d.document
 WHERE t.id = d.id AND d.stripe_ref IS NULL AND d.deleted_at IS NULL AND NOT d.voided AND {FITS}
+  AND (%(account)s::text IS NULL OR o2c.account_of(p.stripe_id) = %(account)s)
   AND NOT EXISTS ({RIVAL})
   AND NOT EXISTS (SELECT FROM o2c.netsuite_documents h WHERE h.stripe_ref = p.key AND h.deleted_at IS NULL)
 RETURNING t.id, p.stripe_id"""
 
 
-def adopt(engine: Engine, customers: Customers) -> int:
+def adopt(engine: Engine, customers: Customers, account: str | None = None) -> int:
     """Make documents the mirrors of the objects whose metadata names them; returns how many.
 
-    Whoever plans calls it first. Until then nothing is written twice: the planner knows what metadata says.
+    Of all objects, or of those of one Stripe account. Whoever plans calls it first. Until then nothing is written
+    twice: the planner knows what metadata says.
     """
     with raw_cursor(engine) as cursor:
-        return adopt_named(cursor, customers)
+        return adopt_named(cursor, customers, account)
 
 
-def adopt_named(cursor: Cursor, customers: Customers) -> int:
+def adopt_named(cursor: Cursor, customers: Customers, account: str | None = None) -> int:
     """The same within a transaction."""
-    given = {"every": customers.mode == "global", "common": common_customer(cursor, customers.common)}
+    common = common_customer(cursor, customers.common)
+    given = {"every": customers.mode == "global", "common": common, "account": account}
     cursor.execute(sql(_ADOPT), given)
     found: Sequence[Any] = cursor.fetchall()
     keys = {key for row in found for key in (f"ns:{row[0]}", row[1])}

@@ -5,7 +5,7 @@ compared with its deposit, and a deposit's lines on Suspense are residuals until
 """
 
 from o2c_orchestration.domain.policy import Policy
-from o2c_orchestration.store.bulk import Cursor, sql
+from o2c_orchestration.store.bulk import Cursor, folded, sql
 from o2c_orchestration.store.whose import forgive, leave_out, strange
 
 # One row for an expected document that is missing or not as it should be. A second document of the same key is told
@@ -152,7 +152,7 @@ FROM (
          AND d.deleted_at IS NULL AND NOT d.voided AND NOT EXISTS (SELECT FROM extra_documents x WHERE x.id = d.id)
     JOIN o2c.netsuite_deposit_lines l ON l.deposit_id = d.id
     JOIN o2c.netsuite_reference a ON a.kind = 'account' AND a.id = l.account_id::text
-    WHERE lower(%(suspense)s) IN (lower(a.name), a.id) AND l.memo ~ '^(txn|po)_'
+    WHERE (lower(a.name) = ANY(%(suspense)s) OR a.id = ANY(%(suspense)s)) AND l.memo ~ '^(txn|po)_'
     GROUP BY 1, 2, 3, 4, 5) n
 CROSS JOIN LATERAL (
     SELECT coalesce(sum(l.amount_minor), 0)::bigint AS cleared_minor
@@ -180,14 +180,12 @@ _ALL = {
 
 def name_movements(cursor: Cursor, policy: Policy, *, full: bool) -> None:
     """Add the gaps of these documents to `found`, for the keys in `scope` or for everything."""
-    accounts = policy.accounts
-    fees = {account.lower() for account in (accounts.fee, *accounts.fees.values())}
-    given = {"fees": sorted(fees), "suspense": accounts.suspense}
-    parts = {**(_ALL if full else _SCOPED), "strange": strange(cursor, policy.customers, "e.customer_id")}
+    given = {"fees": folded(policy.fee_accounts), "suspense": folded(policy.suspense_accounts)}
+    parts = {**(_ALL if full else _SCOPED), "strange": strange(cursor, policy, "e.customer_id", "e.stripe_id")}
     for statement in (_PAIRS, _PAYOUTS):
         cursor.execute(sql(statement.format(**parts)), given)
     leave_out(cursor, "movement_pairs")
     leave_out(cursor, "payout_pairs", "id")
-    forgive(cursor, policy.customers, "movement_pairs")
+    forgive(cursor, policy, "movement_pairs")
     for statement in (_MISSING, _NOT_OUTSIDE, _DIFFERENT, _VOIDED, _DEPOSITS, _RETURNED, _RESIDUALS):
         cursor.execute(sql(statement.format(**parts)), given)

@@ -31,6 +31,7 @@ SELECT i.id, i.customer_id, i.currency, i.status, f.amount_minor, i.amount_paid_
        i.paid_date, i.created_at
 FROM o2c.off_stripe f JOIN o2c.invoices i ON i.id = f.invoice_id
 WHERE i.created_at >= %(first)s::date AND i.created_at < %(last)s::date + 1 AND f.amount_minor > 0
+  AND (%(account)s::text IS NULL OR o2c.account_of(i.id) = %(account)s)
   AND i.status IN ('open', 'paid', 'uncollectible')
 ORDER BY i.created_at, i.id"""
 

@@ -17,9 +17,11 @@ _SINCE, _NOTICED = "stripe_outage_since", "stripe_outage_noticed"
 
 _UNREAD = """
 SELECT count(*) FROM unnest(%(types)s::text[]) o (object)
+CROSS JOIN unnest(%(accounts)s::text[]) a (account)
 CROSS JOIN generate_series(%(first)s::date, %(last)s::date, '1 day') d (day)
 WHERE NOT EXISTS (SELECT FROM o2c.days_read r
-                  WHERE r.object = o.object AND r.day = d.day::date AND r.read_at >= %(noticed)s)"""
+                  WHERE r.object = o.object AND r.account = a.account AND r.day = d.day::date
+                    AND r.read_at >= %(noticed)s)"""
 
 
 def note(engine: Engine, since: datetime, noticed: datetime) -> None:
@@ -29,13 +31,21 @@ def note(engine: Engine, since: datetime, noticed: datetime) -> None:
     write_cursor(engine, _NOTICED, noticed.isoformat())
 
 
-def open_outage(engine: Engine, object_types: Sequence[str], start: date) -> tuple[datetime, datetime] | None:
+def open_outage(
+    engine: Engine, object_types: Sequence[str], accounts: Sequence[str], start: date
+) -> tuple[datetime, datetime] | None:
     """Since when, and when it was noticed (UTC); None when there is none, or every day from `start` was read since."""
     since, noticed = read_cursor(engine, _SINCE), read_cursor(engine, _NOTICED)
     if since is None or noticed is None:
         return None
     seen_at = datetime.fromisoformat(noticed)
-    asked = {"types": list(object_types), "first": start, "last": seen_at.date(), "noticed": seen_at}
+    asked = {
+        "types": list(object_types),
+        "accounts": list(accounts),
+        "first": start,
+        "last": seen_at.date(),
+        "noticed": seen_at,
+    }
     with raw_cursor(engine) as cursor:
         cursor.execute(_UNREAD, asked)
         row = cursor.fetchone()

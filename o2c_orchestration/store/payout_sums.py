@@ -1,13 +1,13 @@
 """Payouts and their deposits in sums: what Stripe says makes them up, and what NetSuite's deposits hold for them."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
 from sqlalchemy import Engine
 
-from o2c_orchestration.store.bulk import sql
+from o2c_orchestration.store.bulk import folded, sql
 from o2c_orchestration.store.database import raw_cursor
 from o2c_orchestration.store.expectation import MOVED
 
@@ -50,7 +50,7 @@ lines AS (
     SELECT d.payout_id AS id, coalesce(sum(l.amount_minor) FILTER (WHERE l.amount_minor > 0), 0) AS other,
            coalesce(-sum(l.amount_minor) FILTER (WHERE l.amount_minor < 0), 0) AS cashback,
            json_agg(json_build_array(split_part(l.memo, ' ', 1), l.amount_minor) ORDER BY l.memo, l.amount_minor)
-               FILTER (WHERE lower(%(suspense)s) IN (lower(a.name), a.id) AND NOT EXISTS (
+               FILTER (WHERE (lower(a.name) = ANY(%(suspense)s) OR a.id = ANY(%(suspense)s)) AND NOT EXISTS (
                    SELECT FROM o2c.netsuite_documents c WHERE c.stripe_ref = 'rc-' || split_part(l.memo, ' ', 1)
                      AND c.deleted_at IS NULL AND NOT c.voided)) AS suspense
     FROM deposit d JOIN o2c.netsuite_deposit_lines l ON l.deposit_id = d.id
@@ -65,6 +65,9 @@ SELECT p.id, p.currency, p.amount_minor, p.status, p.automatic, p.moved, p.membe
 FROM chosen p LEFT JOIN members m USING (id) LEFT JOIN deposits d USING (id) LEFT JOIN held h USING (id)
 LEFT JOIN lines l USING (id)
 ORDER BY p.arrival_date, p.created_at, p.id"""
+
+# The name of the account, or those of several entities.
+Suspense = str | Collection[str]
 
 
 @dataclass(frozen=True)
@@ -103,20 +106,20 @@ class PayoutSums:
 
 
 def payouts_created(
-    engine: Engine, suspense: str, first: date = date.min, last: date = date(9998, 1, 1)
+    engine: Engine, suspense: Suspense, first: date = date.min, last: date = date(9998, 1, 1)
 ) -> list[PayoutSums]:
-    """PayoutSums of the payouts created on the UTC days [first, last], by arrival. `suspense` is the account's name."""
+    """PayoutSums of the payouts created on the UTC days [first, last], by arrival. `suspense` names the accounts."""
     return _read(engine, "created_at", suspense, first, last)
 
 
-def payouts_arriving(engine: Engine, suspense: str, first: date, last: date) -> list[PayoutSums]:
+def payouts_arriving(engine: Engine, suspense: Suspense, first: date, last: date) -> list[PayoutSums]:
     """Those that arrive on the days [first, last], which is when they are deposited."""
     return _read(engine, "arrival_date", suspense, first, last)
 
 
-def _read(engine: Engine, day: str, suspense: str, first: date, last: date) -> list[PayoutSums]:
+def _read(engine: Engine, day: str, suspense: Suspense, first: date, last: date) -> list[PayoutSums]:
     with raw_cursor(engine) as cursor:
-        cursor.execute(sql(_SUMS.format(day=day)), {"suspense": suspense, "first": first, "last": last})
+        cursor.execute(sql(_SUMS.format(day=day)), {"suspense": folded(suspense), "first": first, "last": last})
         rows: Sequence[Any] = cursor.fetchall()
         return [_sums(row) for row in rows]
 

@@ -16,6 +16,7 @@ FROM o2c.payouts p
 LEFT JOIN o2c.payouts_read r ON r.payout_id = p.id
 LEFT JOIN o2c.balance_transactions t ON t.id = p.failure_transaction
 WHERE p.created_at >= %(first)s::date AND p.created_at < %(last)s::date + 1
+  AND (%(account)s::text IS NULL OR o2c.account_of(p.id) = %(account)s)
   AND (p.failure_transaction IS NOT NULL
        OR NOT EXISTS (SELECT FROM o2c.netsuite_documents d WHERE d.stripe_ref = p.id AND d.deleted_at IS NULL)
        OR (SELECT count(*) FROM o2c.payout_members m WHERE m.payout_id = p.id) > %(members_max)s)
@@ -45,6 +46,7 @@ _CANDIDATES = _MEMBER.format(
     payout="%(id)s::text",
     members="",
     condition="""b.currency = %(currency)s AND b.created_at < %(until)s AND b.type <> 'payout'
+      AND (%(account)s::text IS NULL OR o2c.account_of(b.id) = %(account)s)
       AND NOT EXISTS (SELECT FROM o2c.payout_members m WHERE m.transaction_id = b.id)""",
 )
 
@@ -57,6 +59,7 @@ JOIN o2c.payout_members m ON m.transaction_id = split_part(l.memo, ' ', 1)
 JOIN o2c.payouts p ON p.id = m.payout_id
 JOIN o2c.netsuite_reference a ON a.kind = 'account' AND a.id = l.account_id::text
 WHERE p.created_at >= %(first)s::date AND p.created_at < %(last)s::date + 1
+  AND (%(account)s::text IS NULL OR o2c.account_of(p.id) = %(account)s)
   AND lower(%(suspense)s) IN (lower(a.name), a.id) AND d.stripe_ref LIKE 'po\\_%%'
   AND NOT EXISTS (SELECT FROM o2c.netsuite_documents c
                   WHERE c.stripe_ref = 'rc-' || m.transaction_id AND c.deleted_at IS NULL)
@@ -74,15 +77,16 @@ def read_payouts(cursor: Cursor, window: dict[str, Any]) -> tuple[PayoutRow, ...
     members: dict[str, list[MemberRow]] = {}
     for payout, *values in cursor.fetchall():
         members.setdefault(payout, []).append(_member(values))
-    return tuple(_payout(cursor, row, members) for row in heads)
+    return tuple(_payout(cursor, row, members, window["account"]) for row in heads)
 
 
-def _payout(cursor: Cursor, row: Any, members: dict[str, list[MemberRow]]) -> PayoutRow:
+def _payout(cursor: Cursor, row: Any, members: dict[str, list[MemberRow]], account: str | None) -> PayoutRow:
     values: Any = (*row[:8], tuple(members.get(row[0], ())), row[8])
     payout = PayoutRow(*values)
     if payout.automatic or payout.members:
         return payout
-    cursor.execute(sql(_CANDIDATES), {"id": payout.id, "currency": payout.currency, "until": payout.created_at})
+    given = {"id": payout.id, "currency": payout.currency, "until": payout.created_at, "account": account}
+    cursor.execute(sql(_CANDIDATES), given)
     return replace(payout, members=tuple(_member(found[1:]) for found in cursor.fetchall()))
 
 

@@ -23,6 +23,7 @@ from o2c_orchestration.domain.documents import (
     Rows,
 )
 from o2c_orchestration.domain.policy import Customers
+from o2c_orchestration.store import subsidiaries
 from o2c_orchestration.store.bulk import Cursor, sql
 from o2c_orchestration.store.database import raw_cursor
 from o2c_orchestration.store.directives import read_directives
@@ -38,7 +39,9 @@ NOT EXISTS (SELECT FROM o2c.netsuite_documents d WHERE d.stripe_ref = {t}.id AND
 AND NOT EXISTS (SELECT FROM o2c.journal j WHERE j.external_key = lower({t}.id) AND j.external_id = {t}.id
                 AND j.state = 'done')"""
 
-_WINDOW = "{t}.created_at >= %(first)s::date AND {t}.created_at < %(last)s::date + 1"
+# Without an account all of them are meant.
+_WINDOW = """{t}.created_at >= %(first)s::date AND {t}.created_at < %(last)s::date + 1
+  AND (%(account)s::text IS NULL OR o2c.account_of({t}.id) = %(account)s)"""
 
 _INVOICE = """
 SELECT i.id, i.customer_id, i.number, i.currency, i.status, i.total_minor, i.tax_minor,
@@ -176,8 +179,10 @@ _PLANNED = """
 SELECT external_id FROM o2c.plan_entries
 WHERE outcome = 'write' AND external_key = ANY(%(folded)s) AND external_id = ANY(%(ids)s)
   AND NOT partition_date BETWEEN %(first)s AND %(last)s
+  AND (%(account)s::text IS NULL OR o2c.account_of(o2c.stripe_id_of(external_id)) = %(account)s)
 UNION SELECT external_id FROM o2c.journal
-WHERE external_key = ANY(%(folded)s) AND external_id = ANY(%(ids)s) AND state IN ('intent', 'sent', 'unknown')"""
+WHERE external_key = ANY(%(folded)s) AND external_id = ANY(%(ids)s) AND state IN ('intent', 'sent', 'unknown')
+  AND (%(account)s::text IS NULL OR o2c.account_of(o2c.stripe_id_of(external_id)) = %(account)s)"""
 
 # Documents that wait for a person. Planned anew they may be, sent they are not.
 _REFUSED = """
@@ -208,15 +213,18 @@ def plan_input(
     customers: Customers = _CUSTOMERS_OF_ALL,
     *,
     price_metadata: bool = True,
+    account: str | None = None,
+    subsidiary: str | None = None,
 ) -> PlanInput:
     """Objects created in [first, last] (UTC days) that have no document yet, and what they lean on.
 
     `suspense` is the account, by name or internal id, on which deposits keep what no document explained; `customers`
     tells whether documents are booked under a customer that they have in common, `price_metadata` whether what prices
-    name as items counts.
+    name as items counts, `account` is the Stripe account whose objects are planned (None: all of them), `subsidiary`
+    its own, by name or internal id.
     """
     with raw_cursor(engine) as cursor:
-        window = {"first": first, "last": last}
+        window = {"first": first, "last": last, "account": account}
         rows = _rows(cursor, window, suspense)
         common = common_customer(cursor, customers.common)
         directives = read_directives(cursor, rows, customers, common, prices=price_metadata)
@@ -227,6 +235,10 @@ def plan_input(
         known = {str(row[0]): KnownDocument(str(row[1]), *row[2:]) for row in cursor.fetchall()}
         if common is not None and customers.common is not None:
             known[keys.common_customer_key(customers.common)] = KnownDocument(str(common))
+        if account is not None:
+            own = subsidiaries.internal_id(cursor, subsidiary)
+            known = subsidiaries.told(cursor, known, account, own)
+            rows = replace(rows, subsidiary=own)
         return PlanInput(rows, known, *(_keys(cursor, statement, asked) for statement in (_PLANNED, _REFUSED)))
 
 

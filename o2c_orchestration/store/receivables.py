@@ -5,38 +5,46 @@ stand for Stripe's invoices; unapplied payments and credits are not taken off, a
 is not in it.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from types import MappingProxyType
 from typing import Any
 
 from sqlalchemy import Engine
 
-from o2c_orchestration.domain.policy import Customers
+from o2c_orchestration.domain.policy import MAIN, Customers
 from o2c_orchestration.store.bulk import sql
 from o2c_orchestration.store.database import raw_cursor
 from o2c_orchestration.store.expectation import LISTED
 from o2c_orchestration.store.metadata import common_customer
 
 _EACH = Customers()
+_NOBODY: Mapping[str, Customers] = MappingProxyType({})
 
 # An invoice is explained by a gap of its own, of its document, or of anything that settles it: its payments and credit
 # notes, and what takes their money back. A write-off leaves nothing open here, while Stripe's amount stays for good.
 _OPEN = f"""
 CREATE TEMPORARY TABLE owed ON COMMIT DROP AS
+WITH booked AS (
+    SELECT * FROM unnest(%(accounts)s::text[], %(shared)s::text[], %(common)s::bigint[]) b (account, shared, common))
 SELECT i.id AS key, i.id AS invoice_id, NULL::bigint AS netsuite_id,
-       coalesce(%(shared)s, i.customer_id) AS customer, i.currency,
-       i.amount_remaining_minor AS stripe, 0::bigint AS netsuite
-FROM o2c.invoices i
+       coalesce(b.shared, i.customer_id) AS customer, i.currency,
+       i.amount_remaining_minor AS stripe, 0::bigint AS netsuite, coalesce(a.account, 'main') AS account
+FROM o2c.invoices i LEFT JOIN o2c.further_accounts a ON a.id = i.id
+LEFT JOIN booked b ON b.account = coalesce(a.account, 'main')
 WHERE i.amount_remaining_minor <> 0 AND {LISTED}
   AND (i.status = 'open' OR i.status = 'uncollectible' AND NOT %(write_off)s)
 UNION ALL
 SELECT d.stripe_ref, o2c.stripe_id_of(d.stripe_ref), d.id,
-       coalesce(CASE WHEN d.entity_id = %(common)s THEN %(shared)s END,
+       coalesce(CASE WHEN d.entity_id = b.common THEN b.shared END,
                 (SELECT m.stripe_id FROM o2c.invoices i JOIN o2c.stripe_metadata m ON m.stripe_id = i.customer_id
                  WHERE i.id = o2c.stripe_id_of(d.stripe_ref) AND m.name = 'netsuite_customer_id'
                    AND m.netsuite_id = d.entity_id),
-                c.external_id, 'NetSuite ' || coalesce(d.entity_id::text, 'nobody')), d.currency, 0, d.remaining_minor
+                c.external_id, 'NetSuite ' || coalesce(d.entity_id::text, 'nobody')), d.currency, 0, d.remaining_minor,
+       coalesce(a.account, 'main')
 FROM o2c.netsuite_documents d LEFT JOIN o2c.netsuite_customers c ON c.id = d.entity_id
+LEFT JOIN o2c.further_accounts a ON a.id = o2c.stripe_id_of(d.stripe_ref)
+LEFT JOIN booked b ON b.account = coalesce(a.account, 'main')
 WHERE d.document = 'invoice' AND d.stripe_ref IS NOT NULL AND d.remaining_minor <> 0 AND d.deleted_at IS NULL
   AND NOT d.voided"""
 
@@ -51,15 +59,15 @@ SELECT d.*, (
         JOIN o2c.payments p ON p.payment_intent = ip.payment_intent OR p.id = ip.charge_id
         LEFT JOIN o2c.refunds r ON r.charge_id = p.id LEFT JOIN o2c.disputes k ON k.charge_id = p.id
         WHERE ip.invoice_id = d.invoice_id))) AS gaps
-FROM (SELECT invoice_id, customer, currency, sum(stripe)::bigint AS stripe, sum(netsuite)::bigint AS netsuite,
-             array_agg(netsuite_id::text) AS ids
+FROM (SELECT invoice_id, customer, currency, max(account) AS account, sum(stripe)::bigint AS stripe,
+             sum(netsuite)::bigint AS netsuite, array_agg(netsuite_id::text) AS ids
       FROM owed GROUP BY 1, 2, 3 HAVING sum(stripe) <> sum(netsuite)) d"""
 
 _TOTALS = """
 SELECT currency, count(DISTINCT customer), sum(stripe)::bigint, sum(netsuite)::bigint,
        coalesce((SELECT sum(d.netsuite - d.stripe) FROM different d
-                 WHERE d.currency = o.currency AND d.gaps IS NOT NULL), 0)::bigint
-FROM owed o GROUP BY 1 ORDER BY 1"""
+                 WHERE d.currency = o.currency AND d.account = o.account AND d.gaps IS NOT NULL), 0)::bigint, account
+FROM owed o GROUP BY account, currency ORDER BY account <> 'main', account, currency"""
 
 _CUSTOMERS = """
 SELECT d.customer, d.currency,
@@ -73,13 +81,14 @@ FROM different d GROUP BY 1, 2 ORDER BY 1, 2"""
 
 @dataclass(frozen=True)
 class Receivables:
-    """What all customers owe in one currency, in minor units: stripe + explained by gaps + residual = ledger."""
+    """What all customers of an account owe in one currency, in minor units: stripe + explained + residual = ledger."""
 
     currency: str
     customers: int
     stripe_minor: int
     ledger_minor: int
     explained_minor: int
+    account: str = MAIN
 
     @property
     def residual_minor(self) -> int:
@@ -104,15 +113,23 @@ class Owing:
 
 
 def receivables(
-    engine: Engine, *, write_off: bool, customers: Customers = _EACH
+    engine: Engine, *, write_off: bool, customers: Customers = _EACH, further: Mapping[str, Customers] = _NOBODY
 ) -> tuple[list[Receivables], list[Owing]]:
-    """Sums by currency, and the customers that differ. `write_off`: an uncollectible invoice counts as settled.
+    """Sums by Stripe account and currency, and the customers that differ.
 
-    Where `customers` says that all documents are booked under one customer, that one owes all of it, on both sides.
+    `write_off`: an uncollectible invoice counts as settled.
+
+    Where `customers` (of the main account) or `further` (of the others) say that all documents are booked under one
+    customer, that one owes all of it, on both sides.
     """
     with raw_cursor(engine) as cursor:
-        shared = f"NetSuite customer {customers.common}" if customers.mode == "global" else None
-        given = {"write_off": write_off, "shared": shared, "common": common_customer(cursor, customers.common)}
+        every = {MAIN: customers, **further}
+        given = {
+            "write_off": write_off,
+            "accounts": list(every),
+            "shared": [f"NetSuite customer {own.common}" if own.mode == "global" else None for own in every.values()],
+            "common": [common_customer(cursor, own.common) for own in every.values()],
+        }
         cursor.execute(sql(_OPEN), given)
         cursor.execute(sql(_DIFFERENT))
         cursor.execute(sql(_TOTALS))

@@ -7,6 +7,7 @@ from typing import Any
 
 from sqlalchemy import Engine
 
+from o2c_orchestration.domain.policy import MAIN
 from o2c_orchestration.store import metadata
 from o2c_orchestration.store.bulk import Cursor, sql, stage
 from o2c_orchestration.store.database import raw_cursor
@@ -86,6 +87,7 @@ class Pending:
     payload: Any
     payload_hash: bytes
     read_at: datetime
+    account: str = MAIN
 
 
 @dataclass(frozen=True)
@@ -105,7 +107,7 @@ def pending(engine: Engine, object_type: str, limit: int) -> list[Pending]:
     """Up to `limit` stored objects of one type that wait for validation, oldest first."""
     with raw_cursor(engine) as cursor:
         cursor.execute(
-            """SELECT id, payload, payload_hash, read_at FROM o2c.stripe_objects
+            """SELECT id, payload, payload_hash, read_at, account FROM o2c.stripe_objects
                WHERE object = %s AND validated_hash IS DISTINCT FROM payload_hash
                ORDER BY created_at, id LIMIT %s""",
             (object_type, limit),

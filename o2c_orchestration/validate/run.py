@@ -1,8 +1,9 @@
 """Validates what is pending in the store, batch by batch, so that memory stays flat."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
+from types import MappingProxyType
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -29,6 +30,7 @@ TABLES = {
     "customer_balance_transaction": "customer_balance_transactions",
 }
 _BATCH = 2000
+_NO_ZONES: Mapping[str, ZoneInfo] = MappingProxyType({})
 
 
 @dataclass
@@ -40,12 +42,19 @@ class Validated:
 
 
 def validate_pending(
-    engine: Engine, object_type: str, zone: ZoneInfo, progress: Callable[[int], None] = lambda n: None
+    engine: Engine,
+    object_type: str,
+    zone: ZoneInfo,
+    progress: Callable[[int], None] = lambda n: None,
+    zones: Mapping[str, ZoneInfo] = _NO_ZONES,
 ) -> Validated:
-    """Validate every stored object of a type that changed since it was last validated."""
+    """Validate every stored object of a type that changed since it was last validated.
+
+    `zone` is the time zone of the books, `zones` those of Stripe accounts whose books have another one.
+    """
     result = Validated()
     while batch := rows.pending(engine, object_type, _BATCH):
-        accepted, rejected = _validate(object_type, batch, zone)
+        accepted, rejected = _validate(object_type, batch, lambda item: zones.get(item.account, zone))
         rows.accept(engine, TABLES[object_type], accepted, rejected, batch, _prices(object_type, batch))
         result.accepted += len(batch) - len(rejected)
         result.rejected += rejected
@@ -54,7 +63,7 @@ def validate_pending(
 
 
 def _validate(
-    object_type: str, batch: Sequence[Pending], zone: ZoneInfo
+    object_type: str, batch: Sequence[Pending], zone: Callable[[Pending], ZoneInfo]
 ) -> tuple[Iterator[tuple[Any, ...]], list[Rejected]]:
     flat, broken = _flatten(object_type, batch, zone)
     failed = failures(object_type, [row for _, row in flat]) if flat else {}
@@ -76,14 +85,14 @@ def _prices(object_type: str, batch: Sequence[Pending]) -> set[str]:
 
 
 def _flatten(
-    object_type: str, batch: Sequence[Pending], zone: ZoneInfo
+    object_type: str, batch: Sequence[Pending], zone: Callable[[Pending], ZoneInfo]
 ) -> tuple[list[tuple[str, dict[str, Any]]], list[Rejected]]:
     """A payload of a shape that cannot even be read is a rejected row like any other."""
     flat: list[tuple[str, dict[str, Any]]] = []
     broken: list[Rejected] = []
     for item in batch:
         try:
-            flat.append((item.id, FLATTEN[object_type](item.payload, zone)))
+            flat.append((item.id, FLATTEN[object_type](item.payload, zone(item))))
         except (TypeError, AttributeError, ValueError, KeyError, OverflowError, OSError) as error:
             broken.append(Rejected(item.id, f"unreadable: {type(error).__name__}: {error}"))
     return flat, broken

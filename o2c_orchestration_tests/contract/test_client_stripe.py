@@ -57,6 +57,32 @@ def test_request_is_a_get_at_the_pinned_version() -> None:
     assert stripe.api_version == seen.headers["Stripe-Version"]
 
 
+@pytest.mark.parametrize(
+    ("reply", "expected"),
+    [
+        (Reply(body={"object": "account", "id": "acct_1Own"}), "acct_1Own"),
+        (
+            Reply(403, {"error": {"message": f"The provided key '{CANARY}' may not, on account 'acct_1Own'."}}),
+            "acct_1Own",
+        ),
+        (failure(403), None),
+    ],
+)
+def test_the_account_of_a_key_is_told_even_by_a_refusal(reply: Reply, expected: str | None) -> None:
+    """A restricted key may not read its account, but Stripe's words name it; where they do not, nothing is guessed."""
+    with WireFake(reply) as fake:
+        assert reader(fake.base_url).account_id() == expected
+        assert fake.seen[0].path == "/v1/account"
+
+
+def test_errors_of_a_further_accounts_key_name_its_variable() -> None:
+    """Which of several keys is wrong."""
+    with WireFake(failure(401)) as fake:
+        own = StripeReader(StripeCredentials(CANARY, fake.base_url, "acct_2"), RateBudget(1000, 4), (1, 5), QUICK)
+        with pytest.raises(AuthenticationError, match="STRIPE_API_KEYS for acct_2"):
+            own.page("/v1/invoices")
+
+
 def test_read_at_is_the_start_of_the_read() -> None:
     """`read_at` lies before the server saw the request, so a later change can never look older than the read."""
     arrived: list[datetime] = []

@@ -49,7 +49,7 @@ def _payouts(shared: Shared) -> dg.AssetsDefinition:
     )
     def payouts(context: dg.AssetExecutionContext) -> dg.MaterializeResult:
         assembly = shared.source.get()
-        suspense = assembly.policy.accounts.suspense
+        suspense = assembly.policy.suspense_accounts
         found = [payout_equation(sums) for sums in payouts_created(assembly.engine, suspense)]
         return result(_payout_metadata(found), _closing_check(found), _residual_check(found))
 

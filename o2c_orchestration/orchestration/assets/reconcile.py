@@ -7,6 +7,7 @@ from typing import Any
 import dagster as dg
 
 from o2c_orchestration.domain.money import format_money
+from o2c_orchestration.domain.policy import MAIN
 from o2c_orchestration.orchestration.assets.common import Shared, result
 from o2c_orchestration.orchestration.metadata import table
 from o2c_orchestration.reconcile import reconcile, summarize
@@ -73,7 +74,7 @@ def _blocked(sums: list[LeftOutSum]) -> dict[str, Any]:
 def _tie_row(tie: Agreement) -> dict[str, Any]:
     code = tie.currency
     return {
-        "document": tie.document,
+        "document": tie.document if tie.account == MAIN else f"{tie.account}: {tie.document}",
         "currency": code.upper(),
         "Stripe documents": tie.count,
         "agree": tie.agreed,

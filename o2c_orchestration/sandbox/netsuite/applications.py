@@ -28,16 +28,21 @@ _TARGET_TYPES = {
 }
 
 
-def planned_applications(request: Request, customer: int, currency: Currency, capacity: int | None) -> dict[int, int]:
+def planned_applications(
+    request: Request, customer: int, currency: Currency, capacity: int | None, subsidiary: int
+) -> dict[int, int]:
     """Target id to applied minor units, out of the body's `apply` lines, checked against what is open.
 
     `capacity` is the money to apply, None when it follows from the lines. The stored lines are rewritten
-    with the amounts that resulted. Raises NetSuiteError for foreign targets and for over-application.
+    with the amounts that resulted. Raises NetSuiteError for foreign targets (of another customer or subsidiary, or in
+    another currency) and for over-application.
     """
     own = _own_applications(request)
     planned: dict[int, int] = {}
     for index, line in enumerate(request.doc.get("apply") or []):
         target = _target(request, line, customer, currency, f"apply.items[{index}].doc")
+        if target["x_subsidiary"] != subsidiary:
+            raise invalid_field_value(target["id"], "doc", f"apply.items[{index}].doc")
         open_minor = target["x_total"] - target["x_paid"] + own.get(target["id"], 0)
         free = None if capacity is None else capacity - sum(planned.values())
         minor = _line_minor(line, currency.scale, open_minor, free)
@@ -46,7 +51,7 @@ def planned_applications(request: Request, customer: int, currency: Currency, ca
         if minor:
             planned[target["id"]] = minor
     if request.doc.get("autoApply") and capacity is not None:
-        for invoice, rest in _oldest_first(request, customer, currency, own):
+        for invoice, rest in _oldest_first(request, customer, currency, own, subsidiary):
             free = capacity - sum(planned.values())
             if invoice not in planned and min(free, rest) > 0:
                 planned[invoice] = min(free, rest)
@@ -70,7 +75,8 @@ def _target(request: Request, line: Json, customer: int, currency: Currency, pat
     if target_id is None:
         raise missing_values(["Doc"])
     row: sqlite3.Row = request.connection.execute(
-        'SELECT id, type, entity, currency, posting, voided, x_total, x_paid FROM "transaction" WHERE id = ?',
+        "SELECT id, type, entity, currency, posting, voided, x_total, x_paid, x_subsidiary"
+        ' FROM "transaction" WHERE id = ?',
         (target_id,),
     ).fetchone()
     fits = (
@@ -95,12 +101,14 @@ def _line_minor(line: Json, scale: int, open_minor: int, free: int | None) -> in
     return open_minor if free is None else max(0, min(open_minor, free))
 
 
-def _oldest_first(request: Request, customer: int, currency: Currency, own: dict[int, int]) -> list[tuple[int, int]]:
+def _oldest_first(
+    request: Request, customer: int, currency: Currency, own: dict[int, int], subsidiary: int
+) -> list[tuple[int, int]]:
     """The customer's open invoices with what is open on them."""
     rows = request.connection.execute(
         'SELECT id, x_total, x_paid FROM "transaction" WHERE entity = ? AND type = ? AND currency = ?'
-        " AND posting = 'T' AND voided = 'F' ORDER BY trandate, id",
-        (customer, "CustInvc", currency.id),
+        " AND posting = 'T' AND voided = 'F' AND x_subsidiary = ? ORDER BY trandate, id",
+        (customer, "CustInvc", currency.id, subsidiary),
     ).fetchall()
     return [(row["id"], row["x_total"] - row["x_paid"] + own.get(row["id"], 0)) for row in rows]
 

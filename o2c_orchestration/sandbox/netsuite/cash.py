@@ -26,6 +26,7 @@ from o2c_orchestration.sandbox.netsuite.drafts import (
     subsidiary_of,
 )
 from o2c_orchestration.sandbox.netsuite.errors import invalid_field_value, missing_values, user_error
+from o2c_orchestration.sandbox.netsuite.group import refuse_others_bank
 from o2c_orchestration.sandbox.netsuite.values import to_decimal, to_minor
 
 Json = dict[str, Any]
@@ -39,15 +40,17 @@ def draft_payment(request: Request) -> Draft:
     capacity = None if given is None else to_minor(given, currency.scale)
     if capacity is not None and capacity < 0:
         raise invalid_field_value(given, "payment", "payment")
-    applications = planned_applications(request, customer.id, currency, capacity)
+    subsidiary = subsidiary_of(request, customer)
+    applications = planned_applications(request, customer.id, currency, capacity, subsidiary)
     total = sum(applications.values()) if capacity is None else capacity
     if total == 0 and not applications and given is None:
         raise missing_values(["Payment Amount"])
     request.doc["payment"] = format(to_decimal(total, currency.scale), "f")
     account, deposited = _payment_account(request, currency)
+    refuse_others_bank(request, account, subsidiary)
     return Draft(
         entity=customer.id,
-        subsidiary=subsidiary_of(request, customer),
+        subsidiary=subsidiary,
         currency=currency,
         total=total,
         account=account,
@@ -62,14 +65,16 @@ def draft_refund(request: Request) -> Draft:
     """A customer refund: receivable debit, bank credit, applied to credit memos or unapplied payments."""
     customer = customer_of(request, "customer")
     currency = currency_of(request, customer)
-    applications = planned_applications(request, customer.id, currency, None)
+    subsidiary = subsidiary_of(request, customer)
+    applications = planned_applications(request, customer.id, currency, None, subsidiary)
     if not applications:
         raise user_error(NO_LINES)
     total = sum(applications.values())
     account, _ = _payment_account(request, currency)
+    refuse_others_bank(request, account, subsidiary)
     return Draft(
         entity=customer.id,
-        subsidiary=subsidiary_of(request, customer),
+        subsidiary=subsidiary,
         currency=currency,
         total=total,
         account=account,
@@ -85,6 +90,9 @@ def draft_journal(request: Request) -> Draft:
     currency = load_currency(request, reference(request.doc, "currency") or BASE_CURRENCY)
     given = request.doc.get("line") or []
     lines = [_journal_line(request, line, index, currency) for index, line in enumerate(given)]
+    subsidiary = reference(request.doc, "subsidiary") or ONLY_SUBSIDIARY
+    for index, line in enumerate(lines):
+        refuse_others_bank(request, line.account, subsidiary, f"line.items[{index}].account")
     if len(lines) < 2:
         raise user_error(NO_LINES)
     balance = sum(line.amount for line in lines)
@@ -94,7 +102,7 @@ def draft_journal(request: Request) -> Draft:
     pending = request.doc.get("approved") is False or choice(request.doc, "approvalStatus") == "1"
     return Draft(
         entity=None,
-        subsidiary=reference(request.doc, "subsidiary") or ONLY_SUBSIDIARY,
+        subsidiary=subsidiary,
         currency=currency,
         total=sum(line.amount for line in lines if line.amount > 0),
         account=lines[0].account,

@@ -31,6 +31,7 @@ from o2c_orchestration.sandbox.netsuite.drafts import (
     require,
 )
 from o2c_orchestration.sandbox.netsuite.errors import invalid_field_value, missing_values, user_error
+from o2c_orchestration.sandbox.netsuite.group import bank_subsidiary, refuse_others_bank
 from o2c_orchestration.sandbox.netsuite.values import BASE_SCALE, convert, to_minor
 
 Json = dict[str, Any]
@@ -40,7 +41,7 @@ Json = dict[str, Any]
 DEPOSIT_LINK = "DepositPayment"
 ONLY_SUBSIDIARY = 1
 _UNDEPOSITED = (
-    'SELECT id, type, entity, currency, x_total, x_scale, x_base_total FROM "transaction" WHERE id = ?1'
+    'SELECT id, type, entity, currency, x_total, x_scale, x_base_total, x_subsidiary FROM "transaction" WHERE id = ?1'
     " AND x_account = ?2 AND posting = 'T' AND voided = 'F' AND type IN ('CustPymt', 'CustRfnd')"
     " AND NOT EXISTS (SELECT 1 FROM nexttransactionlinelink"
     " WHERE previousdoc = ?1 AND linktype = ?3 AND nextdoc IS NOT ?4)"
@@ -72,7 +73,9 @@ def draft_deposit(request: Request) -> Draft:
     """A deposit: undeposited payments and other money into a bank account, less refunds and cash back."""
     require(request.doc, [("account", "Account")])
     account, currency = _bank(request)
-    members = _members(request, currency)
+    subsidiary = reference(request.doc, "subsidiary") or bank_subsidiary(request, account)
+    refuse_others_bank(request, account, subsidiary)
+    members = _members(request, currency, subsidiary)
     lines = [_payment_line(member, line_id) for line_id, member in enumerate(members, start=1)]
     for name, sign in (("other", -1), ("cashback", 1)):
         for index, line in enumerate(request.doc.get(name) or []):
@@ -85,7 +88,7 @@ def draft_deposit(request: Request) -> Draft:
     main = Line(0, total, account, mainline=True, memo=request.doc.get("memo"), base=_base(total, currency))
     return Draft(
         entity=None,
-        subsidiary=reference(request.doc, "subsidiary") or ONLY_SUBSIDIARY,
+        subsidiary=subsidiary,
         currency=currency,
         total=total,
         account=account,
@@ -107,18 +110,18 @@ def _bank(request: Request) -> tuple[int, Currency]:
     return account, load_currency(request, own)
 
 
-def _members(request: Request, currency: Currency) -> list[Member]:
+def _members(request: Request, currency: Currency, subsidiary: int) -> list[Member]:
     # A line that is taken off the deposit is gone from its sublist.
     taken = [line for line in request.doc.get("payment") or [] if line.get("deposit") is not False]
     request.doc["payment"] = taken
-    return [_member(request, line, currency, f"payment.items[{index}]") for index, line in enumerate(taken)]
+    return [_member(request, line, currency, subsidiary, f"payment.items[{index}]") for index, line in enumerate(taken)]
 
 
-def _member(request: Request, line: Json, currency: Currency, path: str) -> Member:
+def _member(request: Request, line: Json, currency: Currency, subsidiary: int, path: str) -> Member:
     require(line, [("id", "ID")])
     key = (int(line["id"]), ACCOUNT_UNDEPOSITED, DEPOSIT_LINK, request.id)
     row = request.connection.execute(_UNDEPOSITED, key).fetchone()
-    if row is None:
+    if row is None or row["x_subsidiary"] != subsidiary:
         raise invalid_field_value(line["id"], "id", f"{path}.id")
     return Member(row, _settled(row, line, currency, f"{path}.paymentAmount"))
 

@@ -51,7 +51,7 @@ def draft_credit_memo(request: Request) -> Draft:
     draft = _draft_items(request, sign=1)
     draft.sense = "credit"
     assert draft.entity is not None
-    draft.applications = planned_applications(request, draft.entity, draft.currency, draft.total)
+    draft.applications = planned_applications(request, draft.entity, draft.currency, draft.total, draft.subsidiary)
     return draft
 
 

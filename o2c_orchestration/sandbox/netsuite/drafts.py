@@ -143,11 +143,16 @@ def customer_of(request: Request, name: str) -> Customer:
 
 
 def subsidiary_of(request: Request, customer: Customer) -> int:
-    """The customer's subsidiary; another one is refused."""
+    """The one that is named, which has to be one of the customer's, else the customer's primary subsidiary."""
     given = reference(request.doc, "subsidiary")
-    if given is not None and given != customer.subsidiary:
+    if given is None or given == customer.subsidiary:
+        return customer.subsidiary
+    known = request.connection.execute(
+        "SELECT 1 FROM customersubsidiaryrelationship WHERE entity = ? AND subsidiary = ?", (customer.id, given)
+    ).fetchone()
+    if known is None:
         raise invalid_field_value(given, "subsidiary", "subsidiary")
-    return customer.subsidiary
+    return given
 
 
 def currency_of(request: Request, customer: Customer) -> Currency:

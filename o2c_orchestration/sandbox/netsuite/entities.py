@@ -9,6 +9,7 @@ from typing import Any
 from o2c_orchestration.sandbox.netsuite.chart import ACCOUNT_SALES, BASE_CURRENCY
 from o2c_orchestration.sandbox.netsuite.drafts import Request, reference, require
 from o2c_orchestration.sandbox.netsuite.errors import missing_values, user_error
+from o2c_orchestration.sandbox.netsuite.group import relationship_values
 from o2c_orchestration.sandbox.netsuite.records import ITEM_TYPES
 from o2c_orchestration.sandbox.netsuite.values import mark_moment, now_utc, utc_text
 
@@ -56,12 +57,20 @@ def write_item(request: Request, external_id: str | None) -> int:
     return new_id
 
 
+def write_relationship(request: Request, external_id: str | None) -> int:
+    """Put a customer into a further subsidiary; returns the internal id of the relationship."""
+    values, new_id = relationship_values(request), request.id or _next_id(request.connection, "x_relationship")
+    _write_row(request, "x_relationship", new_id, external_id=external_id, values=values, born="datecreated")
+    return new_id
+
+
 def delete_customer(connection: sqlite3.Connection, row: sqlite3.Row) -> None:
     """Remove a customer that no transaction names."""
     used = connection.execute('SELECT 1 FROM "transaction" WHERE entity = ? LIMIT 1', (row["id"],)).fetchone()
     if used is not None:
         raise user_error(HAS_DEPENDENTS)
     connection.execute("DELETE FROM x_customer_currency WHERE customer = ?", (row["id"],))
+    connection.execute("DELETE FROM x_relationship WHERE entity = ?", (row["id"],))
     _delete_row(connection, "customer", row, str(row["entityid"]))
 
 

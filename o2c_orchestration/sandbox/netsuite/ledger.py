@@ -13,7 +13,7 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
-from o2c_orchestration.sandbox.netsuite import cash, deposits, documents, entities
+from o2c_orchestration.sandbox.netsuite import cash, deposits, documents, entities, group
 from o2c_orchestration.sandbox.netsuite.bodies import BodyReader
 from o2c_orchestration.sandbox.netsuite.drafts import (
     CLOSED_FOR_EDITING,
@@ -132,6 +132,8 @@ class NetSuiteLedger:
                 entities.delete_customer(connection, row)
             elif record.table == "item":
                 entities.delete_item(connection, row)
+            elif record.table == "x_relationship":
+                group.delete_relationship(connection, row)
             else:
                 _delete_transaction(connection, record, row)
 
@@ -173,7 +175,7 @@ def find(connection: sqlite3.Connection, record: RecordType, key: str) -> sqlite
     """The row under an internal id or `eid:…`, of this very record type. Raises 404."""
     if key.lower().startswith("eid:"):
         condition, value = "x_external_key = ?", key[4:].lower()
-        if record.table not in ("transaction", "customer", "item"):
+        if record.table not in ("transaction", "customer", "item", "x_relationship"):
             raise record_not_found()
     else:
         condition, value = "id = ?", key
@@ -223,6 +225,8 @@ def _write(reader: BodyReader, record: RecordType, doc: Json, row: sqlite3.Row |
         new_id = entities.write_customer(request, external_id)
     elif record.table == "item":
         new_id = entities.write_item(request, external_id)
+    elif record.table == "x_relationship":
+        new_id = entities.write_relationship(request, external_id)
     else:
         new_id = _write_transaction(request, external_id)
     return Result(new_id, reader.warnings)

@@ -207,6 +207,15 @@ _CUSTOMER = RecordType(
     },
 )
 
+_RELATIONSHIP = RecordType(
+    "customerSubsidiaryRelationship",
+    "x_relationship",
+    _fields(
+        "id:- links:- refName:- externalId:s entity:r.customer subsidiary:r.subsidiary isPrimarySub:- name:-"
+        " primaryCurrency:- balance:- depositBalance:- unbilledOrders:- lastModifiedDate:-"
+    ),
+)
+
 _ITEM_FIELDS = _fields(
     "id:- links:- refName:- externalId:s itemId:s displayName:s upcCode:s salesDescription:s description:s"
     " incomeAccount:r.account account:r.account subsidiary:x includeChildren:b isInactive:b taxSchedule:x"
@@ -233,6 +242,7 @@ RECORD_TYPES: dict[str, RecordType] = {
     for record in [
         *_TRANSACTIONS,
         _CUSTOMER,
+        _RELATIONSHIP,
         *(RecordType(name, "item", _ITEM_FIELDS) for name in ITEM_TYPES),
         *_LISTS,
     ]

@@ -195,6 +195,8 @@ class Renderer:
         times = {created: row["x_created"], modified: row["x_modified"]}
         if record.table == "transaction":
             return times | self._transaction_values(record, row)
+        if record.table == "x_relationship":
+            return {modified: row["x_modified"], "isPrimarySub": False}
         if record.table == "customer":
             return times | {
                 "entityId": row["entityid"],

@@ -7,6 +7,21 @@ generated from minor units, so there is one truth. In lines, debit is positive a
 
 from __future__ import annotations
 
+# Made anew whenever the account is opened: an account of an earlier version has them not.
+RELATIONSHIPS = """
+CREATE TABLE IF NOT EXISTS x_relationship (
+  id INTEGER PRIMARY KEY AUTOINCREMENT, entity INTEGER, subsidiary INTEGER, externalid TEXT, datecreated TEXT,
+  lastmodifieddate TEXT, x_external_key TEXT UNIQUE, x_doc TEXT, x_created TEXT, x_modified TEXT,
+  UNIQUE (entity, subsidiary));
+INSERT OR IGNORE INTO sqlite_sequence (rowid, name, seq)
+  SELECT max(rowid) + 1, 'x_relationship', 5000000 FROM sqlite_sequence
+  WHERE NOT EXISTS (SELECT 1 FROM sqlite_sequence WHERE name = 'x_relationship');
+DROP VIEW IF EXISTS customersubsidiaryrelationship;
+CREATE VIEW customersubsidiaryrelationship AS
+  SELECT id AS id, id AS entity, x_subsidiary AS subsidiary, 'T' AS isprimarysub, NULL AS externalid FROM customer
+  UNION ALL SELECT id, entity, subsidiary, 'F', externalid FROM x_relationship;
+"""
+
 SCHEMA = """
 CREATE TABLE x_meta (name TEXT PRIMARY KEY, value TEXT NOT NULL);
 
@@ -51,8 +66,6 @@ CREATE INDEX customer_modified ON customer (lastmodifieddate, id);
 CREATE INDEX customer_external ON customer (externalid);
 CREATE TABLE x_customer_currency (customer INTEGER, currency INTEGER, PRIMARY KEY (customer, currency))
   WITHOUT ROWID;
-CREATE VIEW customersubsidiaryrelationship AS
-  SELECT id AS id, id AS entity, x_subsidiary AS subsidiary, 'T' AS isprimarysub FROM customer;
 CREATE VIEW entity AS
   SELECT id, entityid, externalid, altname, entitytitle, firstname, lastname, email, phone, isperson,
     isinactive, 'CustJob' AS type, id AS customer, datecreated, lastmodifieddate FROM customer;

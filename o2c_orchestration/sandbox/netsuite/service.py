@@ -23,6 +23,7 @@ from o2c_orchestration.sandbox.netsuite.errors import (
     method_not_allowed,
     record_not_found,
 )
+from o2c_orchestration.sandbox.netsuite.group import add_subsidiaries
 from o2c_orchestration.sandbox.netsuite.ledger import NetSuiteLedger, Options, Result, find, record_type
 from o2c_orchestration.sandbox.netsuite.oauth import Certificate, TokenIssuer
 from o2c_orchestration.sandbox.netsuite.options import ACCEPT_TYPE, select_options
@@ -99,6 +100,8 @@ class NetSuiteService:
     def __init__(self, state_dir: Path, config: SandboxConfig) -> None:
         self.config = config
         self.ledger = NetSuiteLedger(state_dir)
+        with self.ledger.store.write() as connection:
+            add_subsidiaries(connection, config.netsuite_subsidiaries)
         self.suiteql = SuiteQL(self.ledger.store, config.seed)
         self.gate = ConcurrencyGate(config.netsuite_concurrency)
         certificate = Certificate(

@@ -12,7 +12,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from o2c_orchestration.sandbox.netsuite.chart import seed_chart
-from o2c_orchestration.sandbox.netsuite.schema import SCHEMA
+from o2c_orchestration.sandbox.netsuite.schema import RELATIONSHIPS, SCHEMA
 
 FILE_NAME = "netsuite.sqlite"
 
@@ -32,6 +32,7 @@ class Store:
             if not connection.execute("SELECT 1 FROM sqlite_schema WHERE name = 'x_meta'").fetchone():
                 _run_statements(connection, SCHEMA)
                 seed_chart(connection)
+            _run_statements(connection, RELATIONSHIPS)
 
     def on_reader(self, setup: Callable[[sqlite3.Connection], None]) -> None:
         """Have every reader prepared by `setup`, for instance with functions. Call before reading."""
