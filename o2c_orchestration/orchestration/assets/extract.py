@@ -52,7 +52,7 @@ def _stripe(shared: Shared, name: str) -> dg.AssetsDefinition:
         if single:
             first, last = hinted_days(shared.partitions, first, last)
         found = assembly.extract(STRIPE_TYPES[name], first, last, changed_only=single)
-        return result(_metadata(found) | {"requests": assembly.stripe_budget.requests}, _readable_check(found))
+        return result(_metadata(found) | {"requests": assembly.stripe_requests}, _readable_check(found))
 
     return stripe_objects
 
