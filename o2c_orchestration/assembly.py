@@ -81,6 +81,20 @@ class Assembly:
         return RateBudget(limits.requests_per_second, limits.requests_in_flight)
 
     @cached_property
+    def further_budgets(self) -> dict[str, RateBudget]:
+        """The same for each further account."""
+        limits = self.policy.stripe
+        return {
+            account: RateBudget(limits.requests_per_second, limits.requests_in_flight)
+            for account in self.policy.entities
+        }
+
+    @property
+    def stripe_requests(self) -> int:
+        """How many requests this process has sent to Stripe, for all accounts."""
+        return sum(budget.requests for budget in (self.stripe_budget, *self.further_budgets.values()))
+
+    @cached_property
     def stripe(self) -> StripeReader:
         """The reader of the main account. Raises SettingsError when Stripe has no credentials."""
         credentials = self.settings.stripe
@@ -94,12 +108,10 @@ class Assembly:
 
         Raises SettingsError also where a key is another account's than it is given for.
         """
-        limits, further = self.policy.stripe, {}
+        readers = {MAIN: self.stripe}
         for account, credentials in self.settings.stripe_accounts.items():
             if account != MAIN:
-                budget = RateBudget(limits.requests_per_second, limits.requests_in_flight)
-                further[account] = StripeReader(credentials, budget)
-        readers = {MAIN: self.stripe, **further}
+                readers[account] = StripeReader(credentials, self.further_budgets[account])
         check_accounts(readers)
         return readers
 

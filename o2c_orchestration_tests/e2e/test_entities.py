@@ -16,9 +16,11 @@ from o2c_orchestration.assembly import Assembly
 from o2c_orchestration.console.check import preflight, reach_systems
 from o2c_orchestration.domain.errors import SettingsError
 from o2c_orchestration.domain.money import to_major
+from o2c_orchestration.domain.months import Month
 from o2c_orchestration.orchestration.events import poll_events
 from o2c_orchestration.orchestration.follow import Follower
 from o2c_orchestration.reconcile import reconcile
+from o2c_orchestration.reconcile.close import close_month
 from o2c_orchestration.sandbox.company import build
 from o2c_orchestration.sandbox.company.currencies import NETSUITE_CURRENCY
 from o2c_orchestration.sandbox.config import SandboxConfig
@@ -337,3 +339,23 @@ def test_events_of_each_account_are_polled_and_read_there(tmp_path: Path, keys: 
         Follower(made.product).once()
         assert rows(made, f"SELECT account FROM o2c.stripe_objects WHERE id = '{customer}'") == [(GMBH,)]
         assert poll_events(made.product, now + timedelta(minutes=1)) == 0
+
+
+def test_a_close_tells_each_entity_and_what_of_it_was_not_read(tmp_path: Path, keys: Path, new_database: NewDatabase):
+    """Each equation by company, and a month in which one of them was not read is not closed."""
+    with group(tmp_path / "state", keys, new_database) as made:
+        made.run()
+        month, now = Month.of(made.inc.span[0]), datetime.now(UTC)
+        found = close_month(made.product.engine, made.product.policy, month, now)
+        items = {item.what: item for item in found.items}
+        for what in ("documents tie out", "the Stripe balance adds up", "receivables agree by customer"):
+            assert items[what].ok, items[what].detail
+        assert f"{NAME}: " in items["the Stripe balance adds up"].detail
+        last = made.inc.span[1] - timedelta(days=2)
+        unread = {day for kind, day in found.days.unread if kind == f"invoice of {GMBH}"}
+        assert last not in unread
+        with raw_cursor(made.product.engine) as cursor:
+            cursor.execute("DELETE FROM o2c.days_read WHERE account <> 'main' AND day = %s", (last,))
+        again = close_month(made.product.engine, made.product.policy, Month.of(last), now)
+        assert (f"invoice of {GMBH}", last) in again.days.unread
+        assert ("invoice", last) not in again.days.unread

@@ -48,7 +48,7 @@ def _stripe(shared: Shared, name: str) -> dg.AssetsDefinition:
         if assembly.settings.stripe is None:
             return off("Stripe", "STRIPE_API_KEY", _readable_check({}))
         found = assembly.extract(STRIPE_TYPES[name], *days(context))
-        return result(_metadata(found) | {"requests": assembly.stripe_budget.requests}, _readable_check(found))
+        return result(_metadata(found) | {"requests": assembly.stripe_requests}, _readable_check(found))
 
     return stripe_objects
 
