@@ -5,6 +5,8 @@ VENV := .venv
 STAMP := $(VENV)/.installed
 O2C := $(VENV)/bin/o2c
 ARGS ?=
+# Hundreds of processes start in a test run: each would compile all of our modules anew.
+unexport PYTHONDONTWRITEBYTECODE
 
 .PHONY: demo test simulate mutate lint lock clean help
 
