@@ -198,10 +198,13 @@ class Told:
 
 
 # Imports once, then forks a process for every command line: each has its own environment, directory and exit code.
+# What is imported is frozen: garbage collection in a child would touch, and so copy, all of it, which takes a second.
 _FORKING = """
-import json, os, sys
+import gc, json, os, sys
 from o2c_orchestration import cli
 import o2c_orchestration.console.launch, o2c_orchestration.console.progress
+gc.collect()
+gc.freeze()
 for line in iter(sys.stdin.readline, ""):
     job = json.loads(line)
     child = os.fork()
