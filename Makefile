@@ -5,6 +5,8 @@ VENV := .venv
 STAMP := $(VENV)/.installed
 O2C := $(VENV)/bin/o2c
 ARGS ?=
+# Hundreds of processes start in a test run: each would compile all of our modules anew.
+unexport PYTHONDONTWRITEBYTECODE
 
 .PHONY: demo test simulate mutate lint lock clean help
 
@@ -16,7 +18,7 @@ demo: $(STAMP) ## Set up and run the demo company; ONCE=1 ends by itself, ARGS="
 
 # Most tests wait for processes and servers of their own, so more of them than cores run side by side.
 test: $(STAMP) ## Set up and run the whole test suite.
-	$(VENV)/bin/python -m pytest -n 4 --dist loadfile $(ARGS)
+	$(VENV)/bin/python -m pytest -n 4 --dist loadfile --no-loadscope-reorder $(ARGS)
 
 simulate: $(STAMP) ## Simulated worlds: SEEDS=2000 many of them, SEED=123 one of them with its trace.
 	$(VENV)/bin/python -m o2c_orchestration_tests.simulation $(if $(SEED),--seed $(SEED),--seeds $(or $(SEEDS),2000)) $(ARGS)

@@ -15,10 +15,17 @@ from hypothesis import HealthCheck, settings
 from sqlalchemy import Engine
 from sqlalchemy.engine import make_url
 
+from o2c_orchestration.store import database
 from o2c_orchestration.store.database import open_database, raw_cursor, start_embedded, stop_embedded
+from o2c_orchestration_tests.memory import in_memory
 
 # Tests share builders by their full name, also where the project is not installed in place.
 sys.path.insert(0, str(Path(__file__).parents[1]))
+
+# Databases, ledgers and event logs of tests, and those of the processes that they start. What kills processes leaves
+# memory alone, so it is as good as a disk for tests of crashes.
+if (_memory := in_memory()) is not None:
+    os.environ["TMPDIR"] = tempfile.tempdir = str(_memory)
 
 # Examples go to a real database here and there, so a slow machine must not fail them.
 # The everyday run tries the same examples each time; HYPOTHESIS_PROFILE=thorough goes looking for new ones.
@@ -34,6 +41,18 @@ NewDatabase = Callable[[], AbstractContextManager[str]]
 _TEMPLATE = "o2c_template"
 # A test's database is thrown away, so nothing is lost by not waiting for the disk.
 _UNSAFE = ("fsync = off", "synchronous_commit = off", "full_page_writes = off")
+# Each database that is dropped is looked for in all pages of memory, and each connection is a process with a map of
+# them; a test's whole database has a tenth of these.
+_PAGES_MIB = (64, 64)
+
+
+# Minutes each: begun first, so that none of them is what everybody waits for in the end.
+_LONG = ("simulation/test_simulation.py", "e2e/test_demo.py", "e2e/test_cli.py", "properties/test_gaps.py")
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Long files first; for the rest, the order stays."""
+    items.sort(key=lambda item: not str(item.path).endswith(_LONG))
 
 
 @pytest.fixture(scope="session")
@@ -42,7 +61,9 @@ def postgres_url() -> Iterator[str]:
     # Not in pytest's own folder: each pytest that starts as root locks others out of it, such as a server under
     # another user that an earlier one has running there.
     home = Path(tempfile.mkdtemp(prefix="o2c-tests-"))
-    url = start_embedded(home)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(database, "_PAGES_MIB", _PAGES_MIB)
+        url = start_embedded(home)
     with psycopg.connect(url, autocommit=True) as connection:
         for setting in _UNSAFE:
             connection.execute(f"ALTER SYSTEM SET {setting}")  # type: ignore[arg-type]

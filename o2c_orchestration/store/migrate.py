@@ -1,5 +1,6 @@
 """Migrations at start: up to the newest revision the code knows, never with a database newer than the code."""
 
+from functools import cache
 from pathlib import Path
 
 from alembic import command
@@ -27,10 +28,9 @@ def migrate(engine: Engine) -> tuple[str | None, str]:
         connection.commit()
         try:
             before = _current(connection)
-            config = _config(connection)
-            after = _head(config, before)
+            after = _head(before)
             if before != after:
-                command.upgrade(config, "head")
+                command.upgrade(_config(connection), "head")
                 connection.commit()
                 roles.provide(connection)
             return before, after
@@ -46,17 +46,23 @@ def _config(connection: object) -> Config:
     return config
 
 
-def _head(config: Config, current: str | None) -> str:
-    script = ScriptDirectory.from_config(config)
-    known = {revision.revision for revision in script.walk_revisions()}
+def _head(current: str | None) -> str:
+    known, head = _revisions()
     if current is not None and current not in known:
         raise DatabaseNewerThanCode(
             f"the database is at schema revision {current}, which this version of o2c does not know",
             "run the version of o2c that wrote it, or a newer one",
         )
+    return head
+
+
+@cache
+def _revisions() -> tuple[frozenset[str], str]:
+    """All revisions of this code and the newest of them: reading them takes longer than asking the database."""
+    script = ScriptDirectory.from_config(_config(None))
     head = script.get_current_head()
     assert head is not None
-    return head
+    return frozenset(revision.revision for revision in script.walk_revisions()), head
 
 
 def _current(connection: object) -> str | None:

@@ -7,11 +7,13 @@ import json
 import os
 import subprocess
 import sys
+import tempfile
 import time
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -131,9 +133,20 @@ def _writes_record(request: Mapping[str, Any]) -> bool:
     return request["method"] != "GET" and "/record/v1/" in request["path"]
 
 
+@cache
+def _key_pairs() -> dict[str, bytes]:
+    """Private keys of the sandbox by file name: making them takes longer than a test."""
+    with tempfile.TemporaryDirectory() as folder:
+        SandboxConfig.demo(Path(folder))
+        return {path.name: path.read_bytes() for path in Path(folder).glob("*.pem")}
+
+
 @contextmanager
 def sandbox(home: Path, database_url: str) -> Iterator[World]:
     """An empty sandbox that keeps its state in `home`."""
+    (home / "sandbox").mkdir(parents=True, exist_ok=True)
+    for name, key in _key_pairs().items():
+        (home / "sandbox" / name).write_bytes(key)
     config = SandboxConfig.demo(home / "sandbox")
     with SandboxServer(home / "sandbox", config=config) as server:
         yield World(home, database_url, config, server)
@@ -198,10 +211,13 @@ class Told:
 
 
 # Imports once, then forks a process for every command line: each has its own environment, directory and exit code.
+# What is imported is frozen: garbage collection in a child would touch, and so copy, all of it, which takes a second.
 _FORKING = """
-import json, os, sys
+import gc, json, os, sys
 from o2c_orchestration import cli
 import o2c_orchestration.console.launch, o2c_orchestration.console.progress
+gc.collect()
+gc.freeze()
 for line in iter(sys.stdin.readline, ""):
     job = json.loads(line)
     child = os.fork()

@@ -8,7 +8,6 @@
 import argparse
 import json
 import os
-import shutil
 import subprocess
 import sys
 import tempfile
@@ -23,10 +22,10 @@ from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 
 from o2c_orchestration.sandbox.config import NETSUITE_KEY_FILE, SALESFORCE_KEY_FILE
+from o2c_orchestration_tests.memory import in_memory
 
 _ROOT = Path(__file__).parents[2]
 _SHARE = 25
-_ROOM = 4 << 30
 
 
 def main() -> int:
@@ -34,7 +33,7 @@ def main() -> int:
     arguments = _arguments()
     if arguments.worker:
         return _work(arguments)
-    with tempfile.TemporaryDirectory(prefix="o2c-simulation-", ignore_cleanup_errors=True, dir=_memory()) as folder:
+    with tempfile.TemporaryDirectory(prefix="o2c-simulation-", ignore_cleanup_errors=True, dir=in_memory()) as folder:
         home = Path(folder)
         home.chmod(0o755)
         results = _share_out(arguments, home)
@@ -52,13 +51,6 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument("--worker", nargs=3, metavar=("URL", "HOME", "NAME"), help=argparse.SUPPRESS)
     parser.add_argument("--list", type=json.loads, default=[], help=argparse.SUPPRESS)
     return parser.parse_args()
-
-
-def _memory() -> Path | None:
-    """A file system in memory with room for a database, if there is one: a tenth of a world's time is making files."""
-    place = Path("/dev/shm")
-    roomy = place.is_dir() and os.access(place, os.W_OK) and shutil.disk_usage(place).free > _ROOM
-    return place if roomy else None
 
 
 def _share_out(arguments: argparse.Namespace, home: Path) -> list[dict[str, Any]]:

@@ -24,6 +24,7 @@ class SimulatedClock:
         self.now = 0.0
         self.skew = 0.0
         self.sleeper: _Sleep = self.move
+        self._shown = -1.0
         self._traveller: Any = None
 
     def install(self, start: datetime) -> None:
@@ -42,7 +43,10 @@ class SimulatedClock:
     def show(self, skew: float) -> None:
         """Who runs from here on has a clock that is so many seconds ahead of the true one."""
         self.skew = skew
-        self._traveller.move_to(datetime.fromtimestamp(self.now + skew, UTC))
+        # Asked for at every switch between actors, while time moves only when all of them wait.
+        if self.now + skew != self._shown:
+            self._shown = self.now + skew
+            self._traveller.move_to(datetime.fromtimestamp(self._shown, UTC))
 
     def move(self, seconds: float) -> None:
         """Let time pass, when nobody else could use it."""
