@@ -27,6 +27,8 @@ from o2c_orchestration.store.lock import follower_lock
 CHANGES = "changed_objects"
 # Dagster takes milliseconds for each event: what many passes touch is recorded together.
 _RECORD_EVERY = timedelta(seconds=30)
+# The checks look at all gaps and sums, whatever was touched.
+_JUDGE_EVERY = timedelta(minutes=5)
 _ASSET_OF = {kind: name for name, kinds in STRIPE_TYPES.items() for kind in kinds}
 _PLAN_KEY = ["plan", "netsuite_documents"]
 
@@ -46,6 +48,7 @@ def changes_job(source: AssemblySource, partitions: dg.DailyPartitionsDefinition
             record = _Record(context, assembly, partitions)
             total = follow(assembly, record.passed)
             record.flush()
+            record.judge()
         context.add_output_metadata(
             {"objects": total.taken, "not readable yet": total.failed, "documents written": total.written}
         )
@@ -70,7 +73,7 @@ class _Record:
     ) -> None:
         self._context, self._assembly, self._partitions = context, assembly, partitions
         self._kept = Pass()
-        self._began = self._flushed = time.monotonic()
+        self._began = self._flushed = self._judged = time.monotonic()
 
     def passed(self, done: Pass) -> None:
         """A pass was made."""
@@ -93,14 +96,17 @@ class _Record:
         )
         for key, day in sorted(self._touched(kept)):
             self._context.log_event(dg.AssetMaterialization(asset_key=list(key), partition=day))
-        self._judge()
+        if self._flushed - self._judged >= _JUDGE_EVERY.total_seconds():
+            self.judge()
 
     def _touched(self, kept: Pass) -> set[tuple[tuple[str, str], str]]:
         found = {(stage, day) for kind, day in kept.touched for stage in _stages(kind)}
         found |= {((key[0], key[1]), day) for day in kept.planned for key in (_PLAN_KEY, APPLY_KEY, GAPS_KEY)}
         return {(key, clipped(self._partitions, day).isoformat()) for key, day in found}
 
-    def _judge(self) -> None:
+    def judge(self) -> None:
+        """Evaluate the checks that finance looks at anew."""
+        self._judged = time.monotonic()
         engine = self._assembly.engine
         for key, judged in (
             (APPLY_KEY, outcome_check(engine)),
