@@ -27,7 +27,7 @@ from o2c_orchestration.domain.errors import (
     TransientError,
 )
 from o2c_orchestration.domain.policy import ApplyPolicy, Documents
-from o2c_orchestration.store import journal, ledger
+from o2c_orchestration.store import journal, ledger, unsettled
 from o2c_orchestration.store.journal import Claim
 from o2c_orchestration.store.lock import WriterBusy, writer_lock
 from o2c_orchestration.store.overtaken import overtaken
@@ -177,7 +177,7 @@ class Executor:
             if self._send_ready(pool) + self._resolve_unknown(pool):
                 deadline = time.monotonic() + patience
                 continue
-            wait = journal.next_due_in(self._engine, self._allowed)
+            wait = unsettled.next_due_in(self._engine, self._allowed)
             if wait is None or time.monotonic() + wait > deadline:
                 return
             time.sleep(max(wait, 0.05))

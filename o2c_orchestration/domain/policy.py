@@ -7,7 +7,10 @@ from enum import StrEnum
 from typing import Annotated, Literal, TypeVar
 from zoneinfo import ZoneInfo
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, field_validator, model_validator
+from pydantic import BeforeValidator, ConfigDict, Field, field_validator, model_validator
+
+from o2c_orchestration.domain.policy_live import Live, Webhooks
+from o2c_orchestration.domain.section import Section
 
 # NetSuite's own limit of a synchronous REST request (15 minutes) and five minutes more.
 CERTAIN_AFTER_SECONDS = 1200.0
@@ -30,11 +33,7 @@ def _as_text(value: object) -> object:
 RecordName = Annotated[str, BeforeValidator(_as_text)]
 
 
-class _Section(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
-
-class Place(_Section):
+class Place(Section):
     """Where a company is: dates of its documents are in `time_zone`."""
 
     time_zone: str = "America/Los_Angeles"
@@ -65,7 +64,7 @@ class Books(Place):
         return datetime.combine(self.start, time())
 
 
-class Customers(_Section):
+class Customers(Section):
     """Under which NetSuite customer documents are booked: `each` Stripe customer has one, or all have the `global` one.
 
     `common` (`global` in o2c.yaml) is that customer, by internal id or name; in mode `each` it takes charges that have
@@ -86,7 +85,7 @@ class Customers(_Section):
         return self
 
 
-class Items(_Section):
+class Items(Section):
     """NetSuite items, by internal id or name. `prices` maps a Stripe price or product id to its item.
 
     `price_metadata`: prices are read, for the items that their metadata may name.
@@ -118,7 +117,7 @@ def _line_field(value: object) -> object:
 LineField = Annotated[str, BeforeValidator(_line_field)]
 
 
-class Revenue(_Section):
+class Revenue(Section):
     """Which fields of lines of invoices and credit memos say over which days revenue is recognized; null: none does.
 
     `start_field` and `end_field` are NetSuite's ids of date fields (`custcol_…`, or `revRecStartDate`); `templates`
@@ -149,7 +148,7 @@ class Revenue(_Section):
         return self.start_field is not None or self.template_field is not None
 
 
-class Accounts(_Section):
+class Accounts(Section):
     """NetSuite accounts of a payout's deposit, by internal id or name.
 
     `bank` maps a payout's currency to the bank account it arrives on; `fees` maps Stripe's type of fee (`stripe_fee`,
@@ -176,7 +175,7 @@ class Accounts(_Section):
         return single | set(self.bank.values()) | set(self.fees.values())
 
 
-class Documents(_Section):
+class Documents(Section):
     """Which documents `sync` writes; the others are planned and shown only."""
 
     customer: bool = True
@@ -200,7 +199,7 @@ class Documents(_Section):
         }[document]
 
 
-class Reversals(_Section):
+class Reversals(Section):
     """What a company decides about money that does not come, or goes back.
 
     `uncollectible`: `write_off` books a credit memo on `items.bad_debt`, `keep_open` leaves the invoice open.
@@ -211,7 +210,7 @@ class Reversals(_Section):
     uninvoiced: Literal["unapplied", "refuse"] = "unapplied"
 
 
-class OffStripe(_Section):
+class OffStripe(Section):
     """Payments that Stripe only notes, by bank or by cheque. `account` is where their money arrives.
 
     None: they are not written, and each is a gap for a person.
@@ -220,7 +219,7 @@ class OffStripe(_Section):
     account: RecordName | None = None
 
 
-class Periods(_Section):
+class Periods(Section):
     """What becomes of a document whose date lies in an accounting period that takes it no more.
 
     `closed`: `refuse` leaves it to a person, `first_open` dates it on the first day of the first period after it that
@@ -230,7 +229,7 @@ class Periods(_Section):
     closed: Literal["refuse", "first_open"] = "refuse"
 
 
-class StripePolicy(_Section):
+class StripePolicy(Section):
     """The share of Stripe's rate limits that extraction may use (25 a second an endpoint by default)."""
 
     requests_per_second: float = Field(default=20.0, gt=0)
@@ -238,7 +237,7 @@ class StripePolicy(_Section):
     event_lag_seconds: int = Field(default=10, ge=0)
 
 
-class NetSuitePolicy(_Section):
+class NetSuitePolicy(Section):
     """How far back a read of the ledger overlaps the one before, and how old the newest read may be, in minutes."""
 
     overlap_minutes: int = Field(default=120, ge=0)
@@ -246,37 +245,7 @@ class NetSuitePolicy(_Section):
     payment_account: RecordName | None = None
 
 
-class Live(_Section):
-    """How changes are followed as they happen.
-
-    A run that was started for changed objects stays for `linger_seconds` after the last of them, since starting one
-    takes longer than its work, and for `run_minutes` at most. It takes up to `batch` objects at once. Objects are
-    `urgent`, and go first, when they are of one of these customers or move at least `urgent_minor` (by currency).
-    """
-
-    linger_seconds: float = Field(default=120.0, ge=0)
-    run_minutes: float = Field(default=30.0, gt=0, le=300)
-    batch: int = Field(default=500, ge=1)
-    poll_seconds: float = Field(default=15.0, ge=1)
-    reconcile_seconds: float = Field(default=5.0, ge=0)
-    behind_after_minutes: float = Field(default=15.0, gt=0)
-    urgent_minor: dict[str, int] = Field(default_factory=dict)
-    urgent_customers: tuple[str, ...] = ()
-
-
-class Webhooks(_Section):
-    """Bounds of a webhook: how long ago it may have been signed, its size, and how long its body may take.
-
-    What is not durable after `keep_seconds` is answered 503, and Stripe sends it again.
-    """
-
-    tolerance_seconds: int = Field(default=300, ge=1)
-    body_max_kib: int = Field(default=1024, ge=1)
-    body_seconds: float = Field(default=10.0, gt=0)
-    keep_seconds: float = Field(default=8.0, gt=0)
-
-
-class ApplyPolicy(_Section):
+class ApplyPolicy(Section):
     """Bounds of a write whose answer was lost, or that has to be made again.
 
     `certain_after_seconds` is how long after a request left NetSuite may still commit it: only a look-up that finds
@@ -294,13 +263,13 @@ class ApplyPolicy(_Section):
     patience_seconds: float = Field(default=30.0, ge=0)
 
 
-class EntityNetSuite(_Section):
+class EntityNetSuite(Section):
     """What of `netsuite` an entity may have of its own."""
 
     payment_account: RecordName | None = None
 
 
-class Entity(_Section):
+class Entity(Section):
     """The books of a further Stripe account. What a section here states, it states for the objects of that account.
 
     Everything else is as in the company's own section of that name; maps (`bank`, `fees`, `prices`) are replaced whole.
@@ -316,14 +285,14 @@ class Entity(_Section):
     netsuite: EntityNetSuite = EntityNetSuite()
 
 
-Section = TypeVar("Section", bound=_Section)
+Part = TypeVar("Part", bound=Section)
 
 
-def _laid_over(company: Section, own: _Section) -> Section:
+def _laid_over(company: Part, own: Part) -> Part:
     return company.model_copy(update={name: getattr(own, name) for name in own.model_fields_set})
 
 
-class Policy(_Section):
+class Policy(Section):
     """All of `o2c.yaml`. `entities` are further Stripe accounts, by their ids."""
 
     mode: Mode = Mode.OBSERVE

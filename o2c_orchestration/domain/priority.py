@@ -1,7 +1,7 @@
 """Which documents go first: urgent ones by policy, then what follows a change, then sweeps and backfills."""
 
 from o2c_orchestration.domain.documents import Command
-from o2c_orchestration.domain.policy import Live
+from o2c_orchestration.domain.policy_live import Live
 
 URGENT, CHANGE, SWEEP = 0, 1, 2
 

@@ -10,7 +10,7 @@ from datetime import UTC, datetime
 from typing import Any, Literal
 
 from o2c_orchestration.domain.errors import O2CError
-from o2c_orchestration.domain.policy import Live
+from o2c_orchestration.domain.policy_live import Live
 
 Source = Literal["webhook", "list"]
 

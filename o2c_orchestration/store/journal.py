@@ -173,11 +173,9 @@ class JournalEntry:
     answered_at: Any
 
 
-def _of_a_sweep(command: Command) -> int:
-    return SWEEP
-
-
-def intend(engine: Engine, commands: Iterable[Command], priority: Callable[[Command], int] = _of_a_sweep) -> int:
+def intend(
+    engine: Engine, commands: Iterable[Command], priority: Callable[[Command], int] = lambda command: SWEEP
+) -> int:
     """Persist commands as intents; returns how many are new. What is already done or in hand is left alone.
 
     `priority`: 0 urgent, 1 follows a change, 2 of a sweep; what waits already keeps the more urgent of the two.
@@ -372,26 +370,6 @@ def counts(engine: Engine) -> dict[str, int]:
     with raw_cursor(engine) as cursor:
         cursor.execute("SELECT state, count(*) FROM o2c.journal GROUP BY state ORDER BY state")
         return {str(row[0]): int(str(row[1])) for row in cursor.fetchall()}
-
-
-def next_due_in(engine: Engine, documents: Sequence[str]) -> float | None:
-    """Seconds until the next open row may be worked on (0 or less: now); None when none is open.
-
-    Rows that wait for a document that was refused or is dead do not count, nor do parked ones: they have to wait
-    for a person, or for a new plan.
-    """
-    with raw_cursor(engine) as cursor:
-        cursor.execute(
-            """SELECT extract(epoch FROM min(next_attempt_at) - clock_timestamp()) FROM o2c.journal j
-               WHERE state = 'unknown' OR (state = 'intent' AND next_attempt_at < 'infinity'
-                 AND document = ANY(%s) AND NOT EXISTS (
-                 SELECT FROM unnest(j.depends_on) AS needed (external_id)
-                 JOIN o2c.journal n ON n.external_key = lower(needed.external_id)
-                 WHERE n.state <> 'done'))""",
-            (list(documents),),
-        )
-        row = cursor.fetchone()
-        return None if row is None or row[0] is None else float(str(row[0]))
 
 
 _ENTRY = """id, document, external_id, stripe_id, currency, amount_minor, state, adopted, attempts, netsuite_id,

@@ -1,4 +1,4 @@
-"""What waits for the janitor: writes without an outcome, and requests that are to be made again."""
+"""What waits: for the janitor (writes without an outcome, requests to be made again), and for its time."""
 
 from collections.abc import Sequence
 
@@ -23,3 +23,23 @@ def due_for_sweep(engine: Engine, documents: Sequence[str]) -> int:
         cursor.execute(sql(_DUE), {"documents": list(documents)})
         row = cursor.fetchone()
         return int(str(row[0])) if row else 0
+
+
+def next_due_in(engine: Engine, documents: Sequence[str]) -> float | None:
+    """Seconds until the next open row may be worked on (0 or less: now); None when none is open.
+
+    Rows that wait for a document that was refused or is dead do not count, nor do parked ones: they have to wait
+    for a person, or for a new plan.
+    """
+    with raw_cursor(engine) as cursor:
+        cursor.execute(
+            """SELECT extract(epoch FROM min(next_attempt_at) - clock_timestamp()) FROM o2c.journal j
+               WHERE state = 'unknown' OR (state = 'intent' AND next_attempt_at < 'infinity'
+                 AND document = ANY(%s) AND NOT EXISTS (
+                 SELECT FROM unnest(j.depends_on) AS needed (external_id)
+                 JOIN o2c.journal n ON n.external_key = lower(needed.external_id)
+                 WHERE n.state <> 'done'))""",
+            (list(documents),),
+        )
+        row = cursor.fetchone()
+        return None if row is None or row[0] is None else float(str(row[0]))

@@ -22,7 +22,7 @@ from starlette.requests import ClientDisconnect, Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
-from o2c_orchestration.domain.policy import Live, Webhooks
+from o2c_orchestration.domain.policy_live import Live, Webhooks
 from o2c_orchestration.domain.stripe_events import Expected, NotAnEvent, StripeEvent, read_event
 from o2c_orchestration.store import events
 from o2c_orchestration.store.database import ping

@@ -18,7 +18,7 @@ from sqlalchemy import Engine
 from sqlalchemy.exc import OperationalError
 
 from o2c_orchestration.domain.errors import SettingsError
-from o2c_orchestration.domain.policy import Live, Webhooks
+from o2c_orchestration.domain.policy_live import Live, Webhooks
 from o2c_orchestration.store import inbox
 from o2c_orchestration.web.keeper import Keeper
 from o2c_orchestration.web.receiver import Receiver

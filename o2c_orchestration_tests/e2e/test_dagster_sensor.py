@@ -12,7 +12,7 @@ import pytest
 import requests
 
 from o2c_orchestration.assembly import Assembly
-from o2c_orchestration.domain.policy import Live
+from o2c_orchestration.domain.policy_live import Live
 from o2c_orchestration.domain.stripe_events import Expected, read_event
 from o2c_orchestration.orchestration.assets.common import STRIPE_TYPES
 from o2c_orchestration.orchestration.build import JOB

@@ -8,7 +8,7 @@ from sqlalchemy import Engine, text
 from sqlalchemy.exc import IntegrityError
 
 from o2c_orchestration.domain.documents import Command
-from o2c_orchestration.store import journal, letters
+from o2c_orchestration.store import journal, letters, unsettled
 from o2c_orchestration_tests.integration_store.builders import command, journal_id, state_of
 
 LEASE = 60.0
@@ -183,7 +183,7 @@ def test_what_was_not_written_is_tried_again_in_time(engine):
     intend(engine, command("invoice", "in_1"))
     journal.record_not_written(engine, claimed(engine, "in_1"), "429", 3600)
     assert [] == journal.ready(engine, "invoice", 10)
-    wait = journal.next_due_in(engine, ["invoice"])
+    wait = unsettled.next_due_in(engine, ["invoice"])
     assert wait is not None
     assert 3590 < wait <= 3600
     sql(engine, "UPDATE o2c.journal SET next_attempt_at = clock_timestamp()")
@@ -255,7 +255,7 @@ def test_what_leans_on_a_refused_document_waits_without_a_time(engine):
     refused(engine, "in_1")
     intend(engine, command("customerPayment", "ch_1", needs=["in_1"]))
     assert [] == journal.ready(engine, "customerPayment", 10)
-    assert journal.next_due_in(engine, ["customerPayment"]) is None
+    assert unsettled.next_due_in(engine, ["customerPayment"]) is None
 
 
 def test_what_the_journal_does_not_know_holds_nothing_up(engine):
@@ -267,8 +267,8 @@ def test_what_the_journal_does_not_know_holds_nothing_up(engine):
 def test_documents_that_policy_holds_back_are_not_due(engine):
     """Only the document types that may be written are waited for."""
     intend(engine, command("invoice", "in_1"))
-    assert journal.next_due_in(engine, ["customer"]) is None
-    assert journal.next_due_in(engine, ["invoice"]) is not None
+    assert unsettled.next_due_in(engine, ["customer"]) is None
+    assert unsettled.next_due_in(engine, ["invoice"]) is not None
 
 
 def test_a_person_may_retry(engine):

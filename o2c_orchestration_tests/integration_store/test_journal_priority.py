@@ -5,7 +5,7 @@ from collections.abc import Callable
 from sqlalchemy import Engine
 
 from o2c_orchestration.domain.documents import Command
-from o2c_orchestration.domain.policy import Live
+from o2c_orchestration.domain.policy_live import Live
 from o2c_orchestration.domain.priority import CHANGE, SWEEP, URGENT, priority_of_change
 from o2c_orchestration.store import journal
 from o2c_orchestration_tests.integration_store.builders import command, journal_id

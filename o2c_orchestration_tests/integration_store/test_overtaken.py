@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy import Engine, text
 
 from o2c_orchestration.domain.documents import Command, Plan
-from o2c_orchestration.store import journal, planning
+from o2c_orchestration.store import journal, planning, unsettled
 from o2c_orchestration.store.overtaken import overtaken
 from o2c_orchestration_tests.integration_store.builders import (
     DAY,
@@ -203,15 +203,15 @@ def test_known_documents_are_found_by_id(engine):
 
 def test_the_next_row_that_is_due_is_told_in_seconds(engine):
     """Whatever waits for a refused document or is parked does not count; nothing open is None."""
-    assert journal.next_due_in(engine, ["invoice"]) is None
+    assert unsettled.next_due_in(engine, ["invoice"]) is None
     intend(
         engine, command("invoice", "in_1"), command("customer", "cus_1"), command("invoice", "in_2", needs=["cus_1"])
     )
     claim = journal.claim(engine, journal_id(engine, "in_1"), LEASE)
     assert claim is not None
     journal.record_not_written(engine, claim, "429", 300)
-    found = journal.next_due_in(engine, ["invoice"])
+    found = unsettled.next_due_in(engine, ["invoice"])
     assert found is not None
     assert 290 < found <= 300
     overtaken(engine, [])
-    assert journal.next_due_in(engine, ["invoice"]) is None
+    assert unsettled.next_due_in(engine, ["invoice"]) is None

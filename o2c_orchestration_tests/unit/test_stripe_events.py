@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from o2c_orchestration.domain.policy import Live
+from o2c_orchestration.domain.policy_live import Live
 from o2c_orchestration.domain.stripe_events import FOLLOWED, Expected, NotAnEvent, StripeEvent, read_event
 from o2c_orchestration.orchestration.follow import spans_of
 
