@@ -15,6 +15,7 @@ from o2c_orchestration.console.files import deployed_file
 from o2c_orchestration.domain import errors
 from o2c_orchestration.domain.errors import O2CError
 from o2c_orchestration.orchestration.build import JOB, build_definitions
+from o2c_orchestration.orchestration.dead_runs import end_dead_runs
 from o2c_orchestration.orchestration.partitions import daily_partitions, span
 from o2c_orchestration.orchestration.resources import Given
 
@@ -58,6 +59,7 @@ def run_range(assembly: Assembly, instance: dg.DagsterInstance, first: date, las
 
     Raises KeyboardInterrupt when it was told to stop.
     """
+    end_dead_runs(instance, assembly.engine)
     definitions = build_definitions(Given(assembly), assembly.policy)
     job = definitions.resolve_job_def(JOB)
     outcome = job.execute_in_process(

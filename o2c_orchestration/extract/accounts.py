@@ -28,25 +28,25 @@ class AccountsExtractor:
 
     def objects(self, object_type: str, ids: Sequence[str], said: Mapping[str, str | None] = _NOBODY) -> Extracted:
         """Single objects, by id; `said` is the account of an id where an event told it."""
-        return self._each_of_its_own(object_type, ids, said, StripeExtractor.objects)
+        return self._each_of_its_own(ids, said, object_type, lambda own, mine: own.objects(object_type, mine))
 
     def singly(self, object_type: str, ids: Sequence[str], said: Mapping[str, str | None] = _NOBODY) -> Extracted:
         """As `objects`, but one that cannot be read now fails alone."""
-        return self._each_of_its_own(object_type, ids, said, StripeExtractor.singly)
+        return self._each_of_its_own(ids, said, object_type, lambda own, mine: own.singly(object_type, mine))
 
     def _each_of_its_own(
         self,
-        object_type: str,
         ids: Sequence[str],
         said: Mapping[str, str | None],
-        read: Callable[[StripeExtractor, str, Sequence[str]], Extracted],
+        object_type: str,
+        read: Callable[[StripeExtractor, Sequence[str]], Extracted],
     ) -> Extracted:
         known, total = self._owners(ids), Extracted()
         whose = {key: known.get(key) or said.get(key) for key in ids}
         for account, extractor in self.each.items():
             own = [key for key in ids if whose[key] == account]
             if own:
-                total.join(read(extractor, object_type, own))
+                total.join(read(extractor, own))
         return total.join(self._anywhere(object_type, [key for key in ids if whose[key] not in self.each]))
 
     def invoice_payments_of(self, payment_intents: Sequence[str]) -> Extracted:

@@ -7,6 +7,7 @@ from o2c_orchestration.orchestration.assets import all_assets
 from o2c_orchestration.orchestration.assets.common import Shared
 from o2c_orchestration.orchestration.changes import changes_job
 from o2c_orchestration.orchestration.checks import invariant_checks
+from o2c_orchestration.orchestration.dead_runs import alive_resource
 from o2c_orchestration.orchestration.janitor import janitor_job, janitor_schedule
 from o2c_orchestration.orchestration.partitions import daily_partitions
 from o2c_orchestration.orchestration.resources import AssemblySource, Signed
@@ -35,8 +36,9 @@ def build_definitions(source: AssemblySource, policy: Policy) -> dg.Definitions:
         executor_def=dg.in_process_executor,
         description="What must hold at any moment, also when no sweep gets through.",
     )
-    janitor = janitor_job(shared.source)
-    changes = changes_job(shared.source, partitions)
+    resources = alive_resource(source)
+    janitor = janitor_job(shared.source, resources)
+    changes = changes_job(shared.source, partitions, resources)
     return dg.Definitions(
         assets=assets,
         asset_checks=checks,
@@ -49,6 +51,7 @@ def build_definitions(source: AssemblySource, policy: Policy) -> dg.Definitions:
             janitor_schedule(source, janitor),
         ],
         executor=dg.in_process_executor,
+        resources=resources,
     )
 
 

@@ -5,7 +5,7 @@ the partitions of the assets, as a run over whole days records it.
 """
 
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import timedelta
 
 import dagster as dg
@@ -16,7 +16,7 @@ from o2c_orchestration.orchestration.assets.common import STRIPE_TYPES
 from o2c_orchestration.orchestration.assets.reconcile import GAPS_KEY, gaps_check, tie_check
 from o2c_orchestration.orchestration.follow import Pass, follow
 from o2c_orchestration.orchestration.partitions import clipped
-from o2c_orchestration.orchestration.resources import AssemblySource
+from o2c_orchestration.orchestration.resources import ALIVE, AssemblySource
 from o2c_orchestration.store import inbox
 from o2c_orchestration.store.agreement import agreement
 from o2c_orchestration.store.backlog import RATE_CURSOR, in_words
@@ -33,10 +33,12 @@ _ASSET_OF = {kind: name for name, kinds in STRIPE_TYPES.items() for kind in kind
 _PLAN_KEY = ["plan", "netsuite_documents"]
 
 
-def changes_job(source: AssemblySource, partitions: dg.DailyPartitionsDefinition) -> dg.JobDefinition:
+def changes_job(
+    source: AssemblySource, partitions: dg.DailyPartitionsDefinition, resources: Mapping[str, dg.ResourceDefinition]
+) -> dg.JobDefinition:
     """One run for everything that has changed, from re-reading it to its documents and gaps."""
 
-    @dg.op(name="follow_changes", out=dg.Out(dg.Nothing))
+    @dg.op(name="follow_changes", out=dg.Out(dg.Nothing), required_resource_keys={ALIVE})
     def follow_changes(context: dg.OpExecutionContext) -> None:
         assembly = source.get()
         with follower_lock(assembly.engine) as mine:
@@ -56,6 +58,7 @@ def changes_job(source: AssemblySource, partitions: dg.DailyPartitionsDefinition
     @dg.job(
         name=CHANGES,
         executor_def=dg.in_process_executor,
+        resource_defs=resources,
         description="Re-reads the objects that webhooks and events name, and brings their documents up to date. "
         "Stays a while, since more is likely to come.",
     )

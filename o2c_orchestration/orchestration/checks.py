@@ -13,6 +13,7 @@ import dagster as dg
 from o2c_orchestration.assembly import Assembly
 from o2c_orchestration.orchestration.assets.common import RETRY, Shared
 from o2c_orchestration.orchestration.metadata import table
+from o2c_orchestration.orchestration.resources import ALIVE
 from o2c_orchestration.store import backlog, invariants
 from o2c_orchestration.store.invariants import Violation
 
@@ -105,6 +106,7 @@ def _check(shared: Shared, invariant: _Invariant) -> dg.AssetChecksDefinition:
         name=invariant.name,
         description=invariant.description,
         retry_policy=RETRY,
+        required_resource_keys={ALIVE},
     )
     def check(context: dg.AssetCheckExecutionContext) -> dg.AssetCheckResult:
         found = invariant.violations(shared.source.get())

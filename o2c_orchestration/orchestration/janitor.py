@@ -1,5 +1,6 @@
 """The janitor: a job and a schedule of its own that settle writes without an outcome, also when nothing else runs."""
 
+from collections.abc import Mapping
 from typing import Any
 
 import dagster as dg
@@ -8,7 +9,7 @@ from o2c_orchestration.assembly import Assembly
 from o2c_orchestration.domain.documents import DOCUMENT_ORDER
 from o2c_orchestration.orchestration.assets.apply import APPLY_KEY, outcome_check
 from o2c_orchestration.orchestration.changes import report
-from o2c_orchestration.orchestration.resources import UNDER_WAY, AssemblySource
+from o2c_orchestration.orchestration.resources import ALIVE, UNDER_WAY, AssemblySource
 from o2c_orchestration.store.lock import WriterBusy
 from o2c_orchestration.store.unsettled import due_for_sweep
 
@@ -16,10 +17,10 @@ JANITOR = "janitor"
 _CRON = "*/5 * * * *"
 
 
-def janitor_job(source: AssemblySource) -> dg.JobDefinition:
+def janitor_job(source: AssemblySource, resources: Mapping[str, dg.ResourceDefinition]) -> dg.JobDefinition:
     """One sweep: look up what is unknown, adopt or send again, and judge the outcome check anew."""
 
-    @dg.op(name="sweep_unsettled_writes", pool="netsuite", out=dg.Out(dg.Nothing))
+    @dg.op(name="sweep_unsettled_writes", pool="netsuite", out=dg.Out(dg.Nothing), required_resource_keys={ALIVE})
     def sweep_unsettled_writes(context: dg.OpExecutionContext) -> None:
         assembly = source.get()
         values = _sweep(assembly)
@@ -30,6 +31,7 @@ def janitor_job(source: AssemblySource) -> dg.JobDefinition:
     @dg.job(
         name=JANITOR,
         executor_def=dg.in_process_executor,
+        resource_defs=resources,
         description="Settles writes whose outcome is unknown. With mode: observe it says so and does nothing.",
     )
     def janitor() -> None:

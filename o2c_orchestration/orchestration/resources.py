@@ -9,6 +9,8 @@ from o2c_orchestration.assembly import Assembly
 from o2c_orchestration.settings import load_settings
 from o2c_orchestration.store import actor
 
+# The resource that all steps need: see `dead_runs`.
+ALIVE = "alive"
 # A run that is there to stay, or about to be.
 UNDER_WAY = [
     dg.DagsterRunStatus.QUEUED,

@@ -9,6 +9,7 @@ from dagster._core.definitions.unresolved_asset_job_definition import Unresolved
 from o2c_orchestration.assembly import Assembly
 from o2c_orchestration.orchestration.assets.common import STRIPE_TYPES
 from o2c_orchestration.orchestration.changes import CHANGES
+from o2c_orchestration.orchestration.dead_runs import end_dead_runs
 from o2c_orchestration.orchestration.events import poll_events
 from o2c_orchestration.orchestration.partitions import span
 from o2c_orchestration.orchestration.resources import UNDER_WAY, AssemblySource
@@ -40,6 +41,7 @@ def stripe_events_sensor(
         if assembly.settings.stripe is None:
             return dg.SkipReason("Stripe is off: STRIPE_API_KEY is not set")
         now = datetime.now(UTC)
+        end_dead_runs(context.instance, assembly.engine)
         if _poll_is_due(assembly, now):
             poll_events(assembly, now)
         requests = [*_healing(assembly, partitions, now), *_following(assembly, context.instance, now)]

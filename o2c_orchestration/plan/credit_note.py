@@ -50,17 +50,18 @@ def plan_note_to_balance(
 ) -> list[Command | Refusal]:
     """What a credit note brings to the customer's balance: an invoice on `items.balance`, which its memo is applied to.
 
-    It comes only with its `memo`. One that NetSuite holds without it is not changed, and that is told.
+    It comes only with its `memo`, and with it always: a memo that is planned again leans on it. One that NetSuite
+    holds without it is not changed, and that is told.
     """
     key = balance_kept_key(row.id)
-    if not row.balance_minor or entity_key(policy, row.customer_id) is None or key in known or key in planned:
+    if not row.balance_minor or entity_key(policy, row.customer_id) is None or key in known:
         return []
     if isinstance(memo, Command):
         why = f"Stripe credit note {row.id} went to the customer's balance"
         what = Occasion(row.id, row.customer_id, row.currency, row.issue_date, row.created_at.date(), why)
         entry = lines.Entry.of("To the customer's balance", row.balance_minor, policy.items.balance)
         return [item_document(policy, "invoice", key, what, [entry], [])]
-    if row.id not in known:
+    if row.id not in known or key in planned:
         return []
     document, money = known[row.id].netsuite_id, format_money(row.balance_minor, row.currency)
     text = f"its NetSuite credit memo {document} is not set against the {money} that went to the customer's balance"

@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 
 from o2c_orchestration.domain.policy import Policy
-from o2c_orchestration.orchestration import sensors
+from o2c_orchestration.orchestration import events
 from o2c_orchestration.store import gaps
 from o2c_orchestration.store.database import raw_cursor
 from o2c_orchestration_tests.e2e.conftest import Company
@@ -326,4 +326,4 @@ def test_the_table_names_tests_that_exist() -> None:
 def test_the_table_tells_every_event_that_is_listened_to() -> None:
     """No event of the sensor is missing from the table."""
     told = COVERAGE.read_text()
-    assert [name for name in sensors._TYPES if f"`{name}`" not in told] == []
+    assert [name for name in events.TYPES if f"`{name}`" not in told] == []

@@ -207,6 +207,12 @@ def test_what_goes_to_the_balance_comes_with_its_memo_or_is_told():
     assert (made.commands, made.refusals) == ((), ())
 
 
+def test_a_memo_that_is_planned_again_keeps_what_it_is_set_against():
+    """A process died after both were intended: planned anew, the memo still leans on the other, so both are planned."""
+    made = plan({"in_1": THERE}, elsewhere=("bi-cn_1", "cn_1"), credit_notes=(NOTE,))
+    assert told(made).keys() == {"bi-cn_1", "cn_1"}
+
+
 @pytest.mark.parametrize("claimed", [1000, 1250])
 def test_what_was_overpaid_goes_to_the_balance_however_stripe_counts_it(claimed):
     """Inside what the invoice claims or on top of it: the same documents."""

@@ -6,7 +6,7 @@ from typing import Any
 
 import dagster as dg
 
-from o2c_orchestration.orchestration.resources import AssemblySource
+from o2c_orchestration.orchestration.resources import ALIVE, AssemblySource
 
 # Stripe asset → the types of its objects.
 STRIPE_TYPES = {
@@ -42,6 +42,7 @@ class Shared:
             "backfill_policy": dg.BackfillPolicy.single_run(),
             "retry_policy": RETRY,
             "pool": pool,
+            "required_resource_keys": {ALIVE},
         }
 
 
