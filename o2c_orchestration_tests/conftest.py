@@ -47,7 +47,10 @@ _PAGES_MIB = (64, 64)
 
 
 # Minutes each: begun first, so that none of them is what everybody waits for in the end.
-_LONG = ("simulation/test_simulation.py", "e2e/test_demo.py", "e2e/test_cli.py", "properties/test_gaps.py")
+_LONG = (
+    *("simulation/test_simulation.py", "e2e/test_outages.py", "e2e/test_demo.py", "e2e/test_cli.py"),
+    "properties/test_gaps.py",
+)
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
