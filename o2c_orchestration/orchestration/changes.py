@@ -6,7 +6,8 @@ the partitions of the assets, as a run over whole days records it.
 
 import time
 from collections.abc import Iterator, Mapping
-from datetime import timedelta
+from datetime import date, timedelta
+from typing import Any
 
 import dagster as dg
 
@@ -14,10 +15,12 @@ from o2c_orchestration.assembly import Assembly
 from o2c_orchestration.orchestration.assets.apply import APPLY_KEY, outcome_check, refused_check
 from o2c_orchestration.orchestration.assets.common import STRIPE_TYPES
 from o2c_orchestration.orchestration.assets.reconcile import GAPS_KEY, gaps_check, tie_check
+from o2c_orchestration.orchestration.assets.validate import MONEY
 from o2c_orchestration.orchestration.follow import Pass, follow
+from o2c_orchestration.orchestration.metadata import money
 from o2c_orchestration.orchestration.partitions import clipped
 from o2c_orchestration.orchestration.resources import ALIVE, AssemblySource
-from o2c_orchestration.store import inbox
+from o2c_orchestration.store import inbox, rows
 from o2c_orchestration.store.agreement import agreement
 from o2c_orchestration.store.backlog import RATE_CURSOR, in_words
 from o2c_orchestration.store.events import forget_old
@@ -98,9 +101,14 @@ class _Record:
             f"{kept.taken} objects read, {kept.written} documents written; {in_words(self._assembly.engine)}"
         )
         for key, day in sorted(self._touched(kept)):
-            self._context.log_event(dg.AssetMaterialization(asset_key=list(key), partition=day))
+            told = self._told(key[1], date.fromisoformat(day)) if key[0] in ("stripe", "validated") else {}
+            self._context.log_event(dg.AssetMaterialization(asset_key=list(key), partition=day, metadata=told))
         if self._flushed - self._judged >= _JUDGE_EVERY.total_seconds():
             self.judge()
+
+    def _told(self, name: str, day: date) -> dict[str, Any]:
+        """Rows and money of the whole partition, as a run over the day would tell them."""
+        return money(rows.totals(self._assembly.engine, *MONEY[name], day, day)) if name in MONEY else {}
 
     def _touched(self, kept: Pass) -> set[tuple[tuple[str, str], str]]:
         found = {(stage, day) for kind, day in kept.touched for stage in _stages(kind)}

@@ -104,6 +104,10 @@ def test_a_new_invoice_is_written_through_the_sensor(watch: Watch):
     day = datetime.fromtimestamp(paid["created"], UTC).date().isoformat()
     for key in (("stripe", "invoices"), ("validated", "payments"), ("apply", "netsuite_documents")):
         assert watch.materialized(*key) == {day}, key
+    told = watch.instance.get_latest_materialization_event(dg.AssetKey(["validated", "invoices"]))
+    assert told is not None
+    assert told.asset_materialization is not None
+    assert told.asset_materialization.metadata["total USD"].value == 123.0
     assert watch.waiting() == set()
     paths = [each["path"] for each in watch.world.asked("stripe") if each["method"] == "GET"]
     assert "/v1/invoices" not in paths, "a run for single objects reads no window"

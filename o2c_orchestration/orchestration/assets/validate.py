@@ -14,7 +14,7 @@ from o2c_orchestration.validate.run import TABLES
 # Beyond this share of rows it is not the rows that are wrong but what we believe about them.
 BAD_SHARE_MAX = 0.2
 BAD_ROWS_MIN = 5
-_MONEY = {
+MONEY = {
     "invoices": ("invoices", "total_minor"),
     "payments": ("payments", "amount_minor"),
     "credit_notes": ("credit_notes", "total_minor"),
@@ -47,8 +47,8 @@ def _validated(shared: Shared, name: str) -> dg.AssetsDefinition:
         held = [row for kind in STRIPE_TYPES[name] for row in rows.quarantined(assembly.engine, kind, first, last)]
         sound = sum(rows.count(assembly.engine, TABLES[kind], first, last) for kind in STRIPE_TYPES[name])
         metadata: dict[str, Any] = {"newly validated": accepted, "newly quarantined": rejected}
-        if name in _MONEY:
-            metadata |= money(rows.totals(assembly.engine, *_MONEY[name], first, last))
+        if name in MONEY:
+            metadata |= money(rows.totals(assembly.engine, *MONEY[name], first, last))
         else:
             metadata["dagster/row_count"] = accepted
         return result(metadata, _quarantine_check(held), _frame_check((accepted, rejected), (sound, len(held))))
