@@ -10,7 +10,7 @@ import dagster as dg
 from sqlalchemy import Engine
 
 from o2c_orchestration.orchestration.resources import ALIVE, AssemblySource
-from o2c_orchestration.store.lock import RunLock, without_process
+from o2c_orchestration.store.run_lock import RunLock, without_process
 
 _TAG = {"o2c/holds_run_lock": "true"}
 _UNENDED = [dg.DagsterRunStatus.STARTED, dg.DagsterRunStatus.CANCELING]

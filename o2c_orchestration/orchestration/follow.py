@@ -64,13 +64,13 @@ class Follower:
         self._write_spans = write or assembly.apply_first
         self.unreconciled = False
 
-    def once(self, limit: int | None = None) -> Pass:
-        """Everything for up to `limit` objects of the inbox, up to their documents.
+    def once(self) -> Pass:
+        """Everything for up to `live.batch` objects of the inbox, up to their documents.
 
         They leave the inbox when that is done, and not before: what a crash interrupts is done again. Raises what
         the stages raise.
         """
-        batch = inbox.take(self._engine, limit or self._assembly.policy.live.batch)
+        batch = inbox.take(self._engine, self._assembly.policy.live.batch)
         if not batch:
             return Pass()
         read, failures = self._read(batch)
@@ -168,25 +168,25 @@ def spans_of(days: Iterable[date]) -> list[Span]:
     return [(span[0], span[-1]) for span in spans]
 
 
-def follow(assembly: Assembly, each: Callable[[Pass], None], clock: Callable[[], float] = time.monotonic) -> Pass:
+def follow(assembly: Assembly, each: Callable[[Pass], None]) -> Pass:
     """Make passes until nothing has come for `live.linger_seconds`, or `live.run_minutes` are over.
 
     `each` is told of every pass that did something. A system that does not answer is waited for, longer each time;
     one that does not let us in ends this at once: AuthenticationError, PermissionDenied.
     """
-    return _Stay(assembly, each, clock).work()
+    return _Stay(assembly, each).work()
 
 
 class _Stay:
     """One stay: its end, when it last did anything, and how long to wait for a system that does not answer."""
 
-    def __init__(self, assembly: Assembly, each: Callable[[Pass], None], clock: Callable[[], float]) -> None:
+    def __init__(self, assembly: Assembly, each: Callable[[Pass], None]) -> None:
         self._live = assembly.policy.live
-        self._assembly, self._each, self._clock = assembly, each, clock
+        self._assembly, self._each = assembly, each
         self._follower = Follower(assembly, self._intend)
         self._writer = BackgroundWriter(lambda: assembly.apply_first([]))
-        self._end = clock() + self._live.run_minutes * 60
-        self._busy_at = self._reconciled_at = clock()
+        self._end = time.monotonic() + self._live.run_minutes * 60
+        self._busy_at = self._reconciled_at = time.monotonic()
         self._pause = _FIRST_PAUSE
         self._total = Pass()
 
@@ -220,14 +220,14 @@ class _Stay:
             log.warning("a pass failed and is made again", error=str(error), seconds=idle)
         else:
             self._pause = _FIRST_PAUSE
-        return idle if self._clock() < self._end else None
+        return idle if time.monotonic() < self._end else None
 
     def _step(self) -> float | None:
         """One pass, and what is due after it; seconds to wait for news, None when nothing is left to stay for."""
         done = self._follower.once()
         done.written = self._writer.written()
         if done.taken or done.written:
-            self._busy_at = self._clock()
+            self._busy_at = time.monotonic()
             self._total.add(done)
             self._follower.unreconciled = True
             self._each(done)
@@ -236,14 +236,14 @@ class _Stay:
 
     def _reconcile(self, *, quiet: bool) -> None:
         due = self._reconciled_at + self._live.reconcile_seconds
-        if self._follower.unreconciled and (quiet or self._clock() >= due):
+        if self._follower.unreconciled and (quiet or time.monotonic() >= due):
             self._follower.reconcile()
-            self._reconciled_at = self._clock()
+            self._reconciled_at = time.monotonic()
 
     def _rest(self) -> float | None:
         if not self._writer.idle:
             return _WHILE_WRITING
-        rest = self._busy_at + self._live.linger_seconds - self._clock()
+        rest = self._busy_at + self._live.linger_seconds - time.monotonic()
         if rest <= 0:
             return None
         due_in = inbox.backlog(self._assembly.engine).due_in

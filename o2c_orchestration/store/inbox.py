@@ -39,8 +39,8 @@ WITH hints AS (
 {MARK}"""
 
 _WAITING = """
-SELECT object_id, object, version, account, attempts FROM o2c.inbox
-WHERE not_before <= clock_timestamp() {only} ORDER BY urgent DESC, first_seen_at LIMIT %(limit)s"""
+SELECT object_id, object, version, account FROM o2c.inbox
+WHERE not_before <= clock_timestamp() ORDER BY urgent DESC, first_seen_at LIMIT %(limit)s"""
 
 _POSTPONE = """
 UPDATE o2c.inbox b SET attempts = b.attempts + 1, failure = f.failure,
@@ -51,7 +51,7 @@ WHERE b.object_id = f.object_id AND b.version = f.version"""
 
 _BACKLOG = """
 SELECT count(*), count(*) FILTER (WHERE urgent), count(*) FILTER (WHERE attempts > 0), min(changed_at),
-       min(first_seen_at), extract(epoch FROM min(not_before) - clock_timestamp())::float8
+       extract(epoch FROM min(not_before) - clock_timestamp())::float8
 FROM o2c.inbox"""
 
 
@@ -63,22 +63,20 @@ class DirtyObject:
     object: str
     version: int = 1
     account: str | None = None
-    attempts: int = 0
 
 
 @dataclass(frozen=True)
 class Backlog:
     """What waits: objects, urgent ones among them, and those that could not be read at the first attempt.
 
-    `changed_at` is when the oldest of these changes happened, `since` when the oldest hint came; `due_in` are
-    seconds until something may be read (0 or less: now). All None when nothing waits.
+    `changed_at` (UTC) is when the oldest of these changes happened, `due_in` are seconds until something may be read
+    (0 or less: now). Both None when nothing waits.
     """
 
     objects: int
     urgent: int
     failing: int
     changed_at: datetime | None
-    since: datetime | None
     due_in: float | None
 
 
@@ -96,11 +94,10 @@ def note(engine: Engine, hints: Iterable[tuple[str, str, str]], account: str | N
         return marked
 
 
-def take(engine: Engine, limit: int, *, urgent_only: bool = False) -> list[DirtyObject]:
+def take(engine: Engine, limit: int) -> list[DirtyObject]:
     """Objects to read now, urgent ones first, then those that wait longest. They stay until `settle`."""
-    only = "AND urgent" if urgent_only else ""
     with raw_cursor(engine) as cursor:
-        cursor.execute(sql(_WAITING.format(only=only)), {"limit": limit})
+        cursor.execute(_WAITING, {"limit": limit})
         return [DirtyObject(*row) for row in cursor.fetchall()]
 
 
