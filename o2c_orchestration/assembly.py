@@ -8,10 +8,17 @@ from functools import cached_property, partial
 from sqlalchemy import Engine
 
 from o2c_orchestration.apply.execute import ApplyResult, Executor
+from o2c_orchestration.apply.stripe import StripeSide
+from o2c_orchestration.apply.write_back import WriteBackResult
 from o2c_orchestration.clients.budget import RateBudget
+from o2c_orchestration.clients.credentials import SalesforceCredentials
 from o2c_orchestration.clients.netsuite import NetSuiteAccount, NetSuiteReader, NetSuiteWriter
 from o2c_orchestration.clients.retry import RetryPolicy
+from o2c_orchestration.clients.salesforce import SalesforceReader
+from o2c_orchestration.clients.salesforce_write import SalesforceWriter
 from o2c_orchestration.clients.stripe_read import StripeReader
+from o2c_orchestration.clients.stripe_write import StripeWriter
+from o2c_orchestration.deal_stages import DealStages
 from o2c_orchestration.domain.documents import Command, Plan
 from o2c_orchestration.domain.errors import O2CError, SettingsError
 from o2c_orchestration.domain.policy import MAIN, Mode, Policy
@@ -30,6 +37,7 @@ from o2c_orchestration.store.gate import unseen
 from o2c_orchestration.store.ledger import MirrorResult
 from o2c_orchestration.store.metadata import adopt
 from o2c_orchestration.store.plan_rows import plan_input
+from o2c_orchestration.store.written import written_ids
 from o2c_orchestration.validate.run import Validated, validate_pending
 
 # stage, rows done so far in this stage
@@ -135,6 +143,42 @@ class Assembly:
     @cached_property
     def ledger(self) -> NetSuiteReader:
         return NetSuiteReader(self.netsuite)
+
+    @cached_property
+    def salesforce(self) -> SalesforceReader:
+        """Raises SettingsError when Salesforce has no credentials."""
+        return SalesforceReader(self._salesforce_credentials())
+
+    @cached_property
+    def deals(self) -> DealStages:
+        """The stages of deals. Raises SettingsError when Salesforce has no credentials."""
+        settings = self.settings
+        return DealStages(
+            self.engine,
+            self.policy,
+            self.salesforce,
+            self.stripe if settings.stripe is not None else None,
+            self.ledger if settings.netsuite is not None else None,
+            self.progress,
+        )
+
+    def apply_deals(self) -> ApplyResult | None:
+        """Write what is planned for deals, to Stripe and NetSuite; None in observe mode."""
+        return self.deals.apply(self._executor()) if self._may_write() else None
+
+    def write_back(self) -> WriteBackResult | None:
+        """Tell Salesforce what it does not say yet; None in observe mode, or where the policy leaves it alone."""
+        if not self.writes or not self.policy.deals.write_back:
+            return None
+        return self.deals.write_back(SalesforceWriter(self._salesforce_credentials()))
+
+    def _salesforce_credentials(self) -> SalesforceCredentials:
+        if self.settings.salesforce is None:
+            raise SettingsError(
+                "Salesforce is off: SALESFORCE_BASE_URL is not set",
+                "set it and SALESFORCE_CLIENT_ID with SALESFORCE_CLIENT_SECRET, or a username and a private key",
+            )
+        return self.settings.salesforce
 
     def extractor(self, stage: str, *, patient: bool = True) -> AccountsExtractor:
         """Reads Stripe, with progress under the given stage."""
@@ -283,6 +327,14 @@ class Assembly:
         company = self.policy.model_dump(mode="json", exclude={"entities"})
         note_policy(self.engine, company | ({"entities": entities} if entities else {}))
 
+    def _stripe_side(self) -> StripeSide | None:
+        """Only where the policy has Stripe bill deals: its key needs to write for nothing else."""
+        credentials = self.settings.stripe
+        if credentials is None or not self.policy.deals.bills:
+            return None
+        writer = StripeWriter(credentials, self.stripe_budget)
+        return StripeSide(writer, self.stripe, lambda key: written_ids(self.engine, [key]).get(key))
+
     def _executor(self) -> Executor:
         self._tell_policy()
         return Executor(
@@ -292,5 +344,6 @@ class Assembly:
             self.policy.apply,
             self.policy.documents,
             concurrency=self.netsuite.slots.in_flight_max,
+            stripe=self._stripe_side(),
             progress=lambda done: self.progress("apply", 1),
         )

@@ -32,15 +32,16 @@ def document_keys(value: Any) -> set[str]:
     if isinstance(value, Mapping):
         if "$document" in value:
             return {value["$document"][1]}
-        if "$key" in value:
-            return {value["$key"]}
+        for placeholder in ("$key", "$written"):
+            if placeholder in value:
+                return {value[placeholder]}
         return set().union(*(document_keys(item) for item in value.values()))
     if isinstance(value, list | tuple):
         return set().union(*(document_keys(item) for item in value))
     return set()
 
 
-def resolve(value: Any, documents: Mapping[str, int], reference: Mapping[tuple[str, str], str]) -> Any:
+def resolve(value: Any, documents: Mapping[str, int | str], reference: Mapping[tuple[str, str], str]) -> Any:
     """The body with every placeholder replaced. Raises UnresolvedReference.
 
     Amounts leave as JSON numbers: a float prints the shortest text that reads back the same, which for
@@ -54,7 +55,7 @@ def resolve(value: Any, documents: Mapping[str, int], reference: Mapping[tuple[s
 
 
 def _resolve_mapping(
-    value: Mapping[str, Any], documents: Mapping[str, int], reference: Mapping[tuple[str, str], str]
+    value: Mapping[str, Any], documents: Mapping[str, int | str], reference: Mapping[tuple[str, str], str]
 ) -> Any:
     if "$minor" in value:
         minor, currency = value["$minor"]
@@ -62,8 +63,9 @@ def _resolve_mapping(
     if "$document" in value:
         kind, key = value["$document"]
         return {"id": str(_document(kind, key, documents))}
-    if "$key" in value:
-        return _document("document", value["$key"], documents)
+    for placeholder in ("$key", "$written"):
+        if placeholder in value:
+            return _document("document", value[placeholder], documents)
     if "$item_id" in value:
         return {"id": _item(str(value["$item_id"]), reference)}
     for placeholder, kind in _KINDS.items():
@@ -72,7 +74,7 @@ def _resolve_mapping(
     return {key: resolve(item, documents, reference) for key, item in value.items()}
 
 
-def _document(kind: str, key: str, documents: Mapping[str, int]) -> int:
+def _document(kind: str, key: str, documents: Mapping[str, int | str]) -> int | str:
     if key not in documents:
         raise UnresolvedReference(kind, key)
     return documents[key]

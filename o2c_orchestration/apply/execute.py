@@ -15,8 +15,9 @@ import structlog
 from sqlalchemy import Engine
 
 from o2c_orchestration.apply.body import UnresolvedReference, document_keys, resolve
-from o2c_orchestration.apply.outcome import OUTCOMES, Finder, Outcomes
-from o2c_orchestration.domain.documents import DOCUMENT_ORDER, Command
+from o2c_orchestration.apply.outcome import OUTCOMES, Outcomes
+from o2c_orchestration.apply.stripe import StripeSide
+from o2c_orchestration.domain.documents import DOCUMENT_ORDER, STRIPE_DOCUMENTS, Command
 from o2c_orchestration.domain.errors import (
     AuthenticationError,
     ObjectMissing,
@@ -24,6 +25,7 @@ from o2c_orchestration.domain.errors import (
     PermissionDenied,
     ProtocolError,
     Refused,
+    SettingsError,
     TransientError,
 )
 from o2c_orchestration.domain.policy import ApplyPolicy, Documents
@@ -31,6 +33,7 @@ from o2c_orchestration.store import journal, ledger, unsettled
 from o2c_orchestration.store.journal import Claim
 from o2c_orchestration.store.lock import WriterBusy, writer_lock
 from o2c_orchestration.store.overtaken import overtaken
+from o2c_orchestration.store.written import written_ids
 
 log = structlog.get_logger(__name__)
 
@@ -55,6 +58,13 @@ class Writer(Protocol):
 
     def create(self, record_type: str, body: Any) -> str:
         """Internal id of the new record."""
+
+
+class Finder(Protocol):
+    """The look-up half of the NetSuite client."""
+
+    def find_by_external_id(self, record_type: str, external_id: str) -> str | None:
+        """Internal id of the record with this external id, if there is one."""
 
 
 @dataclass(frozen=True)
@@ -89,17 +99,20 @@ class Executor:
         documents: Documents,
         *,
         concurrency: int,
+        stripe: StripeSide | None = None,
         progress: Callable[[int], None] = lambda done: None,
         edge: Callable[[str], None] = lambda name: None,
     ) -> None:
         self._engine = engine
         self._writer = writer
         self._policy = policy
-        self._allowed = [name for name in DOCUMENT_ORDER if documents.allows(name)]
+        self._finder, self._stripe = finder, stripe
+        reachable = (name for name in DOCUMENT_ORDER if stripe is not None or name not in STRIPE_DOCUMENTS)
+        self._allowed = [name for name in reachable if documents.allows(name)]
         self._concurrency = concurrency
         self._progress = progress
         self._edge = edge
-        self._outcomes = Outcomes(engine, finder, policy, edge=edge, count=self._count)
+        self._outcomes = Outcomes(engine, self._find, policy, edge=edge, count=self._count)
         self._tally: dict[str, int] = {"written": 0, "adopted": 0, "refused": 0}
         self._tally_lock = threading.Lock()
 
@@ -242,16 +255,30 @@ class Executor:
 
     def _create(self, claim: Claim) -> None:
         command = claim.command
-        documents = journal.netsuite_ids(self._engine, sorted(document_keys(command.body)))
+        needed = sorted(document_keys(command.body))
+        documents: dict[str, int | str] = {**journal.netsuite_ids(self._engine, needed)}
+        documents |= written_ids(self._engine, needed)
         body = resolve(command.body, documents, self._reference)
         self._edge("before_departure")
         if not journal.depart(self._engine, claim, body, self._policy.lease_seconds):
             log.warning("not sent: the lease was lost", external_id=command.external_id)
             return
         self._edge("before_request")
-        netsuite_id = self._writer.create(command.document, body)
+        identifier = self._make(command, body)
         self._edge("after_response")
-        self._outcomes.done(claim, int(netsuite_id), adopted=False)
+        self._outcomes.done(claim, identifier, adopted=False)
+
+    def _make(self, command: Command, body: Any) -> str:
+        if command.document in STRIPE_DOCUMENTS and self._stripe is not None:
+            return self._stripe.create(command, body)
+        return self._writer.create(command.document, body)
+
+    def _find(self, command: Command) -> str | None:
+        if command.document not in STRIPE_DOCUMENTS:
+            return self._finder.find_by_external_id(command.document, command.external_id)
+        if self._stripe is None:
+            raise SettingsError("Stripe is off, so nothing can be looked up there", "set STRIPE_API_KEY")
+        return self._stripe.find(command)
 
     def _count(self, outcome: str) -> None:
         with self._tally_lock:

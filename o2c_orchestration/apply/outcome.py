@@ -7,11 +7,12 @@ was written, and only then is the request made again.
 
 import random
 from collections.abc import Callable
-from typing import Any, Protocol
+from typing import Any
 
 import structlog
 from sqlalchemy import Engine
 
+from o2c_orchestration.domain.documents import Command
 from o2c_orchestration.domain.errors import O2CError, RateLimited, Refused, SystemFailure, TransientError
 from o2c_orchestration.domain.policy import ApplyPolicy
 from o2c_orchestration.store import journal
@@ -25,11 +26,8 @@ _LONGEST_LOOK_UP_WAIT = 600.0
 _SHORTEST_LOOK_UP_WAIT = 0.05
 
 
-class Finder(Protocol):
-    """The look-up half of the NetSuite client."""
-
-    def find_by_external_id(self, record_type: str, external_id: str) -> str | None:
-        """Internal id of the record with this external id, if there is one."""
+# The id of what a command asks for, where it is there already.
+Find = Callable[[Command], str | None]
 
 
 class Outcomes:
@@ -41,23 +39,23 @@ class Outcomes:
     def __init__(
         self,
         engine: Engine,
-        finder: Finder,
+        find: Find,
         policy: ApplyPolicy,
         *,
         edge: Callable[[str], None],
         count: Callable[[str], None],
     ) -> None:
         self._engine = engine
-        self._finder = finder
+        self._find = find
         self._policy = policy
         self._edge = edge
         self._count = count
 
-    def done(self, claim: Claim, netsuite_id: int, *, adopted: bool) -> None:
-        """The document is there."""
-        if self._keep("done", journal.record_done, claim, netsuite_id, adopted=adopted):
+    def done(self, claim: Claim, identifier: str, *, adopted: bool) -> None:
+        """The document is there, under this id of its system's."""
+        if self._keep("done", journal.record_done, claim, identifier, adopted=adopted):
             self._count("adopted" if adopted else "written")
-        log.info("document written", netsuite_id=netsuite_id, adopted=adopted)
+        log.info("document written", id=identifier, adopted=adopted)
 
     def refuse(self, claim: Claim, code: str, detail: str, fix: str, status: int | None = None) -> None:
         """NetSuite says no, or would: a person has to change something first."""
@@ -71,12 +69,12 @@ class Outcomes:
         command = claim.command
         if refused.category == "duplicate":
             try:
-                found = self._finder.find_by_external_id(command.document, command.external_id)
+                found = self._find(command)
             except O2CError as error:
                 self._unknown(claim, f"{refused.detail}; {error.what}", refused.status)
                 return
             if found is not None:
-                self.done(claim, int(found), adopted=True)
+                self.done(claim, found, adopted=True)
                 return
         self.refuse(claim, refused.code, refused.detail, refused.fix, refused.status)
 
@@ -103,12 +101,12 @@ class Outcomes:
         command = claim.command
         self._edge("before_look_up")
         try:
-            found = self._finder.find_by_external_id(command.document, command.external_id)
+            found = self._find(command)
         except O2CError as error:
             return self._not_looked_up(claim, error)
         self._edge("after_look_up")
         if found is not None:
-            self.done(claim, int(found), adopted=True)
+            self.done(claim, found, adopted=True)
         elif claim.settles_in > 0:
             self._unknown(claim, f"not in NetSuite yet; it may still be written within {claim.settles_in:.0f} s")
             return False

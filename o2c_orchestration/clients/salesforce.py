@@ -1,19 +1,20 @@
 """Reads Salesforce by SOQL, over simple-salesforce.
 
-What belongs here: login, the transport under simple-salesforce, paging, error classification. What does not: writing,
-which the transport refuses.
+What belongs here: login, the transport under simple-salesforce, paging, error classification. What does not: writing
+(`salesforce_write`), which the transport of a reader refuses.
 
 The library is used for its requests and its query paging. What it lacks is added underneath, in the transport:
 timeouts, a fixed set of hosts, and plain http to loopback hosts. Its own login renewal is left out, because it
 recurses on a session that stays invalid.
 """
 
+import re
 import threading
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from decimal import Decimal
-from typing import Any, TypeVar
+from typing import Any, ClassVar, TypeVar
 from urllib.parse import urlsplit, urlunsplit
 
 import requests
@@ -44,6 +45,10 @@ API_VERSION = "66.0"
 DAILY_LIMIT = "REQUEST_LIMIT_EXCEEDED"
 _DOMAIN = ".salesforce.com"
 _TOKEN_PATH = "/services/oauth2/token"  # noqa: S105 (an address)
+_READS = re.compile(rf"GET |POST {_TOKEN_PATH}$")
+# Only by what names the record, so that a request that is made again does nothing twice.
+_WRITES = re.compile(rf"GET |POST {_TOKEN_PATH}$|PATCH /services/data/v\d+\.0/composite/sobjects(/\w+/\w+)?$")
+_USAGE = re.compile(r"api-usage=(\d+)/(\d+)")
 _LOGIN_FIX = (
     "check SALESFORCE_BASE_URL (the org's My Domain), SALESFORCE_CLIENT_ID and its secret or key, and that the app's "
     "client credentials flow has a user to run as"
@@ -63,19 +68,26 @@ class SalesforcePage:
 class SalesforceReader:
     """Runs SOQL queries against one org; safe to share between threads. Logs in at the first query.
 
+    `requests` counts what was sent; `usage` is what Salesforce said last of the org's day: (requests used, limit).
+
     Raises SettingsError when the login is incomplete or the base URL unsafe. The methods raise AuthenticationError,
     PermissionDenied, Refused (a query that Salesforce does not take), ObjectMissing, ProtocolError, and, once the
     attempts are used up, RateLimited, UnreachableError or TransientError.
     """
 
+    _writes: ClassVar[bool] = False
+
     def __init__(
         self, credentials: SalesforceCredentials, timeout: Timeout = (5, 60), retry: RetryPolicy | None = None
     ) -> None:
+        self.requests = 0
+        self.usage: tuple[int, int] | None = None
         self._base_url = checked_base_url(credentials.base_url, "SALESFORCE_BASE_URL")
         self._retry = retry or RetryPolicy()
         self._login = _login_arguments(credentials, self._base_url)
         self._secrets = [credentials.client_secret, credentials.private_key]
-        self._session = _session(self._base_url, timeout)
+        self._session = _session(self._base_url, Transport(self._base_url, timeout, writes=self._writes))
+        self._session.hooks["response"].append(self._count)
         self._lock = threading.Lock()
         self._client: Salesforce | None = None
 
@@ -93,9 +105,34 @@ class SalesforceReader:
                 return
             read_at, answer = self._ask(_following(more))
 
+    def fields(self, kind: str) -> frozenset[str]:
+        """Names of an object's fields that the app's user may see. Raises ObjectMissing for an object there is not."""
+        _, answer = self._ask(lambda client: client.restful(f"sobjects/{kind}/describe"))
+        found = answer.get("fields") if isinstance(answer, Mapping) else None
+        if not isinstance(found, list):
+            what = f"Salesforce's description of {kind} holds no fields"
+            raise ProtocolError(what, "check SALESFORCE_BASE_URL", system="salesforce")
+        return frozenset(str(field["name"]) for field in found)
+
+    def deleted(self, kind: str, since: datetime, until: datetime) -> list[str]:
+        """Ids of the records of a type that were deleted in a span of at most 30 days (UTC)."""
+        span = {"start": _stamp(since), "end": _stamp(until)}
+        _, answer = self._ask(lambda client: client.restful(f"sobjects/{kind}/deleted/", params=span))
+        found = answer.get("deletedRecords") if isinstance(answer, Mapping) else None
+        if not isinstance(found, list):
+            what = f"Salesforce's answer about deleted {kind} records holds none"
+            raise ProtocolError(what, "check SALESFORCE_BASE_URL", system="salesforce")
+        return [str(record["id"]) for record in found]
+
     def close(self) -> None:
         """Close the pooled connections."""
         self._session.close()
+
+    def _count(self, response: requests.Response, *_: Any, **__: Any) -> None:
+        self.requests += 1
+        told = _USAGE.search(response.headers.get("Sforce-Limit-Info", ""))
+        if told:
+            self.usage = int(told[1]), int(told[2])
 
     def _ask(self, action: Callable[[Salesforce], Result]) -> tuple[datetime, Result]:
         return self._retry.run(lambda: self._ask_once(action), system="salesforce", again=_worth_another_try)
@@ -166,16 +203,17 @@ class Transport(HTTPAdapter):
     request leaves for a Salesforce host or, when the base URL is a loopback one, for exactly that.
     """
 
-    def __init__(self, base_url: str, timeout: Timeout) -> None:
+    def __init__(self, base_url: str, timeout: Timeout, *, writes: bool = False) -> None:
         super().__init__()
+        self._may = _WRITES if writes else _READS
         self._base = urlsplit(base_url)
         self._loopback = is_loopback(base_url)
         self._timeout = timeout
 
     def send(self, request: requests.PreparedRequest, *args: Any, **kwargs: Any) -> requests.Response:
-        """Send a GET, or the login's POST. Raises PermissionDenied for anything else, before it is sent."""
+        """Send a GET, the login's POST or a writer's PATCH of a collection; PermissionDenied for anything else."""
         url = urlsplit(request.url or "")
-        if request.method != "GET" and not (request.method == "POST" and url.path == _TOKEN_PATH):
+        if not self._may.match(f"{request.method} {url.path}"):
             what = f"the Salesforce reader does not send {request.method} {url.path}"
             raise PermissionDenied(what, "this is a mistake in the program", system="salesforce")
         if self._loopback:
@@ -188,9 +226,12 @@ class Transport(HTTPAdapter):
         return super().send(request, *args, **kwargs)
 
 
-def _session(base_url: str, timeout: Timeout) -> Session:
+def _stamp(moment: datetime) -> str:
+    return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S+00:00")
+
+
+def _session(base_url: str, transport: Transport) -> Session:
     session = open_session(base_url, 1, unsigned)
-    transport = Transport(base_url, timeout)
     session.mount("https://", transport)
     session.mount("http://", transport)
     return session

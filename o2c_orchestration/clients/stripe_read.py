@@ -197,7 +197,7 @@ class StripeReader:
         answer = self.request("GET", path, params)
         if answer.status == requests.codes.ok:
             return answer
-        error = _classify(answer, path, self._api_key, self._variable)
+        error = classify(answer, path, self._api_key, self._variable)
         # Locks on one object and limits of one resource say nothing about our pace.
         if isinstance(error, RateLimited) and error.reason not in ("lock_timeout", "resource-specific"):
             self._budget.throttled(concurrency=error.reason.endswith("concurrency"))
@@ -256,7 +256,7 @@ def _parsed(answer: Answer, path: str) -> dict[str, Any]:
     return body
 
 
-def _classify(answer: Answer, path: str, api_key: str, variable: str) -> SystemFailure:
+def classify(answer: Answer, path: str, api_key: str, variable: str) -> SystemFailure:
     """The error that an answer other than 200 stands for."""
     status, error = answer.status, _error_body(answer)
     said = scrub(str(error.get("message") or f"HTTP {status}"), [api_key])

@@ -32,10 +32,11 @@ from o2c_orchestration.sandbox.company import build, live
 from o2c_orchestration.sandbox.config import SandboxConfig
 from o2c_orchestration.sandbox.server import serve
 from o2c_orchestration.settings import Environment, load_settings
-from o2c_orchestration.store import inbox, journal
+from o2c_orchestration.store import inbox
 from o2c_orchestration.store.agreement import agreement
 from o2c_orchestration.store.database import stop_embedded
 from o2c_orchestration.store.gaps import list_gaps
+from o2c_orchestration.store.written import counts_by_document
 
 DAYS = 30
 _LIVE_SECONDS = (20, 40)
@@ -200,7 +201,7 @@ def _backfill(assembly: Assembly) -> None:
 
 
 def _summary(assembly: Assembly, links: dict[str, str], seconds: float) -> None:
-    counts = journal.counts_by_document(assembly.engine)
+    counts = counts_by_document(assembly.engine)
     show("Written to NetSuite (all runs so far)", counts, right=["written", "adopted", "refused", "waiting"])
     show_agreement(agreement(assembly.engine))
     show_gaps(list_gaps(assembly.engine))

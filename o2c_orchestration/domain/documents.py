@@ -11,6 +11,9 @@ placeholders where an internal id is not known before it is sent:
     {"$subsidiary": "1"}               a subsidiary, by internal id or name
     {"$account": "Undeposited Funds"}  an account, by internal id or name
     {"$key": "ch_…"}                   the plain internal id of a document, by external id (lines of deposits)
+    {"$written": "stripe:cus:001…"}    the id that another system gave what we made there, by its key
+
+The ``body`` of what is made in Stripe is ``{"path": …, "params": …}``, with amounts in minor units.
 """
 
 import hashlib
@@ -32,9 +35,23 @@ DocumentType = Literal[
     "customerRefund",
     "deposit",
     "journalEntry",
+    "salesOrder",
+    "stripeCustomer",
+    "subscriptionSchedule",
+    "paymentLink",
+    "stripeInvoice",
+    "stripeInvoiceLines",
+    "stripeInvoiceFinal",
 ]
 # The order in which documents must exist: each leans on earlier ones only.
 DOCUMENT_ORDER: tuple[DocumentType, ...] = get_args(DocumentType)
+# What is made in Stripe; all else is NetSuite's.
+STRIPE_DOCUMENTS: tuple[DocumentType, ...] = (
+    *("stripeCustomer", "subscriptionSchedule", "paymentLink"),
+    *("stripeInvoice", "stripeInvoiceLines", "stripeInvoiceFinal"),
+)
+# What a deal of Salesforce calls for. A customer may be called for by either.
+DEAL_DOCUMENTS: tuple[DocumentType, ...] = ("salesOrder", *STRIPE_DOCUMENTS)
 
 
 @dataclass(frozen=True)

@@ -18,6 +18,7 @@ DERIVED = ("cm", "ri", "rf", "rp", "pf", "rc", "op", "cb", "bi", "bo", "ni")
 _SECOND = re.compile(r"[a-z]{2}")
 # What Stripe's own connector calls the credit memo of a refund.
 _CONNECTOR_MEMO = "ns_memo:"
+_SALESFORCE_ID = re.compile(r"[A-Za-z0-9]{15}[A-Z0-5]{3}")
 _DISPUTE = ("dp_", "du_")
 _REFUND = ("re_", "pyr_")
 
@@ -40,6 +41,33 @@ def common_customer_name(key: str) -> str | None:
 def relationship_key(customer: str, subsidiary: str) -> str:
     """What puts a NetSuite customer into a further subsidiary, both by internal id: ``cs-107-2``."""
     return f"cs-{customer}-{subsidiary}"
+
+
+def order_key(opportunity_id: str) -> str:
+    """NetSuite sales order of a Salesforce opportunity ``006…``, by its 18 characters."""
+    return _salesforce(opportunity_id, "006")
+
+
+def account_key(account_id: str) -> str:
+    """NetSuite customer of a Salesforce account ``001…`` that has no Stripe customer."""
+    return _salesforce(account_id, "001")
+
+
+def stripe_customer_key(account_id: str) -> str:
+    """What makes the Stripe customer of a Salesforce account. Keys with a colon are no external ids of NetSuite's."""
+    return "stripe:cus:" + _salesforce(account_id, "001")
+
+
+def billing_key(kind: str, opportunity_id: str) -> str:
+    """What bills an opportunity in Stripe; kind `sub_sched`, `plink`, `invoice`, `invoice_lines` or `invoice_final`."""
+    return f"stripe:{kind}:" + _salesforce(opportunity_id, "006")
+
+
+def _salesforce(identifier: str, prefix: str) -> str:
+    """The id itself: 18 characters, which differ whether or not case counts; one of 15 would not."""
+    if not _SALESFORCE_ID.fullmatch(identifier) or not identifier.startswith(prefix):
+        raise ValueError(f"{identifier!r} is not a Salesforce id of 18 characters that starts with {prefix}")
+    return identifier
 
 
 def invoice_key(invoice_id: str) -> str:

@@ -1,7 +1,7 @@
 """Keys of metadata that Stripe's connector for NetSuite reads, and what their values, typed by people, mean.
 
-No other metadata is kept. A value that is not what it has to be is kept as it was typed, so that it can be refused by
-name: what a person meant is not guessed.
+No other metadata is kept, but for what we write ourselves about Salesforce. A value that is not what it has to be is
+kept as it was typed, so that it can be refused by name: what a person meant is not guessed.
 """
 
 import re
@@ -10,6 +10,9 @@ from typing import Any, Final
 
 BLOCK: Final = "netsuite_block_integration"
 CUSTOMER: Final = "netsuite_customer_id"
+# What we write ourselves on what is made in Stripe for a deal, and for its account.
+DEAL: Final = "salesforce_opportunity_id"
+ACCOUNT: Final = "salesforce_account_id"
 # What a line is sold as; the first that is set counts.
 ITEMS: Final = (
     "netsuite_service_sale_item_id",
@@ -37,9 +40,13 @@ POINTERS: Final[dict[str, tuple[str, ...]]] = {
     "du": _BOTH,
     "po": (_DEPOSIT,),
 }
-_OF_OBJECTS: Final = frozenset({BLOCK, CUSTOMER, *(name for names in POINTERS.values() for name in names)})
+_OF_OBJECTS: Final = frozenset(
+    {BLOCK, CUSTOMER, DEAL, ACCOUNT, *(name for names in POINTERS.values() for name in names)}
+)
 _OF_LINES: Final = frozenset({*ITEMS, DISCOUNT_ITEM})
 KEPT: Final = _OF_OBJECTS | _OF_LINES
+
+_ALSO: Final[dict[str, tuple[str, ...]]] = {"cus": (CUSTOMER, ACCOUNT), "in": (DEAL,)}
 
 _INTERNAL_ID = re.compile(r"[1-9][0-9]{0,14}")
 
@@ -57,7 +64,7 @@ def of_object(stripe_id: str, metadata: Any, *, price: bool = False) -> dict[str
     That it is a `price` its id does not tell: old ones have ids of people's own making.
     """
     prefix = stripe_id.partition("_")[0]
-    meant = {BLOCK, *POINTERS.get(prefix, ()), *((CUSTOMER,) if prefix == "cus" else ())}
+    meant = {BLOCK, *POINTERS.get(prefix, ()), *_ALSO.get(prefix, ())}
     wanted = _OF_LINES if price else meant
     return {name: value.strip() for name, value in kept(metadata).items() if name in wanted}
 

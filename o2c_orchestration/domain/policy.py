@@ -9,8 +9,10 @@ from zoneinfo import ZoneInfo
 
 from pydantic import BeforeValidator, ConfigDict, Field, field_validator, model_validator
 
+from o2c_orchestration.domain.documents import STRIPE_DOCUMENTS
+from o2c_orchestration.domain.policy_deals import Deals
 from o2c_orchestration.domain.policy_live import Live, Webhooks
-from o2c_orchestration.domain.section import Section
+from o2c_orchestration.domain.section import RecordName, Section
 
 # NetSuite's own limit of a synchronous REST request (15 minutes) and five minutes more.
 CERTAIN_AFTER_SECONDS = 1200.0
@@ -23,14 +25,6 @@ class Mode(StrEnum):
 
     OBSERVE = "observe"
     SYNC = "sync"
-
-
-def _as_text(value: object) -> object:
-    """YAML reads `1` as a number; NetSuite's internal ids are text."""
-    return str(value) if isinstance(value, int) and not isinstance(value, bool) else value
-
-
-RecordName = Annotated[str, BeforeValidator(_as_text)]
 
 
 class Place(Section):
@@ -184,10 +178,12 @@ class Documents(Section):
     credit_memo: bool = True
     refund: bool = True
     deposit: bool = True
+    sales_order: bool = True
+    billing: bool = True
 
     def allows(self, document: str) -> bool:
         """Whether NetSuite documents of this type (`customer`, `invoice`, `customerPayment`, …) are written."""
-        return {
+        allowed: dict[str, bool] = {
             "customer": self.customer,
             "customerSubsidiaryRelationship": self.customer,
             "invoice": self.invoice,
@@ -196,7 +192,10 @@ class Documents(Section):
             "customerRefund": self.refund,
             "deposit": self.deposit,
             "journalEntry": self.deposit,
-        }[document]
+            "salesOrder": self.sales_order,
+            **dict.fromkeys(STRIPE_DOCUMENTS, self.billing),
+        }
+        return allowed[document]
 
 
 class Reversals(Section):
@@ -306,6 +305,7 @@ class Policy(Section):
     reversals: Reversals = Reversals()
     off_stripe: OffStripe = OffStripe()
     periods: Periods = Periods()
+    deals: Deals = Deals()
     stripe: StripePolicy = StripePolicy()
     netsuite: NetSuitePolicy = NetSuitePolicy()
     live: Live = Live()

@@ -67,10 +67,16 @@ def _line(line: dict[str, Any]) -> dict[str, Any]:
 
 
 def _parent(parent: Any) -> Any:
-    """An invoice carries a copy of its subscription's metadata."""
+    """An invoice carries a copy of its subscription's metadata, of which only the deal is of interest."""
     if not isinstance(parent, dict):
         return parent
     return {
-        name: {**value, "metadata": {}} if isinstance(value, dict) and value.get("metadata") else value
+        name: {**value, "metadata": _deal(value["metadata"])}
+        if isinstance(value, dict) and value.get("metadata")
+        else value
         for name, value in parent.items()
     }
+
+
+def _deal(told: Any) -> dict[str, str]:
+    return {name: value for name, value in metadata.kept(told).items() if name == metadata.DEAL}

@@ -1,5 +1,6 @@
 """Stripe customer → NetSuite customer, created when its first invoice or payment is to be written."""
 
+from dataclasses import replace
 from typing import Any
 
 from o2c_orchestration.domain.documents import Command, CustomerRow
@@ -16,30 +17,38 @@ def plan_customer(policy: Policy, row: CustomerRow) -> Command:
 
     All currencies of the customer's invoices are put on it, since NetSuite refuses documents in others.
     """
-    name = next(text.strip() for text in (row.name, row.email, row.id) if text and text.strip())[:_NAME_MAX]
-    day = row.created_at.astimezone(policy.books.zone).date()
+    why = f"{_name(row)} is a Stripe customer with documents to write and has no NetSuite customer"
+    return customer_command(policy, replace(row, id=customer_key(row.id)), why, f"Stripe: {row.id}")
+
+
+def customer_command(policy: Policy, row: CustomerRow, why: str, comments: str) -> Command:
+    """The same for a customer whose `id` is the external id already, whatever system it comes from."""
     currencies = row.currencies or ("usd",)
     return Command(
         document="customer",
-        external_id=customer_key(row.id),
+        external_id=row.id,
         stripe_id=row.id,
         customer_id=row.id,
         currency=currencies[0],
         amount_minor=0,
-        effective_date=day,
+        effective_date=row.created_at.astimezone(policy.books.zone).date(),
         partition=row.created_at.date(),
-        why=f"{name} is a Stripe customer with documents to write and has no NetSuite customer",
-        body=_body(policy, row, name, currencies),
+        why=why,
+        body=_body(policy, row, comments, currencies),
     )
 
 
-def _body(policy: Policy, row: CustomerRow, name: str, currencies: tuple[str, ...]) -> dict[str, Any]:
+def _name(row: CustomerRow) -> str:
+    return next(text.strip() for text in (row.name, row.email, row.id) if text and text.strip())[:_NAME_MAX]
+
+
+def _body(policy: Policy, row: CustomerRow, comments: str, currencies: tuple[str, ...]) -> dict[str, Any]:
     body: dict[str, Any] = {
-        "externalId": customer_key(row.id),
+        "externalId": row.id,
         "isPerson": False,
-        "companyName": name,
+        "companyName": _name(row),
         "currency": {"$currency": currencies[0]},
-        "comments": f"Stripe: {row.id}",
+        "comments": comments,
     }
     if row.email:
         body["email"] = row.email

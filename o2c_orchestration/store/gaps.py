@@ -7,6 +7,7 @@ from typing import Any
 
 from sqlalchemy import Engine
 
+from o2c_orchestration.domain.documents import DEAL_DOCUMENTS
 from o2c_orchestration.domain.policy import Policy
 from o2c_orchestration.store.bulk import Cursor, sql
 from o2c_orchestration.store.comparison import compare, take_scope
@@ -22,7 +23,8 @@ CREATE TEMPORARY TABLE found (
     expected_minor bigint, actual_minor bigint, effective_date date, reason text,
     leg text DEFAULT 'stripe_netsuite') ON COMMIT DROP"""
 
-# What was refused, by NetSuite (journal) or by the planner before it was sent. The journal knows better.
+# What was refused, by NetSuite (journal) or by the planner before it was sent. The journal knows better. Deals have
+# legs of their own.
 _REFUSED = """
 CREATE TEMPORARY TABLE refused ON COMMIT DROP AS
 SELECT DISTINCT ON (external_id) * FROM (
@@ -31,10 +33,10 @@ SELECT DISTINCT ON (external_id) * FROM (
                ELSE concat('dropped by ', decided_by, ' on ', to_char(decided_at AT TIME ZONE 'UTC', 'YYYY-MM-DD'),
                            ': ', rtrim(decision, '.'), '. NetSuite had said: ' || error_detail) END AS reason,
            CASE WHEN state <> 'dropped' THEN fix END AS fix, 1 AS place
-    FROM o2c.journal WHERE state IN ('refused', 'dead', 'dropped')
+    FROM o2c.journal WHERE state IN ('refused', 'dead', 'dropped') AND NOT document = ANY(%(deals)s)
     UNION ALL
     SELECT external_id, stripe_id, document, customer_id, currency, amount_minor, effective_date, 'planner',
-           code, reason, fix, 2 FROM o2c.plan_entries WHERE outcome = 'refused'
+           code, reason, fix, 2 FROM o2c.plan_entries WHERE outcome = 'refused' AND NOT document = ANY(%(deals)s)
 ) every {scoped} ORDER BY external_id, place"""
 
 # A document that cannot be written is one gap, sync_failed, not also a missing one.
@@ -197,7 +199,8 @@ RETURNING gap_id, (xmax = 0) AS fresh"""
 
 _RESOLVE = """
 UPDATE o2c.gaps g SET state = 'resolved', resolved_at = now()
-WHERE state = 'open' AND NOT g.gap_id = ANY(%(kept)s) {scoped} RETURNING gap_id"""
+WHERE state = 'open' AND g.leg IN ('stripe_netsuite', 'payout_deposit') AND NOT g.gap_id = ANY(%(kept)s) {scoped}
+RETURNING gap_id"""
 
 # A gap of a document alone is also in scope when that document now names a Stripe object of the scope.
 _SCOPED_GAPS = """AND (g.stripe_id IN (SELECT key FROM scope)
@@ -271,7 +274,7 @@ def reconcile(engine: Engine, policy: Policy = _POLICY, *, full: bool = False) -
 def _name(cursor: Cursor, policy: Policy, *, full: bool) -> None:
     cursor.execute(_FOUND)
     scoped = "" if full else "WHERE stripe_id IN (SELECT key FROM scope)"
-    cursor.execute(sql(_REFUSED.format(scoped=scoped)))
+    cursor.execute(sql(_REFUSED.format(scoped=scoped)), {"deals": list(DEAL_DOCUMENTS)})
     for statement in (_INVOICES, _EXTRAS, _PAYMENTS):
         cursor.execute(sql(statement))
     name_movements(cursor, policy, full=full)
@@ -303,7 +306,7 @@ def list_gaps(engine: Engine, state: str | None = "open", key: str | None = None
             sql(
                 f"""SELECT {_GAP} FROM o2c.gaps
                     WHERE (%(state)s::text IS NULL OR state = %(state)s)
-                      AND (%(key)s::text IS NULL OR %(key)s IN (stripe_id, netsuite_id, gap_id))
+                      AND (%(key)s::text IS NULL OR %(key)s IN (stripe_id, netsuite_id, salesforce_id, gap_id))
                     ORDER BY effective_date, kind, gap_id"""
             ),
             {"state": state, "key": key},

@@ -18,7 +18,7 @@ from typing import Any
 import orjson
 from sqlalchemy import Engine
 
-from o2c_orchestration.domain.documents import DOCUMENT_ORDER, Command
+from o2c_orchestration.domain.documents import STRIPE_DOCUMENTS, Command
 from o2c_orchestration.domain.keys import common_customer_name, fold
 from o2c_orchestration.domain.policy import CERTAIN_AFTER_SECONDS
 from o2c_orchestration.domain.priority import SWEEP
@@ -120,7 +120,7 @@ WHERE stripe_ref = ANY(%(ids)s) AND deleted_at IS NULL GROUP BY 1
 UNION ALL SELECT external_id, min(id) FROM o2c.netsuite_customers
 WHERE external_id = ANY(%(ids)s) AND external_id NOT IN (SELECT stripe_id FROM named) GROUP BY 1
 UNION ALL SELECT external_id, netsuite_id FROM o2c.journal
-WHERE external_id = ANY(%(ids)s) AND state = 'done' AND external_id NOT IN (SELECT stripe_id FROM named)
+WHERE external_id = ANY(%(ids)s) AND netsuite_id IS NOT NULL AND external_id NOT IN (SELECT stripe_id FROM named)
 UNION ALL SELECT stripe_id, id FROM named WHERE id IS NOT NULL"""
 
 _RECORD = """
@@ -279,10 +279,12 @@ def _claims(cursor: Any, state: str, words: str) -> list[Claim]:
     return sorted(claims, key=lambda claim: claim.id)
 
 
-def record_done(engine: Engine, claim: Claim, netsuite_id: int, *, adopted: bool) -> bool:
-    """The document exists. False when the lease was lost to another worker."""
-    words = f"NetSuite {netsuite_id}" + (", adopted" if adopted else "")
-    changes = {"netsuite_id": netsuite_id, "adopted": adopted, "error_code": None, "error_detail": None, "fix": None}
+def record_done(engine: Engine, claim: Claim, identifier: int | str, *, adopted: bool) -> bool:
+    """The document exists, under this id of its system's. False when the lease was lost to another worker."""
+    elsewhere = claim.command.document in STRIPE_DOCUMENTS
+    words = f"{'Stripe' if elsewhere else 'NetSuite'} {identifier}" + (", adopted" if adopted else "")
+    where = {"written_id": str(identifier)} if elsewhere else {"netsuite_id": int(identifier)}
+    changes = {**where, "adopted": adopted, "error_code": None, "error_detail": None, "fix": None}
     return _record(engine, claim, "done", words, {**changes, "request": None})
 
 
@@ -382,19 +384,3 @@ def entries(engine: Engine, states: Sequence[str]) -> list[JournalEntry]:
         cursor.execute(sql(f"SELECT {_ENTRY} FROM o2c.journal WHERE state = ANY(%s) ORDER BY id"), (list(states),))
         rows: Sequence[Any] = cursor.fetchall()
         return [JournalEntry(*row) for row in rows]
-
-
-def counts_by_document(engine: Engine) -> list[dict[str, Any]]:
-    """Per document type: written, adopted, refused (or dead), waiting."""
-    with raw_cursor(engine) as cursor:
-        cursor.execute(
-            """SELECT document, count(*) FILTER (WHERE state = 'done' AND NOT adopted),
-                      count(*) FILTER (WHERE adopted AND state = 'done'),
-                      count(*) FILTER (WHERE state IN ('refused', 'dead')),
-                      count(*) FILTER (WHERE state IN ('intent', 'sent', 'unknown'))
-               FROM o2c.journal GROUP BY document
-               ORDER BY array_position(%s::text[], document)""",
-            (list(DOCUMENT_ORDER),),
-        )
-        names = ("document", "written", "adopted", "refused", "waiting")
-        return [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]

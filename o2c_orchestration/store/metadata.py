@@ -52,8 +52,16 @@ UNION SELECT m.payout_id FROM direct d JOIN o2c.balance_transactions t ON t.sour
 
 def notes(stripe_id: str, payload: Any) -> list[Note]:
     """What a payload's metadata says of NetSuite."""
-    found = metadata.of_object(stripe_id, payload.get("metadata"), price=payload.get("object") == "price")
+    found = metadata.of_object(stripe_id, _told(payload), price=payload.get("object") == "price")
     return [(stripe_id, name, value, _number(value)) for name, value in found.items()]
+
+
+def _told(payload: Any) -> dict[str, Any]:
+    """Its own metadata, before what an invoice has of its subscription's: which deal it belongs to."""
+    parent = payload.get("parent") or {}
+    subscription = (parent.get("subscription_details") or {}).get("metadata") or {}
+    inherited = {name: value for name, value in subscription.items() if name == metadata.DEAL}
+    return {**inherited, **(payload.get("metadata") or {})}
 
 
 def _number(value: str) -> int | None:

@@ -8,7 +8,7 @@ from typing import Any
 import orjson
 from sqlalchemy import Engine
 
-from o2c_orchestration.domain.documents import DOCUMENT_ORDER, Command, Plan, PlanLine, Refusal
+from o2c_orchestration.domain.documents import DEAL_DOCUMENTS, DOCUMENT_ORDER, Command, Plan, PlanLine, Refusal
 from o2c_orchestration.domain.keys import fold
 from o2c_orchestration.store import audit
 from o2c_orchestration.store.bulk import Cursor, sql, stage
@@ -24,6 +24,16 @@ DELETE FROM o2c.plan_entries c WHERE document = 'customer' AND outcome = 'write'
                    WHERE d.customer_id = c.stripe_id AND d.document <> 'customer' AND d.outcome = 'write'))"""
 
 
+_DEALS = """
+SELECT document, external_id, stripe_id, customer_id, currency, amount_minor, effective_date,
+       partition_date, outcome, command, code, reason, fix
+FROM o2c.plan_entries e
+WHERE document = ANY(%(deals)s) OR document = 'customer' AND EXISTS (
+    SELECT FROM o2c.plan_entries d WHERE d.document = 'salesOrder' AND d.outcome = 'write'
+      AND d.customer_id = e.external_id)
+ORDER BY array_position(%(order)s::text[], document), partition_date, external_id"""
+
+
 def save_plan(engine: Engine, plan: Plan, first: date, last: date) -> None:
     """Replace the plan of the days [first, last]; customers that other days need too stay planned."""
     with raw_cursor(engine) as cursor:
@@ -31,13 +41,26 @@ def save_plan(engine: Engine, plan: Plan, first: date, last: date) -> None:
         cursor.execute("LOCK TABLE o2c.plan_entries IN SHARE ROW EXCLUSIVE MODE")
         # What is no longer planned or refused must be looked at again, as what is.
         cursor.execute(
-            """WITH gone AS (DELETE FROM o2c.plan_entries WHERE partition_date BETWEEN %s AND %s RETURNING stripe_id)
+            """WITH gone AS (
+                   DELETE FROM o2c.plan_entries e WHERE partition_date BETWEEN %(first)s AND %(last)s
+                     AND NOT document = ANY(%(deals)s) AND NOT (document = 'customer' AND EXISTS (
+                         SELECT FROM o2c.plan_entries d WHERE d.document = 'salesOrder' AND d.outcome = 'write'
+                           AND d.customer_id = e.external_id)) RETURNING stripe_id)
                INSERT INTO o2c.dirty (key) SELECT stripe_id FROM gone""",
-            (first, last),
+            {"first": first, "last": last, "deals": list(DEAL_DOCUMENTS)},
         )
         _insert_entries(cursor, plan)
         cursor.execute(sql(_FORGET_CUSTOMERS))
         audit.record_plan(cursor, first, last)
+
+
+def save_deals(engine: Engine, plan: Plan) -> None:
+    """Replace the plan of all deals, whatever their days."""
+    with raw_cursor(engine) as cursor:
+        cursor.execute("LOCK TABLE o2c.plan_entries IN SHARE ROW EXCLUSIVE MODE")
+        cursor.execute("DELETE FROM o2c.plan_entries WHERE document = ANY(%s)", (list(DEAL_DOCUMENTS),))
+        _insert_entries(cursor, plan)
+        cursor.execute(sql(_FORGET_CUSTOMERS))
 
 
 def _insert_entries(cursor: Cursor, plan: Plan) -> None:
@@ -102,6 +125,10 @@ def read_plan(engine: Engine, first: date | None = None, last: date | None = Non
             {"first": first, "last": last, "order": list(DOCUMENT_ORDER)},
         )
         rows: Sequence[Any] = cursor.fetchall()
+        return _plan(rows)
+
+
+def _plan(rows: Sequence[Any]) -> Plan:
     commands = tuple(command_from(row[9]) for row in rows if row[8] == "write")
     refusals = tuple(Refusal(*row[:8], *row[10:13]) for row in rows if row[8] == "refused")
     return Plan(commands, refusals)
@@ -118,6 +145,13 @@ def command_from(values: dict[str, Any]) -> Command:
             "lines": tuple(PlanLine(**line) for line in values["lines"]),
         }
     )
+
+
+def read_deal_plan(engine: Engine) -> Plan:
+    """The newest plan of all deals, with the customers that they lean on, in the order they must be written."""
+    with raw_cursor(engine) as cursor:
+        cursor.execute(sql(_DEALS), {"deals": list(DEAL_DOCUMENTS), "order": list(DOCUMENT_ORDER)})
+        return _plan(cursor.fetchall())
 
 
 def customer_names(engine: Engine) -> dict[str, str]:

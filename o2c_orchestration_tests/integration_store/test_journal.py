@@ -9,6 +9,7 @@ from sqlalchemy.exc import IntegrityError
 
 from o2c_orchestration.domain.documents import Command
 from o2c_orchestration.store import journal, letters, unsettled
+from o2c_orchestration.store.written import counts_by_document
 from o2c_orchestration_tests.integration_store.builders import command, journal_id, state_of
 
 LEASE = 60.0
@@ -326,7 +327,7 @@ def test_counts_are_told_by_document(engine):
     assert [
         {"document": "customer", "written": 1, "adopted": 0, "refused": 0, "waiting": 0},
         {"document": "invoice", "written": 0, "adopted": 1, "refused": 1, "waiting": 1},
-    ] == journal.counts_by_document(engine)
+    ] == counts_by_document(engine)
 
 
 def test_every_step_is_in_the_history(engine):

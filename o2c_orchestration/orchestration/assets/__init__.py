@@ -7,6 +7,7 @@ import dagster as dg
 from o2c_orchestration.orchestration.assets.alert import alert_assets
 from o2c_orchestration.orchestration.assets.apply import apply_assets
 from o2c_orchestration.orchestration.assets.common import Shared
+from o2c_orchestration.orchestration.assets.deals import deal_assets
 from o2c_orchestration.orchestration.assets.equations import equation_assets
 from o2c_orchestration.orchestration.assets.extract import extract_assets
 from o2c_orchestration.orchestration.assets.mirror import mirror_assets
@@ -25,6 +26,7 @@ def all_assets(shared: Shared) -> Sequence[dg.AssetsDefinition]:
         mirror_assets,
         reconcile_assets,
         equation_assets,
+        deal_assets,
         alert_assets,
     )
     return [asset for maker in makers for asset in maker(shared)]

@@ -1,0 +1,188 @@
+"""The stages of deals put together: Salesforce read, planned, applied, mirrored, reconciled and told.
+
+Deals are planned all at once and not by days: only those that lack something cost anything.
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, timedelta
+from functools import partial
+
+from sqlalchemy import Engine
+
+from o2c_orchestration.apply.execute import ApplyResult, Executor
+from o2c_orchestration.apply.write_back import WriteBackResult, write_back
+from o2c_orchestration.clients.netsuite import NetSuiteReader
+from o2c_orchestration.clients.salesforce import SalesforceReader
+from o2c_orchestration.clients.salesforce_write import SalesforceWriter
+from o2c_orchestration.clients.stripe_read import StripeReader
+from o2c_orchestration.domain.deals import DealFacts, DealRow, DealRows
+from o2c_orchestration.domain.documents import Plan
+from o2c_orchestration.domain.policy import Policy
+from o2c_orchestration.extract.billing import read_billing, read_prices_of
+from o2c_orchestration.extract.salesforce import POLLED, Polled, SalesforceExtractor
+from o2c_orchestration.mirror.orders import read_orders
+from o2c_orchestration.plan.deals import plan_deals
+from o2c_orchestration.plan.sales_order import entity_key_of
+from o2c_orchestration.plan.write_back import plan_write_back
+from o2c_orchestration.reconcile.deals import DealGap, gaps_of
+from o2c_orchestration.store import billing, deals, planning
+from o2c_orchestration.store.account_money import read_account_money
+from o2c_orchestration.store.deal_gaps import keep_deal_gaps
+from o2c_orchestration.store.deals import StoredDeals
+from o2c_orchestration.validate.deal_facts import deal_rows, facts_of
+
+# A new account takes two rounds (its customer in Stripe, then the rest), and one more shows that nothing is left.
+_ROUNDS = 3
+
+
+@dataclass(frozen=True)
+class DealChange:
+    """What a reconciliation of all deals did."""
+
+    deals: int
+    found: int
+    opened: int
+    resolved: int
+
+
+class DealStages:
+    """Every stage of deals, for one org. The executor and the writers come from whoever may write."""
+
+    def __init__(
+        self,
+        engine: Engine,
+        policy: Policy,
+        salesforce: SalesforceReader,
+        stripe: StripeReader | None,
+        ledger: NetSuiteReader | None,
+        progress: Callable[[str, int], None],
+    ) -> None:
+        self._engine, self._policy, self._progress = engine, policy, progress
+        self._stripe, self._ledger = stripe, ledger
+        overlap = timedelta(minutes=policy.deals.overlap_minutes)
+        self._extractor = SalesforceExtractor(engine, salesforce, overlap, partial(progress, "extract"))
+
+    @property
+    def since(self) -> date:
+        """Deals that were closed before are left alone."""
+        return self._policy.deals.since or self._policy.books.start
+
+    @property
+    def today(self) -> date:
+        """In the time zone of the books."""
+        return datetime.now(UTC).astimezone(self._policy.books.zone).date()
+
+    def poll(self, kinds: Sequence[str] = POLLED, *, deletions: bool = True) -> Polled:
+        """Read what changed in Salesforce since the last poll."""
+        return self._extractor.poll(kinds, deletions=deletions)
+
+    def plan(self) -> Plan:
+        """Plan what deals lack, and keep the plan."""
+        stored = deals.read_deals(self._engine, self.since)
+        rows = deal_rows(stored)
+        names = self._price_names(rows)
+        if self._stripe is not None:
+            read_prices_of(self._engine, self._stripe, names)
+        known = DealRows(
+            deals=tuple(rows),
+            accounts=stored.accounts,
+            prices=deals.read_prices(self._engine, names),
+            orders=_ordered(stored),
+            billed=_billed(stored),
+            customers=deals.existing_customers(
+                self._engine, [entity_key_of(account) for account in stored.accounts.values()]
+            ),
+        )
+        plan = plan_deals(self._policy, known, stored.conflicts)
+        planning.save_deals(self._engine, plan)
+        self._progress("plan", len(plan.commands) + len(plan.refusals))
+        return plan
+
+    def apply(self, executor: Executor) -> ApplyResult:
+        """Write the kept plan, and what becomes possible by it."""
+        total = ApplyResult(0, 0, 0, 0, 0)
+        for _ in range(_ROUNDS):
+            commands = planning.read_deal_plan(self._engine).commands
+            result = executor.run(commands)
+            total = ApplyResult(
+                total.written + result.written,
+                total.adopted + result.adopted,
+                total.refused + result.refused,
+                result.open,
+                result.dead,
+                result.unknown,
+            )
+            self.plan()
+            if result.written + result.adopted == 0:
+                break
+        return total
+
+    def mirror(self) -> tuple[int, int, int]:
+        """Read NetSuite's sales orders and Stripe's subscription schedules back; (read, changed, deleted) orders."""
+        if self._stripe is not None:
+            read_billing(self._engine, self._stripe, billing.schedules_to_read(self._engine))
+        if self._ledger is None:
+            return 0, 0, 0
+        overlap = timedelta(minutes=self._policy.netsuite.overlap_minutes)
+        books = self._policy.books
+        return read_orders(
+            *(self._engine, self._ledger, books.start_of_day, books.zone, overlap, partial(self._progress, "mirror"))
+        )
+
+    def facts(self) -> list[DealFacts]:
+        """Every deal with everything that is known of it."""
+        stored = deals.read_deals(self._engine, self.since)
+        return facts_of(stored, billing.read_spans(self._engine), planning.read_deal_plan(self._engine))
+
+    def gaps(self) -> list[DealGap]:
+        """What does not hold now, without keeping it."""
+        return gaps_of(self._policy, self.facts(), self.today)
+
+    def reconcile(self) -> DealChange:
+        """Name what does not hold, and keep it."""
+        facts = self.facts()
+        counts = keep_deal_gaps(self._engine, gaps_of(self._policy, facts, self.today))
+        return DealChange(len(facts), *counts)
+
+    def write_back(self, writer: SalesforceWriter) -> WriteBackResult:
+        """Tell Salesforce what it does not say yet."""
+        facts = self.facts()
+        accounts = read_account_money(self._engine, self.today)
+        changes = plan_write_back(facts, accounts, self.today, children=True)
+        return write_back(self._engine, writer, changes)
+
+    def _price_names(self, rows: Sequence[DealRow]) -> list[str]:
+        mapped = self._policy.deals.prices
+        lines = [line for deal in rows if deal.won for line in deal.lines] if self._policy.deals.bills else []
+        named = (
+            mapped.get(line.entry_id or "") or mapped.get(line.product_code or "") or line.price_id for line in lines
+        )
+        return sorted({name for name in named if name})
+
+
+def _ordered(stored: StoredDeals) -> frozenset[str]:
+    """Deals that have an order, in the mirror or, until it is read back, by the journal."""
+    written = {
+        deal for deal, lines in stored.journal.items() if any(_done(line.document, line.state) for line in lines)
+    }
+    return frozenset({*stored.orders, *written})
+
+
+def _done(document: str, state: str) -> bool:
+    return document == "salesOrder" and state == "done"
+
+
+def _billed(stored: StoredDeals) -> frozenset[str]:
+    """Deals that something in Stripe bills, whoever made it: it says so, or Salesforce does."""
+    told = {deal.id for deal in stored.deals if deal.payload.get("Stripe_Billing_Id__c")}
+    last = ("subscriptionSchedule", "paymentLink", "stripeInvoiceFinal")
+    made = {
+        deal
+        for deal, lines in stored.journal.items()
+        if any(line.state == "done" and line.document in last for line in lines)
+    }
+    begun = {deal for deal, lines in stored.journal.items() if any(line.document == "stripeInvoice" for line in lines)}
+    # An invoice of which only the draft is made is no reason not to go on with it.
+    billed = {deal for deal in stored.invoices if deal not in begun}
+    return frozenset(told | made | billed)

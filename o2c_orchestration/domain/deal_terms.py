@@ -1,0 +1,101 @@
+"""What a deal says of time and money, before any document is planned: its term, phases and what cannot be."""
+
+from calendar import monthrange
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from o2c_orchestration.domain.deals import AccountRow, DealLine, DealRow
+from o2c_orchestration.domain.policy import Policy
+
+
+@dataclass(frozen=True)
+class Trouble:
+    """Why a deal cannot become documents: a code, and in the words of those who sell, what is wrong and what to do."""
+
+    code: str
+    reason: str
+    fix: str
+
+
+@dataclass(frozen=True)
+class Phase:
+    """A span of days, the last one not included (None: open), and the recurring lines that are billed in it."""
+
+    start: date
+    end: date | None
+    lines: tuple[DealLine, ...]
+
+
+def months_after(day: date, months: int) -> date:
+    """The same day so many months later, or the last one of that month."""
+    year, month = divmod(day.year * 12 + day.month - 1 + months, 12)
+    return date(year, month + 1, min(day.day, monthrange(year, month + 1)[1]))
+
+
+def start_of(deal: DealRow) -> date:
+    """When it starts: as the deal says, else its earliest line, else the day on which it was won."""
+    lines = [line.start for line in deal.lines if line.start is not None]
+    return deal.start or min(lines, default=deal.close_date)
+
+
+def end_of(deal: DealRow) -> date | None:
+    """The first day after its term; None where it has none."""
+    if deal.term_months is not None:
+        return months_after(start_of(deal), deal.term_months)
+    ends = [line.end for line in deal.lines if line.billing != "one_off"]
+    known = [end for end in ends if end is not None]
+    # Customers are told the last day of service.
+    return max(known) + timedelta(days=1) if known and len(known) == len(ends) else None
+
+
+def phases(deal: DealRow) -> tuple[Phase, ...]:
+    """The spans in which the same recurring lines are billed, in order: a ramp has several."""
+    recurring = [line for line in deal.lines if line.billing != "one_off"]
+    spans = [(line, *_span(deal, line)) for line in recurring]
+    edges = sorted({start for _, start, _ in spans} | {end for _, _, end in spans if end is not None})
+    bounds: list[date | None] = [*edges, *([None] if any(end is None for _, _, end in spans) else [])]
+    found = []
+    for start, end in zip(edges, bounds[1:], strict=False):
+        active = tuple(line for line, first, last in spans if first <= start and (last is None or last > start))
+        if active:
+            found.append(Phase(start, end, active))
+    return tuple(found)
+
+
+def _span(deal: DealRow, line: DealLine) -> tuple[date, date | None]:
+    end = line.end + timedelta(days=1) if line.end is not None else end_of(deal)
+    return line.start or start_of(deal), end
+
+
+def trouble_of(policy: Policy, deal: DealRow, accounts: Mapping[str, AccountRow]) -> Trouble | None:
+    """The first thing that keeps the whole deal from becoming documents, whichever they are."""
+    account = accounts.get(deal.account_id or "")
+    if deal.account_id is None:
+        return Trouble("NO_ACCOUNT", "the opportunity has no account", "choose its account in Salesforce")
+    if account is None or account.deleted:
+        return Trouble(
+            "ACCOUNT_GONE", "its account is deleted, or hidden from us", "choose another account in Salesforce"
+        )
+    if deal.trouble is not None:
+        return Trouble("UNREADABLE", deal.trouble, "correct the opportunity's products in Salesforce")
+    if not deal.lines:
+        return Trouble("NO_LINES", "the opportunity has no products", "add its products in Salesforce")
+    return next((found for line in deal.lines if (found := _line_trouble(deal, line)) is not None), None)
+
+
+def _line_trouble(deal: DealRow, line: DealLine) -> Trouble | None:
+    if line.total_minor < 0 or line.quantity <= 0:
+        text = f"line {line.name!r} is negative: neither an order nor a subscription can bill it"
+        return Trouble("NEGATIVE_LINE", text, "give the discount on the line that it belongs to")
+    if not line.entry_active:
+        text = f"line {line.name!r} uses a price that is not active any more"
+        return Trouble("INACTIVE_PRICE", text, "choose an active price book entry for it in Salesforce")
+    if line.entry_currency is not None and line.entry_currency != deal.currency:
+        text = (
+            f"line {line.name!r} has a price in {line.entry_currency.upper()}, the deal is in {deal.currency.upper()}"
+        )
+        return Trouble("CURRENCY", text, f"add a price in {deal.currency.upper()} to the price book, and use that")
+    if line.start is not None and line.end is not None and line.end < line.start:
+        return Trouble("DATES", f"line {line.name!r} ends before it starts", "correct its dates in Salesforce")
+    return None

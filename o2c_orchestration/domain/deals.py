@@ -1,0 +1,201 @@
+"""Deals: an opportunity of Salesforce with its account and lines, and what it has become in the other systems.
+
+Money is in minor units of the deal's currency. Salesforce has decimals: what does not fit the currency's minor units
+is kept as text in `trouble`, and the deal is refused by name.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Literal
+
+Billing = Literal["one_off", "month", "year"]
+
+
+@dataclass(frozen=True)
+class AccountRow:
+    """A Salesforce account. `stripe_id` and `netsuite_id` as its fields, Stripe's metadata or a person say."""
+
+    id: str
+    name: str
+    email: str | None = None
+    stripe_id: str | None = None
+    netsuite_id: str | None = None
+    # The external id of its NetSuite customer: `cus_…` where it has a Stripe customer, else its own id.
+    deleted: bool = False
+
+
+@dataclass(frozen=True)
+class PriceRow:
+    """A Stripe price. `unit_minor` is None for tiers; `interval` None for one-off prices."""
+
+    id: str
+    currency: str
+    unit_minor: int | None
+    active: bool = True
+    product_id: str | None = None
+    interval: str | None = None
+    interval_count: int = 1
+
+
+@dataclass(frozen=True)
+class DealLine:
+    """A line of a won opportunity. `total_minor` is after discount, `unit` before it, in major units as sold.
+
+    For recurring lines both are per period. `item` and `price_id` are what Salesforce's fields name.
+    """
+
+    id: str
+    name: str
+    quantity: Decimal
+    unit: Decimal
+    total_minor: int
+    discount_percent: Decimal = Decimal(0)
+    billing: Billing = "one_off"
+    start: date | None = None
+    end: date | None = None
+    product_id: str | None = None
+    product_code: str | None = None
+    entry_id: str | None = None
+    entry_active: bool = True
+    entry_currency: str | None = None
+    item: str | None = None
+    price_id: str | None = None
+
+
+@dataclass(frozen=True)
+class DealRow:
+    """An opportunity of Salesforce with its lines, as it was last read. `trouble` says what of it cannot be read."""
+
+    id: str
+    name: str
+    account_id: str | None
+    currency: str
+    amount_minor: int
+    close_date: date
+    created_at: datetime
+    won: bool
+    stage: str = ""
+    owner: str | None = None
+    start: date | None = None
+    term_months: int | None = None
+    deleted: bool = False
+    lines: tuple[DealLine, ...] = ()
+    trouble: str | None = None
+    # What Salesforce says of it in the fields that we write, by field name.
+    told: Mapping[str, object] = field(default_factory=dict)
+
+    @property
+    def recurring(self) -> bool:
+        """Whether any line comes again."""
+        return any(line.billing != "one_off" for line in self.lines)
+
+    @property
+    def total_minor(self) -> int:
+        """What its lines come to."""
+        return sum(line.total_minor for line in self.lines)
+
+
+@dataclass(frozen=True)
+class OrderRow:
+    """A NetSuite sales order, as it was last read. `status` is SuiteQL's letter."""
+
+    netsuite_id: str
+    number: str | None
+    status: str
+    currency: str
+    total_minor: int
+    day: date
+
+
+@dataclass(frozen=True)
+class DealInvoice:
+    """A Stripe invoice of a deal. `netsuite_id` is its document's."""
+
+    id: str
+    number: str | None
+    status: str
+    currency: str
+    total_minor: int
+    tax_minor: int
+    remaining_minor: int
+    issue_date: date | None
+    due_date: date | None
+    paid_date: date | None
+    netsuite_id: str | None = None
+
+
+@dataclass(frozen=True)
+class DealPayment:
+    """A payment of an invoice of a deal."""
+
+    id: str
+    invoice_id: str
+    currency: str
+    amount_minor: int
+    day: date
+    status: str
+
+
+@dataclass(frozen=True)
+class BilledSpan:
+    """What a subscription bills per period from a moment (UTC) on, in minor units; None: by no fixed amount."""
+
+    start: datetime
+    period_minor: int | None
+
+
+@dataclass(frozen=True)
+class BillingRow:
+    """The Stripe object that bills a deal: a subscription schedule (with its spans), an invoice or a payment link."""
+
+    id: str
+    status: str = ""
+    spans: tuple[BilledSpan, ...] = ()
+
+
+@dataclass(frozen=True)
+class DealFacts:
+    """A deal with everything that is known of it in the other systems.
+
+    `refused` are (document, words) of writes that were refused; `waiting` are documents that are about to be written.
+    """
+
+    deal: DealRow
+    account: AccountRow | None = None
+    orders: tuple[OrderRow, ...] = ()
+    billing: tuple[BillingRow, ...] = ()
+    invoices: tuple[DealInvoice, ...] = ()
+    payments: tuple[DealPayment, ...] = ()
+    refused: tuple[tuple[str, str], ...] = ()
+    waiting: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True)
+class DealRows:
+    """What is planned together: won deals that lack a document, their accounts, the prices that they name.
+
+    `customers` are accounts whose NetSuite customer exists (external id), `written` the keys of the journal that are
+    done. `today` in the time zone of the books.
+    """
+
+    deals: tuple[DealRow, ...]
+    accounts: Mapping[str, AccountRow] = field(default_factory=dict)
+    prices: Mapping[str, PriceRow] = field(default_factory=dict)
+    orders: frozenset[str] = frozenset()
+    billed: frozenset[str] = frozenset()
+    customers: frozenset[str] = frozenset()
+    written: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True)
+class AccountMoney:
+    """What an account owes, in minor units of its own currency, and what Salesforce says of it in our fields."""
+
+    account: AccountRow
+    currency: str
+    open_minor: int
+    overdue_minor: int
+    netsuite_id: str | None
+    told: Mapping[str, object] = field(default_factory=dict)

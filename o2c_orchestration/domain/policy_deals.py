@@ -1,0 +1,40 @@
+"""Section of `o2c.yaml` on deals: what becomes of an opportunity that is won."""
+
+from datetime import date
+from typing import Literal
+
+from pydantic import Field
+
+from o2c_orchestration.domain.section import RecordName, Section
+
+
+class Deals(Section):
+    """What a won opportunity of Salesforce becomes, and what goes back.
+
+    `orders`: a NetSuite sales order. `recurring`: what bills a deal with recurring lines, `one_off` one without any;
+    both are made in Stripe, for which STRIPE_API_KEY has to be allowed to write. `write_back`: ids, status and money
+    are written to Salesforce. Deals won (close date) before `since` are left alone; None means books.start.
+    """
+
+    orders: bool = True
+    recurring: Literal["none", "subscription"] = "none"
+    one_off: Literal["none", "invoice", "payment_link"] = "none"
+    write_back: bool = True
+    since: date | None = None
+    days_until_due: int = Field(default=30, ge=0)
+    proration: Literal["none", "create_prorations", "always_invoice"] = "create_prorations"
+    after_term: Literal["release", "cancel"] = "release"
+    tax: Literal["none", "stripe"] = "none"
+    fractions: Literal["refuse", "one"] = "refuse"
+    price_differs: Literal["refuse", "inline"] = "refuse"
+    # Product code or Product2 id → NetSuite item; PricebookEntry id or product code → Stripe price. Both beat fields.
+    items: dict[str, RecordName] = Field(default_factory=dict)
+    prices: dict[str, str] = Field(default_factory=dict)
+    # By how many days a deal may wait for its first invoice before that is a gap.
+    billed_within_days: int = Field(default=5, ge=0)
+    overlap_minutes: int = Field(default=10, ge=0)
+
+    @property
+    def bills(self) -> bool:
+        """Whether anything is written to Stripe."""
+        return self.recurring != "none" or self.one_off != "none"

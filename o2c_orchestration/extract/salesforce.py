@@ -1,0 +1,164 @@
+"""Salesforce → the store: what changed since the last poll, what was deleted, and what deals point to.
+
+Polling goes by `SystemModstamp`, which moves with every change, with an overlap for transactions that commit late.
+It is complete by itself: events would only make it faster.
+"""
+
+import re
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+
+from sqlalchemy import Engine
+
+from o2c_orchestration.clients.salesforce import SalesforceReader
+from o2c_orchestration.domain.errors import ObjectMissing, PermissionDenied
+from o2c_orchestration.domain.salesforce_fields import READ
+from o2c_orchestration.store import inbox, salesforce
+from o2c_orchestration.store.salesforce import SalesforceRecord
+
+# What is polled, in this order: an account before its deals, a deal before its lines.
+POLLED = ("Product2", "PricebookEntry", "Account", "Opportunity", "OpportunityLineItem")
+# What is polled when there is little time: the rest changes seldom, and a deal's own entries are read with it.
+QUICK = ("Account", "Opportunity", "OpportunityLineItem")
+# Salesforce tells of deletions for so long.
+_DELETIONS_KEPT = timedelta(days=29)
+# A query travels in the address, which Salesforce cuts at 16 KB.
+_IDS_AT_ONCE = 250
+_ID = re.compile(r"[A-Za-z0-9]{15,18}")
+_BEGINNING = datetime(1999, 1, 1, tzinfo=UTC)
+
+
+@dataclass
+class Polled:
+    """What a poll brought, by type: records seen, changed and deleted. `closed` is why a type cannot be read."""
+
+    seen: dict[str, int] = field(default_factory=dict)
+    changed: dict[str, int] = field(default_factory=dict)
+    deleted: dict[str, int] = field(default_factory=dict)
+    closed: dict[str, str] = field(default_factory=dict)
+    changed_ids: set[str] = field(default_factory=set)
+
+    @property
+    def anything(self) -> bool:
+        """Whether anything is new."""
+        return bool(self.changed_ids)
+
+
+class SalesforceExtractor:
+    """Reads one org into the store."""
+
+    def __init__(
+        self,
+        engine: Engine,
+        reader: SalesforceReader,
+        overlap: timedelta,
+        progress: Callable[[int], None] = lambda count: None,
+    ) -> None:
+        self._engine = engine
+        self._reader = reader
+        self._overlap = overlap
+        self._progress = progress
+        self._known: dict[str, tuple[str, ...]] = {}
+
+    def poll(self, kinds: Sequence[str] = POLLED, *, deletions: bool = True) -> Polled:
+        """Read what changed since the last poll, then what that points to."""
+        found = Polled()
+        for kind in kinds:
+            try:
+                self._poll(kind, found, deletions=deletions)
+            except (PermissionDenied, ObjectMissing) as error:
+                found.closed[kind] = error.what
+        self._lines(found)
+        self._references(found)
+        return found
+
+    def _poll(self, kind: str, found: Polled, *, deletions: bool) -> None:
+        started = datetime.now(UTC)
+        cursor = inbox.read_cursor(self._engine, f"salesforce:{kind}")
+        since = datetime.fromisoformat(cursor) - self._overlap if cursor else _BEGINNING
+        condition = f"WHERE SystemModstamp >= {_literal(since)} ORDER BY SystemModstamp, Id"
+        newest = self._read(kind, condition, found)
+        if deletions:
+            self._deletions(kind, since, started, found)
+        # Salesforce's clock, not ours: what it has shown us is what we have seen.
+        if newest is not None:
+            inbox.write_cursor(self._engine, f"salesforce:{kind}", newest.isoformat())
+
+    def _read(self, kind: str, condition: str, found: Polled) -> datetime | None:
+        """Store the records of a query; the newest stamp among them."""
+        newest = None
+        for page in self._reader.pages(f"SELECT {', '.join(self._fields(kind))} FROM {kind} {condition}"):
+            records = [SalesforceRecord(kind, row, page.read_at) for row in page.records]
+            changed = salesforce.admit(self._engine, records)
+            _count(found.seen, kind, len(records))
+            _count(found.changed, kind, len(changed))
+            found.changed_ids.update(changed)
+            self._progress(len(records))
+            stamps = [datetime.fromisoformat(str(row["SystemModstamp"])) for row in page.records]
+            newest = max([stamp for stamp in (newest, *stamps) if stamp is not None], default=None)
+        return newest
+
+    def _deletions(self, kind: str, since: datetime, until: datetime, found: Polled) -> None:
+        if since == _BEGINNING:
+            return
+        if until - since > _DELETIONS_KEPT:
+            self._compare_all(kind, found)
+            return
+        # Salesforce refuses a span of less than a minute.
+        span = min(since, until - timedelta(minutes=2))
+        gone = salesforce.mark_deleted(self._engine, self._reader.deleted(kind, span, until))
+        _count(found.deleted, kind, len(gone))
+        found.changed_ids.update(gone)
+
+    def _compare_all(self, kind: str, found: Polled) -> None:
+        """Nobody can say any more what was deleted: whatever is not there is."""
+        began = datetime.now(UTC)
+        alive = {str(row["Id"]) for row in self._reader.query_all(f"SELECT Id FROM {kind}")}
+        gone = salesforce.mark_deleted(self._engine, salesforce.others(self._engine, kind, sorted(alive), began))
+        _count(found.deleted, kind, len(gone))
+        found.changed_ids.update(gone)
+
+    def _lines(self, found: Polled) -> None:
+        """All lines of won deals of which anything changed: a line that was taken out tells nobody."""
+        deals = salesforce.won_among(self._engine, sorted(found.changed_ids))
+        for some in _chunks(deals):
+            began = datetime.now(UTC)
+            before = set(found.changed_ids)
+            self._read("OpportunityLineItem", f"WHERE OpportunityId IN ({_quoted(some)}) ORDER BY Id", found)
+            gone = salesforce.forget_children(self._engine, "OpportunityLineItem", some, began)
+            _count(found.deleted, "OpportunityLineItem", gone)
+            found.changed_ids |= before
+
+    def _references(self, found: Polled) -> None:
+        for kind in ("Account", "PricebookEntry", "Product2", "User"):
+            try:
+                for some in _chunks(salesforce.unread(self._engine, kind)):
+                    self._read(kind, f"WHERE Id IN ({_quoted(some)}) ORDER BY Id", found)
+            except (PermissionDenied, ObjectMissing) as error:
+                found.closed[kind] = error.what
+        for some in _chunks(salesforce.accounts_without_contact(self._engine)):
+            self._read("Contact", f"WHERE AccountId IN ({_quoted(some)}) AND Email != null ORDER BY Id", found)
+
+    def _fields(self, kind: str) -> tuple[str, ...]:
+        """Those of the fields we read that the org has and the app's user may see."""
+        if kind not in self._known:
+            there = self._reader.fields(kind)
+            self._known[kind] = tuple(name for name in READ[kind] if name in there)
+        return self._known[kind]
+
+
+def _literal(moment: datetime) -> str:
+    return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
+def _quoted(ids: Iterable[str]) -> str:
+    return ", ".join(f"'{identifier}'" for identifier in ids if _ID.fullmatch(identifier))
+
+
+def _chunks(ids: Sequence[str]) -> Iterator[Sequence[str]]:
+    return (ids[start : start + _IDS_AT_ONCE] for start in range(0, len(ids), _IDS_AT_ONCE))
+
+
+def _count(counts: dict[str, int], kind: str, number: int) -> None:
+    counts[kind] = counts.get(kind, 0) + number

@@ -1,0 +1,88 @@
+"""NetSuite's sales orders → their mirror: those that changed since the last read, and those that are gone.
+
+Orders are read whoever entered them: one that a person made for a deal is told from a missing one.
+"""
+
+from collections.abc import Callable, Mapping
+from datetime import UTC, date, datetime, timedelta
+from decimal import Decimal
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import Engine
+
+from o2c_orchestration.clients.netsuite import NetSuiteReader
+from o2c_orchestration.domain.money import exponent, to_minor
+from o2c_orchestration.store import inbox, ledger, orders
+from o2c_orchestration.store.orders import OrderValues
+
+CURSOR = "netsuite_orders"
+_PAGE = 1000
+# Ids in one look for deleted ones.
+_IDS_AT_ONCE = 500
+
+
+def _query(since: datetime, after: int) -> str:
+    moment = f"{since:%Y-%m-%d %H:%M:%S}"
+    return (
+        "SELECT t.id, t.externalid, t.tranid, t.status, t.currency, t.foreigntotal, t.entity, "
+        "TO_CHAR(t.trandate, 'YYYY-MM-DD') AS trandate FROM transaction t "
+        f"WHERE t.type = 'SalesOrd' AND t.id > {after:d} "
+        f"AND t.lastmodifieddate >= TO_DATE('{moment}', 'YYYY-MM-DD HH24:MI:SS') ORDER BY t.id"
+    )
+
+
+def read_orders(
+    engine: Engine,
+    reader: NetSuiteReader,
+    start: datetime,
+    zone: ZoneInfo,
+    overlap: timedelta,
+    progress: Callable[[int], None] = lambda count: None,
+) -> tuple[int, int, int]:
+    """Mirror the orders that changed since the last read, or since `start` (books' time); (read, changed, deleted)."""
+    started = datetime.now(UTC)
+    cursor = inbox.read_cursor(engine, CURSOR)
+    since = start
+    if cursor is not None:
+        since = (datetime.fromisoformat(cursor) - overlap).astimezone(zone).replace(tzinfo=None)
+    reference = ledger.reference(engine)
+    currencies = {value: name for (kind, name), value in reference.items() if kind == "currency" and not name.isdigit()}
+    read = changed = after = 0
+    while rows := reader.suiteql_page(_query(since, after)).rows:
+        seen, new = orders.merge_orders(engine, [_values(row, currencies) for row in rows], started)
+        read, changed, after = read + seen, changed + new, int(rows[-1]["id"])
+        progress(seen)
+        if len(rows) < _PAGE:
+            break
+    inbox.write_cursor(engine, CURSOR, started.isoformat())
+    return read, changed, _deleted(engine, reader)
+
+
+def _deleted(engine: Engine, reader: NetSuiteReader) -> int:
+    """Nothing tells of a deleted order: the ids that are known are asked for."""
+    known = orders.living(engine)
+    gone: list[int] = []
+    for start in range(0, len(known), _IDS_AT_ONCE):
+        some = known[start : start + _IDS_AT_ONCE]
+        listed = ", ".join(f"{identifier:d}" for identifier in some)
+        query = f"SELECT t.id FROM transaction t WHERE t.type = 'SalesOrd' AND t.id IN ({listed}) ORDER BY t.id"
+        there = {int(row["id"]) for row in reader.suiteql(query)}
+        gone += [identifier for identifier in some if identifier not in there]
+    return orders.mark_deleted(engine, gone) if gone else 0
+
+
+def _values(row: Mapping[str, Any], currencies: Mapping[str, str]) -> OrderValues:
+    currency = currencies.get(str(row.get("currency")), str(row.get("currency")))
+    amount = Decimal(str(row.get("foreigntotal") or 0)).quantize(Decimal(1).scaleb(-exponent(currency)))
+    return (
+        int(row["id"]),
+        row.get("externalid"),
+        row.get("tranid"),
+        # Some accounts answer with the letter alone, others with the type before it.
+        str(row.get("status") or "").rpartition(":")[2],
+        currency,
+        abs(to_minor(amount, currency)),
+        date.fromisoformat(str(row["trandate"])),
+        int(row["entity"]) if row.get("entity") else None,
+    )

@@ -1,0 +1,256 @@
+"""Deals: Salesforce's won opportunities, the orders and billing they call for, and what Salesforce is told of them."""
+
+from collections.abc import Sequence
+from typing import Any
+
+import dagster as dg
+
+from o2c_orchestration.assembly import Assembly
+from o2c_orchestration.domain.documents import Plan
+from o2c_orchestration.domain.money import format_money
+from o2c_orchestration.extract.salesforce import Polled
+from o2c_orchestration.orchestration.assets.common import Shared, off, result
+from o2c_orchestration.orchestration.metadata import money, table
+from o2c_orchestration.reconcile.deal_times import monthly
+from o2c_orchestration.store import customer_360, orders, write_backs
+from o2c_orchestration.store.deal_gaps import LEGS
+from o2c_orchestration.store.gaps import Gap, list_gaps
+
+_TYPES = {
+    "products": ("Product2", "PricebookEntry"),
+    "accounts": ("Account",),
+    "opportunities": ("Opportunity", "OpportunityLineItem"),
+}
+_DESCRIPTIONS = {
+    "products": "Salesforce's products and price book entries, which name NetSuite items and Stripe prices.",
+    "accounts": "Salesforce's accounts, less what nobody here reads; those that deals point to in any case.",
+    "opportunities": "Salesforce's opportunities that changed since the last poll, and all lines of those that are won.",
+}
+_READABLE = "salesforce_lets_us_read"
+_VARIABLE = "SALESFORCE_BASE_URL"
+DEALS_KEY = ["reconciliation", "deals"]
+# The assets of deals, by key: what a change in Salesforce sets in motion.
+DEAL_KEYS = (
+    *(("salesforce", name) for name in _TYPES),
+    ("plan", "deal_documents"),
+    ("apply", "deal_documents"),
+    ("netsuite", "sales_order_mirrors"),
+    ("reconciliation", "deals"),
+    ("apply", "salesforce_updates"),
+)
+
+
+def deal_assets(shared: Shared) -> Sequence[dg.AssetsDefinition]:
+    """The assets of this way, all stages of it."""
+    return [
+        *(_salesforce(shared, name) for name in _TYPES),
+        _plan(shared),
+        _apply(shared),
+        _mirror(shared),
+        _reconcile(shared),
+        _write_back(shared),
+        _customers(shared),
+    ]
+
+
+def _salesforce(shared: Shared, name: str) -> dg.AssetsDefinition:
+    before = {"opportunities": ("products", "accounts"), "accounts": ("products",)}.get(name, ())
+
+    @dg.asset(
+        key=["salesforce", name],
+        deps=[["salesforce", other] for other in before],
+        description=_DESCRIPTIONS[name],
+        check_specs=[
+            dg.AssetCheckSpec(_READABLE, asset=["salesforce", name], description="The app may see these objects.")
+        ],
+        **shared.options("extract", "salesforce", "postgres", pool="salesforce"),
+    )
+    def salesforce_objects(context: dg.AssetExecutionContext) -> dg.MaterializeResult:
+        assembly = shared.source.get()
+        if assembly.settings.salesforce is None:
+            return off("Salesforce", _VARIABLE, _readable_check(Polled()))
+        found = assembly.deals.poll(_TYPES[name])
+        return result(_polled(assembly, found), _readable_check(found))
+
+    return salesforce_objects
+
+
+def _plan(shared: Shared) -> dg.AssetsDefinition:
+    key = ["plan", "deal_documents"]
+
+    @dg.asset(
+        key=key,
+        deps=[["salesforce", "opportunities"], ["validated", "customers"], ["netsuite", "ledger"]],
+        description="Sales orders, and what Stripe is to bill, that won opportunities call for and that do not exist.",
+        check_specs=[dg.AssetCheckSpec("every_deal_can_be_written", asset=key, description="No won deal is refused.")],
+        **shared.options("plan", "python", "postgres"),
+    )
+    def deal_documents(context: dg.AssetExecutionContext) -> dg.MaterializeResult:
+        assembly = shared.source.get()
+        if assembly.settings.salesforce is None:
+            return off("Salesforce", _VARIABLE, _refused_check(Plan()))
+        plan = assembly.deals.plan()
+        return result(_planned(plan), _refused_check(plan))
+
+    return deal_documents
+
+
+def _apply(shared: Shared) -> dg.AssetsDefinition:
+    @dg.asset(
+        key=["apply", "deal_documents"],
+        deps=[["plan", "deal_documents"]],
+        description="Sales orders written to NetSuite, customers and what bills deals to Stripe, each once, through the "
+        "journal. With mode: observe this asset writes to no system.",
+        **shared.options("apply", "netsuite", "stripe", "postgres", pool="netsuite"),
+    )
+    def deal_documents(context: dg.AssetExecutionContext) -> dg.MaterializeResult:
+        assembly = shared.source.get()
+        if assembly.settings.salesforce is None or assembly.settings.netsuite is None:
+            return off("Salesforce or NetSuite", f"{_VARIABLE} or NETSUITE_ACCOUNT_ID")
+        outcome = assembly.apply_deals()
+        if outcome is None:
+            return result({"status": "mode is observe: nothing was written", "dagster/row_count": 0})
+        values = {"written": outcome.written, "adopted": outcome.adopted, "refused": outcome.refused}
+        return result({"dagster/row_count": outcome.written + outcome.adopted, **values, "unknown": outcome.unknown})
+
+    return deal_documents
+
+
+def _mirror(shared: Shared) -> dg.AssetsDefinition:
+    @dg.asset(
+        key=["netsuite", "sales_order_mirrors"],
+        deps=[["apply", "deal_documents"]],
+        description="NetSuite's sales orders as it shows them, whoever entered them, with their status.",
+        **shared.options("mirror", "netsuite", "postgres", pool="netsuite"),
+    )
+    def sales_order_mirrors(context: dg.AssetExecutionContext) -> dg.MaterializeResult:
+        assembly = shared.source.get()
+        if assembly.settings.salesforce is None or assembly.settings.netsuite is None:
+            return off("Salesforce or NetSuite", f"{_VARIABLE} or NETSUITE_ACCOUNT_ID")
+        read, changed, gone = assembly.deals.mirror()
+        return result({"read": read, "changed": changed, "deleted": gone, **money(orders.totals(assembly.engine))})
+
+    return sales_order_mirrors
+
+
+def _reconcile(shared: Shared) -> dg.AssetsDefinition:
+    @dg.asset(
+        key=DEALS_KEY,
+        deps=[["netsuite", "sales_order_mirrors"], ["validated", "invoices"], ["validated", "payments"]],
+        description="Each won deal against its sales order and its billing: missing, not billed, other terms; and how "
+        "many days it takes from won to order, to the first invoice, to cash.",
+        check_specs=[
+            dg.AssetCheckSpec("deals_hold", asset=DEALS_KEY, description="Every won deal is ordered and billed as won.")
+        ],
+        **shared.options("reconcile", "python", "postgres"),
+    )
+    def deals(context: dg.AssetExecutionContext) -> dg.MaterializeResult:
+        assembly = shared.source.get()
+        if assembly.settings.salesforce is None:
+            return off("Salesforce", _VARIABLE, _gaps_check([]))
+        change = assembly.deals.reconcile()
+        found = [gap for gap in list_gaps(assembly.engine) if gap.leg in LEGS]
+        values = {"dagster/row_count": change.deals, "open gaps": len(found), "opened": change.opened}
+        times = table(monthly(assembly.deals.facts()))
+        return result({**values, "resolved": change.resolved, "days to cash": times}, _gaps_check(found))
+
+    return deals
+
+
+def _write_back(shared: Shared) -> dg.AssetsDefinition:
+    key = ["apply", "salesforce_updates"]
+
+    @dg.asset(
+        key=key,
+        deps=[DEALS_KEY],
+        description="Order numbers and status, invoices, payments and what is open, written to Salesforce where it does "
+        "not say so yet.",
+        check_specs=[dg.AssetCheckSpec("salesforce_took_everything", asset=key, description="No record was refused.")],
+        **shared.options("apply", "salesforce", "postgres", pool="salesforce"),
+    )
+    def salesforce_updates(context: dg.AssetExecutionContext) -> dg.MaterializeResult:
+        assembly = shared.source.get()
+        if assembly.settings.salesforce is None:
+            return off("Salesforce", _VARIABLE, _taken_check(assembly))
+        outcome = assembly.write_back()
+        if outcome is None:
+            text = "mode is observe, or deals.write_back is off: nothing was written"
+            return result({"status": text, "dagster/row_count": 0}, _taken_check(assembly))
+        values = {"written": outcome.written, "locked": outcome.locked, "refused": outcome.refused}
+        counts = {"dagster/row_count": outcome.written, "requests": outcome.requests, "unchanged": outcome.unchanged}
+        return result({**counts, **values}, _taken_check(assembly))
+
+    return salesforce_updates
+
+
+def _customers(shared: Shared) -> dg.AssetsDefinition:
+    @dg.asset(
+        key=["reconciliation", "customer_360"],
+        deps=[DEALS_KEY, ["reconciliation", "gaps"]],
+        description="One row for each customer and currency: ids in all three systems, pipeline, won, ordered, billed, "
+        "paid, open, overdue. A view in the database: o2c.customer_360.",
+        **shared.options("reconcile", "postgres", "sql"),
+    )
+    def customer_360_rows(context: dg.AssetExecutionContext) -> dg.MaterializeResult:
+        assembly = shared.source.get()
+        rows = customer_360.read(assembly.engine, 40)
+        return result({"dagster/row_count": customer_360.count(assembly.engine), "customers": table(rows)})
+
+    return customer_360_rows
+
+
+def _polled(assembly: Assembly, found: Polled) -> dict[str, Any]:
+    values: dict[str, Any] = {"dagster/row_count": sum(found.seen.values())}
+    for kind in found.seen:
+        values |= {f"{kind}: seen": found.seen[kind], f"{kind}: changed": found.changed.get(kind, 0)}
+        values |= {f"{kind}: deleted": found.deleted[kind]} if kind in found.deleted else {}
+    usage = assembly.salesforce.usage
+    values["requests"] = assembly.salesforce.requests
+    return values | ({"org's requests today": f"{usage[0]:,} of {usage[1]:,}"} if usage else {})
+
+
+def _readable_check(found: Polled) -> dg.AssetCheckResult:
+    return dg.AssetCheckResult(
+        check_name=_READABLE,
+        passed=not found.closed,
+        severity=dg.AssetCheckSeverity.WARN,
+        metadata={**found.closed},
+    )
+
+
+def _planned(plan: Plan) -> dict[str, Any]:
+    rows = [
+        {"document": item.document, "deal": item.why, "amount": format_money(item.amount_minor, item.currency)}
+        for item in plan.commands
+    ]
+    return {"dagster/row_count": len(rows), "documents": table(rows), "refused": len(plan.refusals)}
+
+
+def _refused_check(plan: Plan) -> dg.AssetCheckResult:
+    rows = [
+        {"amount": format_money(item.amount_minor, item.currency), "reason": item.reason, "to do": item.fix}
+        for item in plan.refusals
+    ]
+    return _check("every_deal_can_be_written", rows)
+
+
+def _gaps_check(found: list[Gap]) -> dg.AssetCheckResult:
+    rows = [
+        {"kind": gap.kind, "deal": gap.salesforce_id, "customer": gap.customer, "reason": gap.reason}
+        | {"at stake": format_money(gap.at_stake_minor, gap.currency)}
+        for gap in found
+    ]
+    return _check("deals_hold", rows)
+
+
+def _taken_check(assembly: Assembly) -> dg.AssetCheckResult:
+    rows = [
+        {"object": kind, "record": key, "code": code, "Salesforce says": words}
+        for kind, key, code, words in write_backs.refused(assembly.engine)
+    ]
+    return _check("salesforce_took_everything", rows)
+
+
+def _check(name: str, rows: list[dict[str, Any]]) -> dg.AssetCheckResult:
+    metadata: dict[str, Any] = {"count": len(rows), "list": table(rows)}
+    return dg.AssetCheckResult(check_name=name, passed=not rows, severity=dg.AssetCheckSeverity.WARN, metadata=metadata)

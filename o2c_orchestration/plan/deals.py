@@ -1,0 +1,127 @@
+"""Won deals → what they call for in Stripe and NetSuite. Pure; the same rows give the same commands.
+
+An account's Stripe customer comes first: its NetSuite customer goes by that id. So a new account takes two rounds, and
+what waits for the first is not planned yet.
+"""
+
+from collections.abc import Mapping
+from datetime import date
+from typing import Any
+
+from o2c_orchestration.domain import metadata
+from o2c_orchestration.domain.deal_terms import Trouble, trouble_of
+from o2c_orchestration.domain.deals import AccountRow, DealRow, DealRows
+from o2c_orchestration.domain.documents import Command, CustomerRow, Plan, PlanLine, Refusal
+from o2c_orchestration.domain.keys import account_key, order_key, stripe_customer_key
+from o2c_orchestration.domain.policy import Policy
+from o2c_orchestration.plan.billing import plan_billing
+from o2c_orchestration.plan.customer import customer_command
+from o2c_orchestration.plan.sales_order import entity_key_of, plan_sales_order
+
+_NAME_MAX = 256
+
+
+def plan_deals(policy: Policy, rows: DealRows, conflicts: Mapping[str, str] | None = None) -> Plan:
+    """What is to be written for these deals, and what cannot be. `conflicts`: accounts that are several customers."""
+    commands: dict[str, Command] = {}
+    refusals: list[Refusal] = []
+    for deal in sorted(rows.deals, key=lambda each: (each.created_at, each.id)):
+        for outcome in _deal(policy, deal, rows, conflicts or {}):
+            if isinstance(outcome, Command):
+                commands.setdefault(outcome.external_id, outcome)
+            else:
+                refusals.append(_refusal(deal, outcome))
+    return Plan(tuple(commands.values()), tuple(refusals))
+
+
+def _deal(policy: Policy, deal: DealRow, rows: DealRows, conflicts: Mapping[str, str]) -> list[Command | Trouble]:
+    """The first thing that is wrong, once, or all that is to be written now."""
+    if not deal.won or deal.deleted:
+        return []
+    bills, orders = _is_billed(policy, deal) and deal.id not in rows.billed, _is_ordered(policy, deal, rows)
+    if not bills and not orders:
+        return []
+    wrong = trouble_of(policy, deal, rows.accounts) or _conflict(deal, conflicts)
+    if wrong is not None:
+        return [wrong]
+    account = rows.accounts[deal.account_id or ""]
+    if account.stripe_id is None and _is_billed(policy, deal):
+        return [_stripe_customer(account, deal)]
+    found: list[Command | Trouble] = []
+    if orders:
+        found += _order(policy, deal, account, rows)
+    if bills:
+        billing = plan_billing(policy, deal, account.stripe_id, (), rows.prices)
+        found += [billing] if isinstance(billing, Trouble) else billing
+    # What is wrong with one half is wrong with the deal: nothing is billed that cannot be ordered, nor the reverse.
+    wrong = next((item for item in found if isinstance(item, Trouble)), None)
+    return found if wrong is None else [wrong]
+
+
+def _is_billed(policy: Policy, deal: DealRow) -> bool:
+    """Whether the policy has Stripe bill a deal like this."""
+    return (policy.deals.recurring if deal.recurring else policy.deals.one_off) != "none"
+
+
+def _is_ordered(policy: Policy, deal: DealRow, rows: DealRows) -> bool:
+    return policy.deals.orders and deal.id not in rows.orders
+
+
+def _conflict(deal: DealRow, conflicts: Mapping[str, str]) -> Trouble | None:
+    words = conflicts.get(deal.account_id or "")
+    fix = "say which one it is: o2c matches confirm"
+    return None if words is None else Trouble("SEVERAL_CUSTOMERS", words, fix)
+
+
+def _order(policy: Policy, deal: DealRow, account: AccountRow, rows: DealRows) -> list[Command | Trouble]:
+    order = plan_sales_order(policy, deal, account)
+    key = entity_key_of(account)
+    if isinstance(order, Trouble) or account.netsuite_id is not None or key in rows.customers:
+        return [order]
+    return [_netsuite_customer(policy, deal, account, key), order]
+
+
+def _netsuite_customer(policy: Policy, deal: DealRow, account: AccountRow, key: str) -> Command:
+    row = CustomerRow(key, account.name, account.email, deal.created_at, (deal.currency,))
+    return customer_command(policy, row, f"{account.name} has won deals and no NetSuite customer", _tie(account))
+
+
+def _tie(account: AccountRow) -> str:
+    known = f"Stripe: {account.stripe_id}; " if account.stripe_id else ""
+    return f"{known}Salesforce: {account_key(account.id)}"
+
+
+def _stripe_customer(account: AccountRow, deal: DealRow) -> Command:
+    params: dict[str, Any] = {"name": account.name[:_NAME_MAX], "metadata": {metadata.ACCOUNT: account.id}}
+    if account.email:
+        params["email"] = account.email
+    return Command(
+        document="stripeCustomer",
+        external_id=stripe_customer_key(account.id),
+        stripe_id=account.id,
+        customer_id=None,
+        currency=deal.currency,
+        amount_minor=0,
+        effective_date=deal.close_date,
+        partition=deal.created_at.date(),
+        why=f"{account.name} has won deals that Stripe is to bill, and no Stripe customer",
+        body={"path": "/v1/customers", "params": params},
+        lines=(PlanLine(account.name, 0),),
+    )
+
+
+def _refusal(deal: DealRow, trouble: Trouble) -> Refusal:
+    day: date = deal.close_date
+    return Refusal(
+        document="salesOrder",
+        external_id=order_key(deal.id),
+        stripe_id=deal.id,
+        customer_id=None,
+        currency=deal.currency,
+        amount_minor=deal.total_minor or deal.amount_minor,
+        effective_date=day,
+        partition=deal.created_at.date(),
+        code=trouble.code,
+        reason=f"{deal.name}: {trouble.reason}",
+        fix=trouble.fix,
+    )

@@ -1,0 +1,195 @@
+"""Deals as they lie in the store: for the planner those that lack something, for reconciliation all of them."""
+
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import Engine
+
+from o2c_orchestration.domain.deals import AccountRow, DealInvoice, DealPayment, OrderRow, PriceRow
+from o2c_orchestration.store.bulk import Cursor, sql
+from o2c_orchestration.store.database import raw_cursor
+
+# Won deals, and deals that were won once: those for which something was made.
+_DEALS = """
+SELECT d.id, d.payload, d.created_at, d.deleted, u.payload ->> 'Email',
+       coalesce((SELECT json_agg(json_build_array(l.payload, e.payload, p.payload)
+                                 ORDER BY (l.payload ->> 'SortOrder')::numeric NULLS LAST, l.id)
+                 FROM o2c.salesforce_objects l
+                 LEFT JOIN o2c.salesforce_objects e ON e.id = l.payload ->> 'PricebookEntryId'
+                 LEFT JOIN o2c.salesforce_objects p
+                      ON p.id = coalesce(l.payload ->> 'Product2Id', e.payload ->> 'Product2Id')
+                 WHERE l.parent_id = d.id AND l.object = 'OpportunityLineItem' AND NOT l.deleted), '[]'::json)
+FROM o2c.salesforce_objects d LEFT JOIN o2c.salesforce_objects u ON u.id = d.payload ->> 'OwnerId'
+WHERE d.object = 'Opportunity' AND (d.payload ->> 'CloseDate')::date >= %(since)s
+  AND ((d.payload ->> 'IsWon')::boolean AND NOT d.deleted OR EXISTS (
+      SELECT FROM o2c.journal j WHERE j.stripe_id = d.id AND j.state NOT IN ('refused', 'intent', 'dropped')))
+ORDER BY d.created_at, d.id"""
+
+# Who an account is in the other systems: what a person decided, then its own fields, then what we wrote in Stripe.
+_ACCOUNTS = """
+SELECT a.id, a.payload ->> 'Name', a.deleted, k.stripe_id, a.payload ->> 'Stripe_Customer_Id__c',
+       (SELECT array_agg(m.stripe_id ORDER BY m.stripe_id) FROM o2c.stripe_metadata m
+        JOIN o2c.customers c ON c.id = m.stripe_id AND NOT c.deleted
+        WHERE m.name = 'salesforce_account_id' AND m.value = a.id),
+       (SELECT j.written_id FROM o2c.journal j WHERE j.external_key = lower('stripe:cus:' || a.id)),
+       coalesce(k.netsuite_id::text, a.payload ->> 'NetSuite_Customer_Id__c'),
+       (SELECT c.payload ->> 'Email' FROM o2c.salesforce_objects c
+        WHERE c.parent_id = a.id AND c.object = 'Contact' AND NOT c.deleted ORDER BY c.created_at, c.id LIMIT 1)
+FROM o2c.salesforce_objects a
+LEFT JOIN o2c.account_links k ON k.account_id = a.id AND k.decision = 'confirmed'
+WHERE a.object = 'Account' AND a.id = ANY(%(ids)s)"""
+
+_PRICES = """
+SELECT id, payload ->> 'currency', (payload ->> 'unit_amount')::bigint, coalesce((payload ->> 'active')::boolean, true),
+       payload ->> 'product', payload -> 'recurring' ->> 'interval',
+       coalesce((payload -> 'recurring' ->> 'interval_count')::int, 1)
+FROM o2c.stripe_objects WHERE object = 'price' AND id = ANY(%(ids)s)"""
+
+_ORDERS = """
+SELECT external_id, id::text, tranid, status, currency, total_minor, trandate FROM o2c.sales_orders
+WHERE external_id = ANY(%(ids)s) AND deleted_at IS NULL ORDER BY id"""
+
+_INVOICES = """
+SELECT m.value, i.id, i.number, i.status, i.currency, i.total_minor, i.tax_minor, i.amount_remaining_minor,
+       i.issue_date, i.due_date, i.paid_date, (SELECT min(d.id)::text FROM o2c.netsuite_documents d
+                     WHERE d.stripe_ref = i.id AND d.document = 'invoice' AND d.deleted_at IS NULL)
+FROM o2c.stripe_metadata m JOIN o2c.invoices i ON i.id = m.stripe_id
+WHERE m.name = 'salesforce_opportunity_id' AND m.value = ANY(%(ids)s) ORDER BY i.created_at, i.id"""
+
+_PAYMENTS = """
+SELECT ip.invoice_id, p.id, ip.invoice_id, p.currency, ip.amount_minor, p.payment_date, p.status
+FROM o2c.invoice_payments ip
+JOIN o2c.payments p ON p.id = ip.charge_id OR ip.charge_id IS NULL AND p.payment_intent = ip.payment_intent
+WHERE ip.invoice_id = ANY(%(ids)s) AND ip.status = 'paid' AND p.status = 'succeeded' ORDER BY p.created_at, p.id"""
+
+_JOURNAL = """
+SELECT stripe_id, document, external_id, state, written_id, netsuite_id::text, error_detail, fix
+FROM o2c.journal WHERE stripe_id = ANY(%(ids)s) ORDER BY id"""
+
+_REFUSED = """
+SELECT stripe_id, document, code, reason, fix FROM o2c.plan_entries
+WHERE outcome = 'refused' AND stripe_id = ANY(%(ids)s) ORDER BY external_id"""
+
+_CUSTOMERS = """
+SELECT external_id FROM o2c.netsuite_customers WHERE external_id = ANY(%(ids)s)
+UNION SELECT m.stripe_id FROM o2c.stripe_metadata m JOIN o2c.netsuite_customers c ON c.id = m.netsuite_id
+      WHERE m.name = 'netsuite_customer_id' AND m.stripe_id = ANY(%(ids)s)
+UNION SELECT external_id FROM o2c.journal
+      WHERE external_id = ANY(%(ids)s) AND document = 'customer' AND state = 'done'"""
+
+
+@dataclass(frozen=True)
+class StoredDeal:
+    """An opportunity as it lies in the store, with its lines, each with its price book entry and product."""
+
+    id: str
+    payload: Mapping[str, Any]
+    created_at: datetime
+    deleted: bool
+    owner: str | None
+    lines: tuple[tuple[Any, Any, Any], ...]
+
+    @property
+    def account_id(self) -> str | None:
+        """Of the account, if it has one."""
+        return self.payload.get("AccountId") or None
+
+
+@dataclass(frozen=True)
+class JournalLine:
+    """What the journal says of one document of a deal."""
+
+    document: str
+    external_id: str
+    state: str
+    written_id: str | None
+    netsuite_id: str | None
+    error: str | None
+    fix: str | None
+
+
+@dataclass(frozen=True)
+class StoredDeals:
+    """Deals with everything of theirs, by the deal's id (payments by the invoice's)."""
+
+    deals: tuple[StoredDeal, ...]
+    accounts: Mapping[str, AccountRow]
+    conflicts: Mapping[str, str]
+    orders: Mapping[str, tuple[OrderRow, ...]]
+    invoices: Mapping[str, tuple[DealInvoice, ...]]
+    payments: Mapping[str, tuple[DealPayment, ...]]
+    journal: Mapping[str, tuple[JournalLine, ...]]
+    refused: Mapping[str, tuple[tuple[str, str], ...]]
+
+
+def read_deals(engine: Engine, since: date) -> StoredDeals:
+    """All deals closed on or after `since` that are won, or for which something was made; in one snapshot."""
+    with raw_cursor(engine) as cursor:
+        cursor.execute(sql(_DEALS), {"since": since})
+        deals = tuple(_stored(row) for row in cursor.fetchall())
+        ids = {"ids": [deal.id for deal in deals]}
+        accounts, conflicts = _accounts(cursor, sorted({deal.account_id for deal in deals if deal.account_id}))
+        invoices = _grouped(cursor, _INVOICES, ids, lambda row: DealInvoice(*row))
+        of_invoices = {"ids": [invoice.id for some in invoices.values() for invoice in some]}
+        return StoredDeals(
+            deals=deals,
+            accounts=accounts,
+            conflicts=conflicts,
+            orders=_grouped(cursor, _ORDERS, ids, lambda row: OrderRow(*row)),
+            invoices=invoices,
+            payments=_payments(cursor, of_invoices),
+            journal=_grouped(cursor, _JOURNAL, ids, lambda row: JournalLine(*row)),
+            refused=_grouped(cursor, _REFUSED, ids, lambda row: (row[0], f"{row[2].rstrip('.')}. To do: {row[3]}")),
+        )
+
+
+def read_prices(engine: Engine, ids: Iterable[str]) -> dict[str, PriceRow]:
+    """Stripe prices that were read, by id."""
+    with raw_cursor(engine) as cursor:
+        cursor.execute(_PRICES, {"ids": sorted(set(ids))})
+        rows: Sequence[Any] = cursor.fetchall()
+        return {row[0]: PriceRow(*row) for row in rows}
+
+
+def existing_customers(engine: Engine, keys: Iterable[str]) -> frozenset[str]:
+    """Those of these external ids under which NetSuite has a customer, or which metadata ties to one."""
+    with raw_cursor(engine) as cursor:
+        cursor.execute(_CUSTOMERS, {"ids": sorted(set(keys))})
+        return frozenset(str(row[0]) for row in cursor.fetchall())
+
+
+def _stored(row: Sequence[Any]) -> StoredDeal:
+    identifier, payload, created_at, deleted, owner, lines = row
+    return StoredDeal(identifier, payload, created_at, deleted, owner, tuple((a, b, c) for a, b, c in lines))
+
+
+def _accounts(cursor: Cursor, ids: list[str]) -> tuple[dict[str, AccountRow], dict[str, str]]:
+    """Accounts by id, and for those whom sources call differently, the words for it."""
+    cursor.execute(_ACCOUNTS, {"ids": ids})
+    found, conflicts = {}, {}
+    rows: Sequence[Any] = cursor.fetchall()
+    for identifier, name, deleted, confirmed, own, noted, written, netsuite, email in rows:
+        named = [confirmed] if confirmed else sorted({each for each in (own, written, *(noted or [])) if each})
+        if len(named) > 1:
+            conflicts[identifier] = f"account {name} is tied to several Stripe customers: {', '.join(named)}"
+        stripe_id = named[0] if len(named) == 1 else None
+        found[identifier] = AccountRow(identifier, name, email, stripe_id, netsuite, deleted)
+    return found, conflicts
+
+
+def _payments(cursor: Cursor, ids: dict[str, Any]) -> dict[str, tuple[DealPayment, ...]]:
+    return _grouped(cursor, _PAYMENTS, ids, lambda row: DealPayment(*row))
+
+
+def _grouped(
+    cursor: Cursor, statement: str, given: Mapping[str, Any], make: Callable[[Sequence[Any]], Any]
+) -> dict[str, tuple[Any, ...]]:
+    cursor.execute(sql(statement), given)
+    found: dict[str, list[Any]] = defaultdict(list)
+    rows: Sequence[Any] = cursor.fetchall()
+    for row in rows:
+        found[row[0]].append(make(row[1:]))
+    return {key: tuple(values) for key, values in found.items()}

@@ -1,0 +1,164 @@
+"""Records of Salesforce in the store: the newest read wins, and what did not change is left alone."""
+
+import hashlib
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+import orjson
+from sqlalchemy import Engine
+
+from o2c_orchestration.store.bulk import sql, stage
+from o2c_orchestration.store.database import raw_cursor
+
+# By which a record is found from what it belongs to.
+_PARENT = {
+    "OpportunityLineItem": "OpportunityId",
+    "Opportunity": "AccountId",
+    "Contact": "AccountId",
+    "PricebookEntry": "Product2Id",
+}
+_STAGED = """id text, object text, modified_at timestamptz, created_at timestamptz, read_at timestamptz,
+    deleted boolean, parent_id text, payload jsonb, payload_hash bytea"""
+_MERGE = """
+INSERT INTO o2c.salesforce_objects AS t
+    (id, object, modified_at, created_at, read_at, seen_at, deleted, parent_id, payload, payload_hash)
+SELECT id, object, modified_at, created_at, read_at, read_at, deleted, parent_id, payload, payload_hash
+FROM incoming ORDER BY id
+ON CONFLICT (id) DO UPDATE SET
+    modified_at = excluded.modified_at, read_at = excluded.read_at, deleted = excluded.deleted,
+    parent_id = coalesce(excluded.parent_id, t.parent_id), payload = excluded.payload,
+    payload_hash = excluded.payload_hash, seen_at = excluded.seen_at, stored_at = clock_timestamp()
+WHERE t.read_at <= excluded.read_at AND (t.payload_hash <> excluded.payload_hash OR t.deleted <> excluded.deleted)
+RETURNING id"""
+_SEEN = """
+UPDATE o2c.salesforce_objects t SET seen_at = i.read_at FROM incoming i WHERE t.id = i.id AND t.seen_at < i.read_at"""
+# Lines of an opportunity that a complete read of it, begun at that moment, did not show.
+_GONE = """
+UPDATE o2c.salesforce_objects SET deleted = true, stored_at = clock_timestamp()
+WHERE object = %(object)s AND parent_id = ANY(%(parents)s) AND NOT deleted AND seen_at < %(began)s RETURNING id"""
+_DELETED = """
+UPDATE o2c.salesforce_objects SET deleted = true, stored_at = clock_timestamp()
+WHERE id = ANY(%(ids)s) AND NOT deleted RETURNING id"""
+
+
+@dataclass(frozen=True)
+class SalesforceRecord:
+    """A record as SOQL gave it (without `attributes`), of one type, and the UTC start of the read."""
+
+    object: str
+    payload: Mapping[str, Any]
+    read_at: datetime
+
+    def row(self) -> tuple[Any, ...]:
+        """In the order of the staging table."""
+        told = self.payload
+        body = orjson.dumps(dict(told), option=orjson.OPT_SORT_KEYS, default=str)
+        # A stamp that moves without anything else is a roll-up or a system process.
+        kept = {name: value for name, value in told.items() if name != "SystemModstamp"}
+        digest = hashlib.blake2b(orjson.dumps(kept, option=orjson.OPT_SORT_KEYS, default=str), digest_size=16).digest()
+        parent = told.get(_PARENT.get(self.object, ""))
+        stamps = (told["SystemModstamp"], told.get("CreatedDate") or told["SystemModstamp"])
+        deleted = bool(told.get("IsDeleted"))
+        return (told["Id"], self.object, *stamps, self.read_at, deleted, parent, body.decode(), digest)
+
+
+def admit(engine: Engine, records: Iterable[SalesforceRecord]) -> list[str]:
+    """Store records in one transaction; the ids of those that are new or changed."""
+    newest: dict[str, SalesforceRecord] = {}
+    for record in records:
+        other = newest.get(record.payload["Id"])
+        if other is None or other.read_at <= record.read_at:
+            newest[record.payload["Id"]] = record
+    if not newest:
+        return []
+    with raw_cursor(engine) as cursor:
+        stage(cursor, "incoming", _STAGED, (record.row() for record in newest.values()))
+        cursor.execute(sql(_MERGE))
+        changed = [str(row[0]) for row in cursor.fetchall()]
+        cursor.execute(sql(_SEEN))
+        return changed
+
+
+def forget_children(engine: Engine, kind: str, parents: Sequence[str], began: datetime) -> int:
+    """Mark those children of these parents deleted that a complete read of them, begun then, did not show."""
+    with raw_cursor(engine) as cursor:
+        cursor.execute(_GONE, {"object": kind, "parents": list(parents), "began": began})
+        return cursor.rowcount
+
+
+def others(engine: Engine, kind: str, alive: Sequence[str], began: datetime) -> list[str]:
+    """Stored records of a type that are not among those alive, and were last seen before `began`."""
+    with raw_cursor(engine) as cursor:
+        cursor.execute(
+            """SELECT id FROM o2c.salesforce_objects
+               WHERE object = %s AND NOT deleted AND seen_at < %s AND NOT id = ANY(%s) ORDER BY id""",
+            (kind, began, list(alive)),
+        )
+        return [str(row[0]) for row in cursor.fetchall()]
+
+
+def mark_deleted(engine: Engine, ids: Sequence[str]) -> list[str]:
+    """Records that Salesforce says were deleted; the ids of those that were not known to be."""
+    with raw_cursor(engine) as cursor:
+        cursor.execute(_DELETED, {"ids": list(ids)})
+        return [str(row[0]) for row in cursor.fetchall()]
+
+
+def counts(engine: Engine, kind: str) -> tuple[int, int]:
+    """(records, deleted ones among them) of one type."""
+    with raw_cursor(engine) as cursor:
+        cursor.execute(
+            "SELECT count(*), count(*) FILTER (WHERE deleted) FROM o2c.salesforce_objects WHERE object = %s", (kind,)
+        )
+        row: Any = cursor.fetchone()
+        return int(row[0]), int(row[1])
+
+
+def unread(engine: Engine, kind: str) -> list[str]:
+    """Ids that stored records name and the store lacks: accounts of deals, entries and products of their lines."""
+    path = {
+        "Account": "SELECT parent_id FROM o2c.salesforce_objects WHERE object = 'Opportunity'",
+        "PricebookEntry": """SELECT payload ->> 'PricebookEntryId' FROM o2c.salesforce_objects
+                             WHERE object = 'OpportunityLineItem'""",
+        "Product2": """SELECT payload ->> 'Product2Id' FROM o2c.salesforce_objects
+                       WHERE object IN ('OpportunityLineItem', 'PricebookEntry')""",
+        "User": """SELECT payload ->> 'OwnerId' FROM o2c.salesforce_objects
+                   WHERE object IN ('Opportunity', 'Account')""",
+    }[kind]
+    with raw_cursor(engine) as cursor:
+        cursor.execute(
+            sql(f"""SELECT DISTINCT n.id FROM ({path}) n (id)
+                    WHERE n.id IS NOT NULL AND NOT EXISTS (SELECT FROM o2c.salesforce_objects o WHERE o.id = n.id)
+                    ORDER BY 1""")
+        )
+        return [str(row[0]) for row in cursor.fetchall()]
+
+
+def won_among(engine: Engine, ids: Sequence[str]) -> list[str]:
+    """Won opportunities that these records are, or that these lines belong to."""
+    with raw_cursor(engine) as cursor:
+        cursor.execute(
+            """SELECT id FROM o2c.salesforce_objects WHERE object = 'Opportunity' AND NOT deleted
+                 AND (payload ->> 'IsWon')::boolean AND (id = ANY(%(ids)s) OR id IN (
+                     SELECT parent_id FROM o2c.salesforce_objects
+                     WHERE object = 'OpportunityLineItem' AND id = ANY(%(ids)s)))
+               ORDER BY id""",
+            {"ids": list(ids)},
+        )
+        return [str(row[0]) for row in cursor.fetchall()]
+
+
+def accounts_without_contact(engine: Engine) -> list[str]:
+    """Accounts of won deals that no id ties to Stripe, and of which no contact was read yet."""
+    with raw_cursor(engine) as cursor:
+        cursor.execute(
+            """SELECT DISTINCT a.id FROM o2c.salesforce_objects d
+               JOIN o2c.salesforce_objects a ON a.id = d.parent_id AND a.object = 'Account' AND NOT a.deleted
+               WHERE d.object = 'Opportunity' AND NOT d.deleted AND (d.payload ->> 'IsWon')::boolean
+                 AND a.payload ->> 'Stripe_Customer_Id__c' IS NULL
+                 AND NOT EXISTS (SELECT FROM o2c.salesforce_objects c WHERE c.object = 'Contact' AND c.parent_id = a.id)
+               ORDER BY a.id"""
+        )
+        return [str(row[0]) for row in cursor.fetchall()]

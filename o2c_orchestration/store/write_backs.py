@@ -1,0 +1,60 @@
+"""What was told to Salesforce last, by record, and what it did not take."""
+
+import hashlib
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+import orjson
+from sqlalchemy import Engine
+
+from o2c_orchestration.store.database import raw_cursor
+
+
+def not_written(engine: Engine, changes: Sequence[Any]) -> list[Any]:
+    """Those changes that were not written or refused like this already; what Salesforce lost since is written again.
+
+    A record that was read after the write, and still lacks it, is told again.
+    """
+    with raw_cursor(engine) as cursor:
+        cursor.execute(
+            """SELECT w.object, w.key, w.fields_hash FROM o2c.salesforce_written w
+               LEFT JOIN o2c.salesforce_objects o ON o.id = w.key
+               WHERE o.id IS NULL OR o.read_at < w.written_at"""
+        )
+        rows: Sequence[Any] = cursor.fetchall()
+    told = {(row[0], row[1]): bytes(row[2]) for row in rows}
+    return [change for change in changes if told.get((change.object, change.key)) != _hash(change)]
+
+
+def record(engine: Engine, outcomes: Iterable[tuple[Any, Any]]) -> None:
+    """Keep what became of changes."""
+    rows = [
+        (change.object, change.key, _hash(change), answer.id, answer.code, answer.detail or None)
+        for change, answer in outcomes
+    ]
+    with raw_cursor(engine) as cursor:
+        cursor.executemany(
+            """INSERT INTO o2c.salesforce_written (object, key, fields_hash, salesforce_id, error_code, error_detail)
+               VALUES (%s, %s, %s, %s, %s, %s)
+               ON CONFLICT (object, key) DO UPDATE SET fields_hash = excluded.fields_hash,
+                   salesforce_id = coalesce(excluded.salesforce_id, o2c.salesforce_written.salesforce_id),
+                   error_code = excluded.error_code, error_detail = excluded.error_detail,
+                   written_at = clock_timestamp()""",
+            rows,
+        )
+
+
+def refused(engine: Engine) -> list[tuple[str, str, str, str]]:
+    """(object, key, code, words) of what Salesforce did not take the last time."""
+    with raw_cursor(engine) as cursor:
+        cursor.execute(
+            """SELECT object, key, error_code, coalesce(error_detail, '') FROM o2c.salesforce_written
+               WHERE error_code IS NOT NULL ORDER BY object, key"""
+        )
+        rows: Sequence[Any] = cursor.fetchall()
+        return [(row[0], row[1], row[2], row[3]) for row in rows]
+
+
+def _hash(change: Any) -> bytes:
+    body = orjson.dumps(dict(change.values), option=orjson.OPT_SORT_KEYS, default=str)
+    return hashlib.blake2b(body, digest_size=16).digest()

@@ -1,0 +1,35 @@
+"""What the journal has written, for who needs its ids or counts it."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from sqlalchemy import Engine
+
+from o2c_orchestration.domain.documents import DOCUMENT_ORDER
+from o2c_orchestration.store.database import raw_cursor
+
+
+def written_ids(engine: Engine, external_ids: Sequence[str]) -> dict[str, str]:
+    """Key → the id that another system than NetSuite gave, for those that were made there."""
+    with raw_cursor(engine) as cursor:
+        cursor.execute(
+            "SELECT external_id, written_id FROM o2c.journal WHERE external_id = ANY(%s) AND written_id IS NOT NULL",
+            (list(external_ids),),
+        )
+        return {str(row[0]): str(row[1]) for row in cursor.fetchall()}
+
+
+def counts_by_document(engine: Engine) -> list[dict[str, Any]]:
+    """Per document type: written, adopted, refused (or dead), waiting."""
+    with raw_cursor(engine) as cursor:
+        cursor.execute(
+            """SELECT document, count(*) FILTER (WHERE state = 'done' AND NOT adopted),
+                      count(*) FILTER (WHERE adopted AND state = 'done'),
+                      count(*) FILTER (WHERE state IN ('refused', 'dead')),
+                      count(*) FILTER (WHERE state IN ('intent', 'sent', 'unknown'))
+               FROM o2c.journal GROUP BY document
+               ORDER BY array_position(%s::text[], document)""",
+            (list(DOCUMENT_ORDER),),
+        )
+        names = ("document", "written", "adopted", "refused", "waiting")
+        return [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]

@@ -1,0 +1,54 @@
+"""Stored deals → what the planner and reconciliation look at."""
+
+from collections.abc import Iterable, Mapping
+
+from o2c_orchestration.domain.deals import BillingRow, DealFacts, DealRow
+from o2c_orchestration.domain.documents import STRIPE_DOCUMENTS, Plan
+from o2c_orchestration.store.deals import JournalLine, StoredDeals
+from o2c_orchestration.validate.deals import deal_row
+
+_OPEN = ("intent", "sent", "unknown")
+_FAILED = ("refused", "dead")
+# What an org without several currencies sells in; it does not say so with each record.
+_CURRENCY = "usd"
+
+
+def deal_rows(stored: StoredDeals) -> list[DealRow]:
+    """Deals as typed rows."""
+    return [
+        deal_row(each.payload, each.created_at, each.lines, _CURRENCY, deleted=each.deleted, owner=each.owner)
+        for each in stored.deals
+    ]
+
+
+def facts_of(stored: StoredDeals, spans: Mapping[str, BillingRow], plan: Plan) -> list[DealFacts]:
+    """Each deal with its orders, billing, invoices, payments, and what is refused or about to be written."""
+    planned: dict[str, set[str]] = {}
+    for command in plan.commands:
+        planned.setdefault(command.stripe_id, set()).add(command.document)
+    return [_facts(deal, stored, spans, planned.get(deal.id, set())) for deal in deal_rows(stored)]
+
+
+def _facts(deal: DealRow, stored: StoredDeals, spans: Mapping[str, BillingRow], planned: Iterable[str]) -> DealFacts:
+    lines = stored.journal.get(deal.id, ())
+    invoices = stored.invoices.get(deal.id, ())
+    return DealFacts(
+        deal=deal,
+        account=stored.accounts.get(deal.account_id or ""),
+        orders=stored.orders.get(deal.id, ()),
+        billing=_billing(lines, spans),
+        invoices=invoices,
+        payments=tuple(payment for invoice in invoices for payment in stored.payments.get(invoice.id, ())),
+        refused=(*(_words(line) for line in lines if line.state in _FAILED), *stored.refused.get(deal.id, ())),
+        waiting=frozenset({*planned, *(line.document for line in lines if line.state in _OPEN)}),
+    )
+
+
+def _billing(lines: Iterable[JournalLine], spans: Mapping[str, BillingRow]) -> tuple[BillingRow, ...]:
+    made = {line.written_id for line in lines if line.document in STRIPE_DOCUMENTS and line.written_id}
+    return tuple(spans.get(identifier, BillingRow(identifier)) for identifier in sorted(made))
+
+
+def _words(line: JournalLine) -> tuple[str, str]:
+    fix = f". To do: {line.fix}" if line.fix else ""
+    return line.document, f"{(line.error or 'refused').rstrip('.')}{fix}"

@@ -1,0 +1,124 @@
+"""Salesforce's records → deals: types, amounts in minor units, and what of them makes no sense, in words.
+
+Nothing is dropped: a deal that cannot be read carries its trouble and is refused by name.
+"""
+
+from collections.abc import Mapping, Sequence
+from datetime import date, datetime
+from decimal import Decimal, InvalidOperation
+from typing import Any
+
+from o2c_orchestration.domain.deals import Billing, DealLine, DealRow
+from o2c_orchestration.domain.money import MoneyError, exponent, to_minor
+from o2c_orchestration.domain.salesforce_fields import BILLING, WRITTEN
+
+Payload = Mapping[str, Any]
+# A line with its price book entry and its product, as far as they were read.
+LineParts = tuple[Payload, Payload | None, Payload | None]
+
+
+class Senseless(ValueError):
+    """A record says something that cannot be so."""
+
+
+def deal_row(
+    payload: Payload,
+    created_at: datetime,
+    lines: Sequence[LineParts],
+    currency: str,
+    *,
+    deleted: bool,
+    owner: str | None,
+) -> DealRow:
+    """A deal from an opportunity and its lines. `currency` is the org's own, for orgs that have only one."""
+    code = str(payload.get("CurrencyIsoCode") or currency).lower()
+    trouble: list[str] = []
+    read = tuple(line for parts in lines if (line := _line(parts, code, trouble)) is not None)
+    return DealRow(
+        id=str(payload["Id"]),
+        name=str(payload.get("Name") or payload["Id"]),
+        account_id=payload.get("AccountId") or None,
+        currency=code,
+        amount_minor=_rounded(payload.get("Amount"), code),
+        close_date=date.fromisoformat(str(payload["CloseDate"])),
+        created_at=created_at,
+        won=bool(payload.get("IsWon")),
+        stage=str(payload.get("StageName") or ""),
+        owner=owner,
+        start=_day(payload.get("O2C_Start_Date__c")),
+        term_months=_months(payload.get("O2C_Term_Months__c"), trouble),
+        deleted=deleted,
+        lines=read,
+        trouble="; ".join(trouble) or None,
+        told={name: payload.get(name) for name in WRITTEN["Opportunity"] if name in payload},
+    )
+
+
+def _line(parts: LineParts, currency: str, trouble: list[str]) -> DealLine | None:
+    line, entry, product = parts[0], parts[1] or {}, parts[2] or {}
+    name = str(product.get("Name") or line.get("Name") or line["Id"])
+    try:
+        return DealLine(
+            id=str(line["Id"]),
+            name=name,
+            quantity=_decimal(line.get("Quantity"), "quantity"),
+            unit=_decimal(line.get("UnitPrice"), "sales price"),
+            total_minor=_exact(line.get("TotalPrice"), currency),
+            discount_percent=_decimal(line.get("Discount") or 0, "discount"),
+            billing=_billing(line.get("O2C_Billing__c")),
+            start=_day(line.get("O2C_Start_Date__c") or line.get("ServiceDate")),
+            end=_day(line.get("O2C_End_Date__c")),
+            product_id=line.get("Product2Id") or entry.get("Product2Id"),
+            product_code=product.get("ProductCode") or line.get("ProductCode"),
+            entry_id=line.get("PricebookEntryId"),
+            entry_active=bool(entry.get("IsActive", True)),
+            entry_currency=str(entry["CurrencyIsoCode"]).lower() if entry.get("CurrencyIsoCode") else None,
+            item=product.get("NetSuite_Item__c"),
+            price_id=entry.get("Stripe_Price_Id__c"),
+        )
+    except Senseless as error:
+        trouble.append(f"line {name!r}: {error}")
+        return None
+
+
+def _decimal(value: Any, what: str) -> Decimal:
+    try:
+        return Decimal(str(value))
+    except InvalidOperation:
+        raise Senseless(f"its {what} is {value!r}") from None
+
+
+def _exact(value: Any, currency: str) -> int:
+    try:
+        return to_minor(_decimal(value, "total price"), currency)
+    except MoneyError as error:
+        raise Senseless(str(error)) from None
+
+
+def _rounded(value: Any, currency: str) -> int:
+    """The opportunity's amount, which people may type with any decimals: for reports, not for documents."""
+    if value in (None, ""):
+        return 0
+    return to_minor(Decimal(str(value)).quantize(Decimal(1).scaleb(-exponent(currency))), currency)
+
+
+def _billing(value: Any) -> Billing:
+    if value in (None, ""):
+        return "one_off"
+    if value not in BILLING:
+        raise Senseless(f"it is billed {value!r}, which is none of {', '.join(BILLING)}")
+    return BILLING[str(value)]
+
+
+def _day(value: Any) -> date | None:
+    return date.fromisoformat(str(value)[:10]) if value else None
+
+
+def _months(value: Any, trouble: list[str]) -> int | None:
+    if value in (None, ""):
+        return None
+    months = Decimal(str(value))
+    if months != months.to_integral_value() or months <= 0:
+        trouble.append(f"its term of {value} months is not a whole number above zero")
+        return None
+    return int(months)
