@@ -27,6 +27,8 @@ class SandboxConfig:
     `webhook_retry_seconds` is the wait before an undelivered webhook is sent again; it doubles from attempt to
     attempt, up to 720 times as long, until 4320 times as long has passed: 12 hours and 3 days, as Stripe in live mode.
     `webhook_concurrency` is how many are on their way to one endpoint at once.
+    `salesforce_session_seconds` is how long a session lives unused; `salesforce_stamp_ms` is what the times of records
+    are rounded down to, a second as in a real org.
     `state_dir` is set only by `demo`, which keeps the matching private keys there.
     """
 
@@ -53,6 +55,9 @@ class SandboxConfig:
     salesforce_client_secret: str = "sandbox-salesforce-secret"
     salesforce_username: str = "sandbox@example.com"
     salesforce_public_key_pem: str = ""
+    salesforce_multi_currency: bool = True
+    salesforce_session_seconds: float = 7200.0
+    salesforce_stamp_ms: int = 1000
     seed: int = 20261122
     latency_ms: int = 0
     state_dir: Path | None = None

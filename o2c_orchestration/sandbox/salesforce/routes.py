@@ -1,10 +1,9 @@
-"""The HTTP side of the Salesforce sandbox."""
+"""The HTTP side of the Salesforce sandbox: login, sessions, versions and the daily limit."""
 
 from __future__ import annotations
 
 import re
 import time
-from collections.abc import Awaitable, Callable
 from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qsl
@@ -15,18 +14,32 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from o2c_orchestration.sandbox.config import SandboxConfig
-from o2c_orchestration.sandbox.salesforce import soql
+from o2c_orchestration.sandbox.salesforce.api import Api, segments
 from o2c_orchestration.sandbox.salesforce.auth import LoginError, log_in
+from o2c_orchestration.sandbox.salesforce.calls import Answer, Call, error_answer
+from o2c_orchestration.sandbox.salesforce.errors import not_found, refusal
+from o2c_orchestration.sandbox.salesforce.loader import load
+from o2c_orchestration.sandbox.salesforce.org import ADMIN_USER, INTEGRATION_USER, ORGANIZATION, SALES_USER, Org
 from o2c_orchestration.sandbox.salesforce.store import SalesforceStore
 
 VERSIONS = {"66.0": "Spring '26", "67.0": "Summer '26", "68.0": "Winter '27"}
 VERSION_PATH = re.compile(r"v(\d{2})\.0$")
 VERSION_MIN, VERSION_MAX = 31, 68
-ORGANIZATION, USER = "00DSB0000000001AAA", "005SB0000000001AAA"
-PAGE = 2000
+METHODS = ["GET", "HEAD", "POST", "PATCH", "PUT", "DELETE"]
+DATA = "/services/data"
+_USERS = (
+    (INTEGRATION_USER, "O2C", "Integration", "sandbox@example.com"),
+    (ADMIN_USER, "Ada", "Admin", "admin@example.com"),
+    (SALES_USER, "Sam", "Seller", "sam.seller@example.com"),
+)
+STANDARD_BOOK = {
+    "attributes": {"type": "Pricebook2"},
+    "Name": "Standard Price Book",
+    "IsActive": True,
+    "IsStandard": True,
+}
 
 Wire = dict[str, Any]
-Handler = Callable[[Request], Awaitable[Response]]
 
 
 class SalesforceSandbox:
@@ -35,29 +48,26 @@ class SalesforceSandbox:
     def __init__(self, state_dir: Path, config: SandboxConfig) -> None:
         state_dir.mkdir(parents=True, exist_ok=True)
         self._config = config
-        self._store = SalesforceStore(state_dir / "salesforce.sqlite")
+        org = Org(multi_currency=config.salesforce_multi_currency, stamp_ms=config.salesforce_stamp_ms)
+        self._store = SalesforceStore(state_dir / "salesforce.sqlite", org)
+        self.api = Api(self._store)
+        self._hire()
 
     @property
     def routes(self) -> list[Route]:
-        """Token, versions, query and one account; a slash at the end makes no difference."""
-        data = "/services/data/{version}"
-        guarded: dict[str, Handler] = {
-            f"{data}/query": self.query,
-            f"{data}/query/{{locator}}": self.query_more,
-            f"{data}/sobjects/{{kind}}/{{identifier}}": self.retrieve,
-        }
-        routes = [
+        """Token, user, versions and everything behind a version."""
+        return [
             Route("/services/oauth2/token", self.token, methods=["POST"]),
-            Route("/services/data", self.versions),
-            Route("/services/data/", self.versions),
+            Route("/services/oauth2/userinfo", self.user_info),
+            Route("/id/{organization}/{user}", self.user_info),
+            Route(DATA, self.versions),
+            Route(f"{DATA}/", self.versions),
+            Route(f"{DATA}/{{rest:path}}", self.data, methods=METHODS),
         ]
-        for path, handler in guarded.items():
-            routes += [Route(path + slash, self._with_session(handler)) for slash in ("", "/")]
-        return [*routes, Route("/services/data/{rest:path}", self._with_session(_unknown))]
 
     def load(self, records: list[Wire]) -> int:
         """Store records such as `{"attributes": {"type": "Account"}, "Id": "001…", "Name": …}`."""
-        return self._store.load(records)
+        return load(self._store, records)
 
     def close(self) -> None:
         """Close the database file."""
@@ -70,106 +80,107 @@ class SalesforceSandbox:
             log_in(form, request.headers.get("authorization", ""), self._config)
         except LoginError as error:
             body = {"error": error.error, "error_description": error.description}
-            return _json(body, error.status)
-        base = f"{request.url.scheme}://{request.headers.get('host', '')}"
+            return _json(Answer(error.status, body))
+        base = _base(request)
         return _json(
-            {
-                "access_token": self._store.open_session(),
-                "signature": "c2FuZGJveA==",
-                "scope": "api",
-                "instance_url": base,
-                "id": f"{base}/id/{ORGANIZATION}/{USER}",
-                "token_type": "Bearer",
-                "issued_at": str(int(time.time() * 1000)),
-                "token_format": "opaque",
-            }
+            Answer(
+                200,
+                {
+                    "access_token": self._store.open_session(time.time()),
+                    "signature": "c2FuZGJveA==",
+                    "scope": "api",
+                    "instance_url": base,
+                    "id": f"{base}/id/{ORGANIZATION}/{INTEGRATION_USER}",
+                    "token_type": "Bearer",
+                    "issued_at": str(int(time.time() * 1000)),
+                    "token_format": "opaque",
+                },
+            )
         )
+
+    async def user_info(self, request: Request) -> Response:
+        """Who the token belongs to."""
+        if not self._has_session(request):
+            return Response("Bad_OAuth_Token", 403, media_type="text/html")
+        body = {
+            "id": f"{_base(request)}/id/{ORGANIZATION}/{INTEGRATION_USER}",
+            "user_id": INTEGRATION_USER,
+            "organization_id": ORGANIZATION,
+            "username": self._config.salesforce_username,
+            "display_name": "O2C Integration",
+            "email": self._config.salesforce_username,
+            "active": True,
+            "urls": {"rest": f"{_base(request)}/services/data/v{{version}}/"},
+        }
+        return _json(Answer(200, body))
 
     async def versions(self, _: Request) -> Response:
         """The API versions, which need no login."""
-        return _json(
-            [
-                {"label": label, "url": f"/services/data/v{version}", "version": version}
-                for version, label in VERSIONS.items()
-            ]
+        body = [
+            {"label": label, "url": f"{DATA}/v{version}", "version": version} for version, label in VERSIONS.items()
+        ]
+        return _json(Answer(200, body))
+
+    async def data(self, request: Request) -> Response:
+        """Everything that needs a session."""
+        answer = self._answer(request, await request.body())
+        return _json(answer, head=request.method == "HEAD")
+
+    def _answer(self, request: Request, body: bytes) -> Answer:
+        """Not in a thread: the store belongs to the event loop."""
+        if not self._has_session(request):
+            return error_answer(refusal(401, "INVALID_SESSION_ID", "Session expired or invalid"))
+        version = request.path_params["rest"].split("/")[0]
+        known = VERSION_PATH.match(version)
+        if known is None or not VERSION_MIN <= int(known[1]) <= VERSION_MAX:
+            return error_answer(not_found())
+        now = time.time()
+        used, limit = self._store.calls(now), self.api.daily_limit
+        if used >= limit:
+            return error_answer(refusal(403, "REQUEST_LIMIT_EXCEEDED", "TotalRequests Limit exceeded."))
+        self._store.count_call(now)
+        answer = self.api.answer(_call(request, version, body))
+        return Answer(
+            answer.status, answer.body, answer.headers | {"Sforce-Limit-Info": f"api-usage={used + 1}/{limit}"}
         )
 
-    async def query(self, request: Request) -> Response:
-        """Run a query; at most 2000 records a page."""
-        text = request.query_params.get("q")
-        if text is None:
-            return _error(400, "MALFORMED_QUERY", "A query string has to be specified")
-        return self._page(request.path_params["version"], text, 0)
+    def _has_session(self, request: Request) -> bool:
+        scheme, _, token = request.headers.get("authorization", "").partition(" ")
+        seconds = self._config.salesforce_session_seconds
+        return scheme.lower() in ("bearer", "oauth") and self._store.knows_session(token, time.time(), seconds)
 
-    async def query_more(self, request: Request) -> Response:
-        """The next page; the locator carries the query itself, so it outlives a restart."""
-        encoded, _, offset = request.path_params["locator"].partition("-")
-        try:
-            return self._page(request.path_params["version"], bytes.fromhex(encoded).decode(), int(offset))
-        except ValueError:
-            return _error(400, "INVALID_QUERY_LOCATOR", "invalid query locator")
-
-    async def retrieve(self, request: Request) -> Response:
-        """One account with all its fields, or those of `fields=`."""
-        kind, identifier = request.path_params["kind"], request.path_params["identifier"]
-        record = self._store.get("Account", identifier) if kind.lower() == "account" else None
-        if record is None:
-            return _error(404, "NOT_FOUND", "The requested resource does not exist")
-        asked = request.query_params.get("fields")
-        fields = tuple(asked.split(",")) if asked else tuple(sorted(_known([record])))
-        return _json(_rendered(record, fields, request.path_params["version"]))
-
-    def _page(self, version: str, text: str, offset: int) -> Response:
-        try:
-            query = soql.parse(text)
-            records = self._store.all("Account")
-            fields = soql.resolve(query, _known(records))
-        except soql.QueryError as error:
-            return _error(400, error.code, error.message)
-        if query.identifier is not None:
-            record = self._store.get("Account", query.identifier)
-            records = [] if record is None else [record]
-        records = records[: query.limit]
-        body: Wire = {"totalSize": len(records), "done": len(records) <= offset + PAGE}
-        if not body["done"]:
-            locator = f"{text.encode().hex()}-{offset + PAGE}"
-            body["nextRecordsUrl"] = f"/services/data/{version}/query/{locator}"
-        page = records[offset : offset + PAGE]
-        return _json({**body, "records": [_rendered(record, fields, version) for record in page]})
-
-    def _with_session(self, handler: Handler) -> Handler:
-        async def guarded(request: Request) -> Response:
-            scheme, _, token = request.headers.get("authorization", "").partition(" ")
-            if scheme.lower() not in ("bearer", "oauth") or not self._store.knows_session(token):
-                return _error(401, "INVALID_SESSION_ID", "Session expired or invalid")
-            version = VERSION_PATH.match(request.path_params.get("version", "v68.0"))
-            if version is None or not VERSION_MIN <= int(version[1]) <= VERSION_MAX:
-                return _error(404, "NOT_FOUND", "The requested resource does not exist")
-            return await handler(request)
-
-        return guarded
+    def _hire(self) -> None:
+        """The people of the org and its standard price book, once."""
+        books = self._store.org.at("Pricebook2")
+        if not self._store.rows(f'SELECT 1 FROM "{books.name}" WHERE "IsStandard" = 1'):
+            self.load([STANDARD_BOOK])
+        kind = self._store.org.at("User")
+        for identifier, first, last, username in _USERS:
+            if self._store.get(kind, identifier) is None:
+                fields = {"FirstName": first, "LastName": last, "Username": username, "Email": username}
+                self.load([{"attributes": {"type": "User"}, "Id": identifier, **fields}])
 
 
-async def _unknown(request: Request) -> Response:
-    return _error(404, "NOT_FOUND", "The requested resource does not exist")
+def _call(request: Request, version: str, body: bytes) -> Call:
+    # The path as it was sent: %2F in an external id is no separator.
+    path = request.scope["raw_path"].decode("latin-1").split("?")[0]
+    return Call(
+        request.method,
+        version,
+        segments(path),
+        dict(request.query_params),
+        {name.lower(): value for name, value in request.headers.items()},
+        body,
+        INTEGRATION_USER,
+    )
 
 
-def _known(records: list[Wire]) -> set[str]:
-    return {*soql.ACCOUNT_FIELDS, *(name for record in records for name in record)} - {"attributes"}
+def _base(request: Request) -> str:
+    return f"{request.url.scheme}://{request.headers.get('host', '')}"
 
 
-def _rendered(record: Wire, fields: tuple[str, ...], version: str) -> Wire:
-    url = f"/services/data/{version}/sobjects/Account/{record['Id']}"
-    return {
-        "attributes": {"type": "Account", "url": url},
-        **{name: record.get(name) for name in fields},
-    }
-
-
-def _json(body: Any, status: int = 200) -> Response:
-    headers = {"Sforce-Limit-Info": "api-usage=1/100000"}
-    return Response(orjson.dumps(body), status, headers, media_type="application/json")
-
-
-def _error(status: int, code: str, message: str) -> Response:
-    return _json([{"message": message, "errorCode": code}], status)
+def _json(answer: Answer, *, head: bool = False) -> Response:
+    if answer.body is None or head:
+        return Response(status_code=answer.status, headers=answer.headers)
+    content = orjson.dumps(answer.body)
+    return Response(content, answer.status, answer.headers, media_type="application/json;charset=UTF-8")
