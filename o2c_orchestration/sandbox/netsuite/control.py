@@ -15,6 +15,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
+from o2c_orchestration.sandbox.netsuite.clerk import at_the_desk, look_at_orders
 from o2c_orchestration.sandbox.netsuite.screens import by_hand, look_through
 from o2c_orchestration.sandbox.netsuite.service import NetSuiteService
 from o2c_orchestration.sandbox.netsuite.settling import settle
@@ -39,6 +40,8 @@ def control_routes(service: NetSuiteService) -> list[Route]:
         Route("/_sandbox/netsuite/inactive", _handler(service, set_inactive), methods=["POST"]),
         Route("/_sandbox/netsuite/records", _handler(service, look_through), methods=["GET"]),
         Route("/_sandbox/netsuite/records", _handler(service, by_hand), methods=["POST"]),
+        Route("/_sandbox/netsuite/orders", _handler(service, look_at_orders), methods=["GET"]),
+        Route("/_sandbox/netsuite/orders", _handler(service, at_the_desk), methods=["POST"]),
         Route("/_sandbox/netsuite/tokens", _handler(service, set_tokens), methods=["POST"]),
         Route("/_sandbox/netsuite/stats", _handler(service, stats), methods=["GET", "DELETE"]),
     ]

@@ -14,7 +14,6 @@ from o2c_orchestration.sandbox.netsuite.chart import ACCOUNT_RECEIVABLE, ACCOUNT
 from o2c_orchestration.sandbox.netsuite.drafts import (
     Draft,
     Line,
-    Link,
     Request,
     amount,
     choice,
@@ -25,6 +24,7 @@ from o2c_orchestration.sandbox.netsuite.drafts import (
     subsidiary_of,
 )
 from o2c_orchestration.sandbox.netsuite.errors import invalid_content, missing_values, user_error
+from o2c_orchestration.sandbox.netsuite.orders import check_order, tie_to_orders
 from o2c_orchestration.sandbox.netsuite.values import to_decimal, to_minor
 
 Json = dict[str, Any]
@@ -40,9 +40,7 @@ def draft_invoice(request: Request) -> Draft:
     draft.sense = "debt"
     if choice(request.doc, "approvalStatus") == PENDING_APPROVAL:
         draft.status, draft.posting = "D", False
-    order = reference(request.doc, "createdFrom")
-    if order is not None and _is_sales_order(request.connection, order):
-        draft.links.append(Link(order, "OrdBill", draft.total, draft.currency.scale))
+    draft.links += tie_to_orders(request, draft.total, draft.currency.scale)
     return draft
 
 
@@ -56,10 +54,10 @@ def draft_credit_memo(request: Request) -> Draft:
 
 
 def draft_sales_order(request: Request) -> Draft:
-    """A sales order. It posts nothing; it waits to be billed, since services need no fulfilment."""
+    """A sales order. It posts nothing and falls due on no day; its status follows from its lines (see `orders`)."""
+    check_order(request)
     draft = _draft_items(request, sign=-1)
-    draft.posting = False
-    draft.status = choice(request.doc, "orderStatus") or "F"
+    draft.posting, draft.due = False, None
     return draft
 
 
@@ -152,11 +150,6 @@ def _item_row(connection: sqlite3.Connection, item_id: int) -> sqlite3.Row:
         "SELECT itemtype, incomeaccount FROM item WHERE id = ?", (item_id,)
     ).fetchone()
     return row
-
-
-def _is_sales_order(connection: sqlite3.Connection, transaction: int) -> bool:
-    row = connection.execute('SELECT type FROM "transaction" WHERE id = ?', (transaction,)).fetchone()
-    return row is not None and row["type"] == "SalesOrd"
 
 
 def _signed(quantity: str | None, sign: int) -> str | None:

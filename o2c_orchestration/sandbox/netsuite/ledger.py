@@ -35,7 +35,7 @@ from o2c_orchestration.sandbox.netsuite.merge import merge
 from o2c_orchestration.sandbox.netsuite.posting import delete_transaction, write_transaction
 from o2c_orchestration.sandbox.netsuite.records import RECORD_TYPES, RecordType
 from o2c_orchestration.sandbox.netsuite.store import Store
-from o2c_orchestration.sandbox.netsuite.transforms import transformed
+from o2c_orchestration.sandbox.netsuite.transforms import changed, transformed
 
 Json = dict[str, Any]
 
@@ -142,10 +142,11 @@ class NetSuiteLedger:
         source_type, target_type = record_type(source), _writable(target)
         with self.store.write() as connection:
             row = find(connection, source_type, key)
-            defaults = transformed(source_type.name, target_type.name, row, stored_doc(connection, row["id"]))
+            stored = stored_doc(connection, row["id"])
+            defaults = transformed(connection, source_type.name, target_type.name, row, stored)
             reader = BodyReader(connection, options.validation)
             patch = reader.read(target_type, body)
-            doc = merge(target_type, defaults, patch, options.replace)
+            doc = changed(source_type.name, target_type, defaults, patch, options.replace)
             return _write(reader, target_type, doc, None)
 
     def load(self, records: list[Json]) -> dict[str, str]:
@@ -238,7 +239,8 @@ def _write_transaction(request: Request, external_id: str | None) -> int:
     transaction_date(request)
     draft = _DRAFTERS[request.record.name](request)
     _refuse_broken_ties(request, draft)
-    period = posting_period(request, draft.posting)
+    # An order is in no period, so none that is closed or missing keeps it out.
+    period = None if request.record.code == "SalesOrd" else posting_period(request, draft.posting)
     return write_transaction(request, draft, period, external_id)
 
 

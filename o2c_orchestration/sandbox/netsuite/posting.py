@@ -28,12 +28,12 @@ class Written:
     """What a write needs beside its draft."""
 
     id: int
-    period: int
+    period: int | None
     external_id: str | None
     moment: datetime
 
 
-def write_transaction(request: Request, draft: Draft, period: int, external_id: str | None) -> int:
+def write_transaction(request: Request, draft: Draft, period: int | None, external_id: str | None) -> int:
     """Insert or replace the transaction; returns its internal id."""
     connection = request.connection
     new_id = request.id if request.id is not None else _next_id(connection)

@@ -68,6 +68,7 @@ _APPLY_LINE = _fields(
     " createdFrom:- job:- jobName:- disc:- discAmt:- discDate:- links:- refName:-"
 )
 _ITEMS = Sublist("item", _ITEM_LINE)
+_ORDER_ITEMS = Sublist("item", _ITEM_LINE | _fields("quantityBilled:- quantityFulfilled:- isOpen:- linked:-"))
 _APPLY = Sublist("apply", _APPLY_LINE, key="doc")
 _PAYMENT_HEAD = (
     " customer:r.customer arAcct:r.account paymentMethod:x paymentOption:x checkNumber:s applied:-"
@@ -99,7 +100,7 @@ _TRANSACTIONS = [
         "salesOrder",
         "transaction",
         _fields(_COMMON + _SALES + " orderStatus:e shipComplete:b intercoTransaction:x billingSchedule:x"),
-        {"item": _ITEMS},
+        {"item": _ORDER_ITEMS},
         code="SalesOrd",
         abbreviation="SO",
         display="Sales Order",
@@ -263,6 +264,8 @@ STATUS_NAMES: dict[str, dict[str, str]] = {
         "A": "Pending Approval",
         "B": "Pending Fulfillment",
         "C": "Cancelled",
+        "D": "Partially Fulfilled",
+        "E": "Pending Billing/Partially Fulfilled",
         "F": "Pending Billing",
         "G": "Billed",
         "H": "Closed",

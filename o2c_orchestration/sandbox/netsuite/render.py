@@ -12,6 +12,7 @@ from o2c_orchestration.sandbox.netsuite.chart import ACCOUNT_UNDEPOSITED
 from o2c_orchestration.sandbox.netsuite.deposits import sign_of
 from o2c_orchestration.sandbox.netsuite.drafts import reference
 from o2c_orchestration.sandbox.netsuite.errors import invalid_parameter
+from o2c_orchestration.sandbox.netsuite.orders import order_lines
 from o2c_orchestration.sandbox.netsuite.records import (
     APPROVAL_NAMES,
     BY_CODE,
@@ -131,6 +132,8 @@ class Renderer:
             shown["links"] = [{"rel": "self", "href": f"{href}/{line.get('line')}"}]
             if sublist.name == "item" and "amount" not in shown:
                 shown["amount"] = self._line_amount(row, int(line["line"]))
+            if row["type"] == "SalesOrd":
+                shown |= self._ordered(row["id"], int(line["line"]))
             if sublist.name == "apply":
                 shown |= self._applied_to(line)
             if sublist.name == "payment":
@@ -143,6 +146,16 @@ class Renderer:
             "hasMore": False,
             "offset": 0,
             "totalResults": len(items),
+        }
+
+    def _ordered(self, order: int, line: int) -> Json:
+        state = next(each for each in order_lines(self.connection, order) if each.line == line)
+        return {
+            "quantityBilled": to_number(state.billed),
+            "quantityFulfilled": to_number(state.fulfilled),
+            "isClosed": state.closed,
+            "isOpen": not (state.closed or state.is_billed),
+            "linked": state.bills > 0,
         }
 
     def _line_amount(self, row: sqlite3.Row, line: int) -> int | float:
@@ -216,18 +229,21 @@ class Renderer:
             "tranId": row["tranid"],
             "transactionNumber": row["transactionnumber"],
             "tranDate": _iso(row["trandate"]),
-            "postingPeriod": self.named("accountingPeriod", row["postingperiod"]),
             "status": {"id": row["status"], "refName": names.get(row["status"], row["status"])},
             "currency": self.named("currency", row["currency"]),
             "exchangeRate": row["exchangerate"],
             "subsidiary": self.named("subsidiary", row["x_subsidiary"]),
         }
+        if row["postingperiod"] is not None:
+            values["postingPeriod"] = self.named("accountingPeriod", row["postingperiod"])
         total, paid = (to_decimal(row[name], row["x_scale"]) for name in ("x_total", "x_paid"))
         values["total"] = to_number(total)
         rest = to_number(total - paid)
         if record.name == "invoice":
             values |= {"amountPaid": to_number(paid), "amountRemaining": rest}
             values |= {"dueDate": _iso(row["duedate"]), "subtotal": to_number(total), "taxTotal": 0}
+        elif record.name == "salesOrder":
+            values |= {"orderStatus": values["status"], "subtotal": to_number(total), "taxTotal": 0}
         elif record.name in ("creditMemo", "customerPayment"):
             values |= {"applied": to_number(paid), "unapplied": rest}
         if record.name == "creditMemo":

@@ -22,6 +22,9 @@ CREATE VIEW customersubsidiaryrelationship AS
   UNION ALL SELECT id, entity, subsidiary, 'F', externalid FROM x_relationship;
 """
 
+# Columns of lines that an account of an earlier version lacks.
+LATER_LINE_COLUMNS = ("quantitybilled REAL", "quantityshiprecv REAL")
+
 SCHEMA = """
 CREATE TABLE x_meta (name TEXT PRIMARY KEY, value TEXT NOT NULL);
 
@@ -99,7 +102,7 @@ CREATE TABLE transactionline (
   transactiondiscount TEXT DEFAULT 'F', item INTEGER, quantity REAL, rate REAL, memo TEXT, entity INTEGER,
   expenseaccount INTEGER, createdfrom INTEGER, department INTEGER, class INTEGER, location INTEGER,
   subsidiary INTEGER, isclosed TEXT DEFAULT 'F', donotdisplayline TEXT DEFAULT 'F',
-  linecreateddate TEXT, linelastmodifieddate TEXT,
+  linecreateddate TEXT, linelastmodifieddate TEXT, quantitybilled REAL, quantityshiprecv REAL,
   x_amount INTEGER NOT NULL, x_paid INTEGER, x_unpaid INTEGER, x_used INTEGER, x_unused INTEGER,
   x_scale INTEGER NOT NULL, x_base INTEGER NOT NULL, x_base_scale INTEGER NOT NULL,
   foreignamount REAL AS (x_amount * 1.0 / x_scale),

@@ -12,6 +12,7 @@ from datetime import datetime
 from o2c_orchestration.sandbox.netsuite.applications import PAYMENT_LINK
 from o2c_orchestration.sandbox.netsuite.chart import ACCOUNT_UNDEPOSITED
 from o2c_orchestration.sandbox.netsuite.deposits import DEPOSIT_LINK
+from o2c_orchestration.sandbox.netsuite.orders import settle_order
 from o2c_orchestration.sandbox.netsuite.values import mark_moment, utc_text
 
 
@@ -27,12 +28,13 @@ def settle(connection: sqlite3.Connection, ids: Iterable[int], moment: datetime,
             (transaction,),
         ).fetchone()
         if row is not None:
-            _settle_one(connection, row, moment, touched=transaction in touched)
+            settled = settle_order if row["type"] == "SalesOrd" else _settle_one
+            settled(connection, row, moment, touched=transaction in touched)
 
 
 def _settle_one(connection: sqlite3.Connection, row: sqlite3.Row, moment: datetime, *, touched: bool) -> None:
-    paid, billed, deposited = _linked(connection, row["id"])
-    status = _status(row, paid, billed, deposited)
+    paid, deposited = _linked(connection, row["id"])
+    status = _status(row, paid, deposited)
     changed = touched or status != row["status"] or paid != row["x_paid"]
     closed = status == "B" and row["type"] in ("CustInvc", "CustCred")
     if changed:
@@ -69,31 +71,24 @@ def _settle_mainline(connection: sqlite3.Connection, row: sqlite3.Row, paid: int
     )
 
 
-def _linked(connection: sqlite3.Connection, transaction: int) -> tuple[int, int, bool]:
-    """Money applied on either side, money billed from an order, and whether it was deposited."""
+def _linked(connection: sqlite3.Connection, transaction: int) -> tuple[int, bool]:
+    """Money applied on either side, and whether it was deposited."""
     paid = connection.execute(
         "SELECT coalesce(sum(x_amount), 0) FROM nexttransactionlinelink"
         " WHERE (previousdoc = ?1 OR nextdoc = ?1) AND linktype = ?2",
         (transaction, PAYMENT_LINK),
     ).fetchone()[0]
-    others = {
-        row["linktype"]: row["amount"]
-        for row in connection.execute(
-            "SELECT linktype, sum(x_amount) AS amount FROM nexttransactionlinelink"
-            " WHERE previousdoc = ? AND linktype <> ? GROUP BY linktype",
-            (transaction, PAYMENT_LINK),
-        )
-    }
-    return int(paid), int(others.get("OrdBill", 0)), DEPOSIT_LINK in others
+    deposited = connection.execute(
+        "SELECT 1 FROM nexttransactionlinelink WHERE previousdoc = ? AND linktype = ?", (transaction, DEPOSIT_LINK)
+    ).fetchone()
+    return int(paid), deposited is not None
 
 
-def _status(row: sqlite3.Row, paid: int, billed: int, deposited: bool) -> str:
+def _status(row: sqlite3.Row, paid: int, deposited: bool) -> str:
     status: str = row["status"]
     if row["type"] in ("CustInvc", "CustCred") and status in ("A", "B"):
         return "B" if paid >= row["x_total"] else "A"
     if row["type"] == "CustPymt" and status in ("B", "C"):
         # A payment on undeposited funds waits for its deposit.
         return "C" if deposited or row["x_account"] != ACCOUNT_UNDEPOSITED else "B"
-    if row["type"] == "SalesOrd" and status in ("B", "F", "G"):
-        return "G" if billed >= row["x_total"] and billed else ("F" if status == "G" else status)
     return status

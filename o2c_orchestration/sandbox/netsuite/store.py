@@ -12,7 +12,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from o2c_orchestration.sandbox.netsuite.chart import seed_chart
-from o2c_orchestration.sandbox.netsuite.schema import RELATIONSHIPS, SCHEMA
+from o2c_orchestration.sandbox.netsuite.schema import LATER_LINE_COLUMNS, RELATIONSHIPS, SCHEMA
 
 FILE_NAME = "netsuite.sqlite"
 
@@ -33,6 +33,7 @@ class Store:
                 _run_statements(connection, SCHEMA)
                 seed_chart(connection)
             _run_statements(connection, RELATIONSHIPS)
+            _add_columns(connection)
 
     def on_reader(self, setup: Callable[[sqlite3.Connection], None]) -> None:
         """Have every reader prepared by `setup`, for instance with functions. Call before reading."""
@@ -82,6 +83,13 @@ class Store:
         connection.execute("PRAGMA synchronous = NORMAL")
         connection.execute("PRAGMA cache_size = -32000")
         return connection
+
+
+def _add_columns(connection: sqlite3.Connection) -> None:
+    known = {row["name"] for row in connection.execute("PRAGMA table_xinfo(transactionline)")}
+    for column in LATER_LINE_COLUMNS:
+        if column.split()[0] not in known:
+            connection.execute(f"ALTER TABLE transactionline ADD COLUMN {column}")
 
 
 def _run_statements(connection: sqlite3.Connection, script: str) -> None:

@@ -6,6 +6,9 @@ import sqlite3
 from typing import Any
 
 from o2c_orchestration.sandbox.netsuite.errors import NetSuiteError, user_error
+from o2c_orchestration.sandbox.netsuite.merge import merge
+from o2c_orchestration.sandbox.netsuite.orders import billable_lines, by_order_line, without_nothing
+from o2c_orchestration.sandbox.netsuite.records import RecordType
 
 Json = dict[str, Any]
 
@@ -28,16 +31,14 @@ _KEPT = (
 )
 
 
-def transformed(source: str, target: str, row: sqlite3.Row, doc: Json) -> Json:
+def transformed(connection: sqlite3.Connection, source: str, target: str, row: sqlite3.Row, doc: Json) -> Json:
     """The default properties of the new record, as a stored body. Raises when pair or state forbid it."""
     if (source, target) not in TRANSFORMS:
         detail = f"Transformation from '{source}' to '{target}' is not supported."
         raise NetSuiteError(400, "INVALID_REQUEST", detail)
     is_open = row["x_total"] > row["x_paid"]
     if source == "salesOrder":
-        if row["status"] not in ("B", "F", "E", "D"):
-            raise user_error(f"You have an invalid sales order {row['id']} or the order is already billed.")
-        return _copied(row, doc)
+        return {**_copied(row, doc), "item": billable_lines(connection, row, doc)}
     if source == "invoice" and target == "creditMemo":
         return {**_copied(row, doc), "apply": [_applied(row)] if is_open else []}
     if not is_open:
@@ -47,6 +48,16 @@ def transformed(source: str, target: str, row: sqlite3.Row, doc: Json) -> Json:
         "currency": {"id": str(row["currency"])},
         "apply": [_applied(row)],
     }
+
+
+def changed(source: str, target: RecordType, defaults: Json, patch: Json, replace: frozenset[str]) -> Json:
+    """The new record: the defaults with the client's properties on top. Lines of an order go by `orderLine`."""
+    if source != "salesOrder":
+        return merge(target, defaults, patch, replace)
+    if "item" in patch and "item" not in replace:
+        patch = {**patch, "item": by_order_line(defaults["item"], patch["item"])}
+    doc = merge(target, defaults, patch, replace)
+    return {**doc, "item": without_nothing(doc["item"])}
 
 
 def _copied(row: sqlite3.Row, doc: Json) -> Json:
