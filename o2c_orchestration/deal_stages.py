@@ -26,7 +26,7 @@ from o2c_orchestration.plan.deals import plan_deals
 from o2c_orchestration.plan.sales_order import entity_key_of
 from o2c_orchestration.plan.write_back import plan_write_back
 from o2c_orchestration.reconcile.deals import DealGap, gaps_of
-from o2c_orchestration.store import billing, deals, planning
+from o2c_orchestration.store import billing, deal_changes, deals, planning
 from o2c_orchestration.store.account_money import read_account_money
 from o2c_orchestration.store.deal_gaps import keep_deal_gaps
 from o2c_orchestration.store.deals import StoredDeals
@@ -79,6 +79,7 @@ class DealStages:
 
     def plan(self) -> Plan:
         """Plan what deals lack, and keep the plan."""
+        deal_changes.begin(self._engine)
         stored = deals.read_deals(self._engine, self.since)
         rows = deal_rows(stored)
         names = self._price_names(rows)

@@ -8,6 +8,7 @@ from o2c_orchestration.orchestration.assets.common import Shared
 from o2c_orchestration.orchestration.changes import changes_job
 from o2c_orchestration.orchestration.checks import invariant_checks
 from o2c_orchestration.orchestration.dead_runs import alive_resource
+from o2c_orchestration.orchestration.deals import deals_job, salesforce_sensor
 from o2c_orchestration.orchestration.janitor import janitor_job, janitor_schedule
 from o2c_orchestration.orchestration.partitions import daily_partitions
 from o2c_orchestration.orchestration.resources import AssemblySource, Signed
@@ -38,12 +39,12 @@ def build_definitions(source: AssemblySource, policy: Policy) -> dg.Definitions:
     )
     resources = alive_resource(source)
     janitor = janitor_job(shared.source, resources)
-    changes = changes_job(shared.source, partitions, resources)
+    changes, deals = changes_job(shared.source, partitions, resources), deals_job()
     return dg.Definitions(
         assets=assets,
         asset_checks=checks,
-        jobs=[job, changes, invariants, janitor],
-        sensors=[stripe_events_sensor(source, changes, job, partitions)],
+        jobs=[job, changes, deals, invariants, janitor],
+        sensors=[stripe_events_sensor(source, changes, job, partitions), salesforce_sensor(source, deals, partitions)],
         schedules=[
             *catch_up_schedules(job, partitions, policy.books.time_zone),
             month_end_schedule(job, partitions, policy.books.zone),

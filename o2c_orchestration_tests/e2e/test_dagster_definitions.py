@@ -82,7 +82,7 @@ def test_assets_have_daily_partitions_that_backfill_as_one_run():
 def test_assets_that_touch_a_system_share_its_pool():
     """Two runs at once must not break a system's limits: whoever calls Stripe or NetSuite takes its pool."""
     for asset in _assets():
-        touched = {kind for spec in asset.specs for kind in spec.kinds} & {"stripe", "netsuite"}
+        touched = {kind for spec in asset.specs for kind in spec.kinds} & {"stripe", "netsuite", "salesforce"}
         assert asset.op.pools == touched, asset.key.to_user_string()
 
 

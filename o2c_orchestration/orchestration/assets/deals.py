@@ -24,7 +24,7 @@ _TYPES = {
 _DESCRIPTIONS = {
     "products": "Salesforce's products and price book entries, which name NetSuite items and Stripe prices.",
     "accounts": "Salesforce's accounts, less what nobody here reads; those that deals point to in any case.",
-    "opportunities": "Salesforce's opportunities that changed since the last poll, and all lines of those that are won.",
+    "opportunities": "Salesforce's opportunities that changed since the last poll; all lines of those that are won.",
 }
 _READABLE = "salesforce_lets_us_read"
 _VARIABLE = "SALESFORCE_BASE_URL"
@@ -99,9 +99,9 @@ def _apply(shared: Shared) -> dg.AssetsDefinition:
     @dg.asset(
         key=["apply", "deal_documents"],
         deps=[["plan", "deal_documents"]],
-        description="Sales orders written to NetSuite, customers and what bills deals to Stripe, each once, through the "
+        description="Sales orders written to NetSuite, customers and what bills deals to Stripe, each once, by the "
         "journal. With mode: observe this asset writes to no system.",
-        **shared.options("apply", "netsuite", "stripe", "postgres", pool="netsuite"),
+        **shared.options("apply", "netsuite", "postgres", pool="netsuite"),
     )
     def deal_documents(context: dg.AssetExecutionContext) -> dg.MaterializeResult:
         assembly = shared.source.get()
@@ -140,7 +140,7 @@ def _reconcile(shared: Shared) -> dg.AssetsDefinition:
         description="Each won deal against its sales order and its billing: missing, not billed, other terms; and how "
         "many days it takes from won to order, to the first invoice, to cash.",
         check_specs=[
-            dg.AssetCheckSpec("deals_hold", asset=DEALS_KEY, description="Every won deal is ordered and billed as won.")
+            dg.AssetCheckSpec("deals_hold", asset=DEALS_KEY, description="Deals are ordered and billed as won.")
         ],
         **shared.options("reconcile", "python", "postgres"),
     )
@@ -163,7 +163,7 @@ def _write_back(shared: Shared) -> dg.AssetsDefinition:
     @dg.asset(
         key=key,
         deps=[DEALS_KEY],
-        description="Order numbers and status, invoices, payments and what is open, written to Salesforce where it does "
+        description="Order numbers and status, invoices, payments and what is open, told to Salesforce where it does "
         "not say so yet.",
         check_specs=[dg.AssetCheckSpec("salesforce_took_everything", asset=key, description="No record was refused.")],
         **shared.options("apply", "salesforce", "postgres", pool="salesforce"),
