@@ -14,6 +14,7 @@ from o2c_orchestration.clients.salesforce import SalesforceReader
 from o2c_orchestration.clients.stripe_read import StripeReader
 from o2c_orchestration.console.check_names import entity_names, names
 from o2c_orchestration.console.check_periods import periods
+from o2c_orchestration.console.check_salesforce import salesforce_fields
 from o2c_orchestration.console.check_stripe import stripe_reads
 from o2c_orchestration.console.finding import Finding
 from o2c_orchestration.domain.errors import O2CError, TransientError, UnreachableError
@@ -94,6 +95,7 @@ def preflight(assembly: Assembly) -> list[Finding]:
         findings.append(_off("Salesforce", "SALESFORCE_BASE_URL"))
     else:
         findings.append(_look("Salesforce", lambda: _salesforce(assembly)))
+        findings += salesforce_fields(assembly.salesforce, assembly.policy) if findings[-1].ok else []
     return findings
 
 

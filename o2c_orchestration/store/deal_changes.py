@@ -13,7 +13,7 @@ _BEGUN = "deals:begun"
 _SINCE = """
 SELECT EXISTS (
     SELECT FROM o2c.salesforce_objects o
-    WHERE o.stored_at > %(begun)s AND o.object IN ('Opportunity', 'OpportunityLineItem', 'Account'))
+    WHERE o.facts_at > %(begun)s AND o.object IN ('Opportunity', 'OpportunityLineItem', 'Account'))
 OR EXISTS (
     SELECT FROM o2c.stripe_metadata m JOIN o2c.invoices i ON i.id = m.stripe_id
     WHERE m.name = 'salesforce_opportunity_id' AND i.validated_at > %(begun)s)"""

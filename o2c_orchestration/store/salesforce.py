@@ -9,6 +9,7 @@ from typing import Any
 import orjson
 from sqlalchemy import Engine
 
+from o2c_orchestration.domain.salesforce_fields import WRITTEN
 from o2c_orchestration.store.bulk import sql, stage
 from o2c_orchestration.store.database import raw_cursor
 
@@ -20,26 +21,29 @@ _PARENT = {
     "PricebookEntry": "Product2Id",
 }
 _STAGED = """id text, object text, modified_at timestamptz, created_at timestamptz, read_at timestamptz,
-    deleted boolean, parent_id text, payload jsonb, payload_hash bytea"""
+    deleted boolean, parent_id text, payload jsonb, payload_hash bytea, facts_hash bytea"""
 _MERGE = """
 INSERT INTO o2c.salesforce_objects AS t
-    (id, object, modified_at, created_at, read_at, seen_at, deleted, parent_id, payload, payload_hash)
-SELECT id, object, modified_at, created_at, read_at, read_at, deleted, parent_id, payload, payload_hash
+    (id, object, modified_at, created_at, read_at, seen_at, deleted, parent_id, payload, payload_hash,
+     facts_hash)
+SELECT id, object, modified_at, created_at, read_at, read_at, deleted, parent_id, payload, payload_hash, facts_hash
 FROM incoming ORDER BY id
 ON CONFLICT (id) DO UPDATE SET
     modified_at = excluded.modified_at, read_at = excluded.read_at, deleted = excluded.deleted,
     parent_id = coalesce(excluded.parent_id, t.parent_id), payload = excluded.payload,
-    payload_hash = excluded.payload_hash, seen_at = excluded.seen_at, stored_at = clock_timestamp()
+    payload_hash = excluded.payload_hash, facts_hash = excluded.facts_hash,
+    facts_at = CASE WHEN (t.facts_hash, t.deleted) = (excluded.facts_hash, excluded.deleted) THEN t.facts_at
+                    ELSE clock_timestamp() END, seen_at = excluded.seen_at, stored_at = clock_timestamp()
 WHERE t.read_at <= excluded.read_at AND (t.payload_hash <> excluded.payload_hash OR t.deleted <> excluded.deleted)
 RETURNING id"""
 _SEEN = """
 UPDATE o2c.salesforce_objects t SET seen_at = i.read_at FROM incoming i WHERE t.id = i.id AND t.seen_at < i.read_at"""
 # Lines of an opportunity that a complete read of it, begun at that moment, did not show.
 _GONE = """
-UPDATE o2c.salesforce_objects SET deleted = true, stored_at = clock_timestamp()
+UPDATE o2c.salesforce_objects SET deleted = true, facts_at = clock_timestamp(), stored_at = clock_timestamp()
 WHERE object = %(object)s AND parent_id = ANY(%(parents)s) AND NOT deleted AND seen_at < %(began)s RETURNING id"""
 _DELETED = """
-UPDATE o2c.salesforce_objects SET deleted = true, stored_at = clock_timestamp()
+UPDATE o2c.salesforce_objects SET deleted = true, facts_at = clock_timestamp(), stored_at = clock_timestamp()
 WHERE id = ANY(%(ids)s) AND NOT deleted RETURNING id"""
 
 
@@ -57,11 +61,27 @@ class SalesforceRecord:
         body = orjson.dumps(dict(told), option=orjson.OPT_SORT_KEYS, default=str)
         # A stamp that moves without anything else is a roll-up or a system process.
         kept = {name: value for name, value in told.items() if name != "SystemModstamp"}
-        digest = hashlib.blake2b(orjson.dumps(kept, option=orjson.OPT_SORT_KEYS, default=str), digest_size=16).digest()
+        ours = WRITTEN.get(self.object, ())
+        facts = {name: value for name, value in kept.items() if name not in ours}
         parent = told.get(_PARENT.get(self.object, ""))
         stamps = (told["SystemModstamp"], told.get("CreatedDate") or told["SystemModstamp"])
         deleted = bool(told.get("IsDeleted"))
-        return (told["Id"], self.object, *stamps, self.read_at, deleted, parent, body.decode(), digest)
+        return (
+            told["Id"],
+            self.object,
+            *stamps,
+            self.read_at,
+            deleted,
+            parent,
+            body.decode(),
+            _digest(kept),
+            _digest(facts),
+        )
+
+
+def _digest(values: Mapping[str, Any]) -> bytes:
+    body = orjson.dumps(dict(values), option=orjson.OPT_SORT_KEYS, default=str)
+    return hashlib.blake2b(body, digest_size=16).digest()
 
 
 def admit(engine: Engine, records: Iterable[SalesforceRecord]) -> list[str]:

@@ -1,4 +1,4 @@
-"""One object through every stage, with all that hangs together with it: from invoice to payout and back."""
+"""One object through every stage, with all that hangs together with it: from opportunity to payout and back."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -39,11 +39,21 @@ WITH RECURSIVE related (id, way) AS (
         UNION (SELECT m.transaction_id, 'back' FROM o2c.payout_members m WHERE m.payout_id = r.id AND r.way = 'payout'
                ORDER BY 1 LIMIT %(members)s)
         UNION SELECT id, 'own' FROM o2c.balance_transactions WHERE source_id = r.id AND r.way = 'payout'
+        UNION SELECT value, 'end' FROM o2c.stripe_metadata
+          WHERE stripe_id = r.id AND name = 'salesforce_opportunity_id' AND r.way = 'all'
+        UNION SELECT stripe_id, r.way FROM o2c.stripe_metadata
+          WHERE value = r.id AND name IN ('salesforce_opportunity_id', 'salesforce_account_id') AND r.way = 'all'
+        UNION SELECT parent_id, 'end' FROM o2c.salesforce_objects
+          WHERE id = r.id AND object = 'Opportunity' AND r.way = 'all'
+        UNION SELECT written_id, 'end' FROM o2c.journal WHERE stripe_id = r.id AND r.way = 'all'
     ) found WHERE found.id IS NOT NULL)
 SELECT DISTINCT id FROM related"""
 
 # A person may ask by the ledger's id.
-_NAMED = "SELECT stripe_ref FROM o2c.netsuite_documents WHERE id::text = %s AND stripe_ref IS NOT NULL"
+_NAMED = """
+SELECT stripe_ref FROM o2c.netsuite_documents WHERE id::text = %(key)s AND stripe_ref IS NOT NULL
+UNION SELECT external_id FROM o2c.sales_orders WHERE id::text = %(key)s AND external_id IS NOT NULL
+UNION SELECT stripe_id FROM o2c.journal WHERE written_id = %(key)s"""
 
 _ACCEPTED = """
     SELECT validated_at AS at, 'validate' AS stage, id, 'invoice ' || coalesce(number, '') || ' accepted: ' || status
@@ -73,6 +83,19 @@ _ACCEPTED = """
         FROM o2c.stripe_metadata m JOIN o2c.stripe_objects o ON o.id = m.stripe_id WHERE m.stripe_id = ANY(%(ids)s)
     UNION ALL SELECT last_seen_at, 'validate', id, 'in quarantine: ' || reason FROM o2c.quarantine
         WHERE id = ANY(%(ids)s) AND released_at IS NULL"""
+
+_DEALS = """
+    SELECT o.read_at, 'extract', o.id, 'read ' || o.object || ' ' || coalesce(o.payload ->> 'Name', '')
+        || coalesce(', ' || (o.payload ->> 'StageName'), '') || coalesce(', ' || (o.payload ->> 'Amount') || ' '
+        || coalesce(o.payload ->> 'CurrencyIsoCode', ''), '') || CASE WHEN o.deleted THEN ', deleted' ELSE '' END
+        FROM o2c.salesforce_objects o WHERE o.id = ANY(%(ids)s)
+    UNION ALL SELECT s.read_at, 'mirror', s.external_id, 'NetSuite salesOrder ' || s.id || ' ' || coalesce(s.tranid, '')
+        || ', status ' || s.status || ': ' || s.total_minor || ' ' || s.currency || ' minor units'
+        || CASE WHEN s.deleted_at IS NULL THEN '' ELSE ', deleted in NetSuite' END
+        FROM o2c.sales_orders s WHERE s.external_id = ANY(%(ids)s)
+    UNION ALL SELECT w.written_at, 'apply', w.key, w.object || CASE WHEN w.error_code IS NULL THEN ' told to Salesforce'
+        ELSE ' not taken by Salesforce: ' || w.error_code || coalesce(', ' || w.error_detail, '') END
+        FROM o2c.salesforce_written w WHERE w.key = ANY(%(ids)s)"""
 
 _STEPS = f"""
 SELECT at, stage, id, what FROM (
@@ -106,10 +129,12 @@ SELECT at, stage, id, what FROM (
         WHERE d.stripe_ref = ANY(%(ids)s)
            OR o2c.stripe_id_of(d.stripe_ref) = ANY(%(ids)s)
               AND (d.document NOT IN ('invoice', 'customerPayment') OR d.stripe_ref ~ '^[a-z][a-z]-')
-    UNION ALL SELECT first_seen_at, 'reconcile', stripe_id, 'gap ' || kind || ' opened: ' || reason
-        FROM o2c.gaps WHERE stripe_id = ANY(%(ids)s)
-    UNION ALL SELECT resolved_at, 'reconcile', stripe_id, 'gap ' || kind || ' resolved'
-        FROM o2c.gaps WHERE stripe_id = ANY(%(ids)s) AND resolved_at IS NOT NULL
+    UNION ALL {_DEALS}
+    UNION ALL SELECT first_seen_at, 'reconcile', coalesce(salesforce_id, stripe_id),
+        'gap ' || kind || ' opened: ' || reason
+        FROM o2c.gaps WHERE stripe_id = ANY(%(ids)s) OR salesforce_id = ANY(%(ids)s)
+    UNION ALL SELECT resolved_at, 'reconcile', coalesce(salesforce_id, stripe_id), 'gap ' || kind || ' resolved'
+        FROM o2c.gaps WHERE (stripe_id = ANY(%(ids)s) OR salesforce_id = ANY(%(ids)s)) AND resolved_at IS NOT NULL
 ) steps ORDER BY at, array_position(ARRAY['extract', 'validate', 'plan', 'apply', 'mirror', 'reconcile'], stage), id"""
 
 
@@ -126,13 +151,13 @@ class Step:
 def trace(engine: Engine, key: str) -> list[Step]:
     """Every step of an object and of all that hangs together with it, in order of time.
 
-    `key` is a Stripe id, the external id of a document (``cm-re_…``, ``po_…-2``) or a NetSuite internal id. An
-    invoice, payment, credit note, refund, dispute or balance transaction is followed to all the others of its story
+    `key` is a Stripe id, one of an opportunity or account of Salesforce, the external id of a document (``cm-re_…``,
+    ``po_…-2``) or a NetSuite internal id. An invoice, payment, credit note, refund, dispute or balance transaction is followed to all the others of its story
     and to the payouts that hold them; a payout back to its members, their charges and invoices. Empty when nothing
     is known of it.
     """
     with raw_cursor(engine) as cursor:
-        cursor.execute(_NAMED, (key,))
+        cursor.execute(_NAMED, {"key": key})
         named = [str(row[0]) for row in cursor.fetchall()]
         start = sorted({stripe_id_of(each) for each in (key, *named)})
         cursor.execute(sql(_RELATED), {"start": start, "members": _MEMBERS_SHOWN})

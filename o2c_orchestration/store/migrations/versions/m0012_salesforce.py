@@ -17,12 +17,17 @@ CREATE TABLE o2c.salesforce_objects (
     parent_id text,
     payload jsonb NOT NULL,
     payload_hash bytea NOT NULL,
+    facts_hash bytea NOT NULL,
+    facts_at timestamptz NOT NULL DEFAULT clock_timestamp(),
     stored_at timestamptz NOT NULL DEFAULT clock_timestamp()
 );
 CREATE INDEX ON o2c.salesforce_objects (object, created_at);
+CREATE INDEX ON o2c.salesforce_objects (facts_at);
 CREATE INDEX salesforce_children ON o2c.salesforce_objects (parent_id) WHERE parent_id IS NOT NULL;
 COMMENT ON TABLE o2c.salesforce_objects IS 'Records of Salesforce as it showed them, less what nobody here reads.';
 COMMENT ON COLUMN o2c.salesforce_objects.seen_at IS 'Start of the newest read that showed it, changed or not.';
+COMMENT ON COLUMN o2c.salesforce_objects.facts_at IS
+    'When something of it changed that we do not write ourselves: our own writes come back and are no news.';
 COMMENT ON COLUMN o2c.salesforce_objects.parent_id IS 'The opportunity of a line, the account of a deal or contact.';
 
 CREATE TABLE o2c.salesforce_written (
