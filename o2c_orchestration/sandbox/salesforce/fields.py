@@ -63,6 +63,11 @@ class Field:
         """Whether records can be addressed by it."""
         return self.external_id or self.lookup
 
+    @cached_property
+    def as_stored(self) -> bool:
+        """Whether the stored value is the JSON of it."""
+        return self.type not in NUMBERS | {"boolean", "address"}
+
     @property
     def stored(self) -> bool:
         """Whether it has a column of its own."""

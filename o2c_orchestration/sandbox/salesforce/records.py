@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from o2c_orchestration.sandbox.salesforce import ids
+from o2c_orchestration.sandbox.salesforce import ids, recycle_bin
 from o2c_orchestration.sandbox.salesforce.errors import (
     SalesforceError,
     is_deleted,
@@ -77,8 +77,26 @@ class Records:
         self._rules.check_locks(kind, row)
         stamp = now_text(self._store.org.stamp_ms)
         with self._store.transaction():
-            self._remove(kind, row["Id"], stamp, by)
+            recycle_bin.remove(self._store, kind, row["Id"], _stamps(stamp, by))
             self._sales.settle(kind, row, stamp)
+
+    def restore(self, kind: SObject, identifier: str, by: By) -> int:
+        """Take a record out of the recycle bin; how many came back with it, itself counted."""
+        stamp = now_text(self._store.org.stamp_ms)
+        with self._store.transaction():
+            return recycle_bin.restore(self._store, kind, ids.full(identifier) or "", _stamps(stamp, by))
+
+    def merge(self, kind: SObject, master: str, duplicate: str, by: By) -> int:
+        """The duplicate goes into the master; how many records moved. Raises SalesforceError or ValueError."""
+        if kind.name not in recycle_bin.MERGED:
+            raise ValueError(f"{kind.name} cannot be merged")
+        kept, gone = self.existing(kind, master)["Id"], self.existing(kind, duplicate)["Id"]
+        stamps = _stamps(now_text(self._store.org.stamp_ms), by)
+        with self._store.transaction():
+            moved = recycle_bin.move_children(self._store, kind, gone, kept, stamps)
+            self._store.update(kind, gone, {"MasterRecordId": kept, "IsDeleted": 1} | stamps)
+            self._store.update(kind, kept, stamps)
+        return moved
 
     def upsert(self, kind: SObject, field: Field, value: str, body: Row, by: By) -> tuple[str, bool]:
         """Write by external id: the record's id, and whether it is new. Raises SalesforceError or Ambiguous."""
@@ -215,13 +233,6 @@ class Records:
             if field.auto_number is not None:
                 serial = self._store.count_up(f"number {kind.name}")
                 row[name] = f"{field.auto_number}{serial:0{8 if not field.auto_number else 5}}"
-
-    def _remove(self, kind: SObject, identifier: str, stamp: str, by: By) -> None:
-        self._store.update(kind, identifier, {"IsDeleted": 1} | _stamps(stamp, by))
-        for way in self._store.org.children(kind):
-            if way.lookup.cascade:
-                for child in self._store.matching(way.child, way.lookup.name, identifier):
-                    self._remove(way.child, child, stamp, by)
 
 
 def _stamps(stamp: str, by: By) -> Row:

@@ -17,6 +17,7 @@ from o2c_orchestration.sandbox.config import SandboxConfig
 from o2c_orchestration.sandbox.salesforce.api import Api, segments
 from o2c_orchestration.sandbox.salesforce.auth import LoginError, log_in
 from o2c_orchestration.sandbox.salesforce.calls import Answer, Call, error_answer
+from o2c_orchestration.sandbox.salesforce.control import control_routes
 from o2c_orchestration.sandbox.salesforce.errors import not_found, refusal
 from o2c_orchestration.sandbox.salesforce.loader import load
 from o2c_orchestration.sandbox.salesforce.org import ADMIN_USER, INTEGRATION_USER, ORGANIZATION, SALES_USER, Org
@@ -55,7 +56,7 @@ class SalesforceSandbox:
 
     @property
     def routes(self) -> list[Route]:
-        """Token, user, versions and everything behind a version."""
+        """Token, user, versions, everything behind a version, and the control of the sandbox."""
         return [
             Route("/services/oauth2/token", self.token, methods=["POST"]),
             Route("/services/oauth2/userinfo", self.user_info),
@@ -63,6 +64,7 @@ class SalesforceSandbox:
             Route(DATA, self.versions),
             Route(f"{DATA}/", self.versions),
             Route(f"{DATA}/{{rest:path}}", self.data, methods=METHODS),
+            *control_routes(self.api),
         ]
 
     def load(self, records: list[Wire]) -> int:
