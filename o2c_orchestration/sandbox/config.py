@@ -37,6 +37,8 @@ class SandboxConfig:
     # Further accounts of a group, each with its secret key.
     stripe_accounts: tuple[tuple[str, str], ...] = ()
     stripe_requests_per_second: int = 100
+    # How long a search knows nothing of a write; at Stripe under a minute, as long as all is well.
+    stripe_search_lag_seconds: float = 0.0
     webhook_timeout_seconds: float = 10.0
     webhook_retry_seconds: float = 60.0
     webhook_concurrency: int = 8

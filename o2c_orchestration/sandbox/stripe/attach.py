@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from o2c_orchestration.sandbox.stripe import billing, customer_balance, form, payment_shapes
-from o2c_orchestration.sandbox.stripe.catalog import required
 from o2c_orchestration.sandbox.stripe.errors import StripeError, invalid_positive_integer, missing_parameter
-from o2c_orchestration.sandbox.stripe.form import Params
+from o2c_orchestration.sandbox.stripe.form import Params, required
 from o2c_orchestration.sandbox.stripe.ledger import Ledger
 from o2c_orchestration.sandbox.stripe.store import Wire
 

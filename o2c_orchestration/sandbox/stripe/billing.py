@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from o2c_orchestration.sandbox.stripe import customer_balance, disputes, form, payment_shapes, shapes
-from o2c_orchestration.sandbox.stripe.catalog import required
 from o2c_orchestration.sandbox.stripe.errors import StripeError, card_declined, missing_parameter
-from o2c_orchestration.sandbox.stripe.form import Params
+from o2c_orchestration.sandbox.stripe.form import Params, required
 from o2c_orchestration.sandbox.stripe.ledger import Ledger
 from o2c_orchestration.sandbox.stripe.store import Cursor, Wire
 
@@ -53,7 +52,10 @@ def create_invoice(ledger: Ledger, params: Params) -> Wire:
         "effective_at": form.integer(params, "effective_at"),
     }
     invoice = shapes.invoice(ledger.new_id("in"), ledger.now, customer, fields)
-    ledger.append_items(invoice, _pending(ledger, params, customer["id"], currency))
+    if form.text(params, "pending_invoice_items_behavior", "exclude") == "include":
+        ledger.append_items(invoice, pending_items(ledger, customer["id"], currency))
+    else:
+        ledger.append_items(invoice, [])
     ledger.emit("invoice.created", invoice)
     return invoice
 
@@ -67,9 +69,8 @@ def _due_date(ledger: Ledger, params: Params, method: str | None) -> int | None:
     return due_date if days is None else ledger.now + days * SECONDS_A_DAY
 
 
-def _pending(ledger: Ledger, params: Params, customer: str, currency: str) -> list[Wire]:
-    if form.text(params, "pending_invoice_items_behavior", "exclude") != "include":
-        return []
+def pending_items(ledger: Ledger, customer: str, currency: str) -> list[Wire]:
+    """The customer's invoice items in this currency that are on no invoice yet, oldest first."""
     where = ["customer = ?", "owner IS NULL", "json_extract(payload, '$.currency') = ?"]
     items = ledger.store.find("invoiceitem", where, [customer, currency], Cursor(ITEMS_MAX))
     return items[::-1]
@@ -288,6 +289,26 @@ def _settle(
     ledger.emit("invoice.payment_succeeded", invoice)
     if off_stripe:
         ledger.store.save({**invoice, "amount_paid_off_stripe": amount})
+    _revive(ledger, invoice)
+    return invoice
+
+
+def _revive(ledger: Ledger, invoice: Wire) -> None:
+    """A subscription whose invoice is paid after all is active again."""
+    details = (invoice.get("parent") or {}).get("subscription_details") or {}
+    subscription = ledger.store.get(details.get("subscription") or "", "subscription")
+    if subscription and subscription["status"] in ("incomplete", "past_due"):
+        ledger.changed(subscription, {"status": "active"}, "customer.subscription.updated")
+
+
+def send_invoice(ledger: Ledger, identifier: str, params: Params) -> Wire:
+    """POST /v1/invoices/{id}/send: finalized if it is a draft, and announced as sent."""
+    form.only(params, ())
+    invoice = ledger.must("invoice", identifier)
+    if invoice["status"] == "draft":
+        return finalize_invoice(ledger, identifier, {})
+    if invoice["status"] == "open":
+        ledger.emit("invoice.sent", invoice)
     return invoice
 
 

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Any
-
-from o2c_orchestration.sandbox.stripe import form, shapes, taxes
+from o2c_orchestration.sandbox.stripe import form, prices, shapes, taxes
 from o2c_orchestration.sandbox.stripe.errors import StripeError, missing_parameter, no_such
-from o2c_orchestration.sandbox.stripe.form import Params
+from o2c_orchestration.sandbox.stripe.form import Params, required
 from o2c_orchestration.sandbox.stripe.ledger import Ledger
 from o2c_orchestration.sandbox.stripe.store import Wire
 
@@ -23,17 +21,6 @@ CUSTOMER_KNOWN = (
 )
 PRODUCT_TEXTS = ("name", "description", "unit_label", "url", "tax_code")
 PRODUCT_KNOWN = (*PRODUCT_TEXTS, "id", "active", "metadata")
-PRICE_KNOWN = (
-    "currency",
-    "product",
-    "unit_amount",
-    "recurring",
-    "nickname",
-    "lookup_key",
-    "metadata",
-    "active",
-    "tax_behavior",
-)
 ITEM_KNOWN = (
     "customer",
     "amount",
@@ -42,20 +29,13 @@ ITEM_KNOWN = (
     "invoice",
     "metadata",
     "period",
+    "price_data",
     "pricing",
     "quantity",
     "discountable",
     "unit_amount_decimal",
     "tax_rates",
 )
-
-
-def required(params: Params, name: str) -> str:
-    """A parameter that must be there. Raises StripeError (parameter_missing)."""
-    value = form.text(params, name)
-    if value is None:
-        raise missing_parameter(name)
-    return value
 
 
 def _texts(params: Params, names: tuple[str, ...]) -> Wire:
@@ -115,36 +95,16 @@ def create_product(ledger: Ledger, params: Params) -> Wire:
     return ledger.created(shapes.product(identifier, ledger.now, fields))
 
 
-def create_price(ledger: Ledger, params: Params) -> Wire:
-    """POST /v1/prices, per unit only."""
-    form.only(params, PRICE_KNOWN)
-    product = required(params, "product")
-    ledger.must("product", product, param="product")
-    unit_amount = form.integer(params, "unit_amount")
-    if unit_amount is None:
-        raise missing_parameter("unit_amount")
-    fields = {
-        **_texts(params, ("nickname", "lookup_key", "tax_behavior")),
-        "currency": required(params, "currency").lower(),
-        "product": product,
-        "unit_amount": unit_amount,
-        "recurring": _recurring(params.get("recurring")),
-        "metadata": form.metadata(params),
-        "active": form.flag(params, "active", default=True),
-    }
-    return ledger.created(shapes.price(ledger.new_id("price"), ledger.now, fields))
-
-
-def _recurring(given: Any) -> Wire | None:
-    if not isinstance(given, dict):
-        return None
-    return {
-        "interval": required(given, "interval"),
-        "interval_count": form.integer(given, "interval_count", 1),
-        "meter": None,
-        "trial_period_days": None,
-        "usage_type": "licensed",
-    }
+def update_product(ledger: Ledger, identifier: str, params: Params) -> Wire:
+    """POST /v1/products/{id}: only what is given changes."""
+    form.only(params, [name for name in PRODUCT_KNOWN if name != "id"])
+    wire = ledger.must("product", identifier)
+    changes = _texts(params, PRODUCT_TEXTS)
+    if "active" in params:
+        changes["active"] = form.flag(params, "active", default=True)
+    if "metadata" in params:
+        changes["metadata"] = form.metadata(params, wire["metadata"])
+    return ledger.changed(wire, changes, "product.updated")
 
 
 def create_invoice_item(ledger: Ledger, params: Params) -> Wire:
@@ -196,25 +156,13 @@ def _priced(ledger: Ledger, params: Params) -> Wire:
     assert quantity is not None
     pricing = params.get("pricing")
     if isinstance(pricing, dict):
-        price = ledger.must("price", required(pricing, "price"), param="pricing[price]")
-        return _of_price(price, quantity)
+        return prices.priced(ledger.must("price", required(pricing, "price"), param="pricing[price]"), quantity)
+    if isinstance(params.get("price_data"), dict):
+        return prices.priced(prices.inline(ledger, params["price_data"], "price_data"), quantity)
     amount = form.integer(params, "amount")
     if amount is None:
         raise missing_parameter("amount")
     return {"amount": amount, "currency": required(params, "currency").lower(), "quantity": quantity}
-
-
-def _of_price(price: Wire, quantity: int) -> Wire:
-    return {
-        "amount": price["unit_amount"] * quantity,
-        "currency": price["currency"],
-        "quantity": quantity,
-        "pricing": {
-            "price_details": {"price": price["id"], "product": price["product"]},
-            "type": "price_details",
-            "unit_amount_decimal": price["unit_amount_decimal"],
-        },
-    }
 
 
 def _period(ledger: Ledger, params: Params) -> Wire:

@@ -9,7 +9,6 @@ changes is announced by events, as if Stripe had seen it.
 
 from __future__ import annotations
 
-import time
 from collections.abc import Callable
 from typing import Any
 
@@ -18,7 +17,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from o2c_orchestration.sandbox.stripe import disputes, payouts, refunds
+from o2c_orchestration.sandbox.stripe import billing_clock, disputes, payment_links, payouts, refunds
 from o2c_orchestration.sandbox.stripe.errors import StripeError
 from o2c_orchestration.sandbox.stripe.ledger import Ledger
 from o2c_orchestration.sandbox.stripe.store import StripeStore
@@ -40,7 +39,7 @@ def control_routes(store: StripeStore, outbox: Outbox, deliverer: Deliverer) -> 
 
 def later(ledger: Ledger, change: Json) -> Json:
     """Time passes: pending refunds succeed, refunds of `pm_card_refundFail` fail. Answers with those refunds."""
-    ledger.store.release(int(time.time()))
+    ledger.store.release(ledger.now)
     return {"refunds": refunds.pass_time(ledger)}
 
 
@@ -96,7 +95,30 @@ def fail_payout(ledger: Ledger, change: Json) -> Json:
     return payouts.fail_payout(ledger, change["payout"], change.get("failure_code", "could_not_process"))
 
 
+def set_clock(ledger: Ledger, change: Json) -> Json:
+    """`{"advance": 86400}` or `{"to": 1764028800}`: the account's time, and all that billing does until then.
+
+    Never back. Events, objects and idempotency keys have that time; answers with `now` and how much `happened`.
+    """
+    seconds = int(change["advance"]) if "advance" in change else int(change["to"]) - ledger.now
+    if seconds < 0:
+        raise ValueError("time does not go back")
+    ledger.store.advance(seconds)
+    happened = billing_clock.catch_up(ledger.store, ledger.outbox)
+    ledger.store.release(ledger.store.now())
+    return {"now": ledger.store.now(), "happened": happened}
+
+
+def set_search(ledger: Ledger, change: Json) -> Json:
+    """`{"lag_seconds": 2.5}`: how long a search knows nothing of a write from now on."""
+    ledger.store.search_lag = float(change["lag_seconds"])
+    return {"lag_seconds": ledger.store.search_lag}
+
+
 CHANGES: dict[str, Change] = {
+    "clock": set_clock,
+    "search": set_search,
+    "payment_links/pay": payment_links.pay_link,
     "later": later,
     "refunds": set_refund,
     "disputes": open_dispute,

@@ -7,10 +7,9 @@ post-payment amount, has to go somewhere: to refunds, to the customer's balance,
 from __future__ import annotations
 
 from o2c_orchestration.sandbox.stripe import billing, credit_note_shapes, customer_balance, form, refunds
-from o2c_orchestration.sandbox.stripe.catalog import required
 from o2c_orchestration.sandbox.stripe.credit_note_lines import asked_lines
 from o2c_orchestration.sandbox.stripe.errors import StripeError, credit_not_allocated, credit_too_large
-from o2c_orchestration.sandbox.stripe.form import Params
+from o2c_orchestration.sandbox.stripe.form import Params, required
 from o2c_orchestration.sandbox.stripe.ledger import Ledger
 from o2c_orchestration.sandbox.stripe.store import Cursor, Wire
 

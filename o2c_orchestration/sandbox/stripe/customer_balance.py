@@ -6,9 +6,8 @@ A negative balance is a credit to the customer, as on Stripe's wire.
 from __future__ import annotations
 
 from o2c_orchestration.sandbox.stripe import form, money_shapes
-from o2c_orchestration.sandbox.stripe.catalog import required
 from o2c_orchestration.sandbox.stripe.errors import StripeError, no_such
-from o2c_orchestration.sandbox.stripe.form import Params
+from o2c_orchestration.sandbox.stripe.form import Params, required
 from o2c_orchestration.sandbox.stripe.ledger import Ledger
 from o2c_orchestration.sandbox.stripe.store import Cursor, StripeStore, Wire
 

@@ -95,7 +95,7 @@ class Expander:
             return
         if name in INCLUDED_LISTS and holder.get("object") in ("invoice", "charge"):
             holder[name] = self._included_list(holder["id"], name)
-        elif holder.get("object") == "invoice":
+        elif holder.get("object") in ("invoice", "payment_link"):
             holder.update({key: value for key, value in self._store.hidden(holder["id"]).items() if key == name})
 
     def _included_list(self, owner: str, name: str) -> Wire:

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from typing import Any
 from urllib.parse import parse_qsl
 
-from o2c_orchestration.sandbox.stripe.errors import StripeError, invalid_integer, unknown_parameter
+from o2c_orchestration.sandbox.stripe.errors import StripeError, invalid_integer, missing_parameter, unknown_parameter
 
 Params = dict[str, Any]
 
@@ -55,6 +55,30 @@ def text(params: Params, name: str, default: str | None = None) -> str | None:
     return value
 
 
+def required(params: Params, name: str) -> str:
+    """A text parameter that must be there. Raises StripeError (parameter_missing)."""
+    value = text(params, name)
+    if value is None:
+        raise missing_parameter(name)
+    return value
+
+
+def objects(params: Params, name: str, path: str = "") -> list[Params]:
+    """A list of hashes, empty when it is absent. Raises StripeError, which names it by `path`."""
+    value = params.get(name) or []
+    if not isinstance(value, list) or not all(isinstance(each, dict) for each in value):
+        raise StripeError(400, "Invalid array", param=path or name)
+    return value
+
+
+def hash_of(params: Params, name: str) -> Params:
+    """A nested hash, empty when it is absent. Raises StripeError."""
+    value = params.get(name) or {}
+    if not isinstance(value, dict):
+        raise StripeError(400, "Invalid object", param=name)
+    return value
+
+
 def integer(params: Params, name: str, default: int | None = None) -> int | None:
     """A whole number. Raises StripeError (parameter_invalid_integer)."""
     value = params.get(name)
@@ -79,10 +103,31 @@ def flag(params: Params, name: str, default: bool) -> bool:
     return bool(value == "true")
 
 
+METADATA_KEYS_MAX, METADATA_KEY_MAX, METADATA_VALUE_MAX = 50, 40, 500
+
+
 def metadata(params: Params, current: dict[str, str] | None = None) -> dict[str, str]:
     """`current` with the given keys set; an empty value removes its key, an empty hash all of them."""
     given = params.get("metadata")
     if given == "":
         return {}
     merged = {**(current or {}), **(given if isinstance(given, dict) else {})}
-    return {key: value for key, value in merged.items() if value != ""}
+    kept = {key: value for key, value in merged.items() if value != ""}
+    _check_metadata(kept)
+    return kept
+
+
+def _check_metadata(kept: dict[str, str]) -> None:
+    # The limits are those of docs.stripe.com/api/metadata; the sentences are not verified.
+    if len(kept) > METADATA_KEYS_MAX:
+        raise StripeError(400, f"Metadata can have up to {METADATA_KEYS_MAX} keys.", param="metadata")
+    for key, value in kept.items():
+        if len(key) > METADATA_KEY_MAX:
+            raise StripeError(
+                400, f"Metadata keys can be at most {METADATA_KEY_MAX} characters: {key}", param="metadata"
+            )
+        if len(value) > METADATA_VALUE_MAX:
+            message = (
+                f"Metadata values can have up to {METADATA_VALUE_MAX} characters, but you passed in a value that is"
+            )
+            raise StripeError(400, f"{message} {len(value)} characters.", param=f"metadata[{key}]")

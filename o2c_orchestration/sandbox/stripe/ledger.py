@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import time
-
 from o2c_orchestration.sandbox.stripe import shapes, tax_arithmetic
 from o2c_orchestration.sandbox.stripe.errors import no_such
 from o2c_orchestration.sandbox.stripe.store import StripeStore, Wire
@@ -22,8 +20,14 @@ class Ledger:
     ) -> None:
         self.store = store
         self.outbox = outbox
-        self.now = int(time.time())
+        self.now = store.now()
         self._request = {"id": request_id, "idempotency_key": idempotency_key}
+
+    def as_of(self, moment: int) -> Ledger:
+        """This ledger at another time: what happens then happens without a request."""
+        other = Ledger(self.store, self.outbox)
+        other.now = moment
+        return other
 
     def new_id(self, prefix: str) -> str:
         """A fresh object id such as `cus_1…`."""
@@ -65,13 +69,18 @@ class Ledger:
 
     def append_items(self, invoice: Wire, items: list[Wire]) -> None:
         """Turn invoice items into lines of a draft and add up its totals anew."""
-        lines = self.store.all_lines(invoice["id"])
+        added = []
         for item in items:
             item["invoice"] = invoice["id"]
             self.store.save(item)
-            line = shapes.line(self.new_id("il"), invoice["id"], item)
-            taxes = tax_arithmetic.line_taxes(item["amount"], item["currency"], item["tax_rates"])
-            lines.append({**line, "taxes": taxes})
+            added.append((shapes.line(self.new_id("il"), invoice["id"], item), item["tax_rates"]))
+        self.append_lines(invoice, added)
+
+    def append_lines(self, invoice: Wire, added: list[tuple[Wire, list[Wire]]]) -> None:
+        """Add lines, each with its tax rates, to a draft and add up its totals anew."""
+        lines = self.store.all_lines(invoice["id"])
+        for line, rates in added:
+            lines.append({**line, "taxes": tax_arithmetic.line_taxes(line["amount"], line["currency"], rates)})
         self.store.set_lines(invoice, lines)
         invoice |= tax_arithmetic.totals(lines)
         # A negative total is carried to the customer's balance, never asked for.

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Iterator
 from typing import Any
 
@@ -38,7 +37,7 @@ def list_within(store: StripeStore, resource: Resource, url: str, params: Params
         _check_event_types(params)
         # Stripe keeps events for 30 days; older ones are gone from the list.
         where.append("created >= ?")
-        arguments.append(int(time.time()) - EVENTS_KEPT_SECONDS)
+        arguments.append(store.now() - EVENTS_KEPT_SECONDS)
     if resource.object == "balance_transaction" and params.get("payout"):
         _check_payout(store, str(params["payout"]))
     cursor = read_cursor(params)
@@ -125,6 +124,8 @@ def _conditions(resource: Resource, params: Params) -> tuple[list[str], list[Any
     for name, rule in resource.filters.items():
         value = _value(params, name)
         if value is None or value == "":
+            if rule.absent:
+                where.append(rule.absent)
             continue
         for condition, values in _restrict(name, rule, value):
             where.append(condition)

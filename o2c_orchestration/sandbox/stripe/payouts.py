@@ -8,9 +8,8 @@ from __future__ import annotations
 from itertools import groupby
 
 from o2c_orchestration.sandbox.stripe import form, money_shapes, settlement
-from o2c_orchestration.sandbox.stripe.catalog import required
 from o2c_orchestration.sandbox.stripe.errors import StripeError, balance_insufficient, invalid_positive_integer
-from o2c_orchestration.sandbox.stripe.form import Params
+from o2c_orchestration.sandbox.stripe.form import Params, required
 from o2c_orchestration.sandbox.stripe.ledger import Ledger
 from o2c_orchestration.sandbox.stripe.store import Cursor, StripeStore, Wire
 

@@ -20,11 +20,12 @@ class Filter:
 
     `kind`: text (equality), range (`gt`, `gte`, `lt`, `lte` or equality), flag (true or false),
     any (one of a list), pattern (`*` is a wildcard), condition (the expression is a whole condition, in
-    which every `?` stands for the value).
+    which every `?` stands for the value). `absent` is the condition that holds when the parameter is not given.
     """
 
     expression: str
     kind: Literal["text", "range", "flag", "any", "pattern", "condition"] = "text"
+    absent: str = ""
 
 
 @dataclass(frozen=True)
@@ -51,6 +52,10 @@ STATUS = Filter("status")
 OF_SOURCE = "(owner = ? AND substr(owner, 1, 3) NOT IN ('du_', 'dp_'))"
 # A payout's own entry is listed with those that it pays out, as Stripe does.
 OF_PAYOUT = "(json_extract(hidden, '$._payout') = ? OR (owner = ? AND kind = 'payout'))"
+
+# Stripe leaves canceled subscriptions out unless they are asked for.
+OF_SUBSCRIPTION_STATUS = "(? = 'all' OR status = ? OR (? = 'ended' AND status IN ('canceled', 'incomplete_expired')))"
+OF_PRICE = "EXISTS (SELECT 1 FROM json_each(payload, '$.items.data') i WHERE json_extract(i.value, '$.price.id') = ?)"
 
 # Below /v1/customers/{id}/balance_transactions.
 CUSTOMER_BALANCE = Resource(
@@ -205,6 +210,33 @@ RESOURCES: dict[str, Resource] = {
             "delivery_success": Filter(f"({_json('pending_webhooks')} = 0)", "flag"),
         },
     ),
+    "subscriptions": Resource(
+        "subscription",
+        "subscription",
+        {
+            "created": CREATED,
+            "customer": CUSTOMER,
+            "collection_method": Filter(_json("collection_method")),
+            "price": Filter(OF_PRICE, "condition"),
+            "status": Filter(OF_SUBSCRIPTION_STATUS, "condition", absent="status <> 'canceled'"),
+        },
+    ),
+    "subscription_schedules": Resource(
+        "subscription_schedule",
+        "subscription schedule",
+        {
+            "created": CREATED,
+            "customer": CUSTOMER,
+            "canceled_at": Filter(_json("canceled_at"), "range"),
+            "completed_at": Filter(_json("completed_at"), "range"),
+            "released_at": Filter(_json("released_at"), "range"),
+            "scheduled": Filter("(status = 'not_started')", "flag"),
+        },
+        id_param="schedule",
+    ),
+    "payment_links": Resource(
+        "payment_link", "payment link", {"active": Filter(_json("active"), "flag")}, id_param="payment_link"
+    ),
     "webhook_endpoints": Resource("webhook_endpoint", "webhook endpoint", {}, id_param="webhook_endpoint"),
 }
 
@@ -235,7 +267,7 @@ EXPANDABLE: dict[str, dict[str, str]] = {
         "latest_revision": "invoice",
         "lines": "list:line_item",
         "on_behalf_of": "account",
-        "parent.subscription_details.subscription": "",
+        "parent.subscription_details.subscription": "subscription",
         "payments": "list:invoice_payment",
         "test_clock": "",
         "total_discount_amounts.discount": "",
@@ -309,6 +341,29 @@ EXPANDABLE: dict[str, dict[str, str]] = {
         "customer": "customer",
         "invoice": "invoice",
     },
+    "subscription": {
+        "customer": "customer",
+        "default_payment_method": "",
+        "default_source": "",
+        "discounts": "",
+        "items": "list:subscription_item",
+        "latest_invoice": "invoice",
+        "pending_setup_intent": "",
+        "schedule": "subscription_schedule",
+        "test_clock": "",
+    },
+    "subscription_item": {"discounts": "", "price.product": "product"},
+    "subscription_schedule": {
+        "customer": "customer",
+        "default_settings.default_payment_method": "",
+        "phases.items.price": "price",
+        "phases.add_invoice_items.price": "price",
+        "released_subscription": "subscription",
+        "subscription": "subscription",
+        "test_clock": "",
+    },
+    "payment_link": {"application": "", "line_items": "list:item", "on_behalf_of": "account"},
+    "item": {"price.product": "product"},
     "balance": {"instant_available.net_available.destination": ""},
     "event": {},
     "tax_rate": {},

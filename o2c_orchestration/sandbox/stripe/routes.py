@@ -17,13 +17,23 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from o2c_orchestration.sandbox.config import SandboxConfig
-from o2c_orchestration.sandbox.stripe import API_VERSION, customer_balance, errors, expand, form, lists, payouts
+from o2c_orchestration.sandbox.stripe import (
+    API_VERSION,
+    billing_clock,
+    customer_balance,
+    errors,
+    expand,
+    form,
+    lists,
+    payouts,
+    search,
+)
 from o2c_orchestration.sandbox.stripe.control import control_routes
 from o2c_orchestration.sandbox.stripe.errors import StripeError
 from o2c_orchestration.sandbox.stripe.form import Params
 from o2c_orchestration.sandbox.stripe.ledger import Ledger
 from o2c_orchestration.sandbox.stripe.limits import RateLimit
-from o2c_orchestration.sandbox.stripe.resources import CUSTOMER_BALANCE, RESOURCES, Resource
+from o2c_orchestration.sandbox.stripe.resources import CUSTOMER_BALANCE, LIST_PARAMETERS, RESOURCES, Resource
 from o2c_orchestration.sandbox.stripe.store import WITH_LINES, StripeStore, Wire
 from o2c_orchestration.sandbox.stripe.webhooks import body as webhook_body
 from o2c_orchestration.sandbox.stripe.webhooks import control as webhook_control
@@ -68,6 +78,7 @@ class StripeSandbox:
         state_dir.mkdir(parents=True, exist_ok=True)
         self._config = config
         self._store = StripeStore(state_dir / "stripe.sqlite", config.seed)
+        self._store.search_lag = config.stripe_search_lag_seconds
         self._webhook_faults = WebhookFaults(config.seed)
         self._outbox = Outbox(self._store, self._webhook_faults)
         self._deliverer = Deliverer(self._store, config)
@@ -159,6 +170,7 @@ class StripeSandbox:
             raise errors.wrong_api_key(key)
 
     def _answer(self, call: Call, headers: dict[str, str]) -> tuple[int, bytes]:
+        self._release()
         if call.method == "GET":
             return 200, self._get(call)
         write = WRITES.get((call.method, *call.shape))
@@ -170,7 +182,7 @@ class StripeSandbox:
         return self._write_once(call, call.idempotency_key, write, headers)
 
     def _write_once(self, call: Call, key: str, write: Write, headers: dict[str, str]) -> tuple[int, bytes]:
-        now = int(time.time())
+        now = self._store.now()
         self._store.forget_older_than(now - KEYS_KEPT_SECONDS)
         remembered = self._store.remembered(key)
         if remembered is not None:
@@ -220,7 +232,6 @@ class StripeSandbox:
     def _get(self, call: Call) -> bytes:
         if call.path.startswith("/v2/"):
             return self._thin_event(call)
-        self._release()
         match call.shape:
             case ("balance",):
                 form.only(call.params, ("expand",))
@@ -231,10 +242,14 @@ class StripeSandbox:
                 return orjson.dumps(self._account())
             case (resource,) if resource in RESOURCES:
                 return lists.list_objects(self._store, resource, call.params)
+            case (resource, "*") if call.identifier == "search" and resource in search.FIELDS:
+                return search.search(self._store, resource, call.params)
             case (resource, "*") if resource in RESOURCES and call.identifier:
                 return self._retrieve(call)
             case (resource, "*", "lines") if resource in WITH_LINES.values():
                 return lists.list_lines(self._store, resource, call.identifier, call.params)
+            case ("payment_links", "*", "line_items"):
+                return self._line_items(call)
             case ("charges", "*", "refunds"):
                 return self._list_below(call, "charges", RESOURCES["refunds"], "owner")
             case ("customers", "*", "balance_transactions"):
@@ -247,10 +262,12 @@ class StripeSandbox:
 
     def _release(self) -> None:
         # Once a second is as fine as Stripe's times are.
-        now = int(time.time())
+        now = self._store.now()
         if now > self._released:
             self._released = now
             self._store.release(now)
+            if billing_clock.catch_up(self._store, self._outbox):
+                self._deliverer.wake()
 
     def _list_below(self, call: Call, path: str, resource: Resource, column: str) -> bytes:
         owner = RESOURCES[path]
@@ -266,6 +283,16 @@ class StripeSandbox:
         if payload is None:
             raise errors.no_such(resource.noun, call.identifier, param=resource.id_param)
         return self._expanded(orjson.loads(payload), paths) if paths else payload
+
+    def _line_items(self, call: Call) -> bytes:
+        form.only(call.params, LIST_PARAMETERS)
+        if self._store.get_rendered(call.identifier, "payment_link") is None:
+            raise errors.no_such("payment link", call.identifier, param="payment_link")
+        # At most twenty: one page unless fewer are asked for.
+        listed: Wire = self._store.hidden(call.identifier)["line_items"]
+        limit = lists.read_cursor(call.params).limit
+        more = len(listed["data"]) > limit
+        return orjson.dumps({**listed, "data": listed["data"][:limit], "has_more": more})
 
     def _thin_event(self, call: Call) -> bytes:
         _, _, thin_id = call.path.partition("/v2/core/events/")

@@ -123,11 +123,12 @@ def invoice_item(identifier: str, now: int, fields: Wire) -> Wire:
 
 def line(identifier: str, invoice: str, item: Wire) -> Wire:
     """The invoice line that an invoice item becomes."""
+    subscription = ((item["parent"] or {}).get("subscription_details") or {}).get("subscription")
     details = {
         "invoice_item": item["id"],
         "proration": item["proration"],
         "proration_details": {"credited_items": None},
-        "subscription": None,
+        "subscription": subscription,
     }
     copied = (
         "amount",
@@ -154,7 +155,7 @@ def line(identifier: str, invoice: str, item: Wire) -> Wire:
             "type": "invoice_item_details",
         },
         "pretax_credit_amounts": [],
-        "subscription": None,
+        "subscription": subscription,
         "subtotal": item["amount"],
         "taxes": [],
     }

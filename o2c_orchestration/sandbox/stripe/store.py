@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import hashlib
 import sqlite3
+import time
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -24,7 +25,9 @@ Wire = dict[str, Any]
 LINES_EMBEDDED = 10
 # Objects with lines of their own, and the path below which Stripe lists them.
 WITH_LINES = {"invoice": "invoices", "credit_note": "credit_notes"}
-HIDDEN_UNLESS_EXPANDED = ("payments", "amount_paid_off_stripe")
+HIDDEN_UNLESS_EXPANDED = ("payments", "amount_paid_off_stripe", "line_items")
+# What Stripe can search, in which metadata is looked up by an index.
+SEARCHABLE = ("charge", "customer", "invoice", "payment_intent", "price", "product", "subscription")
 
 SCHEMA = """
 CREATE TABLE IF NOT EXISTS object (
@@ -47,7 +50,17 @@ CREATE TABLE IF NOT EXISTS idempotency (
   key TEXT PRIMARY KEY, fingerprint TEXT NOT NULL, status INTEGER NOT NULL, body BLOB NOT NULL,
   request_id TEXT NOT NULL, created INTEGER NOT NULL) WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS counter (name TEXT PRIMARY KEY, value INTEGER NOT NULL) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS due (id TEXT PRIMARY KEY, at INTEGER NOT NULL, rank INTEGER NOT NULL) WITHOUT ROWID;
+CREATE INDEX IF NOT EXISTS due_at ON due (at, rank);
+CREATE TABLE IF NOT EXISTS unsearchable (id TEXT PRIMARY KEY, at REAL NOT NULL, before TEXT) WITHOUT ROWID;
 """
+# Made and filled when a file of an earlier version has it not.
+TAGS = (
+    "CREATE TABLE tag (id TEXT, key TEXT, value TEXT COLLATE NOCASE, PRIMARY KEY (id, key)) WITHOUT ROWID",
+    "CREATE INDEX tag_value ON tag (key, value)",
+    "INSERT INTO tag SELECT o.id, m.key, m.value FROM object o, json_each(o.payload, '$.metadata') m"
+    f" WHERE o.object IN ({', '.join(repr(kind) for kind in SEARCHABLE)})",
+)
 
 # What the indexed columns hold, per object: the path of the value within the payload.
 COLUMNS: dict[str, dict[str, str]] = {
@@ -62,6 +75,8 @@ COLUMNS: dict[str, dict[str, str]] = {
     "dispute": {"owner": "charge", "link": "payment_intent"},
     "credit_note": {"owner": "invoice"},
     "payout": {"owner": "destination", "link": "currency"},
+    "subscription": {"owner": "schedule"},
+    "subscription_schedule": {"owner": "subscription"},
     "customer_balance_transaction": {"owner": "invoice", "kind": "type"},
 }
 
@@ -101,11 +116,41 @@ class StripeStore:
         self._db.execute("PRAGMA journal_mode = WAL")
         self._db.execute("PRAGMA synchronous = NORMAL")
         self._db.executescript(SCHEMA)
+        if not self._db.execute("SELECT 1 FROM sqlite_schema WHERE name = 'tag'").fetchone():
+            for statement in TAGS:
+                self._db.execute(statement)
+        # How long a search knows nothing of a write, in seconds.
+        self.search_lag = 0.0
         self.deliveries = Deliveries(self._db)
 
     def close(self) -> None:
         """Close the file."""
         self._db.close()
+
+    def now(self) -> int:
+        """The account's time in seconds since 1970 UTC: the machine's, and as much later as it was set."""
+        row = self._db.execute("SELECT value FROM counter WHERE name = 'clock'").fetchone()
+        return int(time.time()) + (row[0] if row else 0)
+
+    def advance(self, seconds: int) -> None:
+        """Set the account's time forward."""
+        self._db.execute(
+            "INSERT INTO counter VALUES ('clock', ?1) ON CONFLICT (name) DO UPDATE SET value = value + ?1", (seconds,)
+        )
+
+    def set_due(self, identifier: str, moment: int | None, rank: int = 0) -> None:
+        """Remember when something happens to an object next; None forgets it. Within a second, low ranks are first."""
+        if moment is None:
+            self._db.execute("DELETE FROM due WHERE id = ?", (identifier,))
+        else:
+            self._db.execute("INSERT OR REPLACE INTO due VALUES (?, ?, ?)", (identifier, moment, rank))
+
+    def first_due(self, until: int) -> tuple[str, int] | None:
+        """The next object that something happens to, and when, not after `until`."""
+        row: tuple[str, int] | None = self._db.execute(
+            "SELECT id, at FROM due WHERE at <= ? ORDER BY at, rank, id LIMIT 1", (until,)
+        ).fetchone()
+        return row
 
     @contextmanager
     def transaction(self) -> Iterator[None]:
@@ -166,6 +211,7 @@ class StripeStore:
         wire.pop("payments", None)
         payload = {"id": wire["id"], "object": wire["object"], "deleted": True} if wire.get("deleted") else wire
         columns = {name: _dig(wire, path) for name, path in COLUMNS.get(wire["object"], {}).items()}
+        self._before_search(wire)
         self._db.execute(
             UPSERT,
             (
@@ -183,9 +229,44 @@ class StripeStore:
             ),
         )
 
+    def _before_search(self, wire: Wire) -> None:
+        """Index metadata, and keep what searches go on to see while they lag behind this write."""
+        if wire["object"] not in SEARCHABLE:
+            return
+        if self.search_lag:
+            moment = time.time()
+            self._db.execute("DELETE FROM unsearchable WHERE at <= ?", (moment - self.search_lag,))
+            self._db.execute(
+                "INSERT OR IGNORE INTO unsearchable VALUES (?1, ?2, (SELECT payload FROM object WHERE id = ?1))",
+                (wire["id"], moment),
+            )
+        self._db.execute("DELETE FROM tag WHERE id = ?", (wire["id"],))
+        tags = [(wire["id"], key, value) for key, value in (wire.get("metadata") or {}).items()]
+        if tags and not wire.get("deleted"):
+            self._db.executemany("INSERT INTO tag VALUES (?, ?, ?)", tags)
+
+    def search(self, kind: str, condition: str, arguments: list[Any], cursor: Cursor, skip: int) -> Page:
+        """Objects that meet a condition over id, payload and created, newest first; as old as the lag makes them."""
+        source = "(SELECT * FROM object)"
+        if self.search_lag:
+            # One row for each object: as it is, or as it was before a write that is too young.
+            source = (
+                "(SELECT o.id, o.object, o.created, o.seq, iif(u.id IS NULL, o.deleted, 0) AS deleted,"
+                " iif(u.id IS NULL, o.payload, u.before) AS payload FROM object o"
+                f" LEFT JOIN unsearchable u ON u.id = o.id AND u.at > {time.time() - self.search_lag})"
+            )
+        query = (
+            f"SELECT CAST(payload AS BLOB) FROM {source} AS object WHERE object = ? AND deleted = 0"
+            f" AND payload IS NOT NULL AND ({condition}) ORDER BY created DESC, seq DESC"
+        )
+        rows = self._db.execute(f"{query} LIMIT ? OFFSET ?", (kind, *arguments, cursor.limit + 1, skip)).fetchall()
+        return Page([bytes(row[0]) for row in rows[: cursor.limit]], len(rows) > cursor.limit)
+
     def delete(self, identifier: str) -> None:
         """Forget an object altogether (drafts and invoice items; deleted customers stay as a stub)."""
         self._db.execute("DELETE FROM object WHERE id = ?", (identifier,))
+        self._db.execute("DELETE FROM tag WHERE id = ?", (identifier,))
+        self.set_due(identifier, None)
         self._db.execute("DELETE FROM line WHERE invoice = ?", (identifier,))
 
     def set_lines(self, wire: Wire, lines: list[Wire]) -> None:
