@@ -152,9 +152,9 @@ def trace(engine: Engine, key: str) -> list[Step]:
     """Every step of an object and of all that hangs together with it, in order of time.
 
     `key` is a Stripe id, one of an opportunity or account of Salesforce, the external id of a document (``cm-re_…``,
-    ``po_…-2``) or a NetSuite internal id. An invoice, payment, credit note, refund, dispute or balance transaction is followed to all the others of its story
-    and to the payouts that hold them; a payout back to its members, their charges and invoices. Empty when nothing
-    is known of it.
+    ``po_…-2``) or a NetSuite internal id. An invoice, payment, credit note, refund, dispute or balance transaction is
+    followed to all the others of its story and to the payouts that hold them; a payout back to its members, their
+    charges and invoices; an opportunity to its order and invoices. Empty when nothing is known of it.
     """
     with raw_cursor(engine) as cursor:
         cursor.execute(_NAMED, {"key": key})

@@ -62,6 +62,20 @@ def orders(world: World) -> list[dict[str, Any]]:
     return list(requests.get(f"{world.base_url}/_sandbox/netsuite/orders", timeout=10).json())
 
 
+def listed(world: World, path: str) -> list[dict[str, Any]]:
+    """Objects of Stripe's."""
+    headers = {"Authorization": f"Bearer {world.config.stripe_secret_key}"}
+    return list(requests.get(f"{world.base_url}/v1/{path}", headers=headers, timeout=10).json()["data"])
+
+
+SYSTEMS = ("stripe", "netsuite", "salesforce")
+
+
+def changes(request: dict[str, Any]) -> bool:
+    """Whether a request is one that writes: not a read, a login or a query."""
+    return request["method"] != "GET" and not request["path"].endswith(("/token", "/suiteql"))
+
+
 def test_a_won_deal_becomes_an_order_once(world: World, seller: Seller) -> None:
     """A customer and an order with the deal's lines; further runs make nothing, and Salesforce hears of it."""
     entry = seller.product("SEAT", 50)
@@ -78,7 +92,7 @@ def test_a_won_deal_becomes_an_order_once(world: World, seller: Seller) -> None:
         assert (len(orders(world)), world.record_writes()) == (1, writes)
 
 
-def test_a_won_deal_becomes_an_order_and_a_subscription_once(world: World, seller: Seller) -> None:
+def test_a_won_deal_is_billed_by_a_subscription_once(world: World, seller: Seller) -> None:
     """One customer in each system, one order, one schedule; a second run makes nothing."""
     entry = seller.product("SEAT", 50, price=price(world, 5000, "month"))
     account = seller.account("Acme Inc")
@@ -86,13 +100,49 @@ def test_a_won_deal_becomes_an_order_and_a_subscription_once(world: World, selle
     seller.line(deal, entry, 4, 50, O2C_Billing__c="Monthly")
     with product(world) as made:
         go(made)
+        assert gaps.list_gaps(made.engine) == []
+        assert seller.get("Opportunity", deal)["Stripe_Billing_Id__c"].startswith("sub_sched_")
+        assert seller.get("Account", account)["Stripe_Customer_Id__c"].startswith("cus_")
+        go(made)
+        go(made)
+        assert gaps.list_gaps(made.engine) == []
+    (schedule,) = listed(world, "subscription_schedules")
+    assert schedule["metadata"] == {"salesforce_opportunity_id": deal}
+    assert [item["quantity"] for item in schedule["phases"][0]["items"]] == [4]
+    assert (len(orders(world)), len(listed(world, "customers"))) == (1, 1)
+
+
+def test_a_deal_without_recurring_lines_is_billed_by_an_invoice_that_is_told(world: World, seller: Seller) -> None:
+    """Draft, lines, finalized; its invoice and its payment are records under the opportunity."""
+    entry = seller.product("SETUP", 300, price=price(world, 30000))
+    account = seller.account("Bolt GmbH")
+    deal = seller.deal(account, today().isoformat())
+    seller.line(deal, entry, 2, 300)
+    with product(world) as made:
+        go(made)
+        (invoice,) = listed(world, "invoices")
+        assert (invoice["status"], invoice["total"]) == ("open", 60000)
+        go(made)
         told = seller.get("Opportunity", deal)
-        assert told["NetSuite_Order_Status__c"] == "Pending Fulfillment"
-        assert told["Stripe_Billing_Id__c"].startswith("sub_sched_")
-        customer = seller.get("Account", account)["Stripe_Customer_Id__c"]
-        assert customer.startswith("cus_")
-        assert [gap.kind for gap in gaps.list_gaps(made.engine)] == []
+        assert (told["O2C_Billed__c"], told["O2C_Payment_Status__c"]) == (600, "Open")
+        world.stripe(f"invoices/{invoice['id']}/pay", payment_method="pm_card_visa")
         go(made)
+        told = seller.get("Opportunity", deal)
+        assert (told["O2C_Remaining__c"], told["O2C_Payment_Status__c"]) == (0, "Paid")
+        assert gaps.list_gaps(made.engine) == []
+    (record,) = seller.query("SELECT Stripe_Invoice_Id__c, Opportunity__c, Amount__c FROM O2C_Invoice__c")
+    assert (record["Stripe_Invoice_Id__c"], record["Opportunity__c"], record["Amount__c"]) == (invoice["id"], deal, 600)
+    assert len(seller.query("SELECT Id FROM O2C_Payment__c")) == 1
+
+
+def test_observe_writes_to_nobody(world: World, seller: Seller) -> None:
+    """The plan is there to be read, and the missing order is a gap; no request changes anything."""
+    entry = seller.product("SETUP", 300, price=price(world, 30000))
+    deal = seller.deal(seller.account("Acme Inc"), today().isoformat())
+    seller.line(deal, entry, 1, 300)
+    before = {system: len([each for each in world.asked(system) if changes(each)]) for system in SYSTEMS}
+    with product(world, "observe") as made:
         go(made)
-        schedules = world.stripe_list("subscription_schedules")
-        assert [each["metadata"]["salesforce_opportunity_id"] for each in schedules] == [deal]
+        plan = made.deals.plan()
+        assert [command.document for command in plan.commands] == ["stripeCustomer"]
+    assert {system: len([each for each in world.asked(system) if changes(each)]) for system in SYSTEMS} == before
