@@ -34,9 +34,10 @@ def months_after(day: date, months: int) -> date:
 
 
 def start_of(deal: DealRow) -> date:
-    """When it starts: as the deal says, else its earliest line, else the day on which it was won."""
-    lines = [line.start for line in deal.lines if line.start is not None]
-    return deal.start or min(lines, default=deal.close_date)
+    """When it starts: as the deal says, else its earliest line if all of them say so, else when it was won."""
+    known = [line.start for line in deal.lines if line.start is not None]
+    said = min(known) if known and len(known) == len(deal.lines) else deal.close_date
+    return deal.start or said
 
 
 def end_of(deal: DealRow) -> date | None:

@@ -131,7 +131,7 @@ def _changed(kind: str, key: str, values: Mapping[str, Any], told: Mapping[str, 
 
 
 def _same(ours: Any, theirs: Any) -> bool:
-    if isinstance(ours, float | int) and theirs is not None:
+    if isinstance(ours, float | int):
         try:
             return Decimal(str(ours)) == Decimal(str(theirs))
         except InvalidOperation:
