@@ -59,7 +59,7 @@ def price(world: World, amount: int, interval: str | None = None) -> str:
 
 def orders(world: World) -> list[dict[str, Any]]:
     """Sales orders as the sandbox's clerks see them."""
-    return list(requests.get(f"{world.base_url}/_sandbox/netsuite/orders", timeout=10).json())
+    return list(requests.get(f"{world.base_url}/_sandbox/netsuite/orders", timeout=10).json()["orders"])
 
 
 def listed(world: World, path: str) -> list[dict[str, Any]]:
