@@ -37,7 +37,7 @@ from o2c_orchestration.store.gate import unseen
 from o2c_orchestration.store.ledger import MirrorResult
 from o2c_orchestration.store.metadata import adopt
 from o2c_orchestration.store.plan_rows import plan_input
-from o2c_orchestration.store.written import written_ids
+from o2c_orchestration.store.written import server_errors, written_ids
 from o2c_orchestration.validate.run import Validated, validate_pending
 
 # stage, rows done so far in this stage
@@ -333,7 +333,12 @@ class Assembly:
         if credentials is None or not self.policy.deals.bills:
             return None
         writer = StripeWriter(credentials, self.stripe_budget)
-        return StripeSide(writer, self.stripe, lambda key: written_ids(self.engine, [key]).get(key))
+        return StripeSide(
+            writer,
+            self.stripe,
+            lambda key: written_ids(self.engine, [key]).get(key),
+            partial(server_errors, self.engine),
+        )
 
     def _executor(self) -> Executor:
         self._tell_policy()

@@ -17,17 +17,34 @@ _LISTS = {
 
 
 class StripeSide:
-    """Makes objects, and finds those that were made. `written` gives the id of what was made under a key."""
+    """Makes objects, and finds those that were made.
 
-    def __init__(self, writer: StripeWriter, reader: StripeReader, written: Callable[[str], str | None]) -> None:
+    `written` gives the id of what was made under a key of the journal, `server_errors` how often Stripe answered a
+    request for it with a 5xx.
+    """
+
+    def __init__(
+        self,
+        writer: StripeWriter,
+        reader: StripeReader,
+        written: Callable[[str], str | None],
+        server_errors: Callable[[str], int],
+    ) -> None:
         self._writer = writer
         self._reader = reader
         self._written = written
+        self._server_errors = server_errors
 
     def create(self, command: Command, body: Mapping[str, Any]) -> str:
-        """Make it, under an idempotency key that its content names: a second request makes nothing twice."""
+        """Make it, under an idempotency key that its content names: a second request makes nothing twice.
+
+        Stripe keeps a 5xx under its key for a day and gives it again: what was looked up and is not there goes under
+        the next key then.
+        """
         path = str(body["path"]).format(body.get("of", ""))
-        return self._writer.create(path, body["params"], f"o2c-{command.external_id}-{command.digest[:16]}")
+        key = f"o2c-{command.external_id}-{command.digest[:16]}"
+        again = self._server_errors(command.external_id)
+        return self._writer.create(path, body["params"], f"{key}-{again}" if again else key)
 
     def find(self, command: Command) -> str | None:
         """Its id, where Stripe has it: by metadata, since keys are forgotten after a day."""

@@ -19,6 +19,18 @@ def written_ids(engine: Engine, external_ids: Sequence[str]) -> dict[str, str]:
         return {str(row[0]): str(row[1]) for row in cursor.fetchall()}
 
 
+def server_errors(engine: Engine, external_id: str) -> int:
+    """How many requests for a document were answered with a 5xx."""
+    with raw_cursor(engine) as cursor:
+        cursor.execute(
+            """SELECT count(*) FROM o2c.journal j JOIN o2c.journal_attempts t ON t.journal_id = j.id
+               WHERE j.external_id = %s AND t.status >= 500""",
+            (external_id,),
+        )
+        row = cursor.fetchone()
+        return int(str(row[0])) if row else 0
+
+
 def counts_by_document(engine: Engine) -> list[dict[str, Any]]:
     """Per document type: written, adopted, refused (or dead), waiting."""
     with raw_cursor(engine) as cursor:
