@@ -1,6 +1,8 @@
 """Deals over a bad network: whatever answer is lost, there is one customer, one order, one subscription or invoice."""
 
+import sqlite3
 from collections.abc import Iterator
+from contextlib import closing
 from typing import Any
 
 import pytest
@@ -54,6 +56,17 @@ def test_every_lost_answer_of_stripes_is_looked_up(world: World, made: Assembly,
     paths = ("/v1/customers", "/v1/subscription_schedules", "/v1/invoices", "/add_lines", "/finalize")
     rule = {"system": "stripe", "method": "POST", "kind": kind, "times": 1}
     faults(world, *({**rule, "path_regex": f"{path}$"} for path in paths))
+    settle(world, made)
+
+
+def test_metadata_finds_what_stripe_has_forgotten_the_key_of(world: World, made: Assembly) -> None:
+    """A day later keys are gone: only the look-up keeps a second subscription from being made."""
+    rule = {"system": "stripe", "method": "POST", "kind": "drop_after", "times": 1}
+    faults(world, {**rule, "path_regex": "/v1/subscription_schedules$"}, {**rule, "path_regex": "/v1/invoices$"})
+    with product(world, apply={**QUICK, "certain_after_seconds": 600, "patience_seconds": 0}) as patient:
+        go(patient)
+    with closing(sqlite3.connect(world.home / "sandbox" / "stripe.sqlite", timeout=10)) as connection, connection:
+        assert connection.execute("DELETE FROM idempotency").rowcount
     settle(world, made)
 
 
