@@ -148,7 +148,8 @@ class _Parser:
         while self._take(","):
             select.append(self._selected())
         self._must("FROM")
-        source = self._name()
+        # An object may have the name of a key word: Order, Group.
+        source = self._next() if self._now.kind == "name" else self._name()
         alias = None
         if self._now.kind == "name" and self._now.word not in RESERVED:
             alias = self._next().text
