@@ -153,6 +153,12 @@ def test_counts_and_groups(org: OrgClient) -> None:
     assert org.rows("SELECT MAX(CloseDate) last, COUNT_DISTINCT(AccountId) n FROM Opportunity") == [
         {"last": "2026-11-04", "n": 2}
     ]
+    assert org.column("SELECT Account.Name who FROM Opportunity GROUP BY Account.Name ORDER BY Account.Name DESC") == [
+        None,
+        "Bolt 100%",
+        "Acme",
+    ]
+    assert org.refused("GET", "query", params={"q": "SELECT Name who FROM Account"}) == (400, "MALFORMED_QUERY")
 
 
 def test_numbers_are_written_as_java_writes_them(org: OrgClient) -> None:
