@@ -41,7 +41,7 @@ STAGES = {
     "Closed Lost": (0, "Omitted"),
 }
 WON, LOST = "Closed Won", "Closed Lost"
-CURRENCIES = ("USD", "EUR", "GBP", "CAD", "JPY", "KWD")
+CURRENCIES = ("USD", "EUR", "GBP", "CAD", "CHF", "JPY", "KWD")
 
 
 def system_fields(*, owner: bool = True) -> list[Field]:
