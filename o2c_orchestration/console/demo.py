@@ -28,7 +28,7 @@ from o2c_orchestration.console.progress import stage_progress
 from o2c_orchestration.console.tables import console, show, show_agreement, show_gaps
 from o2c_orchestration.domain.errors import O2CError
 from o2c_orchestration.domain.policy import Mode
-from o2c_orchestration.sandbox.company import build, live
+from o2c_orchestration.sandbox.company import build, live, sell
 from o2c_orchestration.sandbox.config import SandboxConfig
 from o2c_orchestration.sandbox.server import serve
 from o2c_orchestration.settings import Environment, load_settings
@@ -76,17 +76,23 @@ def load_company(state_dir: Path, base_url: str) -> None:
         return
     today = datetime.now(UTC).date()
     made = build(today=today, days=DAYS)
-    _post(base_url, "/_sandbox/load", {"stripe": made.stripe, "netsuite": made.netsuite}, marker, made.truth, today)
+    deals = sell(made, today=today, days=DAYS)
+    systems = {
+        "stripe": deals.stripe_objects(made),
+        "netsuite": [*made.netsuite, *deals.netsuite],
+        "salesforce": deals.salesforce,
+    }
+    truth = {"truth": made.truth, "deals": deals.truth, "won": deals.won, "matches": deals.matches}
+    _post(base_url, "/_sandbox/load", systems, marker, {"today": today.isoformat(), **truth})
     for name in made.closed_periods:
         requests.post(f"{base_url}/_sandbox/netsuite/periods", json={"name": name, "closed": True}, timeout=30)
 
 
-def _post(base_url: str, path: str, body: object, marker: Path, truth: object, today: date) -> None:
+def _post(base_url: str, path: str, body: object, marker: Path, noted: dict[str, object]) -> None:
     answer = requests.post(base_url + path, json=body, timeout=120)
     if answer.status_code >= 400:
         raise O2CError(f"the demo company could not be loaded: {answer.text[:300]}", "remove the sandbox's state")
-    keys = answer.json().get("netsuite", {})
-    marker.write_text(json.dumps({"today": today.isoformat(), "truth": truth, "keys": keys}))
+    marker.write_text(json.dumps({**noted, "keys": answer.json().get("netsuite", {})}))
 
 
 def run_demo(*, once: bool, reset: bool, ports: Ports) -> None:

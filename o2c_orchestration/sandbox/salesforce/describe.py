@@ -26,7 +26,6 @@ _BYTES_A_CHARACTER = 3
 # Keys of a field that are the same for all of ours.
 _NULL = (
     "calculatedFormula",
-    "compoundFieldName",
     "controllerName",
     "defaultValueFormula",
     "extraTypeInfo",
@@ -87,7 +86,7 @@ def describe(org: Org, kind: SObject, version: str, host: str) -> Wire:
         "defaultImplementation": None,
         "extendedBy": None,
         "extendsInterfaces": None,
-        "fields": [_field(each) for each in kind.fields.values()],
+        "fields": [_field(each) | _compound(kind, each) for each in kind.fields.values()],
         "implementedBy": None,
         "implementsInterfaces": None,
         "listviewable": None,
@@ -177,11 +176,11 @@ def _field(each: Field) -> Wire:
     numeric = each.type in NUMBERS
     plain, off = dict.fromkeys(_NULL), dict.fromkeys(_FALSE, False)
     told = {
-        "aggregatable": each.type not in ("boolean", "address"),
+        "aggregatable": each.filterable and each.type != "boolean",
         "autoNumber": each.auto_number is not None,
         "byteLength": each.length if each.type in ("id", "reference") else each.length * _BYTES_A_CHARACTER,
         "calculated": each.calculated,
-        "cascadeDelete": each.cascade,
+        "cascadeDelete": each.cascade and each.required,
         "createable": each.createable,
         "custom": each.custom,
         "defaultValue": each.default,
@@ -210,6 +209,12 @@ def _field(each: Field) -> Wire:
         "updateable": each.updateable,
     }
     return dict(sorted((plain | off | told).items()))
+
+
+def _compound(kind: SObject, part: Field) -> Wire:
+    """The address that a field is a part of."""
+    whole = next((each.name for each in kind.fields.values() if part.name in each.compound), None)
+    return {"compoundFieldName": whole}
 
 
 def _choice(value: str) -> Wire:

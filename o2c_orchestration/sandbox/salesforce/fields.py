@@ -188,7 +188,8 @@ def detail(name: str, label: str, to: str, children: str) -> Field:
 def address(prefix: str, label: str) -> list[Field]:
     """The parts of an address, and the address that is made of them."""
     lengths = {"Street": 255, "City": 40, "State": 80, "PostalCode": 20, "Country": 80}
-    parts = [text(f"{prefix}{part}", f"{label} {part}", length) for part, length in lengths.items()]
+    labels = {"State": "State/Province", "PostalCode": "Zip/Postal Code"}
+    parts = [text(f"{prefix}{part}", f"{label} {labels.get(part, part)}", length) for part, length in lengths.items()]
     parts[0] = replace(parts[0], type="textarea")
     whole_address = Field(
         f"{prefix}Address", "address", f"{label} Address", compound=tuple(each.name for each in parts)

@@ -41,7 +41,7 @@ STAGES = {
     "Closed Lost": (0, "Omitted"),
 }
 WON, LOST = "Closed Won", "Closed Lost"
-CURRENCIES = ("USD", "EUR", "GBP", "CAD", "JPY", "KWD")
+CURRENCIES = ("USD", "EUR", "GBP", "CAD", "CHF", "JPY", "KWD")
 
 
 def system_fields(*, owner: bool = True) -> list[Field]:
@@ -88,7 +88,7 @@ ACCOUNT = sobject(
     "Accounts",
     "001",
     reference("MasterRecordId", "Master Record ID", "Account", relation="MasterRecord").read_only(),
-    named(255, "Account Name"),
+    replace(named(255, "Account Name"), lookup=False),
     picklist("Type", "Account Type", "Prospect;Customer - Direct;Customer - Channel;Technology Partner;Other"),
     reference("ParentId", "Parent Account ID", "Account", children="ChildAccounts"),
     address("Billing", "Billing"),
@@ -114,7 +114,7 @@ CONTACT = sobject(
     text("LastName", "Last Name", 80, required=True),
     text("FirstName", "First Name", 40),
     picklist("Salutation", "Salutation", "Mr.;Ms.;Mrs.;Dr.;Prof."),
-    shown(121, "Full Name"),
+    replace(shown(121, "Full Name"), required=True),
     address("Mailing", "Mailing"),
     contact_text("Phone", "Business Phone", "phone", 40),
     contact_text("MobilePhone", "Mobile Phone", "phone", 40),
@@ -132,7 +132,7 @@ USER = replace(
         replace(text("Username", "Username", 80, required=True), lookup=True),
         text("LastName", "Last Name", 80, required=True),
         text("FirstName", "First Name", 40),
-        shown(121, "Full Name"),
+        replace(shown(121, "Full Name"), required=True),
         contact_text("Email", "Email", "email", 128),
         flag("IsActive", "Active", default=True),
         text("EmployeeNumber", "Employee Number", 20),
@@ -160,10 +160,15 @@ OPPORTUNITY = sobject(
     picklist("LeadSource", "Lead Source", "Web;Phone Inquiry;Partner Referral;Other"),
     flag("IsClosed", "Closed").read_only(),
     flag("IsWon", "Won").read_only(),
-    picklist("ForecastCategoryName", "Forecast Category", "Omitted;Pipeline;Best Case;Commit;Closed"),
+    replace(
+        picklist(
+            "ForecastCategoryName", "Forecast Category", "Omitted;Pipeline;Best Case;Commit;Closed", restricted=True
+        ),
+        defaulted=True,
+    ),
     flag("HasOpportunityLineItem", "Has Line Item").read_only(),
-    reference("Pricebook2Id", "Price Book ID", "Pricebook2", children="Opportunities"),
-    reference("ContactId", "Contact ID", "Contact", children="Opportunities"),
+    replace(reference("Pricebook2Id", "Price Book ID", "Pricebook2", children="Opportunities"), defaulted=True),
+    replace(reference("ContactId", "Contact ID", "Contact", children="Opportunities"), updateable=False),
     moment("LastStageChangeDate", "Last Stage Change Date").read_only(),
     whole("FiscalYear", "Fiscal Year").read_only(),
     whole("FiscalQuarter", "Fiscal Quarter").read_only(),

@@ -15,6 +15,8 @@ from o2c_orchestration.sandbox.salesforce.package import INVOICE, PAYMENT, insta
 ORGANIZATION = ids.make("00D", 1)
 # The user that the client runs as, an administrator, and a person in sales.
 INTEGRATION_USER, ADMIN_USER, SALES_USER = (ids.make("005", place) for place in (1, 2, 3))
+# Every org has one; the records behind these ids are made when the org is opened for the first time.
+STANDARD_BOOK = ids.make("01s", 1, "gKS")
 
 
 @dataclass(frozen=True)

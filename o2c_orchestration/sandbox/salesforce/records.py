@@ -194,11 +194,7 @@ class Records:
 
     def _check(self, kind: SObject, row: Row, old: Row | None, given: set[str]) -> None:
         self._rules.check_locks(kind, row)
-        missing = [
-            name
-            for name, field in kind.fields.items()
-            if field.required and name != "Id" and row.get(name) is None and not (field.defaulted and old is None)
-        ]
+        missing = [name for name, field in kind.fields.items() if _owed(field, row, creating=old is None)]
         if missing:
             message = f"Required fields are missing: [{', '.join(missing)}]"
             raise refusal(400, "REQUIRED_FIELD_MISSING", message, missing)
@@ -233,6 +229,12 @@ class Records:
             if field.auto_number is not None:
                 serial = self._store.count_up(f"number {kind.name}")
                 row[name] = f"{field.auto_number}{serial:0{8 if not field.auto_number else 5}}"
+
+
+def _owed(field: Field, row: Row, *, creating: bool) -> bool:
+    """Whether the record lacks what nobody but its writer can give."""
+    given_by_salesforce = field.type == "id" or (creating and (field.defaulted or not field.createable))
+    return field.required and row.get(field.name) is None and not given_by_salesforce
 
 
 def _stamps(stamp: str, by: By) -> Row:

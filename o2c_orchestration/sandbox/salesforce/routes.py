@@ -20,7 +20,14 @@ from o2c_orchestration.sandbox.salesforce.calls import Answer, Call, error_answe
 from o2c_orchestration.sandbox.salesforce.control import control_routes
 from o2c_orchestration.sandbox.salesforce.errors import not_found, refusal
 from o2c_orchestration.sandbox.salesforce.loader import load
-from o2c_orchestration.sandbox.salesforce.org import ADMIN_USER, INTEGRATION_USER, ORGANIZATION, SALES_USER, Org
+from o2c_orchestration.sandbox.salesforce.org import (
+    ADMIN_USER,
+    INTEGRATION_USER,
+    ORGANIZATION,
+    SALES_USER,
+    STANDARD_BOOK,
+    Org,
+)
 from o2c_orchestration.sandbox.salesforce.store import SalesforceStore
 
 VERSIONS = {"66.0": "Spring '26", "67.0": "Summer '26", "68.0": "Winter '27"}
@@ -33,12 +40,6 @@ _USERS = (
     (ADMIN_USER, "Ada", "Admin", "admin@example.com"),
     (SALES_USER, "Sam", "Seller", "sam.seller@example.com"),
 )
-STANDARD_BOOK = {
-    "attributes": {"type": "Pricebook2"},
-    "Name": "Standard Price Book",
-    "IsActive": True,
-    "IsStandard": True,
-}
 
 Wire = dict[str, Any]
 
@@ -155,7 +156,8 @@ class SalesforceSandbox:
         """The people of the org and its standard price book, once."""
         books = self._store.org.at("Pricebook2")
         if not self._store.rows(f'SELECT 1 FROM "{books.name}" WHERE "IsStandard" = 1'):
-            self.load([STANDARD_BOOK])
+            fields = {"Name": "Standard Price Book", "IsActive": True, "IsStandard": True}
+            self.load([{"attributes": {"type": "Pricebook2"}, "Id": STANDARD_BOOK, **fields}])
         kind = self._store.org.at("User")
         for identifier, first, last, username in _USERS:
             if self._store.get(kind, identifier) is None:

@@ -72,7 +72,7 @@ class Sales:
         entry = self._entry(row, parent) if old is None else self._parent("PricebookEntry", row["PricebookEntryId"])
         if old is None:
             _one_price(given)
-            row["CurrencyIsoCode"] = parent.get("CurrencyIsoCode")
+            _same_currency(row, parent)
             row["ListPrice"] = entry.get("UnitPrice")
             row["Product2Id"] = entry.get("Product2Id") or row.get("Product2Id")
             row["ProductCode"], product = entry.get("ProductCode"), entry.get("Name") or ""
@@ -135,7 +135,7 @@ class Sales:
         if old is None:
             entry = self._parent("PricebookEntry", row["PricebookEntryId"])
             row["Product2Id"], row["ListPrice"] = entry.get("Product2Id"), entry.get("UnitPrice")
-            row["CurrencyIsoCode"] = order.get("CurrencyIsoCode")
+            _same_currency(row, order)
             if row.get("UnitPrice") is None:
                 row["UnitPrice"] = row["ListPrice"]
         row["TotalPrice"] = _float(_decimal(row["Quantity"]) * _decimal(row["UnitPrice"]))
@@ -185,6 +185,11 @@ def _opportunity(row: Row, old: Row | None, given: set[str], stamp: str) -> None
 
 def _full_name(row: Row, old: Row | None, given: set[str], stamp: str) -> None:
     row["Name"] = " ".join(each for each in (row.get("FirstName"), row.get("LastName")) if each)
+
+
+def _same_currency(row: Row, parent: Row) -> None:
+    if "CurrencyIsoCode" in parent:
+        row["CurrencyIsoCode"] = parent["CurrencyIsoCode"]
 
 
 def _one_price(given: set[str]) -> None:

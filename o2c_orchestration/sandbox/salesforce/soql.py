@@ -22,10 +22,11 @@ RESERVED = frozenset(
 
 @dataclass(frozen=True)
 class Ref:
-    """A field, perhaps of a parent: the names on the way, and the place in the text."""
+    """A field, perhaps of a parent: the names on the way, and the place in the text. A grouped one may be renamed."""
 
     path: tuple[str, ...]
     at: int
+    alias: str | None = None
 
     @property
     def text(self) -> str:
@@ -148,10 +149,9 @@ class _Parser:
         while self._take(","):
             select.append(self._selected())
         self._must("FROM")
-        source = self._name()
-        alias = None
-        if self._now.kind == "name" and self._now.word not in RESERVED:
-            alias = self._next().text
+        # An object may have the name of a key word: Order, Group.
+        source = self._next() if self._now.kind == "name" else self._name()
+        alias = self._alias()
         where = self._condition() if self._take("WHERE") else None
         group_by = self._group_by()
         having = self._condition() if self._take("HAVING") else None
@@ -174,7 +174,7 @@ class _Parser:
     def _operand(self, *, aliased: bool = False) -> Ref | Aggregate:
         name = self._name()
         if not self._take("("):
-            return Ref(tuple(name.text.split(".")), name.at)
+            return Ref(tuple(name.text.split(".")), name.at, self._alias() if aliased else None)
         if name.word not in AGGREGATES | {"FIELDS"}:
             raise unexpected(self._text, name)
         ref = None
@@ -182,10 +182,12 @@ class _Parser:
             inner = self._next() if self._now.word == "ALL" else self._name()
             ref = Ref(tuple(inner.text.split(".")), inner.at)
             self._must(")")
-        alias = None
-        if aliased and self._now.kind == "name" and self._now.word not in RESERVED:
-            alias = self._next().text
-        return Aggregate(name.word, ref, alias, name.at)
+        return Aggregate(name.word, ref, self._alias() if aliased else None, name.at)
+
+    def _alias(self) -> str | None:
+        if self._now.kind == "name" and self._now.word not in RESERVED:
+            return self._next().text
+        return None
 
     def _group_by(self) -> tuple[Ref, ...]:
         if not self._take("GROUP"):

@@ -188,6 +188,9 @@ class _Listing:
         return [by_id[each] for each in identifiers if each in by_id]
 
     def _select(self, ref: Ref) -> None:
+        if ref.alias is not None:
+            message = f"only aggregate expressions use field aliasing: {ref.alias}"
+            raise pointing(self._query.text, ref.at, "MALFORMED_QUERY", message)
         column = self._scope.column(ref)
         node = self._top
         for length, name in enumerate(column.way, 1):
@@ -315,7 +318,7 @@ class _Aggregation:
             if column.sql not in {self._scope.column(key).sql for key in self._query.group_by}:
                 message = f"Field must be grouped or aggregated: {each.text}"
                 raise pointing(self._query.text, each.at, "MALFORMED_QUERY", message)
-            return column.field.name, column.sql, column.field
+            return each.alias or column.field.name, column.sql, column.field
         sql, of = self._scope.operand(each)
         nameless = [other for other in self._query.select[:place] if isinstance(other, Aggregate) and not other.alias]
         return each.alias or f"expr{len(nameless)}", sql, of
