@@ -28,8 +28,9 @@ from o2c_orchestration.extract.off_stripe import ask_off_stripe
 from o2c_orchestration.extract.stripe import VANISHING, Extracted, StripeExtractor, complete
 from o2c_orchestration.mirror.read import LEDGER_CURSOR, LedgerReader, read_reference
 from o2c_orchestration.plan import make_plan, together
+from o2c_orchestration.reconcile.matches import Suggestion, suggestions
 from o2c_orchestration.settings import Settings
-from o2c_orchestration.store import inbox, planning
+from o2c_orchestration.store import inbox, matches, planning
 from o2c_orchestration.store.audit import note_policy
 from o2c_orchestration.store.database import open_database, start_embedded
 from o2c_orchestration.store.days import record_read
@@ -161,6 +162,10 @@ class Assembly:
             self.ledger if settings.netsuite is not None else None,
             self.progress,
         )
+
+    def suggestions(self) -> list[Suggestion]:
+        """Accounts of Salesforce that may be customers whom Stripe knows, by what the store holds."""
+        return suggestions(*matches.untied(self.engine))
 
     def apply_deals(self) -> ApplyResult | None:
         """Write what is planned for deals, to Stripe and NetSuite; None in observe mode."""

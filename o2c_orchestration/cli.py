@@ -10,7 +10,7 @@ import typer
 
 from o2c_orchestration.apply.execute import ApplyResult
 from o2c_orchestration.assembly import Assembly
-from o2c_orchestration.console import letters, plan_text, tables
+from o2c_orchestration.console import letters, matches, plan_text, tables
 from o2c_orchestration.console.backlog import show_backlog
 from o2c_orchestration.console.check import reach_systems
 from o2c_orchestration.console.close import close
@@ -27,13 +27,14 @@ from o2c_orchestration.store.database import open_and_migrate
 from o2c_orchestration.store.left_out import left_out_sums
 
 app = typer.Typer(
-    help="Stripe, NetSuite and the gaps between them.",
+    help="Salesforce, Stripe, NetSuite and the gaps between them.",
     no_args_is_help=True,
     add_completion=False,
     pretty_exceptions_enable=False,
     rich_markup_mode=None,
 )
 app.add_typer(letters.app, name="dead-letters")
+app.add_typer(matches.app, name="matches")
 
 Json = Annotated[bool, typer.Option("--json", help="Print JSON instead of tables.")]
 

@@ -26,7 +26,8 @@ from o2c_orchestration.plan.deals import plan_deals
 from o2c_orchestration.plan.sales_order import entity_key_of
 from o2c_orchestration.plan.write_back import plan_write_back
 from o2c_orchestration.reconcile.deals import DealGap, gaps_of
-from o2c_orchestration.store import billing, deal_changes, deals, planning
+from o2c_orchestration.reconcile.matches import suggestions
+from o2c_orchestration.store import billing, deal_changes, deals, matches, planning
 from o2c_orchestration.store.account_money import read_account_money
 from o2c_orchestration.store.deal_gaps import keep_deal_gaps
 from o2c_orchestration.store.deals import StoredDeals
@@ -91,6 +92,7 @@ class DealStages:
             prices=deals.read_prices(self._engine, names),
             orders=_ordered(stored),
             billed=_billed(stored),
+            maybe=self._maybe(),
             customers=deals.existing_customers(
                 self._engine, [entity_key_of(account) for account in stored.accounts.values()]
             ),
@@ -152,6 +154,14 @@ class DealStages:
         accounts = read_account_money(self._engine, self.today)
         changes = plan_write_back(facts, accounts, self.today, children=True)
         return write_back(self._engine, writer, changes)
+
+    def _maybe(self) -> dict[str, str]:
+        """Accounts that wait for a person's word, and what speaks for it."""
+        if not self._policy.deals.bills:
+            return {}
+        found = suggestions(*matches.untied(self._engine))
+        # The likeliest of each account comes first, and is the last to be put in.
+        return {each.account_id: f"{each.stripe_id}, {each.evidence}" for each in reversed(found)}
 
     def _price_names(self, rows: Sequence[DealRow]) -> list[str]:
         mapped = self._policy.deals.prices

@@ -159,7 +159,9 @@ def _demo_assembly(home: Path) -> Assembly:
     books = {"start": made - timedelta(days=2 * DAYS)}
     # The sandbox carries nothing out late, so nobody has to wait out NetSuite's own limit after a Ctrl-C.
     apply = {"certain_after_seconds": 5}
-    policy.write_text(yaml.safe_dump({"books": books, "stripe": {"requests_per_second": 80}, "apply": apply}))
+    deals = {"recurring": "subscription", "one_off": "invoice", "price_differs": "inline", "fractions": "one"}
+    own = {"books": books, "stripe": {"requests_per_second": 80}, "apply": apply, "deals": deals}
+    policy.write_text(yaml.safe_dump(own))
     mode = (Environment().mode or Mode.SYNC).value
     os.environ.update({"O2C_HOME": str(home), "O2C_CONFIG": str(policy), "O2C_MODE": mode})
     os.environ.pop("O2C_DATABASE_URL", None)

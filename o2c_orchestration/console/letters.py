@@ -72,7 +72,7 @@ def retry_command(
     """Put writes back in line: the next apply sends them again, or looks them up first where that is open."""
     if [bool(ids), code is not None, every].count(True) != 1:
         raise typer.BadParameter("name external ids, or give --reason CODE, or --all")
-    done = letters.reopen(_assembly().engine, ids or [], _acting(by), code=code)
+    done = letters.reopen(_assembly().engine, ids or [], acting(by), code=code)
     _report("retried", done, ids or [], missed=code is not None and not done, as_json=as_json)
 
 
@@ -86,7 +86,7 @@ def drop_command(
     """Give writes up, with actor and reason; nothing else of them changes, and their gaps stay open."""
     if not reason.strip():
         raise typer.BadParameter("--reason says why, in words")
-    done = letters.drop(_assembly().engine, ids, _acting(by), reason.strip())
+    done = letters.drop(_assembly().engine, ids, acting(by), reason.strip())
     _report("dropped", done, ids, missed=False, as_json=as_json)
 
 
@@ -103,7 +103,7 @@ def _assembly() -> Assembly:
     return Assembly(load_settings())
 
 
-def _acting(name: str | None) -> str:
+def acting(name: str | None) -> str:
     """The audit trail is told the same name as the history."""
     if name is None:
         return getpass.getuser()

@@ -10,12 +10,12 @@ from o2c_orchestration.console.tables import console
 
 # Stage → the assets whose end moves its bar.
 STAGES = {
-    "extract": 11,
+    "extract": 14,
     "validate": 8,
-    "plan": 1,
-    "apply": 1,
-    "mirror": 5,
-    "reconcile": 3,
+    "plan": 2,
+    "apply": 3,
+    "mirror": 6,
+    "reconcile": 5,
     "alert": 1,
 }
 
@@ -58,5 +58,9 @@ def stage_of(step: str) -> str:
     if step.startswith("netsuite__") and step.endswith("_mirrors"):
         return "mirror"
     prefix = step.split("__", 1)[0]
-    names = {"stripe": "extract", "netsuite": "extract", "validated": "validate", "reconciliation": "reconcile"}
+    names = {
+        **dict.fromkeys(("stripe", "netsuite", "salesforce"), "extract"),
+        "validated": "validate",
+        "reconciliation": "reconcile",
+    }
     return names.get(prefix, prefix)

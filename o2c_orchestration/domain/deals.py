@@ -176,8 +176,8 @@ class DealFacts:
 class DealRows:
     """What is planned together: won deals that lack a document, their accounts, the prices that they name.
 
-    `customers` are accounts whose NetSuite customer exists (external id), `written` the keys of the journal that are
-    done. `today` in the time zone of the books.
+    `customers` are external ids of NetSuite customers that exist. `maybe` tells, by account, in words, which Stripe
+    customer it may be: none is made for it until a person has decided.
     """
 
     deals: tuple[DealRow, ...]
@@ -185,8 +185,8 @@ class DealRows:
     prices: Mapping[str, PriceRow] = field(default_factory=dict)
     orders: frozenset[str] = frozenset()
     billed: frozenset[str] = frozenset()
+    maybe: Mapping[str, str] = field(default_factory=dict)
     customers: frozenset[str] = frozenset()
-    written: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True)

@@ -46,7 +46,7 @@ def _deal(policy: Policy, deal: DealRow, rows: DealRows, conflicts: Mapping[str,
         return [wrong]
     account = rows.accounts[deal.account_id or ""]
     if account.stripe_id is None and _is_billed(policy, deal):
-        return [_stripe_customer(account, deal)]
+        return [_maybe(account, rows) or _stripe_customer(account, deal)]
     found: list[Command | Trouble] = []
     if orders:
         found += _order(policy, deal, account, rows)
@@ -71,6 +71,14 @@ def _conflict(deal: DealRow, conflicts: Mapping[str, str]) -> Trouble | None:
     words = conflicts.get(deal.account_id or "")
     fix = "say which one it is: o2c matches confirm"
     return None if words is None else Trouble("SEVERAL_CUSTOMERS", words, fix)
+
+
+def _maybe(account: AccountRow, rows: DealRows) -> Trouble | None:
+    words = rows.maybe.get(account.id)
+    if words is None:
+        return None
+    fix = f"o2c matches confirm {account.id} with the customer that it is, or o2c matches reject {account.id}"
+    return Trouble("MAYBE_KNOWN", f"account {account.name} may be a customer whom Stripe knows: {words}", fix)
 
 
 def _order(policy: Policy, deal: DealRow, account: AccountRow, rows: DealRows) -> list[Command | Trouble]:
