@@ -158,8 +158,8 @@ class Assembly:
             self.engine,
             self.policy,
             self.salesforce,
-            self.stripe if settings.stripe is not None else None,
-            self.ledger if settings.netsuite is not None else None,
+            (lambda: self.stripe) if settings.stripe is not None else None,
+            (lambda: self.ledger) if settings.netsuite is not None else None,
             self.progress,
         )
 

@@ -48,15 +48,18 @@ class DealChange:
 
 
 class DealStages:
-    """Every stage of deals, for one org. The executor and the writers come from whoever may write."""
+    """Every stage of deals, for one org. The executor and the writers come from whoever may write.
+
+    `stripe` and `ledger` make the readers of systems that are on, when a stage first needs them.
+    """
 
     def __init__(
         self,
         engine: Engine,
         policy: Policy,
         salesforce: SalesforceReader,
-        stripe: StripeReader | None,
-        ledger: NetSuiteReader | None,
+        stripe: Callable[[], StripeReader] | None,
+        ledger: Callable[[], NetSuiteReader] | None,
         progress: Callable[[str, int], None],
     ) -> None:
         self._engine, self._policy, self._progress = engine, policy, progress
@@ -85,7 +88,7 @@ class DealStages:
         rows = deal_rows(stored)
         names = self._price_names(rows)
         if self._stripe is not None:
-            read_prices_of(self._engine, self._stripe, names)
+            read_prices_of(self._engine, self._stripe(), names)
         known = DealRows(
             deals=tuple(rows),
             accounts=stored.accounts,
@@ -124,13 +127,13 @@ class DealStages:
     def mirror(self) -> tuple[int, int, int]:
         """Read NetSuite's sales orders and Stripe's subscription schedules back; (read, changed, deleted) orders."""
         if self._stripe is not None:
-            read_billing(self._engine, self._stripe, billing.schedules_to_read(self._engine))
+            read_billing(self._engine, self._stripe(), billing.schedules_to_read(self._engine))
         if self._ledger is None:
             return 0, 0, 0
         overlap = timedelta(minutes=self._policy.netsuite.overlap_minutes)
         books = self._policy.books
         return read_orders(
-            *(self._engine, self._ledger, books.start_of_day, books.zone, overlap, partial(self._progress, "mirror"))
+            *(self._engine, self._ledger(), books.start_of_day, books.zone, overlap, partial(self._progress, "mirror"))
         )
 
     def facts(self) -> list[DealFacts]:

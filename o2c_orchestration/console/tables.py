@@ -63,7 +63,7 @@ def show(title: str, records: Sequence[Mapping[str, Any]], *, right: Iterable[st
 def show_gaps(gaps: Sequence[Gap]) -> None:
     """Gaps one by one, oldest first, and their sums by kind."""
     if not gaps:
-        console.print("No open gaps: Stripe and NetSuite agree.")
+        console.print("No open gaps: the systems agree.")
         return
     show("Gaps", [_gap_row(gap) for gap in gaps], right=["at stake"])
     show("Gaps by kind", summarize(gaps), right=["gaps", "at stake"])
@@ -81,7 +81,8 @@ def show_left_out(sums: Sequence[LeftOutSum]) -> None:
 def _gap_row(gap: Gap) -> dict[str, Any]:
     """Ids and reason share a column, so that the table fits a terminal of 80 columns."""
     netsuite = f"NetSuite {gap.netsuite_id}" if gap.netsuite_id else None
-    names = "\n".join(filter(None, (gap.stripe_id, netsuite)))
+    salesforce = f"Salesforce {gap.salesforce_id}" if gap.salesforce_id else None
+    names = "\n".join(filter(None, (salesforce, gap.stripe_id, netsuite)))
     return {
         "since": gap.effective_date,
         "kind": gap.kind,
