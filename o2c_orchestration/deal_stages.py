@@ -107,22 +107,15 @@ class DealStages:
 
     def apply(self, executor: Executor) -> ApplyResult:
         """Write the kept plan, and what becomes possible by it."""
-        total = ApplyResult(0, 0, 0, 0, 0)
+        done = 0
         for _ in range(_ROUNDS):
-            commands = planning.read_deal_plan(self._engine).commands
-            result = executor.run(commands)
-            total = ApplyResult(
-                total.written + result.written,
-                total.adopted + result.adopted,
-                total.refused + result.refused,
-                result.open,
-                result.dead,
-                result.unknown,
-            )
+            # The executor counts from its making on.
+            result = executor.run(planning.read_deal_plan(self._engine).commands)
             self.plan()
-            if result.written + result.adopted == 0:
+            if result.written + result.adopted == done:
                 break
-        return total
+            done = result.written + result.adopted
+        return result
 
     def mirror(self) -> tuple[int, int, int]:
         """Read NetSuite's sales orders and Stripe's subscription schedules back; (read, changed, deleted) orders."""

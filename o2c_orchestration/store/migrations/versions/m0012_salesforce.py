@@ -77,6 +77,18 @@ ALTER TABLE o2c.journal ADD CONSTRAINT journal_done
     CHECK ((state = 'done') = (netsuite_id IS NOT NULL OR written_id IS NOT NULL));
 COMMENT ON COLUMN o2c.journal.written_id IS 'Of what was made in another system than NetSuite: the id it has there.';
 
+-- As in m0002, and with the id that another system gave.
+CREATE OR REPLACE FUNCTION o2c.audit_journal_row(j o2c.journal) RETURNS jsonb LANGUAGE sql STABLE AS $$
+    SELECT CASE WHEN j.id IS NOT NULL THEN jsonb_strip_nulls(jsonb_build_object(
+        'state', j.state, 'document', j.document, 'external_id', j.external_id, 'stripe_id', j.stripe_id,
+        'currency', j.currency, 'amount_minor', j.amount_minor, 'effective_date', j.effective_date,
+        'command_sha256', j.digest, 'netsuite_id', j.netsuite_id, 'written_id', j.written_id, 'adopted', j.adopted,
+        'attempts', j.attempts,
+        'error_code', j.error_code, 'held', CASE WHEN j.next_attempt_at = 'infinity' THEN true END,
+        'decided_by', j.decided_by, 'request_sha256', encode(sha256(convert_to(j.request::text, 'UTF8')), 'hex'),
+        'sent_at', to_char(j.sent_at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"'))) END
+$$;
+
 CREATE INDEX stripe_metadata_deals ON o2c.stripe_metadata (value) INCLUDE (stripe_id)
     WHERE name IN ('salesforce_opportunity_id', 'salesforce_account_id');
 """
