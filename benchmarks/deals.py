@@ -1,9 +1,9 @@
 """Salesforce's first load, and a deal from won to both documents.
 
-The sandbox runs in a process of its own. Measured is how many requests of the daily limit the first load of all accounts
-and deals takes, and how long; then, with every request taking some time, how long one won deal takes from the poll that
-sees it to its order in NetSuite and its subscription in Stripe. What the sensor's pause and the start of a run add is not
-in that: half of 30 seconds on average, and 5 to 8 seconds with the default launcher.
+The sandbox runs in a process of its own. Measured is how many requests of the daily limit the first load of all
+accounts and deals takes, and how long; then, with every request taking some time, how long one won deal takes from the
+poll that sees it to its order in NetSuite and its subscription in Stripe. What the sensor's pause and the start of a
+run add is not in that: half of 30 seconds on average, and 5 to 8 seconds with the default launcher.
 """
 
 import argparse
