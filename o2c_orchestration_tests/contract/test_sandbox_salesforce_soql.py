@@ -300,3 +300,16 @@ def test_an_org_with_one_currency(tmp_path_factory: pytest.TempPathFactory) -> N
         deal = org.deal()
         org.create("OpportunityLineItem", OpportunityId=deal, PricebookEntryId=entry, Quantity=2, UnitPrice=5)
         assert org.column("SELECT Amount FROM Opportunity") == [10.0]
+
+
+def test_stamps_may_be_finer_than_in_an_org(tmp_path_factory: pytest.TempPathFactory) -> None:
+    """With stamps to the millisecond a condition tells milliseconds apart too."""
+    state_dir = tmp_path_factory.mktemp("stamps")
+    with SandboxServer(state_dir, config=SandboxConfig(salesforce_stamp_ms=1)) as server:
+        org = OrgClient(server)
+        for name in "ABC":
+            org.create("Account", Name=name)
+        stamps = org.column("SELECT SystemModstamp FROM Account ORDER BY SystemModstamp, Id")
+        behind = org.column(f"SELECT SystemModstamp FROM Account WHERE SystemModstamp > {stamps[1]}")
+        assert behind == [each for each in stamps if each > stamps[1]]
+        assert not all(each.endswith(".000+0000") for each in stamps)
