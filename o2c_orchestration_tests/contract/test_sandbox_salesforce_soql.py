@@ -209,6 +209,10 @@ def test_an_address_is_put_together(org: OrgClient) -> None:
         ("SELECT Id FROM Account WHERE Description = 'x'", "INVALID_FIELD", "can not be filtered"),
         ("SELECT Id FROM Account WHERE Id = 'abc'", "INVALID_QUERY_FILTER_OPERATOR", "invalid ID field: abc"),
         ("SELECT Id FROM Account OFFSET 2001", "NUMBER_OUTSIDE_VALID_RANGE", "2000"),
+        ("SELECT Id FROM Account WHERE COUNT(Id) > 1", "MALFORMED_QUERY", "Aggregate expressions"),
+        ("SELECT Id FROM Account ORDER BY COUNT(Id)", "MALFORMED_QUERY", "Aggregate expressions"),
+        ("SELECT Id FROM Account WHERE CreatedDate = LAST_N_DAYS:999999999", "MALFORMED_QUERY", "LAST_N_DAYS"),
+        ("SELECT Id FROM Account WHERE CreatedDate = SOMEDAY", "MALFORMED_QUERY", "SOMEDAY"),
         ("SELECT FIELDS(ALL) FROM Account", "MALFORMED_QUERY", "LIMIT"),
     ],
 )

@@ -6,7 +6,7 @@ import re
 import time
 from pathlib import Path
 from typing import Any
-from urllib.parse import parse_qsl
+from urllib.parse import parse_qsl, quote
 
 import orjson
 from starlette.requests import Request
@@ -166,12 +166,13 @@ class SalesforceSandbox:
 
 
 def _call(request: Request, version: str, body: bytes) -> Call:
-    # The path as it was sent: %2F in an external id is no separator.
-    path = request.scope["raw_path"].decode("latin-1").split("?")[0]
+    # The path as it was sent, where the server tells it: %2F in an external id is no separator.
+    sent: bytes | None = request.scope.get("raw_path")
+    path = quote(request.scope["path"]) if sent is None else sent.decode("latin-1")
     return Call(
         request.method,
         version,
-        segments(path),
+        segments(path.split("?")[0]),
         dict(request.query_params),
         {name.lower(): value for name, value in request.headers.items()},
         body,

@@ -280,6 +280,7 @@ class _Aggregation:
         """All rows at once; COUNT() alone is told by `totalSize`."""
         first = self._query.select[0]
         bare = isinstance(first, Aggregate) and first.ref is None and len(self._query.select) == 1
+        self._scope.grouping = True
         columns = [self._column(place, each) for place, each in enumerate(self._query.select)]
         rows = self._rows([sql for _, sql, _ in columns])
         if bare and not self._query.group_by:
@@ -297,7 +298,9 @@ class _Aggregation:
         return {"totalSize": len(records), "done": True, "records": records}
 
     def _rows(self, columns: list[str]) -> list[Any]:
+        self._scope.grouping = False
         where, values = self._scope.condition(self._query.where) if self._query.where else ("1", [])
+        self._scope.grouping = True
         grouped = ", ".join(self._scope.column(each).sql for each in self._query.group_by)
         having, more = self._scope.condition(self._query.having) if self._query.having else ("", [])
         order = self._scope.order(self._query.order_by) if self._query.order_by else ""
