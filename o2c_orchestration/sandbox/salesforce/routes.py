@@ -154,15 +154,19 @@ class SalesforceSandbox:
 
     def _hire(self) -> None:
         """The people of the org and its standard price book, once."""
-        books = self._store.org.at("Pricebook2")
-        if not self._store.rows(f'SELECT 1 FROM "{books.name}" WHERE "IsStandard" = 1'):
-            fields = {"Name": "Standard Price Book", "IsActive": True, "IsStandard": True}
-            self.load([{"attributes": {"type": "Pricebook2"}, "Id": STANDARD_BOOK, **fields}])
-        kind = self._store.org.at("User")
-        for identifier, first, last, username in _USERS:
-            if self._store.get(kind, identifier) is None:
-                fields = {"FirstName": first, "LastName": last, "Username": username, "Email": username}
-                self.load([{"attributes": {"type": "User"}, "Id": identifier, **fields}])
+        if self._store.get(self._store.org.at("Pricebook2"), STANDARD_BOOK) is not None:
+            return
+        book = {"Name": "Standard Price Book", "IsActive": True, "IsStandard": True}
+        people = [
+            {"Id": identifier, "FirstName": first, "LastName": last, "Username": username, "Email": username}
+            for identifier, first, last, username in _USERS
+        ]
+        self.load(
+            [
+                {"attributes": {"type": "Pricebook2"}, "Id": STANDARD_BOOK, **book},
+                *({"attributes": {"type": "User"}, **each} for each in people),
+            ]
+        )
 
 
 def _call(request: Request, version: str, body: bytes) -> Call:
