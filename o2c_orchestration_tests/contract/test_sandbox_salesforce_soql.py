@@ -274,6 +274,34 @@ def test_children_count_as_rows_of_a_page(org: OrgClient) -> None:
     org.control("records", {"type": "Opportunity", "id": deal, "delete": True})
 
 
+@pytest.mark.parametrize(("size", "pages"), [("batchSize=2000", 2), ("batchSize=251", 10)])
+def test_no_parent_is_lost_between_pages_with_children(
+    tmp_path_factory: pytest.TempPathFactory, size: str, pages: int
+) -> None:
+    """Wherever a page ends, every deal comes once, with all its lines."""
+    deals = [make("006", place, "pag") for place in range(600)]
+    lines = [
+        record(
+            "OpportunityLineItem", Id=make("00k", 3 * place + each, "pag"), OpportunityId=deal, Quantity=1, UnitPrice=1
+        )
+        for place, deal in enumerate(deals)
+        for each in range(3)
+    ]
+    opportunity = {"Name": "Deal", "StageName": "Prospecting", "CloseDate": "2026-01-01"}
+    with SandboxServer(tmp_path_factory.mktemp("parents")) as server:
+        org = OrgClient(server)
+        org.load(*(record("Opportunity", Id=each, **opportunity) for each in deals), *lines)
+        soql = "SELECT Id, (SELECT Id FROM OpportunityLineItems) FROM Opportunity ORDER BY Id"
+        options = {"Sforce-Query-Options": size}
+        page = org.query(soql, **options)
+        found, count = page["records"], 1
+        while not page["done"]:
+            page = org.send("GET", page["nextRecordsUrl"], headers=options).json()
+            found, count = found + page["records"], count + 1
+    assert ([each["Id"] for each in found], count) == (deals, pages)
+    assert all(len(each["OpportunityLineItems"]["records"]) == 3 for each in found)
+
+
 @pytest.mark.parametrize("locator", ["0r8gK000000009zAAA-2000", "nonsense", "0r8gK000000001AAAA-x"])
 def test_an_unknown_locator(org: OrgClient, locator: str) -> None:
     """A locator that was never handed out, or is too old, is refused."""
