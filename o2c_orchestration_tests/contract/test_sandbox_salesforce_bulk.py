@@ -214,6 +214,30 @@ def test_each_call_counts_once(org: OrgClient) -> None:
     assert limit == {"Max": 100_000, "Remaining": 100_000 - before - 2}
 
 
+@pytest.mark.parametrize(
+    ("method", "path", "body"),
+    [
+        ("POST", "composite", {}),
+        ("POST", "composite", {"compositeRequest": 5}),
+        ("POST", "composite", {"compositeRequest": [{"method": "GET"}]}),
+        ("POST", "composite/sobjects", []),
+        ("POST", "composite/sobjects", {"records": "x"}),
+        ("POST", "composite/sobjects/Account", {"ids": 5, "fields": ["Id"]}),
+        ("PATCH", "composite/sobjects/Account/Id", 5),
+    ],
+)
+def test_a_body_of_another_shape(org: OrgClient, method: str, path: str, body: Any) -> None:
+    """What cannot be understood is refused as a whole."""
+    assert org.refused(method, path, body) == (400, "JSON_PARSER_ERROR")
+
+
+def test_a_record_without_a_readable_type(org: OrgClient) -> None:
+    """One record's mistake is its own."""
+    body = {"records": [5, {"attributes": "Account", "Name": "A"}]}
+    results = org.send("POST", "composite/sobjects", body).json()
+    assert [each["errors"][0]["statusCode"] for each in results] == ["INVALID_TYPE", "INVALID_TYPE"]
+
+
 def test_simple_salesforce_sends_collections(server: SandboxServer, org: OrgClient) -> None:
     """Through the library's only door to them."""
     salesforce = simple_salesforce(server)

@@ -209,6 +209,10 @@ def test_an_address_is_put_together(org: OrgClient) -> None:
         ("SELECT Id FROM Account WHERE Description = 'x'", "INVALID_FIELD", "can not be filtered"),
         ("SELECT Id FROM Account WHERE Id = 'abc'", "INVALID_QUERY_FILTER_OPERATOR", "invalid ID field: abc"),
         ("SELECT Id FROM Account OFFSET 2001", "NUMBER_OUTSIDE_VALID_RANGE", "2000"),
+        ("SELECT Id FROM Account WHERE COUNT(Id) > 1", "MALFORMED_QUERY", "Aggregate expressions"),
+        ("SELECT Id FROM Account ORDER BY COUNT(Id)", "MALFORMED_QUERY", "Aggregate expressions"),
+        ("SELECT Id FROM Account WHERE CreatedDate = LAST_N_DAYS:999999999", "MALFORMED_QUERY", "LAST_N_DAYS"),
+        ("SELECT Id FROM Account WHERE CreatedDate = SOMEDAY", "MALFORMED_QUERY", "SOMEDAY"),
         ("SELECT FIELDS(ALL) FROM Account", "MALFORMED_QUERY", "LIMIT"),
     ],
 )
@@ -270,6 +274,34 @@ def test_children_count_as_rows_of_a_page(org: OrgClient) -> None:
     org.control("records", {"type": "Opportunity", "id": deal, "delete": True})
 
 
+@pytest.mark.parametrize(("size", "pages"), [("batchSize=2000", 2), ("batchSize=251", 10)])
+def test_no_parent_is_lost_between_pages_with_children(
+    tmp_path_factory: pytest.TempPathFactory, size: str, pages: int
+) -> None:
+    """Wherever a page ends, every deal comes once, with all its lines."""
+    deals = [make("006", place, "pag") for place in range(600)]
+    lines = [
+        record(
+            "OpportunityLineItem", Id=make("00k", 3 * place + each, "pag"), OpportunityId=deal, Quantity=1, UnitPrice=1
+        )
+        for place, deal in enumerate(deals)
+        for each in range(3)
+    ]
+    opportunity = {"Name": "Deal", "StageName": "Prospecting", "CloseDate": "2026-01-01"}
+    with SandboxServer(tmp_path_factory.mktemp("parents")) as server:
+        org = OrgClient(server)
+        org.load(*(record("Opportunity", Id=each, **opportunity) for each in deals), *lines)
+        soql = "SELECT Id, (SELECT Id FROM OpportunityLineItems) FROM Opportunity ORDER BY Id"
+        options = {"Sforce-Query-Options": size}
+        page = org.query(soql, **options)
+        found, count = page["records"], 1
+        while not page["done"]:
+            page = org.send("GET", page["nextRecordsUrl"], headers=options).json()
+            found, count = found + page["records"], count + 1
+    assert ([each["Id"] for each in found], count) == (deals, pages)
+    assert all(len(each["OpportunityLineItems"]["records"]) == 3 for each in found)
+
+
 @pytest.mark.parametrize("locator", ["0r8gK000000009zAAA-2000", "nonsense", "0r8gK000000001AAAA-x"])
 def test_an_unknown_locator(org: OrgClient, locator: str) -> None:
     """A locator that was never handed out, or is too old, is refused."""
@@ -300,3 +332,16 @@ def test_an_org_with_one_currency(tmp_path_factory: pytest.TempPathFactory) -> N
         deal = org.deal()
         org.create("OpportunityLineItem", OpportunityId=deal, PricebookEntryId=entry, Quantity=2, UnitPrice=5)
         assert org.column("SELECT Amount FROM Opportunity") == [10.0]
+
+
+def test_stamps_may_be_finer_than_in_an_org(tmp_path_factory: pytest.TempPathFactory) -> None:
+    """With stamps to the millisecond a condition tells milliseconds apart too."""
+    state_dir = tmp_path_factory.mktemp("stamps")
+    with SandboxServer(state_dir, config=SandboxConfig(salesforce_stamp_ms=1)) as server:
+        org = OrgClient(server)
+        for name in "ABC":
+            org.create("Account", Name=name)
+        stamps = org.column("SELECT SystemModstamp FROM Account ORDER BY SystemModstamp, Id")
+        behind = org.column(f"SELECT SystemModstamp FROM Account WHERE SystemModstamp > {stamps[1]}")
+        assert behind == [each for each in stamps if each > stamps[1]]
+        assert not all(each.endswith(".000+0000") for each in stamps)

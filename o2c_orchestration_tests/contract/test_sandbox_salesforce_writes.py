@@ -218,7 +218,8 @@ def test_lines_make_the_amount(org: OrgClient) -> None:
     ]
     look = f"SELECT Amount, HasOpportunityLineItem, Pricebook2.IsStandard FROM Opportunity WHERE Id = '{deal}'"
     assert org.rows(look) == [{"Amount": 234.99, "HasOpportunityLineItem": True, "Pricebook2": {"IsStandard": True}}]
-    org.change("Opportunity", deal, Amount=5)
+    org.change("Opportunity", deal, Amount=5, NextStep="Call")
+    assert org.column(look) == [234.99]
     org.change("OpportunityLineItem", one, Quantity=1)
     assert org.column(look) == [99.99]
     org.send("DELETE", f"sobjects/OpportunityLineItem/{one}")

@@ -129,7 +129,9 @@ class Api:
 
     def _composite(self, call: Call) -> Answer:
         body = call.record()
-        asked = body.get("compositeRequest") or []
+        asked = body.get("compositeRequest")
+        if not isinstance(asked, list) or not all(_is_subrequest(each) for each in asked):
+            raise refusal(400, "JSON_PARSER_ERROR", "Each subrequest has a method, a url and a referenceId")
         if len(asked) > SUBREQUESTS_MAX:
             message = f"The number of subrequests exceeds the limit of {SUBREQUESTS_MAX}"
             raise refusal(400, "LIMIT_EXCEEDED", message)
@@ -146,7 +148,7 @@ class Api:
 
     def _sub(self, call: Call, asked: Wire, results: list[Wire]) -> Wire:
         """One subrequest, with references such as `@{one.id}` to the results before it."""
-        name = asked.get("referenceId", "")
+        name = asked["referenceId"]
         known = {each["referenceId"]: each for each in results}
         try:
             url = urlsplit(_REFERENCE.sub(lambda found: str(_referred(known, found)), asked["url"]))
@@ -173,6 +175,12 @@ class Api:
 def segments(path: str) -> tuple[str, ...]:
     """The parts of a path behind `/services/data/vNN.0`, unquoted; a slash at the end makes no difference."""
     return tuple(unquote(each) for each in path.removesuffix("/").split("/")[4:])
+
+
+def _is_subrequest(given: Any) -> bool:
+    return isinstance(given, dict) and all(
+        isinstance(given.get(name), str) for name in ("method", "url", "referenceId")
+    )
 
 
 class _Halted(Exception):

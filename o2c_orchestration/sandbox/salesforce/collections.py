@@ -7,7 +7,7 @@ from typing import Any
 
 from o2c_orchestration.sandbox.salesforce import ids
 from o2c_orchestration.sandbox.salesforce.calls import Answer, Call
-from o2c_orchestration.sandbox.salesforce.errors import SalesforceError, refusal
+from o2c_orchestration.sandbox.salesforce.errors import SalesforceError, not_found, refusal
 from o2c_orchestration.sandbox.salesforce.fields import SObject
 from o2c_orchestration.sandbox.salesforce.records import Ambiguous, Records
 from o2c_orchestration.sandbox.salesforce.soql_run import Runner
@@ -92,12 +92,14 @@ class Collections:
 
     def read(self, call: Call, name: str) -> Answer:
         """The records of `ids` with `fields`, by query string or body; null for one that is not there."""
-        body = call.json() if call.method == "POST" else {}
+        body = call.record() if call.method == "POST" else {}
         wanted = body.get("ids") or call.query.get("ids", "").split(",")
         fields = body.get("fields") or call.query.get("fields", "Id").split(",")
         kind = self._store.org.find(name)
         if kind is None:
-            raise refusal(404, "NOT_FOUND", "The requested resource does not exist")
+            raise not_found()
+        if not all(isinstance(each, list) and all(isinstance(one, str) for one in each) for each in (wanted, fields)):
+            raise refusal(400, "JSON_PARSER_ERROR", "ids and fields are lists of text")
         found = []
         for each in wanted:
             row = self._store.get(kind, ids.full(each) or "")
@@ -128,7 +130,8 @@ class Collections:
 
     def _typed(self, record: Any) -> tuple[SObject, Wire]:
         """The object and the fields of one record. Raises SalesforceError."""
-        name = (record.get("attributes") or {}).get("type") if isinstance(record, dict) else None
+        attributes = record.get("attributes") if isinstance(record, dict) else None
+        name = attributes.get("type") if isinstance(attributes, dict) else None
         kind = self._store.org.find(name) if isinstance(name, str) else None
         if kind is None:
             message = (

@@ -6,7 +6,7 @@ import re
 import time
 from pathlib import Path
 from typing import Any
-from urllib.parse import parse_qsl
+from urllib.parse import parse_qsl, quote
 
 import orjson
 from starlette.requests import Request
@@ -154,24 +154,29 @@ class SalesforceSandbox:
 
     def _hire(self) -> None:
         """The people of the org and its standard price book, once."""
-        books = self._store.org.at("Pricebook2")
-        if not self._store.rows(f'SELECT 1 FROM "{books.name}" WHERE "IsStandard" = 1'):
-            fields = {"Name": "Standard Price Book", "IsActive": True, "IsStandard": True}
-            self.load([{"attributes": {"type": "Pricebook2"}, "Id": STANDARD_BOOK, **fields}])
-        kind = self._store.org.at("User")
-        for identifier, first, last, username in _USERS:
-            if self._store.get(kind, identifier) is None:
-                fields = {"FirstName": first, "LastName": last, "Username": username, "Email": username}
-                self.load([{"attributes": {"type": "User"}, "Id": identifier, **fields}])
+        if self._store.get(self._store.org.at("Pricebook2"), STANDARD_BOOK) is not None:
+            return
+        book = {"Name": "Standard Price Book", "IsActive": True, "IsStandard": True}
+        people = [
+            {"Id": identifier, "FirstName": first, "LastName": last, "Username": username, "Email": username}
+            for identifier, first, last, username in _USERS
+        ]
+        self.load(
+            [
+                {"attributes": {"type": "Pricebook2"}, "Id": STANDARD_BOOK, **book},
+                *({"attributes": {"type": "User"}, **each} for each in people),
+            ]
+        )
 
 
 def _call(request: Request, version: str, body: bytes) -> Call:
-    # The path as it was sent: %2F in an external id is no separator.
-    path = request.scope["raw_path"].decode("latin-1").split("?")[0]
+    # The path as it was sent, where the server tells it: %2F in an external id is no separator.
+    sent: bytes | None = request.scope.get("raw_path")
+    path = quote(request.scope["path"]) if sent is None else sent.decode("latin-1")
     return Call(
         request.method,
         version,
-        segments(path),
+        segments(path.split("?")[0]),
         dict(request.query_params),
         {name.lower(): value for name, value in request.headers.items()},
         body,

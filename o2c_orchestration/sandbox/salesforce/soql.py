@@ -231,11 +231,9 @@ class _Parser:
         operator = self._now.word
         if operator not in ("AND", "OR"):
             return parts[0]
-        # AND and OR side by side need parentheses: the second kind is an unexpected token, as in Salesforce.
+        # AND and OR side by side need parentheses: the second kind is left over, an unexpected token as in Salesforce.
         while self._take(operator):
             parts.append(self._part())
-        if self._now.word in ("AND", "OR"):
-            raise unexpected(self._text, self._now)
         return Logic(operator, tuple(parts))
 
     def _part(self) -> Condition:

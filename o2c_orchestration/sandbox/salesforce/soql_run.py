@@ -22,6 +22,8 @@ from o2c_orchestration.sandbox.salesforce.values import rendered
 
 Wire = dict[str, Any]
 PAGE_MAX, OFFSET_MAX, FIELDS_MAX = 2000, 2000, 200
+# Children are looked for in steps: most of them would be in the way of a page that is full before.
+PARENTS_AT_ONCE = 250
 
 
 @dataclass
@@ -159,14 +161,23 @@ class _Listing:
 
     def page(self, identifiers: list[str]) -> list[Wire]:
         """The records of a page, fewer than these when their children would be too many: they count as rows."""
-        below = [self._below(place, each, identifiers) for place, each in self._subqueries]
+        if not self._subqueries:
+            return self.records(identifiers)
+        records: list[Wire] = []
         rows = 0
-        for place, identifier in enumerate(identifiers):
-            rows += 1 + sum(len(each.ids.get(identifier, ())) for each in below)
-            if rows > self._asked.size and place:
-                identifiers = identifiers[:place]
+        for start in range(0, len(identifiers), PARENTS_AT_ONCE):
+            chunk = identifiers[start : start + PARENTS_AT_ONCE]
+            below = [self._below(place, each, chunk) for place, each in self._subqueries]
+            fitting = 0
+            for identifier in chunk:
+                rows += 1 + sum(len(each.ids.get(identifier, ())) for each in below)
+                if rows > self._asked.size and (start or fitting):
+                    break
+                fitting += 1
+            records += self._records(chunk[:fitting], below)
+            if fitting < len(chunk):
                 break
-        return self._records(identifiers, below)
+        return records
 
     def records(self, identifiers: list[str]) -> list[Wire]:
         """The records with these ids, in their order, as far as they are still there."""
@@ -280,6 +291,7 @@ class _Aggregation:
         """All rows at once; COUNT() alone is told by `totalSize`."""
         first = self._query.select[0]
         bare = isinstance(first, Aggregate) and first.ref is None and len(self._query.select) == 1
+        self._scope.grouping = True
         columns = [self._column(place, each) for place, each in enumerate(self._query.select)]
         rows = self._rows([sql for _, sql, _ in columns])
         if bare and not self._query.group_by:
@@ -297,7 +309,9 @@ class _Aggregation:
         return {"totalSize": len(records), "done": True, "records": records}
 
     def _rows(self, columns: list[str]) -> list[Any]:
+        self._scope.grouping = False
         where, values = self._scope.condition(self._query.where) if self._query.where else ("1", [])
+        self._scope.grouping = True
         grouped = ", ".join(self._scope.column(each).sql for each in self._query.group_by)
         having, more = self._scope.condition(self._query.having) if self._query.having else ("", [])
         order = self._scope.order(self._query.order_by) if self._query.order_by else ""

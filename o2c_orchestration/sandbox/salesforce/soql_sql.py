@@ -50,6 +50,8 @@ class Scope:
 
     def __init__(self, org: Org, query: Query, root: SObject, alias: str = "t") -> None:
         self.org, self.query, self.root, self.alias = org, query, root, alias
+        # Whether an aggregate may stand here: in HAVING and what is selected from groups, not in WHERE.
+        self.grouping = False
         self._joins: dict[tuple[str, ...], tuple[str, SObject]] = {(): (alias, root)}
         self._clauses: list[str] = []
 
@@ -99,6 +101,9 @@ class Scope:
         if isinstance(ref, Ref):
             column = self.column(ref)
             return column.sql, column.field
+        if not self.grouping:
+            message = "Aggregate expressions are only allowed with GROUP BY, in SELECT, HAVING and ORDER BY"
+            raise pointing(self.query.text, ref.at, "MALFORMED_QUERY", message)
         if ref.ref is None:
             return "count(*)", None
         column = self.column(ref.ref)
@@ -171,7 +176,10 @@ class Scope:
         return f"coalesce({sql}, '') {operator} ({inside} AND {column} IS NOT NULL)", values
 
     def _span(self, sql: str, field: Field, operator: str, literal: Literal) -> Sql:
-        days = span(literal.text, datetime.now(UTC).date())
+        try:
+            days = span(literal.text, datetime.now(UTC).date())
+        except (OverflowError, ValueError):
+            days = None
         if days is None:
             raise pointing(self.query.text, literal.at, "MALFORMED_QUERY", f"unexpected token: '{literal.text}'")
         first, behind = (_bound(each, field) for each in days)

@@ -44,12 +44,9 @@ class SalesforceStore:
         for pragma in ("journal_mode = WAL", "synchronous = NORMAL", "cache_size = -32000"):
             self._db.execute(f"PRAGMA {pragma}")
         self._depth = 0
-        for statement in SCHEMA.split(";\n"):
-            self._db.execute(statement)
-        for row in self._db.execute("SELECT object, definition FROM x_field ORDER BY object, name").fetchall():
-            org.add_field(row["object"], _field_from(orjson.loads(row["definition"])))
-        for known in org.objects:
-            self._make_table(known)
+        # In one transaction: a file that is new would otherwise be written a hundred times.
+        with self.transaction():
+            self._set_up()
 
     def close(self) -> None:
         """Close the file."""
@@ -168,6 +165,14 @@ class SalesforceStore:
         """Start counting from nothing."""
         self._db.execute("DELETE FROM x_usage")
 
+    def _set_up(self) -> None:
+        for statement in SCHEMA.split(";\n"):
+            self._db.execute(statement)
+        for row in self.rows("SELECT object, definition FROM x_field ORDER BY object, name"):
+            self.org.add_field(row["object"], _field_from(orjson.loads(row["definition"])))
+        for known in self.org.objects:
+            self._make_table(known)
+
     def _make_table(self, kind: SObject) -> None:
         columns = ", ".join(_column(each) for each in kind.fields.values() if each.stored)
         self._db.execute(f'CREATE TABLE IF NOT EXISTS "{kind.name}" ({columns})')
@@ -175,7 +180,7 @@ class SalesforceStore:
         for each in kind.fields.values():
             if each.stored and each.name not in there:
                 self._db.execute(f'ALTER TABLE "{kind.name}" ADD COLUMN {_column(each)}')
-            if each.type == "reference" or each.external_id or each.name in ("SystemModstamp", "Email"):
+            if each.children or each.external_id or each.name in ("SystemModstamp", "Email"):
                 index = f"x_{kind.name}_{each.name}"
                 self._db.execute(f'CREATE INDEX IF NOT EXISTS "{index}" ON "{kind.name}" ("{each.name}")')
 

@@ -19,7 +19,7 @@ from o2c_orchestration.sandbox.salesforce.fields import TEXTS, Field
 
 Stored = str | float | int | None
 _DAY = re.compile(r"\d{4}-\d\d-\d\d\Z")
-_MOMENT = re.compile(r"(\d{4}-\d\d-\d\dT\d\d:\d\d(?::\d\d)?)(?:\.\d+)?(Z|[+-]\d\d:?\d\d)\Z")
+_MOMENT = re.compile(r"(\d{4}-\d\d-\d\dT\d\d:\d\d)(:\d\d)?(\.\d+)?(Z|[+-]\d\d:?\d\d)\Z")
 # Above this, and below a thousandth, Java writes a number with an exponent, and so does Salesforce.
 _EXPONENT_FROM = 1e7
 
@@ -41,10 +41,10 @@ def parse_moment(given: str) -> datetime | None:
     found = _MOMENT.match(given)
     if found is None:
         return None
-    offset = "+0000" if found[2] == "Z" else found[2].replace(":", "")
-    local = found[1] if found[1].count(":") == 2 else f"{found[1]}:00"
+    offset = "+0000" if found[4] == "Z" else found[4].replace(":", "")
+    local = f"{found[1]}{found[2] or ':00'}{(found[3] or '.0')[:7]}"
     try:
-        return datetime.strptime(local + offset, "%Y-%m-%dT%H:%M:%S%z").astimezone(UTC)
+        return datetime.strptime(local + offset, "%Y-%m-%dT%H:%M:%S.%f%z").astimezone(UTC)
     except ValueError:
         return None
 
