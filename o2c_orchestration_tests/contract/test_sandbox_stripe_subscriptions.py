@@ -214,6 +214,31 @@ def test_a_phase_that_begins_within_a_period(account: Account) -> None:
     assert [each["total"] for each in invoices(account, quiet["subscription"])] == [3000, 6000]
 
 
+def test_a_phase_with_another_price(account: Account) -> None:
+    """At the end of a period the new price is billed from that day; another interval begins a period at once."""
+    first, dearer, yearly = price(account, 1000), price(account, 1500), price(account, 9000, "year")
+    schedule = account.post(
+        "subscription_schedules", sold(customer(account), phase(first, 1, 1), phase(dearer, 1, 1), phase(yearly))
+    )
+    account.control("clock", to=schedule["phases"][2]["start_date"] + DAY)
+    made = invoices(account, schedule["subscription"])
+    assert [each["total"] for each in made] == [1000, 1500, 9000]
+    starts = [each["lines"]["data"][0]["period"]["start"] for each in made]
+    assert starts == [each["start_date"] for each in schedule["phases"]]
+
+
+def test_what_stays_is_not_prorated(account: Account) -> None:
+    """A phase that adds an item within a period charges that item's rest only."""
+    start = account.control("clock", advance=0)["now"]
+    kept, added = price(account, 3000), price(account, 700)
+    middle = {"[items][0][price]": kept, "[items][0][quantity]": 1, "[end_date]": start + 10 * DAY}
+    both = phase(kept, 1, **{"[items][1][price]": added})
+    schedule = account.post("subscription_schedules", sold(customer(account), middle, both))
+    account.control("clock", to=start + 11 * DAY)
+    (waiting,) = account.get("invoiceitems", customer=schedule["customer"], pending="true")["data"]
+    assert (waiting["description"].startswith("Remaining time on"), 0 < waiting["amount"] < 700) == (True, True)
+
+
 def test_a_start_in_the_future_and_in_the_past(account: Account) -> None:
     """Before its day a schedule has no subscription; one that began earlier bills what has passed at once."""
     monthly, now = price(account), account.control("clock", advance=0)["now"]
