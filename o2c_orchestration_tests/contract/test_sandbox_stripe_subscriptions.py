@@ -157,7 +157,7 @@ def test_a_year_of_months(account: Account) -> None:
     (first,) = invoices(account, identifier)
     assert (first["status"], first["status_transitions"]["finalized_at"]) == ("open", first["created"] + HOUR)
     assert first["number"].endswith("-0001")
-    account.control("clock", to=schedule["current_phase"]["end_date"] - 1)
+    account.control("clock", to=schedule["current_phase"]["end_date"] - HOUR)
     assert account.get(f"subscriptions/{identifier}")["status"] == "active"
     account.control("clock", advance=DAY)
     made = invoices(account, identifier)
