@@ -16,7 +16,7 @@ def parse(encoded: str) -> Params:
     params: Params = {}
     for key, value in parse_qsl(encoded, keep_blank_values=True):
         _put(params, key.replace("]", "").split("["), value)
-    return {key: _listed(value) for key, value in params.items()}
+    return {key: value if key == "metadata" else _listed(value) for key, value in params.items()}
 
 
 def _put(params: Params, parts: list[str], value: str) -> None:
@@ -31,7 +31,8 @@ def _put(params: Params, parts: list[str], value: str) -> None:
 def _listed(value: Any) -> Any:
     if not isinstance(value, dict):
         return value
-    inner = {key: _listed(item) for key, item in value.items()}
+    # A key of metadata may well be a number.
+    inner = {key: item if key == "metadata" else _listed(item) for key, item in value.items()}
     if inner and all(key.isdigit() for key in inner):
         return [inner[key] for key in sorted(inner, key=int)]
     return inner

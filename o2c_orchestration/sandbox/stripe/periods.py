@@ -23,8 +23,13 @@ def boundary(anchor: int, interval: str, count: int, number: int) -> int:
 
 def next_boundary(anchor: int, interval: str, count: int, after: int) -> int:
     """The first boundary that is later than `after`; the anchor counts as one."""
+    return around(anchor, interval, count, after)[1]
+
+
+def around(anchor: int, interval: str, count: int, moment: int) -> tuple[int, int]:
+    """Start and end of the period that a moment, not before the anchor, is in."""
     longest = count * (DAYS[interval] if interval in DAYS else 31 * MONTHS[interval]) * _DAY
-    number = max((after - anchor) // longest, 0)
-    while boundary(anchor, interval, count, number) <= after:
+    number = max((moment - anchor) // longest, 0)
+    while boundary(anchor, interval, count, number + 1) <= moment:
         number += 1
-    return boundary(anchor, interval, count, number)
+    return boundary(anchor, interval, count, number), boundary(anchor, interval, count, number + 1)

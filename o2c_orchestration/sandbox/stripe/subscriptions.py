@@ -281,15 +281,17 @@ def await_next(ledger: Ledger, wire: Wire) -> None:
 
 def _new_item(ledger: Ledger, wire: Wire, item: Item, started: int) -> Wire:
     every = item.price["recurring"]
-    anchor = wire["billing_cycle_anchor"]
+    anchor, count = wire["billing_cycle_anchor"], every["interval_count"]
+    # One that joins in the middle of a period shares it with the others.
+    start, end = periods.around(anchor, every["interval"], count, started)
     fields = {
         "price": item.price,
         "quantity": item.quantity,
         "metadata": item.metadata,
         "tax_rates": item.tax_rates,
         "subscription": wire["id"],
-        "current_period_start": started,
-        "current_period_end": periods.next_boundary(anchor, every["interval"], every["interval_count"], started),
+        "current_period_start": start,
+        "current_period_end": end,
     }
     return subscription_shapes.item(ledger.new_id("si"), ledger.now, fields)
 
