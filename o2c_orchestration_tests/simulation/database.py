@@ -17,6 +17,7 @@ from sqlalchemy.engine import make_url
 from sqlalchemy.pool import Pool
 
 from o2c_orchestration.store.database import open_database
+from o2c_orchestration_tests.simulation import fence
 from o2c_orchestration_tests.simulation.clock import clock, real_sleep
 from o2c_orchestration_tests.simulation.kernel import Kernel
 
@@ -39,6 +40,7 @@ def make_template(server_url: str) -> None:
     plain = make_url(server_url).set(database=_TEMPLATE).render_as_string(hide_password=False)
     _execute(plain, *_CLOCK.split(";\n"), f"ALTER DATABASE {_TEMPLATE} SET {_SEARCH_PATH}")
     open_database(plain).dispose()
+    _execute(plain, *fence.WATCH)
 
 
 class SimulatedDatabase:
@@ -61,6 +63,10 @@ class SimulatedDatabase:
         """What an onlooker reads."""
         return list(self._admin.execute(query).fetchall())
 
+    def breaches(self) -> list[str]:
+        """Who had a say about a row that was in another's hand."""
+        return [str(row["what"]) for row in self.rows(fence.BREACHES)]
+
     def hang_up(self, process: str) -> None:
         """End all connections of a process, as when its machine is gone; returns when they are gone."""
         while self._admin.execute(
@@ -82,7 +88,8 @@ class SimulatedDatabase:
             "WHERE schemaname = 'o2c' AND sequencename NOT LIKE 'audit%'"
         ).fetchall()
         admin.execute("SET session_replication_role = replica")
-        admin.execute("; ".join(f"DELETE FROM {row['name']}" for row in tables))
+        names = [row["name"] for row in tables] + list(fence.TABLES)
+        admin.execute("; ".join(f"DELETE FROM {name}" for name in names))
         admin.execute("; ".join(f"ALTER SEQUENCE {row['name']} RESTART" for row in sequences))
         admin.execute("SET session_replication_role = origin")
 

@@ -35,12 +35,16 @@ class Baton:
 
 @dataclass(eq=False)
 class Process:
-    """What dies together: its actors, its connections. `doomed_in` counts the points until it does."""
+    """What dies together: its actors, its connections. `doomed_in` counts the points until it does.
+
+    `paused_in` counts those until it stands still, of the points whose name begins with `paused_at`.
+    """
 
     name: str
     dead: bool = False
     doomed_in: int = -1
     paused_in: int = -1
+    paused_at: str = ""
     paused_until: float = 0.0
     skew: float = 0.0
 
@@ -111,7 +115,7 @@ class Kernel:
             process.doomed_in -= 1
             if process.doomed_in == 0:
                 self.crash(process, where)
-        if process.paused_in > 0:
+        if process.paused_in > 0 and where.startswith(process.paused_at):
             process.paused_in -= 1
             if process.paused_in == 0:
                 process.paused_until = clock.now + self.on_pause(process)
