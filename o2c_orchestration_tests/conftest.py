@@ -17,7 +17,7 @@ from sqlalchemy.engine import make_url
 
 from o2c_orchestration.store import database
 from o2c_orchestration.store.database import open_database, raw_cursor, start_embedded, stop_embedded
-from o2c_orchestration_tests.memory import in_memory
+from o2c_orchestration_tests.memory import SERVER_FOR_TESTS, in_memory
 
 # Tests share builders by their full name, also where the project is not installed in place.
 sys.path.insert(0, str(Path(__file__).parents[1]))
@@ -60,7 +60,10 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 @pytest.fixture(scope="session")
 def postgres_url() -> Iterator[str]:
-    """URL of an embedded server's own database; the server ends with the session."""
+    """URL of an embedded server's own database; the server ends with the session, unless it was there before."""
+    if given := os.environ.get(SERVER_FOR_TESTS):
+        yield given
+        return
     # Not in pytest's own folder: each pytest that starts as root locks others out of it, such as a server under
     # another user that an earlier one has running there.
     home = Path(tempfile.mkdtemp(prefix="o2c-tests-"))
@@ -85,8 +88,12 @@ def empty_database(postgres_url: str) -> NewDatabase:
 @pytest.fixture(scope="session")
 def new_database(postgres_url: str) -> NewDatabase:
     """Makes migrated, empty databases, by copying one that was migrated once."""
-    _execute(postgres_url, f"CREATE DATABASE {_TEMPLATE} TEMPLATE template0")
-    open_database(_named(postgres_url, _TEMPLATE)).dispose()
+    # A server that outlives the session has it from an earlier one.
+    with psycopg.connect(postgres_url) as connection:
+        there = connection.execute("SELECT FROM pg_database WHERE datname = %s", (_TEMPLATE,)).fetchone()
+    if there is None:
+        _execute(postgres_url, f"CREATE DATABASE {_TEMPLATE} TEMPLATE template0")
+        open_database(_named(postgres_url, _TEMPLATE)).dispose()
     return lambda: _database(postgres_url, _TEMPLATE)
 
 

@@ -1,9 +1,11 @@
-"""Where what a test run throws away is kept: in memory, if there is room."""
+"""Where what a test run throws away is kept: in memory, if there is room; or with a server that runs already."""
 
 import os
 import shutil
 from pathlib import Path
 
+# The environment variable with the URL of a PostgreSQL server for tests, which then start none.
+SERVER_FOR_TESTS = "O2C_TEST_DATABASE_URL"
 _ROOM = 4 << 30
 
 

@@ -114,7 +114,8 @@ def open_and_migrate(url: str) -> tuple[Engine, str | None, str]:
 
 def _working(url: URL, *, limited: bool) -> Engine:
     """Whose connections tell the audit trail who acts, and cannot change what it says."""
-    engine = create_engine(url, pool_size=12, max_overflow=8, pool_pre_ping=True)
+    # The one that was used last knows the tables and has its statements prepared.
+    engine = create_engine(url, pool_size=12, max_overflow=8, pool_pre_ping=True, pool_use_lifo=True)
     if limited:
         event.listen(engine, "connect", lambda connection, record: roles.take(connection))
     event.listen(engine, "connect", _hurry)

@@ -190,6 +190,25 @@ def test_parameters_bind_in_reading_order(account: Account) -> None:
     assert account.sql_page(query, ["x"]).status_code == 400
 
 
+def test_values_in_the_text_are_what_bound_ones_are(account: Account) -> None:
+    """One query with other ids and dates is another query; text that only looks like such a value stays what it is."""
+    first, second, third = (row["id"] for row in account.sql("SELECT id FROM transaction ORDER BY id")[:3])
+    after = "SELECT id FROM transaction WHERE id > {} AND type = ? ORDER BY id"
+    assert account.sql(after.format(first), "CustInvc") == [{"id": second}, {"id": third}]
+    assert account.sql(after.format(second), "CustInvc") == [{"id": third}]
+    between = "SELECT ? AS x, id FROM transaction t WHERE t.id BETWEEN {} AND {} ORDER BY t.id"
+    assert account.sql(between.format(second, third), "a") == [{"x": "a", "id": second}, {"x": "a", "id": third}]
+    assert account.sql(between.format(third, third), "b") == [{"x": "b", "id": third}]
+    dated = "SELECT COUNT(*) AS n FROM transaction WHERE type = 'CustInvc' AND trandate > TO_DATE('{}', 'YYYY-MM-DD')"
+    assert [account.sql(dated.format(day))[0]["n"] for day in ("2026-10-30", "2026-10-31")] == ["3", "1"]
+    quoted = "SELECT 'id > 5, ''BETWEEN 1 AND 2'' and ?' AS x, 'TO_DATE(''1' AS y FROM dual WHERE 'a' = ?"
+    assert account.sql(quoted, "a") == [{"x": "id > 5, 'BETWEEN 1 AND 2' and ?", "y": "TO_DATE('1"}]
+    commented = f"SELECT 'id > 5' AS x /* don't ? */ FROM transaction WHERE id > {first} AND id = ?"
+    assert account.sql(commented, second) == [{"x": "id > 5"}]
+    assert account.sql_page(after.format(first), []).status_code == 400
+    assert 'Parse of date/time "5"' in _refusal(account, "SELECT id FROM transaction WHERE trandate BETWEEN 5 AND 6")
+
+
 def test_limits_of_rows(account: Account) -> None:
     """ROWNUM and FETCH FIRST limit; ROWNUM counts before sorting, so it is nested to page."""
     assert len(account.sql("SELECT id FROM transaction WHERE ROWNUM <= 2")) == 2

@@ -6,17 +6,16 @@
 """
 
 import argparse
+import gc
 import json
 import os
 import subprocess
 import sys
 import tempfile
 from collections import Counter
-from concurrent.futures import ThreadPoolExecutor
-from functools import partial
 from pathlib import Path
 from statistics import quantiles
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric import ec
@@ -24,15 +23,19 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from o2c_orchestration.sandbox.config import NETSUITE_KEY_FILE, SALESFORCE_KEY_FILE
 from o2c_orchestration_tests.memory import in_memory
 
+if TYPE_CHECKING:
+    from o2c_orchestration_tests.simulation.campaign import Campaign
+
 _ROOT = Path(__file__).parents[2]
-_SHARE = 25
+_SHARE = 10
+_SAID = "said-"
 
 
 def main() -> int:
     """0 when every world was safe and settled, 1 otherwise."""
     arguments = _arguments()
-    if arguments.worker:
-        return _work(arguments)
+    if arguments.company:
+        return _company(arguments)
     with tempfile.TemporaryDirectory(prefix="o2c-simulation-", ignore_cleanup_errors=True, dir=in_memory()) as folder:
         home = Path(folder)
         home.chmod(0o755)
@@ -48,7 +51,7 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument("--first", type=int, default=1, help="the first of them")
     parser.add_argument("--workers", type=int, default=os.cpu_count() or 1)
     parser.add_argument("--json", action="store_true")
-    parser.add_argument("--worker", nargs=3, metavar=("URL", "HOME", "NAME"), help=argparse.SUPPRESS)
+    parser.add_argument("--company", nargs=2, metavar=("URL", "HOME"), help=argparse.SUPPRESS)
     parser.add_argument("--list", type=json.loads, default=[], help=argparse.SUPPRESS)
     return parser.parse_args()
 
@@ -60,40 +63,25 @@ def _share_out(arguments: argparse.Namespace, home: Path) -> list[dict[str, Any]
     (home / "o2c.yaml").write_text(_POLICY)
     url = start_embedded(home)
     _forget_durability(url)
-    seeds = (
-        [arguments.seed] if arguments.seed is not None else range(arguments.first, arguments.first + arguments.seeds)
-    )
-    workers = min(arguments.workers, len(seeds))
-    # A process keeps some memory of each world, so none of them has too many.
-    shares = [list(seeds)[start : start + _SHARE] for start in range(0, len(seeds), _SHARE)]
-    if len(shares) < workers:
-        shares = [list(seeds)[n::workers] for n in range(workers)]
+    one = arguments.seed is not None
+    seeds = [arguments.seed] if one else list(range(arguments.first, arguments.first + arguments.seeds))
     try:
-        with ThreadPoolExecutor(workers) as pool:
-            said = pool.map(partial(_worker, arguments, home, url), range(len(shares)), shares)
-            results = [json.loads(line) for output in said for line in output.splitlines()]
+        _run_company(arguments, home, url, seeds)
     finally:
         stop_embedded(home)
+    said = [path.read_text() for path in home.glob(f"{_SAID}*")]
+    results = [json.loads(line) for output in said for line in output.splitlines()]
     if len(results) < len(seeds):
         raise SystemExit(f"{len(seeds) - len(results)} seeds gave no result: a worker ended early")
     return sorted(results, key=lambda result: int(result["seed"]))
 
 
-def _worker(arguments: argparse.Namespace, home: Path, url: str, number: int, seeds: list[int]) -> str:
-    """What a process for these seeds said."""
+def _run_company(arguments: argparse.Namespace, home: Path, url: str, seeds: list[int]) -> None:
+    """All seeds, in a process in which no clock has been looked at yet."""
     trace = ("--seed", str(arguments.seed)) if arguments.seed is not None else ()
-    done = subprocess.run(
-        [
-            *(sys.executable, "-m", __package__, "--worker", url, str(home), f"simulation_{number}"),
-            *("--list", json.dumps(seeds), *trace),
-        ],
-        stdout=subprocess.PIPE,
-        text=True,
-        cwd=_ROOT,
-        env=os.environ | {"TMPDIR": str(home)},
-        check=False,
-    )
-    return done.stdout
+    command = [sys.executable, "-m", __package__, "--company", url, str(home), "--workers", str(arguments.workers)]
+    environment = os.environ | {"TMPDIR": str(home)}
+    subprocess.run([*command, "--list", json.dumps(seeds), *trace], cwd=_ROOT, env=environment, check=False)
 
 
 # Half of the requests at once is enough to find the same states, and asks Stripe half as often.
@@ -122,27 +110,51 @@ def _forget_durability(url: str) -> None:
         connection.execute("SELECT pg_reload_conf()")
 
 
-def _work(arguments: argparse.Namespace) -> int:
+def _company(arguments: argparse.Namespace) -> int:
+    """Load everything once, then fork a worker for each share of the seeds."""
     from datetime import UTC, datetime
 
     from o2c_orchestration_tests.simulation.clock import clock
 
     # Before the product is imported: default arguments keep the clock that they find.
     clock.install(datetime(2026, 1, 1, tzinfo=UTC))
-    from o2c_orchestration_tests.simulation.campaign import Campaign
-    from o2c_orchestration_tests.simulation.database import SimulatedDatabase
+    from o2c_orchestration_tests.simulation import campaign, database
 
-    url, home, name = arguments.worker[0], Path(arguments.worker[1]), arguments.worker[2]
-    database = SimulatedDatabase(url, name)
-    campaign = Campaign(database, home / "keys", home / "o2c.yaml")
-    trace = Path(f"simulation-{arguments.seed}.trace") if arguments.seed is not None else None
-    for seed in arguments.list:
-        result = campaign.run(seed, trace)
-        _say(json.dumps(result.as_dict()))
-        if result.verdict:
-            sys.stderr.write(f"seed {seed}: {result.verdict}\n  replay: make simulate SEED={seed}\n")
-    database.close()
+    url, home = arguments.company
+    database.make_template(url)
+    shares = _shares(arguments.list, arguments.workers)
+    gc.freeze()
+    running: set[int] = set()
+    for number, seeds in enumerate(shares):
+        if len(running) == arguments.workers:
+            running.discard(os.wait()[0])
+        child = os.fork()
+        if not child:
+            own = database.SimulatedDatabase(url, f"simulation_{number}")
+            _work(campaign.Campaign(own, Path(home, "keys"), Path(home, "o2c.yaml")), seeds, number, arguments)
+            own.close()
+            os._exit(0)
+        running.add(child)
+    for _ in running:
+        os.wait()
     return 0
+
+
+def _shares(seeds: list[int], workers: int) -> list[list[int]]:
+    """A process keeps some memory of each world, so none of them has too many."""
+    if len(seeds) < workers * _SHARE:
+        return [seeds[n::workers] for n in range(min(workers, len(seeds)))]
+    return [seeds[start : start + _SHARE] for start in range(0, len(seeds), _SHARE)]
+
+
+def _work(campaign: "Campaign", seeds: list[int], number: int, arguments: argparse.Namespace) -> None:
+    trace = Path(f"simulation-{arguments.seed}.trace") if arguments.seed is not None else None
+    with Path(arguments.company[1], f"{_SAID}{number}").open("w") as said:
+        for seed in seeds:
+            result = campaign.run(seed, trace)
+            said.write(json.dumps(result.as_dict()) + "\n")
+            if result.verdict:
+                sys.stderr.write(f"seed {seed}: {result.verdict}\n  replay: make simulate SEED={seed}\n")
 
 
 def _report(results: list[dict[str, Any]], *, as_json: bool) -> None:

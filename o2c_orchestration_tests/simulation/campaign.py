@@ -25,7 +25,7 @@ _HOUR = 3600.0
 # The nights on which clocks change in the books' time zone, ends of months, and a day like any other.
 _STARTS = ("2026-03-07T22:00", "2026-10-31T20:00", "2026-06-30T19:00", "2026-12-31T18:00", "2026-08-12T09:00")
 # Most worlds are short, so that there are many: what can go wrong does so within an hour, or needs a longer history.
-_TROUBLE_HOURS = (1.0, 1.0, 1.0, 4.0)
+_TROUBLE_HOURS = (1.0,) * 7 + (4.0,)
 # What is not settled within this time after the last fault never will be.
 _PATIENCE_HOURS = 8.0
 
@@ -102,8 +102,9 @@ class _Drama:
             finally:
                 world.database.hang_up("runner%")
                 self._kernel.end()
-        if self._kernel.failures:
-            return "; ".join(self._kernel.failures)
+        # Whoever slept until now has had its say by now.
+        if wrong := self._kernel.failures + world.database.breaches():
+            return "; ".join(wrong)
         return "" if self._settled_after >= 0 else "not settled: " + "; ".join(judge_settled(world))
 
     def result(self, seed: int, verdict: str, start: float) -> Result:
@@ -164,7 +165,8 @@ class _Drama:
             self._crashes += victim.dead
             cast.append(self._start(0.0))
         if character.pauses and cast:
-            cast[0].paused_in = world.rng.randrange(1, 120)
+            cast[0].paused_at = character.paused_at
+            cast[0].paused_in = world.rng.randrange(1, 5 if character.paused_at else 120)
         kernel.sleep(world.began + self._trouble_lasts - clock.now)
         self._calm(cast)
         kernel.join([self._people])

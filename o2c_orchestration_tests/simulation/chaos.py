@@ -13,6 +13,8 @@ from typing import Any
 from o2c_orchestration_tests.simulation.network import FAULTS
 
 _HOUR = 3600.0
+# Anywhere, or with a write to NetSuite about to leave, or with its answer in hand.
+PAUSES = ("", "request POST /services/rest/record", "answer POST /services/rest/record")
 
 
 @dataclass(frozen=True)
@@ -22,6 +24,7 @@ class Character:
     rates: dict[str, float]
     crashes: int
     pauses: int
+    paused_at: str
     second_runner: bool
     skew: float
     events: frozenset[str] = field(default_factory=frozenset)
@@ -35,6 +38,7 @@ class Character:
             rates={name: rng.choice((0.005, 0.02, 0.08, 0.25)) for name in chosen},
             crashes=rng.choice((0, 0, 1, 2, 4)),
             pauses=rng.choice((0, 0, 0, 1)),
+            paused_at=rng.choice(PAUSES),
             second_runner=rng.random() < 0.35,
             skew=rng.choice((0.0, 0.0, 0.0, -240.0, 45.0, 400.0)),
             events=frozenset(name for name in ("doubled", "reordered", "late", "lost") if rng.random() < 0.3),

@@ -6,7 +6,7 @@ process of its own, and pytest's own clock is never touched.
 
 import time
 from collections.abc import Callable
-from datetime import UTC, datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 import time_machine
@@ -24,12 +24,13 @@ class SimulatedClock:
         self.now = 0.0
         self.skew = 0.0
         self.sleeper: _Sleep = self.move
-        self._shown = -1.0
+        self._shown = 0
         self._traveller: Any = None
 
     def install(self, start: datetime) -> None:
         """From here on, all of Python's clocks in this process show simulated time."""
         self._traveller = time_machine.travel(start, tick=False).start()
+        self._shown = _microseconds(start.timestamp())
         self.set(start.timestamp())
         replaced: Any = time
         replaced.monotonic = lambda: self.now + self.skew
@@ -44,13 +45,19 @@ class SimulatedClock:
         """Who runs from here on has a clock that is so many seconds ahead of the true one."""
         self.skew = skew
         # Asked for at every switch between actors, while time moves only when all of them wait.
-        if self.now + skew != self._shown:
-            self._shown = self.now + skew
-            self._traveller.move_to(datetime.fromtimestamp(self._shown, UTC))
+        moved = _microseconds(self.now + skew) - self._shown
+        if moved:
+            self._shown += moved
+            # By so much rather than to a moment, which would set the process's time zone anew each time.
+            self._traveller.shift(timedelta(microseconds=moved))
 
     def move(self, seconds: float) -> None:
         """Let time pass, when nobody else could use it."""
         self.set(self.now + max(0.0, seconds))
+
+
+def _microseconds(moment: float) -> int:
+    return round(moment * 1_000_000)
 
 
 clock = SimulatedClock()

@@ -17,6 +17,7 @@ from sqlalchemy.engine import make_url
 from sqlalchemy.pool import Pool
 
 from o2c_orchestration.store.database import open_database
+from o2c_orchestration_tests.simulation import fence
 from o2c_orchestration_tests.simulation.clock import clock, real_sleep
 from o2c_orchestration_tests.simulation.kernel import Kernel
 
@@ -29,17 +30,29 @@ $$ SELECT coalesce(to_timestamp(nullif(current_setting('sim.now', true), '')::fl
 GRANT USAGE ON SCHEMA sim TO PUBLIC;
 """
 
+_TEMPLATE = "simulation_template"
+_SEARCH_PATH = "search_path = sim, pg_catalog"
+
+
+def make_template(server_url: str) -> None:
+    """The database that each worker's is a copy of: migrated, and with the simulation's clock."""
+    _execute(server_url, f"CREATE DATABASE {_TEMPLATE}")
+    plain = make_url(server_url).set(database=_TEMPLATE).render_as_string(hide_password=False)
+    _execute(plain, *_CLOCK.split(";\n"), f"ALTER DATABASE {_TEMPLATE} SET {_SEARCH_PATH}")
+    open_database(plain).dispose()
+    _execute(plain, *fence.WATCH)
+
 
 class SimulatedDatabase:
-    """One database for one world after the other."""
+    """One database for one world after the other, a copy of the template."""
 
     def __init__(self, server_url: str, name: str) -> None:
         self._server, self._name = server_url, name
         self.url = make_url(server_url).set(database=name)
-        self._execute(server_url, f"DROP DATABASE IF EXISTS {name} WITH (FORCE)", f"CREATE DATABASE {name}")
+        _execute(
+            server_url, f"CREATE DATABASE {name} TEMPLATE {_TEMPLATE}", f"ALTER DATABASE {name} SET {_SEARCH_PATH}"
+        )
         plain = self.url.render_as_string(hide_password=False)
-        self._execute(plain, *_CLOCK.split(";\n"), f"ALTER DATABASE {name} SET search_path = sim, pg_catalog")
-        open_database(plain).dispose()
         self._admin: Any = psycopg.connect(plain, autocommit=True, row_factory=dict_row)
 
     def process_url(self, process: str) -> str:
@@ -49,6 +62,10 @@ class SimulatedDatabase:
     def rows(self, query: str) -> list[dict[str, Any]]:
         """What an onlooker reads."""
         return list(self._admin.execute(query).fetchall())
+
+    def breaches(self) -> list[str]:
+        """Who had a say about a row that was in another's hand."""
+        return [str(row["what"]) for row in self.rows(fence.BREACHES)]
 
     def hang_up(self, process: str) -> None:
         """End all connections of a process, as when its machine is gone; returns when they are gone."""
@@ -71,21 +88,22 @@ class SimulatedDatabase:
             "WHERE schemaname = 'o2c' AND sequencename NOT LIKE 'audit%'"
         ).fetchall()
         admin.execute("SET session_replication_role = replica")
-        admin.execute("; ".join(f"DELETE FROM {row['name']}" for row in tables))
+        names = [row["name"] for row in tables] + list(fence.TABLES)
+        admin.execute("; ".join(f"DELETE FROM {name}" for name in names))
         admin.execute("; ".join(f"ALTER SEQUENCE {row['name']} RESTART" for row in sequences))
         admin.execute("SET session_replication_role = origin")
 
     def close(self) -> None:
         """Drop it."""
         self._admin.close()
-        self._execute(self._server, f"DROP DATABASE {self._name} WITH (FORCE)")
+        _execute(self._server, f"DROP DATABASE {self._name} WITH (FORCE)")
 
-    @staticmethod
-    def _execute(url: str, *statements: str) -> None:
-        with psycopg.connect(url, autocommit=True) as connection:
-            for statement in statements:
-                if statement.strip():
-                    connection.execute(statement)  # type: ignore[arg-type]
+
+def _execute(url: str, *statements: str) -> None:
+    with psycopg.connect(url, autocommit=True) as connection:
+        for statement in statements:
+            if statement.strip():
+                connection.execute(statement)  # type: ignore[arg-type]
 
 
 @contextmanager

@@ -5,10 +5,9 @@ What belongs here: carrying a request over, and losing it, its answer, or both. 
 
 import asyncio
 import io
-import queue
 import threading
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Coroutine
 from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import unquote, urlsplit
@@ -23,7 +22,7 @@ from urllib3 import exceptions as urllib3_errors
 from o2c_orchestration.sandbox.faults import REFUSALS, system_of
 from o2c_orchestration_tests.simulation.asked import Asked
 from o2c_orchestration_tests.simulation.clock import clock
-from o2c_orchestration_tests.simulation.kernel import Kernel, Process
+from o2c_orchestration_tests.simulation.kernel import Baton, Kernel, Process
 
 BASE_URL = "http://127.0.0.1:8940"
 FAULTS = (
@@ -55,35 +54,38 @@ class Servers:
 
     def __init__(self, app: Any) -> None:
         self._app = app
-        self._tasks: queue.Queue[tuple[Any, queue.Queue[Any]] | None] = queue.Queue()
+        self._asked, self._answered = Baton(), Baton()
+        self._request: Coroutine[Any, Any, Reply] | None = None
+        self._reply: Reply | BaseException | None = None
         self._thread = threading.Thread(target=self._serve, name="servers", daemon=True)
         self._thread.start()
 
     def call(self, method: str, target: str, headers: dict[str, str] | None = None, body: bytes = b"") -> Reply:
         """Carry out one request, at once."""
-        answer: queue.Queue[Any] = queue.Queue()
         skew = clock.skew
         clock.show(0.0)
-        self._tasks.put((self._handle(method, target, headers or {}, body), answer))
-        reply = answer.get()
+        self._request = self._handle(method, target, headers or {}, body)
+        self._asked.give()
+        self._answered.take()
         clock.show(skew)
-        if isinstance(reply, BaseException):
-            raise reply
-        return reply  # type: ignore[no-any-return]
+        if not isinstance(self._reply, Reply):
+            raise self._reply or AssertionError("no answer")
+        return self._reply
 
     def stop(self) -> None:
         """End the thread."""
-        self._tasks.put(None)
+        self._request = None
+        self._asked.give()
         self._thread.join()
 
     def _serve(self) -> None:
         loop = asyncio.new_event_loop()
-        while (task := self._tasks.get()) is not None:
-            coroutine, answer = task
+        while self._asked.take() and self._request is not None:
             try:
-                answer.put(loop.run_until_complete(coroutine))
+                self._reply = loop.run_until_complete(self._request)
             except BaseException as error:
-                answer.put(error)
+                self._reply = error
+            self._answered.give()
         loop.close()
 
     async def _handle(self, method: str, target: str, headers: dict[str, str], body: bytes) -> Reply:

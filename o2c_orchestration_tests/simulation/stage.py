@@ -4,6 +4,7 @@ Only what would run side by side or leave the process is replaced: two thread po
 transport adapter of `requests`. Every line that decides something is the product's own.
 """
 
+import sys
 import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import Future
@@ -66,6 +67,8 @@ def set_on_stage(world: World) -> None:
         world.kernel, world.servers, world.weather, world.asked, world.nobody, world.judge
     )
     Workers.kernel = world.kernel
+    # Looked for at each column of each small frame, in vain, which takes a quarter of a validation.
+    sys.modules.setdefault("geopandas", None)  # type: ignore[arg-type]
     for module in (control, routes):
         replaced = module
         replaced.run_in_threadpool = _at_once

@@ -81,7 +81,7 @@ class World:
 
     def judge(self) -> None:
         """Whether everything is still safe; ends the simulation when it is not."""
-        found = judge_safety(self)
+        found = judge_safety(self) + self.database.breaches()
         if found and not self.kernel.verdict:
             self.kernel.verdict = "; ".join(found)
 

@@ -7,12 +7,13 @@ import sqlite3
 from functools import lru_cache
 from typing import Any
 
-from o2c_orchestration.sandbox.netsuite.errors import invalid_content, invalid_parameter, invalid_search
+from o2c_orchestration.sandbox.netsuite.errors import NetSuiteError, invalid_content, invalid_parameter, invalid_search
 from o2c_orchestration.sandbox.netsuite.paging import PAGE_MAX, Page
 from o2c_orchestration.sandbox.netsuite.store import Store
 from o2c_orchestration.sandbox.netsuite.suiteql_dialect import Translation, translate
 from o2c_orchestration.sandbox.netsuite.suiteql_functions import install, wire
 from o2c_orchestration.sandbox.netsuite.suiteql_refusals import UNSUPPORTED
+from o2c_orchestration.sandbox.netsuite.suiteql_shape import shape_of
 
 Json = dict[str, Any]
 _Tables = tuple[tuple[str, tuple[str, ...]], ...]
@@ -52,8 +53,7 @@ class SuiteQL:
         """The rows of a page as they go on the wire, and how many rows there are in all."""
         if not isinstance(body, dict) or not isinstance(body.get("q"), str) or not body["q"].strip():
             raise invalid_content("The property 'q' must hold a query.", "q")
-        translation = self._translate(body["q"])
-        parameters = _bound(body.get("params"), translation.parameters)
+        translation, parameters = self._prepare(body["q"], body.get("params"))
         connection = self._store.read()
         try:
             total = min(connection.execute(translation.count, parameters).fetchone()[0], ROWS_MAX)
@@ -64,6 +64,16 @@ class SuiteQL:
             raise invalid_search(UNSUPPORTED) from None
         rows = rows[: max(0, total - page.offset)]
         return [_item(translation.names, row) for row in rows], total
+
+    def _prepare(self, text: str, given: object) -> tuple[Translation, dict[str, object]]:
+        shape = shape_of(text)
+        try:
+            translation = self._translate(shape.text)
+        except NetSuiteError:
+            # What NetSuite says against a query quotes its values.
+            translation = self._translate(text)
+            return translation, _bound(given, translation.parameters)
+        return translation, shape.bound(_bound(given, translation.parameters - shape.taken))
 
     def _translate(self, text: str) -> Translation:
         if self._tables is None:
