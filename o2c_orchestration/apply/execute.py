@@ -14,6 +14,7 @@ from typing import Any, Protocol
 import structlog
 from sqlalchemy import Engine
 
+from o2c_orchestration.apply import currencies
 from o2c_orchestration.apply.body import UnresolvedReference, document_keys, resolve
 from o2c_orchestration.apply.outcome import OUTCOMES, Finder, Outcomes
 from o2c_orchestration.domain.documents import DOCUMENT_ORDER, Command
@@ -50,7 +51,7 @@ _SWEEP_PATIENCE_SECONDS = 5.0
 _SHORT_PATIENCE_SECONDS = 1.0
 
 
-class Writer(Protocol):
+class Writer(currencies.Changer, Protocol):
     """The writing half of the NetSuite client."""
 
     def create(self, record_type: str, body: Any) -> str:
@@ -249,7 +250,8 @@ class Executor:
             log.warning("not sent: the lease was lost", external_id=command.external_id)
             return
         self._edge("before_request")
-        netsuite_id = self._writer.create(command.document, body)
+        adds = command.document == "customerCurrency"
+        netsuite_id = currencies.add(self._writer, body) if adds else self._writer.create(command.document, body)
         self._edge("after_response")
         self._outcomes.done(claim, int(netsuite_id), adopted=False)
 

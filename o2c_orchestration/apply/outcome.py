@@ -12,9 +12,11 @@ from typing import Any, Protocol
 import structlog
 from sqlalchemy import Engine
 
+from o2c_orchestration.apply import currencies
+from o2c_orchestration.domain.documents import Command
 from o2c_orchestration.domain.errors import O2CError, RateLimited, Refused, SystemFailure, TransientError
 from o2c_orchestration.domain.policy import ApplyPolicy
-from o2c_orchestration.store import journal
+from o2c_orchestration.store import journal, ledger
 from o2c_orchestration.store.journal import Claim
 
 log = structlog.get_logger(__name__)
@@ -25,7 +27,7 @@ _LONGEST_LOOK_UP_WAIT = 600.0
 _SHORTEST_LOOK_UP_WAIT = 0.05
 
 
-class Finder(Protocol):
+class Finder(currencies.Looker, Protocol):
     """The look-up half of the NetSuite client."""
 
     def find_by_external_id(self, record_type: str, external_id: str) -> str | None:
@@ -71,7 +73,7 @@ class Outcomes:
         command = claim.command
         if refused.category == "duplicate":
             try:
-                found = self._finder.find_by_external_id(command.document, command.external_id)
+                found = self._find(command)
             except O2CError as error:
                 self._unknown(claim, f"{refused.detail}; {error.what}", refused.status)
                 return
@@ -103,7 +105,7 @@ class Outcomes:
         command = claim.command
         self._edge("before_look_up")
         try:
-            found = self._finder.find_by_external_id(command.document, command.external_id)
+            found = self._find(command)
         except O2CError as error:
             return self._not_looked_up(claim, error)
         self._edge("after_look_up")
@@ -117,6 +119,11 @@ class Outcomes:
         else:
             self.not_written(claim, "looked up: not in NetSuite", self._wait(claim))
         return True
+
+    def _find(self, command: Command) -> str | None:
+        if command.document == "customerCurrency":
+            return currencies.find(self._finder, command.body, ledger.reference(self._engine))
+        return self._finder.find_by_external_id(command.document, command.external_id)
 
     def _not_looked_up(self, claim: Claim, error: O2CError) -> bool:
         if claim.look_ups < self._policy.look_ups_max:

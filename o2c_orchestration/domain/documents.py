@@ -26,6 +26,7 @@ from o2c_orchestration.domain.payouts import PayoutRow, ResidualRow
 DocumentType = Literal[
     "customer",
     "customerSubsidiaryRelationship",
+    "customerCurrency",
     "invoice",
     "customerPayment",
     "creditMemo",
@@ -35,6 +36,8 @@ DocumentType = Literal[
 ]
 # The order in which documents must exist: each leans on earlier ones only.
 DOCUMENT_ORDER: tuple[DocumentType, ...] = get_args(DocumentType)
+# What a customer needs before some document, whichever document that is.
+OF_CUSTOMERS: tuple[DocumentType, ...] = ("customerSubsidiaryRelationship", "customerCurrency")
 
 
 @dataclass(frozen=True)
@@ -279,7 +282,7 @@ class KnownDocument:
     ``deposit_key`` names the deposit that already holds it, by its key or else as ``ns:<internal id>``.
     ``strange_minor`` is what credit memos that name no Stripe object take of it. ``elsewhere`` is whose it is where it
     is not this entity's: another subsidiary, or another Stripe account. ``subsidiaries`` are those of a customer, by
-    internal id; empty where they are not known.
+    internal id, ``currencies`` those in which he takes documents, by code; empty where they are not known.
     """
 
     netsuite_id: str
@@ -290,6 +293,7 @@ class KnownDocument:
     strange_minor: int = 0
     elsewhere: str | None = None
     subsidiaries: frozenset[str] = frozenset()
+    currencies: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True)

@@ -42,6 +42,11 @@ def relationship_key(customer: str, subsidiary: str) -> str:
     return f"cs-{customer}-{subsidiary}"
 
 
+def customer_currency_key(customer: str, currency: str) -> str:
+    """What adds a currency to a NetSuite customer, by internal id and code: ``cc-107-eur``."""
+    return f"cc-{customer}-{currency}"
+
+
 def invoice_key(invoice_id: str) -> str:
     """NetSuite invoice of a Stripe invoice ``in_…``."""
     return _checked(invoice_id, "in_")
