@@ -237,10 +237,11 @@ class ChargeHistory:
 
 @dataclass(frozen=True)
 class PeriodRow:
-    """An accounting period of NetSuite's, first and last day included. ``closed``: it takes no document any more.
+    """An accounting period of NetSuite's, or a month locked here, first and last day included.
 
+    ``closed``: it takes no document any more.
     ``receivables_locked``: no invoice, payment, credit memo or refund, while deposits and journal entries may still be
-    dated in it.
+    dated in it. ``locked``: a month that was locked here, and takes nothing whatever NetSuite says.
     """
 
     name: str
@@ -248,6 +249,7 @@ class PeriodRow:
     last: date
     closed: bool = False
     receivables_locked: bool = False
+    locked: bool = False
 
 
 @dataclass(frozen=True)
