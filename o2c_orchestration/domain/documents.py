@@ -228,11 +228,16 @@ class DisputeRow:
 
 @dataclass(frozen=True)
 class ChargeHistory:
-    """A charge with everything that took its money back, oldest first. ``payment`` as it was before."""
+    """A charge with everything that took its money back, oldest first. ``payment`` as it was before.
+
+    ``invoice`` is the one that it pays, if it pays one only, one of its refunds is of all its money, and no credit note
+    took anything of the invoice back.
+    """
 
     payment: PaymentRow
     refunds: tuple[RefundRow, ...] = ()
     disputes: tuple[DisputeRow, ...] = ()
+    invoice: InvoiceRow | None = None
 
 
 @dataclass(frozen=True)
