@@ -19,25 +19,27 @@ from o2c_orchestration.clients.salesforce_write import SalesforceWriter
 from o2c_orchestration.clients.stripe_read import StripeReader
 from o2c_orchestration.clients.stripe_write import StripeWriter
 from o2c_orchestration.deal_stages import DealStages
-from o2c_orchestration.domain.documents import Command, Plan
+from o2c_orchestration.domain.documents import Command, KnownDocument, Plan
 from o2c_orchestration.domain.errors import O2CError, SettingsError
 from o2c_orchestration.domain.policy import MAIN, Mode, Policy
 from o2c_orchestration.domain.priority import priority_of_change
 from o2c_orchestration.extract.accounts import AccountsExtractor, check_accounts
 from o2c_orchestration.extract.off_stripe import ask_off_stripe
 from o2c_orchestration.extract.stripe import VANISHING, Extracted, StripeExtractor, complete
+from o2c_orchestration.mirror.currencies import read_currencies
 from o2c_orchestration.mirror.read import LEDGER_CURSOR, LedgerReader, read_reference
 from o2c_orchestration.plan import make_plan, together
+from o2c_orchestration.plan.currencies import in_question
 from o2c_orchestration.reconcile.matches import Suggestion, suggestions
 from o2c_orchestration.settings import Settings
-from o2c_orchestration.store import inbox, matches, planning
+from o2c_orchestration.store import currencies, inbox, matches, planning
 from o2c_orchestration.store.audit import note_policy
 from o2c_orchestration.store.database import open_database, start_embedded
 from o2c_orchestration.store.days import record_read
 from o2c_orchestration.store.gate import unseen
 from o2c_orchestration.store.ledger import MirrorResult
 from o2c_orchestration.store.metadata import adopt
-from o2c_orchestration.store.plan_rows import plan_input
+from o2c_orchestration.store.plan_rows import PlanInput, plan_input
 from o2c_orchestration.store.written import server_errors, written_ids
 from o2c_orchestration.validate.run import Validated, validate_pending
 
@@ -278,7 +280,18 @@ class Assembly:
             account=alone,
             subsidiary=policy.books.subsidiary,
         )
-        return make_plan(policy, given.rows, given.known, given.planned, given.refused)
+        known = given.known if policy.customers.currencies == "refuse" else self._with_currencies(policy, given)
+        return make_plan(policy, given.rows, known, given.planned, given.refused)
+
+    def _with_currencies(self, policy: Policy, given: PlanInput) -> dict[str, KnownDocument]:
+        """What is known, with currencies of customers; NetSuite is asked where a customer may lack a document's."""
+        known = currencies.told(self.engine, given.known)
+        plan = make_plan(policy, given.rows, known, given.planned, given.refused)
+        asked = currencies.unproven(self.engine, in_question(policy, known, plan.commands))
+        if not asked or self.settings.netsuite is None:
+            return known
+        read_currencies(self.engine, self.ledger, asked, self.netsuite.slots.in_flight_max)
+        return currencies.told(self.engine, known)
 
     def apply(self, first: date | None = None, last: date | None = None) -> ApplyResult | None:
         """Write the kept plan to NetSuite; None in observe mode, which writes to no system."""

@@ -14,6 +14,7 @@ from typing import Any, Protocol
 import structlog
 from sqlalchemy import Engine
 
+from o2c_orchestration.apply import currencies
 from o2c_orchestration.apply.body import UnresolvedReference, document_keys, resolve
 from o2c_orchestration.apply.outcome import OUTCOMES, Outcomes
 from o2c_orchestration.apply.stripe import StripeSide
@@ -53,14 +54,14 @@ _SWEEP_PATIENCE_SECONDS = 5.0
 _SHORT_PATIENCE_SECONDS = 1.0
 
 
-class Writer(Protocol):
+class Writer(currencies.Changer, Protocol):
     """The writing half of the NetSuite client."""
 
     def create(self, record_type: str, body: Any) -> str:
         """Internal id of the new record."""
 
 
-class Finder(Protocol):
+class Finder(currencies.Looker, Protocol):
     """The look-up half of the NetSuite client."""
 
     def find_by_external_id(self, record_type: str, external_id: str) -> str | None:
@@ -271,9 +272,13 @@ class Executor:
     def _make(self, command: Command, body: Any) -> str:
         if command.document in STRIPE_DOCUMENTS and self._stripe is not None:
             return self._stripe.create(command, body)
+        if command.document == "customerCurrency":
+            return currencies.add(self._writer, body)
         return self._writer.create(command.document, body)
 
     def _find(self, command: Command) -> str | None:
+        if command.document == "customerCurrency":
+            return currencies.find(self._finder, command.body, ledger.reference(self._engine))
         if command.document not in STRIPE_DOCUMENTS:
             return self._finder.find_by_external_id(command.document, command.external_id)
         if self._stripe is None:

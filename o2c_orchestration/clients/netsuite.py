@@ -128,6 +128,16 @@ class NetSuiteReader:
         answer = self._ask("GET", path, f"read {record_type} {internal_id}", params=params)
         return _object(answer), answer.asked_at
 
+    def customer_currencies(self, internal_id: str | int) -> list[str]:
+        """Internal ids of the currencies of one customer: the primary one, then those of the sublist.
+
+        Empty where the account has one currency only. Raises ObjectMissing when there is no such customer.
+        """
+        record, _ = self.record("customer", internal_id, sublists=True)
+        listed = (record.get("currencyList") or {}).get("items") or []
+        references = [record.get("currency"), *(line.get("currency") for line in listed)]
+        return list(dict.fromkeys(str(each["id"]) for each in references if each and each.get("id")))
+
     def find_by_external_id(self, record_type: str, external_id: str) -> str | None:
         """Internal id of the record with this external id, or None when NetSuite says that there is none.
 

@@ -65,7 +65,8 @@ _FIXES: dict[Category, str] = {
     "missing_field": "fill the named field: map it in o2c.yaml, or make it optional on the NetSuite form",
     "invalid_reference": "correct the named reference in o2c.yaml, or reactivate the record it points to in NetSuite",
     "closed_period": "reopen the accounting period in NetSuite, or agree on a date in an open one",
-    "currency": "add the currency to the customer in NetSuite (Customer > Financial > Currencies)",
+    "currency": "add the currency to the customer in NetSuite (Customer > Financial > Currencies), "
+    "or set customers.currencies: add in o2c.yaml",
     "duplicate": "open the record that already carries this external id in NetSuite; it will be adopted if it matches",
     "over_applied": "see in NetSuite what else was applied to the invoice, and unapply what does not belong there",
     "permission": "give the integration's role the permission that NetSuite names (Setup > Users/Roles > Manage Roles)",

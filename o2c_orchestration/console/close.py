@@ -7,6 +7,7 @@ import typer
 
 from o2c_orchestration.assembly import Assembly
 from o2c_orchestration.console import tables
+from o2c_orchestration.console.lock import decide, decision, show_locks
 from o2c_orchestration.domain.errors import SettingsError
 from o2c_orchestration.domain.money import format_money
 from o2c_orchestration.domain.months import Month
@@ -19,16 +20,28 @@ from o2c_orchestration.store.receivables import Owing, Receivables
 
 def close(
     month: Annotated[str, typer.Option("--month", metavar="YYYY-MM", help="The month, in the books' time zone.")],
+    lock: Annotated[bool, typer.Option("--lock", help="Book nothing in it any more, and keep its figures.")] = False,
+    unlock: Annotated[bool, typer.Option("--unlock", help="Take the lock off.")] = False,
+    by: Annotated[str | None, typer.Option(help="Who locks or unlocks it.")] = None,
+    reason: Annotated[str | None, typer.Option(help="Why; kept in the audit trail.")] = None,
+    anyway: Annotated[bool, typer.Option("--anyway", help="Lock it though it is not ready.")] = False,
     as_json: Annotated[bool, typer.Option("--json", help="Print JSON instead of tables.")] = False,
 ) -> None:
-    """Readiness of a month and its tie-out to the cent; exit 0 when it can be closed, 1 when not."""
+    """Readiness of a month and its tie-out to the cent; exit 0 when it can be closed (or was locked), 1 when not."""
+    wanted = decision(lock=lock, unlock=unlock, by=by, reason=reason, anyway=anyway)
     assembly, now = Assembly(load_settings()), datetime.now(UTC)
-    found = close_month(assembly.engine, assembly.policy, _month(assembly, month, now), now)
+    asked = _month(assembly, month, now)
+
+    def look() -> Close:
+        return close_month(assembly.engine, assembly.policy, asked, now)
+
+    found = decide(assembly, asked, wanted, look) if wanted else look()
     if as_json:
         tables.print_json(close_data(found))
     else:
         _show(found)
-    raise typer.Exit(0 if found.ready else 1)
+    done = found.ready if wanted is None else (found.lock is not None) == wanted.lock
+    raise typer.Exit(0 if done else 1)
 
 
 def _month(assembly: Assembly, text: str, now: datetime) -> Month:
@@ -61,7 +74,14 @@ def _show(found: Close) -> None:
         for e in found.evidence
     ]
     tables.show("Evidence (whole hashes with --json)", evidence, right=["rows", "total"])
-    tables.console.print(f"{found.month} can be closed." if found.ready else f"{found.month} cannot be closed yet.")
+    show_locks(found)
+    tables.console.print(_conclusion(found))
+
+
+def _conclusion(found: Close) -> str:
+    if found.lock is not None:
+        return f"{found.month} is locked: documents dated in it are refused, or booked later (periods.closed)."
+    return f"{found.month} can be closed." if found.ready else f"{found.month} cannot be closed yet."
 
 
 def _show_balance(found: Close) -> None:

@@ -29,6 +29,7 @@ from o2c_orchestration.domain.payouts import PayoutRow, ResidualRow
 DocumentType = Literal[
     "customer",
     "customerSubsidiaryRelationship",
+    "customerCurrency",
     "invoice",
     "customerPayment",
     "creditMemo",
@@ -52,6 +53,8 @@ STRIPE_DOCUMENTS: tuple[DocumentType, ...] = (
 )
 # What a deal of Salesforce calls for. A customer may be called for by either.
 DEAL_DOCUMENTS: tuple[DocumentType, ...] = ("salesOrder", *STRIPE_DOCUMENTS)
+# What a customer needs before some document, whichever document that is.
+OF_CUSTOMERS: tuple[DocumentType, ...] = ("customerSubsidiaryRelationship", "customerCurrency")
 
 
 @dataclass(frozen=True)
@@ -242,19 +245,25 @@ class DisputeRow:
 
 @dataclass(frozen=True)
 class ChargeHistory:
-    """A charge with everything that took its money back, oldest first. ``payment`` as it was before."""
+    """A charge with everything that took its money back, oldest first. ``payment`` as it was before.
+
+    ``invoice`` is the one that it pays, if it pays one only, one of its refunds is of all its money, and no credit note
+    took anything of the invoice back.
+    """
 
     payment: PaymentRow
     refunds: tuple[RefundRow, ...] = ()
     disputes: tuple[DisputeRow, ...] = ()
+    invoice: InvoiceRow | None = None
 
 
 @dataclass(frozen=True)
 class PeriodRow:
-    """An accounting period of NetSuite's, first and last day included. ``closed``: it takes no document any more.
+    """An accounting period of NetSuite's, or a month locked here, first and last day included.
 
+    ``closed``: it takes no document any more.
     ``receivables_locked``: no invoice, payment, credit memo or refund, while deposits and journal entries may still be
-    dated in it.
+    dated in it. ``locked``: a month that was locked here, and takes nothing whatever NetSuite says.
     """
 
     name: str
@@ -262,6 +271,7 @@ class PeriodRow:
     last: date
     closed: bool = False
     receivables_locked: bool = False
+    locked: bool = False
 
 
 @dataclass(frozen=True)
@@ -296,7 +306,7 @@ class KnownDocument:
     ``deposit_key`` names the deposit that already holds it, by its key or else as ``ns:<internal id>``.
     ``strange_minor`` is what credit memos that name no Stripe object take of it. ``elsewhere`` is whose it is where it
     is not this entity's: another subsidiary, or another Stripe account. ``subsidiaries`` are those of a customer, by
-    internal id; empty where they are not known.
+    internal id, ``currencies`` those in which he takes documents, by code; empty where they are not known.
     """
 
     netsuite_id: str
@@ -307,6 +317,7 @@ class KnownDocument:
     strange_minor: int = 0
     elsewhere: str | None = None
     subsidiaries: frozenset[str] = frozenset()
+    currencies: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True)

@@ -43,6 +43,11 @@ def relationship_key(customer: str, subsidiary: str) -> str:
     return f"cs-{customer}-{subsidiary}"
 
 
+def customer_currency_key(customer: str, currency: str) -> str:
+    """What adds a currency to a NetSuite customer, by internal id and code: ``cc-107-eur``."""
+    return f"cc-{customer}-{currency}"
+
+
 def order_key(opportunity_id: str) -> str:
     """NetSuite sales order of a Salesforce opportunity ``006…``, by its 18 characters."""
     return _salesforce(opportunity_id, "006")

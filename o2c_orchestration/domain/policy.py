@@ -63,7 +63,8 @@ class Customers(Section):
 
     `common` (`global` in o2c.yaml) is that customer, by internal id or name; in mode `each` it takes charges that have
     no customer in Stripe. `subsidiaries`: a NetSuite customer that exists and is not in the subsidiary of a document is
-    put into it (`add`), or the document is refused.
+    put into it (`add`), or the document is refused. `currencies`: the same for one whose record lacks the currency of a
+    document; with `refuse` it is NetSuite that refuses.
     """
 
     model_config = ConfigDict(extra="forbid", frozen=True, populate_by_name=True)
@@ -71,6 +72,7 @@ class Customers(Section):
     mode: Literal["each", "global"] = "each"
     common: RecordName | None = Field(default=None, alias="global")
     subsidiaries: Literal["add", "refuse"] = "refuse"
+    currencies: Literal["add", "refuse"] = "refuse"
 
     @model_validator(mode="after")
     def _named(self) -> "Customers":
@@ -186,6 +188,7 @@ class Documents(Section):
         allowed: dict[str, bool] = {
             "customer": self.customer,
             "customerSubsidiaryRelationship": self.customer,
+            "customerCurrency": self.customer,
             "invoice": self.invoice,
             "customerPayment": self.payment,
             "creditMemo": self.credit_memo,

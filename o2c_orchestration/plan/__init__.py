@@ -9,6 +9,7 @@ from itertools import chain
 
 from o2c_orchestration.domain.documents import (
     DOCUMENT_ORDER,
+    OF_CUSTOMERS,
     Command,
     CreditNoteRow,
     CustomerRow,
@@ -26,6 +27,7 @@ from o2c_orchestration.plan.blocked import blocking, screen
 from o2c_orchestration.plan.clearing import plan_clearing
 from o2c_orchestration.plan.closed_invoice import plan_closed_invoice
 from o2c_orchestration.plan.credit_note import plan_credit_note, plan_note_to_balance
+from o2c_orchestration.plan.currencies import with_currencies
 from o2c_orchestration.plan.customer import plan_customer
 from o2c_orchestration.plan.customer_balance import plan_balance
 from o2c_orchestration.plan.directives import Guard, with_price_items
@@ -60,7 +62,7 @@ def make_plan(
     found = [*screened.refused, *_documents(rules, screened.rows, by_id, known, elsewhere)]
     planned, held = _written(found, known) | set(elsewhere), {*_held(found), *refused}
     found += rules.keep(_deposits(policy, screened.rows, known, planned, held))
-    found = with_relationships(policy, rows, known, found)
+    found = with_currencies(policy, known, with_relationships(policy, rows, known, found))
     needed = {key for item in found if isinstance(item, Command) for key in item.depends_on} & by_id.keys()
     accounts = [plan_customer(policy, by_id[key]) for key in sorted(needed - known.keys())]
     return _assemble([*accounts, *found, *screened.left_out], known)
@@ -69,15 +71,15 @@ def make_plan(
 def together(plans: Iterable[Plan]) -> Plan:
     """The plans of several Stripe accounts as one.
 
-    Two documents that NetSuite would take for one are refused. A customer whom several of them put into a subsidiary
-    is put there once.
+    Two documents that NetSuite would take for one are refused. What several of them need of one customer, a subsidiary
+    or a currency, is written once.
     """
     found = list(plans)
     if len(found) == 1:
         return found[0]
     commands = [item for plan in found for item in plan.commands]
-    once = {item.external_id: item for item in reversed(commands) if item.document == "customerSubsidiaryRelationship"}
-    others = (item for item in commands if item.document != "customerSubsidiaryRelationship")
+    once = {item.external_id: item for item in reversed(commands) if item.document in OF_CUSTOMERS}
+    others = (item for item in commands if item.document not in OF_CUSTOMERS)
     joined = _assemble(chain[Outcome](once.values(), others, (item for plan in found for item in plan.refusals)), ())
     skipped = {key: reason for plan in found for key, reason in plan.skipped.items()}
     return replace(joined, skipped=skipped, left_out=tuple(item for plan in found for item in plan.left_out))

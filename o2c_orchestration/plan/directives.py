@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 
 from o2c_orchestration.domain import metadata
 from o2c_orchestration.domain.directives import Pointer
-from o2c_orchestration.domain.documents import Command, KnownDocument, LineRow, Refusal, Rows
+from o2c_orchestration.domain.documents import ChargeHistory, Command, KnownDocument, LineRow, Refusal, Rows
 from o2c_orchestration.domain.keys import common_customer_key
 from o2c_orchestration.domain.policy import Policy
 from o2c_orchestration.plan.entity import entity_key
@@ -98,7 +98,14 @@ def with_price_items(rows: Rows) -> Rows:
         closed=tuple(replace(row, lines=tuple(_line(rows, line) for line in row.lines)) for row in rows.closed),
         balanced=tuple(replace(row, lines=tuple(_line(rows, line) for line in row.lines)) for row in rows.balanced),
         invoice_lines={key: _line(rows, line) for key, line in rows.invoice_lines.items()},
+        histories=tuple(_history(rows, row) for row in rows.histories),
     )
+
+
+def _history(rows: Rows, row: ChargeHistory) -> ChargeHistory:
+    if row.invoice is None:
+        return row
+    return replace(row, invoice=replace(row.invoice, lines=tuple(_line(rows, line) for line in row.invoice.lines)))
 
 
 def _line(rows: Rows, line: LineRow) -> LineRow:

@@ -1,6 +1,7 @@
 """Documents that are dated in a closed accounting period: refused by name, or dated on the first day that is open.
 
-What belongs here: the one rule for documents of every type. Which periods are closed is a fact that NetSuite tells.
+What belongs here: the one rule for documents of every type. Which periods are closed is a fact that NetSuite tells;
+which months are locked, people have told us.
 """
 
 from collections.abc import Iterable
@@ -65,28 +66,32 @@ class Calendar:
         return self._found[document, day]
 
     def _first_open(self, document: str, closed: PeriodRow) -> date | None:
-        later = (period for period in self._periods if period.first > closed.last)
-        return next((period.first for period in later if not _is_closed(period, document)), None)
+        """Of several calendars, and of months locked here, each has its say about a day."""
+        later = (period.first for period in self._periods if period.first > closed.last)
+        return next((day for day in later if self._closed(document, day) is None), None)
 
     def _waits_for(self, command: Command) -> tuple[str, PeriodRow] | None:
         keys = [*command.depends_on, self._objects.get(command.stripe_id, "")]
         return next((self._refused[key] for key in keys if key in self._refused), None)
 
     def _why(self, command: Command, period: PeriodRow) -> str:
-        state = "is closed" if period.closed else "is locked for receivables"
         none = ", and no later one is open" if self._moves else ""
+        if period.locked:
+            return f"its date {command.effective_date} lies in {period.name}, which was locked by o2c close{none}"
+        state = "is closed" if period.closed else "is locked for receivables"
         return f"its date {command.effective_date} lies in the accounting period {period.name}, which {state}{none}"
 
     def _refuse(self, command: Command, key: str, period: PeriodRow, reason: str) -> Refusal:
         self._refused[command.external_id] = key, period
         self._objects.setdefault(command.stripe_id, command.external_id)
-        fix = f"open {period.name} in NetSuite, and run o2c apply or the day again"
+        opens = f"open {period.name} in NetSuite" if not period.locked else f"o2c close --month {period.name} --unlock"
+        fix = f"{opens}, and run o2c apply or the day again"
         fix += "" if self._moves else ", or set periods.closed: first_open in o2c.yaml"
         return refuse_command(command, "PERIOD_CLOSED", reason, fix)
 
 
 def _is_closed(period: PeriodRow, document: str) -> bool:
-    return period.closed or (period.receivables_locked and document in _RECEIVABLE)
+    return period.closed or period.locked or (period.receivables_locked and document in _RECEIVABLE)
 
 
 def _moved(command: Command, period: PeriodRow, day: date) -> Command:
@@ -95,5 +100,5 @@ def _moved(command: Command, period: PeriodRow, day: date) -> Command:
     body = {**command.body, "tranDate": day.isoformat(), "memo": memo}
     if "dueDate" in body:
         body["dueDate"] = max(date.fromisoformat(body["dueDate"]), day).isoformat()
-    why = f"{command.why}; {period.name} is closed, so it is dated {day}"
+    why = f"{command.why}; {period.name} is {'locked' if period.locked else 'closed'}, so it is dated {day}"
     return replace(command, effective_date=day, body=body, why=why)

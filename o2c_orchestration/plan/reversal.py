@@ -2,8 +2,8 @@
 
 A refund pays back, in this order: what credit notes say it pays, what the charge paid beyond its invoices, money
 that had come back by that day (an earlier refund failed, a dispute was won), and then the invoice: for that part a
-credit memo of its own takes the revenue back. The order is that of Stripe's objects, so the same history gives the
-same documents, whatever is written already.
+credit memo of its own takes the revenue back, line by line where it is all of the invoice. The order is that of
+Stripe's objects, so the same history gives the same documents, whatever is written already.
 """
 
 from collections.abc import Collection, Iterator, Mapping
@@ -12,6 +12,7 @@ from datetime import date
 
 from o2c_orchestration.domain import keys
 from o2c_orchestration.domain.documents import (
+    ApplicationRow,
     ChargeHistory,
     Command,
     DisputeRow,
@@ -25,11 +26,14 @@ from o2c_orchestration.domain.documents import (
 from o2c_orchestration.domain.policy import Policy
 from o2c_orchestration.plan.bodies import Occasion, Part, item_document, payment_document, refund_document
 from o2c_orchestration.plan.entity import entity_key
-from o2c_orchestration.plan.lines import Entry
+from o2c_orchestration.plan.lines import Entry, entries, misnamed, total, unmapped
 from o2c_orchestration.plan.outcome import refuse
 from o2c_orchestration.plan.payment import beyond
 
 Outcome = Command | Refusal
+
+_WHOLE = "it is all of the invoice: its lines go back"
+_UNSAID = "no credit note says what for: this takes the revenue back"
 
 
 def plan_history(
@@ -51,10 +55,17 @@ def plan_history(
     return found
 
 
-def _as_booked(history: ChargeHistory, known: Collection[str]) -> ChargeHistory:
-    """A refund whose own memo stands is paid out of it, whatever credit notes say of it later."""
+def _as_booked(history: ChargeHistory, known: Mapping[str, KnownDocument]) -> ChargeHistory:
+    """A refund whose own memo stands is paid out of it, whatever credit notes say of it later.
+
+    The lines of an invoice are what it is known for only as long as NetSuite holds it at Stripe's total.
+    """
     booked = (replace(row, credited=()) if keys.credit_memo_key(row.id) in known else row for row in history.refunds)
-    return replace(history, refunds=tuple(booked))
+    invoice = history.invoice
+    there = known.get(invoice.id) if invoice else None
+    if invoice and there and there.total_minor not in (None, invoice.total_minor):
+        invoice = None
+    return replace(history, refunds=tuple(booked), invoice=invoice)
 
 
 @dataclass
@@ -98,7 +109,8 @@ def _every_document(policy: Policy, history: ChargeHistory, there: Collection[st
             if isinstance(row, RefundRow) and refusal.code == "CREDIT_MEMO_MISSING":
                 purse.take(row.amount_minor - _credited(row), row.refund_date)
         elif isinstance(row, RefundRow):
-            yield from _refund(policy, row, payment, purse)
+            yield from _refund(policy, row, history, purse)
+            history = replace(history, invoice=None)  # its lines go back once
         else:
             yield from _dispute(policy, row, payment, purse)
 
@@ -143,7 +155,8 @@ def _credited(row: RefundRow | DisputeRow) -> int:
     return sum(part.amount_minor for part in row.credited) if isinstance(row, RefundRow) else 0
 
 
-def _refund(policy: Policy, row: RefundRow, payment: PaymentRow, purse: _Purse) -> Iterator[Command]:
+def _refund(policy: Policy, row: RefundRow, history: ChargeHistory, purse: _Purse) -> Iterator[Command]:
+    payment = history.payment
     credited = [
         Part("creditMemo", keys.credit_note_key(part.credit_note_id), part.amount_minor) for part in row.credited
     ]
@@ -152,17 +165,35 @@ def _refund(policy: Policy, row: RefundRow, payment: PaymentRow, purse: _Purse) 
     what = _occasion(row, payment, f"Stripe refund {row.id} gave money of {_payment(payment)} back")
     if left > 0:
         memo = keys.credit_memo_key(row.id)
-        line = Entry.of(f"Refund of {payment.id}", left, policy.items.refund)
-        revenue = replace(what, why=f"{what.why}, and no credit note says what for: this takes the revenue back")
-        yield item_document(policy, "creditMemo", memo, revenue, [line], [])
+        taken = _whole_invoice(policy, row, history, left)
+        back = taken or [Entry.of(f"Refund of {payment.id}", left, policy.items.refund)]
+        revenue = replace(what, why=f"{what.why}, and {_WHOLE if taken else _UNSAID}")
+        yield item_document(policy, "creditMemo", memo, revenue, back, [])
         parts.append(Part("creditMemo", memo, left))
     yield refund_document(policy, keys.refund_key(row.id), what, parts)
     if row.returned_date is not None:
         key = keys.returned_refund_key(row.id)
         why = f"Stripe refund {row.id} failed and its money came back"
-        back = Occasion(row.id, what.customer_id, row.currency, row.returned_date, what.partition, why)
-        yield payment_document(policy, key, back, row.amount_minor, [])
+        returned = Occasion(row.id, what.customer_id, row.currency, row.returned_date, what.partition, why)
+        yield payment_document(policy, key, returned, row.amount_minor, [])
         purse.put(key, row.amount_minor, row.returned_date)
+
+
+def _whole_invoice(policy: Policy, row: RefundRow, history: ChargeHistory, left: int) -> list[Entry] | None:
+    """The invoice's own lines where the refund is all of it, from its day on; None where it is not, or not certainly.
+
+    Then revenue and tax go back where they were booked, and of what is delivered over time what is still to come.
+    """
+    invoice, payment = history.invoice, history.payment
+    if invoice is None or not left == row.amount_minor == payment.amount_minor == invoice.total_minor:
+        return None
+    if payment.applications != (ApplicationRow(invoice.id, left),) or invoice.currency != row.currency:
+        return None
+    found = entries(
+        policy, invoice.lines, invoice.shipping_minor, invoice.tax_minor, policy.items.default, row.refund_date
+    )
+    sound = total(found) == left and unmapped(found) is None and misnamed(found) is None
+    return found if sound else None
 
 
 def _dispute(policy: Policy, row: DisputeRow, payment: PaymentRow, purse: _Purse) -> Iterator[Outcome]:

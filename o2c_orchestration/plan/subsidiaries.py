@@ -60,12 +60,13 @@ def with_relationships(
             items.append(item)
             continue
         relation = _relationship(policy, rows, item, customer)
-        needed[relation.external_id] = min(needed.get(relation.external_id, relation), relation, key=_first)
+        needed[relation.external_id] = min(needed.get(relation.external_id, relation), relation, key=first_of)
         items.append(replace(item, depends_on=(*item.depends_on, relation.external_id)))
     return [*(needed[key] for key in sorted(needed)), *items]
 
 
-def _first(item: Command) -> tuple[object, ...]:
+def first_of(item: Command) -> tuple[object, ...]:
+    """The order in which one of several equal needs is kept, whatever the order of documents."""
     return item.partition, item.effective_date, item.stripe_id, item.currency
 
 

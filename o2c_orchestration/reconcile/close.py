@@ -21,6 +21,7 @@ from o2c_orchestration.store.close_facts import Facts, facts
 from o2c_orchestration.store.customer_credits import Credit, credits_of_customers, totals
 from o2c_orchestration.store.days import DaysRead, days_read
 from o2c_orchestration.store.evidence import Evidence, evidence
+from o2c_orchestration.store.month_locks import MonthLock, locks_of
 from o2c_orchestration.store.payout_sums import payouts_arriving
 from o2c_orchestration.store.periods import LateItem, late_items
 from o2c_orchestration.store.receivables import Owing, Receivables, receivables
@@ -53,7 +54,7 @@ class Close:
 
     `now` is when it was asked, `ends` when the month ended (both UTC); `mirror_max_age` how old the mirror may be.
     `late` are documents that were moved out of the month or into it, since their own period was closed; `names` are
-    those of the entities, by Stripe account.
+    those of the entities, by Stripe account; `locks` are those of the month, the one in force first.
     """
 
     month: Month
@@ -74,6 +75,12 @@ class Close:
     credits: list[Credit] = field(default_factory=list)
     items: tuple[Item, ...] = ()
     names: Mapping[str, str] = field(default_factory=dict)
+    locks: list[MonthLock] = field(default_factory=list)
+
+    @property
+    def lock(self) -> MonthLock | None:
+        """The lock in force."""
+        return next((each for each in self.locks if each.unlocked_at is None), None)
 
     def whose(self, account: str) -> str:
         """The name of a further Stripe account's books, in front of what is said of them; nothing for the main one."""
@@ -110,6 +117,7 @@ def close_month(engine: Engine, policy: Policy, month: Month, now: datetime) -> 
         late=late_items(engine, month),
         credits=credits_of_customers(engine),
         names={account: policy.name_of(account) for account in policy.entities},
+        locks=locks_of(engine, month),
     )
     return replace(found, items=tuple(judge(found)))
 

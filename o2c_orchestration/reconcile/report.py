@@ -1,14 +1,42 @@
 """A close as plain data, for programs: the command line prints it and the asset keeps it as evidence."""
 
 import dataclasses
+from collections.abc import Mapping
 from typing import Any
 
+import orjson
+
 from o2c_orchestration.reconcile.close import Close
+from o2c_orchestration.reconcile.lock import changes
 from o2c_orchestration.reconcile.payouts import PayoutEquation
+from o2c_orchestration.store.month_locks import MonthLock
+
+_LOCK = ("locked_at", "locked_by", "reason", "ready", "sha256", "unlocked_at", "unlocked_by", "unlock_reason")
 
 
 def close_data(found: Close) -> dict[str, Any]:
-    """A close with every figure in minor units, residuals and states spelled out; times and days are not text yet."""
+    """A close with every figure in minor units, residuals and states spelled out; times and days are not text yet.
+
+    Where the month is locked, with its lock and what has changed since, as far as that is the month's.
+    """
+    figures, lock = _figures(found), found.lock
+    since = [] if lock is None else changes(lock.figures, orjson.loads(as_text(figures)))
+    earlier = [_lock(each) for each in found.locks if each != lock]
+    return figures | {"lock": lock and _lock(lock), "since_lock": since, "earlier_locks": earlier}
+
+
+def as_text(figures: Mapping[str, Any]) -> str:
+    """Figures as JSON text with sorted keys, as they are kept and hashed."""
+    return orjson.dumps(figures, option=orjson.OPT_SORT_KEYS).decode()
+
+
+def _lock(lock: MonthLock) -> dict[str, Any]:
+    """Without the figures, which would be told twice."""
+    told = {name: getattr(lock, name) for name in _LOCK}
+    return {name: value for name, value in told.items() if value is not None}
+
+
+def _figures(found: Close) -> dict[str, Any]:
     return {
         "month": str(found.month),
         "ready": found.ready,

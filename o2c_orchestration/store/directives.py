@@ -52,7 +52,8 @@ def _pairs(cursor: Cursor, statement: str, asked: dict[str, Any]) -> dict[str, s
 
 
 def _prices(cursor: Cursor, rows: Rows) -> tuple[dict[str, str], dict[str, str], frozenset[str]]:
-    invoices = (*rows.invoices, *rows.closed, *rows.balanced)
+    repaid = (history.invoice for history in rows.histories if history.invoice)
+    invoices = (*rows.invoices, *rows.closed, *rows.balanced, *repaid)
     lines = (line for row in invoices for line in row.lines)
     prices = {line.price_id for line in (*lines, *rows.invoice_lines.values()) if line.price_id}
     asked = {"ids": sorted(prices)}

@@ -43,7 +43,8 @@ SELECT j.external_id, j.document || ' ' || j.netsuite_id || ' was written or ado
 FROM o2c.journal j
 LEFT JOIN o2c.netsuite_documents d ON d.id = j.netsuite_id AND j.document <> 'customer'
 LEFT JOIN o2c.netsuite_customers c ON c.id = j.netsuite_id AND j.document = 'customer'
-WHERE j.state = 'done' AND d.id IS NULL AND c.id IS NULL AND j.document <> 'customerSubsidiaryRelationship'
+WHERE j.state = 'done' AND d.id IS NULL AND c.id IS NULL
+  AND j.document NOT IN ('customerSubsidiaryRelationship', 'customerCurrency')
   AND j.answered_at < (SELECT value::timestamptz FROM o2c.cursors WHERE name = %(cursor)s) - %(grace)s
 ORDER BY j.id LIMIT %(limit)s"""
 

@@ -26,6 +26,7 @@ from o2c_orchestration.store.bulk import sql, stage
 from o2c_orchestration.store.database import raw_cursor
 from o2c_orchestration.store.metadata import common_customer
 from o2c_orchestration.store.planning import command_from
+from o2c_orchestration.store.waiting import FREE
 
 OPEN_STATES = ("intent", "sent", "unknown")
 WORDS_MAX = 2000
@@ -59,22 +60,18 @@ _PREFER = """
 UPDATE o2c.journal j SET priority = i.priority FROM intents i
 WHERE j.external_key = i.external_key AND j.state = 'intent' AND j.priority > i.priority"""
 
-_FIRST = """
+_FIRST = f"""
 SELECT j.id FROM o2c.journal j
 WHERE j.state = 'intent' AND j.priority < 2 AND j.document = ANY(%(documents)s)
   AND j.next_attempt_at <= clock_timestamp() AND (j.attempts > 0 OR NOT %(again)s)
-  AND NOT EXISTS (
-    SELECT FROM unnest(j.depends_on) AS needed (external_id)
-    JOIN o2c.journal n ON n.external_key = lower(needed.external_id) WHERE n.state <> 'done')
+  AND {FREE}
 ORDER BY j.priority, array_position(%(documents)s, j.document), j.id LIMIT %(limit)s"""
 
-_READY = """
+_READY = f"""
 SELECT j.id FROM o2c.journal j
 WHERE j.state = 'intent' AND j.document = %(document)s AND j.next_attempt_at <= clock_timestamp()
   AND (j.attempts > 0 OR NOT %(again)s)
-  AND NOT EXISTS (
-    SELECT FROM unnest(j.depends_on) AS needed (external_id)
-    JOIN o2c.journal n ON n.external_key = lower(needed.external_id) WHERE n.state <> 'done')
+  AND {FREE}
 ORDER BY j.id LIMIT %(limit)s"""
 
 _CLAIM = """

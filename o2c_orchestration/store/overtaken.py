@@ -33,8 +33,8 @@ UPDATE o2c.journal j SET command = e.command, digest = e.digest, currency = e.cu
 FROM o2c.plan_entries e
 WHERE j.state = 'intent' AND e.external_key = j.external_key AND e.external_id = j.external_id
   AND e.outcome = 'write' AND (j.digest <> e.digest OR j.next_attempt_at = 'infinity' OR EXISTS (
-    -- Its customer is in the subsidiary by now, whoever did it.
-    SELECT FROM unnest(j.depends_on) n WHERE starts_with(n, 'cs-')
+    -- Its customer has the subsidiary or currency by now, whoever did it.
+    SELECT FROM unnest(j.depends_on) n WHERE (starts_with(n, 'cs-') OR starts_with(n, 'cc-'))
       AND n NOT IN (SELECT json_array_elements_text(e.command -> 'depends_on'))))
 RETURNING j.id"""
 

@@ -12,6 +12,7 @@ from o2c_orchestration.domain.months import Month
 from o2c_orchestration.store.bulk import Cursor, sql, stage
 from o2c_orchestration.store.database import raw_cursor
 from o2c_orchestration.store.expectation import BOTH_SIDES
+from o2c_orchestration.store.month_locks import open_after, read_locked
 
 _MERGE = """
 INSERT INTO o2c.periods AS t (id, name, first_day, last_day, closed, receivables_locked, seen_closed_at, read_at)
@@ -81,10 +82,11 @@ def replace_periods(engine: Engine, rows: Iterable[tuple[int, str, date, date, b
 
 
 def read_periods(cursor: Cursor) -> tuple[PeriodRow, ...]:
-    """All that are known, in order."""
+    """All that are known, in order, and after them the months that were locked here."""
     cursor.execute("SELECT name, first_day, last_day, closed, receivables_locked FROM o2c.periods ORDER BY 2, id")
     rows: Sequence[Any] = cursor.fetchall()
-    return tuple(PeriodRow(*row) for row in rows)
+    locked = read_locked(cursor)
+    return (*(tuple(PeriodRow(*row) for row in rows) or open_after(locked)), *locked)
 
 
 def late_items(engine: Engine, month: Month) -> list[LateItem]:

@@ -111,6 +111,11 @@ UNION SELECT d.charge_id FROM o2c.disputes d WHERE {_WINDOW.format(t="d")} AND d
 
 _REVERSED_PAYMENTS = f"{_PAYMENT} WHERE p.id = ANY(%(ids)s) AND p.status = 'succeeded' ORDER BY p.created_at, p.id"
 
+# Invoices that nothing but money was taken back of.
+_UNCREDITED = f"""{_INVOICE}
+WHERE i.id = ANY(%(ids)s) AND i.status = 'paid' AND i.closed_date IS NULL
+  AND NOT EXISTS (SELECT FROM o2c.credit_notes c WHERE c.invoice_id = i.id AND c.status = 'issued')"""
+
 # A refund is paid out of the credit notes of its charge's invoices that name it.
 _REFUNDS = """
 SELECT r.id, r.charge_id, r.currency, r.amount_minor, r.refund_date, r.created_at, t.booked_date,
@@ -293,13 +298,20 @@ def _histories(cursor: Cursor, window: dict[str, Any]) -> tuple[ChargeHistory, .
     cursor.execute(sql(_DISPUTES), charges)
     disputes = [DisputeRow(*row) for row in cursor.fetchall()]
     cursor.execute(sql(_REVERSED_PAYMENTS), charges)
+    payments = [_payment(row) for row in cursor.fetchall()]
+    back = {(row.charge_id, row.amount_minor) for row in refunds}
+    whole = {row.id: row.applications[0].invoice_id for row in payments
+             if len(row.applications) == 1 and (row.id, row.amount_minor) in back}  # fmt: skip
+    cursor.execute(sql(_UNCREDITED), {"ids": sorted(set(whole.values()))})
+    invoices = {row[0]: _invoice(row) for row in cursor.fetchall()}
     return tuple(
         ChargeHistory(
             payment,
             tuple(row for row in refunds if row.charge_id == payment.id),
             tuple(row for row in disputes if row.charge_id == payment.id),
+            invoices.get(whole.get(payment.id, "")),
         )
-        for payment in map(_payment, cursor.fetchall())
+        for payment in payments
     )
 
 

@@ -6,12 +6,19 @@ from sqlalchemy import Engine
 
 from o2c_orchestration.store.bulk import sql
 from o2c_orchestration.store.database import raw_cursor
+from o2c_orchestration.store.waiting import FREE, NOT_LOCKED
 
-_DUE = """
-SELECT count(*) FROM o2c.journal
+_DUE = f"""
+SELECT count(*) FROM o2c.journal j
 WHERE state = 'unknown' AND next_attempt_at <= clock_timestamp()
    OR state = 'sent' AND lease_until < clock_timestamp()
-   OR state = 'intent' AND attempts > 0 AND next_attempt_at <= clock_timestamp() AND document = ANY(%(documents)s)"""
+   OR state = 'intent' AND attempts > 0 AND next_attempt_at <= clock_timestamp() AND document = ANY(%(documents)s)
+      AND {NOT_LOCKED}"""
+
+_NEXT = f"""
+SELECT extract(epoch FROM min(next_attempt_at) - clock_timestamp()) FROM o2c.journal j
+WHERE state = 'unknown' OR (state = 'intent' AND next_attempt_at < 'infinity' AND document = ANY(%(documents)s)
+  AND {FREE})"""
 
 
 def due_for_sweep(engine: Engine, documents: Sequence[str]) -> int:
@@ -28,18 +35,10 @@ def due_for_sweep(engine: Engine, documents: Sequence[str]) -> int:
 def next_due_in(engine: Engine, documents: Sequence[str]) -> float | None:
     """Seconds until the next open row may be worked on (0 or less: now); None when none is open.
 
-    Rows that wait for a document that was refused or is dead do not count, nor do parked ones: they have to wait
-    for a person, or for a new plan.
+    Rows that wait for a document that was refused or is dead do not count, nor do parked ones and those of a locked
+    month: they have to wait for a person, or for a new plan.
     """
     with raw_cursor(engine) as cursor:
-        cursor.execute(
-            """SELECT extract(epoch FROM min(next_attempt_at) - clock_timestamp()) FROM o2c.journal j
-               WHERE state = 'unknown' OR (state = 'intent' AND next_attempt_at < 'infinity'
-                 AND document = ANY(%s) AND NOT EXISTS (
-                 SELECT FROM unnest(j.depends_on) AS needed (external_id)
-                 JOIN o2c.journal n ON n.external_key = lower(needed.external_id)
-                 WHERE n.state <> 'done'))""",
-            (list(documents),),
-        )
+        cursor.execute(sql(_NEXT), {"documents": list(documents)})
         row = cursor.fetchone()
         return None if row is None or row[0] is None else float(str(row[0]))

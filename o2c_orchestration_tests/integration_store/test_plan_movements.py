@@ -3,6 +3,7 @@
 from datetime import timedelta
 from typing import Any
 
+import pytest
 from sqlalchemy import Engine
 
 from o2c_orchestration.domain.documents import Plan
@@ -97,6 +98,30 @@ def test_a_refund_is_paid_out_of_the_notes_that_name_it_once(engine):
     )
     [history] = given(engine).rows.histories
     assert [("cn_1", 60)] == [(part.credit_note_id, part.amount_minor) for part in history.refunds[0].credited]
+
+
+@pytest.mark.parametrize(
+    ("changes", "found"),
+    [
+        ({}, "in_1"),
+        ({"refunds": {"id": "re_1", "amount_minor": 99}}, None),
+        ({"invoices": {"id": "in_1", "status": "void"}}, None),
+        ({"invoices": {"id": "in_1", "status": "paid", "closed_date": DAY}}, None),
+        ({"credit_notes": {"id": "cn_1"}}, None),
+        ({"credit_notes": {"id": "cn_1", "status": "void"}}, "in_1"),
+        ({"invoice_payments": {"id": "inpay_2", "invoice_id": "in_2", "payment_intent": "pi_1"}}, None),
+    ],
+)
+def test_an_invoice_comes_with_the_refund_of_all_of_its_charge(engine, changes, found):
+    """The only one that the charge pays, if nothing else took anything of it back."""
+    charged(engine)
+    accept(engine, "refunds", {"id": "re_1"})
+    for table, row in changes.items():
+        accept(engine, table, row)
+    [history] = given(engine).rows.histories
+    assert found == (history.invoice and history.invoice.id)
+    if history.invoice:
+        assert ["il_1"] == [line.id for line in history.invoice.lines]
 
 
 def test_closed_invoices_are_read_whether_or_not_they_are_known(engine):

@@ -1,6 +1,7 @@
 """Closed periods, for any plan and any calendar: nothing is dated in one, nothing but the date differs."""
 
 import calendar
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
@@ -77,6 +78,29 @@ def test_nothing_leans_on_what_was_refused(found: tuple[PeriodRow, ...], given_c
         else:
             refused |= {was.external_id, f"object {was.stripe_id}"}
             assert (now.external_id, now.amount_minor, now.code) == (was.external_id, was.amount_minor, "PERIOD_CLOSED")
+
+
+@given(found=periods(), given_commands=commands(), policy=st.sampled_from([Policy(), MOVE]), month=st.integers(1, 12))
+def test_a_lock_never_changes_documents_of_other_months(
+    found: tuple[PeriodRow, ...], given_commands: list[Command], policy: Policy, month: int
+):
+    """They are dated, worded and refused as without it, but for those that lean on what the lock keeps out.
+
+    What would have been moved into the locked month goes on to the next open one.
+    """
+    (own,) = (each for each in found if each.first.month == month)
+    lock = replace(own, name="locked", closed=False, receivables_locked=False, locked=True)
+    without, with_lock = (Calendar(policy, given).keep(given_commands) for given in (found, (*found, lock)))
+    held: set[str] = set()
+    for was, now in zip(without, with_lock, strict=True):
+        in_month = lock.first <= was.effective_date <= lock.last
+        leans = isinstance(was, Command) and {*was.depends_on, f"object {was.stripe_id}"} & held
+        if was != now:
+            assert in_month or leans
+        if isinstance(was, Command) and not isinstance(now, Command):
+            held |= {was.external_id, f"object {was.stripe_id}"}
+        if isinstance(now, Command):
+            assert not lock.first <= now.effective_date <= lock.last
 
 
 @given(found=periods())

@@ -3,6 +3,7 @@
 import copy
 from collections import Counter
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
@@ -102,12 +103,29 @@ def dispute(draw: Any, key: str, charge: PaymentRow) -> DisputeRow:
 
 
 @st.composite
+def repaid(draw: Any, payment: PaymentRow) -> ChargeHistory:
+    """All of a charge goes back, perhaps twice, beside an invoice that is as large, or nearly."""
+    [part] = payment.applications
+    tax, split = draw(st.sampled_from([0, 1])), draw(st.integers(0, part.amount_minor))
+    total = part.amount_minor + draw(st.sampled_from([0, 0, 0, 1]))
+    lines = (LineRow("il_a", "Seats", split), LineRow("il_b", "Usage", part.amount_minor - split - tax))
+    invoice = InvoiceRow(
+        part.invoice_id, payment.customer_id, None, payment.currency, "paid", total, tax, 0, day(0), None, START, lines
+    )
+    refunds = [draw(refund(f"re_{payment.id}{number}", payment)) for number in range(draw(st.integers(1, 2)))]
+    whole = tuple(replace(row, amount_minor=payment.amount_minor, currency=payment.currency) for row in refunds)
+    return ChargeHistory(payment, whole, (), invoice)
+
+
+@st.composite
 def history(draw: Any, charge: str) -> ChargeHistory:
     targets = draw(st.lists(st.sampled_from(INVOICES), unique=True, max_size=2))
     parts = tuple(ApplicationRow(target, draw(st.integers(1, 400))) for target in targets)
     amount = sum(part.amount_minor for part in parts) + draw(st.sampled_from([0, 0, 250, 1000]))
     looked_up = draw(st.sampled_from([True, True, True, False]))
     payment = PaymentRow(charge, draw(SOMEBODY), draw(CURRENCY), amount, day(0), START, parts, looked_up)
+    if len(parts) == 1 and draw(st.booleans()):
+        return draw(repaid(payment))
     refunds = tuple(draw(refund(f"re_{charge}{number}", payment)) for number in range(draw(st.integers(0, 3))))
     disputes = tuple(draw(dispute(f"dp_{charge}{number}", payment)) for number in range(draw(st.integers(0, 1))))
     return ChargeHistory(payment, refunds, disputes)
@@ -219,6 +237,23 @@ def test_a_refund_pays_out_its_amount_and_not_a_cent_else(policy: Policy, found:
         elif "item" in command.body:
             lines = [line["amount"]["$minor"][0] for line in command.body["item"]["items"]]
             assert command.amount_minor == sum(lines) >= sum(parts)
+
+
+@given(policy=POLICIES, found=worlds())
+def test_lines_go_back_once_and_whole(policy: Policy, found: dict[str, Any]):
+    """A refund's memo is one line, or the lines of an invoice that it pays back whole; a charge has one such memo."""
+    histories = {row.id: each for each in found["histories"] for row in each.refunds}
+    taken: Counter[str] = Counter()
+    for command in plan_of(policy, found).commands:
+        if command.document == "creditMemo" and command.stripe_id in histories:
+            invoice, lines = histories[command.stripe_id].invoice, command.body["item"]["items"]
+            if [line["item"]["$item"] for line in lines] != ["Stripe Refund"]:
+                assert invoice is not None
+                taken[histories[command.stripe_id].payment.id] += 1
+                amounts = [line["amount"]["$minor"][0] for line in lines]
+                assert sum(amounts) == command.amount_minor == invoice.total_minor
+                assert amounts[:2] == [line.amount_minor for line in invoice.lines]
+    assert set(taken.values()) <= {1}
 
 
 @given(policy=POLICIES, found=worlds())

@@ -251,6 +251,19 @@ def test_a_credit_note_goes_on_the_items_of_the_lines_that_it_takes_back():
     assert [line["item"] for line in command.body["item"]["items"]] == [{"$item_id": "13"}]
 
 
+def test_a_refund_of_a_whole_invoice_goes_on_the_items_of_its_lines():
+    """As it was billed: what the price names counts for what takes it back; one that nobody has read is one line."""
+    paid = replace(INVOICE, status="paid")
+    histories = (ChargeHistory(PAYMENT, (replace(REFUND, amount_minor=1000),), (), paid),)
+    rows, known = Rows(customers=ROWS.customers, histories=histories), {"ch_1": KnownDocument("5", "usd", 1000, 0)}
+    told = []
+    for given in (Directives(price_items={"price_1": "13"}), Directives(unread_prices=frozenset({"price_1"}))):
+        commands = make_plan(Policy(), replace(rows, directives=given), known).commands
+        [memo] = [item for item in commands if item.document == "creditMemo"]
+        told.append([line["item"] for line in memo.body["item"]["items"]])
+    assert told == [[{"$item_id": "13"}], [{"$item": "Stripe Refund"}]]
+
+
 def test_rows_without_metadata_of_prices_are_left_as_they_are():
     """A long backfill is not copied for nothing."""
     assert with_price_items(ROWS) is ROWS

@@ -173,6 +173,41 @@ def test_what_is_booked_already_is_not_planned_again():
     assert plan(MOVE, known=PAID | {"cus_1": KnownDocument("1")}, invoices=(INVOICE,)).commands == ()
 
 
+# --- a month that was locked here -------------------------------------------------------------------------------------
+
+LOCKED = PeriodRow("2026-01", date(2026, 1, 1), date(2026, 1, 31), locked=True)
+OPEN = tuple(replace(period, closed=False) for period in PERIODS)
+
+
+def test_a_locked_month_is_closed_whatever_netsuite_says():
+    """Refused with the lock and how it is taken off, or moved; NetSuite's own period of the month is open."""
+    refusal = refused(plan(periods=(*OPEN, LOCKED), invoices=(INVOICE,)))["in_1"]
+    assert (refusal.code, refusal.reason) == (
+        "PERIOD_CLOSED",
+        "its date 2026-01-20 lies in 2026-01, which was locked by o2c close",
+    )
+    assert refusal.fix.startswith(
+        "o2c close --month 2026-01 --unlock, and run o2c apply or the day again, or set periods"
+    )
+    moved = only(plan(MOVE, periods=(*OPEN, LOCKED), invoices=(INVOICE,)).commands)
+    assert moved.effective_date == date(2026, 2, 1)
+    assert moved.body["memo"].endswith("Original transaction date: 2026-01-20")
+    assert moved.why.endswith("2026-01 is locked, so it is dated 2026-02-01")
+
+
+def test_what_is_moved_goes_past_locked_months_too():
+    """Open in NetSuite is not enough: the next day is one that nobody has closed."""
+    next_one = PeriodRow("2026-02", date(2026, 2, 1), date(2026, 2, 28), locked=True)
+    for periods in ((*OPEN, LOCKED, next_one), (*PERIODS, next_one)):
+        assert only(plan(MOVE, periods=periods, invoices=(INVOICE,)).commands).effective_date == date(2026, 3, 1)
+
+
+def test_a_lock_keeps_deposits_out_as_well():
+    """It is no lock of receivables: nothing at all is dated in the month any more."""
+    made = plan(periods=(*OPEN, LOCKED), invoices=(INVOICE,), payments=(PAYMENT,), payouts=(PAYOUT,))
+    assert {"in_1", "po_1"} <= set(refused(made))
+
+
 # --- the memo ---------------------------------------------------------------------------------------------------------
 
 

@@ -11,7 +11,9 @@ from o2c_orchestration.domain.documents import (
     Command,
     CreditedRow,
     DisputeRow,
+    InvoiceRow,
     KnownDocument,
+    LineRow,
     PaymentRow,
     RefundRow,
     Refusal,
@@ -91,6 +93,88 @@ def test_a_refund_of_an_invoiced_charge_takes_revenue_back_first():
             ]
         },
     } == back.body
+
+
+SEATS = LineRow(
+    "il_1", "Seats", 900, discount_minor=100, price_id="price_1",
+    period_start=datetime(2026, 2, 1, 12, tzinfo=UTC), period_end=datetime(2026, 4, 1, 12, tzinfo=UTC),
+)  # fmt: skip
+INVOICE = InvoiceRow(
+    "in_1", "cus_1", "A-1", "usd", "paid", 1000, 150, 0, DAY, None, MOMENT, (SEATS,), shipping_minor=50, paid_date=DAY
+)
+SERVICE = Policy.model_validate(
+    {"items": {"prices": {"price_1": "Support"}}, "revenue": {"start_field": "custcol_a", "end_field": "custcol_z"}}
+)
+
+
+def repaid(*events, invoice=INVOICE, payment=CHARGE, known=None, policy=SERVICE):
+    """The memo of a refund of the charge that paid this invoice."""
+    refunds = tuple(row for row in events if isinstance(row, RefundRow))
+    disputes = tuple(row for row in events if isinstance(row, DisputeRow))
+    found = plan_history(policy, ChargeHistory(payment, refunds, disputes, invoice), known or {}, THERE)
+    return next(item for item in found if item.external_id.startswith("cm-re_"))
+
+
+def test_a_refund_of_the_whole_invoice_takes_its_lines_back():
+    """Each on its own item, with its discount, tax and shipping: every account gets back what was booked on it."""
+    memo = repaid(refund(amount=1000))
+    assert [("Support", 900), ("Stripe Discount", -100), ("Stripe Shipping", 50), ("Stripe Tax", 150)] == items(memo)
+    assert (memo.document, memo.external_id, memo.amount_minor, parts(memo)) == ("creditMemo", "cm-re_1", 1000, [])
+    assert memo.why.endswith("it is all of the invoice: its lines go back")
+
+
+def test_what_is_delivered_over_time_goes_back_from_the_day_of_the_refund_on():
+    """What was delivered by then stays recognized; tax and shipping are of no period."""
+    lines = repaid(refund(amount=1000, days=5)).body["item"]["items"]
+    said = [(line.get("custcol_a"), line.get("custcol_z")) for line in lines]
+    assert [("2026-03-05", "2026-04-01")] * 2 + [(None, None)] * 2 == said
+    over = repaid(refund(amount=1000, days=90)).body["item"]["items"][0]
+    assert ("2026-04-01", "2026-04-01") == (over["custcol_a"], over["custcol_z"])
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"amount": 999},
+        {"invoice": None},
+        {"invoice": replace(INVOICE, total_minor=1001)},
+        {"invoice": replace(INVOICE, tax_minor=149)},
+        {"invoice": replace(INVOICE, currency="eur")},
+        {"invoice": replace(INVOICE, lines=(replace(SEATS, item="no id", price_id=None),))},
+        {"policy": Policy.model_validate({"items": {"shipping": None}})},
+        {"payment": replace(CHARGE, amount_minor=1500)},
+        {"payment": replace(CHARGE, applications=(ApplicationRow("in_2", 1000),))},
+        {"payment": replace(CHARGE, applications=(ApplicationRow("in_1", 400), ApplicationRow("in_2", 600)))},
+        {"payment": replace(CHARGE, applications=(ApplicationRow("in_1", 1000, collected_minor=10),))},
+        {"known": {"in_1": KnownDocument("7", "usd", 990, 0)}},
+    ],
+)
+def test_anything_else_is_one_line(changes):
+    """A part of it, an invoice that is not all told by its lines, and a payment that paid something else as well."""
+    given = dict(changes)
+    found = repaid(refund(amount=given.pop("amount", 1000)), **given)
+    assert ["Stripe Refund"] == [item for item, _ in items(found)]
+
+
+def test_what_netsuite_holds_at_stripes_total_is_taken_back_by_its_lines():
+    """Written, adopted or about to be: the same memo."""
+    known = {"in_1": KnownDocument("7", "usd", 1000, 0)}
+    assert repaid(refund(amount=1000), known=known) == repaid(refund(amount=1000))
+
+
+def test_lines_go_back_once_whatever_stripe_says():
+    """Two refunds of the whole would be one too many; the second is one line that somebody will look at."""
+    found = plan_history(Policy(), ChargeHistory(CHARGE, (refund(1, 1000), refund(2, 1000, 6)), (), INVOICE), {}, THERE)
+    memos = {item.external_id: [name for name, _ in items(item)] for item in found if item.document == "creditMemo"}
+    assert (len(memos["cm-re_1"]), memos["cm-re_2"]) == (4, ["Stripe Refund"])
+
+
+def test_a_second_refund_after_the_first_failed_takes_no_lines_back():
+    """The first took them already, and its money is what goes out again."""
+    failed = refund(1, 1000, days=1, returned_date=on(2))
+    found = plan_history(Policy(), ChargeHistory(CHARGE, (failed, refund(2, 1000, days=3)), (), INVOICE), {}, THERE)
+    assert ["cm-re_1", "re_1", "rf-re_1", "re_2"] == [item.external_id for item in found]
+    assert [("rf-re_1", 1000)] == parts(found[-1])
 
 
 def test_a_refund_pays_out_its_credit_note():

@@ -101,7 +101,8 @@ def _close(shared: Shared) -> dg.AssetsDefinition:
         key=["reconciliation", "close"],
         deps=[_GAPS, _PAYOUTS],
         description="Whether the months of the run can be closed, the tie-out of each to the cent, and the evidence: "
-        "counts, sums and SHA-256 of the rows that entered each sum, and when both sides were read.",
+        "counts, sums and SHA-256 of the rows that entered each sum, and when both sides were read. Of a locked month: "
+        "who locked it (o2c close --lock), and what has changed since.",
         **shared.options("reconcile", "postgres", "sql"),
     )
     def close(context: dg.AssetExecutionContext) -> dg.MaterializeResult:
@@ -125,7 +126,19 @@ def _close_metadata(found: Close) -> dict[str, Any]:
     """Readiness for people, and everything with the hashes as JSON."""
     items = [{"what": item.what, "ok": item.ok, "detail": item.detail} for item in found.items]
     data = json.loads(json.dumps(close_data(found), default=_plain))
-    return {"readiness": table(items), "evidence": dg.MetadataValue.json(data)}
+    told = {"readiness": table(items), "evidence": dg.MetadataValue.json(data)}
+    if found.lock is None:
+        return told
+    lock = f"{found.lock.locked_at:%Y-%m-%d %H:%M} UTC by {found.lock.locked_by}, figures {found.lock.sha256}"
+    return told | {"locked": lock, "changed since the lock": table(_changed(data["since_lock"]))}
+
+
+def _changed(found: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
+    return [
+        {"figure": each["what"], "other rows": each["rows"]}
+        | {name: format_money(each[f"{name}_minor"], each["currency"]) for name in ("then", "now")}
+        for each in found
+    ]
 
 
 def _plain(value: Any) -> Any:

@@ -6,7 +6,7 @@ from decimal import Decimal
 from typing import Any
 
 from o2c_orchestration.sandbox.netsuite.applications import planned_applications
-from o2c_orchestration.sandbox.netsuite.chart import ACCOUNT_RECEIVABLE, ACCOUNT_UNDEPOSITED, BASE_CURRENCY
+from o2c_orchestration.sandbox.netsuite.chart import ACCOUNT_UNDEPOSITED, BASE_CURRENCY
 from o2c_orchestration.sandbox.netsuite.deposits import ONLY_SUBSIDIARY
 from o2c_orchestration.sandbox.netsuite.documents import NO_LINES
 from o2c_orchestration.sandbox.netsuite.drafts import (
@@ -20,6 +20,7 @@ from o2c_orchestration.sandbox.netsuite.drafts import (
     currency_of,
     customer_of,
     load_currency,
+    receivable_account,
     reference,
     refuse_foreign_bank,
     require,
@@ -113,7 +114,7 @@ def draft_journal(request: Request) -> Draft:
 
 
 def _two_lines(request: Request, entity: int, account: int, total: int) -> list[Line]:
-    receivable = reference(request.doc, "arAcct") or ACCOUNT_RECEIVABLE
+    receivable = receivable_account(request, "arAcct")
     return [
         Line(0, total, account, mainline=True, entity=entity, memo=request.doc.get("memo")),
         Line(1, -total, receivable, entity=entity),

@@ -16,6 +16,7 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from o2c_orchestration.sandbox.netsuite.clerk import at_the_desk, look_at_orders
+from o2c_orchestration.sandbox.netsuite.revaluation import revalue
 from o2c_orchestration.sandbox.netsuite.screens import by_hand, look_through
 from o2c_orchestration.sandbox.netsuite.service import NetSuiteService
 from o2c_orchestration.sandbox.netsuite.settling import settle
@@ -92,6 +93,7 @@ def void_transaction(service: NetSuiteService, change: Json) -> Json:
             amounts = "x_amount = 0, x_base = 0" if table == "transactionline" else "x_base = 0"
             connection.execute(f'UPDATE {table} SET {amounts} WHERE "transaction" = ?', (transaction,))
         settle(connection, [transaction, *touched], moment, touched)
+        revalue(connection, [transaction, *touched])
     return {"id": str(transaction), "voided": True}
 
 

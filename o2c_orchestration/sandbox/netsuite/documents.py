@@ -10,7 +10,7 @@ from decimal import Decimal, InvalidOperation
 from typing import Any
 
 from o2c_orchestration.sandbox.netsuite.applications import planned_applications
-from o2c_orchestration.sandbox.netsuite.chart import ACCOUNT_RECEIVABLE, ACCOUNT_SALES
+from o2c_orchestration.sandbox.netsuite.chart import ACCOUNT_SALES
 from o2c_orchestration.sandbox.netsuite.drafts import (
     Draft,
     Line,
@@ -20,6 +20,7 @@ from o2c_orchestration.sandbox.netsuite.drafts import (
     currency_of,
     customer_of,
     due_date,
+    receivable_account,
     reference,
     subsidiary_of,
 )
@@ -68,7 +69,7 @@ def _draft_items(request: Request, sign: int) -> Draft:
     total = sign * sum(line.amount for line in lines)
     if total < 0:
         raise user_error(NEGATIVE_TOTAL)
-    account = reference(request.doc, "account") or ACCOUNT_RECEIVABLE
+    account = receivable_account(request, "account")
     main = Line(0, -sign * total, account, mainline=True, entity=customer.id, memo=request.doc.get("memo"))
     return Draft(
         entity=customer.id,

@@ -13,7 +13,7 @@ from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
 
-from o2c_orchestration.sandbox.netsuite.chart import BASE_CURRENCY
+from o2c_orchestration.sandbox.netsuite.chart import ACCOUNT_RECEIVABLE, BASE_CURRENCY
 from o2c_orchestration.sandbox.netsuite.errors import invalid_field_value, missing_values, user_error
 from o2c_orchestration.sandbox.netsuite.records import RecordType
 from o2c_orchestration.sandbox.netsuite.values import mark_date, today
@@ -234,6 +234,17 @@ def bank_account(request: Request, default: int) -> int:
     row = request.connection.execute("SELECT accttype FROM account WHERE id = ?", (given,)).fetchone()
     if row["accttype"] not in ("Bank", "OthCurrAsset"):
         raise invalid_field_value(given, "account", "account")
+    return given
+
+
+def receivable_account(request: Request, name: str) -> int:
+    """The account that is owed on: the one of this property, which has to be one of receivables, or the usual one."""
+    given = reference(request.doc, name)
+    if given is None:
+        return ACCOUNT_RECEIVABLE
+    row = request.connection.execute("SELECT accttype FROM account WHERE id = ?", (given,)).fetchone()
+    if row["accttype"] != "AcctRec":
+        raise invalid_field_value(given, name, name)
     return given
 
 

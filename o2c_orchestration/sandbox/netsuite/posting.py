@@ -12,6 +12,7 @@ from datetime import datetime
 
 from o2c_orchestration.sandbox.netsuite.applications import PAYMENT_LINK
 from o2c_orchestration.sandbox.netsuite.drafts import Draft, Line, Link, Request, choice, reference
+from o2c_orchestration.sandbox.netsuite.revaluation import revalue
 from o2c_orchestration.sandbox.netsuite.settling import settle
 from o2c_orchestration.sandbox.netsuite.values import (
     BASE_SCALE,
@@ -47,6 +48,7 @@ def write_transaction(request: Request, draft: Draft, period: int | None, extern
         (new_id, json.dumps(request.doc, separators=(",", ":"))),
     )
     settle(connection, [new_id, *linked], written.moment, touched)
+    revalue(connection, [new_id, *linked])
     return new_id
 
 
@@ -72,6 +74,7 @@ def delete_transaction(connection: sqlite3.Connection, row: sqlite3.Row) -> None
         (row["id"], row["trandisplayname"], row["type"], row["recordtype"], mark_moment(moment)),
     )
     settle(connection, touched, moment, touched)
+    revalue(connection, touched)
 
 
 def _next_id(connection: sqlite3.Connection) -> int:

@@ -128,7 +128,8 @@ class Renderer:
         kinds = dict(sublist.fields.values())
         items = []
         for line in lines:
-            shown = {name: self._value(kinds[name], name, value) for name, value in line.items()}
+            # Lines of a sublist that shows no numbers have them all the same.
+            shown = {name: self._value(kinds[name], name, value) for name, value in line.items() if name in kinds}
             shown["links"] = [{"rel": "self", "href": f"{href}/{line.get('line')}"}]
             if sublist.name == "item" and "amount" not in shown:
                 shown["amount"] = self._line_amount(row, int(line["line"]))

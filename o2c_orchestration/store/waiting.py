@@ -1,0 +1,14 @@
+"""What holds an intent back, in SQL over `o2c.journal j`: said once, for those who send and those who wait."""
+
+from o2c_orchestration.domain.documents import OF_CUSTOMERS
+
+_DATELESS = ", ".join(f"'{name}'" for name in ("customer", *OF_CUSTOMERS))
+# A month that was locked after the intent was worded: it is worded anew by the next plan, or refused.
+NOT_LOCKED = f"""(j.document IN ({_DATELESS}) OR NOT EXISTS (
+    SELECT FROM o2c.month_locks l
+    WHERE l.unlocked_at IS NULL AND j.effective_date BETWEEN l.first_day AND l.last_day))"""
+# Also: all documents that it leans on are done.
+FREE = f"""NOT EXISTS (
+    SELECT FROM unnest(j.depends_on) AS needed (external_id)
+    JOIN o2c.journal n ON n.external_key = lower(needed.external_id) WHERE n.state <> 'done')
+  AND {NOT_LOCKED}"""
