@@ -30,7 +30,7 @@ from o2c_orchestration.mirror.currencies import read_currencies
 from o2c_orchestration.mirror.read import LEDGER_CURSOR, LedgerReader, read_reference
 from o2c_orchestration.plan import make_plan, together
 from o2c_orchestration.plan.currencies import in_question
-from o2c_orchestration.reconcile.matches import Suggestion, suggestions
+from o2c_orchestration.reconcile.matches import Suggested, suggestions
 from o2c_orchestration.settings import Settings
 from o2c_orchestration.store import currencies, inbox, matches, planning
 from o2c_orchestration.store.audit import note_policy
@@ -165,7 +165,7 @@ class Assembly:
             self.progress,
         )
 
-    def suggestions(self) -> list[Suggestion]:
+    def suggestions(self) -> list[Suggested]:
         """Accounts of Salesforce that may be customers whom Stripe knows, by what the store holds."""
         return suggestions(*matches.untied(self.engine))
 

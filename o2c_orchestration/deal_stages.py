@@ -95,7 +95,7 @@ class DealStages:
             prices=deals.read_prices(self._engine, names),
             orders=_ordered(stored),
             billed=_billed(stored),
-            maybe=self._maybe(),
+            maybe=self._maybe(stored),
             customers=deals.existing_customers(
                 self._engine, [entity_key_of(account) for account in stored.accounts.values()]
             ),
@@ -151,11 +151,13 @@ class DealStages:
         changes = plan_write_back(facts, accounts, self.today, children=True)
         return write_back(self._engine, writer, changes)
 
-    def _maybe(self) -> dict[str, str]:
-        """Accounts that wait for a person's word, and what speaks for it."""
-        if not self._policy.deals.bills:
+    def _maybe(self, stored: StoredDeals) -> dict[str, str]:
+        """Accounts that wait for a person's word, and what speaks for it: of those that need a customer in Stripe."""
+        needy = {account.id for account in stored.accounts.values() if account.stripe_id is None}
+        if not self._policy.deals.bills or not needy:
             return {}
-        found = suggestions(*matches.untied(self._engine))
+        accounts, customers = matches.untied(self._engine)
+        found = suggestions([each for each in accounts if each.id in needy], customers)
         # The likeliest of each account comes first, and is the last to be put in.
         return {each.account_id: f"{each.stripe_id}, {each.evidence}" for each in reversed(found)}
 

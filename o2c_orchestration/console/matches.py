@@ -77,7 +77,7 @@ def _show(found: list[Any], *, as_json: bool, title: str, score: bool) -> None:
             "name": each.account,
             "may be": each.stripe_id,
             "called": each.customer,
-            "score": f"{each.score:.2f}",
+            "score": each.score,
             "why": each.evidence,
         }
         if score
