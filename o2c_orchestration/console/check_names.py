@@ -22,6 +22,8 @@ def names(engine: Engine, reader: NetSuiteReader, policy: Policy) -> list[Findin
     """One finding for each name of o2c.yaml; the reference data must have been read. Never raises O2CError."""
     reference = ledger.reference(engine)
     findings = [_name(reference, "item", key, name) for key, name in _items(policy.items)]
+    sold = sorted(policy.deals.items.items()) if policy.deals.orders else []
+    findings += [_name(reference, "item", f"deals.items.{product}", item) for product, item in sold]
     if policy.books.subsidiary is not None:
         findings.append(_name(reference, "subsidiary", "books.subsidiary", policy.books.subsidiary))
     if policy.customers.common is not None:

@@ -99,4 +99,8 @@ def _line_trouble(deal: DealRow, line: DealLine) -> Trouble | None:
         return Trouble("CURRENCY", text, f"add a price in {deal.currency.upper()} to the price book, and use that")
     if line.start is not None and line.end is not None and line.end < line.start:
         return Trouble("DATES", f"line {line.name!r} ends before it starts", "correct its dates in Salesforce")
+    start, end = _span(deal, line)
+    if line.billing != "one_off" and end is not None and end <= start:
+        text = f"line {line.name!r} starts on {start}, when the deal's term is over"
+        return Trouble("DATES", text, "correct its dates, or the term of the deal, in Salesforce")
     return None

@@ -179,6 +179,7 @@ EUROS = replace(MONTHLY, entry_currency="eur")
         ({"lines": (EUROS,)}, "CURRENCY", "has a price in EUR, the deal is in USD"),
         ({"lines": (replace(MONTHLY, total_minor=-100),)}, "NEGATIVE_LINE", "is negative"),
         ({"lines": (MONTHLY, replace(MONTHLY, billing="year"))}, "MIXED_INTERVALS", "monthly and annual"),
+        ({"lines": (replace(MONTHLY, start=date(2027, 3, 10)), ONCE)}, "DATES", "when the deal's term is over"),
         ({"trouble": "line 'Seats': its quantity is 'x'"}, "UNREADABLE", "its quantity"),
     ],
 )
