@@ -125,7 +125,7 @@ def _near(names: dict[Key, str]) -> set[Pair]:
     for key, name in names.items():
         holders[name].append(key)
     pairs = {pair for keys in holders.values() for pair in _across(keys)}
-    for one, other in _near_names(sorted(holders)):
+    for one, other in near_names(sorted(holders)):
         for left in holders[one]:
             for right in holders[other]:
                 if left[0] != right[0]:
@@ -133,7 +133,7 @@ def _near(names: dict[Key, str]) -> set[Pair]:
     return pairs
 
 
-def _near_names(names: list[str]) -> Iterator[tuple[str, str]]:
+def near_names(names: list[str]) -> Iterator[tuple[str, str]]:
     """Distinct names that are near each other, each pair once: pieces of the shorter are looked for in the longer."""
     pieces: dict[tuple[int, int, str], list[str]] = defaultdict(list)
     lengths: set[int] = set()

@@ -1,8 +1,13 @@
 """Names, domains and numbers in one form, and what speaks for and against a match."""
 
+import random
+from itertools import combinations
+
 import pytest
+from rapidfuzz.distance import Levenshtein
 
 from o2c_orchestration.domain.matching import (
+    NAME_FLOOR,
     NAME_ONLY_MAX,
     STRONG,
     Commons,
@@ -15,7 +20,7 @@ from o2c_orchestration.domain.matching import (
     phone,
     profile,
 )
-from o2c_orchestration.reconcile.suggest import THRESHOLD, score_of, suggest
+from o2c_orchestration.reconcile.suggest import THRESHOLD, near_names, score_of, suggest
 
 
 def party(system: str, name: str, identifier: str = "1", **fields: object) -> Party:
@@ -144,6 +149,9 @@ def test_what_many_share_says_nothing():
     ]
     found = suggest([*crowd, party("netsuite", "Elena Foods", emails=("office@ledgerhouse.com",))], threshold=1)
     assert found == []
+    shared = party("netsuite", "Customer Abel", emails=("office@ledgerhouse.com",), phone="030 1234567")
+    (one,) = suggest([*crowd, shared], threshold=1)
+    assert ({each.kind for each in one.evidence}, one.name_only) == ({"name"}, True)
     same = [party("stripe", "Test", str(index)) for index in range(21)]
     assert suggest([*same, party("netsuite", "Test")], threshold=1) == []
     assert len(suggest([*same[:3], party("netsuite", "Test")])) == 3
@@ -169,3 +177,47 @@ def test_only_the_best_are_shown_and_the_rest_counted():
     found = suggest([one, *many[:2], best], per_party=1)
     assert [(each.right[1], each.rivals) for each in found] == [("cus_best", 2)]
     assert [each.rivals for each in suggest([one, *many[:2], best])] == [2, 2, 2]
+
+
+def test_the_best_come_first_and_ties_by_id():
+    """Points, then system and id: the same list every time."""
+    accounts = [party("salesforce", "Acme", str(number), city="Paris") for number in range(4)]
+    customers = [party("stripe", "Acme Ltd", f"cus_{number}") for number in range(3)]
+    near = party("stripe", "Acma", "cus_near")
+    found = suggest([near, *customers, *accounts], threshold=1, per_party=None)
+    assert [(each.left[1], each.right[1]) for each in found] == sorted((each.left[1], each.right[1]) for each in found)
+    assert len(found) == 12
+    assert suggest([*accounts, party("salesforce", "Acmes Ltd", "9")], threshold=1) == []
+    longer = [party("salesforce", "Alder Analytics", "1"), party("salesforce", "Alder Analytic", "2")]
+    assert suggest(longer, threshold=1) == []
+
+
+def test_two_strangers_have_nothing_to_explain():
+    """A name that differs speaks against a contact in common, and is no evidence where there is none."""
+    left, right = party("salesforce", "Alder Books", city="Paris"), party("stripe", "Zebra Shipping", city="Paris")
+    assert kinds(score(left, right)) == {"city"}
+
+
+def _slipped(rng: random.Random, name: str, edits: int) -> str:
+    for _ in range(edits):
+        place, letter = rng.randrange(len(name) + 1), rng.choice("abcx")
+        cut = rng.choice((0, 1, 1))
+        name = name[:place] + rng.choice((letter, letter, "")) + name[place + cut :]
+    return name
+
+
+def test_pieces_find_what_comparing_all_finds():
+    """Families of names with as many slips as are allowed, and one more: the same pairs as by comparing all."""
+    rng = random.Random(20261126)
+    for _ in range(1500):
+        letters = rng.choice(("ab", "abcdefghijklmnopqrstuvwxyz"))
+        name = "".join(rng.choice(letters) for _ in range(rng.randrange(1, 26)))
+        family = {name, *(_slipped(rng, name, rng.randrange(len(name) // 4 + 2)) for _ in range(8))} - {""}
+        every = {
+            frozenset(pair)
+            for pair in combinations(family, 2)
+            if Levenshtein.distance(*pair) * 1000 <= (1000 - NAME_FLOOR) * max(map(len, pair))
+        }
+        found = [frozenset(pair) for pair in near_names(sorted(family))]
+        assert set(found) == every
+        assert len(found) == len(every)
