@@ -35,6 +35,8 @@ def migrate(engine: Engine) -> tuple[str | None, str]:
                 roles.provide(connection)
             return before, after
         finally:
+            # What failed leaves a transaction that takes no statement, and would hide why it failed.
+            connection.rollback()
             connection.execute(text("SELECT pg_advisory_unlock(:key)"), {"key": _MIGRATION_LOCK})
             connection.commit()
 
