@@ -210,7 +210,7 @@ def _backfill(assembly: Assembly) -> None:
 
 def _summary(assembly: Assembly, links: dict[str, str], seconds: float) -> None:
     counts = counts_by_document(assembly.engine)
-    show("Written to NetSuite (all runs so far)", counts, right=["written", "adopted", "refused", "waiting"])
+    show("Written to NetSuite and Stripe (all runs so far)", counts, right=["written", "adopted", "refused", "waiting"])
     show_agreement(agreement(assembly.engine))
     show_gaps(list_gaps(assembly.engine))
     console.print(f"\n{seconds:.0f} s from start to here.")
