@@ -171,11 +171,12 @@ class DealStages:
 
 
 def _ordered(stored: StoredDeals) -> frozenset[str]:
-    """Deals that have an order, in the mirror or, until it is read back, by the journal."""
+    """Deals that have an order: in the mirror or, until it is read back, by the journal; or Salesforce names one."""
     written = {
         deal for deal, lines in stored.journal.items() if any(_done(line.document, line.state) for line in lines)
     }
-    return frozenset({*stored.orders, *written})
+    told = {deal.id for deal in stored.deals if deal.payload.get("NetSuite_Sales_Order_Id__c")}
+    return frozenset({*stored.orders, *written, *told})
 
 
 def _done(document: str, state: str) -> bool:

@@ -159,7 +159,8 @@ class BillingRow:
 class DealFacts:
     """A deal with everything that is known of it in the other systems.
 
-    `refused` are (document, words) of writes that were refused; `waiting` are documents that are about to be written.
+    `refused` are (document, words) of writes that were refused; `waiting` are documents that are about to be written,
+    `made` those that we wrote once.
     """
 
     deal: DealRow
@@ -170,6 +171,7 @@ class DealFacts:
     payments: tuple[DealPayment, ...] = ()
     refused: tuple[tuple[str, str], ...] = ()
     waiting: frozenset[str] = frozenset()
+    made: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True)

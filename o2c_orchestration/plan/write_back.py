@@ -59,11 +59,17 @@ def _deal_values(facts: DealFacts, today: date) -> dict[str, Any]:
     remaining = sum(each.remaining_minor for each in counted)
     order = facts.orders[0] if facts.orders else None
     due = [each.due_date for each in counted if each.remaining_minor > 0 and each.due_date is not None]
-    return {
+    values: dict[str, Any] = {
         "NetSuite_Sales_Order_Id__c": order.netsuite_id if order else None,
         "NetSuite_Sales_Order_Number__c": order.number if order else None,
         "NetSuite_Order_Status__c": ORDER_STATUS.get(order.status, order.status) if order else None,
-        "Stripe_Billing_Id__c": facts.billing[0].id if facts.billing else None,
+    }
+    if order is None and "salesOrder" not in facts.made:
+        # Whoever named an order that we do not know keeps it.
+        values = {}
+    if facts.billing:
+        values["Stripe_Billing_Id__c"] = facts.billing[0].id
+    return values | {
         "O2C_Billed__c": _number(billed, currency),
         "O2C_Paid__c": _number(billed - remaining, currency),
         "O2C_Remaining__c": _number(remaining, currency),

@@ -48,9 +48,12 @@ SELECT id, payload ->> 'currency', (payload ->> 'unit_amount')::bigint, coalesce
        coalesce((payload -> 'recurring' ->> 'interval_count')::int, 1)
 FROM o2c.stripe_objects WHERE object = 'price' AND id = ANY(%(ids)s)"""
 
+# One that somebody else has entered is the deal's order if Salesforce names it.
 _ORDERS = """
-SELECT external_id, id::text, tranid, status, currency, total_minor, trandate FROM o2c.sales_orders
-WHERE external_id = ANY(%(ids)s) AND deleted_at IS NULL ORDER BY id"""
+SELECT d.id, s.id::text, s.tranid, s.status, s.currency, s.total_minor, s.trandate
+FROM o2c.salesforce_objects d
+JOIN o2c.sales_orders s ON s.external_id = d.id OR s.id::text = d.payload ->> 'NetSuite_Sales_Order_Id__c'
+WHERE d.id = ANY(%(ids)s) AND s.deleted_at IS NULL ORDER BY s.external_id IS DISTINCT FROM d.id, s.id"""
 
 _INVOICES = """
 SELECT m.value, i.id, i.number, i.status, i.currency, i.total_minor, i.tax_minor, i.amount_remaining_minor,

@@ -40,6 +40,7 @@ def _facts(deal: DealRow, stored: StoredDeals, spans: Mapping[str, BillingRow], 
         invoices=invoices,
         payments=tuple(payment for invoice in invoices for payment in stored.payments.get(invoice.id, ())),
         refused=(*(_words(line) for line in lines if line.state in _FAILED), *stored.refused.get(deal.id, ())),
+        made=frozenset(line.document for line in lines if line.state == "done"),
         waiting=frozenset({*planned, *(line.document for line in lines if line.state in _OPEN)}),
     )
 

@@ -98,6 +98,21 @@ def test_status_comes_back_through_the_chain(world: World, seller: Seller, deal:
     assert seller.get("Opportunity", deal)["NetSuite_Order_Status__c"] is None
 
 
+def test_an_order_that_salesforce_names_is_the_deals_order(
+    world: World, seller: Seller, deal: str, made: Assembly
+) -> None:
+    """Whoever entered it: none is written beside it, and its status is told."""
+    go(made)
+    (order,) = orders(world)
+    other = seller.deal(seller.account("Bolt GmbH"), today().isoformat(), NetSuite_Sales_Order_Id__c="9999")
+    seller.line(other, seller.product("X", 200, price=price(world, 20000)), 1, 200)
+    go(made)
+    assert len(orders(world)) == 1
+    assert ("salesforce_netsuite", "order_missing") in kinds(made)
+    assert seller.get("Opportunity", other)["NetSuite_Sales_Order_Id__c"] == "9999"
+    assert seller.get("Opportunity", deal)["NetSuite_Sales_Order_Id__c"] == order["id"]
+
+
 def test_own_writes_come_to_an_end(world: World, seller: Seller, deal: str, made: Assembly) -> None:
     """What we write comes back as a change of Salesforce's, and nothing follows from it."""
     go(made)

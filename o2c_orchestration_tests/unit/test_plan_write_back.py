@@ -50,6 +50,15 @@ def test_fields_that_the_org_does_not_have_are_left_alone():
     assert plan_write_back([replace(FACTS, deal=DEAL)], [], WON, children=False) == []
 
 
+def test_ids_that_somebody_else_wrote_are_not_taken_away():
+    """An order or a subscription that we do not know stays named; our own order that is gone does not."""
+    told = {**NOTHING, "NetSuite_Sales_Order_Id__c": "77", "Stripe_Billing_Id__c": "sub_1"}
+    facts = replace(FACTS, deal=replace(DEAL, told=told), orders=())
+    assert not {"NetSuite_Sales_Order_Id__c", "Stripe_Billing_Id__c"} & values(facts).keys()
+    ours = values(replace(facts, made=frozenset({"salesOrder"})))
+    assert ours["NetSuite_Sales_Order_Id__c"] is None
+
+
 @pytest.mark.parametrize(
     ("remaining", "days", "status"),
     [(22000, 0, "Open"), (22000, 31, "Overdue"), (1000, 0, "Partly paid"), (1000, 31, "Overdue"), (0, 31, "Paid")],
