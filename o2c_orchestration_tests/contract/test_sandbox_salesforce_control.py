@@ -147,7 +147,7 @@ def test_a_transaction_that_took_its_time(org: OrgClient) -> None:
     change = {"type": "Opportunity", "id": deal, "fields": {"Name": "Late"}, "seconds_ago": 30}
     org.control("records", change)
     assert org.column(f"SELECT Name FROM Opportunity WHERE SystemModstamp >= {polled}") == []
-    assert org.column("SELECT Name FROM Opportunity WHERE SystemModstamp > YESTERDAY") == ["Late"]
+    assert org.column("SELECT Name FROM Opportunity WHERE SystemModstamp >= YESTERDAY") == ["Late"]
 
 
 def test_the_recycle_bin(org: OrgClient) -> None:
