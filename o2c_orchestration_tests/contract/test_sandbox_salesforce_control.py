@@ -140,6 +140,16 @@ def test_a_locked_record(org: OrgClient) -> None:
     assert org.send("DELETE", f"sobjects/Account/{account}").status_code == 204
 
 
+def test_a_transaction_that_took_its_time(org: OrgClient) -> None:
+    """A change may come to light with a stamp from before the last poll."""
+    deal = org.deal()
+    polled = org.column("SELECT SystemModstamp FROM Opportunity")[0]
+    change = {"type": "Opportunity", "id": deal, "fields": {"Name": "Late"}, "seconds_ago": 30}
+    org.control("records", change)
+    assert org.column(f"SELECT Name FROM Opportunity WHERE SystemModstamp >= {polled}") == []
+    assert org.column("SELECT Name FROM Opportunity WHERE SystemModstamp >= YESTERDAY") == ["Late"]
+
+
 def test_the_recycle_bin(org: OrgClient) -> None:
     """An account takes its deals and their lines along, and brings them back."""
     account, entry = org.create("Account", Name="A"), org.sellable()

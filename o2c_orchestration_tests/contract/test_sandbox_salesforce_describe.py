@@ -7,7 +7,9 @@ is compared here are names, types and permissions, not their text.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
+from xml.etree import ElementTree
 
 import pytest
 
@@ -125,6 +127,16 @@ PACKAGE = {
     "Remaining__c Invoice_Date__c Due_Date__c Status__c",
     "O2C_Payment__c": "Stripe_Charge_Id__c Invoice__c Account__c Amount__c Payment_Date__c Status__c",
 }
+FILES = Path(__file__).parents[2] / "salesforce" / "force-app" / "main" / "default" / "objects"
+SPACE = "{http://soap.sforce.com/2006/04/metadata}"
+TYPES = {
+    "Text": "string",
+    "Currency": "currency",
+    "Number": "double",
+    "Date": "date",
+    "Picklist": "picklist",
+    "Lookup": "reference",
+}
 
 
 @pytest.fixture(scope="module")
@@ -207,3 +219,25 @@ def test_the_package_is_installed(fields: dict[tuple[str, str], dict[str, Any]])
     restricted = fields["OpportunityLineItem", "O2C_Billing__c"]
     assert restricted["restrictedPicklist"]
     assert [each["value"] for each in restricted["picklistValues"]] == ["One-off", "Monthly", "Annual"]
+
+
+def test_the_org_has_the_package_of_the_repository(fields: dict[tuple[str, str], dict[str, Any]]) -> None:
+    """What the sandbox has installed is what the package's files say: types, sizes, ids, values, labels."""
+    files = list(FILES.glob("*/fields/*.xml"))
+    assert {(each.parent.parent.name, each.name.split(".")[0]) for each in files} == {
+        key for key in fields if key[1].endswith("__c")
+    }
+    for path in files:
+        told = fields[path.parent.parent.name, path.name.split(".")[0]]
+        root = ElementTree.parse(path).getroot()
+        said = {each.tag.removeprefix(SPACE): each.text for each in root}
+        assert told["type"] == TYPES[str(said["type"])], path
+        assert told["label"] == said["label"], path
+        assert told["length"] == int(said.get("length") or told["length"]), path
+        assert (told["precision"], told["scale"]) == (int(said.get("precision") or 0), int(said.get("scale") or 0)), (
+            path
+        )
+        for name in ("externalId", "unique", "caseSensitive"):
+            assert told[name] == (said.get(name) == "true"), (path, name)
+        values = [each.text for value in root.iter(f"{SPACE}value") for each in value.iter(f"{SPACE}fullName")]
+        assert [each["value"] for each in told["picklistValues"]] == values, path

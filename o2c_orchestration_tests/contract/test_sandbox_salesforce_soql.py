@@ -308,6 +308,16 @@ def test_an_unknown_locator(org: OrgClient, locator: str) -> None:
     assert org.refused("GET", f"query/{locator}") == (400, "INVALID_QUERY_LOCATOR")
 
 
+@pytest.mark.parametrize(("letters", "padding", "status"), [(10_000, 0, 200), (17_000, 0, 414), (10_000, 7_000, 431)])
+def test_a_query_may_be_too_long_for_an_address(org: OrgClient, letters: int, padding: int, status: int) -> None:
+    """16,384 bytes for the address, and for address and headers together; the refusal is no JSON."""
+    soql = f"SELECT Id FROM Account WHERE Name = '{'x' * letters}'"
+    answer = org.send("GET", "query", params={"q": soql}, headers={"X-Padding": "x" * padding})
+    assert answer.status_code == status
+    if status != 200:
+        assert answer.text.startswith(f"<h1>Bad Message {status}</h1>")
+
+
 def test_query_all_sees_deleted_records(org: OrgClient) -> None:
     """What is deleted is in queryAll only, as are the children that went with it."""
     account = org.create("Account", Name="Gone")

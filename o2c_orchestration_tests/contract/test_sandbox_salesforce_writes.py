@@ -166,14 +166,27 @@ def test_an_ambiguous_external_id(org: OrgClient) -> None:
 
 
 def test_a_unique_value_is_taken_once(org: OrgClient) -> None:
-    """Whatever its case; the refusal names the record that has it, and a deleted one does not count."""
+    """The refusal names the record that has it; a deleted one does not count."""
     first = org.create("Account", Name="One", NetSuite_Customer_Id__c="ns-77")
-    answer = org.send("POST", "sobjects/Account", {"Name": "Two", "NetSuite_Customer_Id__c": "NS-77"})
+    answer = org.send("POST", "sobjects/Account", {"Name": "Two", "NetSuite_Customer_Id__c": "ns-77"})
     message = f"duplicate value found: NetSuite_Customer_Id__c duplicates value on record with id: {first[:15]}"
     assert answer.json() == [{"message": message, "errorCode": "DUPLICATE_VALUE", "fields": []}]
     org.change("Account", first, NetSuite_Customer_Id__c="ns-77")
     org.send("DELETE", f"sobjects/Account/{first}")
-    org.create("Account", Name="Two", NetSuite_Customer_Id__c="NS-77")
+    org.create("Account", Name="Two", NetSuite_Customer_Id__c="ns-77")
+
+
+def test_ids_of_stripe_tell_case_apart(org: OrgClient) -> None:
+    """Our package's unique ids are case-sensitive, in upserts and queries; a field is not unless it is made so."""
+    org.control("fields", {"type": "Account", "name": "Legacy_Id__c", "external_id": True, "unique": True})
+    lower, upper = (org.create("Account", Name=each, Stripe_Customer_Id__c=f"cus_{each}") for each in ("aBc", "AbC"))
+    assert org.column("SELECT Id FROM Account WHERE Stripe_Customer_Id__c = 'cus_AbC'") == [upper]
+    assert org.column("SELECT Id FROM Account WHERE Stripe_Customer_Id__c IN ('cus_aBc', 'cus_abc')") == [lower]
+    assert org.send("PATCH", "sobjects/Account/Stripe_Customer_Id__c/cus_abc", {"Name": "x"}).status_code == 201
+    org.change("Account", lower, Legacy_Id__c="abc")
+    refused = (400, "DUPLICATE_VALUE")
+    assert org.refused("PATCH", f"sobjects/Account/{upper}", {"Legacy_Id__c": "ABC"}) == refused
+    assert org.column("SELECT Id FROM Account WHERE Legacy_Id__c = 'aBC'") == [lower]
 
 
 def test_a_parent_may_be_named_by_its_external_id(org: OrgClient) -> None:
@@ -186,7 +199,7 @@ def test_a_parent_may_be_named_by_its_external_id(org: OrgClient) -> None:
     assert org.refused("PATCH", path, invoice) == (400, "INVALID_FIELD")
     org.send("PATCH", path, {"Account__r": {"Stripe_Customer_Id__c": "cus_parent"}, "Opportunity__c": deal})
     assert org.rows("SELECT Name, Account__c, Opportunity__r.Name FROM O2C_Invoice__c") == [
-        {"Name": "OI-00001", "Account__c": account, "Opportunity__r": {"Name": "Deal"}}
+        {"Name": "OI-000001", "Account__c": account, "Opportunity__r": {"Name": "Deal"}}
     ]
 
 

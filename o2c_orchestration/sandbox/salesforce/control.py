@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import orjson
@@ -21,6 +22,7 @@ from o2c_orchestration.sandbox.salesforce.fields import external, text
 from o2c_orchestration.sandbox.salesforce.org import SALES_USER
 from o2c_orchestration.sandbox.salesforce.rules import By
 from o2c_orchestration.sandbox.salesforce.soql_run import Asked
+from o2c_orchestration.sandbox.salesforce.values import moment_text
 
 Json = dict[str, Any]
 Change = Callable[[Api, Json], Any]
@@ -84,9 +86,10 @@ def lock(api: Api, change: Json) -> Json:
 
 
 def by_hand(api: Api, change: Json) -> Json:
-    """What a person does: `{"type", "id", "fields", "delete", "user"}`; without `id` the record is new.
+    """What a person does: `{"type", "id", "fields", "delete", "user", "seconds_ago"}`; without `id` the record is new.
 
-    The user is one in sales, so that a client can tell the change from its own.
+    The user is one in sales, so that a client can tell the change from its own. `seconds_ago` stamps the record as a
+    transaction does that began then and is committed now: a poll in between has not seen it.
     """
     kind = api.store.org.at(change["type"])
     by = By(change.get("user", SALES_USER), _VERSION)
@@ -97,6 +100,9 @@ def by_hand(api: Api, change: Json) -> Json:
         api.records.delete(kind, identifier, by)
     else:
         api.records.update(kind, identifier, change["fields"], by)
+    if "seconds_ago" in change:
+        began = moment_text(datetime.now(UTC) - timedelta(seconds=change["seconds_ago"]), api.store.org.stamp_ms)
+        api.store.update(kind, identifier, {"LastModifiedDate": began, "SystemModstamp": began})
     return {"id": identifier}
 
 

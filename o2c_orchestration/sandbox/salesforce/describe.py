@@ -38,7 +38,6 @@ _NULL = (
 )
 _FALSE = (
     "aiPredictionField",
-    "caseSensitive",
     "dependentPicklist",
     "deprecatedAndHidden",
     "displayLocationInDecimal",
@@ -180,6 +179,7 @@ def _field(each: Field) -> Wire:
         "autoNumber": each.auto_number is not None,
         "byteLength": each.length if each.type in ("id", "reference") else each.length * _BYTES_A_CHARACTER,
         "calculated": each.calculated,
+        "caseSensitive": each.case_sensitive,
         "cascadeDelete": each.cascade and each.required,
         "createable": each.createable,
         "custom": each.custom,

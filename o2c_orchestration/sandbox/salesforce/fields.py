@@ -36,6 +36,7 @@ class Field:
     default: str | float | bool | None = None
     external_id: bool = False
     unique: bool = False
+    case_sensitive: bool = False
     lookup: bool = False
     name_field: bool = False
     values: tuple[str, ...] = ()
@@ -114,9 +115,10 @@ def text(name: str, label: str, length: int = 255, *, required: bool = False) ->
     return Field(name, "string", label, length=length, required=required)
 
 
-def external(name: str, label: str, *, unique: bool = True) -> Field:
-    """A line of text that identifies records to other systems."""
-    return replace(text(name, label), external_id=True, unique=unique)
+def external(name: str, label: str, length: int = 255, *, unique: bool = True, case_sensitive: bool = False) -> Field:
+    """A line of text that identifies records to other systems. Only a unique one may tell upper from lower case."""
+    made = text(name, label, length)
+    return replace(made, external_id=True, unique=unique, case_sensitive=unique and case_sensitive)
 
 
 def area(name: str, label: str, length: int = 32_000) -> Field:

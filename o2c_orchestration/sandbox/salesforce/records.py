@@ -228,7 +228,7 @@ class Records:
         for name, field in kind.fields.items():
             if field.auto_number is not None:
                 serial = self._store.count_up(f"number {kind.name}")
-                row[name] = f"{field.auto_number}{serial:0{8 if not field.auto_number else 5}}"
+                row[name] = f"{field.auto_number}{serial:0{6 if field.auto_number else 8}}"
 
 
 def _owed(field: Field, row: Row, *, creating: bool) -> bool:

@@ -35,6 +35,9 @@ VERSION_PATH = re.compile(r"v(\d{2})\.0$")
 VERSION_MIN, VERSION_MAX = 31, 68
 METHODS = ["GET", "HEAD", "POST", "PATCH", "PUT", "DELETE"]
 DATA = "/services/data"
+# Of the address, and of address and headers together: a query with a long list has to be sent in parts.
+HEAD_BYTES_MAX = 16_384
+TOO_LONG = {414: "URI Too Long", 431: "Request Header Fields Too Large"}
 _USERS = (
     (INTEGRATION_USER, "O2C", "Integration", "sandbox@example.com"),
     (ADMIN_USER, "Ada", "Admin", "admin@example.com"),
@@ -125,7 +128,11 @@ class SalesforceSandbox:
         return _json(Answer(200, body))
 
     async def data(self, request: Request) -> Response:
-        """Everything that needs a session."""
+        """Everything that needs a session. A longer address than Salesforce's servers take gets no further."""
+        status = _too_long(request)
+        if status is not None:
+            content = f"<h1>Bad Message {status}</h1><pre>reason: {TOO_LONG[status]}</pre>"
+            return Response(content, status, media_type="text/html")
         answer = self._answer(request, await request.body())
         return _json(answer, head=request.method == "HEAD")
 
@@ -182,6 +189,17 @@ def _call(request: Request, version: str, body: bytes) -> Call:
         body,
         INTEGRATION_USER,
     )
+
+
+def _too_long(request: Request) -> int | None:
+    """The status of what has too long a head, in the words of the server in front of the org."""
+    path: bytes = request.scope.get("raw_path") or quote(request.scope["path"]).encode()
+    query: bytes = request.scope["query_string"]
+    address = len(path.split(b"?")[0]) + 1 + len(query)
+    headers = sum(len(name) + len(value) + len(": \r\n") for name, value in request.scope["headers"])
+    if address > HEAD_BYTES_MAX:
+        return 414
+    return 431 if address + headers > HEAD_BYTES_MAX else None
 
 
 def _base(request: Request) -> str:

@@ -190,7 +190,7 @@ def _column(each: Field) -> str:
     if each.type == "id":
         return f"{name} TEXT NOT NULL PRIMARY KEY"
     if each.type in TEXTS:
-        return f"{name} TEXT COLLATE NOCASE"
+        return f"{name} TEXT{'' if each.case_sensitive else ' COLLATE NOCASE'}"
     if each.type == "boolean":
         return f"{name} INTEGER NOT NULL DEFAULT {int(bool(each.default))}"
     return f"{name} {'INTEGER' if each.type == 'int' else 'REAL' if each.type in NUMBERS else 'TEXT'}"
