@@ -79,12 +79,14 @@ INSERT INTO o2c.stripe_confirmed (read_at, ids)
 SELECT i.read_at, array_agg(i.id) FROM incoming i JOIN o2c.stripe_objects t USING (id)
 WHERE t.payload_hash = i.payload_hash AND t.read_at < i.read_at GROUP BY i.read_at"""
 
+# Both are hashed as joins whatever their size: a list that outgrows the memory of a query would be walked for each row.
 _UNSEEN = """
 SELECT id FROM o2c.stripe_objects o
 WHERE object = %(type)s AND created_at >= %(first)s::date AND created_at < %(last)s::date + 1
   AND account = %(account)s AND status <> 'deleted' AND read_at < %(since)s
-  AND id NOT IN (SELECT unnest(ids) FROM o2c.stripe_confirmed WHERE read_at >= %(since)s)
-  AND id NOT IN (SELECT a.id FROM o2c.stripe_absent a)
+  AND NOT EXISTS (SELECT FROM (SELECT unnest(ids) AS id FROM o2c.stripe_confirmed WHERE read_at >= %(since)s) s
+                  WHERE s.id = o.id)
+  AND NOT EXISTS (SELECT FROM o2c.stripe_absent a WHERE a.id = o.id)
 ORDER BY id"""
 
 # A read that began longer ago than this is not under way any more: requests time out within minutes.
