@@ -160,7 +160,7 @@ class DealFacts:
     """A deal with everything that is known of it in the other systems.
 
     `refused` are (document, words) of writes that were refused; `waiting` are documents that are about to be written,
-    `made` those that we wrote once.
+    `made` those that we wrote once; `billing_made` is when what bills the deal was.
     """
 
     deal: DealRow
@@ -172,6 +172,7 @@ class DealFacts:
     refused: tuple[tuple[str, str], ...] = ()
     waiting: frozenset[str] = frozenset()
     made: frozenset[str] = frozenset()
+    billing_made: date | None = None
 
 
 @dataclass(frozen=True)

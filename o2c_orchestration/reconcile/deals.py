@@ -121,7 +121,8 @@ def _billing(policy: Policy, facts: DealFacts, today: date) -> Iterator[DealGap]
 
 def _not_billed(policy: Policy, facts: DealFacts, today: date) -> Iterator[DealGap]:
     deal = facts.deal
-    begins = max(deal.close_date, *(phase.start for phase in phases(deal)[:1]), deal.close_date)
+    # What was made to bill it yesterday has not had its days, however long ago it was won.
+    begins = max(deal.close_date, facts.billing_made or deal.close_date, *(each.start for each in phases(deal)[:1]))
     late = today - begins > timedelta(days=policy.deals.billed_within_days)
     if facts.invoices or not late or _refused(facts, of_stripe=False) is not None:
         return

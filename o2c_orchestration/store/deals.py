@@ -69,7 +69,8 @@ JOIN o2c.payments p ON p.id = ip.charge_id OR ip.charge_id IS NULL AND p.payment
 WHERE ip.invoice_id = ANY(%(ids)s) AND ip.status = 'paid' AND p.status = 'succeeded' ORDER BY p.created_at, p.id"""
 
 _JOURNAL = """
-SELECT stripe_id, document, external_id, state, written_id, netsuite_id::text, error_detail, fix
+SELECT stripe_id, document, external_id, state, written_id, netsuite_id::text, error_detail, fix,
+       (answered_at AT TIME ZONE 'UTC')::date
 FROM o2c.journal WHERE stripe_id = ANY(%(ids)s) ORDER BY id"""
 
 _REFUSED = """
@@ -112,6 +113,7 @@ class JournalLine:
     netsuite_id: str | None
     error: str | None
     fix: str | None
+    answered_on: date | None = None
 
 
 @dataclass(frozen=True)

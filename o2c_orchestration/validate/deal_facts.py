@@ -41,6 +41,7 @@ def _facts(deal: DealRow, stored: StoredDeals, spans: Mapping[str, BillingRow], 
         payments=tuple(payment for invoice in invoices for payment in stored.payments.get(invoice.id, ())),
         refused=(*(_words(line) for line in lines if line.state in _FAILED), *stored.refused.get(deal.id, ())),
         made=frozenset(line.document for line in lines if line.state == "done"),
+        billing_made=max((line.answered_on for line in lines if _made(line) and line.answered_on), default=None),
         waiting=frozenset({*planned, *(line.document for line in lines if line.state in _OPEN)}),
     )
 
@@ -48,6 +49,10 @@ def _facts(deal: DealRow, stored: StoredDeals, spans: Mapping[str, BillingRow], 
 def _billing(lines: Iterable[JournalLine], spans: Mapping[str, BillingRow]) -> tuple[BillingRow, ...]:
     made = {line.written_id for line in lines if line.document in STRIPE_DOCUMENTS and line.written_id}
     return tuple(spans.get(identifier, BillingRow(identifier)) for identifier in sorted(made))
+
+
+def _made(line: JournalLine) -> bool:
+    return line.document in STRIPE_DOCUMENTS and line.state == "done"
 
 
 def _words(line: JournalLine) -> tuple[str, str]:

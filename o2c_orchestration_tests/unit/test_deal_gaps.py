@@ -85,6 +85,8 @@ def test_a_deal_is_given_some_days_to_be_billed():
     assert found(facts, WON + timedelta(days=5)) == []
     assert found(facts, WON + timedelta(days=6)) == [("salesforce_stripe", "order_not_billed", 20000, 0)]
     later = replace(facts, deal=replace(DEAL, start=WON + timedelta(days=20)))
+    just_made = replace(facts, billing_made=WON + timedelta(days=20))
+    assert found(just_made, WON + timedelta(days=25)) == []
     kinds = [kind for _, kind, _, _ in found(later, WON + timedelta(days=6))]
     assert "order_not_billed" not in kinds
 
