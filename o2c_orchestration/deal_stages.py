@@ -85,7 +85,7 @@ class DealStages:
         """Plan what deals lack, and keep the plan."""
         deal_changes.begin(self._engine)
         stored = deals.read_deals(self._engine, self.since)
-        rows = deal_rows(stored)
+        rows = deal_rows(stored, self._policy.deals.currency)
         names = self._price_names(rows)
         if self._stripe is not None:
             read_prices_of(self._engine, self._stripe(), names)
@@ -132,7 +132,8 @@ class DealStages:
     def facts(self) -> list[DealFacts]:
         """Every deal with everything that is known of it."""
         stored = deals.read_deals(self._engine, self.since)
-        return facts_of(stored, billing.read_spans(self._engine), planning.read_deal_plan(self._engine))
+        spans, plan = billing.read_spans(self._engine), planning.read_deal_plan(self._engine)
+        return facts_of(stored, spans, plan, self._policy.deals.currency)
 
     def gaps(self) -> list[DealGap]:
         """What does not hold now, without keeping it."""

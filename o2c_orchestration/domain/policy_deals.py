@@ -21,6 +21,8 @@ class Deals(Section):
     one_off: Literal["none", "invoice", "payment_link"] = "none"
     write_back: bool = True
     since: date | None = None
+    # What an org with one currency sells in: it does not say so with each record.
+    currency: str = Field(default="usd", pattern="^[a-z]{3}$")
     days_until_due: int = Field(default=30, ge=0)
     proration: Literal["none", "create_prorations", "always_invoice"] = "create_prorations"
     after_term: Literal["release", "cancel"] = "release"

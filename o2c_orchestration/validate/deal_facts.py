@@ -9,24 +9,22 @@ from o2c_orchestration.validate.deals import deal_row
 
 _OPEN = ("intent", "sent", "unknown")
 _FAILED = ("refused", "dead")
-# What an org without several currencies sells in; it does not say so with each record.
-_CURRENCY = "usd"
 
 
-def deal_rows(stored: StoredDeals) -> list[DealRow]:
-    """Deals as typed rows."""
+def deal_rows(stored: StoredDeals, currency: str) -> list[DealRow]:
+    """Deals as typed rows; `currency` where Salesforce names none."""
     return [
-        deal_row(each.payload, each.created_at, each.lines, _CURRENCY, deleted=each.deleted, owner=each.owner)
+        deal_row(each.payload, each.created_at, each.lines, currency, deleted=each.deleted, owner=each.owner)
         for each in stored.deals
     ]
 
 
-def facts_of(stored: StoredDeals, spans: Mapping[str, BillingRow], plan: Plan) -> list[DealFacts]:
+def facts_of(stored: StoredDeals, spans: Mapping[str, BillingRow], plan: Plan, currency: str) -> list[DealFacts]:
     """Each deal with its orders, billing, invoices, payments, and what is refused or about to be written."""
     planned: dict[str, set[str]] = {}
     for command in plan.commands:
         planned.setdefault(command.stripe_id, set()).add(command.document)
-    return [_facts(deal, stored, spans, planned.get(deal.id, set())) for deal in deal_rows(stored)]
+    return [_facts(deal, stored, spans, planned.get(deal.id, set())) for deal in deal_rows(stored, currency)]
 
 
 def _facts(deal: DealRow, stored: StoredDeals, spans: Mapping[str, BillingRow], planned: Iterable[str]) -> DealFacts:
