@@ -77,9 +77,10 @@ def plan_payout(
     if missing and (refusal := _deposited_already(policy, row, holdings)):
         return [refusal]
     found = _parts(policy, row, batches, holdings) if missing else []
-    parts = [part for part in found if part.number in missing]
-    if not any(part.entries for part in parts) and missing:
+    if missing and not any(part.entries for part in found):
         return [Skip(row.id, "no money moved")]
+    # The payout's own transaction may have a part to itself, and makes no line: NetSuite takes no empty deposit.
+    parts = [part for part in found if part.number in missing and part.entries]
     deposits = [_deposit(policy, row, part, known) for part in parts]
     depends_on = tuple(command.external_id for command in deposits)
     return [*deposits, *([_return(policy, row, depends_on)] if returned else [])]
@@ -108,9 +109,8 @@ def _parts(policy: Policy, row: PayoutRow, batches: Sequence[Sequence[MemberRow]
         settled(entry for member in batch for entry in member_entries(accounts, row, member, holdings, taken, nothing))
         for batch in batches
     ]
-    parts = [
-        _Part(payout_part_key(row.id, number), number, len(entries), part) for number, part in enumerate(entries, 1)
-    ]
+    count = max((number for number, part in enumerate(entries, 1) if part), default=0)
+    parts = [_Part(payout_part_key(row.id, number), number, count, part) for number, part in enumerate(entries, 1)]
     # The equation of the payout. If it ever does not close, a kind of member is dropped or counted twice.
     assert sum(part.amount_minor for part in parts) == row.amount_minor, f"{row.id} does not add up"
     return parts

@@ -1,7 +1,7 @@
 """Stripe payout → NetSuite deposit that adds up to the cent, and the journal entry of its return."""
 
 from dataclasses import replace
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
@@ -455,6 +455,19 @@ def test_a_payout_with_too_many_members_is_split():
     assert 14985 == back.amount_minor
     rest = plan(row, {"po_1-2": KnownDocument("9")}, keys, members_max=2)
     assert [deposits[0], deposits[2], replace(back, depends_on=("po_1", "po_1-3"))] == rest
+
+
+def test_no_part_is_empty():
+    """The payout's own transaction is the last of its members and makes no line, also where it is alone in a part."""
+    rows = [member(n, "charge", f"ch_{n}", 1000) for n in (1, 2)]
+    own = member(9, "payout", "po_1", -2000, created_at=MOMENT + timedelta(1))
+    row, keys = payout(*rows, own, amount=2000), [f"ch_{n}" for n in (1, 2)]
+    [deposit] = plan(row, planned=keys, members_max=2)
+    assert (deposit.external_id, deposit.body["memo"], deposit.amount_minor) == ("po_1", "Stripe: po_1", 2000)
+    there = {"po_1": KnownDocument("9")}
+    assert plan(row, there, keys, members_max=2) == []
+    failed = replace(row, status="failed", returned_date=ARRIVAL)
+    assert ["pf-po_1"] == [item.external_id for item in plan(failed, there, keys, members_max=2)]
 
 
 def test_a_deposit_holds_ten_thousand_members():

@@ -137,7 +137,7 @@ CREATE TABLE nexttransactionlinelink (
   lastmodifieddate TEXT, x_amount INTEGER NOT NULL, x_scale INTEGER NOT NULL,
   foreignamount REAL AS (x_amount * 1.0 / x_scale),
   UNIQUE (previousdoc, nextdoc, linktype));
-CREATE INDEX link_next ON nexttransactionlinelink (nextdoc);
+CREATE INDEX link_next ON nexttransactionlinelink (nextdoc, nextline);
 CREATE VIEW previoustransactionlinelink AS
   SELECT previousdoc, previousline, previousdate, previoustype, nextdoc, nextline, nextdate, nexttype,
     linktype, lastmodifieddate, foreignamount FROM nexttransactionlinelink;
