@@ -23,7 +23,7 @@ import requests
 from o2c_orchestration.clients._http import Answer, NoAnswer, NotSent
 from o2c_orchestration.clients.netsuite_account import NetSuiteAccount
 from o2c_orchestration.clients.netsuite_answers import NETWORK_FIX, no_answer, read_error, unknown, write_error
-from o2c_orchestration.domain.errors import ObjectMissing, ProtocolError
+from o2c_orchestration.domain.errors import ObjectMissing, ProtocolError, TooManyRows
 
 __all__ = ["NetSuiteAccount", "NetSuiteReader", "NetSuiteWriter", "SuiteQLPage"]
 
@@ -78,7 +78,8 @@ class NetSuiteReader:
     def suiteql(self, query: str, params: Sequence[str | int] = ()) -> Iterator[dict[str, str]]:
         """All rows of a query of up to 100,000 rows, page by page.
 
-        The query must ORDER BY a unique column: NetSuite repeats and drops rows between unordered pages.
+        The query must ORDER BY a unique column: NetSuite repeats and drops rows between unordered pages. Raises
+        TooManyRows for a longer one.
         """
         _require_order(query)
         for offset in range(0, OFFSET_ROWS_MAX, PAGE_SIZE):
@@ -86,9 +87,8 @@ class NetSuiteReader:
             yield from page.rows
             if not page.has_more:
                 return
-        raise ProtocolError(
-            f"a NetSuite query has more than {OFFSET_ROWS_MAX} rows", "read it with suiteql_keyset", system="netsuite"
-        )
+        what = f"a NetSuite query has more than {OFFSET_ROWS_MAX} rows"
+        raise TooManyRows(what, "read it with suiteql_keyset, or in parts", system="netsuite")
 
     def suiteql_keyset(
         self,

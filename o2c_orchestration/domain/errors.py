@@ -13,6 +13,7 @@ What belongs here: error classes. What does not: deciding which answer is which 
         ├── Refused                it understood and said no; asking again changes nothing
         ├── OutcomeUnknown         a write was sent and nobody knows whether it happened
         ├── ProtocolError          an answer that makes no sense
+        │   └── TooManyRows        a query has more rows than NetSuite gives to one
         └── TransientError         nothing happened; the same request may be made again later
             ├── RateLimited        too many requests
             └── UnreachableError   no connection, or no answer to a read                      exit 2
@@ -119,6 +120,10 @@ class ObjectMissing(SystemFailure):
 
 class ProtocolError(SystemFailure):
     """An answer that makes no sense: not JSON, a missing field, a page that leads back to itself."""
+
+
+class TooManyRows(ProtocolError):
+    """A query has more rows than NetSuite gives to one: ask for less at a time."""
 
 
 class OutcomeUnknown(SystemFailure):

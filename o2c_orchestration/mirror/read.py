@@ -9,7 +9,7 @@ import structlog
 from sqlalchemy import Engine
 
 from o2c_orchestration.clients.netsuite import NetSuiteReader
-from o2c_orchestration.domain.errors import PermissionDenied, ProtocolError, Refused
+from o2c_orchestration.domain.errors import PermissionDenied, ProtocolError, Refused, TooManyRows
 from o2c_orchestration.domain.keys import STRIPE_REFERENCE, key_from_external_id, key_written_down
 from o2c_orchestration.domain.money import exponent, to_minor
 from o2c_orchestration.domain.periods import original_date
@@ -189,17 +189,33 @@ class LedgerReader:
             return [], []
         members = [
             (int(row["document"]), int(row["deposit"]))
-            for row in self._reader.suiteql(queries.deposited(first, last))
+            for row in rows_between(self._reader, queries.deposited, first, last)
             if int(row["deposit"]) in found
         ]
         lines = [
             # Revenue side: what adds to the bank is a credit, and negative in SuiteQL.
             (deposit, int(row["line"]), int(row["account"]), -minor, row.get("memo"))
-            for row in self._reader.suiteql(queries.deposit_lines(first, last))
+            for row in rows_between(self._reader, queries.deposit_lines, first, last)
             if (deposit := int(row["deposit"])) in found
             and (minor := _minor(row.get("amount"), found[deposit].currency))
         ]
         return members, lines
+
+
+def rows_between(
+    reader: NetSuiteReader, query: Callable[[int, int], str], first: int, last: int
+) -> list[dict[str, str]]:
+    """Rows of a query over the documents with ids in [first, last], in parts where NetSuite gives not all at once.
+
+    A page of documents may hold a dozen deposits of ten thousand payments. Raises TooManyRows if one alone is too long.
+    """
+    try:
+        return list(reader.suiteql(query(first, last)))
+    except TooManyRows:
+        if first == last:
+            raise
+    middle = (first + last) // 2
+    return [*rows_between(reader, query, first, middle), *rows_between(reader, query, middle + 1, last)]
 
 
 def _document(

@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from o2c_orchestration.clients import netsuite
 from o2c_orchestration.clients.credentials import NetSuiteCredentials
 from o2c_orchestration.clients.netsuite import NetSuiteAccount, NetSuiteReader
 from o2c_orchestration.clients.retry import RetryPolicy
@@ -18,9 +19,11 @@ from o2c_orchestration.domain.errors import (
     ProtocolError,
     RateLimited,
     Refused,
+    TooManyRows,
     TransientError,
     UnreachableError,
 )
+from o2c_orchestration.mirror.read import rows_between
 from o2c_orchestration_tests.wire_fake import Reply, Seen, WireFake, closed_port
 
 CANARIES = {
@@ -51,6 +54,23 @@ def failure(status: int, code: str, detail: str, path: str = "") -> Reply:
 
 
 GONE = failure(404, "NONEXISTENT_ID", "The record instance does not exist. Provide a valid record instance ID.")
+
+
+def test_what_is_too_long_for_one_query_is_asked_in_parts(monkeypatch: pytest.MonkeyPatch) -> None:
+    """By ranges of ids, halved until each fits; one document that is too long by itself is told."""
+    monkeypatch.setattr(netsuite, "OFFSET_ROWS_MAX", 2000)
+
+    def query(first: int, last: int) -> str:
+        return f"SELECT id FROM transactionline WHERE transaction BETWEEN {first} AND {last} ORDER BY id"
+
+    full = rows({"id": "0"}, more=True)
+    with WireFake(full, full, rows({"id": "1"}), full, full, rows({"id": "2"}), rows({"id": "3"})) as fake:
+        found = rows_between(reader(fake.base_url), query, 5, 8)
+        asked = [seen.json()["q"].split("BETWEEN ")[1].split(" ORDER")[0] for seen in fake.seen]
+    assert [row["id"] for row in found] == ["1", "2", "3"]
+    assert asked == ["5 AND 8", "5 AND 8", "5 AND 6", "7 AND 8", "7 AND 8", "7 AND 7", "8 AND 8"]
+    with WireFake(full, full) as fake, pytest.raises(TooManyRows):
+        rows_between(reader(fake.base_url), query, 5, 5)
 
 
 def test_suiteql_asks_as_netsuite_wants_it() -> None:
