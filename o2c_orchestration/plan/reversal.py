@@ -53,7 +53,7 @@ def plan_history(
     there = {*known, *planned}
     found: list[Outcome] = []
     booked = {**in_doubt, **{key: document.total_minor or 0 for key, document in known.items()}}
-    for item in _every_document(policy, _as_booked(history, booked), there, booked):
+    for item in _every_document(policy, _as_booked(history, known, booked), there, booked):
         # A refund that somebody kept is applied already, to whatever they chose: a memo for it would be one too many.
         needless = item.document == "creditMemo" and item.stripe_id in known
         if item.external_id not in known and not needless:
@@ -63,17 +63,17 @@ def plan_history(
     return found
 
 
-def _as_booked(history: ChargeHistory, known: Mapping[str, KnownDocument]) -> ChargeHistory:
-    """A refund whose own memo stands is paid out of it, whatever credit notes say of it later.
+def _as_booked(history: ChargeHistory, known: Mapping[str, KnownDocument], booked: Collection[str]) -> ChargeHistory:
+    """A refund whose own memo stands, or may stand, is paid out of it, whatever credit notes say of it later.
 
     The lines of an invoice are what it is known for only as long as NetSuite holds it at Stripe's total.
     """
-    booked = (replace(row, credited=()) if keys.credit_memo_key(row.id) in known else row for row in history.refunds)
+    refunds = (replace(row, credited=()) if keys.credit_memo_key(row.id) in booked else row for row in history.refunds)
     invoice = history.invoice
     there = known.get(invoice.id) if invoice else None
     if invoice and there and there.total_minor not in (None, invoice.total_minor):
         invoice = None
-    return replace(history, refunds=tuple(booked), invoice=invoice)
+    return replace(history, refunds=tuple(refunds), invoice=invoice)
 
 
 @dataclass
