@@ -142,7 +142,8 @@ def _empty(engine: Engine) -> None:
 @contextmanager
 def _database(postgres_url: str, template: str) -> Iterator[str]:
     name = f"test_{uuid.uuid4().hex[:12]}"
-    _execute(postgres_url, f"CREATE DATABASE {name} TEMPLATE {template}")
+    # Copying files takes half the work of logging each page, since nothing waits for a disk here.
+    _execute(postgres_url, f"CREATE DATABASE {name} TEMPLATE {template} STRATEGY FILE_COPY")
     try:
         yield _named(postgres_url, name)
     finally:

@@ -9,6 +9,7 @@ Stripe's objects, so the same history gives the same documents, whatever is writ
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
+from types import MappingProxyType
 
 from o2c_orchestration.domain import keys
 from o2c_orchestration.domain.documents import (
@@ -31,21 +32,28 @@ from o2c_orchestration.plan.outcome import refuse
 from o2c_orchestration.plan.payment import beyond
 
 Outcome = Command | Refusal
+_NOTHING: Mapping[str, int] = MappingProxyType({})
 
 _WHOLE = "it is all of the invoice: its lines go back"
 _UNSAID = "no credit note says what for: this takes the revenue back"
 
 
 def plan_history(
-    policy: Policy, history: ChargeHistory, known: Mapping[str, KnownDocument], planned: Collection[str]
+    policy: Policy,
+    history: ChargeHistory,
+    known: Mapping[str, KnownDocument],
+    planned: Collection[str],
+    in_doubt: Mapping[str, int] = _NOTHING,
 ) -> list[Outcome]:
     """Documents of all refunds and disputes of one charge that NetSuite lacks, or why they cannot be written.
 
-    `known` maps external ids to documents that exist, `planned` are those about to be written.
+    `known` maps external ids to documents that exist, `planned` are those about to be written, `in_doubt` minor units
+    of those that may exist: their requests have left, and nobody knows the outcome yet.
     """
     there = {*known, *planned}
     found: list[Outcome] = []
-    for item in _every_document(policy, _as_booked(history, known), there):
+    booked = {**in_doubt, **{key: document.total_minor or 0 for key, document in known.items()}}
+    for item in _every_document(policy, _as_booked(history, known, booked), there, booked):
         # A refund that somebody kept is applied already, to whatever they chose: a memo for it would be one too many.
         needless = item.document == "creditMemo" and item.stripe_id in known
         if item.external_id not in known and not needless:
@@ -55,17 +63,17 @@ def plan_history(
     return found
 
 
-def _as_booked(history: ChargeHistory, known: Mapping[str, KnownDocument]) -> ChargeHistory:
-    """A refund whose own memo stands is paid out of it, whatever credit notes say of it later.
+def _as_booked(history: ChargeHistory, known: Mapping[str, KnownDocument], booked: Collection[str]) -> ChargeHistory:
+    """A refund whose own memo stands, or may stand, is paid out of it, whatever credit notes say of it later.
 
     The lines of an invoice are what it is known for only as long as NetSuite holds it at Stripe's total.
     """
-    booked = (replace(row, credited=()) if keys.credit_memo_key(row.id) in known else row for row in history.refunds)
+    refunds = (replace(row, credited=()) if keys.credit_memo_key(row.id) in booked else row for row in history.refunds)
     invoice = history.invoice
     there = known.get(invoice.id) if invoice else None
     if invoice and there and there.total_minor not in (None, invoice.total_minor):
         invoice = None
-    return replace(history, refunds=tuple(booked), invoice=invoice)
+    return replace(history, refunds=tuple(refunds), invoice=invoice)
 
 
 @dataclass
@@ -96,7 +104,9 @@ class _Purse:
         return parts
 
 
-def _every_document(policy: Policy, history: ChargeHistory, there: Collection[str]) -> Iterator[Outcome]:
+def _every_document(
+    policy: Policy, history: ChargeHistory, there: Collection[str], booked: Mapping[str, int]
+) -> Iterator[Outcome]:
     payment = history.payment
     purse = _Purse()
     purse.put(keys.payment_key(payment.id), _spare(payment, there), payment.payment_date)
@@ -109,10 +119,15 @@ def _every_document(policy: Policy, history: ChargeHistory, there: Collection[st
             if isinstance(row, RefundRow) and refusal.code == "CREDIT_MEMO_MISSING":
                 purse.take(row.amount_minor - _credited(row), row.refund_date)
         elif isinstance(row, RefundRow):
-            yield from _refund(policy, row, history, purse)
+            yield from _refund(policy, row, history, purse, _own(row, booked))
             history = replace(history, invoice=None)  # its lines go back once
         else:
-            yield from _dispute(policy, row, payment, purse)
+            yield from _dispute(policy, row, payment, purse, _own(row, booked))
+
+
+def _own(row: RefundRow | DisputeRow, booked: Mapping[str, int]) -> int:
+    """Minor units of a memo of its own that stands or may stand: planned before other money was known to be there."""
+    return min(booked.get(keys.credit_memo_key(row.id), 0), row.amount_minor - _credited(row))
 
 
 def _spare(payment: PaymentRow, there: Collection[str]) -> int:
@@ -155,12 +170,12 @@ def _credited(row: RefundRow | DisputeRow) -> int:
     return sum(part.amount_minor for part in row.credited) if isinstance(row, RefundRow) else 0
 
 
-def _refund(policy: Policy, row: RefundRow, history: ChargeHistory, purse: _Purse) -> Iterator[Command]:
+def _refund(policy: Policy, row: RefundRow, history: ChargeHistory, purse: _Purse, own: int) -> Iterator[Command]:
     payment = history.payment
     credited = [
         Part("creditMemo", keys.credit_note_key(part.credit_note_id), part.amount_minor) for part in row.credited
     ]
-    parts = credited + purse.take(row.amount_minor - _credited(row), row.refund_date)
+    parts = credited + purse.take(row.amount_minor - _credited(row) - own, row.refund_date)
     left = row.amount_minor - sum(part.amount_minor for part in parts)
     what = _occasion(row, payment, f"Stripe refund {row.id} gave money of {_payment(payment)} back")
     if left > 0:
@@ -196,8 +211,8 @@ def _whole_invoice(policy: Policy, row: RefundRow, history: ChargeHistory, left:
     return found if sound else None
 
 
-def _dispute(policy: Policy, row: DisputeRow, payment: PaymentRow, purse: _Purse) -> Iterator[Outcome]:
-    parts = purse.take(row.amount_minor, row.withdrawn_date)
+def _dispute(policy: Policy, row: DisputeRow, payment: PaymentRow, purse: _Purse, own: int) -> Iterator[Outcome]:
+    parts = purse.take(row.amount_minor - own, row.withdrawn_date)
     left = row.amount_minor - sum(part.amount_minor for part in parts)
     what = _occasion(row, payment, f"Stripe dispute {row.id} took the money of {_payment(payment)} back")
     if left > 0:

@@ -4,7 +4,8 @@ from collections.abc import Sequence
 
 from sqlalchemy import Engine
 
-from o2c_orchestration.store.bulk import sql
+from o2c_orchestration.domain.keys import fold
+from o2c_orchestration.store.bulk import Cursor, sql
 from o2c_orchestration.store.database import raw_cursor
 from o2c_orchestration.store.waiting import FREE, NOT_LOCKED
 
@@ -19,6 +20,16 @@ _NEXT = f"""
 SELECT extract(epoch FROM min(next_attempt_at) - clock_timestamp()) FROM o2c.journal j
 WHERE state = 'unknown' OR (state = 'intent' AND next_attempt_at < 'infinity' AND document = ANY(%(documents)s)
   AND {FREE})"""
+
+_IN_DOUBT = """
+SELECT external_id, amount_minor FROM o2c.journal
+WHERE external_key = ANY(%(folded)s) AND external_id = ANY(%(ids)s) AND state IN ('sent', 'unknown')"""
+
+
+def in_doubt(cursor: Cursor, external_ids: Sequence[str]) -> dict[str, int]:
+    """Minor units of those documents whose requests have left and of which nobody knows whether they are there."""
+    cursor.execute(sql(_IN_DOUBT), {"ids": list(external_ids), "folded": [fold(key) for key in external_ids]})
+    return {str(row[0]): int(str(row[1])) for row in cursor.fetchall()}
 
 
 def due_for_sweep(engine: Engine, documents: Sequence[str]) -> int:

@@ -147,6 +147,22 @@ def test_what_derived_keys_name_is_known_planned_or_refused(engine):
     assert ({"ch_1"}, {"rf-re_1"}) == (read.planned, read.refused)
 
 
+def test_what_may_be_there_is_in_doubt(engine):
+    """From the claim until somebody knows: what was never sent is not, nor what NetSuite has or refused."""
+    charged(engine)
+    accept(engine, "refunds", {"id": "re_1"})
+    journal.intend(engine, [command("creditMemo", "cm-re_1", amount=30), command("customerRefund", "re_1", amount=40)])
+    assert {} == given(engine).rows.in_doubt
+    claim = journal.claim(engine, journal_id(engine, "cm-re_1"), 60)
+    assert claim is not None
+    assert {"cm-re_1": 30} == given(engine).rows.in_doubt
+    assert journal.record_unknown(engine, claim, "no answer", 0)
+    assert {"cm-re_1": 30} == given(engine).rows.in_doubt
+    (claim,) = journal.claim_unknown(engine, 1, 60, takeover=True)
+    assert journal.record_done(engine, claim, 7, adopted=True)
+    assert {} == given(engine).rows.in_doubt
+
+
 def test_what_another_day_refused_is_refused(engine):
     """A member of a payout whose document waits for a person is told as such; of these very days it is planned anew."""
     payout(engine, "ch_1")

@@ -10,13 +10,16 @@ import os
 import select
 import signal
 import sys
+import time
 from collections.abc import Sequence
 from contextlib import suppress
 from typing import Any
 
 import pytest
 
-SECONDS = 120
+# What takes several times as long as without a fault, hangs.
+_LONGEST_SECONDS, _TIMES = 900.0, 4.0
+_PUT_AWAY_SECONDS = 60.0
 # Other people's code that takes long to load. Ours is loaded in the fork alone, since any of it may be a mutant.
 _HEAVY = (
     *("hypothesis", "sqlalchemy.dialects.postgresql.psycopg", "psycopg", "pandas", "pandera.pandas", "alembic.command"),
@@ -31,6 +34,7 @@ class Order:
     def __init__(self) -> None:
         self.noticed: list[str] = []
         self.tell = -1
+        self.limit = _LONGEST_SECONDS
 
     def pytest_collection_modifyitems(self, items: list[Any]) -> None:
         """Sorts; whoever noticed nothing yet stays where it was."""
@@ -50,22 +54,36 @@ class Order:
 
 def run(tests: Sequence[str], order: Order) -> str:
     """One run in a fork of this process."""
+    began = time.monotonic()
     told, order.tell = os.pipe()
     child = os.fork()
     if not child:
         _test(tests, order)
     os.close(order.tell)
     # What the child opened closes with it, unless it hangs.
-    ready, _, _ = select.select([told], [], [], SECONDS)
+    ready, _, _ = select.select([told], [], [], order.limit)
     name = os.read(told, 4096).decode() if ready else ""
     os.close(told)
-    if not ready:
-        os.killpg(child, signal.SIGKILL)
-    _, status = os.waitpid(child, 0)
+    code = _end(child) if ready else None
     with suppress(ProcessLookupError):
         os.killpg(child, signal.SIGKILL)
+    if code is None:
+        os.waitpid(child, 0)
     order.learn(name)
-    return "hangs" if not ready else "passed" if status == 0 else "failed"
+    if code == 0:
+        order.limit = min(_LONGEST_SECONDS, 60 + _TIMES * (time.monotonic() - began))
+    return "passed" if code == 0 else "failed" if ready else "hangs"
+
+
+def _end(child: int) -> int | None:
+    """The status of a run that has said its last word, but for what it puts away; None if it does not end."""
+    until = time.monotonic() + _PUT_AWAY_SECONDS
+    while time.monotonic() < until:
+        ended, status = os.waitpid(child, os.WNOHANG)
+        if ended:
+            return status
+        time.sleep(0.02)
+    return None
 
 
 def _test(tests: Sequence[str], order: Order) -> None:

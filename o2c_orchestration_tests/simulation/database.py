@@ -49,9 +49,8 @@ class SimulatedDatabase:
     def __init__(self, server_url: str, name: str) -> None:
         self._server, self._name = server_url, name
         self.url = make_url(server_url).set(database=name)
-        _execute(
-            server_url, f"CREATE DATABASE {name} TEMPLATE {_TEMPLATE}", f"ALTER DATABASE {name} SET {_SEARCH_PATH}"
-        )
+        copied = f"CREATE DATABASE {name} TEMPLATE {_TEMPLATE} STRATEGY FILE_COPY"
+        _execute(server_url, copied, f"ALTER DATABASE {name} SET {_SEARCH_PATH}")
         plain = self.url.render_as_string(hide_password=False)
         self._admin: Any = psycopg.connect(plain, autocommit=True, row_factory=dict_row)
 
