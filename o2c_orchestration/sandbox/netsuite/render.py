@@ -133,7 +133,8 @@ class Renderer:
             shown["links"] = [{"rel": "self", "href": f"{href}/{line.get('line')}"}]
             if sublist.name == "item" and "amount" not in shown:
                 shown["amount"] = self._line_amount(row, int(line["line"]))
-            if row["type"] == "SalesOrd":
+            # A customer's row has no type.
+            if sublist.name == "item" and row["type"] == "SalesOrd":
                 shown |= self._ordered(row["id"], int(line["line"]))
             if sublist.name == "apply":
                 shown |= self._applied_to(line)
