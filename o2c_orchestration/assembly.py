@@ -177,7 +177,11 @@ class Assembly:
         """Tell Salesforce what it does not say yet; None in observe mode, or where the policy leaves it alone."""
         if not self.writes or not self.policy.deals.write_back:
             return None
-        return self.deals.write_back(SalesforceWriter(self._salesforce_credentials()))
+        return self.deals.write_back(self._salesforce_writer)
+
+    @cached_property
+    def _salesforce_writer(self) -> SalesforceWriter:
+        return SalesforceWriter(self._salesforce_credentials())
 
     def _salesforce_credentials(self) -> SalesforceCredentials:
         if self.settings.salesforce is None:
@@ -345,6 +349,7 @@ class Assembly:
         company = self.policy.model_dump(mode="json", exclude={"entities"})
         note_policy(self.engine, company | ({"entities": entities} if entities else {}))
 
+    @cached_property
     def _stripe_side(self) -> StripeSide | None:
         """Only where the policy has Stripe bill deals: its key needs to write for nothing else."""
         credentials = self.settings.stripe
@@ -367,6 +372,6 @@ class Assembly:
             self.policy.apply,
             self.policy.documents,
             concurrency=self.netsuite.slots.in_flight_max,
-            stripe=self._stripe_side(),
+            stripe=self._stripe_side,
             progress=lambda done: self.progress("apply", 1),
         )

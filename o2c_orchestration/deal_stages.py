@@ -22,10 +22,11 @@ from o2c_orchestration.domain.policy import Policy
 from o2c_orchestration.extract.billing import read_billing, read_prices_of
 from o2c_orchestration.extract.salesforce import POLLED, Polled, SalesforceExtractor
 from o2c_orchestration.mirror.orders import read_orders
+from o2c_orchestration.plan.billing import price_of
 from o2c_orchestration.plan.deals import plan_deals
 from o2c_orchestration.plan.sales_order import entity_key_of
 from o2c_orchestration.plan.write_back import plan_write_back
-from o2c_orchestration.reconcile.deals import DealGap, gaps_of
+from o2c_orchestration.reconcile.deals import gaps_of
 from o2c_orchestration.reconcile.matches import suggestions
 from o2c_orchestration.store import billing, deal_changes, deals, matches, planning
 from o2c_orchestration.store.account_money import read_account_money
@@ -124,10 +125,7 @@ class DealStages:
         if self._ledger is None:
             return 0, 0, 0
         overlap = timedelta(minutes=self._policy.netsuite.overlap_minutes)
-        books = self._policy.books
-        return read_orders(
-            *(self._engine, self._ledger(), books.start_of_day, books.zone, overlap, partial(self._progress, "mirror"))
-        )
+        return read_orders(self._engine, self._ledger(), self._policy.books, overlap, partial(self._progress, "mirror"))
 
     def facts(self) -> list[DealFacts]:
         """Every deal with everything that is known of it."""
@@ -135,13 +133,8 @@ class DealStages:
         spans, plan = billing.read_spans(self._engine), planning.read_deal_plan(self._engine)
         return facts_of(stored, spans, plan, self._policy.deals.currency)
 
-    def gaps(self) -> list[DealGap]:
-        """What does not hold now, without keeping it."""
-        return gaps_of(self._policy, self.facts(), self.today)
-
-    def reconcile(self) -> DealChange:
-        """Name what does not hold, and keep it."""
-        facts = self.facts()
+    def reconcile(self, facts: Sequence[DealFacts]) -> DealChange:
+        """Name what does not hold, and keep it. `facts` are those of all deals."""
         counts = keep_deal_gaps(self._engine, gaps_of(self._policy, facts, self.today))
         return DealChange(len(facts), *counts)
 
@@ -163,11 +156,8 @@ class DealStages:
         return {each.account_id: f"{each.stripe_id}, {each.evidence}" for each in reversed(found)}
 
     def _price_names(self, rows: Sequence[DealRow]) -> list[str]:
-        mapped = self._policy.deals.prices
         lines = [line for deal in rows if deal.won for line in deal.lines] if self._policy.deals.bills else []
-        named = (
-            mapped.get(line.entry_id or "") or mapped.get(line.product_code or "") or line.price_id for line in lines
-        )
+        named = (price_of(self._policy, line) for line in lines)
         return sorted({name for name in named if name})
 
 

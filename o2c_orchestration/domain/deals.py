@@ -22,7 +22,6 @@ class AccountRow:
     email: str | None = None
     stripe_id: str | None = None
     netsuite_id: str | None = None
-    # The external id of its NetSuite customer: `cus_…` where it has a Stripe customer, else its own id.
     deleted: bool = False
 
 
@@ -77,7 +76,6 @@ class DealRow:
     created_at: datetime
     won: bool
     stage: str = ""
-    owner: str | None = None
     start: date | None = None
     term_months: int | None = None
     deleted: bool = False
@@ -200,5 +198,4 @@ class AccountMoney:
     currency: str
     open_minor: int
     overdue_minor: int
-    netsuite_id: str | None
     told: Mapping[str, object] = field(default_factory=dict)

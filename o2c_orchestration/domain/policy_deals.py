@@ -26,7 +26,6 @@ class Deals(Section):
     days_until_due: int = Field(default=30, ge=0)
     proration: Literal["none", "create_prorations", "always_invoice"] = "create_prorations"
     after_term: Literal["release", "cancel"] = "release"
-    tax: Literal["none", "stripe"] = "none"
     fractions: Literal["refuse", "one"] = "refuse"
     price_differs: Literal["refuse", "inline"] = "refuse"
     # Product code or Product2 id → NetSuite item; PricebookEntry id or product code → Stripe price. Both beat fields.

@@ -10,7 +10,7 @@ SYSTEM: Final = ("Id", "CreatedDate", "SystemModstamp", "IsDeleted")
 READ: Final[dict[str, tuple[str, ...]]] = {
     "Account": (
         *SYSTEM,
-        *("Name", "Website", "Phone", "BillingCity", "BillingState", "BillingCountry", "OwnerId", "CurrencyIsoCode"),
+        *("Name", "Website", "Phone", "BillingCity", "BillingState", "BillingCountry", "CurrencyIsoCode"),
         *(
             "Stripe_Customer_Id__c",
             "NetSuite_Customer_Id__c",
@@ -20,7 +20,6 @@ READ: Final[dict[str, tuple[str, ...]]] = {
         ),
     ),
     "Contact": (*SYSTEM, "AccountId", "Email"),
-    "User": ("Id", "SystemModstamp", "CreatedDate", "Name", "Email"),
     "Product2": (*SYSTEM, "Name", "ProductCode", "IsActive", "NetSuite_Item__c"),
     "PricebookEntry": (
         *SYSTEM,
@@ -28,7 +27,7 @@ READ: Final[dict[str, tuple[str, ...]]] = {
     ),
     "Opportunity": (
         *SYSTEM,
-        *("Name", "AccountId", "StageName", "IsWon", "IsClosed", "Amount", "CloseDate", "OwnerId", "CurrencyIsoCode"),
+        *("Name", "AccountId", "StageName", "IsWon", "IsClosed", "Amount", "CloseDate", "CurrencyIsoCode"),
         *("O2C_Start_Date__c", "O2C_Term_Months__c"),
         *("NetSuite_Sales_Order_Id__c", "NetSuite_Sales_Order_Number__c", "NetSuite_Order_Status__c"),
         *("Stripe_Billing_Id__c", "O2C_Billed__c", "O2C_Paid__c", "O2C_Remaining__c", "O2C_Payment_Status__c"),

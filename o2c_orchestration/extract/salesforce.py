@@ -39,11 +39,6 @@ class Polled:
     closed: dict[str, str] = field(default_factory=dict)
     changed_ids: set[str] = field(default_factory=set)
 
-    @property
-    def anything(self) -> bool:
-        """Whether anything is new."""
-        return bool(self.changed_ids)
-
 
 class SalesforceExtractor:
     """Reads one org into the store."""
@@ -131,7 +126,7 @@ class SalesforceExtractor:
             found.changed_ids |= before
 
     def _references(self, found: Polled) -> None:
-        for kind in ("Account", "PricebookEntry", "Product2", "User"):
+        for kind in ("Account", "PricebookEntry", "Product2"):
             try:
                 for some in _chunks(salesforce.unread(self._engine, kind)):
                     self._read(kind, f"WHERE Id IN ({_quoted(some)}) ORDER BY Id", found)

@@ -7,12 +7,12 @@ from collections.abc import Callable, Mapping
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from sqlalchemy import Engine
 
 from o2c_orchestration.clients.netsuite import NetSuiteReader
 from o2c_orchestration.domain.money import exponent, to_minor
+from o2c_orchestration.domain.policy import Books
 from o2c_orchestration.store import inbox, ledger, orders
 from o2c_orchestration.store.orders import OrderValues
 
@@ -35,17 +35,16 @@ def _query(since: datetime, after: int) -> str:
 def read_orders(
     engine: Engine,
     reader: NetSuiteReader,
-    start: datetime,
-    zone: ZoneInfo,
+    books: Books,
     overlap: timedelta,
     progress: Callable[[int], None] = lambda count: None,
 ) -> tuple[int, int, int]:
-    """Mirror the orders that changed since the last read, or since `start` (books' time); (read, changed, deleted)."""
+    """Mirror the orders that changed since the last read, or since the books began; (read, changed, deleted)."""
     started = datetime.now(UTC)
     cursor = inbox.read_cursor(engine, CURSOR)
-    since = start
+    since = books.start_of_day
     if cursor is not None:
-        since = (datetime.fromisoformat(cursor) - overlap).astimezone(zone).replace(tzinfo=None)
+        since = (datetime.fromisoformat(cursor) - overlap).astimezone(books.zone).replace(tzinfo=None)
     reference = ledger.reference(engine)
     currencies = {value: name for (kind, name), value in reference.items() if kind == "currency" and not name.isdigit()}
     read = changed = after = 0

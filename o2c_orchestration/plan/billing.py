@@ -32,6 +32,12 @@ def plan_billing(
     return {"none": list, "invoice": planner.invoice, "payment_link": planner.link}[policy.deals.one_off]()
 
 
+def price_of(policy: Policy, line: DealLine) -> str | None:
+    """The id of the Stripe price that a line is billed by: o2c.yaml first, then the price book entry's field."""
+    mapped = policy.deals.prices
+    return mapped.get(line.entry_id or "") or mapped.get(line.product_code or "") or line.price_id
+
+
 class _Planner:
     """One deal on its way into Stripe."""
 
@@ -83,17 +89,13 @@ class _Planner:
             "pending_invoice_items_behavior": "exclude",
             "metadata": self._metadata(),
             **self._due(),
-            **self._tax(),
         }
-        key = billing_key("invoice", self._deal.id)
+        key, filled = billing_key("invoice", self._deal.id), billing_key("invoice_lines", self._deal.id)
         lines = {"lines": items}
         return [
             self._command("stripeInvoice", "invoice", "/v1/invoices", head),
             self._step("stripeInvoiceLines", "invoice_lines", key, "add_lines", lines, (key,)),
-            self._step(
-                *("stripeInvoiceFinal", "invoice_final", key, "finalize", {"auto_advance": True}),
-                (billing_key("invoice_lines", self._deal.id),),
-            ),
+            self._step("stripeInvoiceFinal", "invoice_final", key, "finalize", {"auto_advance": True}, (filled,)),
         ]
 
     def link(self) -> list[Command] | Trouble:
@@ -106,7 +108,7 @@ class _Planner:
             text = "a payment link takes prices of Stripe's only, and the deal sells for another amount"
             return Trouble("PRICE_DIFFERS", text, "add the price in Stripe and name it on the price book entry")
         invoice = {"enabled": True, "invoice_data": {"metadata": self._metadata()}}
-        params = {"line_items": items, "metadata": self._metadata(), "invoice_creation": invoice} | self._tax()
+        params = {"line_items": items, "metadata": self._metadata(), "invoice_creation": invoice}
         return [self._command("paymentLink", "plink", "/v1/payment_links", params)]
 
     def _phase(self, phase: Phase, items: list[Any], once: list[Any]) -> dict[str, Any]:
@@ -114,7 +116,6 @@ class _Planner:
             "items": items,
             "metadata": self._metadata(),
             "proration_behavior": self._policy.deals.proration,
-            **self._tax(),
         }
         if phase.end is not None:
             found["end_date"] = self._moment(phase.end)
@@ -150,8 +151,7 @@ class _Planner:
         return {"price_data": data, "quantity": quantity}
 
     def _price(self, line: DealLine) -> PriceRow | Trouble:
-        mapped = self._policy.deals.prices
-        name = mapped.get(line.entry_id or "") or mapped.get(line.product_code or "") or line.price_id
+        name = price_of(self._policy, line)
         if name is None:
             text = f"no Stripe price is set for product {line.product_code or line.name!r}"
             return Trouble("PRICE_UNMAPPED", text, "name it on the price book entry, or under deals.prices in o2c.yaml")
@@ -204,9 +204,6 @@ class _Planner:
 
     def _due(self) -> dict[str, Any]:
         return {"collection_method": "send_invoice", "days_until_due": self._policy.deals.days_until_due}
-
-    def _tax(self) -> dict[str, Any]:
-        return {"automatic_tax": {"enabled": True}} if self._policy.deals.tax == "stripe" else {}
 
     def _moment(self, day: date) -> int:
         """Midnight in the books' time zone, as Stripe writes moments."""

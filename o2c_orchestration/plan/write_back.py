@@ -97,7 +97,7 @@ def _account_values(money: AccountMoney) -> dict[str, Any]:
         "O2C_Credit_Standing__c": "Overdue" if money.overdue_minor else "Good",
     }
     # An id that a person put there is not taken away when we know none.
-    known = {"Stripe_Customer_Id__c": account.stripe_id, "NetSuite_Customer_Id__c": money.netsuite_id}
+    known = {"Stripe_Customer_Id__c": account.stripe_id, "NetSuite_Customer_Id__c": account.netsuite_id}
     return values | {name: value for name, value in known.items() if value is not None}
 
 

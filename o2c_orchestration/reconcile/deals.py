@@ -10,7 +10,7 @@ from datetime import date, timedelta
 from typing import Literal
 
 from o2c_orchestration.domain.deal_terms import phases
-from o2c_orchestration.domain.deals import DealFacts, DealInvoice, DealRow
+from o2c_orchestration.domain.deals import DealFacts, DealRow, OrderRow
 from o2c_orchestration.domain.documents import STRIPE_DOCUMENTS
 from o2c_orchestration.domain.money import format_money
 from o2c_orchestration.domain.policy import Policy
@@ -20,6 +20,7 @@ _CANCELLED = "C"
 _CLOSED = ("C", "H")
 # Invoices that nobody owes.
 _DEAD = ("void", "draft", "deleted")
+_ENDED = ("canceled", "completed", "released", "void")
 
 
 @dataclass(frozen=True)
@@ -43,80 +44,70 @@ def gaps_of(policy: Policy, facts: Iterable[DealFacts], today: date) -> list[Dea
 
 
 def _orders(policy: Policy, facts: DealFacts) -> Iterator[DealGap]:
-    deal, standing = facts.deal, [order for order in facts.orders if order.status not in _CLOSED]
+    deal = facts.deal
     if not deal.won or deal.deleted:
-        word = "deleted" if deal.deleted else f"no longer won ({deal.stage})"
-        for order in standing:
-            text = f"the opportunity is {word}, and its sales order {order.number or order.netsuite_id} stands"
-            yield _gap(
-                *("salesforce_netsuite", "status_mismatch", facts, 0, order.total_minor),
-                f"{text}. To do: close the order in NetSuite, or win the opportunity again",
-                netsuite_id=order.netsuite_id,
-            )
-        return
-    if not policy.deals.orders:
-        return
-    if not facts.orders:
+        yield from _standing(facts)
+    elif policy.deals.orders and facts.orders:
+        yield from _other_terms(facts)
+    elif policy.deals.orders:
         yield from _no_order(facts)
-        return
-    yield from _other_terms(facts)
+
+
+def _standing(facts: DealFacts) -> Iterator[DealGap]:
+    """Orders of a deal that is not won any more."""
+    word = "deleted" if facts.deal.deleted else f"no longer won ({facts.deal.stage})"
+    for order in facts.orders:
+        if order.status not in _CLOSED:
+            text = f"the opportunity is {word}, and its sales order {_name(order)} stands. To do: close the order in "
+            text += "NetSuite, or win the opportunity again"
+            yield _order_gap("status_mismatch", facts, 0, order.total_minor, text, order)
 
 
 def _no_order(facts: DealFacts) -> Iterator[DealGap]:
     total, refused = facts.deal.total_minor or facts.deal.amount_minor, _refused(facts, of_stripe=False)
     if refused is not None:
-        yield _gap("salesforce_netsuite", "sync_failed", facts, total, 0, refused)
+        yield _order_gap("sync_failed", facts, total, 0, refused)
     elif "salesOrder" not in facts.waiting:
-        yield _gap("salesforce_netsuite", "order_missing", facts, total, 0, "the won opportunity has no sales order")
+        yield _order_gap("order_missing", facts, total, 0, "the won opportunity has no sales order")
 
 
 def _other_terms(facts: DealFacts) -> Iterator[DealGap]:
     deal, first = facts.deal, facts.orders[0]
     for order in facts.orders[1:]:
-        text = f"a second sales order for one opportunity, beside {first.number or first.netsuite_id}"
-        yield _gap(
-            *("salesforce_netsuite", "duplicate_in_netsuite", facts, 0, order.total_minor, text),
-            netsuite_id=order.netsuite_id,
-        )
-    told = first.number or first.netsuite_id
+        text = f"a second sales order for one opportunity, beside {_name(first)}"
+        yield _order_gap("duplicate_in_netsuite", facts, 0, order.total_minor, text, order)
     if first.status == _CANCELLED:
-        text = f"sales order {told} is cancelled, and the opportunity is won"
-        yield _gap(
-            *("salesforce_netsuite", "status_mismatch", facts, deal.total_minor, 0, text), netsuite_id=first.netsuite_id
-        )
+        text = f"sales order {_name(first)} is cancelled, and the opportunity is won"
+        yield _order_gap("status_mismatch", facts, deal.total_minor, 0, text, first)
     elif first.currency != deal.currency:
-        text = f"won in {deal.currency.upper()}, ordered in {first.currency.upper()} ({told})"
-        yield _gap(
-            *("salesforce_netsuite", "currency_mismatch", facts, deal.total_minor, None, text),
-            netsuite_id=first.netsuite_id,
-        )
+        text = f"won in {deal.currency.upper()}, ordered in {first.currency.upper()} ({_name(first)})"
+        yield _order_gap("currency_mismatch", facts, deal.total_minor, None, text, first)
     elif first.total_minor != deal.total_minor:
-        text = f"won {format_money(deal.total_minor, deal.currency)}, ordered "
-        text += f"{format_money(first.total_minor, deal.currency)} ({told}). To do: agree with sales which one is right"
-        yield _gap(
-            *("salesforce_netsuite", "terms_mismatch", facts, deal.total_minor, first.total_minor, text),
-            netsuite_id=first.netsuite_id,
-        )
+        won, ordered = (format_money(minor, deal.currency) for minor in (deal.total_minor, first.total_minor))
+        text = f"won {won}, ordered {ordered} ({_name(first)}). To do: agree with sales which one is right"
+        yield _order_gap("terms_mismatch", facts, deal.total_minor, first.total_minor, text, first)
 
 
 def _billing(policy: Policy, facts: DealFacts, today: date) -> Iterator[DealGap]:
     deal = facts.deal
     if (policy.deals.recurring if deal.recurring else policy.deals.one_off) == "none":
         return
-    if not deal.won or deal.deleted:
-        for billing in facts.billing:
-            if billing.status not in ("canceled", "completed", "released", "void"):
-                text = f"the opportunity is not won any more, and {billing.id} bills it. To do: end it in Stripe"
-                yield _gap(
-                    "salesforce_stripe", "status_mismatch", facts, 0, deal.total_minor, text, stripe_id=billing.id
-                )
-        return
     refused = _refused(facts, of_stripe=True)
-    if refused is not None:
-        yield _gap("salesforce_stripe", "sync_failed", facts, deal.total_minor, 0, refused)
-        return
-    yield from _not_billed(policy, facts, today)
-    yield from _billed_otherwise(policy, facts)
+    if not deal.won or deal.deleted:
+        yield from _going_on(facts)
+    elif refused is not None:
+        yield _billing_gap("sync_failed", facts, deal.total_minor, 0, refused)
+    else:
+        yield from _not_billed(policy, facts, today)
+        yield from _other_spans(policy, facts) if deal.recurring else _other_amount(facts)
+
+
+def _going_on(facts: DealFacts) -> Iterator[DealGap]:
+    """What still bills a deal that is not won any more."""
+    for billing in facts.billing:
+        if billing.status not in _ENDED:
+            text = f"the opportunity is not won any more, and {billing.id} bills it. To do: end it in Stripe"
+            yield _billing_gap("status_mismatch", facts, 0, facts.deal.total_minor, text, billing.id)
 
 
 def _not_billed(policy: Policy, facts: DealFacts, today: date) -> Iterator[DealGap]:
@@ -126,26 +117,20 @@ def _not_billed(policy: Policy, facts: DealFacts, today: date) -> Iterator[DealG
     late = today - begins > timedelta(days=policy.deals.billed_within_days)
     if facts.invoices or not late or _refused(facts, of_stripe=False) is not None:
         return
-    told = f", though {facts.billing[0].id} is to bill it" if facts.billing else " and nothing in Stripe is to bill it"
+    billing_id = facts.billing[0].id if facts.billing else None
+    told = f", though {billing_id} is to bill it" if billing_id else " and nothing in Stripe is to bill it"
     text = f"won on {deal.close_date}, not billed by {today}{told}"
-    yield _gap(
-        *("salesforce_stripe", "order_not_billed", facts, deal.total_minor, 0, text),
-        stripe_id=facts.billing[0].id if facts.billing else None,
-    )
+    yield _billing_gap("order_not_billed", facts, deal.total_minor, 0, text, billing_id)
 
 
-def _billed_otherwise(policy: Policy, facts: DealFacts) -> Iterator[DealGap]:
+def _other_amount(facts: DealFacts) -> Iterator[DealGap]:
+    """Invoices of a deal without recurring lines that come to something else, net of tax."""
     deal = facts.deal
-    if deal.recurring:
-        yield from _other_spans(policy, facts)
-        return
     counted = [invoice for invoice in facts.invoices if invoice.status not in _DEAD]
-    billed = sum(_net(invoice) for invoice in counted)
+    billed = sum(invoice.total_minor - invoice.tax_minor for invoice in counted)
     if counted and billed != deal.total_minor:
         text = f"won {format_money(deal.total_minor, deal.currency)}, billed {format_money(billed, deal.currency)} net"
-        yield _gap(
-            *("salesforce_stripe", "terms_mismatch", facts, deal.total_minor, billed, text), stripe_id=counted[0].id
-        )
+        yield _billing_gap("terms_mismatch", facts, deal.total_minor, billed, text, counted[0].id)
 
 
 def _other_spans(policy: Policy, facts: DealFacts) -> Iterator[DealGap]:
@@ -159,15 +144,11 @@ def _other_spans(policy: Policy, facts: DealFacts) -> Iterator[DealGap]:
         first = next((pair for pair in zip(won, billed, strict=False) if pair[0] != pair[1]), (won[-1], billed[-1]))
         (day, minor), (other_day, other_minor) = first
         text = f"won {_span(facts.deal, day, minor)}, {billing.id} bills {_span(facts.deal, other_day, other_minor)}"
-        yield _gap("salesforce_stripe", "terms_mismatch", facts, minor, other_minor, text, stripe_id=billing.id)
+        yield _billing_gap("terms_mismatch", facts, minor, other_minor, text, billing.id)
 
 
 def _span(deal: DealRow, day: date, minor: int | None) -> str:
     return f"{'an unknown amount' if minor is None else format_money(minor, deal.currency)} a period from {day} on"
-
-
-def _net(invoice: DealInvoice) -> int:
-    return invoice.total_minor - invoice.tax_minor
 
 
 def _refused(facts: DealFacts, *, of_stripe: bool) -> str | None:
@@ -175,16 +156,24 @@ def _refused(facts: DealFacts, *, of_stripe: bool) -> str | None:
     return next((words for document, words in facts.refused if (document in STRIPE_DOCUMENTS) == of_stripe), None)
 
 
-def _gap(
-    leg: Leg,
-    kind: str,
-    facts: DealFacts,
-    expected: int | None,
-    actual: int | None,
-    reason: str,
-    *,
-    stripe_id: str | None = None,
-    netsuite_id: str | None = None,
+def _name(order: OrderRow) -> str:
+    return order.number or order.netsuite_id
+
+
+def _order_gap(
+    kind: str, facts: DealFacts, expected: int | None, actual: int | None, reason: str, order: OrderRow | None = None
 ) -> DealGap:
-    customer = facts.account.name if facts.account else None
-    return DealGap(leg, kind, facts.deal, customer, expected, actual, reason, stripe_id, netsuite_id)
+    netsuite_id = order.netsuite_id if order else None
+    return DealGap(
+        "salesforce_netsuite", kind, facts.deal, _customer(facts), expected, actual, reason, None, netsuite_id
+    )
+
+
+def _billing_gap(
+    kind: str, facts: DealFacts, expected: int | None, actual: int | None, reason: str, stripe_id: str | None = None
+) -> DealGap:
+    return DealGap("salesforce_stripe", kind, facts.deal, _customer(facts), expected, actual, reason, stripe_id)
+
+
+def _customer(facts: DealFacts) -> str | None:
+    return facts.account.name if facts.account else None

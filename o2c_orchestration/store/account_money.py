@@ -50,4 +50,4 @@ def _account(row: Sequence[Any]) -> AccountMoney:
     account = AccountRow(identifier, payload.get("Name") or identifier, None, customer, netsuite_id)
     told = {name: payload.get(name) for name in WRITTEN["Account"] if name in payload}
     code = currency or str(payload.get("CurrencyIsoCode") or "usd").lower()
-    return AccountMoney(account, code, outstanding, overdue or 0, netsuite_id, told)
+    return AccountMoney(account, code, outstanding, overdue or 0, told)

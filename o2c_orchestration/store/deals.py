@@ -14,7 +14,7 @@ from o2c_orchestration.store.database import raw_cursor
 
 # Won deals, and deals that were won once: those for which something was made.
 _DEALS = """
-SELECT d.id, d.payload, d.created_at, d.deleted, u.payload ->> 'Email',
+SELECT d.id, d.payload, d.created_at, d.deleted,
        coalesce((SELECT json_agg(json_build_array(l.payload, e.payload, p.payload)
                                  ORDER BY (l.payload ->> 'SortOrder')::numeric NULLS LAST, l.id)
                  FROM o2c.salesforce_objects l
@@ -22,7 +22,7 @@ SELECT d.id, d.payload, d.created_at, d.deleted, u.payload ->> 'Email',
                  LEFT JOIN o2c.salesforce_objects p
                       ON p.id = coalesce(l.payload ->> 'Product2Id', e.payload ->> 'Product2Id')
                  WHERE l.parent_id = d.id AND l.object = 'OpportunityLineItem' AND NOT l.deleted), '[]'::json)
-FROM o2c.salesforce_objects d LEFT JOIN o2c.salesforce_objects u ON u.id = d.payload ->> 'OwnerId'
+FROM o2c.salesforce_objects d
 WHERE d.object = 'Opportunity' AND (d.payload ->> 'CloseDate')::date >= %(since)s
   AND ((d.payload ->> 'IsWon')::boolean AND NOT d.deleted OR EXISTS (
       SELECT FROM o2c.journal j WHERE j.stripe_id = d.id AND j.state NOT IN ('refused', 'intent', 'dropped')))
@@ -93,7 +93,6 @@ class StoredDeal:
     payload: Mapping[str, Any]
     created_at: datetime
     deleted: bool
-    owner: str | None
     lines: tuple[tuple[Any, Any, Any], ...]
 
     @property
@@ -167,8 +166,8 @@ def existing_customers(engine: Engine, keys: Iterable[str]) -> frozenset[str]:
 
 
 def _stored(row: Sequence[Any]) -> StoredDeal:
-    identifier, payload, created_at, deleted, owner, lines = row
-    return StoredDeal(identifier, payload, created_at, deleted, owner, tuple((a, b, c) for a, b, c in lines))
+    identifier, payload, created_at, deleted, lines = row
+    return StoredDeal(identifier, payload, created_at, deleted, tuple((a, b, c) for a, b, c in lines))
 
 
 def _accounts(cursor: Cursor, ids: list[str]) -> tuple[dict[str, AccountRow], dict[str, str]]:

@@ -144,8 +144,6 @@ def unread(engine: Engine, kind: str) -> list[str]:
                              WHERE object = 'OpportunityLineItem'""",
         "Product2": """SELECT payload ->> 'Product2Id' FROM o2c.salesforce_objects
                        WHERE object IN ('OpportunityLineItem', 'PricebookEntry')""",
-        "User": """SELECT payload ->> 'OwnerId' FROM o2c.salesforce_objects
-                   WHERE object IN ('Opportunity', 'Account')""",
     }[kind]
     with raw_cursor(engine) as cursor:
         cursor.execute(

@@ -18,8 +18,10 @@ def not_written(engine: Engine, changes: Sequence[Any]) -> list[Any]:
     with raw_cursor(engine) as cursor:
         cursor.execute(
             """SELECT w.object, w.key, w.fields_hash FROM o2c.salesforce_written w
+               JOIN unnest(%s::text[], %s::text[]) a (object, key) USING (object, key)
                LEFT JOIN o2c.salesforce_objects o ON o.id = w.key
-               WHERE o.id IS NULL OR o.read_at < w.written_at"""
+               WHERE o.id IS NULL OR o.read_at < w.written_at""",
+            ([change.object for change in changes], [change.key for change in changes]),
         )
         rows: Sequence[Any] = cursor.fetchall()
     told = {(row[0], row[1]): bytes(row[2]) for row in rows}

@@ -14,8 +14,7 @@ _FAILED = ("refused", "dead")
 def deal_rows(stored: StoredDeals, currency: str) -> list[DealRow]:
     """Deals as typed rows; `currency` where Salesforce names none."""
     return [
-        deal_row(each.payload, each.created_at, each.lines, currency, deleted=each.deleted, owner=each.owner)
-        for each in stored.deals
+        deal_row(each.payload, each.created_at, each.lines, currency, deleted=each.deleted) for each in stored.deals
     ]
 
 

@@ -28,7 +28,6 @@ def deal_row(
     currency: str,
     *,
     deleted: bool,
-    owner: str | None,
 ) -> DealRow:
     """A deal from an opportunity and its lines. `currency` is the org's own, for orgs that have only one."""
     code = str(payload.get("CurrencyIsoCode") or currency).lower()
@@ -44,7 +43,6 @@ def deal_row(
         created_at=created_at,
         won=bool(payload.get("IsWon")),
         stage=str(payload.get("StageName") or ""),
-        owner=owner,
         start=_day(payload.get("O2C_Start_Date__c")),
         term_months=_months(payload.get("O2C_Term_Months__c"), trouble),
         deleted=deleted,

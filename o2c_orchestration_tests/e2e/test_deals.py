@@ -46,7 +46,7 @@ def go(made: Assembly) -> None:
     made.deals.plan()
     made.apply_deals()
     made.deals.mirror()
-    made.deals.reconcile()
+    made.deals.reconcile(made.deals.facts())
     made.write_back()
 
 

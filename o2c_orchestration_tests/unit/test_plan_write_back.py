@@ -88,7 +88,7 @@ def test_invoices_and_payments_are_records_of_their_own():
 def test_an_account_is_told_what_is_open_and_its_ids():
     """An id that we do not know takes nothing away."""
     told: dict[str, object] = dict.fromkeys(WRITTEN["Account"])
-    money = AccountMoney(replace(ACCOUNT, stripe_id="cus_1"), "usd", 5000, 100, None, told)
+    money = AccountMoney(replace(ACCOUNT, stripe_id="cus_1"), "usd", 5000, 100, told)
     (change,) = plan_write_back([], [money], WON, children=True)
     assert change.key == ACCOUNT_ID
     assert change.values == {

@@ -148,10 +148,11 @@ def _reconcile(shared: Shared) -> dg.AssetsDefinition:
         assembly = shared.source.get()
         if assembly.settings.salesforce is None:
             return off("Salesforce", _VARIABLE, _gaps_check([]))
-        change = assembly.deals.reconcile()
+        facts = assembly.deals.facts()
+        change = assembly.deals.reconcile(facts)
         found = [gap for gap in list_gaps(assembly.engine) if gap.leg in LEGS]
         values = {"dagster/row_count": change.deals, "open gaps": len(found), "opened": change.opened}
-        times = table(monthly(assembly.deals.facts()))
+        times = table(monthly(facts))
         return result({**values, "resolved": change.resolved, "days to cash": times}, _gaps_check(found))
 
     return deals
