@@ -132,7 +132,7 @@ class SalesforceExtractor:
                     self._read(kind, f"WHERE Id IN ({_quoted(some)}) ORDER BY Id", found)
             except (PermissionDenied, ObjectMissing) as error:
                 found.closed[kind] = error.what
-        for some in _chunks(salesforce.accounts_without_contact(self._engine)):
+        for some in _chunks(salesforce.accounts_without_contact(self._engine, sorted(found.changed_ids))):
             self._read("Contact", f"WHERE AccountId IN ({_quoted(some)}) AND Email != null ORDER BY Id", found)
 
     def _fields(self, kind: str) -> tuple[str, ...]:

@@ -168,15 +168,20 @@ def won_among(engine: Engine, ids: Sequence[str]) -> list[str]:
         return [str(row[0]) for row in cursor.fetchall()]
 
 
-def accounts_without_contact(engine: Engine) -> list[str]:
-    """Accounts of won deals that no id ties to Stripe, and of which no contact was read yet."""
+def accounts_without_contact(engine: Engine, ids: Sequence[str]) -> list[str]:
+    """Accounts of won deals that nothing ties to Stripe and of which no contact was read.
+
+    Of those that are among `ids` themselves or by a deal: so who has no contact is not asked for at every poll.
+    """
     with raw_cursor(engine) as cursor:
         cursor.execute(
             """SELECT DISTINCT a.id FROM o2c.salesforce_objects d
                JOIN o2c.salesforce_objects a ON a.id = d.parent_id AND a.object = 'Account' AND NOT a.deleted
                WHERE d.object = 'Opportunity' AND NOT d.deleted AND (d.payload ->> 'IsWon')::boolean
                  AND a.payload ->> 'Stripe_Customer_Id__c' IS NULL
+                 AND (a.id = ANY(%(ids)s) OR d.id = ANY(%(ids)s))
                  AND NOT EXISTS (SELECT FROM o2c.salesforce_objects c WHERE c.object = 'Contact' AND c.parent_id = a.id)
-               ORDER BY a.id"""
+               ORDER BY a.id""",
+            {"ids": list(ids)},
         )
         return [str(row[0]) for row in cursor.fetchall()]

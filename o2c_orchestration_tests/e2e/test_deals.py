@@ -135,6 +135,20 @@ def test_a_deal_without_recurring_lines_is_billed_by_an_invoice_that_is_told(wor
     assert len(seller.query("SELECT Id FROM O2C_Payment__c")) == 1
 
 
+def test_a_payment_link_bills_what_is_paid_by_it(world: World, seller: Seller) -> None:
+    """One link of the deal's prices, found again by its metadata; nothing is billed before somebody pays."""
+    entry = seller.product("SETUP", 300, price=price(world, 30000))
+    deal = seller.deal(seller.account("Bolt GmbH"), today().isoformat())
+    seller.line(deal, entry, 2, 300)
+    with product(world, deals={"one_off": "payment_link"}) as made:
+        go(made)
+        go(made)
+        assert gaps.list_gaps(made.engine) == []
+    (link,) = listed(world, "payment_links")
+    assert link["metadata"] == {"salesforce_opportunity_id": deal}
+    assert seller.get("Opportunity", deal)["Stripe_Billing_Id__c"] == link["id"]
+
+
 def test_observe_writes_to_nobody(world: World, seller: Seller) -> None:
     """The plan is there to be read, and the missing order is a gap; no request changes anything."""
     entry = seller.product("SETUP", 300, price=price(world, 30000))
