@@ -97,6 +97,9 @@ class DealStages:
             orders=_ordered(stored),
             billed=_billed(stored),
             maybe=self._maybe(stored),
+            written=frozenset(
+                line.external_id for lines in stored.journal.values() for line in lines if line.state == "done"
+            ),
             customers=deals.existing_customers(
                 self._engine, [entity_key_of(account) for account in stored.accounts.values()]
             ),

@@ -6,7 +6,7 @@ payments are written, each only when the documents it leans on are there.
 
 import threading
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import Any, Protocol
@@ -256,10 +256,7 @@ class Executor:
 
     def _create(self, claim: Claim) -> None:
         command = claim.command
-        needed = sorted(document_keys(command.body))
-        documents: dict[str, int | str] = {**journal.netsuite_ids(self._engine, needed)}
-        documents |= written_ids(self._engine, needed)
-        body = resolve(command.body, documents, self._reference)
+        body = resolve(command.body, self._documents(command), self._reference)
         self._edge("before_departure")
         if not journal.depart(self._engine, claim, body, self._policy.lease_seconds):
             log.warning("not sent: the lease was lost", external_id=command.external_id)
@@ -268,6 +265,13 @@ class Executor:
         identifier = self._make(command, body)
         self._edge("after_response")
         self._outcomes.done(claim, identifier, adopted=False)
+
+    def _documents(self, command: Command) -> Mapping[str, int | str]:
+        """The ids that the command's body leans on: of the system that it is made in."""
+        needed = sorted(document_keys(command.body))
+        if command.document in STRIPE_DOCUMENTS:
+            return written_ids(self._engine, needed)
+        return journal.netsuite_ids(self._engine, needed)
 
     def _make(self, command: Command, body: Any) -> str:
         if command.document in STRIPE_DOCUMENTS and self._stripe is not None:

@@ -12,7 +12,7 @@ from typing import Any
 import structlog
 from sqlalchemy import Engine
 
-from o2c_orchestration.domain.documents import Command
+from o2c_orchestration.domain.documents import Command, system_of
 from o2c_orchestration.domain.errors import O2CError, RateLimited, Refused, SystemFailure, TransientError
 from o2c_orchestration.domain.policy import ApplyPolicy
 from o2c_orchestration.store import journal
@@ -98,7 +98,7 @@ class Outcomes:
 
         False when the outcome is as unknown as before.
         """
-        command = claim.command
+        command, system = claim.command, system_of(claim.command.document)
         self._edge("before_look_up")
         try:
             found = self._find(command)
@@ -108,21 +108,21 @@ class Outcomes:
         if found is not None:
             self.done(claim, found, adopted=True)
         elif claim.settles_in > 0:
-            self._unknown(claim, f"not in NetSuite yet; it may still be written within {claim.settles_in:.0f} s")
+            self._unknown(claim, f"not in {system} yet; it may still be written within {claim.settles_in:.0f} s")
             return False
         elif claim.attempts >= self._policy.attempts_max:
-            self._give_up(claim, "no answer, and NetSuite does not hold the document")
+            self._give_up(claim, f"no answer, and {system} does not hold the document")
         else:
-            self.not_written(claim, "looked up: not in NetSuite", self._wait(claim))
+            self.not_written(claim, f"looked up: not in {system}", self._wait(claim))
         return True
 
     def _not_looked_up(self, claim: Claim, error: O2CError) -> bool:
         if claim.look_ups < self._policy.look_ups_max:
             self._unknown(claim, error.what)
             return False
-        key = claim.command.external_id
-        fix = f"see whether NetSuite answers, then: o2c dead-letters retry {key}, which looks it up before it sends"
-        detail = f"whether NetSuite has the document is unknown: {error.what}"
+        key, system = claim.command.external_id, system_of(claim.command.document)
+        fix = f"see whether {system} answers, then: o2c dead-letters retry {key}, which looks it up before it sends"
+        detail = f"whether {system} has the document is unknown: {error.what}"
         self._keep("dead", journal.record_dead, claim, detail, fix, code=journal.OUTCOME_UNKNOWN)
         log.error("dead letter", external_id=key, detail=detail)
         return True
@@ -131,7 +131,8 @@ class Outcomes:
         self._keep("unknown", journal.record_unknown, claim, words, self._look_up_wait(claim), status=status)
 
     def _give_up(self, claim: Claim, detail: str, status: int | None = None) -> None:
-        fix = "see whether NetSuite answers, then: o2c dead-letters retry " + claim.command.external_id
+        system = system_of(claim.command.document)
+        fix = f"see whether {system} answers, then: o2c dead-letters retry {claim.command.external_id}"
         self._keep("dead", journal.record_dead, claim, detail, fix, status=status)
         log.error("dead letter", external_id=claim.command.external_id, detail=detail)
 

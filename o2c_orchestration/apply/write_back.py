@@ -2,7 +2,7 @@
 telling it twice changes nothing: this needs no journal, only a note of what was not taken, and of what was.
 """
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -31,18 +31,13 @@ class WriteBackResult:
     requests: int = 0
 
 
-def write_back(
-    engine: Engine,
-    writer: SalesforceWriter,
-    changes: Iterable[WriteBack],
-    edge: Callable[[str], None] = lambda name: None,
-) -> WriteBackResult:
+def write_back(engine: Engine, writer: SalesforceWriter, changes: Iterable[WriteBack]) -> WriteBackResult:
     """Write what was not written like this already. Raises what the writer raises when Salesforce takes nothing."""
     wanted = list(changes)
     fresh = write_backs.not_written(engine, wanted)
     before, tally = writer.requests, {"written": 0, "locked": 0, "refused": 0}
     for kind in ORDER:
-        _write_kind(engine, writer, [change for change in fresh if change.object == kind], tally, edge)
+        _write_kind(engine, writer, [change for change in fresh if change.object == kind], tally)
     return WriteBackResult(**tally, unchanged=len(wanted) - len(fresh), requests=writer.requests - before)
 
 
@@ -51,7 +46,6 @@ def _write_kind(
     writer: SalesforceWriter,
     changes: Sequence[WriteBack],
     tally: dict[str, int],
-    edge: Callable[[str], None],
 ) -> None:
     if not changes:
         return
@@ -62,9 +56,7 @@ def _write_kind(
         # Without our package the org has no such object; `o2c check` says so.
         return
     records = [_record(change, there) for change in changes]
-    edge("before_write_back")
     answers = writer.update(kind, records) if key_field == "Id" else writer.upsert(kind, key_field, records)
-    edge("after_write_back")
     for change, answer in zip(changes, answers, strict=True):
         outcome = _outcome(answer)
         tally[outcome] += 1

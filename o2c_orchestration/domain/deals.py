@@ -177,8 +177,8 @@ class DealFacts:
 class DealRows:
     """What is planned together: won deals that lack a document, their accounts, the prices that they name.
 
-    `customers` are external ids of NetSuite customers that exist. `maybe` tells, by account, in words, which Stripe
-    customer it may be: none is made for it until a person has decided.
+    `customers` are external ids of NetSuite customers that exist, `written` keys of the journal that are done. `maybe`
+    tells, by account, in words, which Stripe customer it may be: none is made for it until a person has decided.
     """
 
     deals: tuple[DealRow, ...]
@@ -188,6 +188,7 @@ class DealRows:
     billed: frozenset[str] = frozenset()
     maybe: Mapping[str, str] = field(default_factory=dict)
     customers: frozenset[str] = frozenset()
+    written: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True)

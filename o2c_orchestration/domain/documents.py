@@ -51,6 +51,13 @@ STRIPE_DOCUMENTS: tuple[DocumentType, ...] = (
     *("stripeCustomer", "subscriptionSchedule", "paymentLink"),
     *("stripeInvoice", "stripeInvoiceLines", "stripeInvoiceFinal"),
 )
+
+
+def system_of(document: str) -> str:
+    """Where it is made, as people call it."""
+    return "Stripe" if document in STRIPE_DOCUMENTS else "NetSuite"
+
+
 # What a deal of Salesforce calls for. A customer may be called for by either.
 DEAL_DOCUMENTS: tuple[DocumentType, ...] = ("salesOrder", *STRIPE_DOCUMENTS)
 # What a customer needs before some document, whichever document that is.

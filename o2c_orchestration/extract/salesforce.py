@@ -100,9 +100,10 @@ class SalesforceExtractor:
         if until - since > _DELETIONS_KEPT:
             self._compare_all(kind, found)
             return
-        # Salesforce refuses a span of less than a minute.
-        span = min(since, until - timedelta(minutes=2))
-        gone = salesforce.mark_deleted(self._engine, self._reader.deleted(kind, span, until))
+        # Salesforce refuses a span of less than a minute, and takes no notice of seconds: what was deleted in the
+        # minute that runs is in no span that ends in it.
+        start, end = min(since, until - timedelta(minutes=2)), until + timedelta(minutes=1)
+        gone = salesforce.mark_deleted(self._engine, self._reader.deleted(kind, start, end))
         _count(found.deleted, kind, len(gone))
         found.changed_ids.update(gone)
 

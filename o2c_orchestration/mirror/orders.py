@@ -14,9 +14,8 @@ from o2c_orchestration.clients.netsuite import NetSuiteReader
 from o2c_orchestration.domain.money import exponent, to_minor
 from o2c_orchestration.domain.policy import Books
 from o2c_orchestration.store import inbox, ledger, orders
-from o2c_orchestration.store.orders import OrderValues
+from o2c_orchestration.store.orders import ORDERS_CURSOR, OrderValues
 
-CURSOR = "netsuite_orders"
 _PAGE = 1000
 # Ids in one look for deleted ones.
 _IDS_AT_ONCE = 500
@@ -41,7 +40,7 @@ def read_orders(
 ) -> tuple[int, int, int]:
     """Mirror the orders that changed since the last read, or since the books began; (read, changed, deleted)."""
     started = datetime.now(UTC)
-    cursor = inbox.read_cursor(engine, CURSOR)
+    cursor = inbox.read_cursor(engine, ORDERS_CURSOR)
     since = books.start_of_day
     if cursor is not None:
         since = (datetime.fromisoformat(cursor) - overlap).astimezone(books.zone).replace(tzinfo=None)
@@ -54,7 +53,7 @@ def read_orders(
         progress(seen)
         if len(rows) < _PAGE:
             break
-    inbox.write_cursor(engine, CURSOR, started.isoformat())
+    inbox.write_cursor(engine, ORDERS_CURSOR, started.isoformat())
     return read, changed, _deleted(engine, reader)
 
 

@@ -24,7 +24,7 @@ from o2c_orchestration.store import inbox, rows
 from o2c_orchestration.store.agreement import agreement
 from o2c_orchestration.store.backlog import RATE_CURSOR, in_words
 from o2c_orchestration.store.events import forget_old
-from o2c_orchestration.store.gaps import list_gaps
+from o2c_orchestration.store.gaps import BOOKS, list_gaps
 from o2c_orchestration.store.lock import follower_lock
 
 CHANGES = "changed_objects"
@@ -122,7 +122,7 @@ class _Record:
         for key, judged in (
             (APPLY_KEY, outcome_check(engine)),
             (APPLY_KEY, refused_check(engine)),
-            (GAPS_KEY, gaps_check(list_gaps(engine))),
+            (GAPS_KEY, gaps_check(list_gaps(engine, legs=BOOKS))),
             (GAPS_KEY, tie_check(agreement(engine))),
         ):
             report(self._context.instance, key, judged)

@@ -28,6 +28,8 @@ def plan_deals(policy: Policy, rows: DealRows, conflicts: Mapping[str, str] | No
     for deal in sorted(rows.deals, key=lambda each: (each.created_at, each.id)):
         for outcome in _deal(policy, deal, rows, conflicts or {}):
             if isinstance(outcome, Command):
+                if outcome.external_id in rows.written:
+                    continue
                 commands.setdefault(outcome.external_id, outcome)
             else:
                 refusals.append(_refusal(deal, outcome))

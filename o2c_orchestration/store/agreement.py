@@ -39,7 +39,7 @@ _DEPOSITS = ("deposit_mismatch", "fee_missing")
 # be follows from the refund's document: where that is wrong, the memo is too.
 _EQUATION = f"""
 WITH {BOTH_SIDES},
-gap AS MATERIALIZED (SELECT * FROM o2c.gaps WHERE state = 'open'),
+gap AS MATERIALIZED (SELECT * FROM o2c.book_gaps),
 whole AS MATERIALIZED (
     SELECT stripe_id FROM gap WHERE kind = ANY(%(whole)s)
     UNION

@@ -63,8 +63,8 @@ WHERE d.document IN ('customerPayment', 'customerRefund') AND d.day <= %(day)s A
 _DIFFERENT = """
 CREATE TEMPORARY TABLE different ON COMMIT DROP AS
 SELECT d.key, d.currency, d.stripe, d.netsuite, d.payout_id, d.account, (
-    SELECT string_agg(DISTINCT g.kind || ' ' || coalesce(g.stripe_id, g.netsuite_id), ', ') FROM o2c.gaps g
-    WHERE g.state = 'open' AND (
+    SELECT string_agg(DISTINCT g.kind || ' ' || coalesce(g.stripe_id, g.netsuite_id), ', ') FROM o2c.book_gaps g
+    WHERE (
         g.stripe_id = ANY(d.names) OR g.netsuite_id = ANY(d.ids) OR g.kind = 'sync_failed' AND EXISTS (
             SELECT FROM o2c.invoice_payments ip JOIN o2c.payments p
             ON p.payment_intent = ip.payment_intent OR p.id = ip.charge_id
@@ -91,8 +91,8 @@ SELECT currency, sum(held)::bigint, sum(named)::bigint, account FROM (
     JOIN o2c.netsuite_reference a ON a.kind = 'account' AND a.id = l.account_id::text
     WHERE lower(a.name) = ANY(%(suspense)s) OR a.id = ANY(%(suspense)s)
     UNION ALL
-    SELECT o2c.account_of(stripe_id), currency, 0, expected_minor FROM o2c.gaps
-    WHERE state = 'open' AND kind = 'payout_residual' AND effective_date <= %(day)s) both_sides
+    SELECT o2c.account_of(stripe_id), currency, 0, expected_minor FROM o2c.book_gaps
+    WHERE kind = 'payout_residual' AND effective_date <= %(day)s) both_sides
 GROUP BY account, currency ORDER BY account <> 'main', account, currency"""
 
 

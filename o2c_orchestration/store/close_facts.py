@@ -7,6 +7,7 @@ from typing import Any
 
 from sqlalchemy import Engine
 
+from o2c_orchestration.domain.documents import DEAL_DOCUMENTS
 from o2c_orchestration.domain.months import Month
 from o2c_orchestration.store.database import raw_cursor
 from o2c_orchestration.store.invariants import LEDGER_CURSOR
@@ -15,16 +16,17 @@ from o2c_orchestration.store.invariants import LEDGER_CURSOR
 _GAPS = """
 SELECT kind, currency, count(*), sum(coalesce(nullif(abs(difference_minor), 0), abs(expected_minor),
                                               abs(actual_minor), 0))::bigint
-FROM o2c.gaps WHERE state = 'open' AND (effective_date IS NULL OR effective_date BETWEEN %(first)s AND %(last)s)
+FROM o2c.book_gaps WHERE effective_date IS NULL OR effective_date BETWEEN %(first)s AND %(last)s
 GROUP BY 1, 2 ORDER BY 3 DESC, 1, 2"""
 
+# Orders and what bills deals post nothing: a month closes without them.
 _WRITES = """
 SELECT state, currency, count(*), sum(amount_minor)::bigint FROM (
     SELECT state, currency, amount_minor, effective_date FROM o2c.journal
-    WHERE state IN ('intent', 'sent', 'unknown', 'refused', 'dead')
+    WHERE state IN ('intent', 'sent', 'unknown', 'refused', 'dead') AND NOT document = ANY(%(deals)s)
     UNION ALL
     SELECT 'refused by the planner', currency, amount_minor, effective_date FROM o2c.plan_entries
-    WHERE outcome = 'refused') every
+    WHERE outcome = 'refused' AND NOT document = ANY(%(deals)s)) every
 WHERE effective_date BETWEEN %(first)s AND %(last)s GROUP BY 1, 2 ORDER BY 1, 2"""
 
 
@@ -50,14 +52,14 @@ class Facts:
 
 def facts(engine: Engine, month: Month) -> Facts:
     """The month's, by effective date (books)."""
-    given = {"first": month.first, "last": month.last}
+    given = {"first": month.first, "last": month.last, "deals": list(DEAL_DOCUMENTS)}
     with raw_cursor(engine) as cursor:
         cursor.execute(_GAPS, given)
         gaps: Sequence[Any] = cursor.fetchall()
         cursor.execute(_WRITES, given)
         writes: Sequence[Any] = cursor.fetchall()
         cursor.execute(
-            """SELECT (SELECT count(*) FROM o2c.gaps WHERE state = 'open' AND effective_date < %s),
+            """SELECT (SELECT count(*) FROM o2c.book_gaps WHERE effective_date < %s),
                       (SELECT value::timestamptz FROM o2c.cursors WHERE name = %s)""",
             (month.first, LEDGER_CURSOR),
         )

@@ -55,7 +55,7 @@ booked AS (
     WHERE d.stripe_ref ~ '^(cb|bi|bo)-' AND d.deleted_at IS NULL AND NOT d.voided),
 objects AS (
     SELECT customer, currency, stripe_id, sum(booked)::bigint AS booked, sum(told)::bigint AS told,
-           EXISTS (SELECT FROM o2c.gaps g WHERE g.state = 'open' AND g.stripe_id = every.stripe_id) AS explained
+           EXISTS (SELECT FROM o2c.book_gaps g WHERE g.stripe_id = every.stripe_id) AS explained
     FROM (SELECT customer, currency, stripe_id, amount AS booked, 0 AS told FROM booked
           UNION ALL SELECT customer, currency, stripe_id, 0, amount FROM told) every GROUP BY 1, 2, 3),
 parts AS (

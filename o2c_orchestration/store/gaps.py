@@ -1,6 +1,6 @@
 """Gaps with a life of their own: named from what differs, kept under a stable id, open until they are gone."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -199,7 +199,7 @@ RETURNING gap_id, (xmax = 0) AS fresh"""
 
 _RESOLVE = """
 UPDATE o2c.gaps g SET state = 'resolved', resolved_at = now()
-WHERE state = 'open' AND g.leg IN ('stripe_netsuite', 'payout_deposit') AND NOT g.gap_id = ANY(%(kept)s) {scoped}
+WHERE state = 'open' AND g.leg = ANY(%(books)s) AND NOT g.gap_id = ANY(%(kept)s) {scoped}
 RETURNING gap_id"""
 
 # A gap of a document alone is also in scope when that document now names a Stripe object of the scope.
@@ -212,6 +212,8 @@ _SCOPED_GAPS = """AND (g.stripe_id IN (SELECT key FROM scope)
 
 
 _POLICY = Policy()
+# Between Stripe and NetSuite; deals have legs of their own.
+BOOKS = ("stripe_netsuite", "payout_deposit")
 
 
 @dataclass(frozen=True)
@@ -291,7 +293,7 @@ def _keep(cursor: Cursor, scope: int, *, full: bool) -> GapChange:
     cursor.execute(sql(_KEEP))
     kept: Sequence[Any] = cursor.fetchall()
     scoped = "" if full else _SCOPED_GAPS
-    cursor.execute(sql(_RESOLVE.format(scoped=scoped)), {"kept": [row[0] for row in kept]})
+    cursor.execute(sql(_RESOLVE.format(scoped=scoped)), {"kept": [row[0] for row in kept], "books": list(BOOKS)})
     return GapChange(scope, len(kept), sum(1 for row in kept if row[1]), cursor.rowcount)
 
 
@@ -299,17 +301,20 @@ _GAP = """gap_id, leg, kind, state, stripe_id, netsuite_id, salesforce_id, custo
           actual_minor, difference_minor, effective_date, first_seen_at, last_seen_at, reason"""
 
 
-def list_gaps(engine: Engine, state: str | None = "open", key: str | None = None) -> list[Gap]:
-    """Gaps in one state (None: all), oldest first; `key` narrows to one Stripe or NetSuite id."""
+def list_gaps(
+    engine: Engine, state: str | None = "open", key: str | None = None, legs: Collection[str] | None = None
+) -> list[Gap]:
+    """Gaps in one state (None: all), oldest first; `key` narrows to one id of any system, `legs` to those of them."""
     with raw_cursor(engine) as cursor:
         cursor.execute(
             sql(
                 f"""SELECT {_GAP} FROM o2c.gaps
-                    WHERE (%(state)s::text IS NULL OR state = %(state)s)
+                    WHERE (%(legs)s::text[] IS NULL OR leg = ANY(%(legs)s))
+                      AND (%(state)s::text IS NULL OR state = %(state)s)
                       AND (%(key)s::text IS NULL OR %(key)s IN (stripe_id, netsuite_id, salesforce_id, gap_id))
                     ORDER BY effective_date, kind, gap_id"""
             ),
-            {"state": state, "key": key},
+            {"state": state, "key": key, "legs": None if legs is None else list(legs)},
         )
         rows: Sequence[Any] = cursor.fetchall()
         return [Gap(*row) for row in rows]

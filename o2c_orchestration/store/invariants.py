@@ -14,10 +14,12 @@ from typing import Any
 
 from sqlalchemy import Engine
 
+from o2c_orchestration.domain.documents import DEAL_DOCUMENTS
 from o2c_orchestration.domain.policy import CERTAIN_AFTER_SECONDS
 from o2c_orchestration.store import audit
 from o2c_orchestration.store.bulk import sql
 from o2c_orchestration.store.database import raw_cursor
+from o2c_orchestration.store.orders import ORDERS_CURSOR
 
 LIMIT = 100
 LEDGER_CURSOR = "netsuite_ledger"
@@ -43,9 +45,20 @@ SELECT j.external_id, j.document || ' ' || j.netsuite_id || ' was written or ado
 FROM o2c.journal j
 LEFT JOIN o2c.netsuite_documents d ON d.id = j.netsuite_id AND j.document <> 'customer'
 LEFT JOIN o2c.netsuite_customers c ON c.id = j.netsuite_id AND j.document = 'customer'
-WHERE j.state = 'done' AND d.id IS NULL AND c.id IS NULL
+WHERE j.state = 'done' AND d.id IS NULL AND c.id IS NULL AND NOT j.document = ANY(%(deals)s)
   AND j.document NOT IN ('customerSubsidiaryRelationship', 'customerCurrency')
   AND j.answered_at < (SELECT value::timestamptz FROM o2c.cursors WHERE name = %(cursor)s) - %(grace)s
+ORDER BY j.id LIMIT %(limit)s"""
+
+_ORDERED_AND_NOWHERE = """
+SELECT j.external_id, 'salesOrder ' || j.netsuite_id || ' was written or adopted at '
+       || to_char(j.answered_at AT TIME ZONE 'UTC', 'YYYY-MM-DD HH24:MI')
+       || ' UTC; orders were read since, and it is not among them',
+       'look in NetSuite for internal id ' || j.netsuite_id || '; then run again: the mirror may lack it'
+FROM o2c.journal j
+WHERE j.state = 'done' AND j.document = 'salesOrder'
+  AND NOT EXISTS (SELECT FROM o2c.sales_orders s WHERE s.id = j.netsuite_id)
+  AND j.answered_at < (SELECT value::timestamptz FROM o2c.cursors WHERE name = %(orders)s) - %(grace)s
 ORDER BY j.id LIMIT %(limit)s"""
 
 _LEFT_LYING = """
@@ -102,7 +115,8 @@ SELECT DISTINCT ON (external_id) external_id,
        'planned at ' || to_char(planned_at AT TIME ZONE 'UTC', 'YYYY-MM-DD HH24:MI') || ' UTC, but ' || before,
        'do not apply; run `o2c plan`, and report it if the document is planned still'
 FROM (
-    SELECT e.external_id, e.planned_at, 'written or adopted before as ' || j.netsuite_id AS before
+    SELECT e.external_id, e.planned_at,
+           'written or adopted before as ' || coalesce(j.netsuite_id::text, j.written_id) AS before
     FROM o2c.plan_entries e JOIN o2c.journal j ON j.external_key = e.external_key
     WHERE e.outcome = 'write' AND j.state = 'done' AND j.answered_at < e.planned_at - %(grace)s
     UNION ALL
@@ -131,9 +145,15 @@ def journal_has_no_orphans(
 
     `limit_seconds`: how long after its lease, or after it fell due, a row may wait for its look-up.
     """
-    values = {"cursor": LEDGER_CURSOR, "limit_age": timedelta(seconds=limit_seconds), "grace": grace}
+    values = {
+        "cursor": LEDGER_CURSOR,
+        "orders": ORDERS_CURSOR,
+        "deals": list(DEAL_DOCUMENTS),
+        "limit_age": timedelta(seconds=limit_seconds),
+        "grace": grace,
+    }
     found = []
-    for statement in (_WRITTEN_AND_NOWHERE, _LEFT_LYING, _NOTHING_TO_LEAN_ON):
+    for statement in (_WRITTEN_AND_NOWHERE, _ORDERED_AND_NOWHERE, _LEFT_LYING, _NOTHING_TO_LEAN_ON):
         found += _ask(engine, statement, values)
     return found[:LIMIT]
 

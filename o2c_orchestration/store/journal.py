@@ -18,7 +18,7 @@ from typing import Any
 import orjson
 from sqlalchemy import Engine
 
-from o2c_orchestration.domain.documents import STRIPE_DOCUMENTS, Command
+from o2c_orchestration.domain.documents import STRIPE_DOCUMENTS, Command, system_of
 from o2c_orchestration.domain.keys import common_customer_name, fold
 from o2c_orchestration.domain.policy import CERTAIN_AFTER_SECONDS
 from o2c_orchestration.domain.priority import SWEEP
@@ -279,7 +279,7 @@ def _claims(cursor: Any, state: str, words: str) -> list[Claim]:
 def record_done(engine: Engine, claim: Claim, identifier: int | str, *, adopted: bool) -> bool:
     """The document exists, under this id of its system's. False when the lease was lost to another worker."""
     elsewhere = claim.command.document in STRIPE_DOCUMENTS
-    words = f"{'Stripe' if elsewhere else 'NetSuite'} {identifier}" + (", adopted" if adopted else "")
+    words = f"{system_of(claim.command.document)} {identifier}" + (", adopted" if adopted else "")
     where = {"written_id": str(identifier)} if elsewhere else {"netsuite_id": int(identifier)}
     changes = {**where, "adopted": adopted, "error_code": None, "error_detail": None, "fix": None}
     return _record(engine, claim, "done", words, {**changes, "request": None})

@@ -9,6 +9,7 @@ from sqlalchemy import Engine
 from o2c_orchestration.store.bulk import stage
 from o2c_orchestration.store.database import raw_cursor
 
+ORDERS_CURSOR = "netsuite_orders"
 # (internal id, external id, number, status letter, currency, minor units, day, customer)
 OrderValues = tuple[int, str | None, str | None, str, str, int, date, int | None]
 

@@ -51,8 +51,8 @@ WHERE d.document = 'invoice' AND d.stripe_ref IS NOT NULL AND d.remaining_minor 
 _DIFFERENT = """
 CREATE TEMPORARY TABLE different ON COMMIT DROP AS
 SELECT d.*, (
-    SELECT string_agg(DISTINCT g.kind || ' ' || coalesce(g.stripe_id, g.netsuite_id), ', ') FROM o2c.gaps g
-    WHERE g.state = 'open' AND (g.netsuite_id = ANY(d.ids) OR g.stripe_id IN (
+    SELECT string_agg(DISTINCT g.kind || ' ' || coalesce(g.stripe_id, g.netsuite_id), ', ') FROM o2c.book_gaps g
+    WHERE (g.netsuite_id = ANY(d.ids) OR g.stripe_id IN (
         SELECT d.invoice_id UNION ALL
         SELECT c.id FROM o2c.credit_notes c WHERE c.invoice_id = d.invoice_id UNION ALL
         SELECT unnest(ARRAY[p.id, r.id, k.id]) FROM o2c.invoice_payments ip

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -9,7 +10,9 @@ import pytest
 import requests
 
 from o2c_orchestration.assembly import Assembly
-from o2c_orchestration.store import gaps
+from o2c_orchestration.reconcile import reconcile
+from o2c_orchestration.store import gaps, invariants
+from o2c_orchestration.store.agreement import agreement
 from o2c_orchestration_tests.conftest import NewDatabase
 from o2c_orchestration_tests.e2e.cli_fixtures import World, sandbox, today
 from o2c_orchestration_tests.e2e.seller import Seller
@@ -160,3 +163,41 @@ def test_observe_writes_to_nobody(world: World, seller: Seller) -> None:
         plan = made.deals.plan()
         assert [command.document for command in plan.commands] == ["stripeCustomer"]
     assert {system: len([each for each in world.asked(system) if changes(each)]) for system in SYSTEMS} == before
+
+
+def test_what_must_hold_holds_with_deals_too(world: World, seller: Seller) -> None:
+    """No order or subscription is an orphan of the ledger's, and none is planned again."""
+    monthly, once = seller.product("SEAT", 50, price=price(world, 5000, "month")), seller.product("X", 9, price=None)
+    account = seller.account("Acme Inc")
+    deal = seller.deal(account, today().isoformat(), O2C_Term_Months__c=12)
+    seller.line(deal, monthly, 4, 50, O2C_Billing__c="Monthly")
+    seller.line(seller.deal(account, today().isoformat()), once, 1, 9)
+    with product(world) as made:
+        go(made)
+        go(made)
+        assert [gap.leg for gap in gaps.list_gaps(made.engine)] == ["salesforce_netsuite"]
+        assert gaps.list_gaps(made.engine, legs=gaps.BOOKS) == []
+        early = timedelta(days=-1)
+        assert invariants.journal_has_no_orphans(made.engine, grace=early) == []
+        assert invariants.settled_is_not_planned(made.engine, grace=early) == []
+
+
+def test_what_a_deal_lacks_explains_nothing_in_the_books(world: World, seller: Seller) -> None:
+    """An invoice that bills another amount than was won agrees with its document all the same."""
+    deal = seller.deal(seller.account("Acme Inc"), today().isoformat())
+    seller.line(deal, seller.product("SETUP", 300, price=price(world, 30000)), 2, 300)
+    with product(world) as made:
+        go(made)
+        go(made)
+        span = (today(), today())
+        made.plan(*span)
+        made.apply(*span)
+        made.read_ledger(*span)
+        reconcile(made.engine, made.policy)
+        (line,) = seller.query("SELECT Id FROM OpportunityLineItem")
+        seller.change("OpportunityLineItem", line["Id"], Quantity=3)
+        go(made)
+        found = {(gap.leg, gap.kind) for gap in gaps.list_gaps(made.engine)}
+        assert found == {("salesforce_netsuite", "terms_mismatch"), ("salesforce_stripe", "terms_mismatch")}
+        (tie,) = agreement(made.engine)
+        assert (tie.document, tie.count, tie.agreed, tie.explained_minor) == ("invoice", 1, 1, 0)

@@ -150,7 +150,7 @@ def _reconcile(shared: Shared) -> dg.AssetsDefinition:
             return off("Salesforce", _VARIABLE, _gaps_check([]))
         facts = assembly.deals.facts()
         change = assembly.deals.reconcile(facts)
-        found = [gap for gap in list_gaps(assembly.engine) if gap.leg in LEGS]
+        found = list_gaps(assembly.engine, legs=LEGS)
         values = {"dagster/row_count": change.deals, "open gaps": len(found), "opened": change.opened}
         times = table(monthly(facts))
         return result({**values, "resolved": change.resolved, "days to cash": times}, _gaps_check(found))

@@ -12,7 +12,7 @@ from o2c_orchestration.orchestration.assets.common import Shared, result
 from o2c_orchestration.orchestration.metadata import table
 from o2c_orchestration.reconcile import reconcile, summarize
 from o2c_orchestration.store.agreement import Agreement, agreement
-from o2c_orchestration.store.gaps import Gap, list_gaps
+from o2c_orchestration.store.gaps import BOOKS, Gap, list_gaps
 from o2c_orchestration.store.left_out import LeftOutSum, left_out_sums
 
 GAPS_KEY = ["reconciliation", "gaps"]
@@ -44,7 +44,7 @@ def reconcile_assets(shared: Shared) -> Sequence[dg.AssetsDefinition]:
         assembly = shared.source.get()
         engine = assembly.engine
         change = reconcile(engine, assembly.policy)
-        found = list_gaps(engine)
+        found = list_gaps(engine, legs=BOOKS)
         ties = agreement(engine)
         values: dict[str, Any] = {"keys compared": change.scope, "opened": change.opened, "resolved": change.resolved}
         values |= _metadata(found, ties) | _blocked(left_out_sums(engine))

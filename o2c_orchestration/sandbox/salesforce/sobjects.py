@@ -155,13 +155,13 @@ class SObjects:
 
 
 def _span(call: Call) -> tuple[str, str]:
-    """`start` and `end` of a request. Raises SalesforceError."""
+    """`start` and `end` of a request, whose seconds count for nothing. Raises SalesforceError."""
     given: list[datetime] = []
     for name in ("start", "end"):
         moment = parse_moment(call.query.get(name, ""))
         if moment is None:
             raise refusal(400, "INVALID_REPLICATION_DATE", f"{name} date is invalid: {call.query.get(name)}")
-        given.append(moment)
+        given.append(moment.replace(second=0, microsecond=0))
     start, end = given
     if start < datetime.now(UTC) - timedelta(days=REPLICATION_DAYS):
         message = f"startDate is more than {REPLICATION_DAYS} days ago"
