@@ -1,8 +1,23 @@
-FROM python:3.12-slim
-WORKDIR /app
-COPY requirements.lock pyproject.toml README.md dagster.yaml workspace.yaml o2c.yaml ./
-RUN pip install --no-cache-dir --require-hashes -r requirements.lock
+# BASE may be given by digest: docker compose build --build-arg BASE=python:3.12-slim@sha256:…
+ARG BASE=python:3.12-slim
+
+FROM ${BASE} AS build
+WORKDIR /src
+COPY requirements.lock ./
+RUN python -m venv /venv && /venv/bin/pip install --no-cache-dir --no-deps --require-hashes -r requirements.lock
+COPY pyproject.toml README.md dagster.yaml workspace.yaml o2c.yaml ./
 COPY o2c_orchestration ./o2c_orchestration
-RUN pip install --no-cache-dir --no-deps . && useradd --create-home o2c && mkdir -p /var/lib/dagster && chown o2c /var/lib/dagster
-ENV DAGSTER_HOME=/app O2C_HOME=/var/lib/dagster/o2c
-USER o2c
+RUN /venv/bin/pip install --no-cache-dir --no-deps .
+
+FROM ${BASE}
+COPY --from=build /venv /venv
+WORKDIR /app
+COPY dagster.yaml o2c.yaml ./
+COPY deploy/workspace.yaml ./deploy/workspace.yaml
+# Dagster's home is writable, its settings in it are not: what it writes goes to the volume.
+RUN useradd --uid 10001 --create-home o2c \
+ && install -d -o o2c -g o2c /var/lib/o2c /var/lib/o2c/dagster \
+ && ln -s /app/dagster.yaml /var/lib/o2c/dagster/dagster.yaml
+ENV PATH=/venv/bin:$PATH DAGSTER_HOME=/var/lib/o2c/dagster O2C_HOME=/var/lib/o2c O2C_CONFIG=/app/o2c.yaml \
+    PYTHONUNBUFFERED=1 PYTHONDONTWRITEBYTECODE=1
+USER 10001:10001

@@ -3,6 +3,7 @@
 import logging
 import sys
 from datetime import UTC, date, datetime, timedelta
+from importlib.metadata import version
 from typing import Annotated, Any
 
 import structlog
@@ -27,7 +28,6 @@ from o2c_orchestration.store.database import open_and_migrate
 from o2c_orchestration.store.left_out import left_out_sums
 
 app = typer.Typer(
-    help="Salesforce, Stripe, NetSuite and the gaps between them.",
     no_args_is_help=True,
     add_completion=False,
     pretty_exceptions_enable=False,
@@ -37,6 +37,21 @@ app.add_typer(letters.app, name="dead-letters")
 app.add_typer(matches.app, name="matches")
 
 Json = Annotated[bool, typer.Option("--json", help="Print JSON instead of tables.")]
+
+
+def _print_version(asked: bool) -> None:
+    if asked:
+        tables.console.print(f"o2c {version('o2c-orchestration')}", highlight=False)
+        raise typer.Exit
+
+
+@app.callback()
+def about(
+    _: Annotated[
+        bool, typer.Option("--version", help="Print the version and end.", callback=_print_version, is_eager=True)
+    ] = False,
+) -> None:
+    """Salesforce, Stripe, NetSuite and the gaps between them."""
 
 
 @app.command()

@@ -1,6 +1,7 @@
 """Typed settings from the environment, `.env` and `o2c.yaml`. Nothing else reads os.environ."""
 
 import difflib
+import os
 from pathlib import Path
 from typing import Any, get_args, get_origin
 
@@ -196,12 +197,23 @@ def _pem(secret: SecretStr | None, variable: str) -> str | None:
 def load_settings() -> Settings:
     """Settings of this process. Raises SettingsError on an unknown key, a bad value or an unreadable file."""
     try:
-        environment = Environment()
+        environment = Environment(_env_file=_env_file())
     except ValidationError as error:
         problem = error.errors()[0]
         name = ".".join(str(part) for part in problem["loc"])
         raise SettingsError(f"{name}: {problem['msg']}", f"correct {name} in the environment or .env") from None
     return Settings(environment, load_policy(environment.config))
+
+
+def _env_file() -> Path:
+    """`.env`, or the file of secrets that a deployment mounts. Raises SettingsError if that one cannot be read."""
+    named = os.environ.get("O2C_ENV_FILE")
+    if not named:
+        return Path(".env")
+    if not os.access(named, os.R_OK):
+        fix = "see that the file is there and that this process's user may read it"
+        raise SettingsError(f"O2C_ENV_FILE: {named} cannot be read", fix)
+    return Path(named)
 
 
 def load_policy(path: Path) -> Policy:

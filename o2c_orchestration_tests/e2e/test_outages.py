@@ -1,19 +1,15 @@
-"""Each process of a deployment is killed and started again: no hand is needed, and nothing is lost or doubled.
+"""Each process of the deployment is killed and started again: no hand is needed, and nothing is lost or doubled.
 
-How long one stays away changes nothing but how much waits: no state runs out before Stripe's own three days.
+The services are those of docker-compose.yml, with their own commands, environments and health checks; an engine is not
+needed. How long one stays away changes nothing but how much waits: no state runs out before Stripe's own three days.
 """
 
-import os
 import shutil
-import signal
-import socket
-import subprocess
-import sys
 import tempfile
 import time
 from collections.abc import Iterator, Mapping
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -22,59 +18,29 @@ import pytest
 import requests
 import yaml
 
-import o2c_orchestration
 from o2c_orchestration.store.database import start_embedded, stop_embedded
 from o2c_orchestration_tests.crash.test_processes import crash_postgres
 from o2c_orchestration_tests.e2e.cli_fixtures import World, sandbox
+from o2c_orchestration_tests.e2e.compose import OURS, ROOT, Machine
 
 SECRET = "whsec_outages"
-ROOT = Path(o2c_orchestration.__file__).parents[1]
 _PATIENCE_SECONDS = 240
 
 
 @dataclass
 class Deployment:
-    """Receiver and daemon as processes, as a service manager would keep them."""
+    """The services, and the systems that they keep in step."""
 
     world: World
     url: str
-    port: int
-    environment: Mapping[str, str]
-    running: dict[str, "subprocess.Popen[bytes]"] = field(default_factory=dict)
-
-    def start(self, name: str) -> None:
-        """Start it, if it does not run."""
-        found = self.running.get(name)
-        if found is not None and found.poll() is None:
-            return
-        commands = {
-            "receiver": ["o2c_orchestration.cli", "receiver", "--port", str(self.port)],
-            "daemon": ["dagster._daemon", "run", "-w", str(ROOT / "workspace.yaml")],
-        }
-        with (self.world.home / f"{name}.log").open("ab") as log:
-            self.running[name] = subprocess.Popen(
-                [sys.executable, "-m", *commands[name]],
-                env=dict(self.environment),
-                stdout=log,
-                stderr=log,
-                start_new_session=True,
-                cwd=self.world.home,
-            )
-
-    def kill(self, name: str) -> None:
-        """The process and all it has started."""
-        process = self.running.pop(name)
-        with suppress(ProcessLookupError):
-            os.killpg(process.pid, signal.SIGKILL)
-        process.wait()
+    machine: Machine
 
     def wait_for(self, *keys: str) -> None:
         """Until each of these has its document; whatever has died meanwhile is started again."""
         deadline = time.monotonic() + _PATIENCE_SECONDS
         while not set(keys) <= self.written():
             assert time.monotonic() < deadline, {key for key in keys if key not in self.written()}
-            for name in self.running:
-                self.start(name)
+            self.machine.keep()
             time.sleep(0.5)
 
     def written(self) -> set[str]:
@@ -95,18 +61,18 @@ def _policy() -> dict[str, Any]:
 
 
 @pytest.fixture
-def deployment(tmp_path: Path) -> Iterator[Deployment]:
-    """Everything runs, and the ledger was read."""
+def deployment() -> Iterator[Deployment]:
+    """Everything runs and says that it is well."""
     home = Path(tempfile.mkdtemp(prefix="o2c-outages-"))
     url = start_embedded(home)
     try:
         with sandbox(home, url) as world:
-            made = _deployed(world, url)
+            machine = Machine(home, _variables(world, url))
             try:
-                yield made
+                yield _deployed(world, url, machine)
             finally:
-                for name in list(made.running):
-                    made.kill(name)
+                for name in list(machine.running):
+                    machine.kill(name)
     finally:
         stop_embedded(home)
         if (home / "postgres" / "postmaster.pid").exists():
@@ -114,44 +80,73 @@ def deployment(tmp_path: Path) -> Iterator[Deployment]:
         shutil.rmtree(home, ignore_errors=True)
 
 
-def _deployed(world: World, url: str) -> Deployment:
-    variables = world.environment()
-    Path(variables["O2C_CONFIG"]).write_text(yaml.safe_dump(_policy()))
-    shutil.copyfile(ROOT / "dagster.yaml", world.home / "dagster.yaml")
-    kept = {name: value for name, value in os.environ.items() if not name.startswith(("O2C_", "DAGSTER_", "STRIPE_"))}
-    environment = {**kept, **variables, "DAGSTER_HOME": str(world.home), "STRIPE_WEBHOOK_SECRETS": SECRET}
-    environment["PYTHONPATH"] = str(ROOT)
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = int(probe.getsockname()[1])
-    forward = {"url": f"http://127.0.0.1:{port}/webhooks/stripe", "secret": SECRET}
+def _variables(world: World, url: str) -> Mapping[str, str]:
+    """Keys lie in the file of secrets, and in nobody's environment."""
+    keys = {**world.environment(), "STRIPE_WEBHOOK_SECRETS": SECRET}
+    config = Path(keys["O2C_CONFIG"])
+    config.write_text(yaml.safe_dump(_policy()))
+    secrets = world.home / "o2c.env"
+    lines = [f"{name}={_quoted(value)}" for name, value in keys.items() if not name.startswith("O2C_")]
+    secrets.write_text("\n".join(lines) + "\n")
+    dagster = world.home / "dagster"
+    dagster.mkdir()
+    shutil.copyfile(ROOT / "dagster.yaml", dagster / "dagster.yaml")
+    return {
+        "O2C_DATABASE_URL": url,
+        "PGPASSFILE": str(world.home / "pgpass"),
+        "O2C_ENV_FILE": str(secrets),
+        "O2C_MODE": "sync",
+        "O2C_HOME": str(world.home),
+        "O2C_CONFIG": str(config),
+        "DAGSTER_HOME": str(dagster),
+    }
+
+
+def _quoted(value: str) -> str:
+    return f'"{value}"' if "\n" in value else value
+
+
+def _deployed(world: World, url: str, machine: Machine) -> Deployment:
+    receiver = f"http://127.0.0.1:{machine.ports['receiver']}/webhooks/stripe"
     endpoint = f"{world.base_url}/_sandbox/stripe/webhook_endpoints"
-    requests.post(endpoint, json=forward, timeout=30).raise_for_status()
-    made = Deployment(world, url, port, environment)
-    for name in ("receiver", "daemon"):
-        made.start(name)
-    return made
+    requests.post(endpoint, json={"url": receiver, "secret": SECRET}, timeout=30).raise_for_status()
+    once, *staying = OURS
+    assert machine.run(once) == 0, (machine.home / f"{once}.log").read_text()[-3000:]
+    for name in staying:
+        machine.start(name)
+        if name == "code":
+            machine.wait_until_healthy(name)
+    for name in staying:
+        machine.wait_until_healthy(name)
+    return Deployment(world, url, machine)
 
 
 def test_any_process_may_die_and_come_back(deployment: Deployment):
-    """Receiver, daemon and PostgreSQL in turn, each while something happens in Stripe."""
+    """Receiver, daemon, code server, webserver and PostgreSQL in turn, each while something happens in Stripe."""
+    machine = deployment.machine
     first = deployment.bill()
     deployment.wait_for(first)
 
-    deployment.kill("receiver")
+    for name in ("receiver", "webserver"):
+        machine.kill(name)
     second = deployment.bill()
     deployment.wait_for(second)
-    deployment.start("receiver")
+    for name in ("receiver", "webserver"):
+        machine.start(name)
 
-    deployment.kill("daemon")
+    for name in ("daemon", "code"):
+        machine.kill(name)
     third = deployment.bill()
     time.sleep(2)
     assert third not in deployment.written()
-    deployment.start("daemon")
+    for name in ("code", "daemon"):
+        machine.start(name)
     deployment.wait_for(third)
 
     crash_postgres(deployment.world.home / "postgres")
     fourth = deployment.bill()
     deployment.wait_for(fourth)
+    for name in machine.running:
+        machine.wait_until_healthy(name)
     invoices = [each for each in deployment.world.asked("netsuite") if each["path"].endswith("/record/v1/invoice")]
     assert len([each for each in invoices if each["method"] == "POST"]) == 4

@@ -1,0 +1,118 @@
+"""The services of docker-compose.yml as processes on loopback ports, with their own commands and health checks."""
+
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Mapping, Sequence
+from contextlib import suppress
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+import o2c_orchestration
+
+ROOT = Path(o2c_orchestration.__file__).parents[1]
+COMPOSE = ROOT / "docker-compose.yml"
+# Those that run our image, in the order in which they start.
+OURS = ("migrate", "code", "receiver", "webserver", "daemon")
+_PORTS = {"code": "4000", "webserver": "3000", "receiver": "8950"}
+_HEALTHY_SECONDS = 120
+
+
+def services() -> dict[str, dict[str, Any]]:
+    """The services by name, as the file describes them."""
+    found: dict[str, dict[str, Any]] = yaml.safe_load(COMPOSE.read_text())["services"]
+    return found
+
+
+def free_port() -> int:
+    """One that nobody listens on now."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+@dataclass
+class Machine:
+    """What stands in for the engine: starts services, restarts those that died, and asks how they are.
+
+    `given` replaces variables whose values only make sense between containers.
+    """
+
+    home: Path
+    given: Mapping[str, str]
+    running: dict[str, "subprocess.Popen[bytes]"] = field(default_factory=dict)
+    ports: dict[str, int] = field(default_factory=lambda: {name: free_port() for name in _PORTS})
+
+    def start(self, name: str) -> None:
+        """Start it, if it does not run."""
+        found = self.running.get(name)
+        if found is not None and found.poll() is None:
+            return
+        with (self.home / f"{name}.log").open("ab") as log:
+            self.running[name] = subprocess.Popen(
+                self._here(services()[name]["command"]),
+                env=self._environment(name),
+                stdout=log,
+                stderr=log,
+                start_new_session=True,
+                cwd=self.home,
+            )
+
+    def run(self, name: str) -> int:
+        """One that ends by itself; its exit code."""
+        self.start(name)
+        return self.running.pop(name).wait(_HEALTHY_SECONDS)
+
+    def keep(self) -> None:
+        """Start again what has died, as `restart: unless-stopped` does."""
+        for name in list(self.running):
+            self.start(name)
+
+    def kill(self, name: str) -> None:
+        """The process and all it has started."""
+        process = self.running.pop(name)
+        with suppress(ProcessLookupError):
+            os.killpg(process.pid, signal.SIGKILL)
+        process.wait()
+
+    def healthy(self, name: str) -> bool:
+        """What its own health check says."""
+        test: list[str] = services()[name]["healthcheck"]["test"]
+        assert test[0] == "CMD"
+        done = subprocess.run(
+            self._here(test[1:]), env=self._environment(name), capture_output=True, cwd=self.home, check=False
+        )
+        return done.returncode == 0
+
+    def wait_until_healthy(self, name: str) -> None:
+        """Until its health check passes; told with its log if it never does."""
+        deadline = time.monotonic() + _HEALTHY_SECONDS
+        while not self.healthy(name):
+            assert time.monotonic() < deadline, (self.home / f"{name}.log").read_text()[-3000:]
+            self.keep()
+            time.sleep(0.5)
+
+    def _here(self, command: Sequence[str]) -> list[str]:
+        """The same command with this machine's addresses, ports and folders."""
+        found = []
+        for word in command:
+            here = word.replace("0.0.0.0", "127.0.0.1").replace("/app/", f"{ROOT}/")
+            for name, port in _PORTS.items():
+                here = str(self.ports[name]) if here == port else here.replace(f":{port}/", f":{self.ports[name]}/")
+            found.append(here)
+        return found
+
+    def _environment(self, name: str) -> dict[str, str]:
+        """What the file gives it and nothing of this process's but where programs are."""
+        told: dict[str, str] = services()[name]["environment"]
+        own = {"O2C_CODE_HOST": "127.0.0.1", "O2C_CODE_PORT": str(self.ports["code"])}
+        image = {"PATH": f"{Path(sys.executable).parent}:{os.environ['PATH']}", "HOME": str(self.home)}
+        unknown = (own | self.given).keys() - told.keys() - {"DAGSTER_HOME", "O2C_HOME", "O2C_CONFIG"}
+        assert not unknown, f"docker-compose.yml gives nobody {unknown}"
+        return {**told, **image, **own, **self.given}

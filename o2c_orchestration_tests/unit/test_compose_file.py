@@ -1,0 +1,87 @@
+"""What docker-compose.yml promises whoever deploys with it."""
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+
+from o2c_orchestration_tests.e2e.compose import COMPOSE, OURS, ROOT, services
+
+FILE: dict[str, Any] = yaml.safe_load(COMPOSE.read_text())
+ALL = sorted(services())
+
+
+def test_only_the_proxy_publishes_a_port():
+    """Dagster's pages have no password of their own, and PostgreSQL is nobody's business."""
+    assert ["proxy"] == [name for name, service in services().items() if service.get("ports")]
+
+
+@pytest.mark.parametrize("name", ALL)
+def test_a_service_may_do_little(name: str):
+    """A read-only root, no capabilities but those it names, no new privileges, bounds on memory and processors."""
+    service = services()[name]
+    assert service["read_only"] is True
+    assert service["cap_drop"] == ["ALL"]
+    assert service["security_opt"] == ["no-new-privileges:true"]
+    assert {"cpus", "memory"} == service["deploy"]["resources"]["limits"].keys()
+    assert service["logging"]["options"].keys() == {"max-size", "max-file"}
+
+
+@pytest.mark.parametrize("name", [name for name in ALL if name != "migrate"])
+def test_a_service_is_watched_and_started_again(name: str):
+    """Each but the migration has a health check and comes back by itself."""
+    service = services()[name]
+    assert service["restart"] == "unless-stopped"
+    assert service["healthcheck"]["test"]
+
+
+@pytest.mark.parametrize("name", OURS)
+def test_our_services_run_as_nobody_special(name: str):
+    """As the user of the image, which is the one that the files of secrets belong to."""
+    service = services()[name]
+    assert service["user"] == "10001:10001"
+    assert "useradd --uid 10001" in (ROOT / "Dockerfile").read_text()
+    assert "chown 10001:10001" in (ROOT / "deploy" / "secrets.sh").read_text()
+
+
+def test_the_schema_is_there_before_anybody_asks():
+    """Everybody waits for the migration, directly or behind somebody who does."""
+    for name in set(OURS) - {"migrate"}:
+        waits = services()[name]["depends_on"]
+        assert waits.get("migrate") == {"condition": "service_completed_successfully"} or "code" in waits, name
+
+
+def test_no_secret_stands_in_an_environment():
+    """Keys and passwords are files; what the environment holds is names and paths."""
+    for name, service in services().items():
+        for variable, value in service.get("environment", {}).items():
+            said = f"{name}: {variable}"
+            assert not variable.startswith(("STRIPE_", "NETSUITE_", "SALESFORCE_")), said
+            assert "PASSWORD" not in variable or variable.endswith(("_FILE", "_HASH")), said
+            assert ":" not in str(value).partition("@")[0].removeprefix("postgresql://") or "@" not in value, said
+    assert {"postgres_password", "pgpass", "o2c.env"} == FILE["secrets"].keys()
+
+
+def test_secrets_stay_out_of_the_image_and_of_the_repository():
+    """Nothing is copied that is not named, and ./secrets is nobody's to commit."""
+    assert "*" in (ROOT / ".dockerignore").read_text().splitlines()
+    assert "!secrets" not in (ROOT / ".dockerignore").read_text()
+    assert "secrets/" in (ROOT / ".gitignore").read_text().splitlines()
+
+
+def test_only_what_has_to_reach_the_outside_can():
+    """The code reads and writes the three systems, the proxy is asked from outside; the rest has no way out."""
+    assert FILE["networks"]["inside"]["internal"] is True
+    assert {"code", "proxy"} == {name for name, service in services().items() if "outside" in service["networks"]}
+
+
+def test_every_file_that_is_mounted_or_copied_is_there():
+    """Bind mounts of files that are missing would become folders."""
+    for service in services().values():
+        for volume in service.get("volumes", []):
+            source = volume.partition(":")[0]
+            assert not source.startswith("./") or Path(ROOT, source).is_file(), volume
+    copied = [line.split()[1:-1] for line in (ROOT / "Dockerfile").read_text().splitlines() if line.startswith("COPY")]
+    for source in [each for line in copied for each in line if not each.startswith(("--from", "/"))]:
+        assert Path(ROOT, source).exists(), source
