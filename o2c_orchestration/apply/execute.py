@@ -256,6 +256,10 @@ class Executor:
 
     def _create(self, claim: Claim) -> None:
         command = claim.command
+        found = self._made_before(claim)
+        if found is not None:
+            self._outcomes.done(claim, found, adopted=True)
+            return
         body = resolve(command.body, self._documents(command), self._reference)
         self._edge("before_departure")
         if not journal.depart(self._engine, claim, body, self._policy.lease_seconds):
@@ -265,6 +269,11 @@ class Executor:
         identifier = self._make(command, body)
         self._edge("after_response")
         self._outcomes.done(claim, identifier, adopted=False)
+
+    def _made_before(self, claim: Claim) -> str | None:
+        """NetSuite refuses a second document of one external id. Stripe would make it."""
+        first = claim.attempts == 1 and claim.command.document in STRIPE_DOCUMENTS
+        return self._stripe.made_before(claim.command) if first and self._stripe is not None else None
 
     def _documents(self, command: Command) -> Mapping[str, int | str]:
         """The ids that the command's body leans on: of the system that it is made in."""

@@ -1,6 +1,8 @@
 """What is made in Stripe for a deal, and how it is found again. Only `apply` uses it."""
 
-from collections.abc import Callable, Mapping
+import threading
+import time
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
 from o2c_orchestration.clients.stripe_read import StripeReader
@@ -14,6 +16,8 @@ _LISTS = {
     "stripeInvoice": "/v1/invoices",
     "paymentLink": "/v1/payment_links",
 }
+# Stripe tells payment links of all customers in one list. What we make meanwhile, our journal knows.
+_LINKS_KEPT_SECONDS = 600
 
 
 class StripeSide:
@@ -34,6 +38,9 @@ class StripeSide:
         self._reader = reader
         self._written = written
         self._server_errors = server_errors
+        self._lock = threading.Lock()
+        self._links: dict[str, str] = {}
+        self._links_until = 0.0
 
     def create(self, command: Command, body: Mapping[str, Any]) -> str:
         """Make it, under an idempotency key that its content names: a second request makes nothing twice.
@@ -45,6 +52,19 @@ class StripeSide:
         key = f"o2c-{command.external_id}-{command.digest[:16]}"
         again = self._server_errors(command.external_id)
         return self._writer.create(path, body["params"], f"{key}-{again}" if again else key)
+
+    def made_before(self, command: Command) -> str | None:
+        """Its id, if it was made before our journal remembers: by a database that was lost, or by another one.
+
+        Asked before the first request for it, since Stripe forgets idempotency keys after a day.
+        """
+        if command.document != "paymentLink":
+            return self.find(command)
+        with self._lock:
+            if time.monotonic() > self._links_until:
+                self._links = dict(self._tagged(_LISTS["paymentLink"], {}))
+                self._links_until = time.monotonic() + _LINKS_KEPT_SECONDS
+            return self._links.get(command.stripe_id)
 
     def find(self, command: Command) -> str | None:
         """Its id, where Stripe has it: by metadata, since keys are forgotten after a day."""
@@ -61,12 +81,16 @@ class StripeSide:
 
     def _listed(self, command: Command) -> str | None:
         customer = command.body["params"].get("customer")
-        params = {"customer": customer} if customer else {}
-        for page in self._reader.iterate(_LISTS[command.document], params):
+        tagged = self._tagged(_LISTS[command.document], {"customer": customer} if customer else {})
+        return next((made for deal, made in tagged if deal == command.stripe_id), None)
+
+    def _tagged(self, path: str, params: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
+        """Deals that objects of a list name, each with the object's id, newest objects first."""
+        for page in self._reader.iterate(path, params):
             for item in page.data:
-                if (item.get("metadata") or {}).get(metadata.DEAL) == command.stripe_id:
-                    return str(item["id"])
-        return None
+                deal = (item.get("metadata") or {}).get(metadata.DEAL)
+                if deal:
+                    yield str(deal), str(item["id"])
 
     def _step(self, command: Command) -> str | None:
         """A further step of an invoice: whether it shows that the step was taken."""
