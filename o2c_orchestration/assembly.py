@@ -350,8 +350,8 @@ class Assembly:
         note_policy(self.engine, company | ({"entities": entities} if entities else {}))
 
     @cached_property
-    def _stripe_side(self) -> StripeSide | None:
-        """Only where the policy has Stripe bill deals: its key needs to write for nothing else."""
+    def stripe_side(self) -> StripeSide | None:
+        """What makes objects in Stripe, only where it is to bill deals: its key needs to write for nothing else."""
         credentials = self.settings.stripe
         if credentials is None or not self.policy.deals.bills:
             return None
@@ -372,6 +372,6 @@ class Assembly:
             self.policy.apply,
             self.policy.documents,
             concurrency=self.netsuite.slots.in_flight_max,
-            stripe=self._stripe_side,
+            stripe=self.stripe_side,
             progress=lambda done: self.progress("apply", 1),
         )

@@ -126,6 +126,15 @@ def sweep(span: Span, death: Death | None = None) -> None:
     _executor(assembly, death).sweep(lambda: assembly.read_ledger(*span))
 
 
+def write_deals(death: Death | None = None) -> None:
+    """All that won deals lack, to Stripe and NetSuite, with an edge that may kill."""
+    assembly = Assembly(load_settings())
+    assembly.read_reference()
+    assembly.deals.poll()
+    assembly.deals.plan()
+    assembly.deals.apply(_executor(assembly, death, alone=True))
+
+
 def _executor(assembly: Assembly, death: Death | None, *, alone: bool = False) -> Executor:
     in_flight = assembly.netsuite.slots.in_flight_max
     return Executor(
@@ -135,6 +144,7 @@ def _executor(assembly: Assembly, death: Death | None, *, alone: bool = False) -
         assembly.policy.apply,
         assembly.policy.documents,
         concurrency=1 - execute.AHEAD if alone else in_flight,
+        stripe=assembly.stripe_side,
         edge=death or (lambda name: None),
     )
 

@@ -1,4 +1,4 @@
-"""The database is lost, and yesterday's backup restored: what was written since is found again, and nothing is doubled."""
+"""The database is lost and yesterday's backup restored: what was written since is found, and nothing is doubled."""
 
 import shutil
 import sqlite3
