@@ -4,9 +4,12 @@ from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, generate_latest
+from prometheus_client.core import GaugeMetricFamily
+from prometheus_client.registry import Collector
 from sqlalchemy import Engine
 
 from o2c_orchestration.store.inbox import Backlog, backlog
+from o2c_orchestration.store.pulse import Pulse, pulse
 
 _BUCKETS = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10)
 
@@ -23,6 +26,7 @@ class Metrics:
             "o2c_webhook_seconds", "Time to answer a webhook.", buckets=_BUCKETS, registry=self._registry
         )
         self._gauges = dict(self._make_gauges())
+        self._registry.register(_Standing(engine))
 
     def _make_gauges(self) -> Iterator[tuple[str, Gauge]]:
         for name, text in (
@@ -52,6 +56,43 @@ class Metrics:
         for name, gauge in self._gauges.items():
             gauge.set(float("nan") if found is None else _value(found, name))
         return generate_latest(self._registry)
+
+
+class _Standing(Collector):
+    """How the books stand, asked anew each time. Nothing is told while the database does not answer."""
+
+    def __init__(self, engine: Callable[[], Engine]) -> None:
+        self._engine = engine
+
+    def describe(self) -> Iterator[GaugeMetricFamily]:
+        """Told beforehand, since asking for it would need the database."""
+        return iter(())
+
+    def collect(self) -> Iterator[GaugeMetricFamily]:
+        try:
+            found = pulse(self._engine())
+        except Exception:
+            return
+        yield from _families(found)
+
+
+def _families(found: Pulse) -> Iterator[GaugeMetricFamily]:
+    count = GaugeMetricFamily("o2c_open_gaps", "Open gaps.", labels=["leg", "kind"])
+    oldest = GaugeMetricFamily(
+        "o2c_open_gap_oldest_seconds", "Since the oldest of them was first seen.", labels=["leg", "kind"]
+    )
+    for gap in found.gaps:
+        count.add_metric([gap.leg, gap.kind], gap.count)
+        oldest.add_metric([gap.leg, gap.kind], gap.oldest_seconds)
+    yield from (count, oldest)
+    documents = GaugeMetricFamily("o2c_documents", "Documents that are not settled, by state.", labels=["state"])
+    for state, number in found.documents.items():
+        documents.add_metric([state], number)
+    yield documents
+    yield GaugeMetricFamily("o2c_quarantined_objects", "Objects that failed their schema.", value=found.quarantined)
+    if found.mirror_age_seconds is not None:
+        text = "Since NetSuite's ledger was last read."
+        yield GaugeMetricFamily("o2c_mirror_age_seconds", text, value=found.mirror_age_seconds)
 
 
 def _value(found: Backlog, name: str) -> float:

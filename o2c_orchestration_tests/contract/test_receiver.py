@@ -15,6 +15,7 @@ import stripe
 import uvicorn
 from prometheus_client.parser import text_string_to_metric_families
 from sqlalchemy import Engine
+from sqlalchemy import text as sql_text
 from sqlalchemy.exc import OperationalError
 
 from o2c_orchestration.domain.errors import SettingsError
@@ -286,6 +287,32 @@ def test_metrics_tell_outcomes_and_what_waits(url):
     assert found["o2c_events_total", ("no",)] == 1
     assert found["o2c_inbox_objects", ()] == 1
     assert 0 <= found["o2c_inbox_oldest_change_age_seconds", ()] < 60
+
+
+def test_metrics_tell_how_the_books_stand_without_names_and_amounts(url, engine):
+    """Gaps by leg and kind with the age of the oldest, documents that wait for something, how old the mirror is."""
+    with engine.begin() as connection:
+        connection.execute(
+            sql_text(
+                """INSERT INTO o2c.gaps (gap_id, leg, kind, state, stripe_id, customer, currency, expected_minor,
+                                         actual_minor, difference_minor, first_seen_at, last_seen_at, reason)
+                   VALUES ('g1', 'stripe_netsuite', 'amount_mismatch', 'open', 'in_1', 'Acme', 'usd', 4711, 0, 4711,
+                           now() - interval '2 hours', now(), 'differs')"""
+            )
+        )
+        connection.execute(sql_text("INSERT INTO o2c.cursors (name, value) VALUES ('netsuite_ledger', now()::text)"))
+    told = requests.get(f"{url}/metrics", timeout=20).text
+    found = {
+        (sample.name, tuple(sample.labels.values())): sample.value
+        for family in text_string_to_metric_families(told)
+        for sample in family.samples
+    }
+    assert found["o2c_open_gaps", ("amount_mismatch", "stripe_netsuite")] == 1
+    assert 7100 < found["o2c_open_gap_oldest_seconds", ("amount_mismatch", "stripe_netsuite")] < 7300
+    assert found["o2c_documents", ("dead",)] == 0
+    assert 0 <= found["o2c_mirror_age_seconds", ()] < 60
+    assert "Acme" not in told
+    assert "4711" not in told
 
 
 def test_other_paths_and_methods_are_none(url):

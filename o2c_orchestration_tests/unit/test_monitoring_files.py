@@ -1,0 +1,56 @@
+"""Dashboard and alarm rules ask for figures that there are, and every alarm says what to do."""
+
+import json
+import re
+from collections.abc import Iterator
+
+import pytest
+import yaml
+from prometheus_client.parser import text_string_to_metric_families
+from sqlalchemy import Engine
+
+from o2c_orchestration.web.metrics import Metrics
+from o2c_orchestration_tests.e2e.compose import ROOT
+
+RULES = [
+    rule
+    for group in yaml.safe_load((ROOT / "deploy/alerts.rules.yml").read_text())["groups"]
+    for rule in group["rules"]
+]
+PANELS = json.loads((ROOT / "deploy/grafana.json").read_text())["panels"]
+_NAME = re.compile(r"\bo2c_[a-z_]+")
+
+
+def _expressions() -> Iterator[str]:
+    yield from (rule["expr"] for rule in RULES)
+    yield from (target["expr"] for panel in PANELS for target in panel["targets"])
+
+
+def _told() -> set[str]:
+    """Names of all figures; those of the store as they are named where it is asked."""
+
+    def away() -> Engine:
+        raise ConnectionError
+
+    families = text_string_to_metric_families(Metrics(away).render().decode())
+    names = {sample.name for family in families for sample in family.samples} | {
+        "o2c_webhooks_total",
+        "o2c_events_total",
+    }
+    source = (ROOT / "o2c_orchestration/web/metrics.py").read_text()
+    return names | set(re.findall(r'GaugeMetricFamily\(\s*"(\w+)"', source))
+
+
+def test_every_figure_that_is_asked_for_is_told():
+    """A rule about a name that nobody tells would never fire."""
+    told = _told()
+    asked = {name for expression in _expressions() for name in _NAME.findall(expression)}
+    assert asked <= told, asked - told
+
+
+@pytest.mark.parametrize("rule", RULES, ids=lambda rule: rule["alert"])
+def test_every_alarm_says_what_to_do(rule):
+    """Its runbook is a heading in docs/operations.md."""
+    file, _, anchor = rule["annotations"]["runbook"].partition("#")
+    headings = re.findall(r"^#+ (.+)$", (ROOT / file).read_text(), re.MULTILINE)
+    assert anchor in {heading.lower().replace(" ", "-") for heading in headings}
