@@ -65,7 +65,8 @@ class SalesforceExtractor:
             except (PermissionDenied, ObjectMissing) as error:
                 found.closed[kind] = error.what
         self._lines(found)
-        self._references(found)
+        # A poll in a hurry looks at what came in; a sweep at everything, so that nothing stays unread for long.
+        self._references(found, everything=deletions)
         return found
 
     def _poll(self, kind: str, found: Polled, *, deletions: bool) -> None:
@@ -126,10 +127,11 @@ class SalesforceExtractor:
             _count(found.deleted, "OpportunityLineItem", gone)
             found.changed_ids |= before
 
-    def _references(self, found: Polled) -> None:
+    def _references(self, found: Polled, *, everything: bool) -> None:
         for kind in ("Account", "PricebookEntry", "Product2"):
+            among = None if everything else sorted(found.changed_ids)
             try:
-                for some in _chunks(salesforce.unread(self._engine, kind)):
+                for some in _chunks(salesforce.unread(self._engine, kind, among)):
                     self._read(kind, f"WHERE Id IN ({_quoted(some)}) ORDER BY Id", found)
             except (PermissionDenied, ObjectMissing) as error:
                 found.closed[kind] = error.what

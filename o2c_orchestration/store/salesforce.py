@@ -136,26 +136,36 @@ def counts(engine: Engine, kind: str) -> tuple[int, int]:
         return int(row[0]), int(row[1])
 
 
-def unread(engine: Engine, kind: str) -> list[str]:
-    """Ids that stored records name and the store lacks: accounts of deals, entries and products of their lines."""
-    path = {
-        "Account": "SELECT parent_id FROM o2c.salesforce_objects WHERE object = 'Opportunity'",
-        "PricebookEntry": """SELECT payload ->> 'PricebookEntryId' FROM o2c.salesforce_objects
-                             WHERE object = 'OpportunityLineItem'""",
-        "Product2": """SELECT payload ->> 'Product2Id' FROM o2c.salesforce_objects
-                       WHERE object IN ('OpportunityLineItem', 'PricebookEntry')""",
-    }[kind]
+# What names records of a type: a column or field, and the types that have it.
+_NAMING = {
+    "Account": ("parent_id", ["Opportunity"]),
+    "PricebookEntry": ("payload ->> 'PricebookEntryId'", ["OpportunityLineItem"]),
+    "Product2": ("payload ->> 'Product2Id'", ["OpportunityLineItem", "PricebookEntry"]),
+}
+
+
+def unread(engine: Engine, kind: str, among: Sequence[str] | None = None) -> list[str]:
+    """Ids that stored records name and the store lacks: accounts of deals, entries and products of their lines.
+
+    `among`: only what these records name; None: what any does.
+    """
+    field, naming = _NAMING[kind]
+    some = "" if among is None else "AND id = ANY(%(among)s)"
     with raw_cursor(engine) as cursor:
         cursor.execute(
-            sql(f"""SELECT DISTINCT n.id FROM ({path}) n (id)
+            sql(f"""SELECT DISTINCT n.id
+                    FROM (SELECT {field} FROM o2c.salesforce_objects WHERE object = ANY(%(naming)s) {some}) n (id)
                     WHERE n.id IS NOT NULL AND NOT EXISTS (SELECT FROM o2c.salesforce_objects o WHERE o.id = n.id)
-                    ORDER BY 1""")
+                    ORDER BY 1"""),
+            {"naming": naming, "among": None if among is None else list(among)},
         )
         return [str(row[0]) for row in cursor.fetchall()]
 
 
 def won_among(engine: Engine, ids: Sequence[str]) -> list[str]:
     """Won opportunities that these records are, or that these lines belong to."""
+    if not ids:
+        return []
     with raw_cursor(engine) as cursor:
         cursor.execute(
             """SELECT id FROM o2c.salesforce_objects WHERE object = 'Opportunity' AND NOT deleted
@@ -173,6 +183,8 @@ def accounts_without_contact(engine: Engine, ids: Sequence[str]) -> list[str]:
 
     Of those that are among `ids` themselves or by a deal: so who has no contact is not asked for at every poll.
     """
+    if not ids:
+        return []
     with raw_cursor(engine) as cursor:
         cursor.execute(
             """SELECT DISTINCT a.id FROM o2c.salesforce_objects d
