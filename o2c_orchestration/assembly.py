@@ -55,6 +55,10 @@ def _unheard(step: str) -> None:
     """Nobody listens for the end of a step."""
 
 
+def _unasked(stage: str, count: int) -> None:
+    """Nobody wants to know how much there is to do."""
+
+
 class LedgerUnread(O2CError):
     """Writing was asked for before it is known what the ledger holds."""
 
@@ -66,6 +70,8 @@ class Assembly:
     settings: Settings
     progress: Progress = field(default=_silent)
     step_done: Callable[[str], None] = field(default=_unheard)
+    # Told before a stage whose rows are known in advance.
+    expected: Progress = field(default=_unasked)
 
     @property
     def policy(self) -> Policy:
@@ -301,7 +307,9 @@ class Assembly:
         """Write the kept plan to NetSuite; None in observe mode, which writes to no system."""
         if not self._may_write():
             return None
-        return self._executor().run(planning.read_plan(self.engine, first, last).commands)
+        commands = planning.read_plan(self.engine, first, last).commands
+        self.expected("apply", len(commands))
+        return self._executor().run(commands)
 
     def intend(self, spans: Sequence[tuple[date, date]]) -> None:
         """Put what is planned for these spans of days into the journal, to go before what sweeps have planned."""

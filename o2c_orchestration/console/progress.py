@@ -1,5 +1,6 @@
 """A progress bar for each stage, fed by the stages themselves."""
 
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 
@@ -7,6 +8,7 @@ from rich.progress import BarColumn, Progress, TaskID, TextColumn, TimeElapsedCo
 
 from o2c_orchestration.assembly import Assembly
 from o2c_orchestration.console.tables import console
+from o2c_orchestration.domain.pace import Pace
 
 # Stage → the assets whose end moves its bar.
 STAGES = {
@@ -28,22 +30,30 @@ def stage_progress(assembly: Assembly) -> Iterator[None]:
         BarColumn(bar_width=30),
         TextColumn("{task.fields[rows]:>8} rows"),
         TimeElapsedColumn(),
+        TextColumn("{task.fields[left]}"),
         console=console,
     )
-    tasks = {stage: bars.add_task(stage, total=steps, rows=0, start=False) for stage, steps in STAGES.items()}
+    tasks = {stage: bars.add_task(stage, total=steps, rows=0, left="", start=False) for stage, steps in STAGES.items()}
     rows = dict.fromkeys(STAGES, 0)
+    paces: dict[str, Pace] = {}
 
     def on_rows(stage: str, count: int) -> None:
         rows[stage] += count
         _start(bars, tasks[stage])
         bars.update(tasks[stage], rows=rows[stage])
+        if stage in paces:
+            paces[stage].count(count, time.monotonic())
+            bars.update(tasks[stage], left=paces[stage].words(time.monotonic()))
+
+    def on_expected(stage: str, count: int) -> None:
+        paces[stage] = Pace(count, time.monotonic())
 
     def on_step(step: str) -> None:
         stage = stage_of(step)
         _start(bars, tasks[stage])
         bars.advance(tasks[stage])
 
-    assembly.progress, assembly.step_done = on_rows, on_step
+    assembly.progress, assembly.step_done, assembly.expected = on_rows, on_step, on_expected
     with bars:
         yield
 

@@ -9,6 +9,7 @@ from sqlalchemy import Engine
 from o2c_orchestration.orchestration.assets.common import Shared, off, result
 from o2c_orchestration.orchestration.metadata import table
 from o2c_orchestration.orchestration.partitions import days
+from o2c_orchestration.orchestration.telling import telling
 from o2c_orchestration.store import journal
 
 APPLY_KEY = ["apply", "netsuite_documents"]
@@ -32,7 +33,8 @@ def apply_assets(shared: Shared) -> Sequence[dg.AssetsDefinition]:
     def netsuite_documents(context: dg.AssetExecutionContext) -> dg.MaterializeResult:
         assembly = shared.source.get()
         on = assembly.settings.netsuite is not None
-        outcome = assembly.apply(*days(context)) if on else None
+        with telling(assembly, context.log.info):
+            outcome = assembly.apply(*days(context)) if on else None
         checks = (outcome_check(assembly.engine), refused_check(assembly.engine))
         if not on:
             return off("NetSuite", "NETSUITE_ACCOUNT_ID", *checks)
