@@ -4,6 +4,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from functools import cached_property, partial
+from typing import TYPE_CHECKING
 
 from sqlalchemy import Engine
 
@@ -41,7 +42,9 @@ from o2c_orchestration.store.ledger import MirrorResult
 from o2c_orchestration.store.metadata import adopt
 from o2c_orchestration.store.plan_rows import PlanInput, plan_input
 from o2c_orchestration.store.written import server_errors, written_ids
-from o2c_orchestration.validate.run import Validated, validate_pending
+
+if TYPE_CHECKING:
+    from o2c_orchestration.validate.run import Validated
 
 # stage, rows done so far in this stage
 Progress = Callable[[str, int], None]
@@ -233,8 +236,11 @@ class Assembly:
             return 0
         return own.objects(object_type, unseen(self.engine, object_type, first, last, began, account)).changed
 
-    def validate(self, object_type: str) -> Validated:
+    def validate(self, object_type: str) -> "Validated":
         """Validate what is pending of one type."""
+        # Pandas and Pandera take a quarter of the time in which a command starts, and few commands validate.
+        from o2c_orchestration.validate.run import validate_pending
+
         zones = {account: own.books.zone for account, own in self.policy.each()}
         return validate_pending(self.engine, object_type, zones[MAIN], partial(self.progress, "validate"), zones)
 
