@@ -2,9 +2,11 @@
 
 import difflib
 import os
+import threading
 from pathlib import Path
 from typing import Any, get_args, get_origin
 
+import structlog
 import yaml
 from pydantic import AliasChoices, Field, SecretStr, ValidationError
 from pydantic_settings import BaseSettings, SettingsConfigDict
@@ -16,6 +18,8 @@ from o2c_orchestration.clients.credentials import (
 )
 from o2c_orchestration.domain.errors import SettingsError
 from o2c_orchestration.domain.policy import MAIN, Mode, Policy
+
+log = structlog.get_logger(__name__)
 
 STRIPE_API = "https://api.stripe.com"
 
@@ -203,6 +207,46 @@ def load_settings() -> Settings:
         name = ".".join(str(part) for part in problem["loc"])
         raise SettingsError(f"{name}: {problem['msg']}", f"correct {name} in the environment or .env") from None
     return Settings(environment, load_policy(environment.config))
+
+
+class CurrentSettings:
+    """Settings of a process that stays: read again when the file of secrets has changed, so that keys are replaced
+    without a stop. What cannot be read then is told in the log, and what was read before stays in force.
+    """
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._settings: Settings | None = None
+        self._stamp: tuple[int, ...] | None = None
+
+    def get(self) -> Settings:
+        """The settings as they are now; the same object as long as nothing changes. Raises SettingsError at first."""
+        with self._lock:
+            stamp = _stamp()
+            if self._settings is None:
+                self._settings = load_settings()
+            elif stamp != self._stamp:
+                self._settings = self._read_again(self._settings)
+            self._stamp = stamp
+            return self._settings
+
+    def _read_again(self, before: Settings) -> Settings:
+        try:
+            found = load_settings()
+        except SettingsError as error:
+            log.error("the file of secrets was not read again: what it said before stays in force", error=str(error))
+            return before
+        log.warning("the file of secrets has changed and was read again")
+        return found
+
+
+def _stamp() -> tuple[int, ...] | None:
+    """What changes when somebody writes the file of secrets; None while there is none."""
+    try:
+        found = os.stat(os.environ.get("O2C_ENV_FILE") or ".env")
+    except OSError:
+        return None
+    return found.st_mtime_ns, found.st_size, found.st_ino
 
 
 def _env_file() -> Path:

@@ -2,6 +2,7 @@
 
 import logging
 import threading
+from collections.abc import Iterator
 from typing import Annotated
 
 import structlog
@@ -11,10 +12,10 @@ from sqlalchemy import Engine
 
 from o2c_orchestration.console.tables import console
 from o2c_orchestration.domain.errors import O2CError, SettingsError, UnreachableError
-from o2c_orchestration.settings import Settings, load_settings
+from o2c_orchestration.settings import CurrentSettings, Settings
 from o2c_orchestration.store.database import open_database, start_embedded
 from o2c_orchestration.web.receiver import PATH, Receiver
-from o2c_orchestration.web.signature import parse_secrets
+from o2c_orchestration.web.signature import WebhookSecret, parse_secrets
 
 # More connections than this at once are answered 503: what waits beyond it would time out anyway.
 _CONNECTIONS_MAX = 1000
@@ -38,13 +39,38 @@ class Database:
             return self._engine
 
 
+class Secrets:
+    """The signing secrets as they are now: a rolled one is in force as soon as the file of secrets names it."""
+
+    def __init__(self, current: CurrentSettings) -> None:
+        self._current = current
+        self._text = current.get().webhook_secrets
+        self._parsed = parse_secrets(self._text)
+
+    def __iter__(self) -> Iterator[WebhookSecret]:
+        text = self._current.get().webhook_secrets
+        if text != self._text:
+            self._text, self._parsed = text, self._parse(text)
+        return iter(self._parsed)
+
+    def __len__(self) -> int:
+        return len(self._parsed)
+
+    def _parse(self, text: str | None) -> list[WebhookSecret]:
+        try:
+            return parse_secrets(text)
+        except SettingsError as error:
+            structlog.get_logger(__name__).error("the signing secrets before stay in force", error=str(error))
+            return self._parsed
+
+
 def serve_receiver(
     host: Annotated[str, typer.Option(help="Address to listen on.")] = "127.0.0.1",
     port: Annotated[int, typer.Option(help="Port to listen on.")] = 8950,
 ) -> None:
     """Receive Stripe's webhooks until Ctrl-C: POST /webhooks/stripe, /healthz, /readyz, /metrics."""
-    settings = load_settings()
-    secrets = parse_secrets(settings.webhook_secrets)
+    current = CurrentSettings()
+    settings, secrets = current.get(), Secrets(current)
     database = Database(settings)
     try:
         database.engine()

@@ -6,7 +6,7 @@ from typing import Protocol
 import dagster as dg
 
 from o2c_orchestration.assembly import Assembly
-from o2c_orchestration.settings import load_settings
+from o2c_orchestration.settings import CurrentSettings
 from o2c_orchestration.store import actor
 
 # The resource that all steps need: see `dead_runs`.
@@ -28,16 +28,21 @@ class AssemblySource(Protocol):
 
 
 class FromSettings:
-    """Makes the assembly from the environment once, when first asked: importing definitions touches nothing."""
+    """Makes the assembly from the environment when first asked: importing definitions touches nothing.
+
+    Another one is made when the file of secrets has changed. Whoever works with the one before ends with it.
+    """
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
+        self._settings = CurrentSettings()
         self._assembly: Assembly | None = None
 
     def get(self) -> Assembly:
+        settings = self._settings.get()
         with self._lock:
-            if self._assembly is None:
-                self._assembly = Assembly(load_settings())
+            if self._assembly is None or self._assembly.settings is not settings:
+                self._assembly = Assembly(settings)
             return self._assembly
 
 

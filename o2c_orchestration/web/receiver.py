@@ -9,7 +9,7 @@ GET  /metrics             for Prometheus
 
 import asyncio
 import time
-from collections.abc import AsyncIterator, Callable, Sequence
+from collections.abc import AsyncIterator, Callable, Iterable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 
@@ -48,7 +48,7 @@ class _Refused(Exception):
 class Receiver:
     """What a request needs: secrets, bounds, and where events go. `livemode` None: not known from the API key."""
 
-    secrets: Sequence[WebhookSecret]
+    secrets: Iterable[WebhookSecret]
     engine: Callable[[], Engine]
     webhooks: Webhooks = field(default_factory=Webhooks)
     live: Live = field(default_factory=Live)

@@ -1,6 +1,6 @@
 """Whose webhook it is: Stripe's signature over the raw bytes, before anything reads them."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 import stripe
@@ -40,7 +40,7 @@ def _secret(part: str) -> WebhookSecret:
     return WebhookSecret(secret, account)
 
 
-def signer(body: bytes, header: str, secrets: Sequence[WebhookSecret], tolerance: int) -> WebhookSecret:
+def signer(body: bytes, header: str, secrets: Iterable[WebhookSecret], tolerance: int) -> WebhookSecret:
     """The secret that signed `body` no longer than `tolerance` seconds ago. Raises BadSignature."""
     try:
         text = body.decode()
