@@ -1,0 +1,88 @@
+"""Nothing secret, and no card, leaves a trace: a whole run on a bad day, then everything it left is searched."""
+
+import re
+import sqlite3
+import subprocess
+from collections.abc import Iterator, Mapping
+from contextlib import closing
+from datetime import timedelta
+from pathlib import Path
+
+import psycopg
+import pytest
+import requests
+
+from o2c_orchestration_tests.conftest import NewDatabase
+from o2c_orchestration_tests.e2e.cli_fixtures import CommandLine, World, command_line, sandbox, sound_company, today
+from o2c_orchestration_tests.e2e.seller import Seller
+from o2c_orchestration_tests.e2e.test_restore import _program
+
+DAYS = 4
+_SECRET = re.compile(r"KEY|SECRET|TOKEN")
+# A token as NetSuite gives it.
+_BEARER = re.compile(r"eyJ[\w-]{8,}\.eyJ[\w-]{8,}")
+# What Stripe's objects hold and nobody needs here.
+PERSONAL = ("4242", "exp_month", "fingerprint", "receipt_url", "hosted_invoice_url")
+
+
+@pytest.fixture
+def world(tmp_path: Path, new_database: NewDatabase) -> Iterator[World]:
+    with new_database() as url, sandbox(tmp_path, url) as made:
+        yield made
+
+
+def secrets(world: World, variables: Mapping[str, str]) -> dict[str, str]:
+    """Everything that must not be found, by what it is: what was handed in, and what the systems gave for it."""
+    found = {name: value for name, value in variables.items() if _SECRET.search(name) and "/" not in value}
+    key = Path(variables["NETSUITE_PRIVATE_KEY"]).read_text()
+    found |= {f"line {number} of the private key": line for number, line in enumerate(key.splitlines()[1:-1])}
+    with closing(sqlite3.connect(world.home / "sandbox" / "salesforce.sqlite")) as connection:
+        tokens = [row[0] for row in connection.execute("SELECT token FROM x_session")]
+    assert tokens
+    return found | {f"session {number} of Salesforce": token for number, token in enumerate(tokens)}
+
+
+def bad_day(world: World) -> None:
+    """Refusals, failures and lost answers of all three systems, each a reason to tell more than one should."""
+    rules = [
+        {"system": "stripe", "kind": "server_error", "times": 2},
+        {"system": "stripe", "kind": "rate_limit", "times": 2},
+        {"system": "netsuite", "method": "POST", "path_regex": "/record/v1/", "kind": "drop_after", "times": 2},
+        {"system": "netsuite", "method": "POST", "path_regex": "/record/v1/", "kind": "server_error", "times": 2},
+        {"system": "salesforce", "kind": "server_error", "times": 1},
+    ]
+    requests.post(f"{world.base_url}/_sandbox/faults", json=rules, timeout=10).raise_for_status()
+
+
+def left_behind(world: World, run: CommandLine) -> str:
+    """All that was said, logged and stored, Dagster's own tables with ours."""
+    dump = subprocess.run([_program("pg_dump"), world.database_url], capture_output=True, check=True).stdout
+    logs = [path.read_text(errors="replace") for path in world.home.rglob("*.log")]
+    compute = [path.read_text(errors="replace") for path in (world.home / "dagster").rglob("*") if path.is_file()]
+    return "\n".join([dump.decode(errors="replace"), *logs, *compute, *run.said])
+
+
+def test_no_secret_and_no_card_is_found_in_anything_that_a_run_leaves(world: World, tmp_path: Path) -> None:
+    """Database, event log, logs, terminal: neither keys nor tokens, neither cards nor links to pages of customers."""
+    world.load_company(sound_company(days=DAYS))
+    seller = Seller(world.base_url, world.config)
+    deal = seller.deal(seller.account("Acme Inc"), today().isoformat())
+    seller.line(deal, seller.product("X", 9, price=None), 1, 9)
+    variables = world.environment(apply={"resolve_after_seconds": 0.1, "patience_seconds": 2})
+    first = (today() - timedelta(days=DAYS)).isoformat()
+    with command_line(tmp_path / "terminal") as run:
+        bad_day(world)
+        run("run", "--from", first, **variables)
+        wrong = {**variables, "STRIPE_API_KEY": variables["STRIPE_API_KEY"] + "x", "SALESFORCE_CLIENT_SECRET": "wr0ng"}
+        assert run("run", "--from", first, **wrong).code == 2
+        for command in ("check", "plan", "gaps", "dead-letters list", "backlog"):
+            run(*command.split(), **variables)
+            run(*command.split(), "--json", **wrong)
+        told = left_behind(world, run)
+    assert "in_" in told
+    hidden = {**secrets(world, variables), **{f"wrong {name}": wrong[name] for name in ("STRIPE_API_KEY",)}}
+    assert [what for what, value in hidden.items() if value in told] == []
+    assert _BEARER.findall(told) == []
+    assert [word for word in PERSONAL if f'"{word}' in told or f"{word}=" in told] == []
+    with psycopg.connect(world.database_url) as connection:
+        assert connection.execute("SELECT count(*) FROM o2c.stripe_objects").fetchone() != (0,)
