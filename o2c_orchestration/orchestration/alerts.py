@@ -1,0 +1,190 @@
+"""The sensor that tells finance: checks and runs that fail, as Dagster's event log has them, and what else is wrong.
+
+The log is tailed and not asked run by run, since evaluations that were reported without a run are in it too.
+"""
+
+import time
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import dagster as dg
+from sqlalchemy import Engine
+
+from o2c_orchestration.alert.outbox import look, send_due
+from o2c_orchestration.domain import errors
+from o2c_orchestration.orchestration.resources import AssemblySource
+from o2c_orchestration.store import inbox
+from o2c_orchestration.store.alert_causes import Signal, forget_signals, take_signals
+
+# A tick has 60 seconds before the daemon gives it up, whatever it was doing.
+_READ_SECONDS, _SEND_SECONDS = 10.0, 25.0
+_PAGE = 500
+_WORDS_MAX = 300
+# Events are numbered before they are committed, so that one may turn up behind those that were read already.
+_OVERLAP = 2000
+# What an instance did before anybody listened is of no interest, but for the last day.
+_FIRST_LOOK = timedelta(days=1)
+_WILL_RETRY = "dagster/will_retry"
+_BLOCKED = "DagsterAssetCheckFailedError"
+_ENDS = (dg.DagsterEventType.RUN_FAILURE, dg.DagsterEventType.RUN_SUCCESS)
+_OURS = {name for name, value in vars(errors).items() if isinstance(value, type) and issubclass(value, Exception)}
+
+
+def finance_alerts_sensor(source: AssemblySource) -> dg.SensorDefinition:
+    """Looks at what is wrong every half minute, and tells it."""
+
+    @dg.sensor(
+        name="finance_alerts",
+        minimum_interval_seconds=30,
+        default_status=dg.DefaultSensorStatus.RUNNING,
+        description="Failing asset checks (of runs, and reported without one), failed runs and gaps become alerts, one "
+        "for each cause, and their messages are sent to the channels of O2C_ALERT_CHANNELS.",
+    )
+    def finance_alerts(context: dg.SensorEvaluationContext) -> dg.SkipReason:
+        assembly = source.get()
+        policy, addresses = assembly.policy, assembly.settings.alert_channels
+        if not follow(context.instance, assembly.engine, known_subjects(context)):
+            return dg.SkipReason("reading Dagster's event log; alerts come when it is read")
+        queued = look(assembly.engine, policy, addresses.keys(), datetime.now(UTC))
+        if not addresses:
+            return dg.SkipReason("O2C_ALERT_CHANNELS is not set: alerts are kept, see `o2c alerts list`")
+        sent = send_due(assembly.engine, policy, addresses, _SEND_SECONDS)
+        failed = "; ".join(f"{name}: {why}" for name, why in sorted(sent.failed.items()))
+        return dg.SkipReason(f"{queued} to be told, {sent.sent} sent" + (f"; {failed}" if failed else ""))
+
+    return finance_alerts
+
+
+def known_subjects(context: dg.SensorEvaluationContext) -> dict[str, list[str]] | None:
+    """Checks and jobs of the code location; None where there is none to ask."""
+    repository = context.repository_def
+    if repository is None:
+        return None
+    keys = repository.asset_graph.asset_check_keys
+    checks = [f"{key.asset_key.to_user_string()}:{key.name}" for key in keys]
+    return {"check": checks, "run": [job.name for job in repository.get_all_jobs()]}
+
+
+def follow(instance: dg.DagsterInstance, engine: Engine, known: Mapping[str, Sequence[str]] | None = None) -> bool:
+    """Take what the event log says that nobody has taken yet; whether that was all of it.
+
+    `known` are the checks and jobs that there are: the log may have those of other code locations.
+    """
+    tail = _Tail(instance, engine, known)
+    whole = tail.read(dg.DagsterEventType.ASSET_CHECK_EVALUATION, tail.check)
+    for end in _ENDS:
+        whole = whole and tail.read(end, tail.run)
+    for kind, names in (known or {}).items():
+        forget_signals(engine, kind, names)
+    return whole
+
+
+class _Tail:
+    """Reads one event log on from where it was left."""
+
+    def __init__(self, instance: dg.DagsterInstance, engine: Engine, known: Mapping[str, Sequence[str]] | None) -> None:
+        self._instance, self._engine = instance, engine
+        self._known = None if known is None else {kind: frozenset(names) for kind, names in known.items()}
+        # Positions of another log mean nothing here.
+        self._origin = str(instance.run_storage.get_run_storage_id())  # type: ignore[attr-defined]
+        self._deadline = time.monotonic() + _READ_SECONDS
+
+    def read(self, event: dg.DagsterEventType, understand: Callable[[Any], Signal | None]) -> bool:
+        """All events of a type; False when there was not the time for it."""
+        name = f"alerts {event.value} {self._origin}"
+        value = inbox.read_cursor(self._engine, name)
+        at = None if value is None else int(value)
+        for records in self._pages(event, at):
+            signals = [signal for record in records if (signal := understand(record)) is not None]
+            at = max(at or 0, records[-1].storage_id)
+            take_signals(self._engine, [each for each in signals if self._is_known(each)], name, str(at))
+            if time.monotonic() > self._deadline:
+                return False
+        return True
+
+    def _pages(self, event: dg.DagsterEventType, at: int | None) -> Iterator[Sequence[Any]]:
+        after = None if at is None else max(0, at - _OVERLAP)
+        since = (datetime.now(UTC) - _FIRST_LOOK).timestamp() if at is None else None
+        while True:
+            wanted = dg.EventRecordsFilter(event_type=event, after_cursor=after, after_timestamp=since)
+            records = self._instance.event_log_storage.get_event_records(wanted, limit=_PAGE, ascending=True)
+            if records:
+                yield records
+            if len(records) < _PAGE:
+                return
+            after = records[-1].storage_id
+
+    def _is_known(self, signal: Signal) -> bool:
+        return self._known is None or signal.subject in self._known.get(signal.kind, ())
+
+    def check(self, record: Any) -> Signal | None:
+        """What an evaluation of a check says."""
+        entry = record.event_log_entry
+        found = entry.asset_check_evaluation
+        if found is None:
+            return None
+        words, to_do = _words(found)
+        return Signal(
+            origin=self._origin,
+            kind="check",
+            subject=f"{found.asset_key.to_user_string()}:{found.check_name}",
+            position=record.storage_id,
+            failing=not found.passed,
+            severity="warning" if found.severity == dg.AssetCheckSeverity.WARN else "error",
+            # Evaluations that were reported without a run have no id, or an empty one.
+            run_id=entry.run_id or None,
+            words=words,
+            to_do=to_do,
+            at=datetime.fromtimestamp(entry.timestamp, UTC),
+        )
+
+    def run(self, record: Any) -> Signal | None:
+        """What the end of a run says of its job; nothing where Dagster tries again, or a check has said it."""
+        entry = record.event_log_entry
+        failing = entry.dagster_event_type == dg.DagsterEventType.RUN_FAILURE
+        words, to_do = ("", "")
+        if failing:
+            run = self._instance.get_run_by_id(entry.run_id)
+            if run is None or run.tags.get(_WILL_RETRY) == "true":
+                return None
+            steps = [_step_failure(each) for each in _step_failures(self._instance, entry.run_id)]
+            if steps and all(name == _BLOCKED for name, _, _ in steps):
+                return None
+            _, words, to_do = steps[0] if steps else ("", "it ended before any step failed", "")
+        at = datetime.fromtimestamp(entry.timestamp, UTC)
+        where = (self._origin, "run", entry.job_name, record.storage_id, failing)
+        return Signal(*where, severity="error", run_id=entry.run_id, words=words, to_do=to_do, at=at)
+
+
+def _step_failures(instance: dg.DagsterInstance, run_id: str) -> list[Any]:
+    found = instance.get_records_for_run(run_id, of_type=dg.DagsterEventType.STEP_FAILURE, limit=20)
+    return [record.event_log_entry.dagster_event for record in found.records]
+
+
+def _step_failure(event: Any) -> tuple[str, str, str]:
+    """Name of the error, in which step and what it says, and what to do: words only of errors of ours, which hold no
+    secrets."""
+    error = event.step_failure_data.error
+    while error is not None and error.cause is not None:
+        error = error.cause
+    name = "" if error is None else str(error.cls_name)
+    text = f"{event.step_key}: {name}"
+    if error is not None and name in _OURS:
+        text = f"{event.step_key}: {' '.join(error.message.partition(':')[2].split())}"
+    return name, text, ""
+
+
+def _words(evaluation: Any) -> tuple[str, str]:
+    """What a failing check says of itself, and what it says to do: its description or figures, and its first case."""
+    if evaluation.passed:
+        return "", ""
+    values = {name: value.value for name, value in evaluation.metadata.items()}
+    figures = [f"{name}: {value}" for name, value in values.items() if isinstance(value, int | float)]
+    told = [evaluation.description or ", ".join(figures)]
+    first: Mapping[str, Any] = {}
+    for value in evaluation.metadata.values():
+        if isinstance(value, dg.TableMetadataValue) and value.records and not first:
+            first = value.records[0].data
+    told.append(", ".join(f"{name}: {value}" for name, value in first.items() if name != "to do" and value is not None))
+    return "; ".join(filter(None, told))[:_WORDS_MAX], str(first.get("to do") or "")
