@@ -68,7 +68,7 @@ def _lines(alert: Alert, policy: Policy, now: datetime) -> list[_Line]:
         _Line("Since", _since(cause, policy.books.zone, now)),
         _Line("Owner", owner_of(cause, policy)),
         _Line("To do", _clean(cause.to_do)),
-        *([_Line("Words", _clean(cause.said), code=True)] if cause.said else []),
+        *([_Line("Words", _clean(cause.said), code=True)] if cause.said and policy.alerts.words else []),
         *(_Line("Trace", f"o2c trace {key}", code=True) for key in cause.objects),
         *([_Line("", f"{cause.count - len(cause.objects)} more: o2c gaps")] if _more(cause) else []),
         *_links(cause, policy.alerts.dagster_url),

@@ -1,5 +1,6 @@
 """`o2c alerts`: what is wrong and who was told, sending without Dagster, and a test of the channels."""
 
+import time
 from datetime import UTC, datetime
 from typing import Annotated, Any
 
@@ -19,6 +20,7 @@ from o2c_orchestration.store import alerts as alert_store
 
 app = typer.Typer(help="What is wrong, one alert for each cause, and who was told.", no_args_is_help=True)
 
+_PATIENCE_SECONDS = 5.0
 Json = Annotated[bool, typer.Option("--json", help="Print JSON instead of tables.")]
 _NO_CHANNELS = f"{VARIABLE} is not set: alerts are kept and shown here, and sent to nobody (docs/alerts.md)."
 
@@ -121,3 +123,19 @@ def try_command(
 def _say_failed(failed: Any) -> None:
     for name, why in sorted(failed.items()):
         tables.console.print(f"{name}: {why}", markup=False)
+
+
+def show_told(assembly: Assembly, where: str) -> None:
+    """Look, send what is due, and say how many messages each channel has, and `where` they can be read."""
+    look(assembly.engine, assembly.policy, assembly.settings.alert_channels.keys(), datetime.now(UTC))
+    send_due(assembly.engine, assembly.policy, assembly.settings.alert_channels)
+    # The sensor may have taken some of them, and be about to note that they were sent.
+    deadline = time.monotonic() + _PATIENCE_SECONDS
+    while alert_messages.waiting(assembly.engine) and time.monotonic() < deadline:
+        time.sleep(0.1)
+    still = len(alert_store.listed(assembly.engine))
+    rows = [
+        {"channel": name, "messages": count, "open alerts": still, "read them at": where}
+        for name, count in alert_messages.sent_counts(assembly.engine).items()
+    ]
+    tables.show("Alerts sent to finance (all runs so far)", rows, right=["messages", "open alerts"])

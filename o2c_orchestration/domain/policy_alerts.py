@@ -123,7 +123,8 @@ class Alerts(Section):
     urgent from `urgent_minor` on, or if its kind, check or job is in `urgent`: then it passes quiet hours, and is
     reminded of after `remind_urgent_hours`. A gap counts once it is `grace_minutes` old, and is gone once it was so for
     as long. A cause is told again when its money has grown by `update_percent` and by a material amount. `owners` maps
-    kinds, checks, jobs or legs to who has them; others are the `owner` of the policy.
+    kinds, checks, jobs or legs to who has them; others are the `owner` of the policy. With `words`, messages quote what
+    the system that refused said, which may name a customer.
     """
 
     dagster_url: str | None = None
@@ -141,6 +142,7 @@ class Alerts(Section):
     grace_minutes: float = Field(default=15.0, ge=0)
     waiting_minutes: float = Field(default=30.0, gt=0)
     objects: int = Field(default=5, ge=0, le=20)
+    words: bool = True
     checks_told_by_gaps: tuple[str, ...] = _TOLD_BY_GAPS
 
     @field_validator("dagster_url")

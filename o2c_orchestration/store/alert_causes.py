@@ -1,6 +1,7 @@
 """What is wrong now, by cause: open gaps grouped by what has to be done about them, checks and jobs that fail."""
 
 import hashlib
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -16,7 +17,7 @@ _SAID_MAX = 300
 _DROPPED = "given up by a person (`o2c dead-letters list --dropped`): enter the document by hand, or retry it"
 
 # A gap is told by a refusal if it repeats its words: the journal's, or else the planner's. What differs from object to
-# object within what is to be done (ids, numbers, names in quotes) makes no cause of its own.
+# object within what is to be done (words with digits, such as ids and dates, and names in quotes) makes no cause of its own.
 _GAPS = r"""
 WITH refusals AS (
     SELECT stripe_id, error_code AS code, rtrim(error_detail, '.') AS words, fix, state = 'dropped' AS dropped,
@@ -37,7 +38,7 @@ matched AS (
 told AS (
     SELECT o.*, coalesce(m.code, '') AS code, m.words, m.fix,
            CASE WHEN m.dropped THEN 'dropped' ELSE regexp_replace(coalesce(m.fix, ''),
-               '([a-z]{2,}_[A-Za-z0-9_]+|[0-9]+|''[^'']*''|"[^"]*")', '*', 'g') END AS class
+               '(\m\w*[0-9]\w*|''[^'']*''|"[^"]*")', '*', 'g') END AS class
     FROM open o LEFT JOIN matched m USING (gap_id))
 SELECT leg, kind, code, class, currency, count(*), sum(stake)::bigint, min(first_seen_at), min(effective_date),
        (array_agg(fix ORDER BY stake DESC, gap_id))[1], (array_agg(words ORDER BY stake DESC, gap_id))[1],
@@ -85,6 +86,7 @@ def _gap_cause(rows: list[Any], objects: int) -> Cause:
     """Rows of one cause, one for each currency; the one with the largest number tells what to do."""
     rows = sorted(rows, key=lambda row: (-row[6], row[4]))
     leg, kind, code, group = rows[0][:4]
+    count = sum(row[5] for row in rows)
     trouble = KINDS.get(kind, _UNKNOWN)
     dropped = group == "dropped"
     return Cause(
@@ -93,9 +95,9 @@ def _gap_cause(rows: list[Any], objects: int) -> Cause:
         name=kind,
         severity=trouble.severity,
         title=f"{trouble.title} ({code})" if code else trouble.title,
-        to_do=_DROPPED if dropped else rows[0][9] or trouble.to_do,
+        to_do=_DROPPED if dropped else _for_all(rows[0][9] or trouble.to_do, code, count),
         since=min(row[7] for row in rows),
-        count=sum(row[5] for row in rows),
+        count=count,
         sums={row[4]: row[6] for row in rows},
         oldest=min((row[8] for row in rows if row[8]), default=None),
         leg=leg,
@@ -104,6 +106,11 @@ def _gap_cause(rows: list[Any], objects: int) -> Cause:
         said=(rows[0][10] or "")[:_SAID_MAX],
         asset=ASSET_OF_LEG.get(leg, "reconciliation/gaps"),
     )
+
+
+def _for_all(to_do: str, code: str, count: int) -> str:
+    """What is to be done about one of several documents, as it is done about all of them."""
+    return re.sub(r"(o2c dead-letters retry) \w+", rf"\1 --reason {code}", to_do) if code and count > 1 else to_do
 
 
 def _short(text: str) -> str:

@@ -21,13 +21,15 @@ from o2c_orchestration.store.database import raw_cursor
 # What is to be said of an alert now, if anything.
 Decide = Callable[[Alert], Message | None]
 
+# Two statements, since a conflict uses up a number of the sequence, at every look.
+_KNOWN = """
+UPDATE o2c.alerts SET state = 'open', facts = %(facts)s::jsonb, gone_since = NULL, closed_at = NULL,
+    opened_at = CASE state WHEN 'closed' THEN %(now)s ELSE opened_at END
+WHERE cause = %(cause)s AND (state = 'closed' OR gone_since IS NOT NULL OR facts <> %(facts)s::jsonb)"""
 _OPEN = """
-INSERT INTO o2c.alerts AS a (cause, state, source, facts, opened_at)
-VALUES (%(cause)s, 'open', %(source)s, %(facts)s::jsonb, %(now)s)
-ON CONFLICT (cause) DO UPDATE SET
-    state = 'open', facts = excluded.facts, gone_since = NULL, closed_at = NULL,
-    opened_at = CASE a.state WHEN 'closed' THEN excluded.opened_at ELSE a.opened_at END
-WHERE a.state = 'closed' OR a.gone_since IS NOT NULL OR a.facts <> excluded.facts"""
+INSERT INTO o2c.alerts (cause, state, source, facts, opened_at)
+SELECT %(cause)s, 'open', %(source)s, %(facts)s::jsonb, %(now)s
+WHERE NOT EXISTS (SELECT FROM o2c.alerts WHERE cause = %(cause)s)"""
 
 _GONE = """
 UPDATE o2c.alerts SET gone_since = %(now)s
@@ -57,7 +59,8 @@ def keep(engine: Engine, causes: Sequence[Cause], decide: Decide, now: datetime,
         cursor.execute("LOCK TABLE o2c.alerts IN SHARE ROW EXCLUSIVE MODE")
         for cause in causes:
             values = {"cause": cause.key, "source": cause.source, "facts": _facts(cause), "now": now}
-            cursor.execute(sql(_OPEN), values)
+            cursor.execute(_KNOWN, values)
+            cursor.execute(_OPEN, values)
         cursor.execute(_GONE, {"now": now, "causes": [cause.key for cause in causes]})
         cursor.execute(_CLOSE, {"now": now, "grace": grace})
         cursor.execute(sql(_SPEAK))
