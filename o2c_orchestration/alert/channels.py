@@ -73,9 +73,8 @@ class Channel:
 
     def _notify(self, text: Text) -> Outcome:
         apprise = _library()
-        formats = self._service.notify_format
-        first = formats[0] if isinstance(formats, tuple | list) else formats
-        plain = first == apprise.NotifyFormat.TEXT
+        # What it takes best, or what `?format=` in its address says.
+        plain = self._service.resolve_format() == apprise.NotifyFormat.TEXT
         sender = apprise.Apprise(asset=self._service.asset)
         sender.add(self._service)
         result = sender.notify(
@@ -145,13 +144,21 @@ def _in_the_clear(service: Any) -> bool:
     return service.schema in schemes and not service.secure and not is_loopback(f"//{service.host}")
 
 
+def _tells_a_failure(record: logging.LogRecord) -> bool:
+    """Only what `_failure` reads is logged at all; the rest may quote an address."""
+    said = record.getMessage()
+    return _STATUS.search(said) is not None or "onnection" in said
+
+
 @cache
 def _library() -> Any:
     """Apprise, which takes a second to load, with its mouth shut: it logs addresses."""
     logger = logging.getLogger("apprise")
+    logger.setLevel(logging.WARNING)
+    logger.addFilter(_tells_a_failure)
     logger.addHandler(logging.NullHandler())
     logger.propagate = False
-    # On its lowest level it logs paths, which are secrets of webhooks.
+    # On its lowest level it logs paths, which are secrets of web hooks.
     logging.getLogger("urllib3.connectionpool").setLevel(logging.INFO)
     import apprise
 

@@ -17,7 +17,7 @@ _SAID_MAX = 300
 _DROPPED = "given up by a person (`o2c dead-letters list --dropped`): enter the document by hand, or retry it"
 
 # A gap is told by a refusal if it repeats its words: the journal's, or else the planner's. What differs from object to
-# object within what is to be done (words with digits, such as ids and dates, and names in quotes) makes no cause of its own.
+# object in what is to be done (words with digits, such as ids and dates; names in quotes) makes no cause of its own.
 _GAPS = r"""
 WITH refusals AS (
     SELECT stripe_id, error_code AS code, rtrim(error_detail, '.') AS words, fix, state = 'dropped' AS dropped,
