@@ -3,6 +3,7 @@
 The log is tailed and not asked run by run, since evaluations that were reported without a run are in it too.
 """
 
+import re
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
@@ -12,7 +13,7 @@ import dagster as dg
 from sqlalchemy import Engine
 
 from o2c_orchestration.alert.outbox import look, send_due
-from o2c_orchestration.domain import errors
+from o2c_orchestration.domain.errors import O2CError
 from o2c_orchestration.orchestration.resources import AssemblySource
 from o2c_orchestration.store import inbox
 from o2c_orchestration.store.alert_causes import Signal, forget_signals, take_signals
@@ -21,6 +22,8 @@ from o2c_orchestration.store.alert_causes import Signal, forget_signals, take_si
 _READ_SECONDS, _SEND_SECONDS = 10.0, 25.0
 _PAGE = 500
 _WORDS_MAX = 300
+# A figure of checks that says nothing of what is wrong.
+_LIMIT = "at most"
 # Events are numbered before they are committed, so that one may turn up behind those that were read already.
 _OVERLAP = 2000
 # What an instance did before anybody listened is of no interest, but for the last day.
@@ -28,7 +31,6 @@ _FIRST_LOOK = timedelta(days=1)
 _WILL_RETRY = "dagster/will_retry"
 _BLOCKED = "DagsterAssetCheckFailedError"
 _ENDS = (dg.DagsterEventType.RUN_FAILURE, dg.DagsterEventType.RUN_SUCCESS)
-_OURS = {name for name, value in vars(errors).items() if isinstance(value, type) and issubclass(value, Exception)}
 
 
 def finance_alerts_sensor(source: AssemblySource) -> dg.SensorDefinition:
@@ -170,21 +172,36 @@ def _step_failure(event: Any) -> tuple[str, str, str]:
         error = error.cause
     name = "" if error is None else str(error.cls_name)
     text = f"{event.step_key}: {name}"
-    if error is not None and name in _OURS:
+    if error is not None and name in _names(O2CError):
         text = f"{event.step_key}: {' '.join(error.message.partition(':')[2].split())}"
     return name, text, ""
+
+
+def _names(error: type[O2CError]) -> set[str]:
+    """The names of a class of errors and of all that are derived from it."""
+    return {error.__name__}.union(*(_names(each) for each in error.__subclasses__()))
 
 
 def _words(evaluation: Any) -> tuple[str, str]:
     """What a failing check says of itself, and what it says to do: its description or figures, and its first case."""
     if evaluation.passed:
         return "", ""
-    values = {name: value.value for name, value in evaluation.metadata.items()}
-    figures = [f"{name}: {value}" for name, value in values.items() if isinstance(value, int | float)]
-    told = [evaluation.description or ", ".join(figures)]
-    first: Mapping[str, Any] = {}
-    for value in evaluation.metadata.values():
-        if isinstance(value, dg.TableMetadataValue) and value.records and not first:
-            first = value.records[0].data
-    told.append(", ".join(f"{name}: {value}" for name, value in first.items() if name != "to do" and value is not None))
-    return "; ".join(filter(None, told))[:_WORDS_MAX], str(first.get("to do") or "")
+    figures: list[str] = []
+    first: dict[str, str] = {}
+    for name, value in evaluation.metadata.items():
+        if isinstance(value.value, int | float) and name != _LIMIT:
+            figures.append(f"{name}: {value.value}")
+        if isinstance(value, dg.MarkdownMetadataValue):
+            first = first or _first_row(value.value or "")
+    case = ", ".join(f"{head}: {cell}" for head, cell in first.items() if head != "to do" and cell)
+    told = filter(None, (evaluation.description or ", ".join(figures), case))
+    return "; ".join(told)[:_WORDS_MAX], first.get("to do", "")
+
+
+def _first_row(markdown: str) -> dict[str, str]:
+    """The first row of a table that `metadata.table` wrote, by its heads."""
+    lines = markdown.split("\n")
+    if len(lines) < 3 or not lines[1].startswith("|-"):
+        return {}
+    heads, cells = (re.split(r"(?<!\\)\|", line)[1:-1] for line in (lines[0], lines[2]))
+    return dict(zip(heads, cells, strict=False))
