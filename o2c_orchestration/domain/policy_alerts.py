@@ -50,9 +50,11 @@ Amounts = Annotated[dict[str, Annotated[int, Field(ge=0)]], BeforeValidator(_amo
 
 def _time(value: object) -> object:
     """YAML reads 20:00 without quotes as a number to the base of sixty: 1200, which are minutes."""
-    if isinstance(value, int) and not isinstance(value, bool) and 0 <= value < 24 * 60:
-        return time(value // 60, value % 60)
-    return value
+    if isinstance(value, time | str):
+        return value
+    if not isinstance(value, int) or isinstance(value, bool) or not 0 <= value < 24 * 60:
+        raise ValueError(f'{value!r} is no time of day, such as "20:00"')
+    return time(value // 60, value % 60)
 
 
 def _known_kinds(kinds: tuple[str, ...]) -> tuple[str, ...]:
