@@ -47,7 +47,7 @@ def look(engine: Engine, policy: Policy, known: Collection[str], now: datetime) 
     channels not counted. `known` are the names of channels that have an address; with none, nothing is queued."""
     said = alerts.keep(
         engine,
-        find_causes(engine, policy, now),
+        partial(find_causes, engine, policy, now),
         partial(_say, policy, known, now),
         now,
         timedelta(minutes=policy.alerts.grace_minutes),

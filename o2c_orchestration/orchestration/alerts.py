@@ -6,7 +6,7 @@ The log is tailed and not asked run by run, since evaluations that were reported
 import re
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import dagster as dg
@@ -145,28 +145,53 @@ class _Tail:
         """What the end of a run says of its job; nothing where Dagster tries again, or a check has said it."""
         entry = record.event_log_entry
         failing = entry.dagster_event_type == dg.DagsterEventType.RUN_FAILURE
-        words, to_do = ("", "")
-        if failing:
-            run = self._instance.get_run_by_id(entry.run_id)
-            if run is None or run.tags.get(_WILL_RETRY) == "true":
-                return None
-            steps = [_step_failure(each) for each in _step_failures(self._instance, entry.run_id)]
-            if steps and all(name == _BLOCKED for name, _, _ in steps):
-                return None
-            _, words, to_do = steps[0] if steps else ("", "it ended before any step failed", "")
-        at = datetime.fromtimestamp(entry.timestamp, UTC)
-        where = (self._origin, "run", entry.job_name, record.storage_id, failing)
-        return Signal(*where, severity="error", run_id=entry.run_id, words=words, to_do=to_do, at=at)
+        run = self._instance.get_run_by_id(entry.run_id)
+        if run is None:
+            return None
+        words = self._failure(run) if failing else ""
+        if words is None:
+            return None
+        first, last = days_of(run.tags)
+        return Signal(
+            origin=self._origin,
+            kind="run",
+            subject=run.job_name,
+            position=record.storage_id,
+            failing=failing,
+            severity="error",
+            run_id=run.run_id,
+            words=words,
+            at=datetime.fromtimestamp(entry.timestamp, UTC),
+            first_day=first,
+            last_day=last,
+        )
+
+    def _failure(self, run: dg.DagsterRun) -> str | None:
+        """In which step and why; None where Dagster tries it again, or a check has said it."""
+        if run.tags.get(_WILL_RETRY) == "true":
+            return None
+        found = self._instance.get_records_for_run(run.run_id, of_type=dg.DagsterEventType.STEP_FAILURE, limit=20)
+        steps = [_step_failure(record.event_log_entry.dagster_event) for record in found.records]
+        if not steps:
+            return "it ended before any step failed"
+        return None if all(name == _BLOCKED for name, _ in steps) else steps[0][1]
 
 
-def _step_failures(instance: dg.DagsterInstance, run_id: str) -> list[Any]:
-    found = instance.get_records_for_run(run_id, of_type=dg.DagsterEventType.STEP_FAILURE, limit=20)
-    return [record.event_log_entry.dagster_event for record in found.records]
+def days_of(tags: Mapping[str, str]) -> tuple[date | None, date | None]:
+    """The days that a run is for, by its tags; None for one that is for none."""
+    one = tags.get("dagster/partition")
+    first, last = (
+        tags.get("dagster/asset_partition_range_start", one),
+        tags.get("dagster/asset_partition_range_end", one),
+    )
+    try:
+        return (date.fromisoformat(first), date.fromisoformat(last)) if first and last else (None, None)
+    except ValueError:
+        return None, None
 
 
-def _step_failure(event: Any) -> tuple[str, str, str]:
-    """Name of the error, in which step and what it says, and what to do: words only of errors of ours, which hold no
-    secrets."""
+def _step_failure(event: Any) -> tuple[str, str]:
+    """Name of the error; in which step, and what it says: words only of errors of ours, which hold no secrets."""
     error = event.step_failure_data.error
     while error is not None and error.cause is not None:
         error = error.cause
@@ -174,7 +199,7 @@ def _step_failure(event: Any) -> tuple[str, str, str]:
     text = f"{event.step_key}: {name}"
     if error is not None and name in _names(O2CError):
         text = f"{event.step_key}: {' '.join(error.message.partition(':')[2].split())}"
-    return name, text, ""
+    return name, text
 
 
 def _names(error: type[O2CError]) -> set[str]:

@@ -3,8 +3,8 @@
 import hashlib
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
-from datetime import datetime
+from dataclasses import dataclass, replace
+from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import Engine
@@ -54,7 +54,7 @@ class Signal:
 
     `position` is its place in the event log of `origin`, a Dagster instance; `severity` `warning` or `error`; `words`
     what it says of itself, `to_do` where it says that; `failing_since` (UTC) is when the first of this row of failures
-    came.
+    came, and `first_day` to `last_day` the days (UTC) of a run, or of all runs of that row.
     """
 
     origin: str
@@ -68,6 +68,8 @@ class Signal:
     at: datetime
     to_do: str = ""
     failing_since: datetime | None = None
+    first_day: date | None = None
+    last_day: date | None = None
 
 
 def gap_causes(engine: Engine, before: datetime, objects: int) -> list[Cause]:
@@ -117,16 +119,12 @@ def _short(text: str) -> str:
     return hashlib.sha256(text.encode()).hexdigest()[:8]
 
 
-_SIGNAL = """
-INSERT INTO o2c.alert_signals AS s (origin, kind, subject, position, failing, severity, run_id, words, at, to_do,
-                                    failing_since)
-VALUES (%(origin)s, %(kind)s, %(subject)s, %(position)s, %(failing)s, %(severity)s, %(run_id)s, %(words)s, %(at)s,
-        %(to_do)s, CASE WHEN %(failing)s THEN %(at)s::timestamptz END)
-ON CONFLICT (kind, subject) DO UPDATE SET
-    origin = excluded.origin, position = excluded.position, failing = excluded.failing, severity = excluded.severity,
-    run_id = excluded.run_id, words = excluded.words, at = excluded.at, to_do = excluded.to_do,
-    failing_since = CASE WHEN excluded.failing THEN coalesce(s.failing_since, excluded.at) END
-WHERE s.position < excluded.position OR s.origin <> excluded.origin"""
+_COLUMNS = """origin, kind, subject, position, failing, severity, run_id, words, at, to_do, failing_since, first_day,
+    last_day"""
+_NAMES = tuple(name.strip() for name in _COLUMNS.split(","))
+_KEEP = f"""
+INSERT INTO o2c.alert_signals ({_COLUMNS}) VALUES ({", ".join(f"%({name})s" for name in _NAMES)})
+ON CONFLICT (kind, subject) DO UPDATE SET {", ".join(f"{name} = excluded.{name}" for name in _NAMES)}"""
 
 
 def take_signals(engine: Engine, signals: Sequence[Signal], cursor_name: str, position: str) -> None:
@@ -135,8 +133,14 @@ def take_signals(engine: Engine, signals: Sequence[Signal], cursor_name: str, po
     One that is no newer than what is known of its subject changes nothing, so the same events may be read again.
     """
     with raw_cursor(engine) as cursor:
+        cursor.execute("LOCK TABLE o2c.alert_signals IN SHARE ROW EXCLUSIVE MODE")
+        cursor.execute(sql(f"SELECT {_COLUMNS} FROM o2c.alert_signals"))
+        known = {(row[1], row[2]): Signal(*row) for row in cursor.fetchall()}
+        before = dict(known)
         for signal in sorted(signals, key=lambda each: each.position):
-            cursor.execute(sql(_SIGNAL), vars(signal))
+            key = (signal.kind, signal.subject)
+            known[key] = _after(known.get(key), signal)
+        cursor.executemany(sql(_KEEP), [vars(each) for key, each in known.items() if each != before.get(key)])
         cursor.execute(
             """INSERT INTO o2c.cursors (name, value) VALUES (%s, %s)
                ON CONFLICT (name) DO UPDATE SET value = excluded.value, updated_at = clock_timestamp()""",
@@ -144,13 +148,33 @@ def take_signals(engine: Engine, signals: Sequence[Signal], cursor_name: str, po
         )
 
 
+def _after(known: Signal | None, news: Signal) -> Signal:
+    """What is known of a subject after this news."""
+    if known is not None and known.origin == news.origin and known.position >= news.position:
+        return known
+    if not news.failing:
+        # A run that succeeded for some days says nothing of one that failed for others.
+        stays = known is not None and known.failing and not _covers(news, known)
+        return replace(known, position=news.position, origin=news.origin) if known is not None and stays else news
+    if known is None or not known.failing:
+        return replace(news, failing_since=news.at)
+    days = [day for day in (known.first_day, news.first_day, known.last_day, news.last_day) if day is not None]
+    first, last = min(days, default=None), max(days, default=None)
+    return replace(news, failing_since=known.failing_since, first_day=first, last_day=last)
+
+
+def _covers(news: Signal, known: Signal) -> bool:
+    if known.first_day is None or known.last_day is None:
+        return True
+    if news.first_day is None or news.last_day is None:
+        return False
+    return news.first_day <= known.first_day and news.last_day >= known.last_day
+
+
 def failing_signals(engine: Engine) -> list[Signal]:
     """Checks and jobs whose newest word is that they fail."""
     with raw_cursor(engine) as cursor:
-        cursor.execute(
-            """SELECT origin, kind, subject, position, failing, severity, run_id, words, at, to_do,
-                      failing_since FROM o2c.alert_signals WHERE failing ORDER BY kind, subject"""
-        )
+        cursor.execute(sql(f"SELECT {_COLUMNS} FROM o2c.alert_signals WHERE failing ORDER BY kind, subject"))
         return [Signal(*row) for row in cursor.fetchall()]
 
 

@@ -50,13 +50,15 @@ UPDATE o2c.alerts SET told = %(told)s::jsonb, told_at = %(now)s, channels = %(ch
 WHERE id = %(id)s"""
 
 
-def keep(engine: Engine, causes: Sequence[Cause], decide: Decide, now: datetime, grace: timedelta) -> int:
-    """Open alerts for these causes, close those that are gone, and queue what is to be said; returns how many steps.
+def keep(engine: Engine, find: Callable[[], Sequence[Cause]], decide: Decide, now: datetime, grace: timedelta) -> int:
+    """Open alerts for causes, close those that are gone, and queue what is to be said; returns how many steps.
 
-    A gap has to be gone for `grace` before its alert is closed; it may be gone for a moment only.
+    `find` is asked when nobody else is at it any more: what an earlier look found may be gone. A gap has to be gone for
+    `grace` before its alert is closed; it may be gone for a moment only.
     """
     with raw_cursor(engine) as cursor:
         cursor.execute("LOCK TABLE o2c.alerts IN SHARE ROW EXCLUSIVE MODE")
+        causes = find()
         for cause in causes:
             values = {"cause": cause.key, "source": cause.source, "facts": _facts(cause), "now": now}
             cursor.execute(_KNOWN, values)

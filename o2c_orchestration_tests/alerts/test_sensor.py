@@ -1,19 +1,22 @@
 """The sensor `finance_alerts`: what Dagster's event log says becomes one message for each cause."""
 
 from collections.abc import Iterator
+from dataclasses import replace
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
 
 import dagster as dg
 import pytest
+from sqlalchemy import Engine
 
 from o2c_orchestration.assembly import Assembly
 from o2c_orchestration.domain.policy import Mode
-from o2c_orchestration.orchestration.alerts import follow
+from o2c_orchestration.orchestration.alerts import days_of, follow
 from o2c_orchestration.orchestration.build import INVARIANTS
 from o2c_orchestration.settings import load_settings
 from o2c_orchestration.store import inbox
-from o2c_orchestration.store.alert_causes import failing_signals
+from o2c_orchestration.store.alert_causes import Signal, failing_signals, take_signals
 from o2c_orchestration.store.alerts import listed
 from o2c_orchestration_tests.alerts.wire import SECRET, Hook, gap, hook
 from o2c_orchestration_tests.e2e.cli_fixtures import QUIET, checks, definitions, environment
@@ -184,3 +187,50 @@ def test_without_channels_it_says_so(desk: Desk):
     desk.report(passed=False)
     assert "O2C_ALERT_CHANNELS is not set: alerts are kept" in desk.tick()
     assert len(listed(desk.assembly.engine)) == 1
+
+
+def _end(position: int, *, failing: bool, first: int | None = None, last: int | None = None) -> Signal:
+    days = [None if day is None else date(2026, 3, day) for day in (first, last)]
+    at = datetime(2026, 3, 9, position, tzinfo=UTC)
+    return Signal("log", "run", "order_to_cash", position, failing, "error", f"run {position}", "", at, "", None, *days)
+
+
+@pytest.mark.parametrize(
+    ("ends", "since"),
+    [
+        ([(True, 1, 5), (False, 4, 5)], 1),
+        ([(True, 1, 5), (False, 1, 5)], None),
+        ([(True, 1, 5), (True, 4, 7), (False, 4, 7)], 1),
+        ([(True, 1, 5), (True, 4, 7), (False, 1, 9)], None),
+        ([(True, None, None), (False, 1, 2)], None),
+        ([(True, 1, 5), (False, None, None)], 1),
+        ([(True, 1, 5), (False, 1, 5), (True, 2, 3)], 3),
+    ],
+)
+def test_a_failed_run_is_cleared_by_one_that_covers_its_days(engine: Engine, ends, since: int | None):
+    """An hourly sweep that succeeds says nothing of a backfill that failed; whatever the order of reading."""
+    signals = [_end(at, failing=failing, first=a, last=b) for at, (failing, a, b) in enumerate(ends, start=1)]
+    for _ in range(2):
+        take_signals(engine, signals, "cursor", "9")
+        found = failing_signals(engine)
+        assert [each.failing_since and each.failing_since.hour for each in found] == ([since] if since else [])
+
+
+def test_days_of_a_run_are_those_of_its_tags():
+    """One partition, a range, or none."""
+    day = date(2026, 3, 1)
+    assert days_of({"dagster/partition": "2026-03-01"}) == (day, day)
+    tags = {"dagster/asset_partition_range_start": "2026-03-01", "dagster/asset_partition_range_end": "2026-03-09"}
+    assert days_of(tags) == (day, date(2026, 3, 9))
+    assert days_of({"dagster/partition": "all"}) == (None, None)
+    assert days_of({}) == (None, None)
+
+
+def test_an_older_evaluation_that_turns_up_late_changes_nothing(engine: Engine):
+    """Events are numbered before they are committed: the newest by number counts, whenever it is read."""
+    take_signals(engine, [_end(2, failing=False)], "cursor", "2")
+    take_signals(engine, [_end(1, failing=True)], "cursor", "2")
+    assert failing_signals(engine) == []
+    other = replace(_end(1, failing=True), subject="janitor")
+    take_signals(engine, [other], "cursor", "2")
+    assert [each.subject for each in failing_signals(engine)] == ["janitor"]

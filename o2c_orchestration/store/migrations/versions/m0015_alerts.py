@@ -66,9 +66,12 @@ CREATE TABLE o2c.alert_signals (
     at timestamptz NOT NULL,
     to_do text NOT NULL,
     failing_since timestamptz,
+    first_day date,
+    last_day date,
     PRIMARY KEY (kind, subject)
 );
 COMMENT ON TABLE o2c.alert_signals IS 'The newest evaluation of each asset check, and the newest end of each job.';
+COMMENT ON COLUMN o2c.alert_signals.first_day IS 'Of a job: the days of the runs that failed, for a success to cover.';
 COMMENT ON COLUMN o2c.alert_signals.position IS 'Its place in the event log of the Dagster instance named by origin.';
 """
 
