@@ -11,6 +11,7 @@ import pytest
 from sqlalchemy import Engine
 
 from o2c_orchestration.assembly import Assembly
+from o2c_orchestration.domain.errors import SettingsError
 from o2c_orchestration.domain.policy import Mode
 from o2c_orchestration.orchestration.alerts import days_of, follow
 from o2c_orchestration.orchestration.build import INVARIANTS
@@ -163,6 +164,65 @@ def test_the_cursor_is_durable_and_late_events_are_taken(desk: Desk, finance: Ho
     ]
     desk.tick()
     assert len(finance.told) == 2
+
+
+def test_an_event_that_is_committed_late_is_taken(desk: Desk):
+    """Its number lies before those that were read: a transaction that took a number first and was committed last."""
+    desk.report(passed=True)
+    assert follow(desk.instance, desk.assembly.engine)
+    with desk.assembly.engine.connect() as connection:
+        query = "SELECT name, value FROM o2c.cursors WHERE name LIKE 'alerts ASSET_CHECK%%'"
+        name, value = connection.exec_driver_sql(query).one()
+    inbox.write_cursor(desk.assembly.engine, name, str(int(value) + 50))
+    desk.report(passed=False)
+    assert follow(desk.instance, desk.assembly.engine)
+    assert len(failing_signals(desk.assembly.engine)) == 1
+    assert inbox.read_cursor(desk.assembly.engine, name) == str(int(value) + 50), "it never goes back"
+
+
+def _broken_assets(*, blocking: bool) -> list[Any]:
+    """An asset whose check fails, and one after it that fails by itself unless the check keeps it from running."""
+
+    @dg.asset(check_specs=[dg.AssetCheckSpec("sound", asset="first", blocking=blocking)])
+    def first() -> dg.MaterializeResult:
+        return dg.MaterializeResult(check_results=[dg.AssetCheckResult(passed=False, check_name="sound")])
+
+    @dg.asset(deps=[first])
+    def second() -> None:
+        raise SettingsError("no price for in_1", "map it")
+
+    return [first, second]
+
+
+def test_a_run_that_a_check_stopped_is_told_by_the_check(desk: Desk):
+    """One mistake, one cause. Where the run failed by itself as well, both are told, with the words of our error."""
+    for blocking, failing in ((True, ["check"]), (False, ["check", "run"])):
+        assets = _broken_assets(blocking=blocking)
+        assert not dg.materialize(assets, instance=desk.instance, raise_on_error=False, run_config=QUIET).success
+        assert follow(desk.instance, desk.assembly.engine)
+        assert [each.kind for each in failing_signals(desk.assembly.engine)] == failing
+    assert failing_signals(desk.assembly.engine)[1].words == "second: no price for in_1. Map it"
+
+
+def test_a_run_that_dagster_tries_again_is_not_told_yet(desk: Desk):
+    """A process that died is no news while its run is started anew."""
+    tags = {"dagster/will_retry": "true"}
+    assets = _broken_assets(blocking=False)
+    dg.materialize(assets, instance=desk.instance, raise_on_error=False, run_config=QUIET, tags=tags)
+    assert follow(desk.instance, desk.assembly.engine)
+    assert [each.kind for each in failing_signals(desk.assembly.engine)] == ["check"]
+
+
+def test_words_of_errors_that_are_not_ours_stay_in_the_log(desk: Desk):
+    """They may hold anything: the kind of error and its step are told, and the run is linked."""
+
+    @dg.asset
+    def leaking() -> None:
+        raise ValueError(f"https://user:{SECRET}@host")
+
+    dg.materialize([leaking], instance=desk.instance, raise_on_error=False, run_config=QUIET)
+    assert follow(desk.instance, desk.assembly.engine)
+    assert [each.words for each in failing_signals(desk.assembly.engine)] == ["leaking: ValueError"]
 
 
 def test_checks_of_other_code_locations_are_theirs(desk: Desk, finance: Hook):
