@@ -27,7 +27,7 @@ from benchmarks.common import say
 from benchmarks.write import running_sandbox
 from o2c_orchestration.assembly import Assembly
 from o2c_orchestration.console import demo
-from o2c_orchestration.console.processes import Child, stop_all
+from o2c_orchestration.console.processes import Child, free_port, stop_all
 from o2c_orchestration.settings import load_settings
 from o2c_orchestration.store import inbox, journal
 from o2c_orchestration.store.database import stop_embedded
@@ -56,7 +56,7 @@ def _everything(home: Path, base: str, children: list[Child]) -> Assembly:
     assembly.read_reference()
     assembly.read_ledger(today, today)
     inbox.write_cursor(assembly.engine, "stripe_events", datetime.now(UTC).isoformat())
-    demo._start_dagster(assembly, 3000, children)
+    demo._start_dagster(assembly, free_port(3000, "Dagster UI", "--port"), children)
     demo._start_receiver(assembly, base, 8950, children)
     rule = {"kind": "latency", "latency_ms": LATENCY_MS}
     rules = [{**rule, "system": "netsuite"}, {**rule, "system": "stripe", "method": "GET"}]

@@ -11,7 +11,7 @@ import typer
 
 from o2c_orchestration.apply.execute import ApplyResult
 from o2c_orchestration.assembly import Assembly
-from o2c_orchestration.console import letters, matches, plan_text, tables
+from o2c_orchestration.console import alerts, letters, matches, plan_text, tables
 from o2c_orchestration.console.backlog import show_backlog
 from o2c_orchestration.console.check import reach_systems
 from o2c_orchestration.console.close import close
@@ -33,6 +33,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     rich_markup_mode=None,
 )
+app.add_typer(alerts.app, name="alerts")
 app.add_typer(letters.app, name="dead-letters")
 app.add_typer(matches.app, name="matches")
 

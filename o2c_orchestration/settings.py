@@ -11,6 +11,7 @@ import yaml
 from pydantic import AliasChoices, Field, SecretStr, ValidationError
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+from o2c_orchestration.clients.alert_channels import read_channels
 from o2c_orchestration.clients.credentials import (
     NetSuiteCredentials,
     SalesforceCredentials,
@@ -54,6 +55,8 @@ class Environment(BaseSettings):
     netsuite_token_id: SecretStr | None = _variable("NETSUITE_TOKEN_ID")
     netsuite_token_secret: SecretStr | None = _variable("NETSUITE_TOKEN_SECRET")
 
+    alert_channels: SecretStr | None = _variable("O2C_ALERT_CHANNELS")
+
     salesforce_base_url: str | None = _variable("SALESFORCE_BASE_URL")
     salesforce_client_id: str | None = _variable("SALESFORCE_CLIENT_ID")
     salesforce_client_secret: SecretStr | None = _variable("SALESFORCE_CLIENT_SECRET")
@@ -73,6 +76,8 @@ class Settings:
         self.policy = policy if environment.mode is None else policy.model_copy(update={"mode": environment.mode})
         # What is wrong with the keys is told at the start and not when Stripe is first asked.
         _ = self.stripe_accounts
+        # By name, with addresses that hold secrets.
+        self.alert_channels = read_channels(_reveal(environment.alert_channels))
 
     @property
     def mode(self) -> Mode:

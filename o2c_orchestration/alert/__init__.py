@@ -1,4 +1,4 @@
-"""What finance is told. For now the morning's digest as an asset; channels come with their own issue."""
+"""What finance is told: the digest here; beside it causes, routes, messages, the outbox and channels."""
 
 from collections.abc import Sequence
 

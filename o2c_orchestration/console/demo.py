@@ -17,11 +17,13 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import requests
 import yaml
 
 from o2c_orchestration.assembly import Assembly
+from o2c_orchestration.console.alerts import show_told
 from o2c_orchestration.console.launch import dagster_home, dagster_instance, run_range
 from o2c_orchestration.console.processes import Child, free_port, start, stop_all
 from o2c_orchestration.console.progress import stage_progress
@@ -41,6 +43,7 @@ from o2c_orchestration.store.written import counts_by_document
 DAYS = 30
 _LIVE_SECONDS = (20, 40)
 _COMPANY = "company.json"
+_MAILBOX = "/_sandbox/mailbox"
 
 
 @dataclass(frozen=True)
@@ -127,8 +130,10 @@ def _running(home: Path, ports: Ports) -> Iterator[tuple[Assembly, dict[str, str
     children: list[Child] = []
     try:
         base_url = _start_sandbox(home, ports.sandbox, children)
-        assembly = _demo_assembly(home)
-        ui = _start_dagster(assembly, ports.dagster, children)
+        port = free_port(ports.dagster, "Dagster UI", "--port")
+        ui = f"http://127.0.0.1:{port}"
+        assembly = _demo_assembly(home, base_url, ui)
+        _start_dagster(assembly, port, children)
         webhooks = _start_receiver(assembly, base_url, ports.receiver, children)
         yield assembly, {"Dagster": ui, "assets": f"{ui}/asset-groups", "webhooks": webhooks, "sandbox": base_url}
     finally:
@@ -152,7 +157,7 @@ def _start_sandbox(home: Path, wanted: int, children: list[Child]) -> str:
     return base_url
 
 
-def _demo_assembly(home: Path) -> Assembly:
+def _demo_assembly(home: Path, base_url: str, ui: str) -> Assembly:
     """Settings of the demo: its own home and policy, sync unless O2C_MODE says observe."""
     policy = home / "o2c.yaml"
     made = date.fromisoformat(json.loads((home / "sandbox" / _COMPANY).read_text())["today"])
@@ -160,23 +165,25 @@ def _demo_assembly(home: Path) -> Assembly:
     # The sandbox carries nothing out late, so nobody has to wait out NetSuite's own limit after a Ctrl-C.
     apply = {"certain_after_seconds": 5}
     deals = {"recurring": "subscription", "one_off": "invoice", "price_differs": "inline", "fractions": "one"}
-    own = {"books": books, "stripe": {"requests_per_second": 80}, "apply": apply, "deals": deals}
+    # Mistakes are told at once. No digest: it would come in the middle of the backfill.
+    alerts = {"grace_minutes": 0, "dagster_url": ui, "digest_hour": None}
+    own = {"books": books, "stripe": {"requests_per_second": 80}, "apply": apply, "deals": deals, "alerts": alerts}
     policy.write_text(yaml.safe_dump(own))
     mode = (Environment().mode or Mode.SYNC).value
     os.environ.update({"O2C_HOME": str(home), "O2C_CONFIG": str(policy), "O2C_MODE": mode})
+    # Whatever the shell has set: nobody's real channel hears of the mistakes of a demo.
+    os.environ["O2C_ALERT_CHANNELS"] = json.dumps({"mailbox": f"json://{urlsplit(base_url).netloc}{_MAILBOX}"})
     os.environ.pop("O2C_DATABASE_URL", None)
     return Assembly(load_settings())
 
 
-def _start_dagster(assembly: Assembly, wanted: int, children: list[Child]) -> str:
-    port = free_port(wanted, "Dagster UI", "--port")
+def _start_dagster(assembly: Assembly, port: int, children: list[Child]) -> None:
     now = datetime.now(UTC)
     if inbox.read_cursor(assembly.engine, "stripe_events") is None:
         # The backfill reads everything; the sensor has to look only at what happens from now on.
         inbox.write_cursor(assembly.engine, "stripe_events", now.isoformat())
     dagster_home(assembly)
     start(children, "dagster", ["--dagster-dev", str(port)], {}, assembly.settings.home)
-    return f"http://127.0.0.1:{port}"
 
 
 def _start_receiver(assembly: Assembly, base_url: str, wanted: int, children: list[Child]) -> str:
@@ -213,6 +220,7 @@ def _summary(assembly: Assembly, links: dict[str, str], seconds: float) -> None:
     show("Written to NetSuite and Stripe (all runs so far)", counts, right=["written", "adopted", "refused", "waiting"])
     show_agreement(agreement(assembly.engine))
     show_gaps(list_gaps(assembly.engine))
+    show_told(assembly, f"{links['sandbox']}{_MAILBOX}.html")
     console.print(f"\n{seconds:.0f} s from start to here.")
     if assembly.policy.mode is Mode.SYNC:
         console.print(

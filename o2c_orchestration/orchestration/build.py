@@ -3,6 +3,7 @@
 import dagster as dg
 
 from o2c_orchestration.domain.policy import Policy
+from o2c_orchestration.orchestration.alerts import finance_alerts_sensor
 from o2c_orchestration.orchestration.assets import all_assets
 from o2c_orchestration.orchestration.assets.common import Shared
 from o2c_orchestration.orchestration.changes import changes_job
@@ -44,7 +45,11 @@ def build_definitions(source: AssemblySource, policy: Policy) -> dg.Definitions:
         assets=assets,
         asset_checks=checks,
         jobs=[job, changes, deals, invariants, janitor],
-        sensors=[stripe_events_sensor(source, changes, job, partitions), salesforce_sensor(source, deals, partitions)],
+        sensors=[
+            stripe_events_sensor(source, changes, job, partitions),
+            salesforce_sensor(source, deals, partitions),
+            finance_alerts_sensor(source),
+        ],
         schedules=[
             *catch_up_schedules(job, partitions, policy.books.time_zone),
             month_end_schedule(job, partitions, policy.books.zone),

@@ -10,6 +10,7 @@ from datetime import timedelta
 
 import dagster as dg
 
+from o2c_orchestration.alert.causes import CHANNELS_CHECK, undelivered
 from o2c_orchestration.assembly import Assembly
 from o2c_orchestration.orchestration.assets.common import RETRY, Shared
 from o2c_orchestration.orchestration.metadata import table
@@ -45,6 +46,11 @@ def _behind(assembly: Assembly) -> list[Violation]:
         return []
     bound = timedelta(minutes=assembly.policy.live.behind_after_minutes)
     return backlog.behind(assembly.engine, bound)
+
+
+def _channels(assembly: Assembly) -> list[Violation]:
+    bound = timedelta(minutes=assembly.policy.alerts.waiting_minutes)
+    return undelivered(assembly.engine, bound)
 
 
 _INVARIANTS = (
@@ -91,6 +97,13 @@ _INVARIANTS = (
         "audit_chain_is_intact",
         "What was appended to the audit trail since the last look is unbroken. `o2c verify-chain` proves all of it.",
         lambda assembly: invariants.audit_chain_is_intact(assembly.engine),
+    ),
+    _Invariant(
+        "alert/finance_digest",
+        CHANNELS_CHECK,
+        "Every alert channel takes its messages: none fails several times in a row, and nothing waits longer than "
+        "alerts.waiting_minutes. Passes while there are no channels.",
+        _channels,
     ),
 )
 

@@ -38,6 +38,7 @@ NAMES = {
     "netsuite/payment_mirrors:applied_within_total",
     "netsuite/payment_mirrors:mirror_keeps_its_promise",
     "alert/finance_digest:audit_chain_is_intact",
+    "alert/finance_digest:alert_channels_deliver",
     "stripe/references:changes_are_followed_in_time",
 }
 FENCE_DOWN = "ALTER TABLE o2c.audit DISABLE TRIGGER ALL"
@@ -212,6 +213,9 @@ def test_the_invariants_have_a_job_of_their_own(office: Office, spoilt: str):
         "UPDATE o2c.netsuite_documents SET external_id = 'in_same' WHERE document = 'invoice'",
         """INSERT INTO o2c.inbox (object_id, object, hint, changed_at)
            VALUES ('in_late', 'invoice', 'evt_1', now() - interval '1 day')""",
+        """INSERT INTO o2c.alert_messages (key, channel, kind, severity, title, body, markdown,
+                                           next_attempt_at, queued_at)
+           VALUES ('1.1', 'slack', 'opened', 'error', '', '', '', now(), now() - interval '1 day')""",
         "UPDATE o2c.plan_entries SET planned_at = now() + interval '1 hour'",
         """UPDATE o2c.journal SET depends_on = '{cus_nobody}', state = 'unknown', netsuite_id = NULL
            WHERE id = (SELECT max(id) FROM o2c.journal)""",

@@ -1,6 +1,7 @@
 """`o2c demo` as a person starts it: what it shows, what it leaves behind, and how it ends when told to."""
 
 import contextlib
+import json
 import os
 import re
 import signal
@@ -112,7 +113,10 @@ def test_the_demo_from_nothing_again_and_stopped(tmp_path: Path, ports: tuple[in
     told = re.search(rf"Port {ports[0]} is taken: the Dagster UI is on (\d+) \(set it with --port\)", first.said)
     assert told, first.said
     assert f"http://127.0.0.1:{told[1]}" in first.said
-    assert f"http://127.0.0.1:{ports[1]}" in first.said
+    assert f"http://127.0.0.1:{ports[1]}/_sandbox/mailbox.html" in first.said
+    mail = [json.loads(line) for line in (home / "demo" / "sandbox" / "mailbox.jsonl").read_text().splitlines()]
+    assert f"mailbox{len(mail):>17}" in first.said
+    assert len(mail) == len({each["title"] + each["message"] for each in mail}) > 15
     written = documents(home)
     assert written > 100
 
