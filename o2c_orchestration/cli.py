@@ -14,10 +14,12 @@ from o2c_orchestration.console import letters, matches, plan_text, tables
 from o2c_orchestration.console.backlog import show_backlog
 from o2c_orchestration.console.check import reach_systems
 from o2c_orchestration.console.close import close
+from o2c_orchestration.console.explain import explain, gap_hints
 from o2c_orchestration.console.receiver import serve_receiver
 from o2c_orchestration.console.verify import verify_chain
 from o2c_orchestration.domain.errors import O2CError, SettingsError
 from o2c_orchestration.domain.policy import Mode
+from o2c_orchestration.domain.topics import line_of
 from o2c_orchestration.reconcile import reconcile
 from o2c_orchestration.settings import load_settings
 from o2c_orchestration.store import gaps as gap_store
@@ -112,7 +114,7 @@ def _show_run(assembly: Assembly, run_id: str, days: tuple[date, date], *, as_js
         tables.print_json({**summary, **told})
         return
     tables.show_agreement(ties, names=_names(assembly))
-    tables.show_gaps(found)
+    tables.show_gaps(found, gap_hints(assembly.engine, found))
     tables.show_left_out(left_out_sums(assembly.engine))
     if assembly.policy.mode is Mode.OBSERVE:
         tables.console.print("mode: observe, nothing was written. `o2c plan` shows what sync would write.")
@@ -184,7 +186,7 @@ def gaps(
     if as_json:
         tables.print_json([tables.gap_json(gap) for gap in found])
     else:
-        tables.show_gaps(found)
+        tables.show_gaps(found, gap_hints(engine, found))
         tables.show_agreement(agreement(engine), names=_names(assembly))
         tables.show_left_out(left_out_sums(engine))
     raise typer.Exit(1 if any(gap.state == "open" for gap in found) else 0)
@@ -215,6 +217,7 @@ def migrate(as_json: Json = False) -> None:
 
 
 app.command("close")(close)
+app.command("explain")(explain)
 app.command("receiver")(serve_receiver)
 app.command("backlog")(show_backlog)
 app.command("verify-chain")(verify_chain)
@@ -298,7 +301,7 @@ def _run() -> int:
         print(f"o2c: {' '.join(error.format_message().split())} See: o2c --help", file=sys.stderr)
         return 2
     except O2CError as error:
-        print(f"o2c: {error}", file=sys.stderr)
+        print(f"o2c: {line_of(error)}", file=sys.stderr)
         return error.exit_code
 
 
