@@ -77,7 +77,7 @@ def check(as_json: Json = False) -> None:
     if as_json:
         tables.print_json(findings)
     else:
-        rows = [{"what": f.what, "": f.mark, "detail": f.detail, "to do": f.to_do} for f in findings]
+        rows = [f.row() for f in findings]
         tables.show("Preflight", rows)
     raise typer.Exit(1 if any(f.ok is False for f in findings) else 0)
 
