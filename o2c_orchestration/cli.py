@@ -13,6 +13,7 @@ from o2c_orchestration.assembly import Assembly
 from o2c_orchestration.console import letters, matches, plan_text, quarantine, tables
 from o2c_orchestration.console.backlog import show_backlog
 from o2c_orchestration.console.check import reach_systems
+from o2c_orchestration.console.check_run import rein_in
 from o2c_orchestration.console.close import close
 from o2c_orchestration.console.explain import explain, gap_hints
 from o2c_orchestration.console.receiver import serve_receiver
@@ -92,6 +93,8 @@ def run(
     assembly = _assembly()
     days = _days(assembly, _date("--from", first), _date("--to", last))
     _require_systems(assembly)
+    for wrong in rein_in(assembly):
+        tables.tell_finding(wrong)
     # Dagster costs a second or two, which nobody has to wait for to be told of a wrong key.
     from o2c_orchestration.console.launch import dagster_instance, run_range
     from o2c_orchestration.console.progress import stage_progress

@@ -13,6 +13,7 @@ from rich import box
 from rich.console import Console
 from rich.table import Table
 
+from o2c_orchestration.console.finding import Finding
 from o2c_orchestration.domain.money import format_amount, format_money
 from o2c_orchestration.domain.policy import MAIN
 from o2c_orchestration.reconcile import summarize
@@ -58,6 +59,12 @@ def show(title: str, records: Sequence[Mapping[str, Any]], *, right: Iterable[st
     for record in records:
         grid.add_row(*(str("" if value is None else value) for value in record.values()))
     console.print(grid, crop=False)
+
+
+def tell_finding(found: Finding) -> None:
+    """A line on standard error: why a run that was to write goes on in observe mode."""
+    said = f"o2c: observe, nothing will be written: {found.what}: {found.detail}. {found.to_do}. Then run again."
+    error_console.print(said, markup=False, soft_wrap=True)
 
 
 def show_gaps(gaps: Sequence[Gap], hints: Mapping[str, str] = _NO_NAMES) -> None:

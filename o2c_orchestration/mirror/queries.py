@@ -129,6 +129,8 @@ REFERENCE = {
     "subsidiary": "SELECT id, name FROM subsidiary ORDER BY id",
     "account": "SELECT id, fullname AS name FROM account ORDER BY id",
 }
+# Inactive ones stay known by name, and no document may name them. Of items there are too many.
+INACTIVE = {kind: f"SELECT id FROM {kind} WHERE isinactive = 'T' ORDER BY id" for kind in ("subsidiary", "account")}
 
 # For a preflight only, the most telling first: an account without several currencies or subsidiaries may lack columns.
 ACCOUNT_FACTS = tuple(

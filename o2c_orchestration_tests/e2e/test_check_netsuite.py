@@ -5,17 +5,30 @@ from collections.abc import Iterator
 from datetime import date
 from typing import Any
 
+import dagster as dg
 import pytest
 import requests
 
+from o2c_orchestration.apply.body import UnresolvedReference, resolve
 from o2c_orchestration.assembly import Assembly
 from o2c_orchestration.console import check_netsuite
 from o2c_orchestration.console.check import preflight
+from o2c_orchestration.console.check_run import rein_in
 from o2c_orchestration.console.finding import Finding
 from o2c_orchestration.domain.stripe_events import TYPES
 from o2c_orchestration.settings import load_settings
+from o2c_orchestration.store import ledger
 from o2c_orchestration_tests.conftest import NewDatabase
-from o2c_orchestration_tests.e2e.cli_fixtures import World, command_line, company, environment, sandbox
+from o2c_orchestration_tests.e2e.cli_fixtures import (
+    QUIET,
+    World,
+    checks,
+    command_line,
+    company,
+    definitions,
+    environment,
+    sandbox,
+)
 from o2c_orchestration_tests.wire_fake import Reply, Seen, WireFake
 
 
@@ -242,3 +255,62 @@ def test_kind_of_key_and_payouts(world: World) -> None:
     assert at_stripe(world, account(payouts_enabled=False))["Stripe payout schedule"].mark == "hint"
     denied = {"/v1/account": Reply(403, {"error": {"message": "no"}})}
     assert at_stripe(world, denied)["Stripe account"].ok is None
+
+
+# --- every day, and at the start of a run ---------------------------------------------------------------------------
+
+
+def test_the_daily_check_fails_before_a_document_does(world: World, changed: Changed) -> None:
+    """The job looks at what `o2c check` looks at, alone: red with the finding, green again once it is put right."""
+    with world.assembly(without=["SALESFORCE_"]) as assembly:
+        job = definitions(assembly).resolve_job_def("preflight")
+        first = checks(job.execute_in_process(run_config=QUIET))[
+            "netsuite/reference_data:preflight_finds_nothing_wrong"
+        ]
+        assert first.passed
+        inactive(changed, "account", "7")
+        found = checks(job.execute_in_process(run_config=QUIET))[
+            "netsuite/reference_data:preflight_finds_nothing_wrong"
+        ]
+        assert not found.passed
+        assert "accounts.fee" in str(found.metadata["findings"].value)
+        assert "inactive" in str(found.metadata["findings"].value)
+
+
+def test_the_daily_check_is_no_part_of_every_run(world: World) -> None:
+    """It has a job and a schedule of its own, which runs from the start."""
+    with world.assembly(without=["SALESFORCE_"]) as assembly:
+        made = definitions(assembly)
+    whole = made.resolve_job_def("order_to_cash")
+    names = {key.name for key in whole.asset_layer.asset_graph.asset_check_keys}
+    assert "preflight_finds_nothing_wrong" not in names
+    assert "settled_is_not_planned" in names
+    schedule = made.resolve_schedule_def("daily_preflight")
+    assert schedule.default_status == dg.DefaultScheduleStatus.RUNNING
+
+
+def test_a_run_that_could_only_be_refused_goes_on_in_observe(world: World, changed: Changed) -> None:
+    """A mandatory field that we leave out: said in one line, and nothing is sent. Without it the mode stays."""
+    with world.assembly(without=["SALESFORCE_"]) as assembly:
+        assert rein_in(assembly) == []
+        assert assembly.writes
+    field = {"recordType": "invoice", "field": "location"}
+    changed("mandatory", field, {**field, "mandatory": False})
+    with world.assembly(without=["SALESFORCE_"]) as assembly:
+        [wrong] = rein_in(assembly)
+        assert wrong.what == "NetSuite invoice"
+        assert not assembly.writes
+        assert assembly.apply() is None
+    with world.assembly("observe", without=["SALESFORCE_"]) as assembly:
+        assert rein_in(assembly) == []
+
+
+def test_a_document_that_names_an_inactive_account_is_not_sent(world: World, changed: Changed) -> None:
+    """Known still, for the mirror names it; refused by name before the request."""
+    inactive(changed, "account", "7")
+    with world.assembly(without=["SALESFORCE_"]) as assembly:
+        assembly.read_reference()
+        assert ("account", "stripe fees") in ledger.reference(assembly.engine)
+        usable = ledger.reference(assembly.engine, usable=True)
+    with pytest.raises(UnresolvedReference, match="Stripe Fees"):
+        resolve({"account": {"$account": "Stripe Fees"}}, {}, usable)

@@ -1,4 +1,4 @@
-"""Quarantine: who let a row go and why, whose event a body was; leaving it is an entry of the audit trail."""
+"""Quarantine: who let a row go and why, whose event a body was, an entry of the audit trail. Inactive references."""
 
 from alembic import op
 
@@ -48,7 +48,13 @@ ALTER TABLE o2c.quarantine ENABLE ALWAYS TRIGGER audit_truncated;
 """
 
 
+# Inactive accounts stay known: the mirror names them. Documents are not to name them any more.
+REFERENCE = """
+ALTER TABLE o2c.netsuite_reference ADD COLUMN inactive boolean NOT NULL DEFAULT false;
+"""
+
+
 def upgrade() -> None:
     """Add the columns and the triggers."""
-    for script in (COLUMNS, AUDIT):
+    for script in (COLUMNS, AUDIT, REFERENCE):
         op.execute(script)
