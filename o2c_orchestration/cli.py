@@ -11,14 +11,17 @@ import typer
 
 from o2c_orchestration.apply.execute import ApplyResult
 from o2c_orchestration.assembly import Assembly
-from o2c_orchestration.console import alerts, letters, matches, plan_text, tables
+from o2c_orchestration.console import alerts, letters, matches, plan_text, quarantine, tables
 from o2c_orchestration.console.backlog import show_backlog
 from o2c_orchestration.console.check import reach_systems
+from o2c_orchestration.console.check_run import rein_in
 from o2c_orchestration.console.close import close
+from o2c_orchestration.console.explain import explain, gap_hints
 from o2c_orchestration.console.receiver import serve_receiver
 from o2c_orchestration.console.verify import verify_chain
 from o2c_orchestration.domain.errors import O2CError, SettingsError
 from o2c_orchestration.domain.policy import Mode
+from o2c_orchestration.domain.topics import line_of
 from o2c_orchestration.reconcile import reconcile
 from o2c_orchestration.settings import load_settings
 from o2c_orchestration.store import gaps as gap_store
@@ -36,6 +39,7 @@ app = typer.Typer(
 app.add_typer(alerts.app, name="alerts")
 app.add_typer(letters.app, name="dead-letters")
 app.add_typer(matches.app, name="matches")
+app.add_typer(quarantine.app, name="quarantine")
 
 Json = Annotated[bool, typer.Option("--json", help="Print JSON instead of tables.")]
 
@@ -90,7 +94,7 @@ def check(as_json: Json = False) -> None:
     if as_json:
         tables.print_json(findings)
     else:
-        rows = [{"what": f.what, "": f.mark, "detail": f.detail, "to do": f.to_do} for f in findings]
+        rows = [f.row() for f in findings]
         tables.show("Preflight", rows)
     raise typer.Exit(1 if any(f.ok is False for f in findings) else 0)
 
@@ -105,6 +109,8 @@ def run(
     assembly = _assembly()
     days = _days(assembly, _date("--from", first), _date("--to", last))
     _require_systems(assembly)
+    for wrong in rein_in(assembly):
+        tables.tell_finding(wrong)
     # Dagster costs a second or two, which nobody has to wait for to be told of a wrong key.
     from o2c_orchestration.console.launch import dagster_instance, run_range
     from o2c_orchestration.console.progress import stage_progress
@@ -128,7 +134,7 @@ def _show_run(assembly: Assembly, run_id: str, days: tuple[date, date], *, as_js
         tables.print_json({**summary, **told})
         return
     tables.show_agreement(ties, names=_names(assembly))
-    tables.show_gaps(found)
+    tables.show_gaps(found, gap_hints(assembly.engine, found))
     tables.show_left_out(left_out_sums(assembly.engine))
     if assembly.policy.mode is Mode.OBSERVE:
         tables.console.print("mode: observe, nothing was written. `o2c plan` shows what sync would write.")
@@ -200,7 +206,7 @@ def gaps(
     if as_json:
         tables.print_json([tables.gap_json(gap) for gap in found])
     else:
-        tables.show_gaps(found)
+        tables.show_gaps(found, gap_hints(engine, found))
         tables.show_agreement(agreement(engine), names=_names(assembly))
         tables.show_left_out(left_out_sums(engine))
     raise typer.Exit(1 if any(gap.state == "open" for gap in found) else 0)
@@ -231,6 +237,7 @@ def migrate(as_json: Json = False) -> None:
 
 
 app.command("close")(close)
+app.command("explain")(explain)
 app.command("receiver")(serve_receiver)
 app.command("backlog")(show_backlog)
 app.command("verify-chain")(verify_chain)
@@ -314,7 +321,7 @@ def _run() -> int:
         print(f"o2c: {' '.join(error.format_message().split())} See: o2c --help", file=sys.stderr)
         return 2
     except O2CError as error:
-        print(f"o2c: {error}", file=sys.stderr)
+        print(f"o2c: {line_of(error)}", file=sys.stderr)
         return error.exit_code
 
 

@@ -24,7 +24,7 @@ class UnresolvedReference(Exception):
             return f"settle the gap of {self.name} first"
         if self.kind == "currency":
             return f"add the currency {self.name.upper()} in NetSuite (Lists > Accounting > Currencies)"
-        return f"create the {self.kind} {self.name!r} in NetSuite or name another one in o2c.yaml"
+        return f"create the {self.kind} {self.name!r} in NetSuite, make it active, or name another one in o2c.yaml"
 
 
 def document_keys(value: Any) -> set[str]:

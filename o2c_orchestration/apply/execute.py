@@ -150,7 +150,7 @@ class Executor:
         return allowed
 
     def _work_off(self, allowed: Sequence[Command], patience: float) -> None:
-        self._reference = ledger.reference(self._engine)
+        self._reference = ledger.reference(self._engine, usable=True)
         with self._pool() as pool:
             self._resolve_unknown(pool, takeover=True)
             self._overtaken(allowed)
@@ -167,7 +167,7 @@ class Executor:
             self._resolve_unknown(pool, takeover=True)
             if any(journal.ready(self._engine, document, 1, again=True) for document in self._allowed):
                 refresh()
-                self._reference = ledger.reference(self._engine)
+                self._reference = ledger.reference(self._engine, usable=True)
                 self._overtaken([])
                 self._send_ready(pool, again=True)
         return self._result()

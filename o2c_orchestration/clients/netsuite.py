@@ -29,6 +29,7 @@ __all__ = ["NetSuiteAccount", "NetSuiteReader", "NetSuiteWriter", "SuiteQLPage"]
 
 RECORD_PATH = "/services/rest/record/v1/"
 SUITEQL_PATH = "/services/rest/query/v1/suiteql"
+_CATALOG_PATH = RECORD_PATH + "metadata-catalog"
 LIMITS_PATH = "/services/rest/system/v1/governanceLimits"
 PAGE_SIZE = 1000
 # NetSuite answers no more rows than this to one paged query; beyond it, keyset paging.
@@ -162,6 +163,15 @@ class NetSuiteReader:
         """The account's and the integration's concurrency limits. PermissionDenied for all but administrators."""
         return _object(self._ask("GET", LIMITS_PATH, "read the concurrency limits"))
 
+    def record_schema(self, record_type: str) -> dict[str, Any]:
+        """A record type as this account has it, as JSON schema: custom fields too, and `required` where it is told.
+
+        Whether NetSuite tells of fields that a form or workflow makes mandatory is not documented.
+        """
+        path = f"{_CATALOG_PATH}/{_checked_type(record_type)}"
+        headers = {"Accept": "application/schema+json"}
+        return _object(self._ask("GET", path, f"read the catalog of {record_type}", headers=headers))
+
     def server_time(self) -> datetime:
         """NetSuite's clock in UTC, to the second.
 
@@ -184,8 +194,9 @@ class NetSuiteReader:
         *,
         params: Mapping[str, str] | None = None,
         body: Mapping[str, Any] | None = None,
+        headers: Mapping[str, str] | None = None,
     ) -> Answer:
-        headers = {"Prefer": "transient"} if path == SUITEQL_PATH else None
+        headers = {"Prefer": "transient"} if path == SUITEQL_PATH else headers
 
         def once() -> Answer:
             try:

@@ -12,10 +12,13 @@ from o2c_orchestration.clients.netsuite import NetSuiteAccount, NetSuiteReader
 from o2c_orchestration.clients.retry import RetryPolicy
 from o2c_orchestration.clients.salesforce import SalesforceReader
 from o2c_orchestration.clients.stripe_read import StripeReader
+from o2c_orchestration.console import check_netsuite
+from o2c_orchestration.console.check_facts import Facts
 from o2c_orchestration.console.check_names import entity_names, names
 from o2c_orchestration.console.check_periods import periods
 from o2c_orchestration.console.check_salesforce import salesforce_fields
 from o2c_orchestration.console.check_stripe import stripe_reads
+from o2c_orchestration.console.check_stripe_account import stripe_account
 from o2c_orchestration.console.finding import Finding
 from o2c_orchestration.domain.errors import O2CError, TransientError, UnreachableError
 from o2c_orchestration.domain.policy import MAIN, Mode, Policy
@@ -88,15 +91,26 @@ def preflight(assembly: Assembly) -> list[Finding]:
     else:
         findings.append(_look("NetSuite", lambda: _netsuite(assembly)))
         if findings[-1].ok and reachable:
-            findings += names(assembly.engine, assembly.ledger, assembly.policy)
-            findings += entity_names(assembly.engine, assembly.ledger, assembly.policy)
-            findings += periods(assembly.engine, assembly.ledger, assembly.policy)
+            findings += _books(assembly)
     if assembly.settings.salesforce is None:
         findings.append(_off("Salesforce", "SALESFORCE_BASE_URL"))
     else:
         findings.append(_look("Salesforce", lambda: _salesforce(assembly)))
         findings += salesforce_fields(assembly.salesforce, assembly.policy) if findings[-1].ok else []
     return findings
+
+
+def _books(assembly: Assembly) -> list[Finding]:
+    """What NetSuite has to have and to be able to do."""
+    engine, ledger, policy = assembly.engine, assembly.ledger, assembly.policy
+    facts = Facts(ledger)
+    findings = [*names(engine, facts, policy), *entity_names(engine, facts, policy)]
+    findings += check_netsuite.currencies(engine, facts, policy)
+    findings += periods(engine, ledger, policy)
+    findings += check_netsuite.open_periods(engine, policy)
+    findings += [check_netsuite.reads(ledger)]
+    findings += [check_netsuite.concurrency(ledger, assembly.netsuite.slots.in_flight_max)]
+    return [*findings, *check_netsuite.catalog(ledger, policy)]
 
 
 def _fence(assembly: Assembly) -> Finding:
@@ -130,7 +144,8 @@ def _stripe_account(assembly: Assembly, account: str, credentials: StripeCredent
     """Findings of a further account stand under its entity's name, and those about o2c.yaml under its key there."""
     policy = assembly.policy
     found = [_look("Stripe", lambda: _stripe(credentials))]
-    found += _permissions(credentials, policy.of(account)) if found[0].ok else []
+    receives = bool(assembly.settings.webhook_secrets)
+    found += _permissions(credentials, policy.of(account), receives=receives) if found[0].ok else []
     if account == MAIN:
         return found
     name, where = f"Stripe {policy.name_of(account)}", f"entities.{account}."
@@ -151,10 +166,11 @@ def _stripe(credentials: StripeCredentials) -> str:
     return f"reached, invoices can be read{' (live mode)' if _reach_stripe(credentials) else ''}"
 
 
-def _permissions(credentials: StripeCredentials, policy: Policy) -> list[Finding]:
+def _permissions(credentials: StripeCredentials, policy: Policy, *, receives: bool) -> list[Finding]:
     reader = StripeReader(credentials, RateBudget(None, 1), _TIMEOUT, _ATTEMPTS)
     try:
-        return stripe_reads(reader, policy, credentials.variable)
+        found = stripe_reads(reader, policy, credentials.variable)
+        return [*found, *stripe_account(reader, credentials, policy, receives=receives)]
     finally:
         reader.close()
 

@@ -1,15 +1,20 @@
 """Whether NetSuite has what o2c.yaml names: items, accounts, the subsidiary."""
 
 from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import Engine
 
-from o2c_orchestration.clients.netsuite import NetSuiteReader
+from o2c_orchestration.console.check_facts import (
+    Facts,
+    account_finding,
+    item_finding,
+    missing_item,
+    subsidiary_finding,
+)
 from o2c_orchestration.console.finding import Finding
-from o2c_orchestration.domain.errors import O2CError
 from o2c_orchestration.domain.policy import Entity, Items, Policy
-from o2c_orchestration.mirror import queries
 from o2c_orchestration.mirror.read import LEDGER_CURSOR
 from o2c_orchestration.store import ledger
 from o2c_orchestration.store.inbox import read_cursor
@@ -18,31 +23,67 @@ from o2c_orchestration.store.metadata import find_common_customer
 Reference = Mapping[tuple[str, str], str]
 
 
-def names(engine: Engine, reader: NetSuiteReader, policy: Policy) -> list[Finding]:
+def names(engine: Engine, facts: Facts, policy: Policy) -> list[Finding]:
     """One finding for each name of o2c.yaml; the reference data must have been read. Never raises O2CError."""
     reference = ledger.reference(engine)
-    findings = [_name(reference, "item", key, name) for key, name in _items(policy.items)]
-    sold = sorted(policy.deals.items.items()) if policy.deals.orders else []
-    findings += [_name(reference, "item", f"deals.items.{product}", item) for product, item in sold]
-    if policy.books.subsidiary is not None:
-        findings.append(_name(reference, "subsidiary", "books.subsidiary", policy.books.subsidiary))
+    named = list(_named(policy))
+    found = {(kind, name): _find(reference, kind, name) for _, kind, name in named}
+    facts.items(each for (kind, _), each in found.items() if kind == "item" and each is not None)
+    subsidiary = _find(reference, "subsidiary", policy.books.subsidiary) if policy.books.subsidiary else None
+    judge = _Judge(facts, reference, subsidiary)
+    findings = [judge.finding(key, kind, name, found[kind, name]) for key, kind, name in named]
+    if policy.netsuite.payment_account is not None:
+        findings = [_payment_account(each, policy) for each in findings]
     if policy.customers.common is not None:
         findings.append(_customer(engine, policy.customers.common))
-    if policy.netsuite.payment_account is not None:
-        findings.append(_payment_account(reference, policy, policy.netsuite.payment_account))
-    if policy.off_stripe.account is not None:
-        findings.append(_name(reference, "account", "off_stripe.account", policy.off_stripe.account))
-    if policy.documents.deposit:
-        findings += _accounts(reference, policy, _kinds(reader))
     return findings
 
 
-def entity_names(engine: Engine, reader: NetSuiteReader, policy: Policy) -> list[Finding]:
+@dataclass(frozen=True)
+class _Judge:
+    """Findings of names: whether they are there, and what NetSuite says of them."""
+
+    facts: Facts
+    reference: Reference
+    subsidiary: str | None
+
+    def finding(self, key: str, kind: str, name: str, identifier: str | None) -> Finding:
+        found = _name(kind, key, name, identifier)
+        if identifier is None:
+            return missing_item(found, name, self.facts.inactive_items) if kind == "item" else found
+        if kind == "item":
+            row = self.facts.items([identifier]).get(identifier)
+            return item_finding(found, row, self.facts.accounts, self.subsidiary)
+        if kind == "subsidiary":
+            return subsidiary_finding(found, self.facts.subsidiaries.get(identifier))
+        row = self.facts.accounts.get(identifier)
+        judged = account_finding(found, row, self.subsidiary)
+        if judged.ok and key.startswith("accounts.bank."):
+            return _bank(self.reference, key.rpartition(".")[2], judged, row)
+        return judged
+
+
+def _named(policy: Policy) -> Iterator[tuple[str, str, str]]:
+    """Key in o2c.yaml, kind of record, name."""
+    yield from ((key, "item", name) for key, name in _items(policy.items))
+    for product, item in sorted(policy.deals.items.items()) if policy.deals.orders else ():
+        yield f"deals.items.{product}", "item", item
+    if policy.books.subsidiary is not None:
+        yield "books.subsidiary", "subsidiary", policy.books.subsidiary
+    if policy.netsuite.payment_account is not None:
+        yield "netsuite.payment_account", "account", policy.netsuite.payment_account
+    if policy.off_stripe.account is not None:
+        yield "off_stripe.account", "account", policy.off_stripe.account
+    if policy.documents.deposit:
+        yield from ((key, "account", name) for key, name in _accounts(policy))
+
+
+def entity_names(engine: Engine, facts: Facts, policy: Policy) -> list[Finding]:
     """The same for what entities name of their own."""
     return [
         finding.at(f"entities.{account}.")
         for account, entity in policy.entities.items()
-        for finding in names(engine, reader, policy.of(account))
+        for finding in names(engine, facts, policy.of(account))
         if _stated(entity, finding.what)
     ]
 
@@ -76,57 +117,45 @@ def _items(items: Items) -> Iterator[tuple[str, str]]:
     yield from ((f"items.prices.{price}", item) for price, item in items.prices.items())
 
 
-def _accounts(reference: Reference, policy: Policy, kinds: Mapping[str, Mapping[str, Any]]) -> Iterator[Finding]:
+def _accounts(policy: Policy) -> Iterator[tuple[str, str]]:
     accounts = policy.accounts
-    for currency, name in accounts.bank.items():
-        yield _bank(reference, currency, _name(reference, "account", f"accounts.bank.{currency}", name), name, kinds)
-    single = {"fee": accounts.fee, **{f"fees.{kind}": name for kind, name in accounts.fees.items()}}
-    single |= {"reserves": accounts.reserves, "returned_payouts": accounts.returned_payouts}
-    single |= {"suspense": accounts.suspense}
-    for key, name in single.items():
-        yield _name(reference, "account", f"accounts.{key}", name)
+    yield from ((f"accounts.bank.{currency}", name) for currency, name in accounts.bank.items())
+    yield "accounts.fee", accounts.fee
+    yield from ((f"accounts.fees.{kind}", name) for kind, name in accounts.fees.items())
+    yield "accounts.reserves", accounts.reserves
+    yield "accounts.returned_payouts", accounts.returned_payouts
+    yield "accounts.suspense", accounts.suspense
 
 
-def _kinds(reader: NetSuiteReader) -> dict[str, dict[str, Any]]:
-    """Type and currency of accounts by id, as far as NetSuite tells: not every account has the column currency."""
-    for query in (queries.ACCOUNTS_WITH_CURRENCY, queries.ACCOUNTS):
-        try:
-            return {str(row["id"]): row for row in reader.suiteql(query)}
-        except O2CError:
-            continue
-    return {}
-
-
-def _bank(
-    reference: Reference, currency: str, found: Finding, name: str, kinds: Mapping[str, Mapping[str, Any]]
-) -> Finding:
+def _bank(reference: Reference, currency: str, found: Finding, account: Mapping[str, Any] | None) -> Finding:
     """A payout arrives on a bank account of its own currency: NetSuite gives a deposit that account's currency."""
-    account = kinds.get(_find(reference, "account", name) or "")
     if account is None:
         return found
     kind, kept_in, own = account.get("type"), account.get("currency"), _find(reference, "currency", currency)
     to_do = f"name the bank account that payouts in {currency.upper()} arrive on under {found.what} in o2c.yaml"
     if kind is not None and kind != "Bank":
-        return Finding(found.what, False, f"{found.detail}, which is of type {kind}, not Bank", to_do)
+        detail = f"{found.detail}, which is of type {kind}, not Bank"
+        return Finding(found.what, False, detail, to_do, "NetSuite takes a deposit on a bank account only")
     if kept_in is not None and str(kept_in) != own:
-        return Finding(found.what, False, f"{found.detail}, which is not kept in {currency.upper()}", to_do)
+        detail = f"{found.detail}, which is not kept in {currency.upper()}"
+        return Finding(found.what, False, detail, to_do, "deposits would be in another currency than their payouts")
     return found
 
 
-def _payment_account(reference: Reference, policy: Policy, name: str) -> Finding:
-    found = _name(reference, "account", "netsuite.payment_account", name)
-    if not found.ok or not policy.documents.deposit:
+def _payment_account(found: Finding, policy: Policy) -> Finding:
+    if found.what != "netsuite.payment_account" or not found.ok or not policy.documents.deposit:
         return found
     detail = f"{found.detail}; deposits can take payments from Undeposited Funds only"
-    return Finding(found.what, None, detail, "set it to null, or documents.deposit to false, unless it is that account")
+    to_do = "set it to null, or documents.deposit to false, unless it is that account"
+    return Finding(found.what, None, detail, to_do, "every payout would be residuals on Suspense")
 
 
-def _name(reference: Reference, kind: str, key: str, name: str) -> Finding:
-    found = _find(reference, kind, name)
-    if found is not None:
-        return Finding(key, True, f"{name} is NetSuite {kind} {found}")
+def _name(kind: str, key: str, name: str, identifier: str | None) -> Finding:
+    if identifier is not None:
+        return Finding(key, True, f"{name} is NetSuite {kind} {identifier}")
     to_do = f"create it, or name another one under {key} in o2c.yaml"
-    return Finding(key, False, f"NetSuite has no {kind} {name!r}", to_do)
+    otherwise = "what needs it is refused before it is sent (o2c explain REFERENCE_MISSING)"
+    return Finding(key, False, f"NetSuite has no {kind} {name!r}", to_do, otherwise)
 
 
 def _find(reference: Reference, kind: str, name: str) -> str | None:

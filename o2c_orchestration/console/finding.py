@@ -5,12 +5,16 @@ from dataclasses import dataclass, replace
 
 @dataclass(frozen=True)
 class Finding:
-    """One thing that was looked at. `ok` None: off, or a hint that stops nobody if there is something to do."""
+    """One thing that was looked at. `ok` None: off, or a hint that stops nobody if there is something to do.
+
+    `to_do` says where it is put right, `otherwise` what would go wrong if it is not.
+    """
 
     what: str
     ok: bool | None
     detail: str
     to_do: str = ""
+    otherwise: str = ""
 
     @property
     def mark(self) -> str:
@@ -18,6 +22,11 @@ class Finding:
         if self.ok is None:
             return "hint" if self.to_do else "off"
         return "ok" if self.ok else "WRONG"
+
+    def row(self) -> dict[str, str]:
+        """As the table shows it: what would go wrong stands under what to do."""
+        to_do = "\n".join(filter(None, (self.to_do, f"otherwise: {self.otherwise}" if self.otherwise else "")))
+        return {"what": self.what, "": self.mark, "detail": self.detail, "to do": to_do}
 
     def at(self, where: str) -> "Finding":
         """The same of a setting that stands under `where` in o2c.yaml, such as `entities.acct_1.`."""

@@ -10,8 +10,10 @@ import typer
 
 from o2c_orchestration.assembly import Assembly
 from o2c_orchestration.console import tables
+from o2c_orchestration.console.explain import letter_topic
 from o2c_orchestration.domain.errors import SettingsError
 from o2c_orchestration.domain.money import format_money
+from o2c_orchestration.domain.topics import hint
 from o2c_orchestration.settings import load_settings
 from o2c_orchestration.store import actor, letters
 from o2c_orchestration.store.letters import DeadLetter, Inspection
@@ -138,10 +140,11 @@ def _show_list(found: list[DeadLetter]) -> None:
     tables.show("Dead letters", rows, right=["amount"])
 
 
-def _to_do(letter: DeadLetter) -> str | None:
+def _to_do(letter: DeadLetter) -> str:
     if letter.state == "dropped":
         return f"dropped by {letter.decided_by} on {letter.decided_at:%Y-%m-%d}: {letter.decision}"
-    return letter.fix
+    topic = letter_topic(letter.error_code, letter.error_detail, letter.external_id)
+    return " ".join(filter(None, (letter.fix, hint(topic) if topic else None)))
 
 
 def _show(found: Inspection) -> None:

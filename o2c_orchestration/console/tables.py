@@ -13,6 +13,7 @@ from rich import box
 from rich.console import Console
 from rich.table import Table
 
+from o2c_orchestration.console.finding import Finding
 from o2c_orchestration.domain.money import format_amount, format_money
 from o2c_orchestration.domain.policy import MAIN
 from o2c_orchestration.reconcile import summarize
@@ -60,12 +61,18 @@ def show(title: str, records: Sequence[Mapping[str, Any]], *, right: Iterable[st
     console.print(grid, crop=False)
 
 
-def show_gaps(gaps: Sequence[Gap]) -> None:
-    """Gaps one by one, oldest first, and their sums by kind."""
+def tell_finding(found: Finding) -> None:
+    """A line on standard error: why a run that was to write goes on in observe mode."""
+    said = f"o2c: observe, nothing will be written: {found.what}: {found.detail}. {found.to_do}. Then run again."
+    error_console.print(said, markup=False, soft_wrap=True)
+
+
+def show_gaps(gaps: Sequence[Gap], hints: Mapping[str, str] = _NO_NAMES) -> None:
+    """Gaps one by one, oldest first, and their sums by kind; `hints` are what stands behind a reason, by gap id."""
     if not gaps:
         console.print("No open gaps: the systems agree.")
         return
-    show("Gaps", [_gap_row(gap) for gap in gaps], right=["at stake"])
+    show("Gaps", [_gap_row(gap, hints.get(gap.gap_id)) for gap in gaps], right=["at stake"])
     show("Gaps by kind", summarize(gaps), right=["gaps", "at stake"])
 
 
@@ -78,7 +85,7 @@ def show_left_out(sums: Sequence[LeftOutSum]) -> None:
     show("Blocked by metadata: not written and not compared", rows, right=["documents", "money"])
 
 
-def _gap_row(gap: Gap) -> dict[str, Any]:
+def _gap_row(gap: Gap, hint: str | None) -> dict[str, Any]:
     """Ids and reason share a column, so that the table fits a terminal of 80 columns."""
     netsuite = f"NetSuite {gap.netsuite_id}" if gap.netsuite_id else None
     salesforce = f"Salesforce {gap.salesforce_id}" if gap.salesforce_id else None
@@ -87,7 +94,7 @@ def _gap_row(gap: Gap) -> dict[str, Any]:
         "since": gap.effective_date,
         "kind": gap.kind,
         "at stake": format_money(gap.at_stake_minor, gap.currency),
-        "document and reason": f"{names}\n{gap.reason}",
+        "document and reason": f"{names}\n{gap.reason}" + (f" {hint}" if hint else ""),
     }
 
 

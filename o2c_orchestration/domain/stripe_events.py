@@ -18,6 +18,43 @@ Source = Literal["webhook", "list"]
 FOLLOWED = frozenset(
     {"customer", "invoice", "price", "charge", "invoice_payment", "credit_note", "refund", "dispute", "payout"}
 )
+# Events after which one of these objects has to be read again.
+TYPES = (
+    "customer.created",
+    "customer.updated",
+    "customer.deleted",
+    "invoice.finalized",
+    "invoice.updated",
+    "invoice.paid",
+    "invoice.voided",
+    "invoice.marked_uncollectible",
+    "invoice.payment_failed",
+    "invoice_payment.paid",
+    "price.updated",
+    "charge.succeeded",
+    "charge.captured",
+    "charge.updated",
+    "charge.failed",
+    "charge.refunded",
+    "credit_note.created",
+    "credit_note.updated",
+    "credit_note.voided",
+    "refund.created",
+    "refund.updated",
+    "refund.failed",
+    "charge.refund.updated",
+    "charge.dispute.created",
+    "charge.dispute.updated",
+    "charge.dispute.closed",
+    "charge.dispute.funds_withdrawn",
+    "charge.dispute.funds_reinstated",
+    "payout.created",
+    "payout.updated",
+    "payout.paid",
+    "payout.failed",
+    "payout.canceled",
+    "payout.reconciliation_completed",
+)
 _THIN = "v2.core.event"
 _ID_MAX = 255
 # What an object of any type calls its money, the most telling first.

@@ -129,7 +129,35 @@ REFERENCE = {
     "subsidiary": "SELECT id, name FROM subsidiary ORDER BY id",
     "account": "SELECT id, fullname AS name FROM account ORDER BY id",
 }
+# Inactive ones stay known by name, and no document may name them. Of items there are too many.
+INACTIVE = {kind: f"SELECT id FROM {kind} WHERE isinactive = 'T' ORDER BY id" for kind in ("subsidiary", "account")}
 
-# For a preflight only: what kind of accounts these are. Accounts without several currencies may lack the second column.
-ACCOUNTS = "SELECT id, accttype AS type FROM account ORDER BY id"
-ACCOUNTS_WITH_CURRENCY = "SELECT id, accttype AS type, currency FROM account ORDER BY id"
+# For a preflight only, the most telling first: an account without several currencies or subsidiaries may lack columns.
+ACCOUNT_FACTS = tuple(
+    f"SELECT id, accttype AS type{more} FROM account ORDER BY id"
+    for more in (
+        ", isinactive AS inactive, subsidiary, currency",
+        ", isinactive AS inactive, currency",
+        ", isinactive AS inactive, subsidiary",
+        ", isinactive AS inactive",
+        "",
+    )
+)
+INACTIVE_ITEMS = ("SELECT id, itemid AS name FROM item WHERE isinactive = 'T' ORDER BY id",)
+SUBSIDIARY_FACTS = ("SELECT id, isinactive AS inactive FROM subsidiary ORDER BY id",)
+CURRENCY_FACTS = tuple(
+    f"SELECT id, symbol AS name, isinactive AS inactive{more} FROM currency ORDER BY id"
+    for more in (", isbasecurrency AS base, exchangerate AS rate", "")
+)
+
+
+def item_facts(ids: Sequence[int]) -> tuple[str, ...]:
+    """What the preflight asks about these items, the most telling first."""
+    named = ", ".join(f"{each:d}" for each in sorted(ids))
+    return tuple(
+        f"SELECT id, isinactive AS inactive{more} FROM item WHERE id IN ({named}) ORDER BY id"
+        for more in (
+            ", incomeaccount AS account, subsidiary, includechildren AS children",
+            ", incomeaccount AS account",
+        )
+    )

@@ -59,8 +59,16 @@ def read_reference(engine: Engine, reader: NetSuiteReader, policy: Policy) -> di
                 raise
             log.warning("the accounts cannot be read", error=str(error))
             continue
-        counts[kind] = ledger.replace_reference(engine, kind, found, read_at)
+        counts[kind] = ledger.replace_reference(engine, kind, found, read_at, _inactive(reader, kind))
     return counts
+
+
+def _inactive(reader: NetSuiteReader, kind: str) -> set[str]:
+    """Ids of inactive records of a kind; none where NetSuite does not tell, and then it refuses what names them."""
+    try:
+        return {str(row["id"]) for row in reader.suiteql(queries.INACTIVE[kind])} if kind in queries.INACTIVE else set()
+    except (Refused, PermissionDenied):
+        return set()
 
 
 class LedgerReader:

@@ -12,6 +12,7 @@ from o2c_orchestration.orchestration.dead_runs import alive_resource
 from o2c_orchestration.orchestration.deals import deals_job, salesforce_sensor
 from o2c_orchestration.orchestration.janitor import janitor_job, janitor_schedule
 from o2c_orchestration.orchestration.partitions import daily_partitions
+from o2c_orchestration.orchestration.preflight import preflight_check, preflight_job, preflight_schedule
 from o2c_orchestration.orchestration.resources import AssemblySource, Signed
 from o2c_orchestration.orchestration.schedules import catch_up_schedules, invariants_schedule, month_end_schedule
 from o2c_orchestration.orchestration.sensors import stripe_events_sensor
@@ -24,10 +25,11 @@ def build_definitions(source: AssemblySource, policy: Policy) -> dg.Definitions:
     """All assets, checks, the job over them, its sensor and schedules."""
     partitions = daily_partitions(policy.books.start)
     shared = Shared(Signed(source), partitions, policy.owner)
-    assets, checks = all_assets(shared), invariant_checks(shared)
+    assets, checks, preflight = all_assets(shared), invariant_checks(shared), preflight_check(shared)
     job = dg.define_asset_job(
         JOB,
-        selection=dg.AssetSelection.all(),
+        # A preflight in each hourly run would ask both systems the same questions all day long.
+        selection=dg.AssetSelection.all() - dg.AssetSelection.checks(preflight),
         executor_def=dg.in_process_executor,
         hooks={_step_done(source, {asset.op.name for asset in assets})},
         description="From extract to reconcile for a range of days.",
@@ -40,11 +42,12 @@ def build_definitions(source: AssemblySource, policy: Policy) -> dg.Definitions:
     )
     resources = alive_resource(source)
     janitor = janitor_job(shared.source, resources)
+    looks = preflight_job(preflight)
     changes, deals = changes_job(shared.source, partitions, resources), deals_job()
     return dg.Definitions(
         assets=assets,
-        asset_checks=checks,
-        jobs=[job, changes, deals, invariants, janitor],
+        asset_checks=[*checks, preflight],
+        jobs=[job, changes, deals, invariants, looks, janitor],
         sensors=[
             stripe_events_sensor(source, changes, job, partitions),
             salesforce_sensor(source, deals, partitions),
@@ -54,6 +57,7 @@ def build_definitions(source: AssemblySource, policy: Policy) -> dg.Definitions:
             *catch_up_schedules(job, partitions, policy.books.time_zone),
             month_end_schedule(job, partitions, policy.books.zone),
             invariants_schedule(invariants),
+            preflight_schedule(looks, policy.books.time_zone),
             janitor_schedule(source, janitor),
         ],
         executor=dg.in_process_executor,

@@ -11,7 +11,7 @@ import structlog
 from o2c_orchestration.assembly import Assembly
 from o2c_orchestration.clients.stripe_read import EVENT_TYPES_MAX
 from o2c_orchestration.domain.policy import MAIN
-from o2c_orchestration.domain.stripe_events import Expected, NotAnEvent, StripeEvent, read_event
+from o2c_orchestration.domain.stripe_events import TYPES, Expected, NotAnEvent, StripeEvent, read_event
 from o2c_orchestration.store import events, inbox, outage
 from o2c_orchestration.store.backlog import EVENTS_CURSOR
 
@@ -23,42 +23,6 @@ _FIRST_LOOK = timedelta(hours=1)
 _SLICE = timedelta(hours=1)
 # A tick of a sensor has a minute, and other things to do.
 _BUDGET_SECONDS = 20.0
-TYPES = (
-    "customer.created",
-    "customer.updated",
-    "customer.deleted",
-    "invoice.finalized",
-    "invoice.updated",
-    "invoice.paid",
-    "invoice.voided",
-    "invoice.marked_uncollectible",
-    "invoice.payment_failed",
-    "invoice_payment.paid",
-    "price.updated",
-    "charge.succeeded",
-    "charge.captured",
-    "charge.updated",
-    "charge.failed",
-    "charge.refunded",
-    "credit_note.created",
-    "credit_note.updated",
-    "credit_note.voided",
-    "refund.created",
-    "refund.updated",
-    "refund.failed",
-    "charge.refund.updated",
-    "charge.dispute.created",
-    "charge.dispute.updated",
-    "charge.dispute.closed",
-    "charge.dispute.funds_withdrawn",
-    "charge.dispute.funds_reinstated",
-    "payout.created",
-    "payout.updated",
-    "payout.paid",
-    "payout.failed",
-    "payout.canceled",
-    "payout.reconciliation_completed",
-)
 
 
 def poll_events(assembly: Assembly, now: datetime, seconds: float = _BUDGET_SECONDS) -> int:

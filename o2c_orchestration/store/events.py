@@ -37,8 +37,8 @@ WITH given AS (
 SELECT (SELECT count(*) FROM fresh), (SELECT count(*) FROM marked)"""
 
 _SET_ASIDE = """
-INSERT INTO o2c.quarantine (source, object, id, reason, payload)
-VALUES ('webhook', 'event', %(id)s, %(reason)s, %(payload)s)
+INSERT INTO o2c.quarantine (source, object, id, reason, payload, account)
+VALUES ('webhook', 'event', %(id)s, %(reason)s, %(payload)s, %(account)s)
 ON CONFLICT (source, object, id) DO UPDATE SET reason = excluded.reason, last_seen_at = clock_timestamp()"""
 
 _NAMES = ("id", "account", "type", "object", "object_id", "created_at", "source", "api_version", "ignored", "urgent")
@@ -65,12 +65,15 @@ def _columns(events: Sequence[StripeEvent]) -> dict[str, list[Any]]:
     return {name: [getattr(event, name) for event in events] for name in _NAMES}
 
 
-def set_aside(engine: Engine, body: bytes, reason: str) -> None:
-    """Keep a signed body that is no event in quarantine, once."""
+def set_aside(engine: Engine, body: bytes, reason: str, account: str | None = None) -> None:
+    """Keep a signed body that is no event in quarantine, once; `account` is the one whose secret signed it.
+
+    One that was let go stays so: Stripe sends the same body for three days.
+    """
     key = hashlib.sha256(body).hexdigest()
     payload = orjson.dumps({"body": body.decode(errors="replace").replace("\x00", "")}).decode()
     with raw_cursor(engine) as cursor:
-        cursor.execute(_SET_ASIDE, {"id": key, "reason": reason, "payload": payload})
+        cursor.execute(_SET_ASIDE, {"id": key, "reason": reason, "payload": payload, "account": account})
 
 
 def forget_old(engine: Engine) -> int:

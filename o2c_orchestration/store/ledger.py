@@ -1,6 +1,6 @@
 """The mirror of the ledger: what NetSuite said when it was last read, and the deletes that reading showed."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import astuple, dataclass
 from datetime import date, datetime
 from typing import Any
@@ -213,21 +213,35 @@ def merge_customers(engine: Engine, rows: Iterable[tuple[int, str | None, str | 
         return count
 
 
-def replace_reference(engine: Engine, kind: str, rows: Iterable[tuple[str, str]], read_at: datetime) -> int:
-    """Replace the reference data of one kind (`currency`, `item`, `subsidiary`, `account`) by (id, name) rows."""
+def replace_reference(
+    engine: Engine,
+    kind: str,
+    rows: Iterable[tuple[str, str]],
+    read_at: datetime,
+    inactive: Collection[str] = (),
+) -> int:
+    """Replace the reference data of one kind (`currency`, `item`, `subsidiary`, `account`) by (id, name) rows.
+
+    `inactive` are ids that are known, and that documents may not name any more.
+    """
     with raw_cursor(engine) as cursor:
         # Two that replace the same kind at once would both insert it.
         cursor.execute("LOCK TABLE o2c.netsuite_reference IN SHARE ROW EXCLUSIVE MODE")
         cursor.execute("DELETE FROM o2c.netsuite_reference WHERE kind = %s", (kind,))
-        values = [(kind, identifier, name, read_at) for identifier, name in rows]
-        cursor.executemany("INSERT INTO o2c.netsuite_reference VALUES (%s, %s, %s, %s)", values)
+        values = [(kind, identifier, name, read_at, identifier in inactive) for identifier, name in rows]
+        cursor.executemany(
+            "INSERT INTO o2c.netsuite_reference (kind, id, name, read_at, inactive) VALUES (%s, %s, %s, %s, %s)", values
+        )
         return len(values)
 
 
-def reference(engine: Engine) -> dict[tuple[str, str], str]:
-    """(kind, folded name or id) → internal id; an id wins over an equal name."""
+def reference(engine: Engine, *, usable: bool = False) -> dict[tuple[str, str], str]:
+    """(kind, folded name or id) → internal id; an id wins over an equal name. `usable`: without inactive ones."""
     with raw_cursor(engine) as cursor:
-        cursor.execute("SELECT kind, id, name FROM o2c.netsuite_reference ORDER BY kind, id DESC")
+        cursor.execute(
+            "SELECT kind, id, name FROM o2c.netsuite_reference WHERE NOT (inactive AND %s) ORDER BY kind, id DESC",
+            (usable,),
+        )
         rows: list[Any] = cursor.fetchall()
     found = {(kind, name.lower()): identifier for kind, identifier, name in rows}
     return found | {(kind, identifier): identifier for kind, identifier, _ in rows}

@@ -89,6 +89,13 @@ def read_periods(cursor: Cursor) -> tuple[PeriodRow, ...]:
     return (*(tuple(PeriodRow(*row) for row in rows) or open_after(locked)), *locked)
 
 
+def known_periods(engine: Engine) -> tuple[PeriodRow, ...]:
+    """The same, and nothing that was not read: empty where NetSuite tells none."""
+    with raw_cursor(engine) as cursor:
+        cursor.execute("SELECT FROM o2c.periods LIMIT 1")
+        return read_periods(cursor) if cursor.fetchall() else ()
+
+
 def late_items(engine: Engine, month: Month) -> list[LateItem]:
     """Documents that were moved out of this month, or into it."""
     with raw_cursor(engine) as cursor:

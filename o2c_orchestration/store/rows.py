@@ -139,7 +139,8 @@ def accept(
         cursor.execute(sql(f"INSERT INTO o2c.dirty (key) {_DIRTY[table]}"))
         _quarantine(cursor, table, rejected)
         cursor.execute(
-            """UPDATE o2c.quarantine q SET released_at = clock_timestamp() FROM staged s
+            """UPDATE o2c.quarantine q SET released_at = clock_timestamp(), outcome = 'passed',
+                   released_by = o2c.audit_actor() FROM staged s
                WHERE q.source = 'stripe' AND q.id = s.id AND q.released_at IS NULL"""
         )
         cursor.execute("UPDATE o2c.stripe_objects o SET validated_hash = j.hash FROM judged j WHERE o.id = j.id")
@@ -188,7 +189,8 @@ def _quarantine(cursor: Cursor, table: str, rejected: Sequence[Rejected]) -> Non
         """INSERT INTO o2c.quarantine (source, object, id, reason, payload)
            SELECT 'stripe', object, id, %s, payload FROM o2c.stripe_objects JOIN judged USING (id) WHERE id = %s
            ON CONFLICT (source, object, id) DO UPDATE SET reason = excluded.reason,
-               payload = excluded.payload, last_seen_at = clock_timestamp(), released_at = NULL""",
+               payload = excluded.payload, last_seen_at = clock_timestamp(), released_at = NULL, released_by = NULL,
+               outcome = NULL, release_reason = NULL""",
         [(item.reason, item.id) for item in rejected],
     )
 

@@ -106,7 +106,7 @@ class Receiver:
         try:
             return read_event(orjson.loads(body), "webhook", Expected(self.livemode, secret.account), self.live)
         except (orjson.JSONDecodeError, NotAnEvent) as error:
-            await self._set_aside(body, str(error))
+            await self._set_aside(body, str(error), secret.account)
             raise _Refused(400, "no_event", f"signed, but not an event: {error}") from None
 
     async def _body(self, request: Request) -> bytes:
@@ -121,10 +121,10 @@ class Receiver:
         except TimeoutError:
             raise _Refused(408, "too_slow", "the body did not come in time") from None
 
-    async def _set_aside(self, body: bytes, reason: str) -> None:
+    async def _set_aside(self, body: bytes, reason: str, account: str | None) -> None:
         """Stripe signed it, so it is not thrown away: a person may look at it in quarantine."""
         try:
-            await run_in_threadpool(lambda: events.set_aside(self.engine(), body, reason))
+            await run_in_threadpool(lambda: events.set_aside(self.engine(), body, reason, account))
         except Exception as error:
             raise NotKept("the database does not answer") from error
 

@@ -11,7 +11,7 @@ import tempfile
 import time
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 from functools import cache
 from pathlib import Path
@@ -142,12 +142,12 @@ def _key_pairs() -> dict[str, bytes]:
 
 
 @contextmanager
-def sandbox(home: Path, database_url: str) -> Iterator[World]:
-    """An empty sandbox that keeps its state in `home`."""
+def sandbox(home: Path, database_url: str, **settings: Any) -> Iterator[World]:
+    """An empty sandbox that keeps its state in `home`; `settings` are fields of its configuration."""
     (home / "sandbox").mkdir(parents=True, exist_ok=True)
     for name, key in _key_pairs().items():
         (home / "sandbox" / name).write_bytes(key)
-    config = SandboxConfig.demo(home / "sandbox")
+    config = replace(SandboxConfig.demo(home / "sandbox"), **settings)
     with SandboxServer(home / "sandbox", config=config) as server:
         yield World(home, database_url, config, server)
 

@@ -15,6 +15,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
+from o2c_orchestration.sandbox.netsuite.catalog import set_mandatory
 from o2c_orchestration.sandbox.netsuite.clerk import at_the_desk, look_at_orders
 from o2c_orchestration.sandbox.netsuite.revaluation import revalue
 from o2c_orchestration.sandbox.netsuite.screens import by_hand, look_through
@@ -39,6 +40,8 @@ def control_routes(service: NetSuiteService) -> list[Route]:
         Route("/_sandbox/netsuite/periods", _handler(service, set_period), methods=["POST"]),
         Route("/_sandbox/netsuite/void", _handler(service, void_transaction), methods=["POST"]),
         Route("/_sandbox/netsuite/inactive", _handler(service, set_inactive), methods=["POST"]),
+        Route("/_sandbox/netsuite/mandatory", _handler(service, set_mandatory), methods=["POST"]),
+        Route("/_sandbox/netsuite/rates", _handler(service, set_rate), methods=["POST"]),
         Route("/_sandbox/netsuite/records", _handler(service, look_through), methods=["GET"]),
         Route("/_sandbox/netsuite/records", _handler(service, by_hand), methods=["POST"]),
         Route("/_sandbox/netsuite/orders", _handler(service, look_at_orders), methods=["GET"]),
@@ -106,7 +109,8 @@ def _leaned_on(connection: sqlite3.Connection, transaction: int) -> bool:
 
 def set_inactive(service: NetSuiteService, change: Json) -> Json:
     """Make a record inactive or active: `{"recordType": "account", "id": "2", "inactive": true}`."""
-    table = {"customer": "customer", "item": "item", "account": "account"}[change["recordType"]]
+    kinds = ("customer", "item", "account", "subsidiary", "currency")
+    table = {kind: kind for kind in kinds}[change["recordType"]]
     flag = "T" if change.get("inactive", True) else "F"
     with service.ledger.store.write() as connection:
         connection.execute(
@@ -114,6 +118,15 @@ def set_inactive(service: NetSuiteService, change: Json) -> Json:
             (flag, mark_moment(now_utc()), int(change["id"])),
         )
     return {"id": str(change["id"]), "isinactive": flag}
+
+
+def set_rate(service: NetSuiteService, change: Json) -> Json:
+    """The exchange rate of a currency: `{"currency": "EUR", "rate": null}` leaves it without one."""
+    with service.ledger.store.write() as connection:
+        connection.execute(
+            "UPDATE currency SET exchangerate = ? WHERE symbol = ?", (change.get("rate"), change["currency"])
+        )
+    return {"currency": change["currency"], "rate": change.get("rate")}
 
 
 def set_tokens(service: NetSuiteService, change: Json) -> Json:

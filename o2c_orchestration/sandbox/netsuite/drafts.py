@@ -173,9 +173,10 @@ def load_currency(request: Request, currency_id: int) -> Currency:
     ).fetchone()
     kept = request.row is not None and request.row["currency"] == currency_id
     known = request.row["exchangerate"] if kept and request.row is not None else row["exchangerate"]
-    rate = amount(request.doc, "exchangeRate") or Decimal(str(known))
-    if currency_id == BASE_CURRENCY:
-        rate = Decimal(1)
+    stated = amount(request.doc, "exchangeRate")
+    if stated is None and known is None and currency_id != BASE_CURRENCY:
+        raise missing_values(["Exchange Rate"])
+    rate = Decimal(1) if currency_id == BASE_CURRENCY else stated or Decimal(str(known))
     return Currency(currency_id, 10 ** int(row["currencyprecision"]), rate)
 
 

@@ -13,7 +13,7 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
-from o2c_orchestration.sandbox.netsuite import cash, deposits, documents, entities, group
+from o2c_orchestration.sandbox.netsuite import cash, catalog, deposits, documents, entities, group
 from o2c_orchestration.sandbox.netsuite.bodies import BodyReader
 from o2c_orchestration.sandbox.netsuite.drafts import (
     CLOSED_FOR_EDITING,
@@ -97,7 +97,9 @@ class NetSuiteLedger:
         record = _writable(name)
         with self.store.write() as connection:
             reader = BodyReader(connection, options.validation)
-            return _save(reader, record, reader.read(record, body), None, options)
+            patch = reader.read(record, body)
+            catalog.demand(connection, record, patch)
+            return _save(reader, record, patch, None, options)
 
     def update(self, name: str, key: str, body: object, options: Options = DEFAULTS) -> Result:
         """Change the record under an internal id or `eid:…`."""

@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from o2c_orchestration.sandbox.config import SandboxConfig
+from o2c_orchestration.sandbox.netsuite import catalog
 from o2c_orchestration.sandbox.netsuite.collection import list_ids
 from o2c_orchestration.sandbox.netsuite.errors import (
     NetSuiteError,
@@ -28,7 +29,6 @@ from o2c_orchestration.sandbox.netsuite.ledger import NetSuiteLedger, Options, R
 from o2c_orchestration.sandbox.netsuite.oauth import Certificate, TokenIssuer
 from o2c_orchestration.sandbox.netsuite.options import ACCEPT_TYPE, select_options
 from o2c_orchestration.sandbox.netsuite.paging import Page
-from o2c_orchestration.sandbox.netsuite.records import RECORD_TYPES
 from o2c_orchestration.sandbox.netsuite.render import Renderer
 from o2c_orchestration.sandbox.netsuite.suiteql import SuiteQL
 from o2c_orchestration.sandbox.netsuite.tba import TokenSecrets, TokenVerifier
@@ -168,8 +168,8 @@ class NetSuiteService:
         return Answer(200, page.envelope(items, total, url, {}), {"Content-Type": _COLLECTION})
 
     def _record(self, call: Call, parts: list[str]) -> Answer:
-        if parts == ["metadata-catalog"]:
-            return _catalog(call)
+        if parts[0] == "metadata-catalog" and len(parts) < 3:
+            return self._catalog(call, parts[1:])
         record_type(parts[0])
         match call.method, parts:
             case "POST", [name]:
@@ -196,6 +196,14 @@ class NetSuiteService:
         if len(parts) > 2:
             raise invalid_url()
         raise method_not_allowed()
+
+    def _catalog(self, call: Call, names: list[str]) -> Answer:
+        if call.method != "GET":
+            raise method_not_allowed()
+        if not names:
+            return Answer(200, catalog.names(f"{call.origin}{RECORDS}/metadata-catalog"))
+        body = catalog.schema(self.ledger.store.read(), record_type(names[0]))
+        return Answer(200, body, {"Content-Type": catalog.SCHEMA_TYPE})
 
     def _create(self, call: Call, name: str) -> Answer:
         if ACCEPT_TYPE in call.headers.get("accept", "").replace(" ", ""):
@@ -276,17 +284,6 @@ def _governance(limit: int) -> Answer:
         "integrationLimitType": "accountLimit",
     }
     return Answer(200, body)
-
-
-def _catalog(call: Call) -> Answer:
-    if call.method != "GET":
-        raise method_not_allowed()
-    url = f"{call.origin}{RECORDS}/metadata-catalog"
-    items = [
-        {"name": record.name, "links": [{"rel": "canonical", "href": f"{url}/{record.name}"}]}
-        for record in RECORD_TYPES.values()
-    ]
-    return Answer(200, {"items": items, "links": [{"rel": "self", "href": url}]})
 
 
 __all__ = ["Answer", "Call", "ConcurrencyGate", "NetSuiteError", "NetSuiteService"]

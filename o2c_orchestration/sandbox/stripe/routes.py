@@ -317,7 +317,14 @@ class StripeSandbox:
             "email": "sandbox@example.com",
             "metadata": {},
             "payouts_enabled": True,
-            "settings": {"dashboard": {"display_name": "Sandbox", "timezone": "Etc/UTC"}},
+            "settings": {
+                "dashboard": {"display_name": "Sandbox", "timezone": "Etc/UTC"},
+                "payouts": {
+                    "debit_negative_balances": True,
+                    "schedule": {"delay_days": 2, "interval": "daily"},
+                    "statement_descriptor": None,
+                },
+            },
             "type": "standard",
         }
 

@@ -1,0 +1,121 @@
+"""Preflight of a Stripe account: what kind of key, whose account, payout schedule, API version, webhook endpoints."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
+from urllib.parse import urlsplit
+
+from o2c_orchestration.clients.credentials import StripeCredentials
+from o2c_orchestration.clients.stripe_read import API_VERSION, StripeReader
+from o2c_orchestration.console.finding import Finding
+from o2c_orchestration.domain.errors import O2CError, PermissionDenied
+from o2c_orchestration.domain.policy import Policy
+from o2c_orchestration.domain.stripe_events import TYPES
+
+_PATH = "/webhooks/stripe"  # the receiver's
+_ENDPOINTS = "Dashboard > Developers > Webhooks"
+_MISSED = "such changes are heard of by the list of events only, some seconds later"
+_HELP = "a restricted key needs read permission for webhook endpoints for this look alone"
+
+
+def stripe_account(
+    reader: StripeReader, credentials: StripeCredentials, policy: Policy, *, receives: bool
+) -> Iterator[Finding]:
+    """Findings that stop nobody, but for an account that cannot be paid out. Never raises O2CError.
+
+    `receives`: a signing secret is set, so webhooks are expected.
+    """
+    yield _key(credentials, policy)
+    yield from _account(reader)
+    yield from _endpoints(reader, receives=receives)
+
+
+def _key(credentials: StripeCredentials, policy: Policy) -> Finding:
+    """What a restricted key may write besides, Stripe does not tell."""
+    what, kind = "Stripe key", credentials.api_key.partition("_")[0]
+    if kind == "rk":
+        return Finding(what, True, "restricted: it may do what it was given and no more")
+    writes = "it may write everything" + (
+        ", of which deals need a part" if policy.deals.bills else ", and needs nothing"
+    )
+    to_do = f"put a restricted key into {credentials.variable} (docs/security.md lists what it needs)"
+    otherwise = "whoever gets hold of it can move money"
+    if kind == "sk":
+        return Finding(what, None, f"a secret key: {writes}", to_do, otherwise)
+    return Finding(what, None, "neither a secret nor a restricted key, as far as its beginning tells", to_do)
+
+
+def _account(reader: StripeReader) -> Iterator[Finding]:
+    what = "Stripe account"
+    try:
+        account = reader.retrieve("/v1/account")[0]
+    except PermissionDenied:
+        yield Finding(what, None, "this key may not see its account: payout schedule and name are not known")
+        return
+    except O2CError as error:
+        yield Finding(what, None, f"cannot be read: {error.what}")
+        return
+    settings = _mapping(account.get("settings"))
+    name = _mapping(settings.get("dashboard")).get("display_name") or "without a name"
+    money = f"{account.get('country')}, {str(account.get('default_currency')).upper()}"
+    yield Finding(what, True, f"{account.get('id')} ({name}), {money}; read with API version {API_VERSION}")
+    yield from _schedule(account, _mapping(_mapping(settings.get("payouts")).get("schedule")))
+
+
+def _schedule(account: Mapping[str, Any], schedule: Mapping[str, Any]) -> Iterator[Finding]:
+    what, interval = "Stripe payout schedule", schedule.get("interval")
+    if account.get("payouts_enabled") is False:
+        to_do = "see what Stripe asks for (Dashboard > Settings > Account status)"
+        yield Finding(what, None, "payouts are switched off for this account", to_do, "money stays at Stripe")
+    elif interval == "manual":
+        to_do = "let Stripe pay out automatically (Dashboard > Settings > Payouts)"
+        otherwise = "Stripe does not say what a manual payout holds (o2c explain ALLOCATION_AMBIGUOUS)"
+        yield Finding(what, None, "payouts are manual", to_do, otherwise)
+    elif interval is not None:
+        yield Finding(what, True, f"{interval}, {schedule.get('delay_days')} days after a charge")
+
+
+def _endpoints(reader: StripeReader, *, receives: bool) -> Iterator[Finding]:
+    what = "Stripe webhooks"
+    try:
+        found = [each for page in reader.iterate("/v1/webhook_endpoints") for each in page.data]
+    except PermissionDenied:
+        yield Finding(what, None, "this key may not see endpoints", _HELP if receives else "")
+        return
+    except O2CError as error:
+        yield Finding(what, None, f"endpoints cannot be read: {error.what}")
+        return
+    ours = [each for each in found if urlsplit(str(each.get("url"))).path.rstrip("/") == _PATH]
+    if not ours:
+        yield _none(what, len(found), receives=receives)
+    for each in ours:
+        yield _endpoint(what, each)
+
+
+def _none(what: str, others: int, *, receives: bool) -> Finding:
+    detail = f"no endpoint leads to {_PATH}" + (f" ({others} lead elsewhere)" if others else "")
+    if not receives:
+        return Finding(what, None, f"{detail}: Stripe's list of events is polled")
+    to_do = f"add an endpoint https://…{_PATH} ({_ENDPOINTS}), or ignore this if a proxy changes the path"
+    return Finding(what, None, f"{detail}, though a signing secret is set", to_do, _MISSED)
+
+
+def _endpoint(what: str, endpoint: Mapping[str, Any]) -> Finding:
+    """It works with any API version; one that is pinned keeps its payloads as they are when the account's changes."""
+    url, version = endpoint.get("url"), endpoint.get("api_version")
+    if endpoint.get("status") != "enabled":
+        to_do = f"enable it ({_ENDPOINTS})"
+        return Finding(what, False, f"{url} is {endpoint.get('status')}", to_do, _MISSED)
+    lacking = _lacking(endpoint.get("enabled_events") or [])
+    if lacking:
+        detail = f"{url} does not get {len(lacking)} types of events that we follow: {', '.join(lacking)}"
+        return Finding(what, None, detail, f"add them, or all events ({_ENDPOINTS})", _MISSED)
+    pinned = f"API version {version}" if version else "the account's API version, which an upgrade changes"
+    return Finding(what, True, f"{url} is enabled, gets all that we follow, with {pinned}")
+
+
+def _lacking(enabled: Sequence[str]) -> list[str]:
+    return [] if "*" in enabled else sorted(set(TYPES) - set(enabled))
+
+
+def _mapping(value: Any) -> Mapping[str, Any]:
+    return value if isinstance(value, Mapping) else {}

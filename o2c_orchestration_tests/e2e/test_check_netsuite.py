@@ -1,0 +1,316 @@
+"""The preflight of the books and of the Stripe account: what would be refused is told before a document needs it."""
+
+import json
+from collections.abc import Iterator
+from datetime import date
+from typing import Any
+
+import dagster as dg
+import pytest
+import requests
+
+from o2c_orchestration.apply.body import UnresolvedReference, resolve
+from o2c_orchestration.assembly import Assembly
+from o2c_orchestration.console import check_netsuite
+from o2c_orchestration.console.check import preflight
+from o2c_orchestration.console.check_run import rein_in
+from o2c_orchestration.console.finding import Finding
+from o2c_orchestration.domain.stripe_events import TYPES
+from o2c_orchestration.settings import load_settings
+from o2c_orchestration.store import ledger
+from o2c_orchestration_tests.conftest import NewDatabase
+from o2c_orchestration_tests.e2e.cli_fixtures import (
+    QUIET,
+    World,
+    checks,
+    command_line,
+    company,
+    definitions,
+    environment,
+    sandbox,
+)
+from o2c_orchestration_tests.wire_fake import Reply, Seen, WireFake
+
+
+@pytest.fixture(scope="module")
+def world(new_database: NewDatabase, tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
+    """A small company in the sandbox."""
+    home = tmp_path_factory.mktemp("check_netsuite")
+    with new_database() as url, sandbox(home, url) as found:
+        found.load_company(company())
+        yield found
+
+
+def look(world: World, **policy: Any) -> dict[str, Finding]:
+    """Findings by what they are about, under a policy of our own."""
+    with world.assembly(without=["SALESFORCE_"], **policy) as assembly:
+        return {each.what: each for each in preflight(assembly)}
+
+
+class Changed:
+    """The account as somebody else changed it, and changed back."""
+
+    def __init__(self, world: World) -> None:
+        self._world, self._back = world, list[tuple[str, dict[str, Any]]]()
+
+    def __call__(self, path: str, change: dict[str, Any], back: dict[str, Any]) -> None:
+        self._back.append((path, back))
+        self._post(path, change)
+
+    def undo(self) -> None:
+        for path, back in reversed(self._back):
+            self._post(path, back)
+
+    def _post(self, path: str, body: dict[str, Any]) -> None:
+        requests.post(f"{self._world.base_url}/_sandbox/netsuite/{path}", json=body, timeout=30).raise_for_status()
+
+
+@pytest.fixture
+def changed(world: World) -> Iterator[Changed]:
+    made = Changed(world)
+    yield made
+    made.undo()
+
+
+def inactive(changed: Changed, kind: str, identifier: str) -> None:
+    record = {"recordType": kind, "id": identifier}
+    changed("inactive", {**record, "inactive": True}, {**record, "inactive": False})
+
+
+def test_an_account_that_is_as_it_should_be(world: World) -> None:
+    """Nothing is wrong; currencies, the period of today, requests at once, records and reads are told."""
+    found = look(world)
+    assert [each for each in found.values() if each.ok is False] == []
+    for what in ("currencies", "period of today", "NetSuite concurrency", "NetSuite records", "NetSuite reads"):
+        assert found[what].ok, what
+    assert found["currencies"].detail.startswith("in NetSuite, with a rate: ")
+    assert found["Stripe payout schedule"].detail == "daily, 2 days after a charge"
+    assert (found["Stripe key"].ok, found["Stripe key"].mark) == (None, "hint")
+
+
+@pytest.mark.parametrize(
+    ("kind", "identifier", "key"),
+    [("item", "3", "items.tax"), ("account", "7", "accounts.fee"), ("subsidiary", "1", "books.subsidiary")],
+)
+def test_what_was_made_inactive_is_told_before_a_document_needs_it(
+    world: World, changed: Changed, kind: str, identifier: str, key: str
+) -> None:
+    """With where to put it right and what would go wrong; once it is active again nothing is said."""
+    inactive(changed, kind, identifier)
+    wrong = look(world)[key]
+    assert wrong.ok is False
+    assert "is inactive" in wrong.detail
+    assert f"under {key} in o2c.yaml" in wrong.to_do
+    assert "refuses each document" in wrong.otherwise
+    changed.undo()
+    assert look(world)[key].ok
+
+
+def test_accounts_of_the_wrong_type(world: World) -> None:
+    """What NetSuite refuses or books wrongly is wrong; what a company may want is a hint."""
+    accounts = {
+        "reserves": "Sales",
+        "fee": "Suspense",
+        "suspense": "Accounts Receivable",
+        "returned_payouts": "Suspense",
+    }
+    found = look(world, accounts=accounts, off_stripe={"account": "Stripe Fees"}, items={"balance": "Stripe Item"})
+    assert "of type Income, not an asset or a liability" in found["accounts.reserves"].detail
+    assert found["accounts.reserves"].ok is False
+    assert (found["accounts.fee"].ok, found["accounts.fee"].mark) == (None, "hint")
+    assert "customer or vendor" in found["accounts.suspense"].otherwise
+    assert found["accounts.returned_payouts"].ok
+    assert "of type Expense, not Bank or OthCurrAsset" in found["off_stripe.account"].detail
+    assert "not a liability" in found["items.balance"].detail
+
+
+def test_a_bank_account_of_another_company(new_database: NewDatabase, tmp_path: Any) -> None:
+    """A deposit on the account of another subsidiary is refused by NetSuite."""
+    with new_database() as url, sandbox(tmp_path, url, netsuite_subsidiaries=("Europe",)) as world:
+        found = look(world, accounts={"bank": {"usd": "Checking Europe"}})["accounts.bank.usd"]
+    assert found.ok is False
+    assert "belongs to subsidiary 2, not 1" in found.detail
+
+
+def test_currencies_that_are_missing_inactive_or_without_a_rate(world: World, changed: Changed) -> None:
+    """Those of bank accounts and of stored documents."""
+    inactive(changed, "currency", "2")
+    changed("rates", {"currency": "EUR", "rate": None}, {"currency": "EUR", "rate": 1.1})
+    bank = {"usd": "Checking", "eur": "Checking EUR", "gbp": "Checking", "sek": "Checking"}
+    found = look(world, accounts={"bank": bank})
+    assert "is not in NetSuite" in found["currency SEK"].detail
+    assert "is inactive" in found["currency GBP"].detail
+    assert "has no exchange rate" in found["currency EUR"].detail
+    assert {found[f"currency {name}"].ok for name in ("SEK", "GBP", "EUR")} == {False}
+
+
+def test_the_period_of_today(world: World, changed: Changed) -> None:
+    """Closed: wrong, or a hint where documents are moved; locked months of ours do not hide an open one."""
+    name = f"{date.today():%b %Y}"
+    changed("periods", {"name": name, "closed": True}, {"name": name, "closed": False})
+    assert look(world)["period of today"].ok is False
+    moved = look(world, periods={"closed": "first_open"})["period of today"]
+    assert (moved.ok, moved.mark) == (None, "hint")
+
+
+def test_fields_that_the_account_makes_mandatory(world: World, changed: Changed) -> None:
+    """Where the catalog tells, it is told; where it does not, nothing is made up, and NetSuite refuses by name."""
+    field = {"recordType": "invoice", "field": "location"}
+    changed("mandatory", field, {**field, "mandatory": False})
+    wrong = look(world)["NetSuite invoice"]
+    assert wrong.ok is False
+    assert "location" in wrong.detail
+    assert "missing_field" in wrong.otherwise
+    changed("mandatory", {**field, "told": False}, {**field, "mandatory": False})
+    found = look(world)
+    assert "NetSuite invoice" not in found
+    assert "invoice" in found["NetSuite records"].detail
+
+
+def test_documents_always_carry_what_the_preflight_counts_on(world: World) -> None:
+    """FILLED is no wish: each planned body of the demo company has those fields."""
+    with world.assembly(without=["SALESFORCE_"]) as assembly:
+        first, last = assembly.policy.books.start, date.today()
+        assembly.read_reference()
+        assembly.read_ledger(last, last)
+        assembly.extract(["customer", "price", "invoice", "charge", "credit_note", "refund", "payout"], first, last)
+        for kind in ("customer", "price", "invoice", "charge", "credit_note", "refund", "payout"):
+            assembly.validate(kind)
+        assembly.complete(first, last)
+        planned = assembly.plan(first, last).commands
+    kinds = {each.document for each in planned}
+    assert {"customer", "invoice", "customerPayment"} <= kinds
+    for each in planned:
+        lacking = check_netsuite.FILLED.get(each.document, frozenset()) - each.body.keys()
+        assert not lacking, (each.document, lacking)
+
+
+def test_json_keeps_its_shape(world: World) -> None:
+    """The fields that were there are there; `otherwise` is added."""
+    with command_line(world.home) as run:
+        told = json.loads(run("check", "--json", **world.environment()).out)
+    assert {frozenset(each) for each in told} == {frozenset({"what", "ok", "detail", "to_do", "otherwise"})}
+
+
+# --- Stripe -------------------------------------------------------------------------------------------------------
+
+
+def at_stripe(world: World, answers: dict[str, Any], **variables: str) -> dict[str, Finding]:
+    """Findings where Stripe answers these paths so and has empty lists else, and nothing else is on."""
+
+    def answer(seen: Seen) -> Reply:
+        empty = {"object": "list", "data": [], "has_more": False, "url": seen.path}
+        found = answers.get(seen.path, empty)
+        return found if isinstance(found, Reply) else Reply(200, found)
+
+    with WireFake(answer) as fake:
+        given = {**world.environment(), "STRIPE_API_BASE": fake.base_url, **variables}
+        kept = {name: value for name, value in given.items() if not name.startswith(("NETSUITE_", "SALESFORCE_"))}
+        with environment(kept):
+            assembly = Assembly(load_settings())
+            try:
+                return {each.what: each for each in preflight(assembly)}
+            finally:
+                assembly.engine.dispose()
+
+
+def endpoints(**fields: Any) -> dict[str, Any]:
+    made = {"url": "https://o2c.example.com/webhooks/stripe", "status": "enabled", "enabled_events": ["*"]}
+    one = {"id": "we_1", "api_version": "2026-01-28.clover", **made, **fields}
+    return {"/v1/webhook_endpoints": {"object": "list", "data": [one], "has_more": False, "url": "/v1/x"}}
+
+
+def account(interval: str = "daily", **fields: Any) -> dict[str, Any]:
+    settings = {"payouts": {"schedule": {"interval": interval, "delay_days": 2}}, "dashboard": {"display_name": "Acme"}}
+    made = {"id": "acct_1", "object": "account", "country": "US", "default_currency": "usd", "payouts_enabled": True}
+    return {"/v1/account": {**made, "settings": settings, **fields}}
+
+
+def test_a_webhook_endpoint_is_looked_at(world: World) -> None:
+    """Enabled, with the events that we follow, and its version; switched off it is wrong."""
+    good = at_stripe(world, endpoints())["Stripe webhooks"]
+    assert (good.ok, "2026-01-28.clover" in good.detail) == (True, True)
+    assert "which an upgrade changes" in at_stripe(world, endpoints(api_version=None))["Stripe webhooks"].detail
+    assert at_stripe(world, endpoints(status="disabled"))["Stripe webhooks"].ok is False
+    some = [each for each in TYPES if each != "invoice.paid"]
+    lacking = at_stripe(world, endpoints(enabled_events=some))["Stripe webhooks"]
+    assert (lacking.mark, lacking.detail.endswith("follow: invoice.paid")) == ("hint", True)
+
+
+def test_a_secret_without_an_endpoint_is_a_hint(world: World) -> None:
+    """Without one nobody expects webhooks, and polling is no fault."""
+    elsewhere = endpoints(url="https://shop.example.com/hooks")
+    assert at_stripe(world, elsewhere, STRIPE_WEBHOOK_SECRETS="whsec_1")["Stripe webhooks"].mark == "hint"
+    assert at_stripe(world, elsewhere)["Stripe webhooks"].mark != "WRONG"
+    denied = {"/v1/webhook_endpoints": Reply(403, {"error": {"message": "no"}})}
+    assert at_stripe(world, denied)["Stripe webhooks"].ok is None
+
+
+def test_kind_of_key_and_payouts(world: World) -> None:
+    """A restricted key is right; manual payouts and payouts that are off are hints with what would go wrong."""
+    found = at_stripe(world, account(), STRIPE_API_KEY="rk_test_1")
+    assert found["Stripe key"].ok
+    assert "Acme" in found["Stripe account"].detail
+    assert "ALLOCATION_AMBIGUOUS" in at_stripe(world, account("manual"))["Stripe payout schedule"].otherwise
+    assert at_stripe(world, account(payouts_enabled=False))["Stripe payout schedule"].mark == "hint"
+    denied = {"/v1/account": Reply(403, {"error": {"message": "no"}})}
+    assert at_stripe(world, denied)["Stripe account"].ok is None
+
+
+# --- every day, and at the start of a run ---------------------------------------------------------------------------
+
+
+def test_the_daily_check_fails_before_a_document_does(world: World, changed: Changed) -> None:
+    """The job looks at what `o2c check` looks at, alone: red with the finding, green again once it is put right."""
+    with world.assembly(without=["SALESFORCE_"]) as assembly:
+        job = definitions(assembly).resolve_job_def("preflight")
+        first = checks(job.execute_in_process(run_config=QUIET))[
+            "netsuite/reference_data:preflight_finds_nothing_wrong"
+        ]
+        assert first.passed
+        inactive(changed, "account", "7")
+        found = checks(job.execute_in_process(run_config=QUIET))[
+            "netsuite/reference_data:preflight_finds_nothing_wrong"
+        ]
+        assert not found.passed
+        assert "accounts.fee" in str(found.metadata["findings"].value)
+        assert "inactive" in str(found.metadata["findings"].value)
+
+
+def test_the_daily_check_is_no_part_of_every_run(world: World) -> None:
+    """It has a job and a schedule of its own, which runs from the start."""
+    with world.assembly(without=["SALESFORCE_"]) as assembly:
+        made = definitions(assembly)
+    whole = made.resolve_job_def("order_to_cash")
+    names = {key.name for key in whole.asset_layer.asset_graph.asset_check_keys}
+    assert "preflight_finds_nothing_wrong" not in names
+    assert "settled_is_not_planned" in names
+    schedule = made.resolve_schedule_def("daily_preflight")
+    assert schedule.default_status == dg.DefaultScheduleStatus.RUNNING
+
+
+def test_a_run_that_could_only_be_refused_goes_on_in_observe(world: World, changed: Changed) -> None:
+    """A mandatory field that we leave out: said in one line, and nothing is sent. Without it the mode stays."""
+    with world.assembly(without=["SALESFORCE_"]) as assembly:
+        assert rein_in(assembly) == []
+        assert assembly.writes
+    field = {"recordType": "invoice", "field": "location"}
+    changed("mandatory", field, {**field, "mandatory": False})
+    with world.assembly(without=["SALESFORCE_"]) as assembly:
+        [wrong] = rein_in(assembly)
+        assert wrong.what == "NetSuite invoice"
+        assert not assembly.writes
+        assert assembly.apply() is None
+    with world.assembly("observe", without=["SALESFORCE_"]) as assembly:
+        assert rein_in(assembly) == []
+
+
+def test_a_document_that_names_an_inactive_account_is_not_sent(world: World, changed: Changed) -> None:
+    """Known still, for the mirror names it; refused by name before the request."""
+    inactive(changed, "account", "7")
+    with world.assembly(without=["SALESFORCE_"]) as assembly:
+        assembly.read_reference()
+        assert ("account", "stripe fees") in ledger.reference(assembly.engine)
+        usable = ledger.reference(assembly.engine, usable=True)
+    with pytest.raises(UnresolvedReference, match="Stripe Fees"):
+        resolve({"account": {"$account": "Stripe Fees"}}, {}, usable)
