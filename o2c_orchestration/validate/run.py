@@ -12,6 +12,7 @@ from sqlalchemy import Engine
 
 from o2c_orchestration.store import rows
 from o2c_orchestration.store.rows import Pending, Rejected
+from o2c_orchestration.validate.drift import learn
 from o2c_orchestration.validate.fields import reference
 from o2c_orchestration.validate.flatten import FLATTEN
 from o2c_orchestration.validate.schemas import failures
@@ -54,6 +55,8 @@ def validate_pending(
     """
     result = Validated()
     while batch := rows.pending(engine, object_type, _BATCH):
+        # First, and for good: what drifted is known also where nothing goes on after that.
+        learn(engine, object_type, [item.payload for item in batch])
         accepted, rejected = _validate(object_type, batch, lambda item: zones.get(item.account, zone))
         rows.accept(engine, TABLES[object_type], accepted, rejected, batch, _prices(object_type, batch))
         result.accepted += len(batch) - len(rejected)

@@ -6,6 +6,7 @@ import dagster as dg
 
 from o2c_orchestration.extract.stripe import Extracted
 from o2c_orchestration.orchestration.assets.common import STRIPE_TYPES, Shared, off, result
+from o2c_orchestration.orchestration.assets.drift import drift_check, drift_spec
 from o2c_orchestration.orchestration.partitions import days
 
 _DESCRIPTIONS = {
@@ -39,16 +40,18 @@ def _stripe(shared: Shared, name: str) -> dg.AssetsDefinition:
         key=["stripe", name],
         description=_DESCRIPTIONS[name],
         check_specs=[
-            dg.AssetCheckSpec(_READABLE, asset=["stripe", name], description="The Stripe key may read these objects.")
+            dg.AssetCheckSpec(_READABLE, asset=["stripe", name], description="The Stripe key may read these objects."),
+            drift_spec(["stripe", name]),
         ],
         **shared.options("extract", "stripe", "postgres", pool="stripe"),
     )
     def stripe_objects(context: dg.AssetExecutionContext) -> dg.MaterializeResult:
-        assembly = shared.source.get()
+        assembly, kinds = shared.source.get(), STRIPE_TYPES[name]
         if assembly.settings.stripe is None:
-            return off("Stripe", "STRIPE_API_KEY", _readable_check({}))
-        found = assembly.extract(STRIPE_TYPES[name], *days(context))
-        return result(_metadata(found) | {"requests": assembly.stripe_requests}, _readable_check(found))
+            return off("Stripe", "STRIPE_API_KEY", _readable_check({}), drift_check(assembly.engine, kinds))
+        found = assembly.extract(kinds, *days(context))
+        values = _metadata(found) | {"requests": assembly.stripe_requests}
+        return result(values, _readable_check(found), drift_check(assembly.engine, kinds))
 
     return stripe_objects
 
