@@ -15,21 +15,8 @@ from o2c_orchestration.store.rows import Pending, Rejected
 from o2c_orchestration.validate.drift import learn
 from o2c_orchestration.validate.fields import reference
 from o2c_orchestration.validate.flatten import FLATTEN
-from o2c_orchestration.validate.schemas import failures
+from o2c_orchestration.validate.schemas import TABLES, failures
 
-TABLES = {
-    "customer": "customers",
-    "invoice": "invoices",
-    "price": "prices",
-    "charge": "payments",
-    "invoice_payment": "invoice_payments",
-    "credit_note": "credit_notes",
-    "refund": "refunds",
-    "dispute": "disputes",
-    "balance_transaction": "balance_transactions",
-    "payout": "payouts",
-    "customer_balance_transaction": "customer_balance_transactions",
-}
 _BATCH = 2000
 _NO_ZONES: Mapping[str, ZoneInfo] = MappingProxyType({})
 

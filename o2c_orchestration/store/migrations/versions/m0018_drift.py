@@ -46,7 +46,14 @@ CREATE TABLE o2c.drift_accepted (
 COMMENT ON TABLE o2c.drift_accepted IS 'Drift that a person has looked at, so that it warns no more.';
 """
 
+# What the schemas have refused from the first: now the tables say what the classes of their rows say.
+REQUIRED = """
+ALTER TABLE o2c.refunds ALTER COLUMN charge_id SET NOT NULL;
+ALTER TABLE o2c.disputes ALTER COLUMN charge_id SET NOT NULL;
+"""
+
 
 def upgrade() -> None:
     """Create the tables."""
     op.execute(CATALOGUE)
+    op.execute(REQUIRED)
