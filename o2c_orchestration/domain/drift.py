@@ -31,7 +31,7 @@ LEARNING = timedelta(days=1)
 ABSENT_MIN = 20
 _CHANCE = 1e-6
 # Objects that must have been looked at before one that SDKs allow to be absent counts as missing.
-LOOKED_AT_MIN = 20
+LOOKED_AT_MIN = 5
 
 
 @dataclass(frozen=True)
