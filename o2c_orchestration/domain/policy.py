@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 from pydantic import BeforeValidator, ConfigDict, Field, field_validator, model_validator
 
 from o2c_orchestration.domain.documents import STRIPE_DOCUMENTS
+from o2c_orchestration.domain.policy_anomalies import Anomalies
 from o2c_orchestration.domain.policy_deals import Deals
 from o2c_orchestration.domain.policy_live import Live, Webhooks
 from o2c_orchestration.domain.section import RecordName, Section
@@ -314,6 +315,7 @@ class Policy(Section):
     live: Live = Live()
     webhooks: Webhooks = Webhooks()
     apply: ApplyPolicy = ApplyPolicy()
+    anomalies: Anomalies = Anomalies()
     entities: dict[str, Entity] = Field(default_factory=dict)
 
     @model_validator(mode="after")

@@ -3,6 +3,7 @@
 import dagster as dg
 
 from o2c_orchestration.domain.policy import Policy
+from o2c_orchestration.orchestration.anomalies import anomalies_job, anomalies_schedule, anomaly_checks
 from o2c_orchestration.orchestration.assets import all_assets
 from o2c_orchestration.orchestration.assets.common import Shared
 from o2c_orchestration.orchestration.changes import changes_job
@@ -23,10 +24,10 @@ def build_definitions(source: AssemblySource, policy: Policy) -> dg.Definitions:
     """All assets, checks, the job over them, its sensor and schedules."""
     partitions = daily_partitions(policy.books.start)
     shared = Shared(Signed(source), partitions, policy.owner)
-    assets, checks = all_assets(shared), invariant_checks(shared)
+    assets, checks, daily = all_assets(shared), invariant_checks(shared), anomaly_checks(shared)
     job = dg.define_asset_job(
         JOB,
-        selection=dg.AssetSelection.all(),
+        selection=dg.AssetSelection.all() - dg.AssetSelection.checks(*daily),
         executor_def=dg.in_process_executor,
         hooks={_step_done(source, {asset.op.name for asset in assets})},
         description="From extract to reconcile for a range of days.",
@@ -39,16 +40,18 @@ def build_definitions(source: AssemblySource, policy: Policy) -> dg.Definitions:
     )
     resources = alive_resource(source)
     janitor = janitor_job(shared.source, resources)
+    anomalies = anomalies_job(daily)
     changes, deals = changes_job(shared.source, partitions, resources), deals_job()
     return dg.Definitions(
         assets=assets,
-        asset_checks=checks,
-        jobs=[job, changes, deals, invariants, janitor],
+        asset_checks=[*checks, *daily],
+        jobs=[job, changes, deals, invariants, janitor, anomalies],
         sensors=[stripe_events_sensor(source, changes, job, partitions), salesforce_sensor(source, deals, partitions)],
         schedules=[
             *catch_up_schedules(job, partitions, policy.books.time_zone),
             month_end_schedule(job, partitions, policy.books.zone),
             invariants_schedule(invariants),
+            anomalies_schedule(anomalies, policy.books.time_zone),
             janitor_schedule(source, janitor),
         ],
         executor=dg.in_process_executor,
