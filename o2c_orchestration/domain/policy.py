@@ -11,6 +11,7 @@ from pydantic import BeforeValidator, ConfigDict, Field, field_validator, model_
 
 from o2c_orchestration.domain.documents import STRIPE_DOCUMENTS
 from o2c_orchestration.domain.policy_alerts import Alerts
+from o2c_orchestration.domain.policy_anomalies import Anomalies
 from o2c_orchestration.domain.policy_deals import Deals
 from o2c_orchestration.domain.policy_live import Live, Webhooks
 from o2c_orchestration.domain.section import RecordName, Section
@@ -316,6 +317,7 @@ class Policy(Section):
     webhooks: Webhooks = Webhooks()
     apply: ApplyPolicy = ApplyPolicy()
     alerts: Alerts = Alerts()
+    anomalies: Anomalies = Anomalies()
     entities: dict[str, Entity] = Field(default_factory=dict)
 
     @model_validator(mode="after")

@@ -5,7 +5,7 @@ from typing import Any
 from o2c_orchestration.domain import metadata
 
 # Least personal data: the planner needs a customer's name and e-mail address and nothing else.
-_DROPPED = frozenset(
+DROPPED = frozenset(
     {
         "payment_method_details",
         "billing_details",
@@ -40,7 +40,7 @@ _DROPPED = frozenset(
     }
 )
 # A charge's `source` is a card; a balance transaction's is the id of what moved the money.
-_KEPT_AS_ID = "source"
+KEPT_AS_ID = "source"
 
 
 def redact(payload: dict[str, Any]) -> dict[str, Any]:
@@ -49,8 +49,8 @@ def redact(payload: dict[str, Any]) -> dict[str, Any]:
     Of its metadata and that of its lines only what the connector for NetSuite reads is left.
     """
     kept = payload.copy()
-    for key in _DROPPED.intersection(payload):
-        if key != _KEPT_AS_ID or not isinstance(payload[key], str):
+    for key in DROPPED.intersection(payload):
+        if key != KEPT_AS_ID or not isinstance(payload[key], str):
             del kept[key]
     if kept.get("metadata"):
         kept["metadata"] = metadata.kept(kept["metadata"])

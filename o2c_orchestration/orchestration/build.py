@@ -4,6 +4,7 @@ import dagster as dg
 
 from o2c_orchestration.domain.policy import Policy
 from o2c_orchestration.orchestration.alerts import finance_alerts_sensor
+from o2c_orchestration.orchestration.anomalies import anomalies_job, anomalies_schedule, anomaly_checks
 from o2c_orchestration.orchestration.assets import all_assets
 from o2c_orchestration.orchestration.assets.common import Shared
 from o2c_orchestration.orchestration.changes import changes_job
@@ -25,11 +26,12 @@ def build_definitions(source: AssemblySource, policy: Policy) -> dg.Definitions:
     """All assets, checks, the job over them, its sensor and schedules."""
     partitions = daily_partitions(policy.books.start)
     shared = Shared(Signed(source), partitions, policy.owner)
-    assets, checks, preflight = all_assets(shared), invariant_checks(shared), preflight_check(shared)
+    assets, checks = all_assets(shared), invariant_checks(shared)
+    preflight, daily = preflight_check(shared), anomaly_checks(shared)
     job = dg.define_asset_job(
         JOB,
-        # A preflight in each hourly run would ask both systems the same questions all day long.
-        selection=dg.AssetSelection.all() - dg.AssetSelection.checks(preflight),
+        # What is looked at once a day: in each hourly run these would be the same questions all day long.
+        selection=dg.AssetSelection.all() - dg.AssetSelection.checks(preflight, *daily),
         executor_def=dg.in_process_executor,
         hooks={_step_done(source, {asset.op.name for asset in assets})},
         description="From extract to reconcile for a range of days.",
@@ -42,12 +44,12 @@ def build_definitions(source: AssemblySource, policy: Policy) -> dg.Definitions:
     )
     resources = alive_resource(source)
     janitor = janitor_job(shared.source, resources)
-    looks = preflight_job(preflight)
+    looks, anomalies = preflight_job(preflight), anomalies_job(daily)
     changes, deals = changes_job(shared.source, partitions, resources), deals_job()
     return dg.Definitions(
         assets=assets,
-        asset_checks=[*checks, preflight],
-        jobs=[job, changes, deals, invariants, looks, janitor],
+        asset_checks=[*checks, preflight, *daily],
+        jobs=[job, changes, deals, invariants, looks, janitor, anomalies],
         sensors=[
             stripe_events_sensor(source, changes, job, partitions),
             salesforce_sensor(source, deals, partitions),
@@ -58,6 +60,7 @@ def build_definitions(source: AssemblySource, policy: Policy) -> dg.Definitions:
             month_end_schedule(job, partitions, policy.books.zone),
             invariants_schedule(invariants),
             preflight_schedule(looks, policy.books.time_zone),
+            anomalies_schedule(anomalies, policy.books.time_zone),
             janitor_schedule(source, janitor),
         ],
         executor=dg.in_process_executor,

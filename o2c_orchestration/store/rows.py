@@ -8,36 +8,19 @@ from typing import Any
 from sqlalchemy import Engine
 
 from o2c_orchestration.domain.policy import MAIN
+from o2c_orchestration.domain.stored import STORED, fields_of
 from o2c_orchestration.store import metadata
 from o2c_orchestration.store.bulk import Cursor, sql, stage
 from o2c_orchestration.store.database import raw_cursor
 from o2c_orchestration.store.ledger import link_by_number
 
+_SQL: dict[type, str] = {
+    **{str: "text", int: "bigint", bool: "boolean", date: "date", datetime: "timestamptz"},
+    **{list: "json", dict: "json"},
+}
+# Table → its columns as SQL, in staging order.
 _COLUMNS = {
-    "customers": "id text, name text, email text, deleted boolean, created_at timestamptz, balances json",
-    "invoices": """id text, customer_id text, number text, currency text, status text, total_minor bigint,
-        tax_minor bigint, amount_paid_minor bigint, amount_remaining_minor bigint, shipping_minor bigint,
-        issue_date date, due_date date, closed_date date, paid_date date, created_at timestamptz,
-        lines json, zero_lines boolean, balance_minor bigint, overpaid_minor bigint""",
-    "prices": "id text, product_id text, created_at timestamptz",
-    "payments": """id text, customer_id text, payment_intent text, currency text, status text,
-        amount_minor bigint, refunded_minor bigint, payment_date date, created_at timestamptz""",
-    "invoice_payments": """id text, invoice_id text, payment_intent text, charge_id text, currency text,
-        status text, amount_minor bigint, created_at timestamptz""",
-    "credit_notes": """id text, invoice_id text, customer_id text, currency text, status text, total_minor bigint,
-        tax_minor bigint, pre_payment_minor bigint, shipping_minor bigint, issue_date date, created_at timestamptz,
-        lines json, refunds json, balance_minor bigint""",
-    "refunds": """id text, charge_id text, currency text, status text, amount_minor bigint,
-        balance_transaction text, failure_transaction text, refund_date date, created_at timestamptz""",
-    "disputes": """id text, charge_id text, currency text, status text, amount_minor bigint, withdrawn_date date,
-        reinstated_date date, partly_reinstated boolean, created_at timestamptz""",
-    "balance_transactions": """id text, type text, category text, source_id text, currency text,
-        amount_minor bigint, fee_minor bigint, net_minor bigint, fees json, booked_date date,
-        created_at timestamptz""",
-    "customer_balance_transactions": """id text, customer_id text, type text, currency text, amount_minor bigint,
-        created_at timestamptz""",
-    "payouts": """id text, currency text, status text, amount_minor bigint, automatic boolean, reconciliation text,
-        failure_transaction text, arrival_date date, created_at timestamptz""",
+    table: ", ".join(f"{each.name} {_SQL[each.type]}" for each in fields_of(row)) for table, row in STORED.items()
 }
 
 # Wide values lie in a table of their own, so that comparing invoices touches narrow rows only.
@@ -100,7 +83,7 @@ class Rejected:
 
 def columns(table: str) -> list[str]:
     """Column names of a validated table, in staging order."""
-    return [part.split()[0] for part in _COLUMNS[table].replace("\n", " ").split(",")]
+    return [each.name for each in fields_of(STORED[table])]
 
 
 def pending(engine: Engine, object_type: str, limit: int) -> list[Pending]:

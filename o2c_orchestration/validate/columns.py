@@ -1,25 +1,74 @@
-"""Columns that several schemas share: ids, integer minor units, enums, currencies."""
+"""Pandera columns from the fields of domain/stored.py: types, emptiness, enums, ids, signs, what lists hold.
 
+All columns are of objects: pandas would turn missing integers into floats, and 10.0 or "10" is no amount.
+"""
+
+import re
+import typing
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import fields
+from datetime import date, datetime
 from typing import Any
 
+import pandas as pd
 import pandera.pandas as pa
 
-CURRENCY = pa.Check.str_matches(r"^[a-z]{3}$", error="currency is not a three-letter lower-case code")
+from o2c_orchestration.domain.documents import LineRow
+from o2c_orchestration.domain.stored import CurrencyCode, Field, Free, Holds, Id, NotNegative, fields_of
+
+Test = Callable[[Any], bool]
 
 
-def identifier(*prefixes: str, nullable: bool = False) -> pa.Column:
-    """A Stripe id with one of these prefixes."""
-    pattern = rf"^(?:{'|'.join(prefixes)})_[A-Za-z0-9_]+$"
-    check = pa.Check.str_matches(pattern, error=f"not an id of the form {' or '.join(prefixes)}_…")
-    return pa.Column(object, check, nullable=nullable)
+def schema(row: type, name: str, *checks: pa.Check) -> pa.DataFrameSchema:
+    """The schema of a class of rows; `checks` are those that look at several columns."""
+    columns = {each.name: column(each) for each in fields_of(row)}
+    return pa.DataFrameSchema(columns, checks=list(checks), strict=True, name=name)
 
 
-def minor_units(*, nullable: bool = False, signed: bool = False) -> pa.Column:
-    """Integer minor units. Coercion would accept 10.0 or "10"; Stripe sends integers and nothing else."""
-    checks = [pa.Check(is_integer, element_wise=True, error="not an integer of minor units")]
-    if not signed:
-        checks.append(pa.Check(_not_negative, element_wise=True, error="negative"))
-    return pa.Column(object, checks, nullable=nullable)
+def column(field: Field) -> pa.Column:
+    """A column with one check for each thing that may be wrong with a value, told in words."""
+    checks = [_check(test, words) for test, words in _tests(field)]
+    return pa.Column(object, checks, nullable=field.nullable)
+
+
+def _check(test: Test, words: str) -> pa.Check:
+    def over(values: "pd.Series[Any]") -> "pd.Series[Any]":
+        return pd.Series([test(value) for value in values], index=values.index, dtype=bool)
+
+    return pa.Check(over, error=words)
+
+
+def _tests(field: Field) -> Iterable[tuple[Test, str]]:
+    if field.values:
+        yield _one_of(field.values), f"{field.name} is none of {', '.join(field.values)}"
+        return
+    (mark,) = field.marks or (None,)
+    match mark:
+        case Free():
+            pass
+        case Id(prefixes):
+            yield _matches(rf"(?:{'|'.join(prefixes)})_[A-Za-z0-9_]+"), f"not an id of the form {_either(prefixes)}"
+        case CurrencyCode():
+            yield _matches("[a-z]{3}"), "currency is not a three-letter lower-case code"
+        case Holds(what):
+            yield _HELD[what]
+        case NotNegative():
+            yield from (_PLAIN[field.type], (_not_negative, "negative"))
+        case _:
+            yield _PLAIN[field.type]
+
+
+def _either(prefixes: tuple[str, ...]) -> str:
+    return f"{' or '.join(prefixes)}_…"
+
+
+def _one_of(values: tuple[str, ...]) -> Test:
+    return lambda value: isinstance(value, str) and value in values
+
+
+def _matches(text: str) -> Test:
+    pattern = re.compile(text)
+    return lambda value: isinstance(value, str) and pattern.fullmatch(value) is not None
 
 
 def is_integer(value: Any) -> bool:
@@ -27,32 +76,61 @@ def is_integer(value: Any) -> bool:
     return isinstance(value, int) and not isinstance(value, bool) and -(2**63) <= value < 2**63
 
 
+def integers(frame: pd.DataFrame, *names: str) -> Iterable[tuple[Any, ...]]:
+    """These columns row by row; a row with anything but integers is empty, since its columns tell what is wrong."""
+    for values in zip(*(frame[name] for name in names), strict=True):
+        yield values if all(is_integer(value) for value in values) else ()
+
+
 def _not_negative(value: Any) -> bool:
     return not is_integer(value) or value >= 0
 
 
-def status(*values: str) -> pa.Column:
-    """One of the values that Stripe documents."""
-    return pa.Column(object, pa.Check.isin(values, error=f"status is none of {', '.join(values)}"))
+def _day(value: Any) -> bool:
+    return isinstance(value, date) and not isinstance(value, datetime)
 
 
-def text(*, nullable: bool = True) -> pa.Column:
-    """Text that is kept as it is."""
-    return pa.Column(object, nullable=nullable)
+def _moment(value: Any) -> bool:
+    return isinstance(value, datetime) and value.tzinfo is not None
 
 
-def flag() -> pa.Column:
-    """True or false. Anything else would fail the COPY of all its neighbours."""
-    check = pa.Check(lambda value: isinstance(value, bool), element_wise=True, error="neither true nor false")
-    return pa.Column(object, check)
+_PLAIN: Mapping[type, tuple[Test, str]] = {
+    str: (lambda value: isinstance(value, str), "not text"),
+    int: (is_integer, "not an integer of minor units"),
+    bool: (lambda value: isinstance(value, bool), "neither true nor false"),
+    date: (_day, "not a day"),
+    datetime: (_moment, "not a moment in UTC"),
+}
+
+_LINE_AMOUNTS = tuple(each.name for each in fields(LineRow) if typing.get_type_hints(LineRow)[each.name] is int)
 
 
-def balances_sound(balances: dict[str, Any]) -> bool:
-    """Whether every balance of a customer is an integer."""
-    return all(is_integer(amount) for amount in balances.values())
+def _lines(value: Any) -> bool:
+    return all(is_integer(line[name]) for line in value for name in _LINE_AMOUNTS)
 
 
-def lines_sound(lines: list[dict[str, Any]]) -> bool:
-    """Whether every amount of every line is an integer."""
-    keys = ("amount_minor", "discount_minor", "grant_minor", "tax_exclusive_minor", "tax_inclusive_minor")
-    return all(is_integer(line[key]) for line in lines for key in keys)
+def _pairs(value: Any) -> bool:
+    return all(isinstance(name, str) and is_integer(amount) for name, amount in value)
+
+
+def _balances(value: Any) -> bool:
+    return all(is_integer(amount) for amount in value.values())
+
+
+def _whole(test: Test) -> Test:
+    """What has another shape altogether fails its row; an error here would be blamed on the whole frame."""
+
+    def safe(value: Any) -> bool:
+        try:
+            return test(value)
+        except (TypeError, KeyError, ValueError, AttributeError):
+            return False
+
+    return safe
+
+
+_HELD: Mapping[str, tuple[Test, str]] = {
+    "lines": (_whole(_lines), "a line has no integer amount"),
+    "pairs": (_whole(_pairs), "a pair has no name or no integer amount"),
+    "balances": (_whole(_balances), "a balance is no integer"),
+}

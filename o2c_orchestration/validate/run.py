@@ -12,23 +12,11 @@ from sqlalchemy import Engine
 
 from o2c_orchestration.store import rows
 from o2c_orchestration.store.rows import Pending, Rejected
+from o2c_orchestration.validate.drift import learn
 from o2c_orchestration.validate.fields import reference
 from o2c_orchestration.validate.flatten import FLATTEN
-from o2c_orchestration.validate.schemas import failures
+from o2c_orchestration.validate.schemas import TABLES, failures
 
-TABLES = {
-    "customer": "customers",
-    "invoice": "invoices",
-    "price": "prices",
-    "charge": "payments",
-    "invoice_payment": "invoice_payments",
-    "credit_note": "credit_notes",
-    "refund": "refunds",
-    "dispute": "disputes",
-    "balance_transaction": "balance_transactions",
-    "payout": "payouts",
-    "customer_balance_transaction": "customer_balance_transactions",
-}
 _BATCH = 2000
 _NO_ZONES: Mapping[str, ZoneInfo] = MappingProxyType({})
 
@@ -54,6 +42,8 @@ def validate_pending(
     """
     result = Validated()
     while batch := rows.pending(engine, object_type, _BATCH):
+        # First, and for good: what drifted is known also where nothing goes on after that.
+        learn(engine, object_type, [item.payload for item in batch])
         accepted, rejected = _validate(object_type, batch, lambda item: zones.get(item.account, zone))
         rows.accept(engine, TABLES[object_type], accepted, rejected, batch, _prices(object_type, batch))
         result.accepted += len(batch) - len(rejected)

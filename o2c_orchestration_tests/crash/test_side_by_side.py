@@ -14,7 +14,7 @@ from o2c_orchestration.assembly import Assembly
 from o2c_orchestration.settings import load_settings
 from o2c_orchestration.store.gaps import list_gaps, reconcile
 from o2c_orchestration.store.gate import StripeObject, admit
-from o2c_orchestration.validate.run import TABLES
+from o2c_orchestration.validate.schemas import TABLES
 from o2c_orchestration_tests.crash.conftest import Case
 
 SECONDS = 6.0

@@ -8,7 +8,7 @@ import pytest
 from o2c_orchestration.extract.redact import redact
 from o2c_orchestration.store.rows import columns
 from o2c_orchestration.validate.flatten import FLATTEN, charge, customer, invoice, invoice_payment, line
-from o2c_orchestration.validate.run import TABLES
+from o2c_orchestration.validate.schemas import TABLES
 
 ANGELES = ZoneInfo("America/Los_Angeles")
 # 2026-03-01 05:30 UTC is still February in Los Angeles.

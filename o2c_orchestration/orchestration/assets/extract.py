@@ -6,7 +6,10 @@ import dagster as dg
 
 from o2c_orchestration.extract.stripe import Extracted
 from o2c_orchestration.orchestration.assets.common import STRIPE_TYPES, Shared, off, result
+from o2c_orchestration.orchestration.assets.drift import drift_check, drift_spec
+from o2c_orchestration.orchestration.assets.validate import odd_check
 from o2c_orchestration.orchestration.partitions import days
+from o2c_orchestration.store.odd_rows import odd_references
 
 _DESCRIPTIONS = {
     "customers": "Stripe customers created in the partition, as Stripe renders them, less contact details.",
@@ -22,6 +25,7 @@ _DESCRIPTIONS = {
 
 
 _READABLE = "stripe_lets_us_read"
+_FITTING = "rows_fit_what_they_point_to"
 
 
 def extract_assets(shared: Shared) -> Sequence[dg.AssetsDefinition]:
@@ -39,16 +43,18 @@ def _stripe(shared: Shared, name: str) -> dg.AssetsDefinition:
         key=["stripe", name],
         description=_DESCRIPTIONS[name],
         check_specs=[
-            dg.AssetCheckSpec(_READABLE, asset=["stripe", name], description="The Stripe key may read these objects.")
+            dg.AssetCheckSpec(_READABLE, asset=["stripe", name], description="The Stripe key may read these objects."),
+            drift_spec(["stripe", name]),
         ],
         **shared.options("extract", "stripe", "postgres", pool="stripe"),
     )
     def stripe_objects(context: dg.AssetExecutionContext) -> dg.MaterializeResult:
-        assembly = shared.source.get()
+        assembly, kinds = shared.source.get(), STRIPE_TYPES[name]
         if assembly.settings.stripe is None:
-            return off("Stripe", "STRIPE_API_KEY", _readable_check({}))
-        found = assembly.extract(STRIPE_TYPES[name], *days(context))
-        return result(_metadata(found) | {"requests": assembly.stripe_requests}, _readable_check(found))
+            return off("Stripe", "STRIPE_API_KEY", _readable_check({}), drift_check(assembly.engine, kinds))
+        found = assembly.extract(kinds, *days(context))
+        values = _metadata(found) | {"requests": assembly.stripe_requests}
+        return result(values, _readable_check(found), drift_check(assembly.engine, kinds))
 
     return stripe_objects
 
@@ -60,13 +66,22 @@ def _references(shared: Shared) -> dg.AssetsDefinition:
         description="Single Stripe objects that rows or ledger documents point to and the windows did not bring: "
         "customers of older days, invoices that a new payment settles, the balance transactions of a payout, ids that "
         "NetSuite memos name.",
+        check_specs=[
+            dg.AssetCheckSpec(
+                _FITTING,
+                asset=["stripe", "references"],
+                description="What the rows point to exists in Stripe and fits: customers, currencies, and no "
+                "more is taken back than there was.",
+            )
+        ],
         **shared.options("extract", "stripe", "postgres", pool="stripe"),
     )
     def references(context: dg.AssetExecutionContext) -> dg.MaterializeResult:
-        assembly = shared.source.get()
+        assembly, (first, last) = shared.source.get(), days(context)
         if assembly.settings.stripe is None:
-            return off("Stripe", "STRIPE_API_KEY")
-        return result(_metadata(assembly.complete(*days(context))))
+            return off("Stripe", "STRIPE_API_KEY", odd_check(_FITTING, odd_references(assembly.engine, first, last)))
+        found = assembly.complete(first, last)
+        return result(_metadata(found), odd_check(_FITTING, odd_references(assembly.engine, first, last)))
 
     return references
 

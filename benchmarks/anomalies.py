@@ -1,0 +1,190 @@
+"""How often a quiet year is told as unusual, and whether what is unusual is told.
+
+    OPENBLAS_NUM_THREADS=1 python -m benchmarks.anomalies --seeds 10
+
+(Regressions this small are not worth a second thread, and on a machine that others use threads wait for each other.)
+
+A simulated company: three currencies, weekdays and weekends, a billing run on the first of the month and a smaller one
+on the fifteenth, growth, quiet public holidays, days that are more restless than chance, amounts of very different
+sizes, fees, times from Stripe to document, gaps, days of sales outstanding. The first year is history, the second is
+judged day by day as production does it. False alarms are days of series told in a year in which nothing happened;
+then incidents are planted, each alone into such a year, and looked for on its day.
+"""
+
+import argparse
+from collections import Counter
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+import numpy as np
+
+from benchmarks.common import say
+from o2c_orchestration.domain.policy_anomalies import Anomalies
+from o2c_orchestration.reconcile.anomalies import Judgement, Series, judge
+
+FIRST, DAYS = date(2025, 1, 1), 730
+# Invoices on a plain weekday.
+VOLUMES = {"usd": 120.0, "eur": 40.0, "gbp": 15.0}
+_HOLIDAYS = {(1, 1), (5, 1), (7, 4), (11, 27), (12, 24), (12, 25), (12, 26), (12, 31)}
+_STEP = 7
+
+
+@dataclass
+class Books:
+    """A company's figures, day by day, by name and currency: (values, events)."""
+
+    figures: dict[tuple[str, str | None], tuple[np.ndarray, np.ndarray]]
+
+
+def quiet(rng: np.random.Generator, scale: float = 1.0) -> Books:
+    """Two years in which nothing happened."""
+    figures: dict[tuple[str, str | None], tuple[np.ndarray, np.ndarray]] = {}
+    dates = [FIRST + timedelta(days=n) for n in range(DAYS)]
+    total = np.zeros(DAYS)
+    for currency, volume in VOLUMES.items():
+        invoices = _counts(rng, dates, volume * scale, run=6.0)
+        payments = _counts(rng, dates, volume * scale * 0.9, run=4.0)
+        refunds = _counts(rng, dates, volume * scale * 0.05, run=1.0)
+        for name, counts, typical in (
+            ("invoices", invoices, 9.0),
+            ("payments", payments, 9.0),
+            ("refunds", refunds, 8.5),
+        ):
+            figures[f"{name}.count", currency] = (counts, counts)
+            figures[f"{name}.amount", currency] = (_sums(rng, counts, typical), counts)
+        fees = 0.031 * np.exp(rng.normal(0, 0.25, DAYS) / np.sqrt(np.maximum(payments, 1)))
+        figures["fees.rate", currency] = (np.where(payments > 0, fees, np.nan), payments)
+        outstanding = 34 * np.exp(0.05 * np.sin(np.arange(DAYS) / 40) + np.cumsum(rng.normal(0, 0.004, DAYS)))
+        figures["dso", currency] = (outstanding, np.full(DAYS, 1000.0))
+        total += invoices + payments
+    waits = 40 * np.exp(rng.normal(0, 0.15, DAYS))
+    figures["latency", None] = (waits, total)
+    gaps = rng.poisson(2.0 * scale, DAYS).astype(float)
+    figures["gaps.opened", None] = (gaps, gaps)
+    return Books(figures)
+
+
+def _counts(rng: np.random.Generator, dates: list[date], volume: float, *, run: float) -> np.ndarray:
+    found = []
+    for n, day in enumerate(dates):
+        expected = volume * (1 + 0.3 * n / 365) * (0.3 if day.weekday() >= 5 else 1.0 + 0.05 * (2 - day.weekday()))
+        expected *= {1: run, 15: 1 + run / 4}.get(day.day, 1.0)
+        expected *= 0.7 if (day.month, day.day) in _HOLIDAYS else 1.0
+        found.append(rng.poisson(expected * rng.gamma(100, 1 / 100)))
+    return np.array(found, dtype=float)
+
+
+def _sums(rng: np.random.Generator, counts: np.ndarray, typical: float) -> np.ndarray:
+    return np.array([np.rint(rng.lognormal(typical, 1.0, int(n))).sum() for n in counts])
+
+
+KINDS = {"count": "count", "amount": "sum", "opened": "count"}
+
+
+def series(books: Books, until: int) -> list[Series]:
+    """As the store builds them, up to and without day number `until`."""
+    found = []
+    for (name, currency), (values, events) in books.figures.items():
+        kind = KINDS.get(name.rpartition(".")[2], "rate")
+        plain = tuple(None if np.isnan(value) else float(value) for value in values[:until])
+        found.append(Series(name, kind, "", FIRST, plain, tuple(events[:until].tolist()), currency))  # type: ignore[arg-type]
+    return found
+
+
+def judged(books: Books, policy: Anomalies, first: int, last: int) -> Iterator[Judgement]:
+    """Days [first, last), a week at a time from what was known before it."""
+    for start in range(first, last, _STEP):
+        end = min(start + _STEP, last)
+        yield from judge(series(books, end), policy, end - start)
+
+
+# ---------------------------------------------------------------- incidents
+
+Incident = Callable[[Books, int], set[str]]
+
+
+def _change(books: Books, day: int, names: tuple[str, ...], factor: float, currency: str | None = "usd") -> set[str]:
+    for name in names:
+        values, events = books.figures[name, currency]
+        values[day] = (
+            np.rint(values[day] * factor) if name.endswith(("count", "amount", "opened")) else values[day] * factor
+        )
+        if name.endswith("count"):
+            events[day] = values[day]
+    return {f"{name}.{currency}" if currency else name for name in names}
+
+
+def _forty(books: Books, day: int) -> set[str]:
+    for array in books.figures["gaps.opened", None]:
+        array[day] = 40.0
+    return {"gaps.opened"}
+
+
+INVOICES, PAYMENTS = ("invoices.count", "invoices.amount"), ("payments.count", "payments.amount")
+INCIDENTS: dict[str, tuple[Incident, bool]] = {
+    "billing run missed": (lambda books, day: _change(books, day, INVOICES, 0.15), True),
+    "billing run doubled": (lambda books, day: _change(books, day, INVOICES, 2.0), True),
+    "a day without invoices": (lambda books, day: _change(books, day, INVOICES, 0.0), False),
+    "a plain day billed twice": (lambda books, day: _change(books, day, INVOICES, 2.0), False),
+    "amounts x10": (lambda books, day: _change(books, day, ("invoices.amount",), 10.0), False),
+    "amounts x10 in the smallest currency": (
+        lambda books, day: _change(books, day, ("invoices.amount",), 10.0, "gbp"), False),
+    "fees doubled": (lambda books, day: _change(books, day, ("fees.rate",), 2.0), False),
+    "payments stop": (lambda books, day: _change(books, day, PAYMENTS, 0.0), False),
+    "payments stop in the smallest currency": (lambda books, day: _change(books, day, PAYMENTS, 0.0, "gbp"), False),
+    "latency x10": (lambda books, day: _change(books, day, ("latency",), 10.0, None), False),
+    "refunds x5": (lambda books, day: _change(books, day, ("refunds.count", "refunds.amount"), 5.0), False),
+    "forty gaps": (_forty, False),
+    "DSO up by half": (lambda books, day: _change(books, day, ("dso",), 1.5), False),
+}  # fmt: skip
+
+
+def recall(seed: int, policy: Anomalies, scale: float) -> Counter[tuple[str, bool]]:
+    """Each kind of incident once, on a day by chance (a weekday, or the first of a month)."""
+    found: Counter[tuple[str, bool]] = Counter()
+    for name, (plant, on_first) in INCIDENTS.items():
+        rng = np.random.default_rng([seed, len(name)])
+        books = quiet(rng, scale)
+        days = [n for n in range(380, DAYS) if _suits(FIRST + timedelta(days=n), on_first)]
+        day = int(rng.choice(days))
+        touched = plant(books, day)
+        rows = judge(series(books, day + 1), policy, 1)
+        found[name, any(row.unusual and row.series in touched for row in rows)] += 1
+    return found
+
+
+def _suits(day: date, on_first: bool) -> bool:
+    weekday = day.weekday() < 5 and (day.month, day.day) not in _HOLIDAYS
+    return weekday and (day.day == 1) is on_first
+
+
+def main() -> None:
+    """Quiet years, then incidents."""
+    parser = argparse.ArgumentParser(description="False alarms in quiet years, and incidents that are found")
+    parser.add_argument("--seeds", type=int, default=10)
+    parser.add_argument("--scale", type=float, default=1.0, help="volume; 1: 175 invoices on a plain weekday")
+    parser.add_argument("--threshold", type=float, default=Anomalies().threshold)
+    parser.add_argument("--skip-quiet", action="store_true")
+    arguments = parser.parse_args()
+    policy = Anomalies(threshold=arguments.threshold)
+    alarms: Counter[str] = Counter()
+    per_week = []
+    for seed in range(0 if arguments.skip_quiet else arguments.seeds):
+        told = [
+            row for row in judged(quiet(np.random.default_rng(seed), arguments.scale), policy, 365, DAYS) if row.unusual
+        ]
+        alarms.update(row.series for row in told)
+        per_week.append(len(told) / (365 / 7))
+        say(f"  seed {seed}: {len(told)} false alarms in a year, {per_week[-1]:.2f} a week")
+    found: Counter[tuple[str, bool]] = Counter()
+    for seed in range(arguments.seeds):
+        found += recall(seed, policy, arguments.scale)
+    say(f"\nfalse alarms a week, all series: mean {np.mean(per_week):.2f}, worst year {max(per_week, default=0):.2f}")
+    say(f"by series: {dict(alarms.most_common())}\n\n| incident | found | of |\n|---|---:|---:|")
+    for name in INCIDENTS:
+        say(f"| {name} | {found[name, True]} | {found[name, True] + found[name, False]} |")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,94 @@
+"""`o2c drift`: fields and values of Stripe's objects that are not what they were, and who has looked at them."""
+
+from typing import Annotated
+
+import typer
+
+from o2c_orchestration.assembly import Assembly
+from o2c_orchestration.console import tables
+from o2c_orchestration.console.letters import Actor, acting
+from o2c_orchestration.domain.drift import Finding
+from o2c_orchestration.settings import load_settings
+from o2c_orchestration.store import drift as store
+from o2c_orchestration.validate.drift import report
+from o2c_orchestration.validate.flatten import FLATTEN
+
+app = typer.Typer(help="Fields and values of Stripe's objects that are not what they were.")
+
+Json = Annotated[bool, typer.Option("--json", help="Print JSON instead of tables.")]
+
+
+@app.callback(invoke_without_command=True)
+def show(
+    context: typer.Context,
+    accepted: Annotated[bool, typer.Option("--accepted", help="What was accepted, by whom and why.")] = False,
+    as_json: Json = False,
+) -> None:
+    """What drifted and nobody has accepted, what our code reads first; exit 1 when there is something."""
+    if context.invoked_subcommand is not None:
+        return
+    engine = Assembly(load_settings()).engine
+    if accepted:
+        _show_accepted(store.accepted(engine), as_json=as_json)
+        return
+    found = report(engine, FLATTEN)
+    if as_json:
+        tables.print_json([_json(each) for each in found])
+    elif found:
+        tables.show("Drift: o2c drift accept FIELD --reason '…'", [_row(each) for each in found])
+    else:
+        tables.console.print("Nothing has drifted: objects look as they did, and as our code reads them.")
+    raise typer.Exit(1 if found else 0)
+
+
+@app.command("accept")
+def accept_command(
+    fields: Annotated[list[str], typer.Argument(metavar="FIELD...", help="As listed: invoice.total_taxes")],
+    reason: Annotated[str, typer.Option(help="Why it is no problem; the audit trail keeps it.")],
+    by: Actor = None,
+) -> None:
+    """Somebody has looked at these: they warn no more at this API version."""
+    engine = Assembly(load_settings()).engine
+    found = [each for each in report(engine, FLATTEN) if each.key in fields]
+    missed = sorted(set(fields) - {each.key for each in found})
+    if found:
+        store.accept(engine, found, acting(by), reason)
+        tables.console.print(f"accepted: {', '.join(sorted({each.key for each in found}))}", markup=False)
+    if missed:
+        tables.error_console.print(f"o2c: nothing of this name has drifted: {', '.join(missed)}. See: o2c drift")
+        raise typer.Exit(1)
+
+
+def _row(finding: Finding) -> dict[str, object]:
+    return {
+        "field": finding.key,
+        "kind": finding.kind,
+        "what": finding.what,
+        "read by us": "yes" if finding.read else "",
+        "API version": finding.api_version,
+    }
+
+
+def _json(finding: Finding) -> dict[str, object]:
+    return {
+        "key": finding.key,
+        "object": finding.object,
+        "api_version": finding.api_version,
+        "kind": finding.kind,
+        "path": finding.path,
+        "what": finding.what,
+        "read": finding.read,
+        "detail": finding.detail,
+        "since": finding.since,
+    }
+
+
+def _show_accepted(found: list[store.Accepted], *, as_json: bool) -> None:
+    if as_json:
+        tables.print_json(found)
+    elif not found:
+        tables.console.print("Nothing was accepted.")
+    else:
+        rows = [{"since": each.accepted_at.date(), "field": each.key, "by": each.actor, "reason": each.reason}
+                for each in found]  # fmt: skip
+        tables.show("Accepted", rows)

@@ -1,0 +1,25 @@
+"""The section of `o2c.yaml` on days that are not as usual."""
+
+from pydantic import Field
+
+from o2c_orchestration.domain.section import Section
+
+
+class Anomalies(Section):
+    """When a day is told as unusual.
+
+    A day is unusual when it lies `threshold` robust standard deviations or more from what its weekday and its place in
+    the month let expect, and by `share` of that at least (0.3: by 30 %). A series is judged when it has
+    `learning_days` of history, and looks back `history_days`; sums and rates when `events` documents are expected on
+    the day. The last `days` complete days are judged. `materiality_minor` (by currency, in minor units): sums that are
+    off by less are not told. `ignored` are names of series that are not judged.
+    """
+
+    threshold: float = Field(default=4.5, gt=0)
+    share: float = Field(default=0.3, ge=0)
+    learning_days: int = Field(default=56, ge=28)
+    history_days: int = Field(default=400, ge=28)
+    events: float = Field(default=20.0, ge=0)
+    days: int = Field(default=2, ge=1, le=31)
+    materiality_minor: dict[str, int] = Field(default_factory=dict)
+    ignored: tuple[str, ...] = ()

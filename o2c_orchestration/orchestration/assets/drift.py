@@ -1,0 +1,49 @@
+"""Drift as an asset check on what was extracted: told before rows are judged, and never in the way of them."""
+
+from collections.abc import Sequence
+
+import dagster as dg
+from sqlalchemy import Engine
+
+from o2c_orchestration.clients.stripe_read import API_VERSION
+from o2c_orchestration.domain.drift import Finding
+from o2c_orchestration.orchestration.metadata import table
+from o2c_orchestration.validate import drift
+
+NAME = "fields_have_not_drifted"
+
+
+def drift_spec(key: Sequence[str]) -> dg.AssetCheckSpec:
+    """The check of an asset that holds Stripe's objects."""
+    return dg.AssetCheckSpec(
+        NAME,
+        asset=list(key),
+        description="Objects have the fields, types and values that Stripe's SDK declares, that were seen before and "
+        "that our code reads. `o2c drift accept` ends a warning that a person has looked at.",
+    )
+
+
+def drift_check(engine: Engine, object_types: Sequence[str]) -> dg.AssetCheckResult:
+    """Passes when nothing drifted that nobody has accepted."""
+    found = drift.report(engine, object_types)
+    return dg.AssetCheckResult(
+        check_name=NAME,
+        passed=not found,
+        severity=dg.AssetCheckSeverity.WARN,
+        metadata={
+            "drifted": len(found),
+            "read by us": sum(each.read for each in found),
+            "API version": API_VERSION,
+            "fields": table([_row(each) for each in found]),
+        },
+    )
+
+
+def _row(finding: Finding) -> dict[str, object]:
+    return {
+        "field": f"{finding.object}.{finding.path}",
+        "kind": finding.kind,
+        "what": finding.what,
+        "read by us": "yes" if finding.read else "no",
+        "to do": f"o2c drift accept {finding.key} --reason '…', or have the code follow",
+    }

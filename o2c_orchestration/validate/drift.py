@@ -1,0 +1,85 @@
+"""Drift of Stripe's objects: what they look like is learned from those that came, and compared before rows fail.
+
+Structure is learned from a sample of each batch, values of enums at the top of an object from every one. What is
+looked at is what waits for validation, so that the work grows with what changed.
+"""
+
+from collections.abc import Iterable, Sequence
+from datetime import UTC, datetime
+from typing import Any
+
+from sqlalchemy import Engine
+
+from o2c_orchestration.clients.stripe_read import API_VERSION
+from o2c_orchestration.domain.drift import Catalogue, Finding, Look, Tally, Walker, findings, word
+from o2c_orchestration.store import drift as store
+from o2c_orchestration.validate.reads import reads
+from o2c_orchestration.validate.shapes import SDK_VERSION, Shape, shape
+
+# Of a batch, so many are looked at whole, evenly spread.
+SAMPLE = 40
+# So many of those that wait are looked at by a check, before they are validated.
+AHEAD = 100
+# Stripe shows these at times only, whatever its SDK says.
+AT_TIMES = {
+    "customer": frozenset({"deleted", "invoice_credit_balance", "invoice_credit_balance.*"}),
+    "invoice_payment": frozenset({"payment.charge", "payment.payment_intent"}),
+}
+
+
+def learn(engine: Engine, object_type: str, payloads: Sequence[Any]) -> None:
+    """Take a sample of these payloads into the catalogue."""
+    found = _shape(engine, object_type)
+    tally = sample(Walker(found), found, payloads)
+    known = store.recently_known(engine, object_type, API_VERSION) if len(payloads) < SAMPLE else None
+    # A few objects that look as all did minutes ago are not worth a write.
+    if tally.objects and (known is None or not _all(tally) <= known):
+        store.count_in(engine, object_type, API_VERSION, tally)
+
+
+def _all(tally: Tally) -> set[tuple[str, str, str]]:
+    return {("type", *each) for each in tally.types} | {("value", *each) for each in tally.values}
+
+
+def sample(walker: Walker, shape: Shape, payloads: Sequence[Any]) -> Tally:
+    """What every n-th payload shows, and the values of the enums at the top of all others."""
+    step = max(1, len(payloads) // SAMPLE)
+    sound = [each for each in payloads if isinstance(each, dict)]
+    tally = walker.look(sound[::step])
+    tops = [path for path in shape if "." not in path and walker.is_enum(path)] if step > 1 else []
+    for path in tops:
+        values = {word(value) for each in sound if isinstance(value := each.get(path), str)}
+        for value in values - {what for where, what in tally.values if where == path}:
+            tally.values[path, value] += 1
+    return tally
+
+
+def look(engine: Engine, object_type: str, now: datetime | None = None) -> list[Finding]:
+    """How a type of object has drifted, those that wait for validation included; what was accepted is left out."""
+    found = _shape(engine, object_type)
+    waiting = store.waiting_payloads(engine, object_type, AHEAD)
+    known = store.catalogue(engine, object_type, API_VERSION)
+    tally = Walker(found).look(each for each in waiting if isinstance(each, dict))
+    ahead = known.with_sample(tally, now or datetime.now(UTC)) if tally.objects else known
+    before = store.catalogue_before(engine, object_type, API_VERSION)
+    return store.open_of(compare(object_type, ahead, before, found), store.accepted(engine))
+
+
+def compare(object_type: str, now: Catalogue, before: Catalogue | None, declared: Shape) -> list[Finding]:
+    """Findings of one type of object."""
+    at_times = AT_TIMES.get(object_type, frozenset())
+    wanted = {path for path in reads(object_type) if path not in at_times}
+    return findings(Look(object_type, now, before, wanted, declared))
+
+
+def report(engine: Engine, object_types: Iterable[str]) -> list[Finding]:
+    """Findings of several types of objects."""
+    return [each for kind in object_types for each in look(engine, kind)]
+
+
+def _shape(engine: Engine, object_type: str) -> Shape:
+    """What is declared; kept in the catalogue, once for each version of the SDK."""
+    found = shape(object_type)
+    if store.declared_by(engine, object_type, API_VERSION) != SDK_VERSION:
+        store.declare(engine, object_type, API_VERSION, SDK_VERSION, found)
+    return found

@@ -1,0 +1,132 @@
+"""What is told of a day, and what is not: weekends, month ends, new levels and small figures are no news."""
+
+from dataclasses import replace
+from datetime import date, timedelta
+
+import numpy as np
+import pytest
+
+from o2c_orchestration.domain.policy_anomalies import Anomalies
+from o2c_orchestration.reconcile.anomalies import Series, judge
+from o2c_orchestration.reconcile.daily import FIGURES, series
+from o2c_orchestration.store.daily_series import Figure
+
+FIRST = date(2025, 1, 1)
+POLICY = Anomalies(days=1)
+
+
+def counts(days: int, volume: float = 80, seed: int = 1) -> list[float]:
+    """Documents a day: weekends are quiet, the first of a month is six times as busy."""
+    rng = np.random.default_rng(seed)
+    found = []
+    for n in range(days):
+        day = FIRST + timedelta(days=n)
+        found.append(float(rng.poisson(volume * (0.3 if day.weekday() > 4 else 1) * (6 if day.day == 1 else 1))))
+    return found
+
+
+def of(values: list[float | None], kind: str = "count", events: list[float] | None = None, **more) -> Series:
+    told = events or [value or 0.0 for value in values]
+    return Series("invoices.count", kind, "validated/invoices", FIRST, tuple(values), tuple(told), "usd", **more)
+
+
+def last(found: Series, policy: Anomalies = POLICY):
+    (row,) = judge([found], policy)
+    return row
+
+
+DAYS = (date(2026, 1, 31) - FIRST).days
+
+
+def test_a_missed_and_a_doubled_billing_run_are_told():
+    """On the first of a month as many documents as on any other day are far too few, and twice as many far too many."""
+    values = counts(DAYS + 2)
+    assert (FIRST + timedelta(days=DAYS + 1)).day == 1
+    assert not last(of(values)).unusual
+    low, high = last(of([*values[:-1], values[-2]])), last(of([*values[:-1], values[-1] * 2]))
+    assert (low.unusual, high.unusual) == (True, True)
+    assert low.deviations < -4.5 < 4.5 < high.deviations
+    assert low.low < values[-1] < low.high
+    assert low.day == date(2026, 2, 1)
+
+
+@pytest.mark.parametrize("back", range(7))
+def test_a_plain_day_is_not_told_and_a_day_without_documents_is(back):
+    """Each weekday is compared with its like."""
+    values = counts(DAYS - 3 - back)
+    assert not last(of(values)).unusual
+    assert last(of([*values[:-1], 0.0])).unusual
+
+
+def test_a_new_level_is_usual_after_some_weeks():
+    """What changed for good warns at first, and not for ever."""
+    values = counts(DAYS - 5)
+    step = [*values[:-60], *(value * 2 for value in values[-60:])]
+    assert last(of(step[:-59])).unusual
+    assert not last(of(step)).unusual
+
+
+def test_what_was_unusual_before_does_not_hide_what_is_unusual_now():
+    """A robust regression gives a few outliers of the past no say."""
+    values = counts(DAYS - 5)
+    for n in (40, 90, 200, 300):
+        values[n] *= 20
+    assert not last(of(values)).unusual
+    assert last(of([*values[:-1], values[-1] * 2.5])).unusual
+
+
+def test_little_history_is_not_judged():
+    """And says so, with what is needed."""
+    row = last(of(counts(50)))
+    assert (row.unusual, row.why_not) == (False, "49 days of history, 56 are needed")
+
+
+def test_a_day_of_the_month_that_never_was_is_not_judged():
+    """A business that began on the second of a month knows nothing of firsts."""
+    values = [*counts(59)[1:], 500.0]
+    found = replace(of(values), first=date(2025, 1, 2))
+    assert found.first + timedelta(days=58) == date(2025, 3, 1)
+    (row,) = judge([found], Anomalies(days=1, learning_days=28))
+    assert row.why_not is None
+    short = replace(of([*values[:30], 500.0]), first=date(2025, 1, 2))
+    (row,) = judge([replace(short, values=short.values[:31])], Anomalies(days=1, learning_days=28))
+    assert row.why_not == "the history has no such day of the month"
+
+
+def test_sums_and_rates_need_documents():
+    """Of three invoices a day no sum is usual; a rate is missing where nothing was charged."""
+    few = [3.0] * (DAYS - 5)
+    assert last(of([1000.0 * n for n in few], "sum", few)).why_not == "fewer than 20 documents are expected"
+    rates: list[float | None] = [0.03 + 0.0001 * (n % 7) for n in range(DAYS - 6)]
+    many = [100.0] * (DAYS - 5)
+    assert last(of([*rates, None], "rate", many)).why_not == "nothing to measure on this day"
+    assert last(of([*rates, 0.06], "rate", many)).unusual
+    assert not last(of([*rates, 0.031], "rate", many)).unusual
+
+
+def test_policy_decides_what_is_told():
+    """Figures that are left out, small differences, and how far is far."""
+    values = counts(DAYS - 5)
+    doubled = of([*values[:-1], values[-1] * 3])
+    assert judge([doubled], Anomalies(days=1, ignored=("invoices.count",))) == []
+    assert judge([doubled], Anomalies(days=1, ignored=("invoices.count.usd",))) == []
+    assert not last(doubled, Anomalies(days=1, share=9.0)).unusual
+    assert not last(doubled, Anomalies(days=1, threshold=40)).unusual
+    money = of([value * 1000 for value in values[:-1]] + [values[-1] * 3000], "sum", values)
+    assert last(money).unusual
+    assert not last(money, Anomalies(days=1, materiality_minor={"usd": 10**9})).unusual
+
+
+def test_figures_become_series_without_gaps():
+    """A day without documents has none of them, and no rate; each figure has an asset."""
+    day = date(2026, 3, 1)
+    found = series(
+        [Figure("invoices.count", "usd", day, 5, 5), Figure("invoices.count", "usd", day + timedelta(days=2), 7, 7),
+         Figure("fees.rate", "usd", day, 0.03, 5)],
+        day + timedelta(days=3),
+    )  # fmt: skip
+    assert {each.key: (each.values, each.events) for each in found} == {
+        "invoices.count.usd": ((5, 0, 7, 0), (5, 0, 7, 0)),
+        "fees.rate.usd": ((0.03, None, None, None), (5, 0, 0, 0)),
+    }
+    assert {each.asset for each in found} <= {asset for _, asset in FIGURES.values()}
