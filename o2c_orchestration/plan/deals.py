@@ -11,11 +11,13 @@ from typing import Any
 from o2c_orchestration.domain import metadata
 from o2c_orchestration.domain.deal_terms import Trouble, trouble_of
 from o2c_orchestration.domain.deals import AccountRow, DealRow, DealRows
-from o2c_orchestration.domain.documents import Command, CustomerRow, Plan, PlanLine, Refusal
+from o2c_orchestration.domain.documents import Command, CustomerRow, Plan, PlanLine, Refusal, Rows
 from o2c_orchestration.domain.keys import account_key, order_key, stripe_customer_key
 from o2c_orchestration.domain.policy import Policy
 from o2c_orchestration.plan.billing import plan_billing
 from o2c_orchestration.plan.customer import customer_command
+from o2c_orchestration.plan.mapping import Mapper
+from o2c_orchestration.plan.mapping_facts import FactBook
 from o2c_orchestration.plan.sales_order import entity_key_of, plan_sales_order
 
 _NAME_MAX = 256
@@ -86,9 +88,27 @@ def _maybe(account: AccountRow, rows: DealRows) -> Trouble | None:
 def _order(policy: Policy, deal: DealRow, account: AccountRow, rows: DealRows) -> list[Command | Trouble]:
     order = plan_sales_order(policy, deal, account)
     key = entity_key_of(account)
-    if isinstance(order, Trouble) or account.netsuite_id is not None or key in rows.customers:
+    if isinstance(order, Trouble):
         return [order]
-    return [_netsuite_customer(policy, deal, account, key), order]
+    further = account.netsuite_id is None and key not in rows.customers
+    made = [_netsuite_customer(policy, deal, account, key)] if further else []
+    return _mapped(policy, deal, [*made, order])
+
+
+def _mapped(policy: Policy, deal: DealRow, commands: list[Command]) -> list[Command | Trouble]:
+    """With the fields that o2c.yaml maps; a rule that fails is what is wrong with the deal."""
+    made = {command.external_id: command for command in commands if command.document == "customer"}
+    people = [
+        CustomerRow(key, _name(command), command.body.get("email"), deal.created_at) for key, command in made.items()
+    ]
+    mapper = Mapper(policy, FactBook(Rows(customers=tuple(people)), policy.books.zone, {deal.id: deal}))
+    found = (mapper.check(command) for command in commands)
+    return [Trouble(item.code, item.reason, item.fix) if isinstance(item, Refusal) else item for item in found
+            if isinstance(item, Command | Refusal)]  # fmt: skip
+
+
+def _name(command: Command) -> str:
+    return str(command.body["companyName"])
 
 
 def _netsuite_customer(policy: Policy, deal: DealRow, account: AccountRow, key: str) -> Command:
