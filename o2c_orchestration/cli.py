@@ -10,7 +10,7 @@ import typer
 
 from o2c_orchestration.apply.execute import ApplyResult
 from o2c_orchestration.assembly import Assembly
-from o2c_orchestration.console import letters, matches, plan_text, tables
+from o2c_orchestration.console import letters, mapping, matches, plan_text, tables
 from o2c_orchestration.console.backlog import show_backlog
 from o2c_orchestration.console.check import reach_systems
 from o2c_orchestration.console.close import close
@@ -35,6 +35,7 @@ app = typer.Typer(
 )
 app.add_typer(letters.app, name="dead-letters")
 app.add_typer(matches.app, name="matches")
+app.add_typer(mapping.app, name="mapping")
 
 Json = Annotated[bool, typer.Option("--json", help="Print JSON instead of tables.")]
 

@@ -96,10 +96,12 @@ def _as_rules(value: object) -> object:
         return ({"constant": value},)
     if isinstance(value, float):
         raise ValueError(f"{value!r}: write it in quotes; a decimal here is text, and amounts are minor units")
+    if isinstance(value, list | tuple):
+        return [{"constant": each} if isinstance(each, bool | str | int) else each for each in value]
     return (value,) if isinstance(value, Mapping | Rule) else value
 
 
-_Written = Rule | list[Rule] | Scalar | None
+_Written = Rule | list[Rule | Scalar] | Scalar | None
 FieldRules = Annotated[tuple[Rule, ...] | None, BeforeValidator(_as_rules, json_schema_input_type=_Written)]
 Fields = dict[str, FieldRules]
 

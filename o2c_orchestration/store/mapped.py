@@ -158,3 +158,27 @@ def stale(engine: Engine, kept: Kept, first: date, last: date, account: str | No
             cursor.execute(sql(_KNOWN), {"ids": ids, "account": account})
             found[kind] = [str(row[0]) for row in cursor.fetchall()]
     return found
+
+
+_WHOSE_DAY = """
+SELECT min(created_at)::date FROM (
+    SELECT created_at FROM o2c.stripe_objects WHERE id = %(key)s AND object <> 'customer'
+    UNION ALL SELECT created_at FROM o2c.invoices WHERE customer_id = %(key)s
+    UNION ALL SELECT created_at FROM o2c.payments WHERE customer_id = %(key)s) found"""
+
+
+def stripe_id_of_document(engine: Engine, key: str) -> str:
+    """The key of a document that is named by its internal id in NetSuite; any other text as it is."""
+    with raw_cursor(engine) as cursor:
+        cursor.execute("SELECT stripe_ref FROM o2c.netsuite_documents WHERE id::text = %s", (key,))
+        found: Any = cursor.fetchone()
+        return str(found[0]) if found and found[0] else key
+
+
+def day_of(engine: Engine, stripe_id: str) -> date | None:
+    """The UTC day on which an object was created; of a customer that of his first invoice or payment."""
+    with raw_cursor(engine) as cursor:
+        cursor.execute(sql(_WHOSE_DAY), {"key": stripe_id})
+        found: Any = cursor.fetchone()
+        day: date | None = found[0]
+        return day
