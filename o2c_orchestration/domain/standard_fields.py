@@ -161,14 +161,21 @@ STANDARD: Final[Mapping[str, Mapping[str, Origin]]] = {
     },
 }
 
-# Stripe's objects as Dagster calls their assets.
-ASSETS: Final[Mapping[str, tuple[str, ...]]] = {
-    name: ("stripe", f"{name}s")
-    for name in (
-        *("customer", "invoice", "price", "charge", "invoice_payment", "credit_note", "refund", "dispute"),
-        *("balance_transaction", "payout"),
-    )
-} | {"Opportunity": ("salesforce", "opportunities"), "OpportunityLineItem": ("salesforce", "opportunity_lines")}
+# The assets of Dagster that read these objects.
+ASSETS: Final[Mapping[str, tuple[str, str]]] = {
+    "customer": ("stripe", "customers"),
+    "invoice": ("stripe", "invoices"),
+    "price": ("stripe", "invoices"),
+    "charge": ("stripe", "payments"),
+    "invoice_payment": ("stripe", "payments"),
+    "credit_note": ("stripe", "credit_notes"),
+    "refund": ("stripe", "refunds"),
+    "dispute": ("stripe", "disputes"),
+    "balance_transaction": ("stripe", "balance_transactions"),
+    "payout": ("stripe", "payouts"),
+    "Opportunity": ("salesforce", "opportunities"),
+    "OpportunityLineItem": ("salesforce", "opportunities"),
+}
 
 
 def origin_of(document: str, field: str, revenue: tuple[str, ...] = ()) -> Origin:
