@@ -16,6 +16,7 @@ from o2c_orchestration.plan import make_plan, together
 from o2c_orchestration.plan.deals import plan_deals
 from o2c_orchestration.plan.mapping import Traces
 from o2c_orchestration.store import deals
+from o2c_orchestration.store.mapped import read_customers
 from o2c_orchestration.store.plan_rows import plan_input
 from o2c_orchestration.validate.deal_facts import deal_rows
 
@@ -52,4 +53,6 @@ def shadow_orders(engine: Engine, policy: Policy, ids: Iterable[str] | None, tra
     rows = [row for row in deal_rows(stored, policy.deals.currency) if wanted is None or row.id in wanted]
     ordered = policy.deals.model_copy(update={"orders": True, "recurring": "none", "one_off": "none"})
     alone = policy.model_copy(update={"deals": ordered})
-    return plan_deals(alone, DealRows(tuple(rows), stored.accounts), stored.conflicts, traces)
+    people = [account.stripe_id for account in stored.accounts.values() if account.stripe_id is not None]
+    sources = read_customers(engine, people, policy.mapping)
+    return plan_deals(alone, DealRows(tuple(rows), stored.accounts, sources=sources), stored.conflicts, traces)

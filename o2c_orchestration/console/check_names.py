@@ -1,4 +1,4 @@
-"""Whether NetSuite has what o2c.yaml names: items, accounts, the subsidiary."""
+"""Whether NetSuite has what o2c.yaml names: items, accounts, the subsidiary, what the mapping names."""
 
 from collections.abc import Iterator, Mapping
 from typing import Any
@@ -34,6 +34,7 @@ def names(engine: Engine, reader: NetSuiteReader, policy: Policy) -> list[Findin
         findings.append(_name(reference, "account", "off_stripe.account", policy.off_stripe.account))
     if policy.documents.deposit:
         findings += _accounts(reference, policy, _kinds(reader))
+    findings += [_name(reference, kind, key, name) for key, kind, name in sorted(policy.mapping.named_records())]
     return findings
 
 

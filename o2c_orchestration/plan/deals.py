@@ -5,6 +5,7 @@ what waits for the first is not planned yet.
 """
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
@@ -13,6 +14,7 @@ from o2c_orchestration.domain.deal_terms import Trouble, trouble_of
 from o2c_orchestration.domain.deals import AccountRow, DealRow, DealRows
 from o2c_orchestration.domain.documents import Command, CustomerRow, Plan, PlanLine, Refusal, Rows
 from o2c_orchestration.domain.keys import account_key, order_key, stripe_customer_key
+from o2c_orchestration.domain.mapping_sources import Person, Sources
 from o2c_orchestration.domain.policy import Policy
 from o2c_orchestration.plan.billing import plan_billing
 from o2c_orchestration.plan.customer import customer_command
@@ -101,24 +103,25 @@ def _order(
         return [order]
     further = account.netsuite_id is None and key not in rows.customers
     made = [_netsuite_customer(policy, deal, account, key)] if further else []
-    return _mapped(policy, deal, [*made, order], traces)
+    return _mapped(policy, deal, account, [*made, order], rows.sources, traces)
 
 
-def _mapped(policy: Policy, deal: DealRow, commands: list[Command], traces: Traces | None) -> list[Command | Trouble]:
+def _mapped(
+    policy: Policy,
+    deal: DealRow,
+    account: AccountRow,
+    commands: list[Command],
+    sources: Sources,
+    traces: Traces | None,
+) -> list[Command | Trouble]:
     """With the fields that o2c.yaml maps; a rule that fails is what is wrong with the deal."""
-    made = {command.external_id: command for command in commands if command.document == "customer"}
-    people = [
-        CustomerRow(key, _name(command), command.body.get("email"), deal.created_at) for key, command in made.items()
-    ]
-    facts = FactBook(Rows(customers=tuple(people)), policy.books.zone, {deal.id: deal})
-    mapper = Mapper(policy, facts, traces=traces)
-    found = (mapper.check(command) for command in commands)
+    key = entity_key_of(account)
+    person = CustomerRow(key, account.name, account.email, deal.created_at)
+    told = replace(sources, people={key: Person(account.name, account.email)})
+    facts = FactBook(Rows(customers=(person,), sources=told), policy.books.zone, {deal.id: deal})
+    found = map(Mapper(policy, facts, traces=traces).check, commands)
     return [Trouble(item.code, item.reason, item.fix) if isinstance(item, Refusal) else item for item in found
             if isinstance(item, Command | Refusal)]  # fmt: skip
-
-
-def _name(command: Command) -> str:
-    return str(command.body["companyName"])
 
 
 def _netsuite_customer(policy: Policy, deal: DealRow, account: AccountRow, key: str) -> Command:

@@ -9,6 +9,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, fields
 from datetime import date, datetime
 from decimal import Decimal
+from functools import cached_property
 from typing import Any, Final
 from zoneinfo import ZoneInfo
 
@@ -100,14 +101,22 @@ class FactBook:
 
     def __init__(self, rows: Rows, zone: ZoneInfo, further: Mapping[str, Any] | None = None) -> None:
         """`further`: rows of other systems, by the id of what they are."""
-        self._zone, self._sources = zone, rows.sources
-        self._rows: dict[str, Any] = dict(further or {})
-        for found in (rows.invoices, rows.closed, rows.balanced, rows.payments, rows.credit_notes, rows.payouts):
-            self._rows |= _by_id(found)
+        self._zone, self._sources, self._given = zone, rows.sources, rows
+        self._further = further or {}
+
+    # Made when it is first asked: most companies map nothing, and a backfill has a million rows.
+    @cached_property
+    def _rows(self) -> dict[str, Any]:
+        rows, found = self._given, dict(self._further)
+        for each in (rows.invoices, rows.closed, rows.balanced, rows.payments, rows.credit_notes, rows.payouts):
+            found |= _by_id(each)
         for history in rows.histories:
-            self._rows |= _by_id(history.refunds) | _by_id(history.disputes)
-        self._rows |= _by_id(rows.customers)
-        self._outside = _by_id(rows.off_stripe)
+            found |= _by_id(history.refunds) | _by_id(history.disputes)
+        return found | _by_id(rows.customers)
+
+    @cached_property
+    def _outside(self) -> dict[str, Any]:
+        return _by_id(self._given.off_stripe)
 
     def of(self, command: Command) -> Facts:
         """The facts of a document's header."""

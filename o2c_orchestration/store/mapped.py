@@ -85,11 +85,22 @@ def replace(cursor: Cursor, ids: Sequence[str], notes: Iterable[Note | None]) ->
 
 def read_sources(cursor: Cursor, rows: Rows, mapping: Mappings) -> Sources:
     """Of all that these rows are about or hang on; nothing where the mapping reads none of it."""
-    people: dict[str, Person] = {}
-    if mapping.reads_customers:
-        cursor.execute(sql(_PEOPLE), {"ids": sorted(customers(rows))})
-        people = {str(key): Person(name, email) for key, name, email in cursor.fetchall()}
+    people = _people(cursor, customers(rows)) if mapping.reads_customers else {}
     return Sources(_metadata(cursor, rows) if mapping.kept else {}, people)
+
+
+def read_customers(engine: Engine, ids: Iterable[str], mapping: Mappings) -> Sources:
+    """The metadata of these customers, for what is planned for deals."""
+    if "customer" not in mapping.kept:
+        return Sources()
+    with raw_cursor(engine) as cursor:
+        cursor.execute(sql(_TOLD), {"ids": sorted(ids)})
+        return Sources({str(key): _paths(keys, told) for key, keys, told in cursor.fetchall()})
+
+
+def _people(cursor: Cursor, ids: Iterable[str]) -> dict[str, Person]:
+    cursor.execute(sql(_PEOPLE), {"ids": sorted(ids)})
+    return {str(key): Person(name, email) for key, name, email in cursor.fetchall()}
 
 
 def _metadata(cursor: Cursor, rows: Rows) -> dict[str, dict[str, str | None]]:

@@ -8,6 +8,8 @@ from typing import Any
 
 import pytest
 
+from o2c_orchestration.explain_mapping import shown
+from o2c_orchestration.shadow import shadow_plan
 from o2c_orchestration.store.gaps import list_gaps
 from o2c_orchestration_tests.conftest import NewDatabase
 from o2c_orchestration_tests.crash.world import Books, run, sandbox
@@ -32,6 +34,9 @@ MAPPING: dict[str, Any] = {
     "payment": {"header": {"department": "Finance"}},
     "deposit": {"lines": {"department": {"constant": "Finance", "when": "line.role == 'cashback'"}}},
 }
+
+OWN = {"custentity_tier", "class", "location", "custbody_region", "custbody_note", "custbody_urgent"}
+OWN |= {"department", "custcol_product"}
 
 
 def regional(books: Books) -> Books:
@@ -81,6 +86,12 @@ def test_netsuite_shows_what_the_mapping_says(tmp_path: Path, keys: Path, new_da
         assert {each["custentity_tier"] for each in customers if each} == {"standard"}
         made.run()
         assert made.world.writes() == []
+        policy = made.product.policy
+        every = shadow_plan(made.product.engine, policy, *made.books.span).commands
+        assert {"customer", "invoice", "customerPayment", "deposit"} <= {each.document for each in every}
+        for command in every:
+            fields = [each.field for each in shown(command, policy, ()).fields if each.source == "not known here"]
+            assert {name.rpartition(".")[2] for name in fields} <= OWN
 
 
 def test_a_report_by_department_finds_the_fees(tmp_path: Path, keys: Path, new_database: NewDatabase) -> None:

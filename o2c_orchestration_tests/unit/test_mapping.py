@@ -21,7 +21,11 @@ from o2c_orchestration.domain.documents import (
 )
 from o2c_orchestration.domain.mapping_sources import Person, Sources, Trace
 from o2c_orchestration.domain.policy import Policy
+from o2c_orchestration.explain_mapping import changes, shown
 from o2c_orchestration.plan import make_plan
+from o2c_orchestration.plan.deals import plan_deals
+from o2c_orchestration_tests.unit.deal_builders import ACCOUNT, DEAL
+from o2c_orchestration_tests.unit.deal_builders import rows as deal_rows
 
 AT = datetime(2026, 11, 3, 12, tzinfo=UTC)
 LINE = LineRow("il_1", "Seats", 120_000, tax_exclusive_minor=9_000, price_id="price_1", product_id="prod_1")
@@ -249,3 +253,71 @@ def test_every_field_that_was_set_is_told_with_its_rule():
     assert ("A-1", "number", "mapping.invoice.header.custbody_x[2]") == found["custbody_x"]
     assert (None, "taken away", "mapping.invoice.header.otherRefNum") == found["otherRefNum"]
     assert ({"$class": "usd"}, "currency", "mapping.invoice.lines.class") == found["item[1].class"]
+
+
+DEAL_MAPPING = {
+    "customer": {"header": {"custentity_tier": {"source": "metadata.tier", "missing": "omit"}, "phone": "none"}},
+    "sales_order": {
+        "header": {
+            "class": "Services",
+            "custbody_note": {"expression": "name + ' ' + customer.name"},
+            "startDate": None,
+        },
+        "lines": {"department": {"source": "line.product_code"}, "custcol_seats": {"source": "line.quantity"}},
+    },
+}
+
+
+def test_orders_of_deals_and_their_customers_are_mapped_too():
+    """The deal, its account and its lines are what rules read."""
+    rows = deal_rows(DEAL, account=replace(ACCOUNT, stripe_id=None), customers=frozenset())
+    traces: dict[str, tuple[Trace, ...]] = {}
+    policy = Policy.model_validate({"mapping": DEAL_MAPPING})
+    customer, order = plan_deals(policy, rows, traces=traces).commands
+    assert ("salesOrder", {"$class": "Services"}, "Big deal Acme Inc") == (
+        order.document,
+        order.body["class"],
+        order.body["custbody_note"],
+    )
+    assert "startDate" not in order.body
+    [line] = order.body["item"]["items"]
+    assert ({"$department": "SEAT"}, "4") == (line["department"], line["custcol_seats"])
+    assert "$line" not in line
+    assert ("none", None) == (customer.body["phone"], customer.body.get("custentity_tier"))
+    assert {"class", "custbody_note", "startDate", "item[1].department", "item[1].custcol_seats"} == {
+        trace.field for trace in traces[order.external_id]
+    }
+    for command in (customer, order):
+        fields = shown(command, policy, traces[command.external_id]).fields
+        assert [] == [each.field for each in fields if each.source == "not known here"]
+
+
+def test_a_deal_whose_order_cannot_be_mapped_is_not_billed_either():
+    """One refusal of the deal, by the rule."""
+    policy = Policy.model_validate(
+        {
+            "deals": {"recurring": "subscription"},
+            "mapping": {"sales_order": {"header": {"custbody_x": {"source": "stage"}}}},
+        }
+    )
+    found = plan_deals(policy, deal_rows(replace(DEAL, stage="")))
+    assert () == found.commands
+    assert [("MAPPING", True)] == [
+        (item.code, "sales_order.header.custbody_x" in item.reason) for item in found.refusals
+    ]
+
+
+def test_a_plan_is_compared_field_by_field():
+    """What is new, gone, refused or another; what is the same is not told."""
+    plain, other = plan({}), plan({"invoice": {"header": {"class": "A", "otherRefNum": None}}})
+    [change] = changes(plain, other)
+    assert ("changed", "in_1") == (change.kind, change.external_id)
+    assert {("class", None, "A"), ("otherRefNum", "A-1", None)} == set(change.fields)
+    refused = plan({"invoice": {"header": {"custbody_x": {"source": "closed_date"}}}})
+    assert {"in_1": "refused", "ch_1": "refused", "cus_1": "gone"} == {
+        each.external_id: each.kind for each in changes(plain, refused)
+    }
+    assert {"in_1": "released", "ch_1": "released", "cus_1": "new"} == {
+        each.external_id: each.kind for each in changes(refused, plain)
+    }
+    assert [] == changes(refused, refused)
