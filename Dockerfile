@@ -3,9 +3,9 @@ ARG BASE=python:3.12-slim
 
 FROM ${BASE} AS build
 WORKDIR /src
-COPY requirements.lock ./
-RUN python -m venv /venv && /venv/bin/pip install --no-cache-dir --no-deps --require-hashes -r requirements.lock
-COPY pyproject.toml README.md dagster.yaml workspace.yaml o2c.yaml ./
+COPY requirements.runtime.lock ./
+RUN python -m venv /venv && /venv/bin/pip install --no-cache-dir --no-deps --require-hashes -r requirements.runtime.lock
+COPY pyproject.toml README.md dagster.yaml workspace.yaml o2c.yaml o2c.schema.json ./
 COPY o2c_orchestration ./o2c_orchestration
 RUN /venv/bin/pip install --no-cache-dir --no-deps .
 

@@ -39,6 +39,7 @@ from o2c_orchestration.store.database import open_database, start_embedded
 from o2c_orchestration.store.days import record_read
 from o2c_orchestration.store.gate import unseen
 from o2c_orchestration.store.ledger import MirrorResult
+from o2c_orchestration.store.mapped import stale
 from o2c_orchestration.store.metadata import adopt
 from o2c_orchestration.store.plan_rows import PlanInput, plan_input
 from o2c_orchestration.store.written import server_errors, written_ids
@@ -205,7 +206,9 @@ class Assembly:
         in_flight, tell = self.policy.stripe.requests_in_flight, partial(self.progress, stage)
         readers = self.stripe_readers if patient else self.hasty_readers
         each = {
-            account: StripeExtractor(self.engine, reader, in_flight, tell, account)
+            account: StripeExtractor(
+                self.engine, reader, in_flight, tell, account, self.policy.of(account).mapping.kept
+            )
             for account, reader in readers.items()
         }
         return AccountsExtractor(self.engine, each)
@@ -249,6 +252,7 @@ class Assembly:
         totals: dict[str, Extracted] = {}
         extractor = self.extractor("extract")
         ask_off_stripe(self.engine, self.stripe_readers, self.policy.stripe.requests_in_flight)
+        self._read_anew(extractor, first, last)
         # Each round may uncover more: a charge its invoice, the invoice its customer. Five hops are the longest chain.
         for _ in range(5):
             progress = 0
@@ -259,6 +263,15 @@ class Assembly:
             if progress == 0:
                 break
         return totals
+
+    def _read_anew(self, extractor: AccountsExtractor, first: date, last: date) -> None:
+        """What documents of these days lean on, and was read before the mapping named a key of its metadata."""
+        for account, own in self.policy.each():
+            alone = account if self.policy.entities else None
+            for kind, ids in stale(self.engine, own.mapping.kept, first, last, alone).items():
+                if ids:
+                    extractor.objects(kind, ids)
+                    self.validate(kind)
 
     def read_reference(self) -> dict[str, int]:
         """Refresh NetSuite's currencies, items and what else the policy names."""
@@ -295,6 +308,7 @@ class Assembly:
             price_metadata=policy.items.price_metadata,
             account=alone,
             subsidiary=policy.books.subsidiary,
+            mapping=policy.mapping,
         )
         known = given.known if policy.customers.currencies == "refuse" else self._with_currencies(policy, given)
         return make_plan(policy, given.rows, known, given.planned, given.refused)

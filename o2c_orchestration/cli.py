@@ -11,7 +11,7 @@ import typer
 
 from o2c_orchestration.apply.execute import ApplyResult
 from o2c_orchestration.assembly import Assembly
-from o2c_orchestration.console import alerts, drift, letters, matches, plan_text, quarantine, tables
+from o2c_orchestration.console import alerts, drift, letters, mapping, matches, plan_text, quarantine, tables
 from o2c_orchestration.console.backlog import show_backlog
 from o2c_orchestration.console.check import reach_systems
 from o2c_orchestration.console.check_run import rein_in
@@ -41,6 +41,7 @@ app.add_typer(letters.app, name="dead-letters")
 app.add_typer(matches.app, name="matches")
 app.add_typer(quarantine.app, name="quarantine")
 app.add_typer(drift.app, name="drift")
+app.add_typer(mapping.app, name="mapping")
 
 Json = Annotated[bool, typer.Option("--json", help="Print JSON instead of tables.")]
 

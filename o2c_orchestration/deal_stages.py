@@ -32,6 +32,7 @@ from o2c_orchestration.store import billing, deal_changes, deals, matches, plann
 from o2c_orchestration.store.account_money import read_account_money
 from o2c_orchestration.store.deal_gaps import keep_deal_gaps
 from o2c_orchestration.store.deals import StoredDeals
+from o2c_orchestration.store.mapped import read_customers
 from o2c_orchestration.validate.deal_facts import deal_rows, facts_of
 
 # A new account takes two rounds (its customer in Stripe, then the rest), and one more shows that nothing is left.
@@ -100,6 +101,7 @@ class DealStages:
             written=frozenset(
                 line.external_id for lines in stored.journal.values() for line in lines if line.state == "done"
             ),
+            sources=read_customers(self._engine, _customers_of(stored), self._policy.mapping),
             customers=deals.existing_customers(
                 self._engine, [entity_key_of(account) for account in stored.accounts.values()]
             ),
@@ -162,6 +164,10 @@ class DealStages:
         lines = [line for deal in rows if deal.won for line in deal.lines] if self._policy.deals.bills else []
         named = (price_of(self._policy, line) for line in lines)
         return sorted({name for name in named if name})
+
+
+def _customers_of(stored: StoredDeals) -> list[str]:
+    return [account.stripe_id for account in stored.accounts.values() if account.stripe_id is not None]
 
 
 def _ordered(stored: StoredDeals) -> frozenset[str]:

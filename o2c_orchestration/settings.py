@@ -1,13 +1,11 @@
 """Typed settings from the environment, `.env` and `o2c.yaml`. Nothing else reads os.environ."""
 
-import difflib
 import os
 import threading
 from pathlib import Path
-from typing import Any, get_args, get_origin
+from typing import Any
 
 import structlog
-import yaml
 from pydantic import AliasChoices, Field, SecretStr, ValidationError
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
@@ -19,6 +17,9 @@ from o2c_orchestration.clients.credentials import (
 )
 from o2c_orchestration.domain.errors import SettingsError
 from o2c_orchestration.domain.policy import MAIN, Mode, Policy
+from o2c_orchestration.policy_file import load_policy
+
+__all__ = ["Environment", "Settings", "load_policy", "load_settings"]
 
 log = structlog.get_logger(__name__)
 
@@ -263,46 +264,3 @@ def _env_file() -> Path:
         fix = "see that the file is there and that this process's user may read it"
         raise SettingsError(f"O2C_ENV_FILE: {named} cannot be read", fix)
     return Path(named)
-
-
-def load_policy(path: Path) -> Policy:
-    """The policy in a YAML file; the default policy when the default file does not exist."""
-    try:
-        text = path.read_text()
-    except FileNotFoundError:
-        if path == Path("o2c.yaml"):
-            return Policy()
-        raise SettingsError(f"{path} does not exist", "correct O2C_CONFIG or create the file") from None
-    except OSError as error:
-        raise SettingsError(f"{path} cannot be read ({error.strerror})", "correct its permissions") from None
-    except UnicodeDecodeError:
-        raise SettingsError(f"{path} is not text in UTF-8", "correct the file") from None
-    try:
-        return Policy.model_validate(yaml.safe_load(text) or {})
-    except yaml.YAMLError as error:
-        raise SettingsError(f"{path} is not YAML: {' '.join(str(error).split())}", "correct the file") from None
-    except ValidationError as error:
-        raise SettingsError(*_explain(path, error)) from None
-
-
-def _explain(path: Path, error: ValidationError) -> tuple[str, str]:
-    problem = error.errors()[0]
-    name = ".".join(str(part) for part in problem["loc"])
-    if not name:
-        return f"{path}: {problem['msg'].removeprefix('Value error, ')}", f"correct it in {path}"
-    if problem["type"] != "extra_forbidden":
-        return f"{path}: {name}: {problem['msg']}", f"correct {name} in {path}"
-    near = difflib.get_close_matches(str(problem["loc"][-1]), _known_keys(problem["loc"][:-1]), n=1)
-    hint = f"did you mean {near[0]!r}?" if near else "remove it"
-    return f"{path}: unknown setting {name!r}", hint
-
-
-def _known_keys(parents: tuple[int | str, ...]) -> list[str]:
-    model: Any = Policy
-    for parent in parents:
-        if get_origin(model) is dict:
-            model = get_args(model)[1]
-            continue
-        field = getattr(model, "model_fields", {}).get(str(parent))
-        model = field.annotation if field else Policy
-    return list(getattr(model, "model_fields", {}))

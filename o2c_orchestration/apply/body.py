@@ -6,7 +6,10 @@ from typing import Any
 from o2c_orchestration.domain.documents import DOCUMENT_ORDER
 from o2c_orchestration.domain.money import to_major
 
-_KINDS = {"$item": "item", "$currency": "currency", "$subsidiary": "subsidiary", "$account": "account"}
+_KINDS = {
+    **{"$item": "item", "$currency": "currency", "$subsidiary": "subsidiary", "$account": "account"},
+    **{"$class": "class", "$department": "department", "$location": "location"},
+}
 
 
 class UnresolvedReference(Exception):

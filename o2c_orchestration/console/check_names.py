@@ -1,4 +1,4 @@
-"""Whether NetSuite has what o2c.yaml names: items, accounts, the subsidiary."""
+"""Whether NetSuite has what o2c.yaml names: items, accounts, the subsidiary, what the mapping names."""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -76,6 +76,7 @@ def _named(policy: Policy) -> Iterator[tuple[str, str, str]]:
         yield "off_stripe.account", "account", policy.off_stripe.account
     if policy.documents.deposit:
         yield from ((key, "account", name) for key, name in _accounts(policy))
+    yield from sorted(policy.mapping.named_records())
 
 
 def entity_names(engine: Engine, facts: Facts, policy: Policy) -> list[Finding]:

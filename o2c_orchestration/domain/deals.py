@@ -10,6 +10,8 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Literal
 
+from o2c_orchestration.domain.mapping_sources import Sources
+
 Billing = Literal["one_off", "month", "year"]
 
 
@@ -179,6 +181,7 @@ class DealRows:
 
     `customers` are external ids of NetSuite customers that exist, `written` keys of the journal that are done. `maybe`
     tells, by account, in words, which Stripe customer it may be: none is made for it until a person has decided.
+    `sources` is what the mapping reads of Stripe's customers.
     """
 
     deals: tuple[DealRow, ...]
@@ -189,6 +192,7 @@ class DealRows:
     maybe: Mapping[str, str] = field(default_factory=dict)
     customers: frozenset[str] = frozenset()
     written: frozenset[str] = frozenset()
+    sources: Sources = field(default_factory=Sources)
 
 
 @dataclass(frozen=True)

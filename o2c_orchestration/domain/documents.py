@@ -10,6 +10,7 @@ placeholders where an internal id is not known before it is sent:
     {"$currency": "usd"}               a currency, by ISO code
     {"$subsidiary": "1"}               a subsidiary, by internal id or name
     {"$account": "Undeposited Funds"}  an account, by internal id or name
+    {"$class": "Services"}             the same of a class; likewise $department, $location
     {"$key": "ch_…"}                   the plain internal id of a document, by external id (lines of deposits)
     {"$written": "stripe:cus:001…"}    the id that another system gave what we made there, by its key
 
@@ -24,6 +25,7 @@ from datetime import date, datetime
 from typing import Any, Literal, get_args
 
 from o2c_orchestration.domain.directives import Directives
+from o2c_orchestration.domain.mapping_sources import Sources
 from o2c_orchestration.domain.payouts import PayoutRow, ResidualRow
 
 DocumentType = Literal[
@@ -47,10 +49,7 @@ DocumentType = Literal[
 # The order in which documents must exist: each leans on earlier ones only.
 DOCUMENT_ORDER: tuple[DocumentType, ...] = get_args(DocumentType)
 # What is made in Stripe; all else is NetSuite's.
-STRIPE_DOCUMENTS: tuple[DocumentType, ...] = (
-    *("stripeCustomer", "subscriptionSchedule", "paymentLink"),
-    *("stripeInvoice", "stripeInvoiceLines", "stripeInvoiceFinal"),
-)
+STRIPE_DOCUMENTS = DOCUMENT_ORDER[DOCUMENT_ORDER.index("stripeCustomer") :]
 
 
 def system_of(document: str) -> str:
@@ -288,7 +287,8 @@ class Rows:
     `invoice_lines` are those that credit notes take back, by id; `directives` are what metadata says of any of them;
     `periods` are all that NetSuite has, or none where they are not known. Credit notes to a balance come also if they
     are there. `subsidiary` is the internal id of the one whose books are planned, where there are several entities.
-    `in_doubt` are minor units of documents whose requests have left and whose outcome is not known, by external id.
+    `in_doubt` are minor units of documents whose requests have left and whose outcome is not known, by external id,
+    `sources` what the mapping reads besides.
     """
 
     customers: tuple[CustomerRow, ...] = ()
@@ -306,6 +306,7 @@ class Rows:
     balanced: tuple[InvoiceRow, ...] = ()
     subsidiary: str | None = None
     in_doubt: Mapping[str, int] = field(default_factory=dict)
+    sources: Sources = field(default_factory=Sources)
 
 
 @dataclass(frozen=True)

@@ -1,11 +1,11 @@
 """Keys of metadata that Stripe's connector for NetSuite reads, and what their values, typed by people, mean.
 
-No other metadata is kept, but for what we write ourselves about Salesforce. A value that is not what it has to be is
-kept as it was typed, so that it can be refused by name: what a person meant is not guessed.
+No other metadata is kept, but for what we write ourselves about Salesforce and what a mapping names. A value that is
+not what it has to be is kept as it was typed, so that it can be refused by name: what a person meant is not guessed.
 """
 
 import re
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import Any, Final
 
 BLOCK: Final = "netsuite_block_integration"
@@ -51,11 +51,12 @@ _ALSO: Final[dict[str, tuple[str, ...]]] = {"cus": (CUSTOMER, ACCOUNT), "in": (D
 _INTERNAL_ID = re.compile(r"[1-9][0-9]{0,14}")
 
 
-def kept(metadata: Any) -> dict[str, str]:
-    """The part of an object's metadata that is kept."""
+def kept(metadata: Any, further: Collection[str] = ()) -> dict[str, str]:
+    """The part of an object's metadata that is kept: also the `further` keys, which a mapping names."""
     if not isinstance(metadata, Mapping):
         return {}
-    return {name: str(value) for name, value in metadata.items() if name in KEPT and str(value).strip()}
+    wanted = ((name, str(value)) for name, value in metadata.items() if name in KEPT or name in further)
+    return {name: value for name, value in wanted if value.strip()}
 
 
 def of_object(stripe_id: str, metadata: Any, *, price: bool = False) -> dict[str, str]:

@@ -14,6 +14,7 @@ from o2c_orchestration.domain.policy_alerts import Alerts
 from o2c_orchestration.domain.policy_anomalies import Anomalies
 from o2c_orchestration.domain.policy_deals import Deals
 from o2c_orchestration.domain.policy_live import Live, Webhooks
+from o2c_orchestration.domain.policy_mapping import Mappings, check_mappings
 from o2c_orchestration.domain.section import RecordName, Section
 
 # NetSuite's own limit of a synchronous REST request (15 minutes) and five minutes more.
@@ -135,10 +136,14 @@ class Revenue(Section):
             raise ValueError("start_field and end_field go together")
         if self.templates and self.template_field is None:
             raise ValueError("templates need template_field")
-        named = [name for name in (self.start_field, self.end_field, self.template_field) if name is not None]
-        if len({name.lower() for name in named}) < len(named):
+        if len({name.lower() for name in self.fields}) < len(self.fields):
             raise ValueError("two settings name the same field")
         return self
+
+    @property
+    def fields(self) -> tuple[str, ...]:
+        """Those that are written."""
+        return tuple(name for name in (self.start_field, self.end_field, self.template_field) if name is not None)
 
     @property
     def told(self) -> bool:
@@ -287,6 +292,7 @@ class Entity(Section):
     accounts: Accounts = Accounts()
     off_stripe: OffStripe = OffStripe()
     netsuite: EntityNetSuite = EntityNetSuite()
+    mapping: Mappings = Mappings()
 
 
 Part = TypeVar("Part", bound=Section)
@@ -318,6 +324,7 @@ class Policy(Section):
     apply: ApplyPolicy = ApplyPolicy()
     alerts: Alerts = Alerts()
     anomalies: Anomalies = Anomalies()
+    mapping: Mappings = Mappings()
     entities: dict[str, Entity] = Field(default_factory=dict)
 
     @model_validator(mode="after")
@@ -332,6 +339,7 @@ class Policy(Section):
             if self._in_another_subsidiary(entity) and "bank" not in entity.accounts.model_fields_set:
                 text = "is of another subsidiary than books.subsidiary, so it needs bank accounts of its own"
                 raise ValueError(f"{where} {text}, under accounts.bank")
+        check_mappings((account, own.mapping, own.revenue) for account, own in self.each())
         return self
 
     def _in_another_subsidiary(self, entity: Entity) -> bool:
@@ -351,8 +359,9 @@ class Policy(Section):
             return self
         entity = self.entities[account]
         outside = OffStripe() if self._in_another_subsidiary(entity) else self.off_stripe
-        own = {name: _laid_over(getattr(self, name), getattr(entity, name)) for name in _OVERRIDDEN}
-        return self.model_copy(update={**own, "off_stripe": _laid_over(outside, entity.off_stripe)})
+        own: dict[str, object] = {name: _laid_over(getattr(self, name), getattr(entity, name)) for name in _OVERRIDDEN}
+        own |= {"off_stripe": _laid_over(outside, entity.off_stripe), "mapping": entity.mapping.over(self.mapping)}
+        return self.model_copy(update=own)
 
     def each(self) -> Iterator[tuple[str, "Policy"]]:
         """Every Stripe account with its policy."""

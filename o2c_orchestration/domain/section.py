@@ -1,5 +1,6 @@
 """What every section of `o2c.yaml` has in common."""
 
+from collections.abc import Sequence
 from typing import Annotated
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict
@@ -16,4 +17,12 @@ def _as_text(value: object) -> object:
     return str(value) if isinstance(value, int) and not isinstance(value, bool) else value
 
 
-RecordName = Annotated[str, BeforeValidator(_as_text)]
+RecordName = Annotated[str, BeforeValidator(_as_text, json_schema_input_type=str | int)]
+
+
+class Several(ValueError):
+    """Several things that are wrong below one key: where below it, and what in words."""
+
+    def __init__(self, problems: Sequence[tuple[tuple[str, ...], str]]) -> None:
+        super().__init__("; ".join(f"{'.'.join(where)}: {text}" for where, text in problems))
+        self.problems = tuple(problems)

@@ -1,8 +1,10 @@
 """What of a Stripe object is not kept: card data, contact details, links that need no login, most metadata."""
 
+from collections.abc import Collection
 from typing import Any
 
 from o2c_orchestration.domain import metadata
+from o2c_orchestration.domain.mapping_sources import KEPT_FOR, LINE, OWN, SUBSCRIPTION, Kept
 
 # Least personal data: the planner needs a customer's name and e-mail address and nothing else.
 DROPPED = frozenset(
@@ -43,40 +45,46 @@ DROPPED = frozenset(
 KEPT_AS_ID = "source"
 
 
-def redact(payload: dict[str, Any]) -> dict[str, Any]:
+def redact(payload: dict[str, Any], mapped: Kept | None = None) -> dict[str, Any]:
     """The object without the fields above, at its top level. An invoice keeps its shipping cost.
 
-    Of its metadata and that of its lines only what the connector for NetSuite reads is left.
+    Of its metadata and that of its lines only what the connector for NetSuite reads is left, and the keys that a
+    mapping names for such objects (`mapped`). The object then says which these are: of one that was read before, nobody
+    could tell whether it has them.
     """
     kept = payload.copy()
+    keys = (mapped or {}).get(str(payload.get("object")), {})
     for key in DROPPED.intersection(payload):
         if key != KEPT_AS_ID or not isinstance(payload[key], str):
             del kept[key]
     if kept.get("metadata"):
-        kept["metadata"] = metadata.kept(kept["metadata"])
+        kept["metadata"] = metadata.kept(kept["metadata"], keys.get(OWN, ()))
     if kept.get("parent"):
-        kept["parent"] = _parent(kept["parent"])
+        kept["parent"] = _parent(kept["parent"], keys.get(SUBSCRIPTION, ()))
     lines = kept.get("lines")
     if isinstance(lines, dict) and any(line.get("metadata") for line in lines.get("data", ())):
-        kept["lines"] = {**lines, "data": [_line(line) for line in lines["data"]]}
+        kept["lines"] = {**lines, "data": [_line(line, keys.get(LINE, ())) for line in lines["data"]]}
+    if keys:
+        kept[KEPT_FOR] = sorted(f"{kind}:{key}" for kind, names in keys.items() for key in names)
     return kept
 
 
-def _line(line: dict[str, Any]) -> dict[str, Any]:
-    return {**line, "metadata": metadata.kept(line.get("metadata"))}
+def _line(line: dict[str, Any], keys: Collection[str]) -> dict[str, Any]:
+    return {**line, "metadata": metadata.kept(line.get("metadata"), keys)}
 
 
-def _parent(parent: Any) -> Any:
-    """An invoice carries a copy of its subscription's metadata, of which only the deal is of interest."""
+def _parent(parent: Any, keys: Collection[str]) -> Any:
+    """An invoice carries a copy of its subscription's metadata: the deal is of interest, and what is mapped."""
     if not isinstance(parent, dict):
         return parent
     return {
-        name: {**value, "metadata": _deal(value["metadata"])}
+        name: {**value, "metadata": _deal(value["metadata"], keys)}
         if isinstance(value, dict) and value.get("metadata")
         else value
         for name, value in parent.items()
     }
 
 
-def _deal(told: Any) -> dict[str, str]:
-    return {name: value for name, value in metadata.kept(told).items() if name == metadata.DEAL}
+def _deal(told: Any, keys: Collection[str]) -> dict[str, str]:
+    found = metadata.kept(told, keys).items()
+    return {name: value for name, value in found if name == metadata.DEAL or name in keys}

@@ -26,6 +26,7 @@ from o2c_orchestration.domain.errors import (
     TransientError,
     UnreachableError,
 )
+from o2c_orchestration.domain.mapping_sources import Kept
 from o2c_orchestration.domain.policy import MAIN, Items
 from o2c_orchestration.extract.pipeline import old_objects_frozen, side_by_side
 from o2c_orchestration.extract.redact import redact
@@ -127,7 +128,7 @@ class Reads(Protocol):
 class StripeExtractor:
     """Reads one Stripe account, `account` by its name in the store, and lets what it reads into the store.
 
-    `progress` is called with the number of new objects.
+    `progress` is called with the number of new objects. `kept` are keys of metadata that a mapping names.
     """
 
     def __init__(
@@ -137,8 +138,9 @@ class StripeExtractor:
         in_flight: int,
         progress: Callable[[int], None] = lambda n: None,
         account: str = MAIN,
+        kept: Kept | None = None,
     ) -> None:
-        self._account = account
+        self._account, self._kept = account, kept
         self._engine = engine
         self._reader = reader
         self._in_flight = in_flight
@@ -309,7 +311,7 @@ class StripeExtractor:
             path = f"{PATHS[payload['object']]}/{payload['id']}/lines"
             every = [line for page in self._reader.iterate(path, {}) for line in page.data]
             payload = {**payload, "lines": {**lines, "data": every, "has_more": False}}
-        return StripeObject.of(redact(payload), read_at, account=self._account)
+        return StripeObject.of(redact(payload, self._kept), read_at, account=self._account)
 
 
 def _split(start: datetime, end: datetime, parts: int) -> list[tuple[datetime, datetime]]:

@@ -128,6 +128,10 @@ REFERENCE = {
     "item": "SELECT id, itemid AS name FROM item WHERE isinactive = 'F' ORDER BY id",
     "subsidiary": "SELECT id, name FROM subsidiary ORDER BY id",
     "account": "SELECT id, fullname AS name FROM account ORDER BY id",
+    # By full names, such as "Sales : East": two of a name may have different parents.
+    "class": "SELECT id, fullname AS name FROM classification WHERE isinactive = 'F' ORDER BY id",
+    "department": "SELECT id, fullname AS name FROM department WHERE isinactive = 'F' ORDER BY id",
+    "location": "SELECT id, fullname AS name FROM location WHERE isinactive = 'F' ORDER BY id",
 }
 # Inactive ones stay known by name, and no document may name them. Of items there are too many.
 INACTIVE = {kind: f"SELECT id FROM {kind} WHERE isinactive = 'T' ORDER BY id" for kind in ("subsidiary", "account")}

@@ -48,16 +48,17 @@ def read_reference(engine: Engine, reader: NetSuiteReader, policy: Policy) -> di
     kinds += ["subsidiary"] if any(own.books.subsidiary is not None for own in every) else []
     accounts = [name for own in every for name in (own.netsuite.payment_account, own.off_stripe.account)]
     kinds += ["account"] if policy.documents.deposit or any(name is not None for name in accounts) else []
+    kinds += sorted({kind for own in every for kind in own.mapping.record_kinds})
     counts = {}
     for kind in kinds:
         read_at = datetime.now(UTC)
         try:
             found = [(str(row["id"]), str(row.get("name", ""))) for row in reader.suiteql(queries.REFERENCE[kind])]
         except (Refused, PermissionDenied) as error:
-            # Without the chart of accounts no deposit can be written, and each says so; all else goes on.
-            if kind != "account":
+            # Without them no document that names one can be written, and each says so; all else goes on.
+            if kind in ("currency", "item", "subsidiary"):
                 raise
-            log.warning("the accounts cannot be read", error=str(error))
+            log.warning("reference data cannot be read", kind=kind, error=str(error))
             continue
         counts[kind] = ledger.replace_reference(engine, kind, found, read_at, _inactive(reader, kind))
     return counts

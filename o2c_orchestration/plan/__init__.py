@@ -5,6 +5,7 @@ The same rows give the same commands, whatever their order or batches; once the 
 
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import replace
+from functools import partial
 from itertools import chain
 
 from o2c_orchestration.domain.documents import (
@@ -32,6 +33,8 @@ from o2c_orchestration.plan.customer import plan_customer
 from o2c_orchestration.plan.customer_balance import plan_balance
 from o2c_orchestration.plan.directives import Guard, with_price_items
 from o2c_orchestration.plan.invoice import plan_invoice
+from o2c_orchestration.plan.mapping import Mapper, Traces, customers_of
+from o2c_orchestration.plan.mapping_facts import FactBook
 from o2c_orchestration.plan.off_stripe import plan_off_stripe
 from o2c_orchestration.plan.outcome import Blocked, Skip, refuse_command
 from o2c_orchestration.plan.payment import plan_overpayments, plan_payment
@@ -49,22 +52,23 @@ def make_plan(
     known: Mapping[str, KnownDocument],
     elsewhere: Collection[str] = frozenset(),
     refused: Collection[str] = frozenset(),
+    traces: Traces | None = None,
 ) -> Plan:
     """Plan the documents of these rows. `known` maps an external id to the document that exists for it,
     `elsewhere` holds the external ids of documents that another plan is about to write, `refused` those of documents
-    that wait for a person.
+    that wait for a person. `traces`, if given, is told what the mapping has set in each document, by its key.
 
     Customers are planned only for documents that are to be written.
     """
     by_id = {customer.id: customer for customer in rows.customers}
     screened = screen(with_price_items(rows), known)
-    rules = _Rules(policy, rows, known)
+    rules = _Rules(policy, rows, known, traces)
     found = [*screened.refused, *_documents(rules, screened.rows, by_id, known, elsewhere)]
     planned, held = _written(found, known) | set(elsewhere), {*_held(found), *refused}
     found += rules.keep(_deposits(policy, screened.rows, known, planned, held))
     found = with_currencies(policy, known, with_relationships(policy, rows, known, found))
     needed = {key for item in found if isinstance(item, Command) for key in item.depends_on} & by_id.keys()
-    accounts = [plan_customer(policy, by_id[key]) for key in sorted(needed - known.keys())]
+    accounts = [rules.mapper.check(plan_customer(policy, by_id[key])) for key in sorted(needed - known.keys())]
     return _assemble([*accounts, *found, *screened.left_out], known)
 
 
@@ -86,15 +90,20 @@ def together(plans: Iterable[Plan]) -> Plan:
 
 
 class _Rules:
-    """What no document may break, whatever its type: what metadata forbids first, then closed periods."""
+    """What no document may break, whatever its type: what metadata forbids first, then the mapping, closed periods."""
 
-    def __init__(self, policy: Policy, rows: Rows, known: Mapping[str, KnownDocument]) -> None:
+    def __init__(
+        self, policy: Policy, rows: Rows, known: Mapping[str, KnownDocument], traces: Traces | None = None
+    ) -> None:
         self.policy = policy
         self._guard, self._calendar = Guard(policy, rows, known), Calendar(policy, rows.periods)
+        people = customers_of(rows.customers, known, partial(plan_customer, policy))
+        self.mapper = Mapper(policy, FactBook(rows, policy.books.zone), people, traces)
 
     def keep(self, found: Iterable[Outcome | None]) -> list[Outcome]:
         """The outcomes in their order, with commands changed or refused where they break a rule."""
-        return self._calendar.keep(self._guard.check(item) for item in found if item is not None)
+        checked = (self._guard.check(item) for item in found if item is not None)
+        return self._calendar.keep(self.mapper.check(item) for item in checked)
 
 
 def _documents(

@@ -5,28 +5,37 @@ what waits for the first is not planned yet.
 """
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
 from o2c_orchestration.domain import metadata
 from o2c_orchestration.domain.deal_terms import Trouble, trouble_of
 from o2c_orchestration.domain.deals import AccountRow, DealRow, DealRows
-from o2c_orchestration.domain.documents import Command, CustomerRow, Plan, PlanLine, Refusal
+from o2c_orchestration.domain.documents import Command, CustomerRow, Plan, PlanLine, Refusal, Rows
 from o2c_orchestration.domain.keys import account_key, order_key, stripe_customer_key
+from o2c_orchestration.domain.mapping_sources import Person, Sources
 from o2c_orchestration.domain.policy import Policy
 from o2c_orchestration.plan.billing import plan_billing
 from o2c_orchestration.plan.customer import customer_command
+from o2c_orchestration.plan.mapping import Mapper, Traces
+from o2c_orchestration.plan.mapping_facts import FactBook
 from o2c_orchestration.plan.sales_order import entity_key_of, plan_sales_order
 
 _NAME_MAX = 256
 
 
-def plan_deals(policy: Policy, rows: DealRows, conflicts: Mapping[str, str] | None = None) -> Plan:
-    """What is to be written for these deals, and what cannot be. `conflicts`: accounts that are several customers."""
+def plan_deals(
+    policy: Policy, rows: DealRows, conflicts: Mapping[str, str] | None = None, traces: Traces | None = None
+) -> Plan:
+    """What is to be written for these deals, and what cannot be. `conflicts`: accounts that are several customers.
+
+    `traces`, if given, is told what the mapping has set in each document, by its key.
+    """
     commands: dict[str, Command] = {}
     refusals: list[Refusal] = []
     for deal in sorted(rows.deals, key=lambda each: (each.created_at, each.id)):
-        for outcome in _deal(policy, deal, rows, conflicts or {}):
+        for outcome in _deal(policy, deal, rows, conflicts or {}, traces):
             if isinstance(outcome, Command):
                 if outcome.external_id in rows.written:
                     continue
@@ -36,7 +45,9 @@ def plan_deals(policy: Policy, rows: DealRows, conflicts: Mapping[str, str] | No
     return Plan(tuple(commands.values()), tuple(refusals))
 
 
-def _deal(policy: Policy, deal: DealRow, rows: DealRows, conflicts: Mapping[str, str]) -> list[Command | Trouble]:
+def _deal(
+    policy: Policy, deal: DealRow, rows: DealRows, conflicts: Mapping[str, str], traces: Traces | None
+) -> list[Command | Trouble]:
     """The first thing that is wrong, once, or all that is to be written now."""
     if not deal.won or deal.deleted:
         return []
@@ -51,7 +62,7 @@ def _deal(policy: Policy, deal: DealRow, rows: DealRows, conflicts: Mapping[str,
         return [_maybe(account, rows) or _stripe_customer(account, deal)]
     found: list[Command | Trouble] = []
     if orders:
-        found += _order(policy, deal, account, rows)
+        found += _order(policy, deal, account, rows, traces)
     if bills:
         billing = plan_billing(policy, deal, account.stripe_id, (), rows.prices)
         found += [billing] if isinstance(billing, Trouble) else billing
@@ -83,12 +94,34 @@ def _maybe(account: AccountRow, rows: DealRows) -> Trouble | None:
     return Trouble("MAYBE_KNOWN", f"account {account.name} may be a customer whom Stripe knows: {words}", fix)
 
 
-def _order(policy: Policy, deal: DealRow, account: AccountRow, rows: DealRows) -> list[Command | Trouble]:
+def _order(
+    policy: Policy, deal: DealRow, account: AccountRow, rows: DealRows, traces: Traces | None
+) -> list[Command | Trouble]:
     order = plan_sales_order(policy, deal, account)
     key = entity_key_of(account)
-    if isinstance(order, Trouble) or account.netsuite_id is not None or key in rows.customers:
+    if isinstance(order, Trouble):
         return [order]
-    return [_netsuite_customer(policy, deal, account, key), order]
+    further = account.netsuite_id is None and key not in rows.customers
+    made = [_netsuite_customer(policy, deal, account, key)] if further else []
+    return _mapped(policy, deal, account, [*made, order], rows.sources, traces)
+
+
+def _mapped(
+    policy: Policy,
+    deal: DealRow,
+    account: AccountRow,
+    commands: list[Command],
+    sources: Sources,
+    traces: Traces | None,
+) -> list[Command | Trouble]:
+    """With the fields that o2c.yaml maps; a rule that fails is what is wrong with the deal."""
+    key = entity_key_of(account)
+    person = CustomerRow(key, account.name, account.email, deal.created_at)
+    told = replace(sources, people={key: Person(account.name, account.email)})
+    facts = FactBook(Rows(customers=(person,), sources=told), policy.books.zone, {deal.id: deal})
+    found = map(Mapper(policy, facts, traces=traces).check, commands)
+    return [Trouble(item.code, item.reason, item.fix) if isinstance(item, Refusal) else item for item in found
+            if isinstance(item, Command | Refusal)]  # fmt: skip
 
 
 def _netsuite_customer(policy: Policy, deal: DealRow, account: AccountRow, key: str) -> Command:

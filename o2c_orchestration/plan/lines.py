@@ -9,19 +9,23 @@ from o2c_orchestration.domain.documents import LineRow, PlanLine
 from o2c_orchestration.domain.metadata import PRICE_UNREAD, internal_id
 from o2c_orchestration.domain.policy import Policy, Revenue
 from o2c_orchestration.domain.service import ServicePeriod, service_period
+from o2c_orchestration.plan.mapping_facts import MADE_OF, line_facts
 
 
 @dataclass(frozen=True)
 class Entry:
     """A line as people read it, the NetSuite item it goes on (None: no item is set), in minor units.
 
-    `named`: the item comes from metadata, where it has to be an internal id. `period`: when it is delivered.
+    `named`: the item comes from metadata, where it has to be an internal id. `period`: when it is delivered. `origin`
+    is the line of Stripe's that it is made of, `role` what it is of that.
     """
 
     line: PlanLine
     item: str | None
     named: bool = False
     period: ServicePeriod | None = None
+    origin: LineRow | None = None
+    role: str = "other"
 
     @classmethod
     def of(cls, text: str, amount_minor: int, item: str | None) -> "Entry":
@@ -44,9 +48,9 @@ def entries(
     """
     found = [entry for line in lines for entry in _line_entries(policy, line, default, since)]
     if shipping_minor:
-        found.append(Entry.of("Shipping", shipping_minor, policy.items.shipping))
+        found.append(Entry(PlanLine("Shipping", shipping_minor), policy.items.shipping, role="shipping"))
     if tax_minor:
-        found.append(Entry.of("Tax", tax_minor, policy.items.tax))
+        found.append(Entry(PlanLine("Tax", tax_minor), policy.items.tax, role="tax"))
     return found
 
 
@@ -59,13 +63,15 @@ def _line_entries(policy: Policy, line: LineRow, default: str | None, since: dat
     mapped = items.prices.get(line.price_id or "") or items.prices.get(line.product_id or "")
     period = _period(policy, line, since) if policy.revenue.told else None
     told = PlanLine(line.description, line.amount_minor - line.tax_inclusive_minor)
-    found = [Entry(told, mapped or line.item or default, mapped is None and line.item is not None, period)]
+    named = mapped is None and line.item is not None
+    found = [Entry(told, mapped or line.item or default, named, period, line, "item")]
     if line.discount_minor:
         told = PlanLine(f"Discount: {line.description}", -line.discount_minor)
-        found.append(Entry(told, line.discount_item or items.discount, line.discount_item is not None, period))
+        named = line.discount_item is not None
+        found.append(Entry(told, line.discount_item or items.discount, named, period, line, "discount"))
     if line.grant_minor:
         told = PlanLine(f"Credit grant: {line.description}", -line.grant_minor)
-        found.append(Entry(told, items.grant, period=period))
+        found.append(Entry(told, items.grant, False, period, line, "grant"))
     return found
 
 
@@ -100,15 +106,21 @@ def misnamed(found: Iterable[Entry]) -> tuple[str, str, str] | None:
 
 def item_lines(policy: Policy, found: Sequence[Entry], currency: str) -> dict[str, Any]:
     """The `item` sublist of a record body."""
-    return {"items": [_item_line(policy.revenue, entry, currency) for entry in found]}
+    return {"items": [_item_line(policy, entry, currency) for entry in found]}
 
 
-def _item_line(revenue: Revenue, entry: Entry, currency: str) -> dict[str, Any]:
+def _item_line(policy: Policy, entry: Entry, currency: str) -> dict[str, Any]:
     amount = {"$minor": [entry.line.amount_minor, currency]}
     text = entry.line.text[:999]
     item = {"$item_id" if entry.named else "$item": entry.item}
     line = {"item": item, "quantity": 1, "description": text, "rate": amount, "amount": amount}
-    return line | _recognition(revenue, entry)
+    made_of = {MADE_OF: _facts(entry)} if policy.mapping.maps_lines else {}
+    return line | _recognition(policy.revenue, entry) | made_of
+
+
+def _facts(entry: Entry) -> dict[str, Any]:
+    told = {"description": entry.line.text, "amount_minor": entry.line.amount_minor, "item": entry.item}
+    return line_facts(entry.origin, entry.role) | told
 
 
 def _recognition(revenue: Revenue, entry: Entry) -> dict[str, Any]:

@@ -1,5 +1,6 @@
 """Salesforce opportunity (won) → NetSuite sales order, line by line, to the cent."""
 
+from dataclasses import asdict
 from typing import Any
 
 from o2c_orchestration.domain.deal_terms import Trouble, end_of, start_of
@@ -9,6 +10,7 @@ from o2c_orchestration.domain.keys import account_key, customer_key, order_key
 from o2c_orchestration.domain.money import to_major
 from o2c_orchestration.domain.policy import Policy
 from o2c_orchestration.plan.entity import subsidiary
+from o2c_orchestration.plan.mapping_facts import MADE_OF
 
 # NetSuite's name for "the rate is what the order says".
 _CUSTOM_PRICE = {"id": "-1"}
@@ -79,4 +81,7 @@ def _line(policy: Policy, line: DealLine, currency: str) -> dict[str, Any]:
     # A rate that does not come out even would give another amount than was sold.
     if line.quantity * line.unit * (100 - line.discount_percent) == 100 * to_major(line.total_minor, currency):
         found["rate"] = float(line.unit * (100 - line.discount_percent) / 100)
+    if policy.mapping.maps_lines:
+        told = {"role": "item", "description": line.name, "amount_minor": line.total_minor}
+        found[MADE_OF] = asdict(line) | told | {"item": item_of(policy, line)}
     return found

@@ -17,7 +17,7 @@ LEFT JOIN o2c.payouts_read r ON r.payout_id = p.id
 LEFT JOIN o2c.balance_transactions t ON t.id = p.failure_transaction
 WHERE p.created_at >= %(first)s::date AND p.created_at < %(last)s::date + 1
   AND (%(account)s::text IS NULL OR o2c.account_of(p.id) = %(account)s)
-  AND (p.failure_transaction IS NOT NULL
+  AND (%(shadow)s OR p.failure_transaction IS NOT NULL
        OR NOT EXISTS (SELECT FROM o2c.netsuite_documents d WHERE d.stripe_ref = p.id AND d.deleted_at IS NULL)
        OR (SELECT count(*) FROM o2c.payout_members m WHERE m.payout_id = p.id) > %(members_max)s)
 ORDER BY p.created_at, p.id"""
@@ -69,9 +69,9 @@ ORDER BY m.transaction_id"""
 _MEMBERS_MAX = 10_000
 
 
-def read_payouts(cursor: Cursor, window: dict[str, Any]) -> tuple[PayoutRow, ...]:
-    """Payouts created in the window that may lack a document, oldest first, each with its members."""
-    cursor.execute(sql(_PAYOUTS), {**window, "members_max": _MEMBERS_MAX})
+def read_payouts(cursor: Cursor, window: dict[str, Any], *, shadow: bool = False) -> tuple[PayoutRow, ...]:
+    """Payouts created in the window that may lack a document, oldest first, each with its members; `shadow`: all."""
+    cursor.execute(sql(_PAYOUTS), {**window, "members_max": _MEMBERS_MAX, "shadow": shadow})
     heads: Sequence[Any] = cursor.fetchall()
     cursor.execute(sql(_MEMBERS), {"ids": [row[0] for row in heads]})
     members: dict[str, list[MemberRow]] = {}

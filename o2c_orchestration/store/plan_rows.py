@@ -1,9 +1,9 @@
 """What the planner reads: the rows of a span of days, what they lean on, and what NetSuite holds already."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
-from typing import Any
+from typing import Any, LiteralString
 
 from sqlalchemy import Engine
 
@@ -23,14 +23,17 @@ from o2c_orchestration.domain.documents import (
     Rows,
 )
 from o2c_orchestration.domain.policy import Customers
+from o2c_orchestration.domain.policy_mapping import Mappings
 from o2c_orchestration.store import subsidiaries
 from o2c_orchestration.store.bulk import Cursor, sql
 from o2c_orchestration.store.database import raw_cursor
 from o2c_orchestration.store.directives import read_directives
+from o2c_orchestration.store.mapped import read_sources
 from o2c_orchestration.store.metadata import common_customer
 from o2c_orchestration.store.off_stripe import read_off_stripe
 from o2c_orchestration.store.periods import read_periods
-from o2c_orchestration.store.plan_payouts import keys_of, read_payouts, read_residuals
+from o2c_orchestration.store.plan_keys import needed_keys, shadowed
+from o2c_orchestration.store.plan_payouts import read_payouts, read_residuals
 from o2c_orchestration.store.unsettled import in_doubt
 
 # A document exists for a Stripe object when the ledger shows it or the journal wrote it.
@@ -156,6 +159,8 @@ UNION ALL {_CUSTOMER} JOIN o2c.stripe_metadata m ON m.stripe_id = c.id AND m.nam
 WHERE c.id = ANY(%(ids)s) AND NOT EXISTS (SELECT FROM o2c.netsuite_customers n WHERE n.id = m.netsuite_id)
 ORDER BY 1"""
 
+_ALL_CUSTOMERS = f"{_CUSTOMER} WHERE c.id = ANY(%(ids)s) ORDER BY 1"
+
 # What exists under these external ids.
 _KNOWN = f"""
 SELECT k.key, k.netsuite_id, d.currency, d.total_minor, d.remaining_minor,
@@ -209,6 +214,7 @@ class PlanInput:
 
 
 _CUSTOMERS_OF_ALL = Customers()
+_NOTHING_MAPPED = Mappings()
 
 
 def plan_input(
@@ -221,31 +227,37 @@ def plan_input(
     price_metadata: bool = True,
     account: str | None = None,
     subsidiary: str | None = None,
+    mapping: Mappings = _NOTHING_MAPPED,
+    shadow: bool = False,
 ) -> PlanInput:
     """Objects created in [first, last] (UTC days) that have no document yet, and what they lean on.
 
     `suspense` is the account, by name or internal id, on which deposits keep what no document explained; `customers`
     tells whether documents are booked under a customer that they have in common, `price_metadata` whether what prices
     name as items counts, `account` is the Stripe account whose objects are planned (None: all of them), `subsidiary`
-    its own, by name or internal id.
+    its own, by name or internal id, `mapping` what reads metadata and customers. `shadow`: as if nothing of these days
+    was written yet, and all of others was.
     """
     with raw_cursor(engine) as cursor:
         window = {"first": first, "last": last, "account": account}
-        rows = _rows(cursor, window, suspense)
+        rows = _rows(cursor, window, suspense, shadow=shadow)
         common = common_customer(cursor, customers.common)
         directives = read_directives(cursor, rows, customers, common, prices=price_metadata)
-        rows = replace(rows, directives=directives)
-        external_ids = sorted(_needed(rows))
+        rows = replace(rows, directives=directives, sources=read_sources(cursor, rows, mapping))
+        external_ids = sorted(needed_keys(rows))
         asked = {"ids": external_ids, "folded": sorted({key.lower() for key in external_ids}), **window}
         cursor.execute(sql(_KNOWN), asked)
         known = {str(row[0]): KnownDocument(str(row[1]), *row[2:]) for row in cursor.fetchall()}
-        rows = replace(rows, in_doubt=in_doubt(cursor, external_ids))
+        rows = replace(rows, in_doubt={} if shadow else in_doubt(cursor, external_ids))
+        known = shadowed(rows, known, external_ids) if shadow else known
         if common is not None and customers.common is not None:
             known[keys.common_customer_key(customers.common)] = KnownDocument(str(common))
         if account is not None:
             own = subsidiaries.internal_id(cursor, subsidiary)
             known = subsidiaries.told(cursor, known, account, own)
             rows = replace(rows, subsidiary=own)
+        if shadow:
+            return PlanInput(rows, known, frozenset(), frozenset())
         return PlanInput(rows, known, *(_keys(cursor, statement, asked) for statement in (_PLANNED, _REFUSED)))
 
 
@@ -254,17 +266,17 @@ def _keys(cursor: Cursor, statement: str, asked: dict[str, Any]) -> frozenset[st
     return frozenset(str(row[0]) for row in cursor.fetchall())
 
 
-def _rows(cursor: Cursor, window: dict[str, Any], suspense: str) -> Rows:
+def _rows(cursor: Cursor, window: dict[str, Any], suspense: str, *, shadow: bool) -> Rows:
     # Row by row, so that the plain rows of a long backfill do not live beside what is made of them.
-    cursor.execute(sql(_INVOICES), window)
+    cursor.execute(_whatever_is_written(_INVOICES, "i", shadow), window)
     invoices = tuple(_invoice(row) for row in cursor)
-    cursor.execute(sql(_PAYMENTS), window)
+    cursor.execute(_whatever_is_written(_PAYMENTS, "p", shadow), window)
     payments = tuple(_payment(row) for row in cursor)
     cursor.execute(sql(_CLOSED), window)
     closed = tuple(_invoice(row) for row in cursor)
     cursor.execute(sql(_BALANCED), window)
     balanced = tuple(_balanced(row) for row in cursor)
-    cursor.execute(sql(_CREDIT_NOTES), window)
+    cursor.execute(_whatever_is_written(_CREDIT_NOTES, "c", shadow), window)
     noted: Sequence[Any] = cursor.fetchall()
     histories = _histories(cursor, window)
     outside = read_off_stripe(cursor, window)
@@ -273,7 +285,7 @@ def _rows(cursor: Cursor, window: dict[str, Any], suspense: str) -> Rows:
     payers += [item.customer_id for item in balanced] + [item.customer_id for item in credit_notes]
     payers += [item.customer_id for item in outside]
     payers += [history.payment.customer_id for history in histories]
-    cursor.execute(sql(_CUSTOMERS), {"ids": sorted({key for key in payers if key})})
+    cursor.execute(sql(_ALL_CUSTOMERS if shadow else _CUSTOMERS), {"ids": sorted({key for key in payers if key})})
     customers = tuple(_customer(row) for row in cursor.fetchall())
     lines = {line["id"]: _line(line) for row in noted for line in row[-1] or []}
     return Rows(
@@ -284,12 +296,16 @@ def _rows(cursor: Cursor, window: dict[str, Any], suspense: str) -> Rows:
         credit_notes=credit_notes,
         invoice_lines=lines,
         histories=histories,
-        payouts=read_payouts(cursor, window),
-        residuals=read_residuals(cursor, window, suspense),
+        payouts=read_payouts(cursor, window, shadow=shadow),
+        residuals=() if shadow else read_residuals(cursor, window, suspense),
         balanced=balanced,
         periods=read_periods(cursor),
         off_stripe=outside,
     )
+
+
+def _whatever_is_written(statement: str, table: str, shadow: bool) -> LiteralString:
+    return sql(statement.replace(_UNWRITTEN.format(t=table), "true") if shadow else statement)
 
 
 def _histories(cursor: Cursor, window: dict[str, Any]) -> tuple[ChargeHistory, ...]:
@@ -315,49 +331,6 @@ def _histories(cursor: Cursor, window: dict[str, Any]) -> tuple[ChargeHistory, .
         )
         for payment in payments
     )
-
-
-def _needed(rows: Rows) -> set[str]:
-    """The external ids whose documents decide what is planned for these rows."""
-    payments = [*rows.payments, *(history.payment for history in rows.histories)]
-    invoices = {part.invoice_id for row in payments for part in row.applications}
-    invoices |= {row.id for row in rows.closed} | {row.invoice_id for row in rows.credit_notes}
-    invoices |= {row.id for row in rows.off_stripe}
-    wanted = invoices | {keys.credit_memo_key(key) for key in invoices}
-    wanted |= {keys.reinstated_invoice_key(key) for key in invoices} | set(_keys_of(rows.histories))
-    wanted |= {keys.credit_memo_key(refund) for row in rows.credit_notes for refund in row.refunds}
-    wanted |= {keys.off_stripe_key(row.id) for row in rows.off_stripe} | set(_balance_keys(rows))
-    wanted |= set(keys_of(rows.payouts, rows.residuals))
-    people = [row.customer_id for row in (*rows.invoices, *rows.closed)] + [row.customer_id for row in payments]
-    people += [row.customer_id for row in rows.balanced] + [row.customer_id for row in rows.credit_notes]
-    people += [row.customer_id for row in rows.off_stripe]
-    return wanted | {customer for customer in people if customer}
-
-
-def _balance_keys(rows: Rows) -> Iterable[str]:
-    """Documents on the customer's balance, and those that they come with."""
-    overpaid = (part for row in rows.payments for part in row.applications if part.overpaid_minor)
-    reversed_ = (part for row in rows.histories for part in row.payment.applications if part.overpaid_minor)
-    collected = (part for row in rows.payments for part in row.applications if part.collected_minor)
-    yield from (keys.overpayment_key(part.invoice_id) for part in (*overpaid, *reversed_))
-    yield from (keys.balance_kept_key(part.invoice_id) for part in collected)
-    for row in (*rows.balanced, *(row for row in rows.closed if row.balance_minor)):
-        yield from (row.id, keys.credit_memo_key(row.id), keys.balance_used_key(row.id), keys.balance_kept_key(row.id))
-        yield from (keys.overpayment_key(row.id), keys.negative_invoice_key(row.id), *row.payers)
-    for note in rows.credit_notes:
-        yield from (note.id, keys.balance_kept_key(note.id)) if note.balance_minor else ()
-
-
-def _keys_of(histories: Iterable[ChargeHistory]) -> Iterable[str]:
-    for history in histories:
-        yield history.payment.id
-        for refund in history.refunds:
-            yield from (keys.refund_key(refund.id), keys.credit_memo_key(refund.id))
-            yield keys.returned_refund_key(refund.id)
-            yield from (part.credit_note_id for part in refund.credited)
-        for dispute in history.disputes:
-            yield from (keys.dispute_key(dispute.id), keys.credit_memo_key(dispute.id))
-            yield from (keys.reinstated_invoice_key(dispute.id), keys.returned_dispute_key(dispute.id))
 
 
 def _invoice(row: Any) -> InvoiceRow:

@@ -9,7 +9,7 @@ from sqlalchemy import Engine
 
 from o2c_orchestration.domain.policy import MAIN
 from o2c_orchestration.domain.stored import STORED, fields_of
-from o2c_orchestration.store import metadata
+from o2c_orchestration.store import mapped, metadata
 from o2c_orchestration.store.bulk import Cursor, sql, stage
 from o2c_orchestration.store.database import raw_cursor
 from o2c_orchestration.store.ledger import link_by_number
@@ -134,6 +134,7 @@ def _keep_metadata(cursor: Cursor, batch: Sequence[Pending]) -> None:
     judged = {str(row[0]) for row in cursor.fetchall()}
     found = [note for item in batch if item.id in judged for note in metadata.notes(item.id, item.payload)]
     metadata.replace(cursor, sorted(judged), found)
+    mapped.replace(cursor, sorted(judged), [mapped.note(item.id, item.payload) for item in batch if item.id in judged])
 
 
 def _note_prices(cursor: Cursor, prices: Iterable[str]) -> None:

@@ -165,3 +165,18 @@ def test_the_command_marks_hints(world: World) -> None:
     assert told.code == 0, told.out
     assert "hint" in told.out
     assert "WRONG" not in told.out
+
+
+def test_what_the_mapping_names_is_looked_up(world: World) -> None:
+    """Constants, defaults and rows of tables, each under its key."""
+    rule = {"lookup": "t", "by": "metadata.region", "default": "Services"}
+    mapping = {
+        "tables": {"t": {"EU": "Europe : Berlin", "XX": "Atlantis"}},
+        "invoice": {"header": {"location": {**rule, "default": "Americas"}}, "lines": {"class": "Hardware"}},
+    }
+    found = look(world, mapping=mapping)
+    assert found["mapping.tables.t.EU"].ok is True
+    assert found["mapping.invoice.header.location"].ok is True
+    assert found["mapping.tables.t.XX"].ok is False
+    assert found["mapping.invoice.lines.class"].ok is False
+    assert "mapping.invoice.lines.class" in found["mapping.invoice.lines.class"].to_do

@@ -16,6 +16,8 @@ REFERENCE = {
     ("currency", "usd"): "1",
     ("subsidiary", "1"): "1",
     ("account", "checking"): "20",
+    ("class", "services : onboarding"): "3",
+    ("department", "5"): "5",
 }
 
 
@@ -112,3 +114,12 @@ def test_what_the_planner_makes_can_be_resolved():
     assert "$" not in json.dumps(resolve(command.body, {"cus_1": 7}, REFERENCE))
     assert before == command.digest
     assert set(command.depends_on) == document_keys(command.body)
+
+
+def test_classes_departments_and_locations_are_found_by_name_or_id():
+    """As the mapping names them; one that is not there is told with what to do."""
+    body = {"class": {"$class": "Services : Onboarding"}, "department": {"$department": "5"}}
+    assert {"class": {"id": "3"}, "department": {"id": "5"}} == resolve(body, {}, REFERENCE)
+    with pytest.raises(UnresolvedReference, match="NetSuite has no location 'Berlin'") as caught:
+        resolve({"location": {"$location": "Berlin"}}, {}, REFERENCE)
+    assert "o2c.yaml" in caught.value.fix

@@ -8,6 +8,7 @@ import dagster as dg
 from o2c_orchestration.domain.documents import LeftOut, Plan
 from o2c_orchestration.domain.money import format_money
 from o2c_orchestration.orchestration.assets.common import Shared, result
+from o2c_orchestration.orchestration.lineage import column_metadata
 from o2c_orchestration.orchestration.metadata import money, table
 from o2c_orchestration.orchestration.partitions import days
 
@@ -30,8 +31,9 @@ def plan_assets(shared: Shared) -> Sequence[dg.AssetsDefinition]:
         **shared.options("plan", "python", "postgres"),
     )
     def netsuite_documents(context: dg.AssetExecutionContext) -> dg.MaterializeResult:
-        plan = shared.source.get().plan(*days(context))
-        return result(_metadata(plan), _refused_check(plan))
+        assembly = shared.source.get()
+        plan = assembly.plan(*days(context))
+        return result(_metadata(plan) | column_metadata(assembly.policy), _refused_check(plan))
 
     return [netsuite_documents]
 

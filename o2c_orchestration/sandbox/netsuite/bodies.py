@@ -27,6 +27,10 @@ _TARGETS = {
     "subsidiary": ('"subsidiary"', "isinactive = 'F'"),
     "term": ('"term"', "isinactive = 'F'"),
     "accountingPeriod": ('"accountingperiod"', "isposting = 'T'"),
+    "classification": ('"classification"', "isinactive = 'F'"),
+    "department": ('"department"', "isinactive = 'F'"),
+    "location": ('"location"', "isinactive = 'F'"),
+    "customList": ('"x_listvalue"', "isinactive = 'F'"),
     "transaction": ('"transaction"', "1"),
 }
 _WITH_EXTERNAL_ID = {"customer", "item", "transaction"}

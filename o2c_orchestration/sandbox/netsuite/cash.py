@@ -24,6 +24,7 @@ from o2c_orchestration.sandbox.netsuite.drafts import (
     reference,
     refuse_foreign_bank,
     require,
+    segments,
     subsidiary_of,
 )
 from o2c_orchestration.sandbox.netsuite.errors import invalid_field_value, missing_values, user_error
@@ -116,7 +117,13 @@ def draft_journal(request: Request) -> Draft:
 def _two_lines(request: Request, entity: int, account: int, total: int) -> list[Line]:
     receivable = receivable_account(request, "arAcct")
     return [
-        Line(0, total, account, mainline=True, entity=entity, memo=request.doc.get("memo")),
+        Line(
+            *(0, total, account),
+            mainline=True,
+            entity=entity,
+            memo=request.doc.get("memo"),
+            segments=segments(request.doc),
+        ),
         Line(1, -total, receivable, entity=entity),
     ]
 
@@ -147,4 +154,5 @@ def _journal_line(request: Request, line: Json, index: int, currency: Currency) 
         mainline=index == 0,
         memo=line.get("memo"),
         entity=reference(line, "entity"),
+        segments=segments(line),
     )

@@ -77,6 +77,17 @@ ITEMS = [
     (9, "Stripe Customer Balance", "OthCharge", "otherChargeSaleItem", ACCOUNT_CUSTOMER_CREDIT),
     (10, "Stripe Credit Grant", "OthCharge", "otherChargeSaleItem", ACCOUNT_SALES),
 ]
+# id, name, parent, inactive
+CLASSES = [
+    (1, "Software", None, "F"),
+    (2, "Services", None, "F"),
+    (3, "Onboarding", 2, "F"),
+    (4, "Hardware", None, "T"),
+]
+DEPARTMENTS = [(1, "Sales", None, "F"), (2, "Customer Success", None, "F"), (3, "Finance", None, "F")]
+LOCATIONS = [(1, "Americas", None, "F"), (2, "Europe", None, "F"), (3, "Berlin", 2, "F")]
+# Values of the custom list that select fields of this account take.
+LIST_VALUES = [(1, "EMEA", "F"), (2, "AMER", "F"), (3, "APAC", "T")]
 TERMS = [(1, "Net 15", 15), (2, "Net 30", 30), (3, "Net 60", 60), (4, "Due on receipt", 0)]
 FIRST_YEAR, LAST_YEAR = 2024, 2027
 # The last id taken when the account is handed over, so that nobody can take an id for a row number.
@@ -108,6 +119,22 @@ def seed_chart(connection: sqlite3.Connection) -> None:
     _seed_periods(connection, modified)
     connection.executemany("INSERT INTO x_meta VALUES (?, ?)", [("token_secret", secrets.token_hex(32))])
     _start_sequences(connection)
+
+
+def seed_segments(connection: sqlite3.Connection) -> None:
+    """The account's classes, departments, locations and list values, where they are not there yet."""
+    modified = mark_moment(now_utc())
+    for table, rows in (("classification", CLASSES), ("department", DEPARTMENTS), ("location", LOCATIONS)):
+        names = {row[0]: row[1] for row in rows}
+        connection.executemany(
+            f"INSERT OR IGNORE INTO {table} (id, name, fullname, parent, isinactive, lastmodifieddate)"
+            " VALUES (?, ?, ?, ?, ?, ?)",
+            [
+                (key, name, f"{names[parent]} : {name}" if parent else name, parent, inactive, modified)
+                for key, name, parent, inactive in rows
+            ],
+        )
+    connection.executemany("INSERT OR IGNORE INTO x_listvalue VALUES (?, ?, ?)", LIST_VALUES)
 
 
 def _start_sequences(connection: sqlite3.Connection) -> None:

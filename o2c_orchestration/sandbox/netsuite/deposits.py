@@ -13,7 +13,7 @@ which account takes the difference; this account has one for all of them.
 from __future__ import annotations
 
 import sqlite3
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import Any
 
@@ -29,6 +29,7 @@ from o2c_orchestration.sandbox.netsuite.drafts import (
     load_currency,
     reference,
     require,
+    segments,
 )
 from o2c_orchestration.sandbox.netsuite.errors import invalid_field_value, missing_values, user_error
 from o2c_orchestration.sandbox.netsuite.group import bank_subsidiary, refuse_others_bank
@@ -86,6 +87,7 @@ def draft_deposit(request: Request) -> Draft:
     if total < 0:
         raise user_error(NEGATIVE_TOTAL)
     main = Line(0, total, account, mainline=True, memo=request.doc.get("memo"), base=_base(total, currency))
+    main = replace(main, segments=segments(request.doc))
     return Draft(
         entity=None,
         subsidiary=subsidiary,
@@ -164,6 +166,7 @@ def _account_line(line: Json, line_id: int, currency: Currency, sign: int, path:
         memo=line.get("memo"),
         entity=reference(line, "entity"),
         base=_base(sign * minor, currency),
+        segments=segments(line),
     )
 
 

@@ -6,6 +6,7 @@ Amounts of lines as the body gives them (a discount is negative) become ledger l
 from __future__ import annotations
 
 import sqlite3
+from dataclasses import replace
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
@@ -22,6 +23,7 @@ from o2c_orchestration.sandbox.netsuite.drafts import (
     due_date,
     receivable_account,
     reference,
+    segments,
     subsidiary_of,
 )
 from o2c_orchestration.sandbox.netsuite.errors import invalid_content, missing_values, user_error
@@ -71,6 +73,7 @@ def _draft_items(request: Request, sign: int) -> Draft:
         raise user_error(NEGATIVE_TOTAL)
     account = receivable_account(request, "account")
     main = Line(0, -sign * total, account, mainline=True, entity=customer.id, memo=request.doc.get("memo"))
+    main = replace(main, segments=segments(request.doc))
     return Draft(
         entity=customer.id,
         subsidiary=subsidiary_of(request, customer),
@@ -108,6 +111,7 @@ def _item_line(request: Request, index: int, line: Json, scale: int, sign: int) 
         memo=line.get("description"),
         entity=reference(request.doc, "entity"),
         is_discount=item["itemtype"] == "Discount",
+        segments=segments(line),
     )
 
 

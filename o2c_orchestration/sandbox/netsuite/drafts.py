@@ -48,7 +48,8 @@ class Customer:
 class Line:
     """One ledger line; `amount` in minor units of the transaction's currency, debit positive.
 
-    `base` is the amount in minor units of the base currency, None where the transaction's rate makes it.
+    `base` is the amount in minor units of the base currency, None where the transaction's rate makes it. `segments` are
+    its class, department and location.
     """
 
     id: int
@@ -63,6 +64,7 @@ class Line:
     is_discount: bool = False
     base: int | None = None
     created_from: int | None = None
+    segments: tuple[int | None, int | None, int | None] = (None, None, None)
 
 
 @dataclass(frozen=True)
@@ -112,6 +114,14 @@ def reference(doc: Json, name: str) -> int | None:
     """The internal id behind a resolved reference, or None."""
     value = doc.get(name)
     return None if value is None else int(value["id"])
+
+
+def segments(doc: Json) -> tuple[int | None, int | None, int | None]:
+    """Class, department and location of a line, or of a header for its main line.
+
+    Not verified: whether NetSuite gives those of the header to lines that have none; here it does not.
+    """
+    return reference(doc, "class"), reference(doc, "department"), reference(doc, "location")
 
 
 def choice(doc: Json, name: str) -> str | None:

@@ -19,6 +19,10 @@ _SOURCES = {
     "currency": "SELECT id, name FROM currency ORDER BY id",
     "subsidiary": "SELECT id, name FROM subsidiary ORDER BY id",
     "term": "SELECT id, name FROM term ORDER BY id",
+    "classification": "SELECT id, fullname FROM classification WHERE isinactive = 'F' ORDER BY id",
+    "department": "SELECT id, fullname FROM department WHERE isinactive = 'F' ORDER BY id",
+    "location": "SELECT id, fullname FROM location WHERE isinactive = 'F' ORDER BY id",
+    "customList": "SELECT id, name FROM x_listvalue WHERE isinactive = 'F' ORDER BY id",
     "accountingPeriod": "SELECT id, periodname FROM accountingperiod WHERE isposting = 'T' ORDER BY id",
 }
 _CUSTOMERS_CURRENCIES = (

@@ -188,9 +188,9 @@ def _write_lines(request: Request, draft: Draft, written: Written, base: list[in
 
 _INSERT_LINE = (
     'INSERT INTO transactionline (uniquekey, "transaction", id, linesequencenumber, mainline, item, quantity,'
-    " rate, memo, entity, transactiondiscount, createdfrom, subsidiary, linecreateddate,"
+    " rate, memo, entity, transactiondiscount, createdfrom, subsidiary, class, department, location, linecreateddate,"
     " linelastmodifieddate, x_amount, x_scale, x_base, x_base_scale)"
-    f" VALUES ({', '.join('?' * 19)})"
+    f" VALUES ({', '.join('?' * 22)})"
 )
 _INSERT_ACCOUNTING_LINE = (
     'INSERT INTO transactionaccountingline ("transaction", transactionline, account, posting, exchangerate,'
@@ -209,6 +209,7 @@ def _line_values(line: Line, draft: Draft, created_from: int | None) -> tuple[ob
         "T" if line.is_discount else "F",
         created_from,
         draft.subsidiary,
+        *line.segments,
     )
 
 

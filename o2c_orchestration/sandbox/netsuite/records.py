@@ -43,6 +43,9 @@ _COMMON = (
     " memo:s currency:r.currency exchangeRate:n subsidiary:r.subsidiary postingPeriod:r.accountingPeriod"
     " class:r.classification department:r.department location:r.location transactionNumber:- status:e"
     " exchangeRateType:x nexus:x source:- currencyName:- total:- account:r.account prevDate:- originator:x"
+    # Fields that this account has added to its transactions: a list, text, a date, a check box, a number.
+    " custbody_region:r.customList custbody_note:s custbody_channel:s custbody_contract_start:d custbody_urgent:b"
+    " custbody_list_amount:n"
 )
 _SALES = (
     " entity:r.customer dueDate:d startDate:d endDate:d terms:r.term message:s otherRefNum:s email:s"
@@ -61,7 +64,8 @@ _ITEM_LINE = _fields(
     " revRecSchedule:x revRecTermInMonths:n deferRevRec:b doNotCreateRevenueElement:b options:x"
     " costEstimate:- costEstimateType:x itemType:- itemSubType:- links:- refName:- catalogType:x isClosed:b"
     # Fields that this account has added to its lines.
-    " custcol_service_start:d custcol_service_end:d custcol_revenue_template:x"
+    " custcol_service_start:d custcol_service_end:d custcol_revenue_template:x custcol_product:s"
+    " custcol_region:r.customList custcol_seats:n"
 )
 _APPLY_LINE = _fields(
     "doc:r.transaction line:n apply:b amount:n applyDate:d due:- total:- refNum:- type:- currency:-"
@@ -191,6 +195,7 @@ _CUSTOMER = RecordType(
         " priceLevel:x creditHoldOverride:x startDate:d endDate:d dateCreated:- lastModifiedDate:- balance:-"
         " overdueBalance:- unbilledOrders:- depositBalance:- consolBalance:- autoName:b title:s language:x"
         " altName:- isBudgetApproved:b giveAccess:b shipComplete:b stage:- printOnCheckAs:s"
+        " custentity_tier:s custentity_region:r.customList"
     ),
     {
         "currencylist": Sublist(

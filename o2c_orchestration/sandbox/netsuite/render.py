@@ -35,6 +35,10 @@ _NAMES = {
     "term": ("term", "name"),
     "accountingPeriod": ("accountingperiod", "periodname"),
     "transaction": ("transaction", "trandisplayname"),
+    "classification": ("classification", "name"),
+    "department": ("department", "name"),
+    "location": ("location", "name"),
+    "customList": ("x_listvalue", "name"),
 }
 _TIMES = {"customer": ("dateCreated", "lastModifiedDate")}
 

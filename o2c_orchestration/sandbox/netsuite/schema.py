@@ -22,6 +22,20 @@ CREATE VIEW customersubsidiaryrelationship AS
   UNION ALL SELECT id, entity, subsidiary, 'F', externalid FROM x_relationship;
 """
 
+# The account's own lists, made anew in the same way: classes, departments, locations, and values of a custom list.
+SEGMENTS = """
+CREATE TABLE IF NOT EXISTS classification (
+  id INTEGER PRIMARY KEY, name TEXT, fullname TEXT, parent INTEGER, subsidiary TEXT, isinactive TEXT DEFAULT 'F',
+  lastmodifieddate TEXT);
+CREATE TABLE IF NOT EXISTS department (
+  id INTEGER PRIMARY KEY, name TEXT, fullname TEXT, parent INTEGER, subsidiary TEXT, isinactive TEXT DEFAULT 'F',
+  lastmodifieddate TEXT);
+CREATE TABLE IF NOT EXISTS location (
+  id INTEGER PRIMARY KEY, name TEXT, fullname TEXT, parent INTEGER, subsidiary TEXT, isinactive TEXT DEFAULT 'F',
+  lastmodifieddate TEXT);
+CREATE TABLE IF NOT EXISTS x_listvalue (id INTEGER PRIMARY KEY, name TEXT, isinactive TEXT DEFAULT 'F');
+"""
+
 # Columns of lines that an account of an earlier version lacks.
 LATER_LINE_COLUMNS = ("quantitybilled REAL", "quantityshiprecv REAL")
 

@@ -11,8 +11,8 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from o2c_orchestration.sandbox.netsuite.chart import seed_chart
-from o2c_orchestration.sandbox.netsuite.schema import LATER_LINE_COLUMNS, RELATIONSHIPS, SCHEMA
+from o2c_orchestration.sandbox.netsuite.chart import seed_chart, seed_segments
+from o2c_orchestration.sandbox.netsuite.schema import LATER_LINE_COLUMNS, RELATIONSHIPS, SCHEMA, SEGMENTS
 
 FILE_NAME = "netsuite.sqlite"
 
@@ -33,6 +33,8 @@ class Store:
                 _run_statements(connection, SCHEMA)
                 seed_chart(connection)
             _run_statements(connection, RELATIONSHIPS)
+            _run_statements(connection, SEGMENTS)
+            seed_segments(connection)
             _add_columns(connection)
 
     def on_reader(self, setup: Callable[[sqlite3.Connection], None]) -> None:

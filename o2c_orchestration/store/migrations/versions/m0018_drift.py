@@ -3,7 +3,7 @@
 from alembic import op
 
 revision = "0018"
-down_revision = "0016"
+down_revision = "0017"
 
 CATALOGUE = """
 CREATE TABLE o2c.seen_objects (

@@ -1,0 +1,77 @@
+"""Column lineage: which field of which source each NetSuite field of the plan comes from, standard and mapped."""
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+import dagster as dg
+
+from o2c_orchestration.domain.mapping_fields import RECORD_TYPES
+from o2c_orchestration.domain.policy import Policy
+from o2c_orchestration.domain.standard_fields import ASSETS, STANDARD, read_by
+from o2c_orchestration.plan.mapping import source_of, sublists_of
+
+_DEALS = frozenset({"salesOrder"})
+
+
+def column_metadata(policy: Policy) -> dict[str, Any]:
+    """Columns of the plan, `invoice.tranDate`, with their sources; for a materialization's metadata.
+
+    Of sales orders only where there are deals: they are planned by another asset.
+    """
+    columns, deps = dict[str, str](), dict[str, set[tuple[str, str]]]()
+    for name, text, sources in _standard():
+        columns[name], deps[name] = text, set(sources)
+    for _, own in policy.each():
+        for name, words, paths in _mapped(own):
+            if words is None:
+                deps.pop(name, None)
+                columns.pop(name, None)
+                continue
+            # What has a rule may still come from the standard source where no condition holds.
+            deps.setdefault(name, set()).update(paths)
+            columns[name] = words
+    schema = dg.TableSchema([dg.TableColumn(name, "NetSuite field", columns[name]) for name in sorted(columns)])
+    return {"dagster/column_schema": schema, "dagster/column_lineage": _lineage(deps)}
+
+
+def _lineage(deps: Mapping[str, set[tuple[str, str]]]) -> dg.TableColumnLineage:
+    return dg.TableColumnLineage(
+        {
+            name: [dg.TableColumnDep(asset_key=dg.AssetKey(ASSETS[owner]), column_name=path) for owner, path in found]
+            for name, each in deps.items()
+            if (found := sorted((owner, path) for owner, path in each if owner in ASSETS))
+        }
+    )
+
+
+def _standard() -> Iterator[tuple[str, str, list[tuple[str, str]]]]:
+    for document, fields in STANDARD.items():
+        if document not in _DEALS:
+            for field, origin in fields.items():
+                words = ", ".join((origin.text, *origin.settings)) if origin.paths else origin.text
+                yield f"{document}.{field}", words, [_split(path) for path in origin.paths]
+
+
+def _mapped(policy: Policy) -> Iterator[tuple[str, str | None, list[tuple[str, str]]]]:
+    """(column, what it is made of, sources); None for what is made of it: a field that is taken away."""
+    for record, document in RECORD_TYPES.items():
+        if record in _DEALS:
+            continue
+        for level, fields in policy.mapping.of(document).levels():
+            for field, rules in fields.items():
+                key = f"mapping.{document}.{level}.{field}"
+                words = None if rules is None else f"{key}: {'; '.join(source_of(rule) for rule in rules)}"
+                paths = [path for rule in rules or () for name in rule.paths for path in read_by(document, name)]
+                for column in _columns(record, level, field):
+                    yield column, words, [_split(path) for path in paths]
+
+
+def _columns(record: str, level: str, field: str) -> list[str]:
+    if level == "header":
+        return [f"{record}.{field}"]
+    return [f"{record}.{name}[].{field}" for name in sublists_of(record)]
+
+
+def _split(path: str) -> tuple[str, str]:
+    owner, _, rest = path.partition(".")
+    return owner, rest

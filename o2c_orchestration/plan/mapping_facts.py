@@ -1,0 +1,157 @@
+"""What a rule of the mapping can read of one document: the planner's own row, its customer, its lines, metadata.
+
+A document's row is that of the Stripe object that it stands for, whichever span of days it is planned with: the same
+document reads the same values always. A payment outside Stripe (`op-`) reads what Stripe says of that payment, what was
+overpaid (`bo-`) comes with a payment and reads nothing of its invoice but metadata.
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, fields
+from datetime import date, datetime
+from decimal import Decimal
+from functools import cached_property
+from typing import Any, Final
+from zoneinfo import ZoneInfo
+
+from o2c_orchestration.domain.documents import Command, LineRow, Rows
+from o2c_orchestration.domain.expressions import Value
+from o2c_orchestration.domain.mapping_sources import Sources
+
+# What a line of a body was made of, while it is planned; nothing of it is ever sent.
+MADE_OF: Final = "$line"
+_NO_ROW: Final = ("bo-in",)
+
+
+class NeverRead(Exception):
+    """Metadata that was not kept yet when its object was read: nobody knows what it says."""
+
+    def __init__(self, path: str, stripe_id: str) -> None:
+        super().__init__(f"{path} of {stripe_id}")
+        self.path = path
+        self.stripe_id = stripe_id
+
+
+@dataclass(frozen=True)
+class Facts:
+    """Values of one document, or of one of its lines, by path. `stripe_id` and the others are whose metadata it has."""
+
+    values: Mapping[str, Value]
+    sources: Sources
+    stripe_id: str
+    customer_id: str | None = None
+    line_id: str | None = None
+    price_id: str | None = None
+
+    def look(self, path: str) -> Value:
+        """The value of a path, None where there is none. Raises NeverRead."""
+        if "metadata." not in path:
+            return self.values.get(path)
+        owner, name = self._owner(path)
+        # An account of Salesforce has no metadata.
+        if owner is None or (owner == self.stripe_id and "_" not in owner):
+            return None
+        told = self.sources.metadata.get(owner, {})
+        if name not in told:
+            raise NeverRead(path, owner)
+        return told[name]
+
+    def _owner(self, path: str) -> tuple[str | None, str]:
+        """Whose metadata a path names, and the path under which that is kept."""
+        begins, _, key = path.partition("metadata.")
+        name = f"metadata.{key}"
+        if begins == "customer.":
+            return self.customer_id, name
+        if begins == "line.price.":
+            return self.price_id, name
+        if begins == "line.":
+            return self.line_id, name
+        if begins == "subscription.":
+            billed = self.values.get("invoice_id") or self.stripe_id
+            return (billed if str(billed).startswith("in_") else None), path  # type: ignore[return-value]
+        return self.stripe_id, path
+
+    def of_line(self, line: Mapping[str, Any], zone: ZoneInfo) -> "Facts":
+        """The same with what one line of the body was made of."""
+        made = {f"line.{name}": plain(value, zone) for name, value in line.items()}
+        # A line of a credit note is what the line says that it takes back.
+        own, price = line.get("origin") or line.get("id"), line.get("price_id")
+        return Facts({**self.values, **made}, self.sources, self.stripe_id, self.customer_id, own, price)
+
+
+def plain(value: Any, zone: ZoneInfo) -> Value:
+    """A value of a row as rules see it: days as text such as 2026-11-30, moments as their day in the books."""
+    if isinstance(value, datetime):
+        return value.astimezone(zone).date().isoformat()
+    if isinstance(value, date):
+        return value.isoformat()
+    if isinstance(value, Decimal):
+        return f"{value.normalize():f}"
+    return value if isinstance(value, str | int | bool) else None
+
+
+def line_facts(line: LineRow | None, role: str) -> dict[str, Any]:
+    """What a line of Stripe's tells a line of NetSuite's; `role` is what it stands for there."""
+    if line is None:
+        return {"role": role}
+    return {each.name: getattr(line, each.name) for each in fields(line)} | {"role": role}
+
+
+class FactBook:
+    """The facts of every document that is planned from these rows."""
+
+    def __init__(self, rows: Rows, zone: ZoneInfo, further: Mapping[str, Any] | None = None) -> None:
+        """`further`: rows of other systems, by the id of what they are."""
+        self._zone, self._sources, self._given = zone, rows.sources, rows
+        self._further = further or {}
+
+    # Made when it is first asked: most companies map nothing, and a backfill has a million rows.
+    @cached_property
+    def _rows(self) -> dict[str, Any]:
+        rows, found = self._given, dict(self._further)
+        for each in (rows.invoices, rows.closed, rows.balanced, rows.payments, rows.credit_notes, rows.payouts):
+            found |= _by_id(each)
+        for history in rows.histories:
+            found |= _by_id(history.refunds) | _by_id(history.disputes)
+        return found | _by_id(rows.customers)
+
+    @cached_property
+    def _outside(self) -> dict[str, Any]:
+        return _by_id(self._given.off_stripe)
+
+    def of(self, command: Command) -> Facts:
+        """The facts of a document's header."""
+        kind = kind_of(command)
+        row = self._outside.get(command.stripe_id) if kind == "op-in" else self._rows.get(command.stripe_id)
+        values = {} if row is None or kind in _NO_ROW else _scalars(row, self._zone)
+        values |= {
+            "id": command.stripe_id,
+            "key": command.external_id,
+            "kind": kind,
+            "currency": command.currency,
+            "amount_minor": command.amount_minor,
+            "date": command.effective_date.isoformat(),
+        }
+        person = self._sources.people.get(command.customer_id or "")
+        if command.customer_id is not None:
+            values["customer.id"] = command.customer_id
+        if person is not None:
+            values |= {"customer.name": person.name, "customer.email": person.email}
+        return Facts(values, self._sources, command.stripe_id, command.customer_id)
+
+
+def kind_of(command: Command) -> str:
+    """What a document is, by its key: `in`, `cn`, `cm-re`, `bi-in`, `po`, …; of a deal `order`."""
+    if command.document == "salesOrder":
+        return "order"
+    return command.external_id.partition("_")[0]
+
+
+def _by_id(rows: Iterable[Any]) -> dict[str, Any]:
+    return {row.id: row for row in rows}
+
+
+def _scalars(row: Any, zone: ZoneInfo) -> dict[str, Value]:
+    found = {each.name: getattr(row, each.name) for each in fields(row)}
+    if hasattr(type(row), "recurring"):
+        found["recurring"] = row.recurring
+    return {name: plain(value, zone) for name, value in found.items()}

@@ -1,0 +1,69 @@
+"""Column lineage of the plan, and the table of standard fields that it is made from."""
+
+from typing import Any
+
+import dagster as dg
+
+from o2c_orchestration.domain.policy import Policy
+from o2c_orchestration.domain.standard_fields import ASSETS, STANDARD
+from o2c_orchestration.orchestration.assets.common import STRIPE_TYPES
+from o2c_orchestration.orchestration.lineage import column_metadata
+
+
+def columns(**mapping: Any) -> dict[str, set[tuple[str, str]]]:
+    """Column → (asset, source column), as Dagster is told."""
+    told = column_metadata(Policy.model_validate({"mapping": mapping}))["dagster/column_lineage"]
+    return {
+        name: {(dep.asset_key.to_user_string(), dep.column_name) for dep in deps}
+        for name, deps in told.deps_by_column.items()
+    }
+
+
+def test_standard_fields_come_from_stripe():
+    """Each column of the plan names the asset and the field that it is made of."""
+    found = columns()
+    assert {("stripe/invoices", "number")} == found["invoice.otherRefNum"]
+    assert {("stripe/payments", "amount_captured")} == found["customerPayment.payment"]
+    assert ("stripe/payouts", "arrival_date") in found["deposit.tranDate"]
+
+
+def test_mapped_fields_come_from_what_their_rules_read():
+    """Also through tables, conditions and expressions, on lines and in headers."""
+    found = columns(
+        tables={"t": {"EU": "Europe"}},
+        invoice={
+            "header": {
+                "class": {"lookup": "t", "by": "metadata.region", "when": "customer.metadata.tier == 'gold'"},
+                "otherRefNum": None,
+                "custbody_x": {"expression": "number + subscription.metadata.plan"},
+            },
+            "lines": {"department": {"source": "line.price.metadata.team"}},
+        },
+        deposit={"lines": {"department": "Finance"}},
+    )
+    assert {("stripe/invoices", "metadata.region"), ("stripe/customers", "metadata.tier")} == found["invoice.class"]
+    assert {("stripe/invoices", "number"), ("stripe/invoices", "subscription.metadata.plan")} == found[
+        "invoice.custbody_x"
+    ]
+    assert {("stripe/invoices", "metadata.team")} == found["invoice.item[].department"]
+    assert "invoice.otherRefNum" not in found
+    schema = column_metadata(Policy.model_validate({"mapping": {"deposit": {"lines": {"department": "Finance"}}}}))
+    told = {column.name: column.description for column in schema["dagster/column_schema"].columns}
+    assert "mapping.deposit.lines.department: constant" == told["deposit.cashback[].department"]
+
+
+def test_every_source_is_an_asset_that_there_is():
+    """Stripe's objects lie where the assets that read them say."""
+    kinds = {kind: f"stripe/{name}" for name, each in STRIPE_TYPES.items() for kind in each}
+    for fields in STANDARD.values():
+        for origin in fields.values():
+            for path in origin.paths:
+                owner = path.partition(".")[0]
+                assert owner in ASSETS, path
+                assert kinds.get(owner, "salesforce/opportunities") == "/".join(ASSETS[owner])
+
+
+def test_dagster_takes_it_as_metadata():
+    """Under the names that its UI reads."""
+    made = dg.MaterializeResult(metadata=column_metadata(Policy()))
+    assert {"dagster/column_schema", "dagster/column_lineage"} == set(made.metadata or {})
