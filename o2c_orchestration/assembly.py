@@ -51,16 +51,8 @@ if TYPE_CHECKING:
 Progress = Callable[[str, int], None]
 
 
-def _silent(stage: str, count: int) -> None:
-    """No progress is shown."""
-
-
-def _unheard(step: str) -> None:
-    """Nobody listens for the end of a step."""
-
-
-def _unasked(stage: str, count: int) -> None:
-    """Nobody wants to know how much there is to do."""
+def _silent(*_: object) -> None:
+    """Nobody listens."""
 
 
 class LedgerUnread(O2CError):
@@ -73,9 +65,9 @@ class Assembly:
 
     settings: Settings
     progress: Progress = field(default=_silent)
-    step_done: Callable[[str], None] = field(default=_unheard)
+    step_done: Callable[[str], None] = field(default=_silent)
     # Told before a stage whose rows are known in advance.
-    expected: Progress = field(default=_unasked)
+    expected: Progress = field(default=_silent)
 
     @property
     def policy(self) -> Policy:
