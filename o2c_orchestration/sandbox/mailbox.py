@@ -26,7 +26,7 @@ article{{background:#fff;border:1px solid #d0d7de;border-left:6px solid #9a6700;
 margin:0 0 1rem}}article.failure{{border-left-color:#cf222e}}article.success{{border-left-color:#1a7f37}}
 article.info{{border-left-color:#0969da}}h2{{font-size:1rem;margin:0}}time{{color:#59636e;font-size:.85rem}}
 pre{{white-space:pre-wrap;overflow-wrap:anywhere;margin:.5rem 0 0;font:13px/1.5 ui-monospace,monospace}}
-</style></head><body><h1>{count} messages</h1>{articles}</body></html>"""
+</style></head><body><h1>Messages: {count}</h1>{articles}</body></html>"""
 _ARTICLE = '<article class="{type}"><h2>{title}</h2><time>{at}</time><pre>{message}</pre></article>'
 _TYPES = ("info", "success", "warning", "failure")
 

@@ -25,10 +25,11 @@ SECRET = "T0kenOfTheHook"
 
 @dataclass
 class Hook:
-    """A web hook that listens on this machine: what it was told, and how it answers."""
+    """A web hook that listens on this machine: what it was told and when (`time.monotonic`), and how it answers."""
 
     server: ThreadingHTTPServer
     told: list[dict[str, Any]] = field(default_factory=list)
+    told_at: list[float] = field(default_factory=list)
     asked: int = 0
     status: int = 200
     delay: float = 0.0
@@ -55,6 +56,7 @@ def hook() -> Iterator[Hook]:
             time.sleep(made.delay)
             if made.status < 300:
                 made.told.append(body)
+                made.told_at.append(time.monotonic())
             self.send_response(made.status)
             if made.location:
                 self.send_header("Location", made.location)
