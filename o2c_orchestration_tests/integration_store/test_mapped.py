@@ -123,6 +123,10 @@ def test_what_was_read_before_a_key_was_named_is_found(books):
                FROM (VALUES ('in_1', 'invoice'), ('cus_1', 'customer')) o (id, object)"""
         )
     assert {"customer": ["cus_1"], "invoice": ["in_1"], "price": []} == stale(books, MAPPING.kept, DAY, DAY, None)
+    keep(
+        books, INVOICE, Mappings.model_validate({"invoice": {"header": {"custbody_a": {"source": "metadata.region"}}}})
+    )
+    assert ["in_1"] == stale(books, MAPPING.kept, DAY, DAY, None)["invoice"]
     keep(books, INVOICE)
     keep(books, {"id": "cus_1", "object": "customer", "metadata": {}})
     assert {"customer": [], "invoice": [], "price": []} == stale(books, MAPPING.kept, DAY, DAY, None)

@@ -353,7 +353,8 @@ def test_a_document_that_is_moved_out_of_a_closed_period_keeps_its_due_date_behi
     """Also one that the mapping says."""
     closed = PeriodRow("Nov 2026", date(2026, 11, 1), date(2026, 11, 30), closed=True)
     rows = replace(ROWS, periods=(closed, PeriodRow("Dec 2026", date(2026, 12, 1), date(2026, 12, 31))))
-    found = plan({"invoice": {"header": {"dueDate": {"source": "date"}}}}, rows, periods={"closed": "first_open"})
+    earlier = {"dueDate": {"constant": "2026-11-20"}}
+    found = plan({"invoice": {"header": earlier}}, rows, periods={"closed": "first_open"})
     assert ("2026-12-01", "2026-12-01") == tuple(command(found, "in_1").body[name] for name in ("tranDate", "dueDate"))
 
 
