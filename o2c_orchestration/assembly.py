@@ -25,6 +25,7 @@ from o2c_orchestration.domain.errors import O2CError, SettingsError
 from o2c_orchestration.domain.policy import MAIN, Mode, Policy
 from o2c_orchestration.domain.priority import priority_of_change
 from o2c_orchestration.extract.accounts import AccountsExtractor, check_accounts
+from o2c_orchestration.extract.anew import read_anew
 from o2c_orchestration.extract.off_stripe import ask_off_stripe
 from o2c_orchestration.extract.stripe import VANISHING, Extracted, StripeExtractor, complete
 from o2c_orchestration.mirror.currencies import read_currencies
@@ -39,7 +40,6 @@ from o2c_orchestration.store.database import open_database, start_embedded
 from o2c_orchestration.store.days import record_read
 from o2c_orchestration.store.gate import unseen
 from o2c_orchestration.store.ledger import MirrorResult
-from o2c_orchestration.store.mapped import stale
 from o2c_orchestration.store.metadata import adopt
 from o2c_orchestration.store.plan_rows import PlanInput, plan_input
 from o2c_orchestration.store.written import server_errors, written_ids
@@ -244,7 +244,8 @@ class Assembly:
         totals: dict[str, Extracted] = {}
         extractor = self.extractor("extract")
         ask_off_stripe(self.engine, self.stripe_readers, self.policy.stripe.requests_in_flight)
-        self._read_anew(extractor, first, last)
+        for kind in read_anew(extractor, self.engine, self.policy, first, last):
+            self.validate(kind)
         # Each round may uncover more: a charge its invoice, the invoice its customer. Five hops are the longest chain.
         for _ in range(5):
             progress = 0
@@ -255,15 +256,6 @@ class Assembly:
             if progress == 0:
                 break
         return totals
-
-    def _read_anew(self, extractor: AccountsExtractor, first: date, last: date) -> None:
-        """What documents of these days lean on, and was read before the mapping named a key of its metadata."""
-        for account, own in self.policy.each():
-            alone = account if self.policy.entities else None
-            for kind, ids in stale(self.engine, own.mapping.kept, first, last, alone).items():
-                if ids:
-                    extractor.objects(kind, ids)
-                    self.validate(kind)
 
     def read_reference(self) -> dict[str, int]:
         """Refresh NetSuite's currencies, items and what else the policy names."""

@@ -13,7 +13,7 @@ _DIALECT = "http://json-schema.org/draft-07/schema#"
 
 
 def schema() -> dict[str, Any]:
-    """The schema as a value; keys in a fixed order."""
+    """The schema as a value."""
     made = Policy.model_json_schema(mode="validation")
     # Draft 7 is what editors' YAML servers read; there definitions have another name.
     text = json.dumps(made).replace("#/$defs/", "#/definitions/")
@@ -39,7 +39,8 @@ def schema() -> dict[str, Any]:
 
 def text() -> str:
     """The schema as the file that is shipped."""
-    return json.dumps(schema(), indent=1, ensure_ascii=False) + "\n"
+    # Sorted, so that it does not change with the order in which sections are written down.
+    return json.dumps(schema(), indent=1, ensure_ascii=False, sort_keys=True) + "\n"
 
 
 def _reference(name: str) -> dict[str, Any]:

@@ -56,6 +56,8 @@ class _Judge:
             return item_finding(found, row, self.facts.accounts, self.subsidiary)
         if kind == "subsidiary":
             return subsidiary_finding(found, self.facts.subsidiaries.get(identifier))
+        if kind != "account":
+            return found
         row = self.facts.accounts.get(identifier)
         judged = account_finding(found, row, self.subsidiary)
         if judged.ok and key.startswith("accounts.bank."):

@@ -248,7 +248,7 @@ def test_invalid_references(account: Account) -> None:
         ({"currency": {"id": "55"}}, "currency"),
         ({"currency": {"id": "4"}}, "currency"),
         ({"terms": {"id": "77"}}, "terms"),
-        ({"department": {"id": "1"}}, "department"),
+        ({"department": {"id": "99"}}, "department"),
     ]
     for change, field in cases:
         error = account.refused("POST", "invoice", {**_invoice_body(customer, _line(1)), **change})

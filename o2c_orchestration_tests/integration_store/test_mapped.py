@@ -93,6 +93,17 @@ def test_the_planner_gets_what_it_was_kept_for(books):
     assert {} == sources(books, Mappings()).people
 
 
+def test_a_line_of_a_credit_note_has_what_its_invoice_line_says(books):
+    """The invoice was read, and the note's lines have ids of their own."""
+    lines = '[{"id": "cnli_1", "description": "Seats", "amount_minor": 60, "origin": "il_1"}]'
+    accept(books, "credit_notes", {"id": "cn_1", "lines": lines})
+    keep(books, INVOICE)
+    with raw_cursor(books) as cursor:
+        cursor.execute("UPDATE o2c.invoices SET status = 'draft'")
+    found = sources(books).metadata
+    assert ({"metadata.team": "north"}, False) == (found["il_1"], "cnli_1" in found)
+
+
 def test_what_it_says_changes_with_the_object(books):
     """A newer read replaces it; one that was kept for nothing takes it away."""
     keep(books, INVOICE)
@@ -112,6 +123,10 @@ def test_what_was_read_before_a_key_was_named_is_found(books):
                FROM (VALUES ('in_1', 'invoice'), ('cus_1', 'customer')) o (id, object)"""
         )
     assert {"customer": ["cus_1"], "invoice": ["in_1"], "price": []} == stale(books, MAPPING.kept, DAY, DAY, None)
+    keep(
+        books, INVOICE, Mappings.model_validate({"invoice": {"header": {"custbody_a": {"source": "metadata.region"}}}})
+    )
+    assert ["in_1"] == stale(books, MAPPING.kept, DAY, DAY, None)["invoice"]
     keep(books, INVOICE)
     keep(books, {"id": "cus_1", "object": "customer", "metadata": {}})
     assert {"customer": [], "invoice": [], "price": []} == stale(books, MAPPING.kept, DAY, DAY, None)
@@ -120,7 +135,8 @@ def test_what_was_read_before_a_key_was_named_is_found(books):
 def test_a_shadow_plan_reads_what_is_written_already(books):
     """As if nothing of these days was there, and everything that they lean on was."""
     ledger_customer(books, 1, "cus_1")
-    mirror(books, [ledger_document(55, stripe_ref="in_1", linked_by="external_id")])
+    other = ledger_document(54, stripe_ref="in_0", linked_by="external_id", remaining_minor=0)
+    mirror(books, [other, ledger_document(55, stripe_ref="in_1", linked_by="external_id")])
     accept(books, "payments", {"id": "ch_1", "payment_intent": "pi_1"})
     accept(books, "invoice_payments", {"id": "inpay_1", "invoice_id": "in_0", "payment_intent": "pi_1"})
     plain = plan_input(books, DAY, DAY, "Suspense")
@@ -128,4 +144,4 @@ def test_a_shadow_plan_reads_what_is_written_already(books):
     assert ([], ["in_1"]) == ([row.id for row in plain.rows.invoices], [row.id for row in shadow.rows.invoices])
     assert ([], ["cus_1"]) == ([row.id for row in plain.rows.customers], [row.id for row in shadow.rows.customers])
     assert {"in_0"} == set(shadow.known)
-    assert shadow.known["in_0"].remaining_minor is None
+    assert ("54", None) == (shadow.known["in_0"].netsuite_id, shadow.known["in_0"].remaining_minor)

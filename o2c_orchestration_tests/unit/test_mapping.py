@@ -9,16 +9,19 @@ import pytest
 from o2c_orchestration.domain.documents import (
     ApplicationRow,
     Command,
+    CreditNoteRow,
     CustomerRow,
     InvoiceRow,
     KnownDocument,
     LineRow,
     OffStripeRow,
     PaymentRow,
+    PeriodRow,
     Plan,
     Refusal,
     Rows,
 )
+from o2c_orchestration.domain.expressions import parse
 from o2c_orchestration.domain.mapping_sources import Person, Sources, Trace
 from o2c_orchestration.domain.policy import Policy
 from o2c_orchestration.explain_mapping import changes, shown
@@ -321,3 +324,49 @@ def test_a_plan_is_compared_field_by_field():
         each.external_id: each.kind for each in changes(refused, plain)
     }
     assert [] == changes(refused, refused)
+
+
+def test_a_line_of_a_credit_note_reads_the_line_that_it_takes_back():
+    """Revenue goes back where it came from, whatever the note's own lines are called."""
+    back = replace(LINE, id="cnli_1", origin="il_1", tax_exclusive_minor=0)
+    note = CreditNoteRow(
+        *("cn_1", "in_1", "cus_1", "usd", "issued", 120_000, 0, 120_000, date(2026, 11, 5), AT), lines=(back,)
+    )
+    sources = Sources({"il_1": {"metadata.team": "north"}, "in_1": {"subscription.metadata.plan": "gold"}})
+    rows = Rows(customers=ROWS.customers, credit_notes=(note,), invoice_lines={"il_1": LINE}, sources=sources)
+    rules = {"custcol_x": {"source": "line.metadata.team"}, "custcol_y": {"source": "subscription.metadata.plan"}}
+    found = plan({"credit_memo": {"lines": rules}}, rows, {"in_1": KnownDocument("5", "usd", 129_000, 129_000)})
+    [line] = command(found, "cn_1").body["item"]["items"]
+    assert ("north", "gold") == (line["custcol_x"], line["custcol_y"])
+
+
+def test_an_entity_that_maps_no_lines_itself_has_those_of_the_company():
+    """Whatever was asked of its own part before."""
+    mapping = {"invoice": {"lines": {"custcol_x": {"source": "line.role"}}}}
+    policy = Policy.model_validate({"mapping": mapping, "entities": {"acct_1": {"name": "GmbH"}}})
+    assert not policy.entities["acct_1"].mapping.maps_lines
+    body = command(make_plan(policy.of("acct_1"), ROWS, {}), "in_1").body
+    assert ["item", "item", "tax"] == [line["custcol_x"] for line in body["item"]["items"]]
+
+
+def test_a_document_that_is_moved_out_of_a_closed_period_keeps_its_due_date_behind_it():
+    """Also one that the mapping says."""
+    closed = PeriodRow("Nov 2026", date(2026, 11, 1), date(2026, 11, 30), closed=True)
+    rows = replace(ROWS, periods=(closed, PeriodRow("Dec 2026", date(2026, 12, 1), date(2026, 12, 31))))
+    earlier = {"dueDate": {"constant": "2026-11-20"}}
+    found = plan({"invoice": {"header": earlier}}, rows, periods={"closed": "first_open"})
+    assert ("2026-12-01", "2026-12-01") == tuple(command(found, "in_1").body[name] for name in ("tranDate", "dueDate"))
+
+
+@pytest.mark.parametrize(
+    ("text", "value", "told"),
+    [
+        ("x in (1, 2)", True, False),
+        ("x in ('1',)", 1, False),
+        ("x in (1, 2)", 1, True),
+        ("x not in ('a',)", None, True),
+    ],
+)
+def test_values_of_another_kind_are_never_the_same(text, value, told):
+    """True is not 1, and text is no number."""
+    assert parse(text).value(lambda path: value) is told
