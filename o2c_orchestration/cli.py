@@ -15,6 +15,7 @@ from o2c_orchestration.console.backlog import show_backlog
 from o2c_orchestration.console.check import reach_systems
 from o2c_orchestration.console.close import close
 from o2c_orchestration.console.receiver import serve_receiver
+from o2c_orchestration.console.suggest import suggest
 from o2c_orchestration.console.verify import verify_chain
 from o2c_orchestration.domain.errors import O2CError, SettingsError
 from o2c_orchestration.domain.policy import Mode
@@ -219,6 +220,7 @@ app.command("close")(close)
 app.command("receiver")(serve_receiver)
 app.command("backlog")(show_backlog)
 app.command("verify-chain")(verify_chain)
+app.command("suggest")(suggest)
 
 
 def _assembly() -> Assembly:
