@@ -18,6 +18,7 @@ from o2c_orchestration.console.check_run import rein_in
 from o2c_orchestration.console.close import close
 from o2c_orchestration.console.explain import explain, gap_hints
 from o2c_orchestration.console.receiver import serve_receiver
+from o2c_orchestration.console.suggest import suggest
 from o2c_orchestration.console.verify import verify_chain
 from o2c_orchestration.domain.errors import O2CError, SettingsError
 from o2c_orchestration.domain.policy import Mode
@@ -243,6 +244,7 @@ app.command("explain")(explain)
 app.command("receiver")(serve_receiver)
 app.command("backlog")(show_backlog)
 app.command("verify-chain")(verify_chain)
+app.command("suggest")(suggest)
 
 
 def _assembly() -> Assembly:

@@ -97,6 +97,16 @@ def deposit_lines(first_id: int, last_id: int) -> str:
     )
 
 
+def item_lines(documents: Sequence[int]) -> str:
+    """Lines of these documents that are on items, taxes left out."""
+    ids = ", ".join(f"{document:d}" for document in documents)
+    return (
+        "SELECT tl.transaction AS id, tl.id AS line, tl.item AS item, tl.foreignamount AS amount "
+        f"FROM transactionline tl WHERE tl.transaction IN ({ids}) AND tl.mainline = 'F' AND tl.taxline = 'F' "
+        "AND tl.item IS NOT NULL ORDER BY tl.transaction, tl.id"
+    )
+
+
 def customers(changed_since: datetime, after: int) -> str:
     """Customers changed since a moment, with an id above `after`, in order of id."""
     since = changed_since.strftime("%Y-%m-%d %H:%M:%S")

@@ -97,8 +97,10 @@ def _expect(kind: Kind, usable: pd.DataFrame, last: pd.DataFrame) -> pd.DataFram
     shown = (every.iloc[: len(usable)] != 0).any()
     features, unheard = every.loc[:, shown], (every.loc[:, ~shown] != 0).any(axis=1)
     known, new = features.iloc[: len(usable)], features.iloc[len(usable) :]
-    expected = np.expm1(np.clip(features @ _fit(known, np.log1p(usable["events"])), 0, 30))
     fit = features @ _fit(known, usable["y"])
+    # Documents are their own events.
+    events = fit if kind == "count" else features @ _fit(known, np.log1p(usable["events"]))
+    expected = np.expm1(np.clip(events, 0, 30))
     left = usable["y"] - fit.iloc[: len(usable)]
     usual = fit.iloc[: len(usable)] + left.rolling(_LEVEL_DAYS, min_periods=7, center=True).median()
     around = _even(kind, usable["y"], usual) / _noise(kind, usual, expected.iloc[: len(usable)])
