@@ -7,6 +7,7 @@ than Stripe's would be written a second time, or would not be a mirror.
 
 import re
 from collections.abc import Mapping
+from functools import cache
 from typing import Final, Literal, get_args
 
 # As they are called in o2c.yaml, and as NetSuite calls them.
@@ -124,6 +125,7 @@ def promised(name: str) -> str | None:
     return by_name.get(name.lower())
 
 
+@cache
 def kind_of(document: str, level: str, name: str) -> str | None:
     """The kind of a field that a mapping may set; `any` of a custom one; None: there is no such field."""
     if _FIELD_ID.fullmatch(name) and name.startswith(custom_prefix(document, level)):

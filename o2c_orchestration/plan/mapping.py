@@ -107,11 +107,11 @@ class Mapper:
         self, command: Command, document: str, rules: Fields, facts: Facts, traces: list[Trace]
     ) -> dict[str, Any]:
         found: dict[str, Any] = {}
-        place, zone = _Place(document, "lines", ""), self._policy.books.zone
+        place = _Place(document, "lines", "")
         for name in sublists_of(command.document):
             lines = command.body.get(name, {}).get("items", [])
             made = [
-                self._set(line, place, rules, facts.of_line(made_of(name, line), zone), f"{name}[{number}].", traces)
+                self._set(line, place, rules, facts.of_line(made_of(name, line)), f"{name}[{number}].", traces)
                 for number, line in enumerate(lines, start=1)
             ]
             found |= {name: {"items": made}} if made else {}
@@ -153,7 +153,7 @@ class Mapper:
             text = f"{source_of(rule)} has no value"
             fix = f"set it in Stripe, or give {key} in o2c.yaml a default, missing: omit, or a `when`"
             raise _Failed(_words(prefix, key, text), fix)
-        return self._written(value, rule, place, key, prefix, str(facts.values["currency"]))
+        return self._written(value, rule, place, key, prefix, str(facts.look("currency")))
 
     def _found(self, rule: Rule, facts: Facts, key: str, prefix: str) -> Value:
         if rule.constant is not None:

@@ -6,7 +6,7 @@ overpaid (`bo-`) comes with a payment and reads nothing of its invoice but metad
 """
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, field, fields
 from datetime import date, datetime
 from decimal import Decimal
 from functools import cached_property
@@ -19,6 +19,7 @@ from o2c_orchestration.domain.mapping_sources import Sources
 
 # What a line of a body was made of, while it is planned; nothing of it is ever sent.
 MADE_OF: Final = "$line"
+_OF_LINES: Final = tuple(each.name for each in fields(LineRow))
 _NO_ROW: Final = ("bo-in",)
 
 
@@ -33,19 +34,25 @@ class NeverRead(Exception):
 
 @dataclass(frozen=True)
 class Facts:
-    """Values of one document, or of one of its lines, by path. `stripe_id` and the others are whose metadata it has."""
+    """What one document, or one of its lines, can be asked. `stripe_id` and the others are whose metadata it has.
 
-    values: Mapping[str, Value]
+    `values` are by path and come before fields of the `row`, days and moments as they are: few of them are ever asked.
+    """
+
+    values: Mapping[str, Any]
+    row: Any
+    zone: ZoneInfo
     sources: Sources
     stripe_id: str
     customer_id: str | None = None
+    line: Mapping[str, Any] = field(default_factory=dict)
     line_id: str | None = None
     price_id: str | None = None
 
     def look(self, path: str) -> Value:
         """The value of a path, None where there is none. Raises NeverRead."""
         if "metadata." not in path:
-            return self.values.get(path)
+            return plain(self._raw(path), self.zone)
         owner, name = self._owner(path)
         # An account of Salesforce has no metadata.
         if owner is None or (owner == self.stripe_id and "_" not in owner):
@@ -54,6 +61,11 @@ class Facts:
         if name not in told:
             raise NeverRead(path, owner)
         return told[name]
+
+    def _raw(self, path: str) -> Any:
+        if path.startswith("line."):
+            return self.line.get(path.removeprefix("line."))
+        return self.values[path] if path in self.values else getattr(self.row, path, None)
 
     def _owner(self, path: str) -> tuple[str | None, str]:
         """Whose metadata a path names, and the path under which that is kept."""
@@ -66,16 +78,16 @@ class Facts:
         if begins == "line.":
             return self.line_id, name
         if begins == "subscription.":
-            billed = self.values.get("invoice_id") or self.stripe_id
-            return (billed if str(billed).startswith("in_") else None), path  # type: ignore[return-value]
+            billed = str(self._raw("invoice_id") or self.stripe_id)
+            return billed if billed.startswith("in_") else None, path
         return self.stripe_id, path
 
-    def of_line(self, line: Mapping[str, Any], zone: ZoneInfo) -> "Facts":
+    def of_line(self, line: Mapping[str, Any]) -> "Facts":
         """The same with what one line of the body was made of."""
-        made = {f"line.{name}": plain(value, zone) for name, value in line.items()}
         # A line of a credit note is what the line says that it takes back.
         own, price = line.get("origin") or line.get("id"), line.get("price_id")
-        return Facts({**self.values, **made}, self.sources, self.stripe_id, self.customer_id, own, price)
+        head = (self.values, self.row, self.zone, self.sources, self.stripe_id, self.customer_id)
+        return Facts(*head, line, own, price)
 
 
 def plain(value: Any, zone: ZoneInfo) -> Value:
@@ -93,7 +105,7 @@ def line_facts(line: LineRow | None, role: str) -> dict[str, Any]:
     """What a line of Stripe's tells a line of NetSuite's; `role` is what it stands for there."""
     if line is None:
         return {"role": role}
-    return {each.name: getattr(line, each.name) for each in fields(line)} | {"role": role}
+    return {name: getattr(line, name) for name in _OF_LINES} | {"role": role}
 
 
 class FactBook:
@@ -122,21 +134,21 @@ class FactBook:
         """The facts of a document's header."""
         kind = kind_of(command)
         row = self._outside.get(command.stripe_id) if kind == "op-in" else self._rows.get(command.stripe_id)
-        values = {} if row is None or kind in _NO_ROW else _scalars(row, self._zone)
-        values |= {
+        values: dict[str, Any] = {
             "id": command.stripe_id,
             "key": command.external_id,
             "kind": kind,
             "currency": command.currency,
             "amount_minor": command.amount_minor,
-            "date": command.effective_date.isoformat(),
+            "date": command.effective_date,
         }
         person = self._sources.people.get(command.customer_id or "")
         if command.customer_id is not None:
             values["customer.id"] = command.customer_id
         if person is not None:
             values |= {"customer.name": person.name, "customer.email": person.email}
-        return Facts(values, self._sources, command.stripe_id, command.customer_id)
+        row = None if kind in _NO_ROW else row
+        return Facts(values, row, self._zone, self._sources, command.stripe_id, command.customer_id)
 
 
 def kind_of(command: Command) -> str:
@@ -148,10 +160,3 @@ def kind_of(command: Command) -> str:
 
 def _by_id(rows: Iterable[Any]) -> dict[str, Any]:
     return {row.id: row for row in rows}
-
-
-def _scalars(row: Any, zone: ZoneInfo) -> dict[str, Value]:
-    found = {each.name: getattr(row, each.name) for each in fields(row)}
-    if hasattr(type(row), "recurring"):
-        found["recurring"] = row.recurring
-    return {name: plain(value, zone) for name, value in found.items()}
