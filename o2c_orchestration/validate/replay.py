@@ -16,7 +16,6 @@ from o2c_orchestration.domain.policy_live import Live
 from o2c_orchestration.domain.stripe_events import Expected, NotAnEvent, read_event
 from o2c_orchestration.store import events, quarantine
 from o2c_orchestration.store.quarantine import Held
-from o2c_orchestration.validate.run import validate_pending
 
 
 @dataclass
@@ -40,6 +39,9 @@ class Replay:
 
     def objects(self, held: Sequence[Held], reason: str | None) -> Replayed:
         """Objects of Stripe go through validation again; a reason lets nothing through that fails."""
+        # Not at the top: a command would start with pandas.
+        from o2c_orchestration.validate.run import validate_pending
+
         ids = sorted(each.id for each in held)
         quarantine.ask(self.engine, ids, reason)
         for kind in sorted({each.object for each in held}):

@@ -1,6 +1,7 @@
 """Who may import whom, who may speak SQL and who may read the environment: kept by reading the syntax trees."""
 
 import ast
+import subprocess
 import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -248,3 +249,11 @@ def test_dagster_stays_in_its_place():
         if item.package.startswith("dagster") and item.part not in allowed
     ]
     assert found == []
+
+
+def test_a_command_starts_without_what_few_commands_need() -> None:
+    """Frames, Dagster, statistics and channels are loaded where they are used: each costs a good part of a second."""
+    heavy = ("pandas", "pandera", "statsmodels", "scipy", "apprise", "dagster")
+    look = f"import sys, o2c_orchestration.cli; print([name for name in {heavy!r} if name in sys.modules])"
+    said = subprocess.run([sys.executable, "-c", look], capture_output=True, text=True, check=True)
+    assert said.stdout.strip() == "[]"
