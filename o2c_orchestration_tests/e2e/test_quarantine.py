@@ -11,7 +11,7 @@ import pytest
 from sqlalchemy import Engine, text
 
 from o2c_orchestration.domain.policy_live import Live
-from o2c_orchestration.store import events, quarantine
+from o2c_orchestration.store import actor, events, quarantine
 from o2c_orchestration.store.audit import verify
 from o2c_orchestration.store.database import open_database
 from o2c_orchestration.store.gate import StripeObject, admit
@@ -52,6 +52,7 @@ class Desk:
 
 @pytest.fixture
 def desk(new_database: NewDatabase, tmp_path: Path) -> Iterator[Desk]:
+    actor.act_as(None)  # a run of Dagster in this process may have left its own
     with new_database() as url, command_line(tmp_path) as run:
         made = Desk(run, url, tmp_path)
         yield made

@@ -1,0 +1,84 @@
+"""What a preflight costs: seconds, and requests to each system.
+
+    python -m benchmarks.preflight --invoices 400
+
+The demo company on the sandbox, read once so that its currencies are known; then `o2c check` some times over, without
+Python's start. `rein_in` is what `o2c run` asks in sync mode beyond one small read of each system.
+"""
+
+import argparse
+import tempfile
+import time
+from collections.abc import Callable
+from pathlib import Path
+from statistics import median
+from typing import Any
+
+import requests
+
+from benchmarks.common import say
+from benchmarks.company import running_company
+
+TIMES = 5
+
+
+def main() -> None:
+    """One table in Markdown."""
+    parser = argparse.ArgumentParser(description="Preflight")
+    parser.add_argument("--invoices", type=int, default=400)
+    given = parser.parse_args()
+    with tempfile.TemporaryDirectory(prefix="o2c-benchmark-", ignore_cleanup_errors=True) as folder:
+        home = Path(folder)
+        home.chmod(0o755)
+        with running_company(home, given.invoices, mode="sync"):
+            from o2c_orchestration.store.database import stop_embedded
+
+            try:
+                _measure()
+            finally:
+                stop_embedded(home)
+
+
+def _measure() -> None:
+    from o2c_orchestration.assembly import Assembly
+    from o2c_orchestration.console.check import preflight, reach_systems
+    from o2c_orchestration.console.check_run import rein_in
+    from o2c_orchestration.settings import load_settings
+
+    assembly = Assembly(load_settings())
+    today = assembly.policy.books.start
+    assembly.extract(["invoice"], today, _last())
+    assembly.validate("invoice")
+    wrong = [each for each in preflight(assembly) if each.mark == "WRONG"]
+    say(f"findings that are wrong: {len(wrong)}")
+    say("\n| what | median s | requests | Stripe | NetSuite | Salesforce |\n|---|---:|---:|---:|---:|---:|")
+    _row("`o2c check`, all of it", lambda: preflight(assembly), assembly)
+    _row("`o2c run`: reach the systems", lambda: reach_systems(assembly), assembly)
+    _row("`o2c run` in sync: certain refusals", lambda: rein_in(assembly), assembly)
+
+
+def _row(what: str, look: Callable[[], Any], assembly: Any) -> None:
+    seconds, counts = [], [0, 0, 0]
+    for _ in range(TIMES):
+        before, begin = _requests(assembly), time.perf_counter()
+        look()
+        seconds.append(time.perf_counter() - begin)
+        counts = [after - each for after, each in zip(_requests(assembly), before, strict=True)]
+    say(f"| {what} | {median(seconds):.2f} | {sum(counts)} | " + " | ".join(str(each) for each in counts) + " |")
+
+
+def _requests(assembly: Any) -> list[int]:
+    url = f"{assembly.settings.stripe.base_url}/_sandbox/requests"
+    return [
+        len(requests.get(url, {"system": name}, timeout=30).json()) for name in ("stripe", "netsuite", "salesforce")
+    ]
+
+
+def _last() -> Any:
+    from datetime import UTC, datetime
+
+    return datetime.now(UTC).date()
+
+
+if __name__ == "__main__":
+    main()
