@@ -15,11 +15,11 @@ class Anomalies(Section):
     off by less are not told. `ignored` are names of series that are not judged.
     """
 
-    threshold: float = Field(default=4.5, gt=0)
+    threshold: float = Field(default=4.0, gt=0)
     share: float = Field(default=0.3, ge=0)
     learning_days: int = Field(default=56, ge=28)
     history_days: int = Field(default=400, ge=28)
-    events: float = Field(default=20.0, ge=0)
+    events: float = Field(default=10.0, ge=0)
     days: int = Field(default=2, ge=1, le=31)
     materiality_minor: dict[str, int] = Field(default_factory=dict)
     ignored: tuple[str, ...] = ()

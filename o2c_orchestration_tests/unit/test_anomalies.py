@@ -45,7 +45,7 @@ def test_a_missed_and_a_doubled_billing_run_are_told():
     assert not last(of(values)).unusual
     low, high = last(of([*values[:-1], values[-2]])), last(of([*values[:-1], values[-1] * 2]))
     assert (low.unusual, high.unusual) == (True, True)
-    assert low.deviations < -4.5 < 4.5 < high.deviations
+    assert low.deviations < -4 < 4 < high.deviations
     assert low.low < values[-1] < low.high
     assert low.day == date(2026, 2, 1)
 
@@ -96,7 +96,7 @@ def test_a_day_of_the_month_that_never_was_is_not_judged():
 def test_sums_and_rates_need_documents():
     """Of three invoices a day no sum is usual; a rate is missing where nothing was charged."""
     few = [3.0] * (DAYS - 5)
-    assert last(of([1000.0 * n for n in few], "sum", few)).why_not == "fewer than 20 documents are expected"
+    assert last(of([1000.0 * n for n in few], "sum", few)).why_not == "fewer than 10 documents are expected"
     rates: list[float | None] = [0.03 + 0.0001 * (n % 7) for n in range(DAYS - 6)]
     many = [100.0] * (DAYS - 5)
     assert last(of([*rates, None], "rate", many)).why_not == "nothing to measure on this day"
