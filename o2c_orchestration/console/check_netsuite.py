@@ -12,6 +12,7 @@ from o2c_orchestration.console.check_facts import Facts
 from o2c_orchestration.console.finding import Finding
 from o2c_orchestration.domain.documents import PeriodRow
 from o2c_orchestration.domain.errors import O2CError, ObjectMissing, PermissionDenied
+from o2c_orchestration.domain.mapping_fields import RECORD_TYPES
 from o2c_orchestration.domain.policy import Policy
 from o2c_orchestration.store.needed_currencies import needed_currencies
 from o2c_orchestration.store.periods import known_periods
@@ -147,7 +148,7 @@ def catalog(reader: NetSuiteReader, policy: Policy) -> Iterator[Finding]:
     kinds += ["salesOrder"] if policy.deals.orders and policy.documents.sales_order else []
     sound = []
     for kind in kinds:
-        found = _record(reader, kind)
+        found = _record(reader, kind, FILLED[kind] | _mapped(policy, kind))
         if found is None:
             sound.append(kind)
         else:
@@ -156,7 +157,13 @@ def catalog(reader: NetSuiteReader, policy: Policy) -> Iterator[Finding]:
         yield Finding("NetSuite records", True, f"nothing is called mandatory that we leave out: {', '.join(sound)}")
 
 
-def _record(reader: NetSuiteReader, kind: str) -> Finding | None:
+def _mapped(policy: Policy, kind: str) -> frozenset[str]:
+    """What the mapping fills in every document of this kind, whichever account it is of."""
+    each = [own.mapping.always_filled(RECORD_TYPES[kind]) for _, own in policy.each()]
+    return frozenset.intersection(*each) if each else frozenset()
+
+
+def _record(reader: NetSuiteReader, kind: str, filled: frozenset[str]) -> Finding | None:
     what = f"NetSuite {kind}"
     try:
         schema = reader.record_schema(kind)
@@ -166,7 +173,7 @@ def _record(reader: NetSuiteReader, kind: str) -> Finding | None:
     except O2CError as error:
         return Finding(what, None, f"the catalog does not tell of it: {error.what}")
     required = schema.get("required")
-    lacking = sorted(set(required if isinstance(required, list) else ()) - FILLED[kind] - _read_only(schema))
+    lacking = sorted(set(required if isinstance(required, list) else ()) - filled - _read_only(schema))
     if not lacking:
         return None
     detail = f"this account makes fields mandatory that we leave out: {', '.join(lacking)}"

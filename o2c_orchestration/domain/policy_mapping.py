@@ -220,6 +220,15 @@ class Mappings(Section):
                 for field, rules in fields.items():
                     yield from ((document, level, field, rule) for rule in rules or ())
 
+    def always_filled(self, document: str) -> frozenset[str]:
+        """Fields of a type of document's header that its rules fill whatever it is, or else refuse the document."""
+        return frozenset(
+            field
+            for level, fields in self.of(document).levels()
+            for field, rules in fields.items()
+            if level == "header" and rules and rules[-1].when is None and rules[-1].missing == "refuse"
+        )
+
     @cached_property
     def maps_lines(self) -> bool:
         """Whether a rule on lines is there at all: then lines remember what they were made of."""

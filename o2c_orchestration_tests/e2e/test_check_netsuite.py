@@ -167,6 +167,16 @@ def test_fields_that_the_account_makes_mandatory(world: World, changed: Changed)
     assert "invoice" in found["NetSuite records"].detail
 
 
+def test_a_mandatory_field_that_the_mapping_fills_is_not_missing(world: World, changed: Changed) -> None:
+    """In every document, that is: a rule that holds for some of them leaves the others without."""
+    field = {"recordType": "invoice", "field": "location"}
+    changed("mandatory", field, {**field, "mandatory": False})
+    rule = {"constant": "1", "reference": "id"}
+    assert "NetSuite invoice" not in look(world, mapping={"invoice": {"header": {"location": rule}}})
+    some = {**rule, "when": "amount_minor > 100"}
+    assert look(world, mapping={"invoice": {"header": {"location": some}}})["NetSuite invoice"].ok is False
+
+
 def test_documents_always_carry_what_the_preflight_counts_on(world: World) -> None:
     """FILLED is no wish: each planned body of the demo company has those fields."""
     with world.assembly(without=["SALESFORCE_"]) as assembly:
