@@ -22,6 +22,10 @@ from o2c_orchestration_tests.memory import SERVER_FOR_TESTS, in_memory
 # Tests share builders by their full name, also where the project is not installed in place.
 sys.path.insert(0, str(Path(__file__).parents[1]))
 
+# Workers share the cores already: threads of the linear algebra take twelve times the processor's time here. It asks
+# when it is first loaded, and so do the processes that tests start.
+os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
+
 # Databases, ledgers and event logs of tests, and those of the processes that they start. What kills processes leaves
 # memory alone, so it is as good as a disk for tests of crashes.
 if (_memory := in_memory()) is not None:
