@@ -7,9 +7,11 @@ from typing import Any
 
 import pytest
 
+from o2c_orchestration.assembly import Assembly
 from o2c_orchestration.console import tables
 from o2c_orchestration.console.check import preflight
 from o2c_orchestration.console.close import _show
+from o2c_orchestration.console.finding import Finding
 from o2c_orchestration.domain.months import Month
 from o2c_orchestration.reconcile import reconcile
 from o2c_orchestration.reconcile.close import close_month
@@ -145,6 +147,12 @@ def test_locked_receivables_are_moved_and_deposits_are_not(fresh: Company) -> No
         assert "deposit" not in {item.document for item in items}
 
 
+def _closed(product: Assembly) -> list[Finding]:
+    """What the preflight says of closed periods; that of today is another question."""
+    named = [each for each in preflight(product) if each.what.startswith("period ")]
+    return [each for each in named if not each.what.startswith("period of ")]
+
+
 def test_check_names_closed_periods_and_what_becomes_of_them(fresh: Company) -> None:
     """Which are closed, how many documents of Stripe lie there, and what policy does about those not booked."""
     fresh.product.extract(["customer", "invoice"], *fresh.books.span)
@@ -152,8 +160,7 @@ def test_check_names_closed_periods_and_what_becomes_of_them(fresh: Company) -> 
     fresh.product.validate("invoice")
     close(fresh)
     with opened(fresh.world, fresh.books, fresh.database_url, policy=MOVE) as moving:
-        refused, booked = ([each for each in preflight(product) if each.what.startswith("period ")]
-                           for product in (fresh.product, moving.product))  # fmt: skip
+        refused, booked = (_closed(product) for product in (fresh.product, moving.product))
     assert [each.ok for each in refused] == [None] * len(refused)
     assert refused
     assert "not booked and are refused" in refused[-1].detail
