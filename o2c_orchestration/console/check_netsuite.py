@@ -37,6 +37,7 @@ _WRITTEN = {
     "deposit": ("deposit", "journalEntry"),
 }
 _AHEAD = timedelta(days=7)
+_HIDDEN = "NetSuite refuses to create it (o2c explain permission)"
 
 
 def currencies(engine: Engine, facts: Facts, policy: Policy) -> Iterator[Finding]:
@@ -146,15 +147,31 @@ def catalog(reader: NetSuiteReader, policy: Policy) -> Iterator[Finding]:
     """
     kinds = [kind for name, types in _WRITTEN.items() if getattr(policy.documents, name) for kind in types]
     kinds += ["salesOrder"] if policy.deals.orders and policy.documents.sales_order else []
-    sound = []
+    sound, hidden = [], []
     for kind in kinds:
-        found = _record(reader, kind, FILLED[kind] | _mapped(policy, kind))
+        found = _record(reader, kind, FILLED[kind] | _mapped(policy, kind) | _stated(policy, kind))
         if found is None:
             sound.append(kind)
+        elif found.otherwise == _HIDDEN:
+            hidden.append(found)
         else:
             yield found
+        if found is not None and found.ok is None:
+            return  # the catalog does not answer, and would not for the others
+    if len(hidden) == len(kinds):
+        detail = "the metadata catalog shows none of the kinds of records that are written"
+        to_do = "let the integration's role see records over REST web services, if it may create them"
+        yield Finding("NetSuite records", None, detail, to_do, "mandatory fields are told by the first refusal only")
+        return
+    yield from hidden
     if sound:
         yield Finding("NetSuite records", True, f"nothing is called mandatory that we leave out: {', '.join(sound)}")
+
+
+def _stated(policy: Policy, kind: str) -> frozenset[str]:
+    """The subsidiary, which documents say where there is one; payments, refunds and deposits only among entities."""
+    own = kind in ("customer", "invoice", "creditMemo", "journalEntry", "salesOrder") or bool(policy.entities)
+    return frozenset({"subsidiary"} if own and policy.books.subsidiary is not None else ())
 
 
 def _mapped(policy: Policy, kind: str) -> frozenset[str]:
@@ -169,7 +186,7 @@ def _record(reader: NetSuiteReader, kind: str, filled: frozenset[str]) -> Findin
         schema = reader.record_schema(kind)
     except (PermissionDenied, ObjectMissing) as error:
         to_do = "give the integration's role this kind of record (docs/security.md)"
-        return Finding(what, False, error.what, to_do, "NetSuite refuses to create it (o2c explain permission)")
+        return Finding(what, False, error.what, to_do, _HIDDEN)
     except O2CError as error:
         return Finding(what, None, f"the catalog does not tell of it: {error.what}")
     required = schema.get("required")

@@ -1,22 +1,21 @@
-"""What a run asks before it starts writing: whether NetSuite would refuse every document of a kind."""
+"""What a run asks before it starts writing: whether NetSuite would refuse every document."""
 
 from o2c_orchestration.assembly import Assembly
-from o2c_orchestration.console import check_netsuite
 from o2c_orchestration.console.check_facts import Facts, subsidiary_finding
 from o2c_orchestration.console.finding import Finding
 from o2c_orchestration.domain.policy import Mode
 
 
 def rein_in(assembly: Assembly) -> list[Finding]:
-    """In sync mode, where NetSuite is certain to refuse every document of a kind: the run goes on in observe mode.
+    """In sync mode, where NetSuite is certain to refuse every document: the run goes on in observe mode.
 
     Returns why; empty where the mode stays. What concerns single documents changes no mode: those are refused before
-    they are sent, and the others are right.
+    they are sent, and the others are right. Nor does what the metadata catalog tells: NetSuite fills mandatory fields
+    that have a default by itself, and a role that may create records need not see the catalog.
     """
     if not assembly.writes or assembly.settings.netsuite is None:
         return []
-    found = [*check_netsuite.catalog(assembly.ledger, assembly.policy), *_subsidiary(assembly)]
-    wrong = [each for each in found if each.ok is False]
+    wrong = [each for each in _subsidiary(assembly) if each.ok is False]
     if wrong:
         assembly.settings.policy = assembly.policy.model_copy(update={"mode": Mode.OBSERVE})
     return wrong

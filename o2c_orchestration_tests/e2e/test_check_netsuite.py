@@ -15,10 +15,12 @@ from o2c_orchestration.console import check_netsuite
 from o2c_orchestration.console.check import preflight
 from o2c_orchestration.console.check_run import rein_in
 from o2c_orchestration.console.finding import Finding
+from o2c_orchestration.domain.policy import Policy
 from o2c_orchestration.domain.stripe_events import TYPES
 from o2c_orchestration.settings import load_settings
 from o2c_orchestration.store import ledger
 from o2c_orchestration_tests.conftest import NewDatabase
+from o2c_orchestration_tests.contract.test_client_netsuite_read import failure, reader
 from o2c_orchestration_tests.e2e.cli_fixtures import (
     QUIET,
     World,
@@ -300,19 +302,35 @@ def test_the_daily_check_is_no_part_of_every_run(world: World) -> None:
 
 
 def test_a_run_that_could_only_be_refused_goes_on_in_observe(world: World, changed: Changed) -> None:
-    """A mandatory field that we leave out: said in one line, and nothing is sent. Without it the mode stays."""
+    """The subsidiary of the books is inactive: said in one line, and nothing is sent. Otherwise the mode stays."""
     with world.assembly(without=["SALESFORCE_"]) as assembly:
         assert rein_in(assembly) == []
         assert assembly.writes
-    field = {"recordType": "invoice", "field": "location"}
-    changed("mandatory", field, {**field, "mandatory": False})
+    inactive(changed, "subsidiary", "1")
     with world.assembly(without=["SALESFORCE_"]) as assembly:
         [wrong] = rein_in(assembly)
-        assert wrong.what == "NetSuite invoice"
+        assert wrong.what == "books.subsidiary"
         assert not assembly.writes
         assert assembly.apply() is None
     with world.assembly("observe", without=["SALESFORCE_"]) as assembly:
         assert rein_in(assembly) == []
+
+
+def test_what_the_catalog_tells_stops_no_run(world: World, changed: Changed) -> None:
+    """A mandatory field may have a default, and who may create records need not see the catalog."""
+    field = {"recordType": "invoice", "field": "location"}
+    changed("mandatory", field, {**field, "mandatory": False})
+    with world.assembly(without=["SALESFORCE_"]) as assembly:
+        assert rein_in(assembly) == []
+        assert assembly.writes
+
+
+@pytest.mark.parametrize("status", [404, 403, 500])
+def test_a_catalog_that_shows_nothing_is_a_hint(status: int) -> None:
+    """Of one kind that is missing among others it is wrong; of all of them it says that the catalog is closed."""
+    with WireFake(failure(status, "NONEXISTENT_ID", "The record type is not available.")) as fake:
+        (found,) = check_netsuite.catalog(reader(fake.base_url), Policy())
+    assert (found.ok, found.mark) in ((None, "hint"), (None, "off"))
 
 
 def test_a_document_that_names_an_inactive_account_is_not_sent(world: World, changed: Changed) -> None:
