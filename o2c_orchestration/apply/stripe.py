@@ -9,7 +9,7 @@ from o2c_orchestration.clients.stripe_read import StripeReader
 from o2c_orchestration.clients.stripe_write import StripeWriter
 from o2c_orchestration.domain import metadata
 from o2c_orchestration.domain.documents import Command
-from o2c_orchestration.domain.errors import ObjectMissing
+from o2c_orchestration.domain.errors import ObjectMissing, Refused
 
 _LISTS = {
     "subscriptionSchedule": "/v1/subscription_schedules",
@@ -58,6 +58,8 @@ class StripeSide:
 
         Asked before the first request for it, since Stripe forgets idempotency keys after a day.
         """
+        if command.document == "stripeCustomer":
+            return self._customer_before(command.stripe_id)
         if command.document != "paymentLink":
             return self.find(command)
         with self._lock:
@@ -77,7 +79,15 @@ class StripeSide:
     def _customer(self, account_id: str) -> str | None:
         query = f"metadata['{metadata.ACCOUNT}']:'{account_id}'"
         found, _ = self._reader.retrieve("/v1/customers/search", {"query": query, "limit": 10})
-        return min((str(item["id"]) for item in found.get("data") or []), default=None)
+        tied = (item for item in found.get("data") or [] if _named(item, metadata.ACCOUNT) == account_id)
+        return min((str(item["id"]) for item in tied), default=None)
+
+    def _customer_before(self, account_id: str) -> str | None:
+        """Stripe does not search for accounts of every country; the idempotency key alone is left then."""
+        try:
+            return self._customer(account_id)
+        except (ObjectMissing, Refused):
+            return None
 
     def _listed(self, command: Command) -> str | None:
         customer = command.body["params"].get("customer")
@@ -88,7 +98,7 @@ class StripeSide:
         """Deals that objects of a list name, each with the object's id, newest objects first."""
         for page in self._reader.iterate(path, params):
             for item in page.data:
-                deal = (item.get("metadata") or {}).get(metadata.DEAL)
+                deal = _named(item, metadata.DEAL)
                 if deal:
                     yield str(deal), str(item["id"])
 
@@ -104,3 +114,9 @@ class StripeSide:
         lines = (invoice.get("lines") or {}).get("data") or []
         taken = bool(lines) if command.document == "stripeInvoiceLines" else invoice.get("status") != "draft"
         return invoice_id if taken else None
+
+
+def _named(item: Mapping[str, Any], key: str) -> str | None:
+    """What an object's metadata say under a key."""
+    value = (item.get("metadata") or {}).get(key)
+    return None if value is None else str(value)

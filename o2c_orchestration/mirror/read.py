@@ -9,7 +9,7 @@ import structlog
 from sqlalchemy import Engine
 
 from o2c_orchestration.clients.netsuite import NetSuiteReader
-from o2c_orchestration.domain.errors import PermissionDenied, ProtocolError, Refused, TooManyRows
+from o2c_orchestration.domain.errors import ObjectMissing, PermissionDenied, ProtocolError, Refused, TooManyRows
 from o2c_orchestration.domain.keys import STRIPE_REFERENCE, key_from_external_id, key_written_down
 from o2c_orchestration.domain.money import exponent, to_minor
 from o2c_orchestration.domain.periods import original_date
@@ -68,7 +68,7 @@ def _inactive(reader: NetSuiteReader, kind: str) -> set[str]:
     """Ids of inactive records of a kind; none where NetSuite does not tell, and then it refuses what names them."""
     try:
         return {str(row["id"]) for row in reader.suiteql(queries.INACTIVE[kind])} if kind in queries.INACTIVE else set()
-    except (Refused, PermissionDenied):
+    except (Refused, PermissionDenied, ObjectMissing, ProtocolError):
         return set()
 
 
