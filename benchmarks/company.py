@@ -10,6 +10,7 @@ import os
 import signal
 import subprocess
 import sys
+import tempfile
 from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
@@ -26,6 +27,22 @@ _CHUNK = 5000
 # The sandbox's limits are not what is measured.
 _CONFIG = "stripe: {requests_per_second: 1000}\naccounts: {bank: {usd: Checking, eur: Checking EUR}}\n"
 _TRUTH = "truth.json"
+
+
+@contextmanager
+def throwaway_company(invoices: int) -> Iterator[Path]:
+    """A company of its own in `sync`, with an embedded database, both gone at the end; the folder that holds them."""
+    with tempfile.TemporaryDirectory(prefix="o2c-benchmark-", ignore_cleanup_errors=True) as folder:
+        home = Path(folder)
+        home.chmod(0o755)
+        with running_company(home, invoices, mode="sync"):
+            # Not at the top: the process that serves the sandbox shares no code with the product.
+            from o2c_orchestration.store.database import stop_embedded
+
+            try:
+                yield home
+            finally:
+                stop_embedded(home)
 
 
 @contextmanager

@@ -7,17 +7,15 @@ Python's start. `rein_in` is what `o2c run` asks in sync mode beyond one small r
 """
 
 import argparse
-import tempfile
 import time
 from collections.abc import Callable
-from pathlib import Path
 from statistics import median
 from typing import Any
 
 import requests
 
 from benchmarks.common import say
-from benchmarks.company import running_company
+from benchmarks.company import throwaway_company
 
 TIMES = 5
 
@@ -27,16 +25,8 @@ def main() -> None:
     parser = argparse.ArgumentParser(description="Preflight")
     parser.add_argument("--invoices", type=int, default=400)
     given = parser.parse_args()
-    with tempfile.TemporaryDirectory(prefix="o2c-benchmark-", ignore_cleanup_errors=True) as folder:
-        home = Path(folder)
-        home.chmod(0o755)
-        with running_company(home, given.invoices, mode="sync"):
-            from o2c_orchestration.store.database import stop_embedded
-
-            try:
-                _measure()
-            finally:
-                stop_embedded(home)
+    with throwaway_company(given.invoices):
+        _measure()
 
 
 def _measure() -> None:

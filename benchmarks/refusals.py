@@ -10,17 +10,15 @@ that NetSuite has a refusal for. Sent in vain: requests that the sandbox's NetSu
 
 import argparse
 import logging
-import tempfile
 from collections import Counter
 from datetime import UTC, date, datetime, timedelta
-from pathlib import Path
 from typing import Any
 
 import requests
 import structlog
 
 from benchmarks.common import say
-from benchmarks.company import DAYS, running_company
+from benchmarks.company import DAYS, throwaway_company
 
 # What NetSuite itself would say no to. Our other codes are about what it would take, and be wrong.
 REFUSABLE = {
@@ -51,16 +49,8 @@ def main() -> None:
     parser = argparse.ArgumentParser(description="Refusals stopped before the request")
     parser.add_argument("--invoices", type=int, default=3000)
     given = parser.parse_args()
-    with tempfile.TemporaryDirectory(prefix="o2c-benchmark-", ignore_cleanup_errors=True) as folder:
-        home = Path(folder)
-        home.chmod(0o755)
-        with running_company(home, given.invoices, mode="sync"):
-            from o2c_orchestration.store.database import stop_embedded
-
-            try:
-                _year()
-            finally:
-                stop_embedded(home)
+    with throwaway_company(given.invoices):
+        _year()
 
 
 def _year() -> None:

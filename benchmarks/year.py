@@ -9,7 +9,6 @@ gaps are compared with the truth about the mistakes.
 
 import argparse
 import logging
-import tempfile
 import time
 from collections import Counter
 from collections.abc import Iterable
@@ -19,7 +18,7 @@ from pathlib import Path
 import structlog
 
 from benchmarks.common import say
-from benchmarks.company import DAYS, running_company, truth
+from benchmarks.company import DAYS, throwaway_company, truth
 from o2c_orchestration.assembly import Assembly
 from o2c_orchestration.domain.months import Month
 from o2c_orchestration.reconcile.close import Close, close_month
@@ -31,16 +30,8 @@ def main() -> None:
     parser = argparse.ArgumentParser(description="A year, closed")
     parser.add_argument("--invoices", type=int, default=10_000)
     given = parser.parse_args()
-    with tempfile.TemporaryDirectory(prefix="o2c-benchmark-", ignore_cleanup_errors=True) as folder:
-        home = Path(folder)
-        home.chmod(0o755)
-        with running_company(home, given.invoices, mode="sync"):
-            from o2c_orchestration.store.database import stop_embedded
-
-            try:
-                _year(home)
-            finally:
-                stop_embedded(home)
+    with throwaway_company(given.invoices) as home:
+        _year(home)
 
 
 def _year(home: Path) -> None:

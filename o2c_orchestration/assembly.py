@@ -29,7 +29,7 @@ from o2c_orchestration.extract.anew import read_anew
 from o2c_orchestration.extract.off_stripe import ask_off_stripe
 from o2c_orchestration.extract.stripe import VANISHING, Extracted, StripeExtractor, complete
 from o2c_orchestration.mirror.currencies import read_currencies
-from o2c_orchestration.mirror.read import LEDGER_CURSOR, LedgerReader, read_reference
+from o2c_orchestration.mirror.read import LedgerReader, read_reference
 from o2c_orchestration.plan import make_plan, together
 from o2c_orchestration.plan.currencies import in_question
 from o2c_orchestration.reconcile.matches import Suggested, suggestions
@@ -39,7 +39,7 @@ from o2c_orchestration.store.audit import note_policy
 from o2c_orchestration.store.database import open_database, start_embedded
 from o2c_orchestration.store.days import record_read
 from o2c_orchestration.store.gate import unseen
-from o2c_orchestration.store.ledger import MirrorResult
+from o2c_orchestration.store.ledger import LEDGER_CURSOR, MirrorResult
 from o2c_orchestration.store.metadata import adopt
 from o2c_orchestration.store.plan_rows import PlanInput, plan_input
 from o2c_orchestration.store.written import server_errors, written_ids

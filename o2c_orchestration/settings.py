@@ -23,6 +23,7 @@ __all__ = ["Environment", "Settings", "load_policy", "load_settings"]
 
 log = structlog.get_logger(__name__)
 
+_ENV_FILE = "O2C_ENV_FILE"
 STRIPE_API = "https://api.stripe.com"
 
 
@@ -249,7 +250,7 @@ class CurrentSettings:
 def _stamp() -> tuple[int, ...] | None:
     """What changes when somebody writes the file of secrets; None while there is none."""
     try:
-        found = os.stat(os.environ.get("O2C_ENV_FILE") or ".env")
+        found = os.stat(os.environ.get(_ENV_FILE) or ".env")
     except OSError:
         return None
     return found.st_mtime_ns, found.st_size, found.st_ino
@@ -257,10 +258,10 @@ def _stamp() -> tuple[int, ...] | None:
 
 def _env_file() -> Path:
     """`.env`, or the file of secrets that a deployment mounts. Raises SettingsError if that one cannot be read."""
-    named = os.environ.get("O2C_ENV_FILE")
+    named = os.environ.get(_ENV_FILE)
     if not named:
         return Path(".env")
     if not os.access(named, os.R_OK):
         fix = "see that the file is there and that this process's user may read it"
-        raise SettingsError(f"O2C_ENV_FILE: {named} cannot be read", fix)
+        raise SettingsError(f"{_ENV_FILE}: {named} cannot be read", fix)
     return Path(named)

@@ -15,9 +15,9 @@ from o2c_orchestration.console.check_facts import (
 )
 from o2c_orchestration.console.finding import Finding
 from o2c_orchestration.domain.policy import Entity, Items, Policy
-from o2c_orchestration.mirror.read import LEDGER_CURSOR
 from o2c_orchestration.store import ledger
 from o2c_orchestration.store.inbox import read_cursor
+from o2c_orchestration.store.ledger import LEDGER_CURSOR
 from o2c_orchestration.store.metadata import find_common_customer
 
 Reference = Mapping[tuple[str, str], str]

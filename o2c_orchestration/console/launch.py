@@ -39,7 +39,10 @@ def dagster_home(assembly: Assembly) -> Path:
     """Dagster's home under O2C_HOME, with the deployment's dagster.yaml; the environment is set to match."""
     home = assembly.settings.home / "dagster"
     home.mkdir(parents=True, exist_ok=True)
-    shutil.copyfile(deployed_file("dagster.yaml"), home / "dagster.yaml")
+    shipped, own = deployed_file("dagster.yaml"), home / "dagster.yaml"
+    # In a container it is a link to one that nobody may write.
+    if not own.exists() or own.read_bytes() != shipped.read_bytes():
+        shutil.copyfile(shipped, own)
     os.environ["DAGSTER_HOME"] = str(home)
     os.environ["O2C_DATABASE_URL"] = assembly.database_url
     return home

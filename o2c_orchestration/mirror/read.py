@@ -17,7 +17,7 @@ from o2c_orchestration.domain.policy import Policy
 from o2c_orchestration.mirror import queries
 from o2c_orchestration.mirror.periods import read_periods
 from o2c_orchestration.store import inbox, ledger, subsidiaries
-from o2c_orchestration.store.ledger import Batch, LedgerDocument, MirrorResult
+from o2c_orchestration.store.ledger import LEDGER_CURSOR, Batch, LedgerDocument, MirrorResult
 
 log = structlog.get_logger(__name__)
 
@@ -25,7 +25,6 @@ Row = Mapping[str, Any]
 _PAGE = 1000
 # Oracle takes no more in a list.
 _CUSTOMERS_AT_ONCE = 500
-LEDGER_CURSOR = "netsuite_ledger"
 RECENT_CURSOR = "netsuite_ledger_recent"
 # Clocks differ, and NetSuite tells whole seconds.
 _RECENT_OVERLAP = timedelta(minutes=2)

@@ -9,6 +9,7 @@ from o2c_orchestration.domain.money import format_money
 from o2c_orchestration.orchestration.assets.common import RETRY, Shared
 from o2c_orchestration.orchestration.metadata import table
 from o2c_orchestration.orchestration.resources import ALIVE
+from o2c_orchestration.orchestration.schedules import checks_job, daily_schedule
 from o2c_orchestration.reconcile.anomalies import Judgement
 from o2c_orchestration.reconcile.daily import FIGURES, unusual_days
 
@@ -42,24 +43,12 @@ def anomaly_checks(shared: Shared) -> Sequence[dg.AssetChecksDefinition]:
 
 def anomalies_job(checks: Sequence[dg.AssetChecksDefinition]) -> UnresolvedAssetJobDefinition:
     """The job over the checks alone."""
-    return dg.define_asset_job(
-        JOB,
-        selection=dg.AssetSelection.checks(*checks),
-        executor_def=dg.in_process_executor,
-        description="Compares the last days with their own history.",
-    )
+    return checks_job(JOB, checks, "Compares the last days with their own history.")
 
 
 def anomalies_schedule(job: UnresolvedAssetJobDefinition, zone: str) -> dg.ScheduleDefinition:
     """Each morning, after the nightly catch-up has read the day before."""
-    return dg.ScheduleDefinition(
-        name="daily_anomalies",
-        cron_schedule="30 5 * * *",
-        job=job,
-        execution_timezone=zone,
-        default_status=dg.DefaultScheduleStatus.RUNNING,
-        description="Looks whether the last days were as usual.",
-    )
+    return daily_schedule("daily_anomalies", "30 5 * * *", job, zone, "Looks whether the last days were as usual.")
 
 
 def _result(key: dg.AssetKey, found: Sequence[Judgement]) -> dg.AssetCheckResult:

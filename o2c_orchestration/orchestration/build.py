@@ -15,7 +15,12 @@ from o2c_orchestration.orchestration.janitor import janitor_job, janitor_schedul
 from o2c_orchestration.orchestration.partitions import daily_partitions
 from o2c_orchestration.orchestration.preflight import preflight_check, preflight_job, preflight_schedule
 from o2c_orchestration.orchestration.resources import AssemblySource, Signed
-from o2c_orchestration.orchestration.schedules import catch_up_schedules, invariants_schedule, month_end_schedule
+from o2c_orchestration.orchestration.schedules import (
+    catch_up_schedules,
+    checks_job,
+    invariants_schedule,
+    month_end_schedule,
+)
 from o2c_orchestration.orchestration.sensors import stripe_events_sensor
 
 JOB = "order_to_cash"
@@ -36,12 +41,7 @@ def build_definitions(source: AssemblySource, policy: Policy) -> dg.Definitions:
         hooks={_step_done(source, {asset.op.name for asset in assets})},
         description="From extract to reconcile for a range of days.",
     )
-    invariants = dg.define_asset_job(
-        INVARIANTS,
-        selection=dg.AssetSelection.checks(*checks),
-        executor_def=dg.in_process_executor,
-        description="What must hold at any moment, also when no sweep gets through.",
-    )
+    invariants = checks_job(INVARIANTS, checks, "What must hold at any moment, also when no sweep gets through.")
     resources = alive_resource(source)
     janitor = janitor_job(shared.source, resources)
     looks, anomalies = preflight_job(preflight), anomalies_job(daily)

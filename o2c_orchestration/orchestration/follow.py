@@ -16,11 +16,12 @@ from o2c_orchestration.assembly import Assembly
 from o2c_orchestration.domain.errors import AuthenticationError, PermissionDenied, SystemFailure
 from o2c_orchestration.extract.accounts import AccountsExtractor
 from o2c_orchestration.extract.stripe import PATHS
-from o2c_orchestration.mirror.read import LEDGER_CURSOR, RECENT_CURSOR
+from o2c_orchestration.mirror.read import RECENT_CURSOR
 from o2c_orchestration.orchestration.writing import BackgroundWriter
 from o2c_orchestration.reconcile import reconcile
 from o2c_orchestration.store import inbox, needed
 from o2c_orchestration.store.inbox import DirtyObject
+from o2c_orchestration.store.ledger import LEDGER_CURSOR
 
 log = structlog.get_logger(__name__)
 

@@ -10,6 +10,7 @@ from o2c_orchestration.console.finding import Finding
 from o2c_orchestration.orchestration.assets.common import Shared
 from o2c_orchestration.orchestration.metadata import table
 from o2c_orchestration.orchestration.resources import ALIVE
+from o2c_orchestration.orchestration.schedules import checks_job, daily_schedule
 
 PREFLIGHT = "preflight"
 _ASSET = ["netsuite", "reference_data"]
@@ -48,24 +49,13 @@ def preflight_check(shared: Shared) -> dg.AssetChecksDefinition:
 
 def preflight_job(check: dg.AssetChecksDefinition) -> UnresolvedAssetJobDefinition:
     """The job that looks, and nothing else."""
-    return dg.define_asset_job(
-        PREFLIGHT,
-        selection=dg.AssetSelection.checks(check),
-        executor_def=dg.in_process_executor,
-        description="Looks whether documents would be refused, before there are any.",
-    )
+    return checks_job(PREFLIGHT, [check], "Looks whether documents would be refused, before there are any.")
 
 
-def preflight_schedule(job: dg.JobDefinition | UnresolvedAssetJobDefinition, zone: str) -> dg.ScheduleDefinition:
+def preflight_schedule(job: UnresolvedAssetJobDefinition, zone: str) -> dg.ScheduleDefinition:
     """Daily at 05:10 in the time zone of the books: before people come, after the nightly run."""
-    return dg.ScheduleDefinition(
-        name="daily_preflight",
-        cron_schedule="10 5 * * *",
-        job=job,
-        execution_timezone=zone,
-        default_status=dg.DefaultScheduleStatus.RUNNING,
-        description="Refreshes NetSuite's reference data, and looks at all that `o2c check` looks at.",
-    )
+    text = "Refreshes NetSuite's reference data, and looks at all that `o2c check` looks at."
+    return daily_schedule("daily_preflight", "10 5 * * *", job, zone, text)
 
 
 def _table(found: Sequence[Finding]) -> dg.MarkdownMetadataValue:

@@ -1,5 +1,6 @@
 """Batch catch-up: the hourly sweep of the last days, the nightly one of the last weeks, and the end of a month."""
 
+from collections.abc import Sequence
 from datetime import UTC
 from zoneinfo import ZoneInfo
 
@@ -22,6 +23,26 @@ def catch_up_schedules(
         _schedule(job, partitions, zone, "hourly_sweep", "17 * * * *", HOURLY_DAYS),
         _schedule(job, partitions, zone, "nightly_catch_up", "40 2 * * *", NIGHTLY_DAYS),
     ]
+
+
+def checks_job(name: str, checks: Sequence[dg.AssetChecksDefinition], description: str) -> UnresolvedAssetJobDefinition:
+    """A job over asset checks alone."""
+    selection = dg.AssetSelection.checks(*checks)
+    return dg.define_asset_job(name, selection=selection, executor_def=dg.in_process_executor, description=description)
+
+
+def daily_schedule(
+    name: str, cron: str, job: UnresolvedAssetJobDefinition, zone: str, description: str
+) -> dg.ScheduleDefinition:
+    """Once a day, in the time zone of the books, on from the start."""
+    return dg.ScheduleDefinition(
+        name=name,
+        cron_schedule=cron,
+        job=job,
+        execution_timezone=zone,
+        default_status=dg.DefaultScheduleStatus.RUNNING,
+        description=description,
+    )
 
 
 def invariants_schedule(

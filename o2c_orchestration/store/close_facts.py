@@ -10,7 +10,7 @@ from sqlalchemy import Engine
 from o2c_orchestration.domain.documents import DEAL_DOCUMENTS
 from o2c_orchestration.domain.months import Month
 from o2c_orchestration.store.database import raw_cursor
-from o2c_orchestration.store.invariants import LEDGER_CURSOR
+from o2c_orchestration.store.ledger import LEDGER_CURSOR
 
 # A gap without a date could belong to any month, so it belongs to each.
 _GAPS = """

@@ -19,10 +19,10 @@ from o2c_orchestration.domain.policy import CERTAIN_AFTER_SECONDS
 from o2c_orchestration.store import audit
 from o2c_orchestration.store.bulk import sql
 from o2c_orchestration.store.database import raw_cursor
+from o2c_orchestration.store.ledger import LEDGER_CURSOR
 from o2c_orchestration.store.orders import ORDERS_CURSOR
 
 LIMIT = 100
-LEDGER_CURSOR = "netsuite_ledger"
 # Our clock and the database's may differ, and a search of NetSuite may trail its records.
 CLOCK_GRACE = timedelta(seconds=60)
 

@@ -12,6 +12,8 @@ from o2c_orchestration.store.bulk import Cursor, sql, stage
 from o2c_orchestration.store.database import raw_cursor
 from o2c_orchestration.store.deposits import merge_deposits
 
+# How far the whole ledger was read, and when; reads of what is recent have one of their own.
+LEDGER_CURSOR = "netsuite_ledger"
 _STAGED = """id bigint, document text, external_id text, stripe_ref text, linked_by text, tranid text,
     other_ref text, trandate date, entity_id bigint, currency text, total_minor bigint, tax_minor bigint,
     remaining_minor bigint, status text, voided boolean, modified_at timestamp, read_at timestamptz,

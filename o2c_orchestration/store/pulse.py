@@ -11,7 +11,7 @@ from typing import Any
 from sqlalchemy import Engine
 
 from o2c_orchestration.store.database import raw_cursor
-from o2c_orchestration.store.invariants import LEDGER_CURSOR
+from o2c_orchestration.store.ledger import LEDGER_CURSOR
 
 # Each by an index of its own: what is settled is not counted, for that grows with history.
 _GAPS = """SELECT leg, kind, count(*), extract(epoch FROM clock_timestamp() - min(first_seen_at))

@@ -26,27 +26,14 @@ from o2c_orchestration_tests.e2e.cli_fixtures import (
     World,
     checks,
     command_line,
-    company,
     definitions,
     environment,
     sandbox,
 )
+from o2c_orchestration_tests.e2e.test_check import look, world
 from o2c_orchestration_tests.wire_fake import Reply, Seen, WireFake
 
-
-@pytest.fixture(scope="module")
-def world(new_database: NewDatabase, tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
-    """A small company in the sandbox."""
-    home = tmp_path_factory.mktemp("check_netsuite")
-    with new_database() as url, sandbox(home, url) as found:
-        found.load_company(company())
-        yield found
-
-
-def look(world: World, **policy: Any) -> dict[str, Finding]:
-    """Findings by what they are about, under a policy of our own."""
-    with world.assembly(without=["SALESFORCE_"], **policy) as assembly:
-        return {each.what: each for each in preflight(assembly)}
+__all__ = ["world"]
 
 
 class Changed:

@@ -15,7 +15,7 @@ from o2c_orchestration.store import inbox, journal
 from o2c_orchestration.store.close_facts import facts
 from o2c_orchestration.store.days import days_read, record_read
 from o2c_orchestration.store.evidence import evidence
-from o2c_orchestration.store.invariants import LEDGER_CURSOR
+from o2c_orchestration.store.ledger import LEDGER_CURSOR
 from o2c_orchestration_tests.integration_store.builders import command, journal_id
 from o2c_orchestration_tests.integration_store.sound_books import BEGIN, DAY, END, document, netsuite, sound, stripe
 

@@ -10,7 +10,8 @@ from o2c_orchestration.domain.documents import DocumentType, Plan
 from o2c_orchestration.store import audit, invariants, journal, planning
 from o2c_orchestration.store.database import raw_cursor
 from o2c_orchestration.store.inbox import write_cursor
-from o2c_orchestration.store.invariants import LEDGER_CURSOR, Violation
+from o2c_orchestration.store.invariants import Violation
+from o2c_orchestration.store.ledger import LEDGER_CURSOR
 from o2c_orchestration_tests.integration_store.builders import (
     DAY,
     accept,

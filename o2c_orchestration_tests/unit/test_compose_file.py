@@ -6,6 +6,10 @@ from typing import Any
 import pytest
 import yaml
 
+from o2c_orchestration.assembly import Assembly
+from o2c_orchestration.console.launch import dagster_home
+from o2c_orchestration.settings import load_settings
+from o2c_orchestration_tests.e2e.cli_fixtures import environment
 from o2c_orchestration_tests.e2e.compose import COMPOSE, OURS, ROOT, services
 
 FILE: dict[str, Any] = yaml.safe_load(COMPOSE.read_text())
@@ -74,6 +78,19 @@ def test_only_what_has_to_reach_the_outside_can():
     """The code reads and writes the three systems, the proxy is asked from outside; the rest has no way out."""
     assert FILE["networks"]["inside"]["internal"] is True
     assert {"code", "proxy"} == {name for name, service in services().items() if "outside" in service["networks"]}
+
+
+def test_the_command_line_leaves_the_images_own_settings_of_dagster_alone(tmp_path: Path):
+    """They lie on a file system that nobody may write: `o2c run` in the container would end there."""
+    assert "ln -s /app/dagster.yaml /var/lib/o2c/dagster/dagster.yaml" in (ROOT / "Dockerfile").read_text()
+    image = tmp_path / "dagster.yaml"
+    image.write_bytes((ROOT / "dagster.yaml").read_bytes())
+    (tmp_path / "dagster").mkdir()
+    (tmp_path / "dagster" / "dagster.yaml").symlink_to(image)
+    before = image.stat().st_mtime_ns
+    with environment({"O2C_HOME": str(tmp_path), "O2C_DATABASE_URL": "postgresql://o2c@127.0.0.1/o2c"}):
+        assert dagster_home(Assembly(load_settings())) == tmp_path / "dagster"
+    assert image.stat().st_mtime_ns == before
 
 
 def test_every_file_that_is_mounted_or_copied_is_there():
