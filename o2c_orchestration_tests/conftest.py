@@ -16,7 +16,7 @@ from sqlalchemy import Engine
 from sqlalchemy.engine import make_url
 
 from o2c_orchestration.store import database
-from o2c_orchestration.store.database import open_database, raw_cursor, start_embedded, stop_embedded
+from o2c_orchestration.store.database import SORTED_BY_BYTES, open_database, raw_cursor, start_embedded, stop_embedded
 from o2c_orchestration_tests.memory import SERVER_FOR_TESTS, in_memory
 
 # Tests share builders by their full name, also where the project is not installed in place.
@@ -96,7 +96,7 @@ def new_database(postgres_url: str) -> NewDatabase:
     with psycopg.connect(postgres_url) as connection:
         there = connection.execute("SELECT FROM pg_database WHERE datname = %s", (_TEMPLATE,)).fetchone()
     if there is None:
-        _execute(postgres_url, f"CREATE DATABASE {_TEMPLATE} TEMPLATE template0")
+        _execute(postgres_url, f"CREATE DATABASE {_TEMPLATE} TEMPLATE template0 {SORTED_BY_BYTES}")
         open_database(_named(postgres_url, _TEMPLATE)).dispose()
     return lambda: _database(postgres_url, _TEMPLATE)
 

@@ -62,17 +62,28 @@ WHERE d.document IN ('customerPayment', 'customerRefund') AND d.day <= %(day)s A
 # took it or of its residual, or the invoice's that it pays and that cannot be written.
 _DIFFERENT = """
 CREATE TEMPORARY TABLE different ON COMMIT DROP AS
-SELECT d.key, d.currency, d.stripe, d.netsuite, d.payout_id, d.account, (
-    SELECT string_agg(DISTINCT g.kind || ' ' || coalesce(g.stripe_id, g.netsuite_id), ', ') FROM o2c.book_gaps g
-    WHERE (
-        g.stripe_id = ANY(d.names) OR g.netsuite_id = ANY(d.ids) OR g.kind = 'sync_failed' AND EXISTS (
-            SELECT FROM o2c.invoice_payments ip JOIN o2c.payments p
-            ON p.payment_intent = ip.payment_intent OR p.id = ip.charge_id
-            WHERE ip.invoice_id = g.stripe_id AND p.id = d.key))) AS gaps
-FROM (SELECT key, currency, sum(stripe)::bigint AS stripe, sum(netsuite)::bigint AS netsuite,
-             max(payout_id) AS payout_id, max(account) AS account, array_agg(netsuite_id::text) AS ids,
-             max(transactions) || max(stripe_id) || max(payout_id) AS names
-      FROM waiting GROUP BY 1, 2 HAVING sum(stripe) <> sum(netsuite)) d"""
+WITH unequal AS MATERIALIZED (
+    SELECT row_number() OVER () AS place, * FROM (
+        SELECT key, currency, sum(stripe)::bigint AS stripe, sum(netsuite)::bigint AS netsuite,
+               max(payout_id) AS payout_id, max(account) AS account, array_agg(netsuite_id::text) AS ids,
+               max(transactions) || max(stripe_id) || max(payout_id) AS names
+        FROM waiting GROUP BY 1, 2 HAVING sum(stripe) <> sum(netsuite)) sums),
+gap AS MATERIALIZED (
+    SELECT kind, stripe_id, netsuite_id, kind || ' ' || coalesce(stripe_id, netsuite_id) AS what FROM o2c.book_gaps),
+held_up AS (
+    SELECT p.id, g.what FROM gap g JOIN o2c.invoice_payments ip ON ip.invoice_id = g.stripe_id
+    JOIN o2c.payments p ON p.payment_intent = ip.payment_intent WHERE g.kind = 'sync_failed'
+    UNION SELECT ip.charge_id, g.what FROM gap g JOIN o2c.invoice_payments ip ON ip.invoice_id = g.stripe_id
+    WHERE g.kind = 'sync_failed'),
+told AS (
+    SELECT place, string_agg(DISTINCT what, ', ') AS gaps FROM (
+        SELECT u.place, g.what FROM (SELECT place, unnest(names) AS name FROM unequal) u
+        JOIN gap g ON g.stripe_id = u.name
+        UNION ALL SELECT u.place, g.what FROM (SELECT place, unnest(ids) AS id FROM unequal) u
+        JOIN gap g ON g.netsuite_id = u.id
+        UNION ALL SELECT u.place, h.what FROM unequal u JOIN held_up h ON h.id = u.key) every
+    GROUP BY 1)
+SELECT u.*, t.gaps FROM unequal u LEFT JOIN told t USING (place)"""
 
 _TOTALS = """
 SELECT currency, count(*) FILTER (WHERE stripe <> 0), sum(stripe)::bigint,

@@ -187,6 +187,16 @@ def metadata(outcome: dg.ExecuteInProcessResult, *key: str) -> dict[str, Any]:
     return {name: value.value for name, value in found.metadata.items()}
 
 
+def by_partition(outcome: dg.ExecuteInProcessResult, *key: str) -> dict[str, dict[str, Any]]:
+    """Metadata of all materializations of an asset in a run, by partition."""
+    found = [
+        event.step_materialization_data.materialization
+        for event in outcome.get_asset_materialization_events()
+        if event.asset_key == dg.AssetKey([*key])
+    ]
+    return {str(each.partition): {name: value.value for name, value in each.metadata.items()} for each in found}
+
+
 def checks(outcome: dg.ExecuteInProcessResult) -> dict[str, Any]:
     """Check evaluations of a run by `asset/key:check`."""
     return {

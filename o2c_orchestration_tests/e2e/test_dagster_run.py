@@ -18,6 +18,7 @@ from o2c_orchestration.store.gaps import Gap, list_gaps
 from o2c_orchestration_tests.conftest import NewDatabase
 from o2c_orchestration_tests.e2e.cli_fixtures import (
     World,
+    by_partition,
     checks,
     company,
     definitions,
@@ -121,15 +122,18 @@ def test_payouts_and_the_close_tell_their_sums(story: Story):
     assert isinstance(payouts["total USD"], float)
     for head in ("amount", "members", "fees", "deposit", "residual", "state"):
         assert f"|{head}|" in payouts["last payouts"].replace("| ", "|").replace(" |", "|")
-    found = metadata(story.whole, "reconciliation", "close")
-    months = {(story.first + timedelta(days=n)).isoformat()[:7] for n in range(DAYS + 1)}
-    assert found["dagster/row_count"] == len(months)
-    for month in months:
-        evidence = found[f"{month}: evidence"]
+    found = by_partition(story.whole, "reconciliation", "close")
+    every_day = [(story.first + timedelta(days=n)).isoformat() for n in range(DAYS + 1)]
+    assert sorted(found) == every_day
+    last_days = {day[:7]: day for day in every_day}
+    assert {each["dagster/row_count"] for each in found.values()} == {len(last_days)}
+    for month, day in last_days.items():
+        evidence = found[day][f"{month}: evidence"]
         assert evidence["month"] == month
         assert all(len(each["sha256"]) == 64 for each in evidence["evidence"])
         assert {each["residual_minor"] for each in evidence["documents"]} <= {0}
         assert evidence["as_of"]["netsuite"]
+    assert sum("evidence" in name for told in found.values() for name in told) == len(last_days), "once for a month"
 
 
 # Evaluated once a day, by `daily_preflight` and `daily_anomalies`.

@@ -16,7 +16,7 @@ from sqlalchemy.dialects.postgresql.psycopg import PGDialect_psycopg
 from sqlalchemy.engine import make_url
 from sqlalchemy.pool import Pool
 
-from o2c_orchestration.store.database import open_database
+from o2c_orchestration.store.database import SORTED_BY_BYTES, open_database
 from o2c_orchestration_tests.simulation import fence
 from o2c_orchestration_tests.simulation.clock import clock, real_sleep
 from o2c_orchestration_tests.simulation.kernel import Kernel
@@ -36,7 +36,7 @@ _SEARCH_PATH = "search_path = sim, pg_catalog"
 
 def make_template(server_url: str) -> None:
     """The database that each worker's is a copy of: migrated, and with the simulation's clock."""
-    _execute(server_url, f"CREATE DATABASE {_TEMPLATE}")
+    _execute(server_url, f"CREATE DATABASE {_TEMPLATE} TEMPLATE template0 {SORTED_BY_BYTES}")
     plain = make_url(server_url).set(database=_TEMPLATE).render_as_string(hide_password=False)
     _execute(plain, *_CLOCK.split(";\n"), f"ALTER DATABASE {_TEMPLATE} SET {_SEARCH_PATH}")
     open_database(plain).dispose()

@@ -21,6 +21,8 @@ from o2c_orchestration.store.payout_sums import payouts_created
 
 _PAYOUTS = ["reconciliation", "payouts"]
 _GAPS = ["reconciliation", "gaps"]
+# Of each list in the evidence of a month. A month that nobody has booked differs in every document.
+_EVIDENCE_ROWS = 200
 
 
 def equation_assets(shared: Shared) -> Sequence[dg.AssetsDefinition]:
@@ -101,19 +103,20 @@ def _close(shared: Shared) -> dg.AssetsDefinition:
         key=["reconciliation", "close"],
         deps=[_GAPS, _PAYOUTS],
         description="Whether the months of the run can be closed, the tie-out of each to the cent, and the evidence: "
-        "counts, sums and SHA-256 of the rows that entered each sum, and when both sides were read. Of a locked month: "
-        "who locked it (o2c close --lock), and what has changed since.",
+        "counts, sums and SHA-256 of the rows that entered each sum, and when both sides were read; it is with the "
+        "month's last day in the run. Of a locked month: who locked it (o2c close --lock), and what has changed since.",
         **shared.options("reconcile", "postgres", "sql"),
     )
     def close(context: dg.AssetExecutionContext) -> dg.MaterializeResult:
         assembly, now = shared.source.get(), datetime.now(UTC)
-        months = months_of(*days(context))
-        found = [close_month(assembly.engine, assembly.policy, month, now) for month in months]
-        values: dict[str, Any] = {"dagster/row_count": len(found)}
-        values["months"] = table([{"month": each.month, "ready": each.ready, **_missing(each)} for each in found])
+        first, last = days(context)
+        found = [close_month(assembly.engine, assembly.policy, month, now) for month in months_of(first, last)]
         for each in found:
-            values |= {f"{each.month}: {name}": value for name, value in _close_metadata(each).items()}
-        return result(values)
+            # On one day of its month only: on every day of every month of a backfill it would be gigabytes.
+            told = {f"{each.month}: {name}": value for name, value in _close_metadata(each).items()}
+            context.add_asset_metadata(told, partition_key=min(each.month.last, last).isoformat())
+        months = table([{"month": each.month, "ready": each.ready, **_missing(each)} for each in found])
+        return result({"dagster/row_count": len(found), "months": months})
 
     return close
 
@@ -123,14 +126,21 @@ def _missing(found: Close) -> dict[str, str]:
 
 
 def _close_metadata(found: Close) -> dict[str, Any]:
-    """Readiness for people, and everything with the hashes as JSON."""
+    """Readiness for people, and everything with the hashes as JSON; of long lists the first rows."""
     items = [{"what": item.what, "ok": item.ok, "detail": item.detail} for item in found.items]
     data = json.loads(json.dumps(close_data(found), default=_plain))
-    told = {"readiness": table(items), "evidence": dg.MetadataValue.json(data)}
+    more = f"more: o2c close --month {found.month} --json"
+    brief = {name: _first(value, more) if isinstance(value, list) else value for name, value in data.items()}
+    told = {"readiness": table(items), "evidence": dg.MetadataValue.json(brief)}
     if found.lock is None:
         return told
     lock = f"{found.lock.locked_at:%Y-%m-%d %H:%M} UTC by {found.lock.locked_by}, figures {found.lock.sha256}"
     return told | {"locked": lock, "changed since the lock": table(_changed(data["since_lock"]))}
+
+
+def _first(rows: list[Any], more: str) -> list[Any]:
+    left = len(rows) - _EVIDENCE_ROWS
+    return rows if left <= 0 else [*rows[:_EVIDENCE_ROWS], f"and {left} {more}"]
 
 
 def _changed(found: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
