@@ -94,6 +94,13 @@ SELECT d.stripe_ref, d.id, d.document, d.currency, d.total_minor, d.tax_minor, d
        d.entity_id, d.voided, d.deleted_at
 FROM scope s JOIN o2c.netsuite_documents d ON o2c.stripe_id_of(d.stripe_ref) = s.key
 WHERE (d.document NOT IN ('invoice', 'customerPayment') OR d.stripe_ref ~ '^[a-z][a-z]-') AND d.stripe_ref <> s.key"""
+# What went to the customer's balance: looked up for the few invoices of which something did, not joined with all claims.
+_SCOPE_OVERPAID = """
+CREATE TEMPORARY TABLE scope_overpaid ON COMMIT DROP AS
+SELECT o.payment_id, o.invoice_id, o.beyond_minor
+FROM (SELECT id FROM o2c.invoices WHERE overpaid_minor > 0 OFFSET 0) i
+CROSS JOIN LATERAL (SELECT * FROM o2c.overpayments WHERE invoice_id = i.id OFFSET 0) o
+WHERE i.id IN (SELECT invoice_id FROM scope_claims)"""
 
 _EXTRA = """
 CREATE TEMPORARY TABLE extra_documents ON COMMIT DROP AS
@@ -150,7 +157,7 @@ WITH claims AS (
     FROM {payments} p JOIN {claims} ip ON ip.charge_id = p.id AND ip.payment_intent IS NULL
     WHERE ip.status = 'paid' AND p.status = 'succeeded'
     UNION ALL
-    SELECT p.id, o.invoice_id, o.beyond_minor FROM {payments} p JOIN o2c.overpayments o ON o.payment_id = p.id
+    SELECT p.id, o.invoice_id, o.beyond_minor FROM {payments} p JOIN {overpaid} o ON o.payment_id = p.id
     WHERE o.beyond_minor > 0 AND EXISTS (
         SELECT FROM o2c.netsuite_documents d WHERE d.stripe_ref = 'bo-' || o.invoice_id AND d.deleted_at IS NULL)),
 expected AS (SELECT payment, invoice, sum(amount_minor) AS amount FROM claims GROUP BY 1, 2),
@@ -204,8 +211,10 @@ WHERE d.deleted_at IS NULL AND NOT d.voided"""
 # For these statements only. Compiling them costs more than they take; the data are mostly in memory.
 _PLANNER = "SET LOCAL jit = off; SET LOCAL work_mem = '64MB'; SET LOCAL random_page_cost = 1.1"
 # What is looked up by key was changed a moment ago and is in memory: walking a whole index is dearer than it looks.
-# What is small is small without being counted first: tables of the scope have no statistics.
+# What is small is small without being counted first: tables of the scope have no statistics. Starting workers takes
+# longer than any of it.
 _KEYED = """
+SET LOCAL max_parallel_workers_per_gather = 0;
 SET LOCAL random_page_cost = 0.1; SET LOCAL seq_page_cost = 0.1; SET LOCAL enable_mergejoin = off"""
 # A range for each process, rather than each process through a part of the one and the whole of the other index.
 _RANGES_APART = """
@@ -226,6 +235,7 @@ _EVERYTHING = {
     "invoices": "o2c.invoices",
     "payments": "o2c.payments",
     "claims": "o2c.invoice_payments",
+    "overpaid": "o2c.overpayments",
     "documents": "o2c.netsuite_documents",
     "booked": """o2c.netsuite_documents pd JOIN o2c.netsuite_applications a ON a.payment_id = pd.id
                  JOIN o2c.payments p ON p.id = pd.stripe_ref""",
@@ -238,6 +248,7 @@ _SCOPE = {
     "invoices": f"(SELECT i.* FROM scope s JOIN o2c.invoices i ON i.id = s.key WHERE {_MAY_BE_INVOICE})",
     "payments": "scope_payments",
     "claims": "scope_claims",
+    "overpaid": "scope_overpaid",
     "documents": "scope_documents",
     "booked": """(SELECT d.id, d.stripe_ref, d.deleted_at, d.voided
                   FROM scope_payments p JOIN scope_documents d ON d.stripe_ref = p.id ORDER BY d.id) pd
@@ -272,6 +283,7 @@ def take_scope(cursor: Cursor, *, full: bool) -> int:
         step, reached = step + 1, cursor.rowcount
     cursor.execute(_PAYOUTS, {"step": step})
     cursor.execute(sql(_SCOPE_DOCUMENTS))
+    cursor.execute(_SCOPE_OVERPAID)
     cursor.execute("SELECT (SELECT count(*) FROM scope) + (SELECT count(*) FROM scope_unlinked)")
     return int((cursor.fetchone() or (0,))[0])
 
