@@ -4,7 +4,7 @@ Documents count by dates of the books, the Stripe balance by UTC. Undeposited Fu
 the end of the month, receivables as they are now.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, time, timedelta
 
@@ -68,9 +68,9 @@ class Close:
     balance: list[BalancePeriod]
     balance_days: list[tuple[str, date, int, int]]
     clearing: Clearing
-    receivables: list[Receivables]
-    owing: list[Owing]
     evidence: list[Evidence]
+    receivables: list[Receivables] = field(default_factory=list)
+    owing: list[Owing] = field(default_factory=list)
     late: list[LateItem] = field(default_factory=list)
     credits: list[Credit] = field(default_factory=list)
     items: tuple[Item, ...] = ()
@@ -94,12 +94,26 @@ class Close:
 
 def close_month(engine: Engine, policy: Policy, month: Month, now: datetime) -> Close:
     """Look at everything that closing a month depends on. Writes nothing."""
-    first, last = month.days_in_utc(policy.books.zone)
-    begin, end = (datetime.combine(day, time(), UTC) for day in (month.first, month.after.first))
-    write_off, suspense = policy.reversals.uncollectible == "write_off", policy.suspense_accounts
+    return close_months(engine, policy, [month], now)[0]
+
+
+def close_months(engine: Engine, policy: Policy, months: Iterable[Month], now: datetime) -> list[Close]:
+    """The same for several months; what is as it is now, and the same for each of them, is looked at once."""
+    write_off = policy.reversals.uncollectible == "write_off"
     further = {account: own.customers for account, own in policy.each() if account != MAIN}
     totals, owing = receivables(engine, write_off=write_off, customers=policy.customers, further=further)
-    found = Close(
+    credits = credits_of_customers(engine)
+    found = (_of_month(engine, policy, month, now) for month in months)
+    whole = [replace(each, receivables=totals, owing=owing, credits=credits) for each in found]
+    return [replace(each, items=tuple(judge(each))) for each in whole]
+
+
+def _of_month(engine: Engine, policy: Policy, month: Month, now: datetime) -> Close:
+    """What is the month's own."""
+    first, last = month.days_in_utc(policy.books.zone)
+    begin, end = (datetime.combine(day, time(), UTC) for day in (month.first, month.after.first))
+    suspense = policy.suspense_accounts
+    return Close(
         month=month,
         now=now,
         ends=month.ends(policy.books.zone),
@@ -111,15 +125,11 @@ def close_month(engine: Engine, policy: Policy, month: Month, now: datetime) -> 
         balance=balance(engine, begin, end),
         balance_days=balance_days(engine, begin, end),
         clearing=clearing(engine, suspense, month.last),
-        receivables=totals,
-        owing=owing,
-        evidence=evidence(engine, month, begin, end, write_off=write_off),
+        evidence=evidence(engine, month, begin, end, write_off=policy.reversals.uncollectible == "write_off"),
         late=late_items(engine, month),
-        credits=credits_of_customers(engine),
         names={account: policy.name_of(account) for account in policy.entities},
         locks=locks_of(engine, month),
     )
-    return replace(found, items=tuple(judge(found)))
 
 
 def judge(close: Close) -> Iterator[Item]:

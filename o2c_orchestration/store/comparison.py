@@ -94,7 +94,7 @@ SELECT d.stripe_ref, d.id, d.document, d.currency, d.total_minor, d.tax_minor, d
        d.entity_id, d.voided, d.deleted_at
 FROM scope s JOIN o2c.netsuite_documents d ON o2c.stripe_id_of(d.stripe_ref) = s.key
 WHERE (d.document NOT IN ('invoice', 'customerPayment') OR d.stripe_ref ~ '^[a-z][a-z]-') AND d.stripe_ref <> s.key"""
-# What went to the customer's balance: looked up for the few invoices of which something did, not joined with all claims.
+# What went to the customer's balance: looked up for the few invoices of which something did, not among all claims.
 _SCOPE_OVERPAID = """
 CREATE TEMPORARY TABLE scope_overpaid ON COMMIT DROP AS
 SELECT o.payment_id, o.invoice_id, o.beyond_minor

@@ -14,7 +14,7 @@ from o2c_orchestration.domain.months import months_of
 from o2c_orchestration.orchestration.assets.common import Shared, result
 from o2c_orchestration.orchestration.metadata import table
 from o2c_orchestration.orchestration.partitions import days
-from o2c_orchestration.reconcile.close import Close, close_month
+from o2c_orchestration.reconcile.close import Close, close_months
 from o2c_orchestration.reconcile.payouts import PayoutEquation, describe, payout_equation
 from o2c_orchestration.reconcile.report import close_data
 from o2c_orchestration.store.payout_sums import payouts_created
@@ -110,7 +110,7 @@ def _close(shared: Shared) -> dg.AssetsDefinition:
     def close(context: dg.AssetExecutionContext) -> dg.MaterializeResult:
         assembly, now = shared.source.get(), datetime.now(UTC)
         first, last = days(context)
-        found = [close_month(assembly.engine, assembly.policy, month, now) for month in months_of(first, last)]
+        found = close_months(assembly.engine, assembly.policy, months_of(first, last), now)
         for each in found:
             # On one day of its month only: on every day of every month of a backfill it would be gigabytes.
             told = {f"{each.month}: {name}": value for name, value in _close_metadata(each).items()}
