@@ -1,13 +1,12 @@
 """reconcile: the equations of payouts, and the close of a month with its evidence."""
 
-import dataclasses
-import json
 from collections import defaultdict
 from collections.abc import Sequence
 from datetime import UTC, datetime
 from typing import Any
 
 import dagster as dg
+import orjson
 
 from o2c_orchestration.domain.money import format_money, to_major
 from o2c_orchestration.domain.months import months_of
@@ -128,14 +127,13 @@ def _missing(found: Close) -> dict[str, str]:
 def _close_metadata(found: Close) -> dict[str, Any]:
     """Readiness for people, and everything with the hashes as JSON; of long lists the first rows."""
     items = [{"what": item.what, "ok": item.ok, "detail": item.detail} for item in found.items]
-    data = json.loads(json.dumps(close_data(found), default=_plain))
-    more = f"more: o2c close --month {found.month} --json"
+    data, more = close_data(found), f"more: o2c close --month {found.month} --json"
     brief = {name: _first(value, more) if isinstance(value, list) else value for name, value in data.items()}
-    told = {"readiness": table(items), "evidence": dg.MetadataValue.json(brief)}
+    told = {"readiness": table(items), "evidence": dg.MetadataValue.json(_plain(brief))}
     if found.lock is None:
         return told
     lock = f"{found.lock.locked_at:%Y-%m-%d %H:%M} UTC by {found.lock.locked_by}, figures {found.lock.sha256}"
-    return told | {"locked": lock, "changed since the lock": table(_changed(data["since_lock"]))}
+    return told | {"locked": lock, "changed since the lock": table(_changed(_plain(data["since_lock"])))}
 
 
 def _first(rows: list[Any], more: str) -> list[Any]:
@@ -152,4 +150,4 @@ def _changed(found: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
 
 
 def _plain(value: Any) -> Any:
-    return dataclasses.asdict(value) if dataclasses.is_dataclass(value) else value.isoformat()  # type: ignore[arg-type]
+    return orjson.loads(orjson.dumps(value))
