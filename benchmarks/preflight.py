@@ -31,8 +31,8 @@ def main() -> None:
 
 def _measure() -> None:
     from o2c_orchestration.assembly import Assembly
-    from o2c_orchestration.console.check import preflight, reach_systems
-    from o2c_orchestration.console.check_run import rein_in
+    from o2c_orchestration.preflight.rein import rein_in
+    from o2c_orchestration.preflight.run import preflight, reach_systems
     from o2c_orchestration.settings import load_settings
 
     assembly = Assembly(load_settings())

@@ -13,8 +13,6 @@ from o2c_orchestration.apply.execute import ApplyResult
 from o2c_orchestration.assembly import Assembly
 from o2c_orchestration.console import alerts, drift, letters, mapping, matches, plan_text, quarantine, tables
 from o2c_orchestration.console.backlog import show_backlog
-from o2c_orchestration.console.check import reach_systems
-from o2c_orchestration.console.check_run import rein_in
 from o2c_orchestration.console.close import close
 from o2c_orchestration.console.explain import explain, gap_hints
 from o2c_orchestration.console.receiver import serve_receiver
@@ -23,6 +21,8 @@ from o2c_orchestration.console.verify import verify_chain
 from o2c_orchestration.domain.errors import O2CError, SettingsError
 from o2c_orchestration.domain.policy import Mode
 from o2c_orchestration.domain.topics import line_of
+from o2c_orchestration.preflight.rein import rein_in
+from o2c_orchestration.preflight.run import reach_systems
 from o2c_orchestration.reconcile import reconcile
 from o2c_orchestration.settings import load_settings
 from o2c_orchestration.store import gaps as gap_store
@@ -91,7 +91,7 @@ def sandbox(
 @app.command()
 def check(as_json: Json = False) -> None:
     """Preflight: database, credentials, Stripe's permissions, and the NetSuite names of o2c.yaml."""
-    from o2c_orchestration.console.check import preflight
+    from o2c_orchestration.preflight.run import preflight
 
     findings = preflight(_assembly())
     if as_json:

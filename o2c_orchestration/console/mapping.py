@@ -15,7 +15,7 @@ from o2c_orchestration.domain.errors import SettingsError
 from o2c_orchestration.domain.keys import stripe_id_of
 from o2c_orchestration.domain.mapping_sources import Trace
 from o2c_orchestration.domain.policy import Policy
-from o2c_orchestration.explain_mapping import Change, ShownDocument, changes, shown, shown_refusal
+from o2c_orchestration.plan.explain_mapping import Change, ShownDocument, changes, shown, shown_refusal
 from o2c_orchestration.policy_file import load_policy
 from o2c_orchestration.settings import load_settings
 from o2c_orchestration.shadow import shadow_orders, shadow_plan

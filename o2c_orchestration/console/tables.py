@@ -13,9 +13,9 @@ from rich import box
 from rich.console import Console
 from rich.table import Table
 
-from o2c_orchestration.console.finding import Finding
 from o2c_orchestration.domain.money import format_amount, format_money
 from o2c_orchestration.domain.policy import MAIN
+from o2c_orchestration.preflight.finding import Finding
 from o2c_orchestration.reconcile import summarize
 from o2c_orchestration.reconcile.payouts import PayoutEquation, describe
 from o2c_orchestration.store.agreement import Agreement

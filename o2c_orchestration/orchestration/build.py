@@ -1,7 +1,5 @@
 """Builds the Dagster definitions from an assembly source, so that tests can hand in their own."""
 
-import os
-
 import dagster as dg
 
 from o2c_orchestration.domain.policy import Policy
@@ -24,17 +22,15 @@ from o2c_orchestration.orchestration.schedules import (
     month_end_schedule,
 )
 from o2c_orchestration.orchestration.sensors import stripe_events_sensor
+from o2c_orchestration.settings import store_events_together
 
 JOB = "order_to_cash"
 INVARIANTS = "invariants"
-# An asset of a backfill has an event for each of its days; Dagster stores them one by one, each with a commit of its
-# own, unless it is told here that they may be stored together.
-_EVENTS_AT_ONCE = ("DAGSTER_EVENT_BATCH_SIZE", "500")
 
 
 def build_definitions(source: AssemblySource, policy: Policy) -> dg.Definitions:
     """All assets, checks, the job over them, its sensor and schedules."""
-    os.environ.setdefault(*_EVENTS_AT_ONCE)
+    store_events_together()
     partitions = daily_partitions(policy.books.start)
     shared = Shared(Signed(source), partitions, policy.owner)
     assets, checks = all_assets(shared), invariant_checks(shared)

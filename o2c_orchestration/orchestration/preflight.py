@@ -5,12 +5,12 @@ from collections.abc import Sequence
 import dagster as dg
 from dagster._core.definitions.unresolved_asset_job_definition import UnresolvedAssetJobDefinition
 
-from o2c_orchestration.console.check import preflight
-from o2c_orchestration.console.finding import Finding
 from o2c_orchestration.orchestration.assets.common import Shared
 from o2c_orchestration.orchestration.metadata import table
 from o2c_orchestration.orchestration.resources import ALIVE
 from o2c_orchestration.orchestration.schedules import checks_job, daily_schedule
+from o2c_orchestration.preflight.finding import Finding
+from o2c_orchestration.preflight.run import preflight
 
 PREFLIGHT = "preflight"
 _ASSET = ["netsuite", "reference_data"]

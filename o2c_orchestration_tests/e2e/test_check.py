@@ -6,9 +6,9 @@ from typing import Any
 import pytest
 
 from o2c_orchestration.assembly import Assembly
-from o2c_orchestration.console.check import preflight
-from o2c_orchestration.console.finding import Finding
 from o2c_orchestration.domain.policy import Policy
+from o2c_orchestration.preflight.finding import Finding
+from o2c_orchestration.preflight.run import preflight
 from o2c_orchestration.settings import load_settings
 from o2c_orchestration_tests.conftest import NewDatabase
 from o2c_orchestration_tests.e2e.cli_fixtures import World, command_line, company, environment, sandbox, today

@@ -11,12 +11,12 @@ import requests
 
 from o2c_orchestration.apply.body import UnresolvedReference, resolve
 from o2c_orchestration.assembly import Assembly
-from o2c_orchestration.console import check_netsuite
-from o2c_orchestration.console.check import preflight
-from o2c_orchestration.console.check_run import rein_in
-from o2c_orchestration.console.finding import Finding
 from o2c_orchestration.domain.policy import Policy
 from o2c_orchestration.domain.stripe_events import TYPES
+from o2c_orchestration.preflight import netsuite as check_netsuite
+from o2c_orchestration.preflight.finding import Finding
+from o2c_orchestration.preflight.rein import rein_in
+from o2c_orchestration.preflight.run import preflight
 from o2c_orchestration.settings import load_settings
 from o2c_orchestration.store import ledger
 from o2c_orchestration_tests.conftest import NewDatabase

@@ -13,12 +13,12 @@ import pytest
 import requests
 
 from o2c_orchestration.assembly import Assembly
-from o2c_orchestration.console.check import preflight, reach_systems
 from o2c_orchestration.domain.errors import SettingsError
 from o2c_orchestration.domain.money import to_major
 from o2c_orchestration.domain.months import Month
 from o2c_orchestration.orchestration.events import poll_events
 from o2c_orchestration.orchestration.follow import Follower
+from o2c_orchestration.preflight.run import preflight, reach_systems
 from o2c_orchestration.reconcile import reconcile
 from o2c_orchestration.reconcile.close import close_month
 from o2c_orchestration.sandbox.company import build

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from o2c_orchestration.explain_mapping import shown
+from o2c_orchestration.plan.explain_mapping import shown
 from o2c_orchestration.shadow import shadow_plan
 from o2c_orchestration.store.gaps import list_gaps
 from o2c_orchestration_tests.conftest import NewDatabase

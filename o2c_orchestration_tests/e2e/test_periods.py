@@ -9,10 +9,10 @@ import pytest
 
 from o2c_orchestration.assembly import Assembly
 from o2c_orchestration.console import tables
-from o2c_orchestration.console.check import preflight
 from o2c_orchestration.console.close import _show
-from o2c_orchestration.console.finding import Finding
 from o2c_orchestration.domain.months import Month
+from o2c_orchestration.preflight.finding import Finding
+from o2c_orchestration.preflight.run import preflight
 from o2c_orchestration.reconcile import reconcile
 from o2c_orchestration.reconcile.close import close_month
 from o2c_orchestration.reconcile.report import close_data

@@ -24,9 +24,9 @@ from o2c_orchestration.domain.documents import (
 from o2c_orchestration.domain.expressions import parse
 from o2c_orchestration.domain.mapping_sources import Person, Sources, Trace
 from o2c_orchestration.domain.policy import Policy
-from o2c_orchestration.explain_mapping import changes, shown
 from o2c_orchestration.plan import make_plan
 from o2c_orchestration.plan.deals import plan_deals
+from o2c_orchestration.plan.explain_mapping import changes, shown
 from o2c_orchestration_tests.unit.deal_builders import ACCOUNT, DEAL
 from o2c_orchestration_tests.unit.deal_builders import rows as deal_rows
 

@@ -18,8 +18,8 @@ from o2c_orchestration.domain.documents import (
 )
 from o2c_orchestration.domain.mapping_sources import Person, Sources
 from o2c_orchestration.domain.payouts import MemberRow, PayoutRow
-from o2c_orchestration.explain_mapping import flat
 from o2c_orchestration.plan import make_plan
+from o2c_orchestration.plan.explain_mapping import flat
 from o2c_orchestration.policy_file import load_policy
 
 PAGE = Path(__file__).parents[2] / "docs" / "mapping.md"

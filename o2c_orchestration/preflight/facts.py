@@ -11,9 +11,9 @@ from functools import cached_property
 from typing import Any
 
 from o2c_orchestration.clients.netsuite import NetSuiteReader
-from o2c_orchestration.console.finding import Finding
 from o2c_orchestration.domain.errors import O2CError
 from o2c_orchestration.mirror import queries
+from o2c_orchestration.preflight.finding import Finding
 
 _COSTS = frozenset({"Expense", "OthExpense", "COGS"})
 _PROFIT = frozenset({*_COSTS, "Income", "OthIncome"})

@@ -6,10 +6,10 @@ from urllib.parse import urlsplit
 
 from o2c_orchestration.clients.credentials import StripeCredentials
 from o2c_orchestration.clients.stripe_read import API_VERSION, StripeReader
-from o2c_orchestration.console.finding import Finding
 from o2c_orchestration.domain.errors import O2CError, PermissionDenied
 from o2c_orchestration.domain.policy import Policy
 from o2c_orchestration.domain.stripe_events import TYPES
+from o2c_orchestration.preflight.finding import Finding
 
 _PATH = "/webhooks/stripe"  # the receiver's
 _ENDPOINTS = "Dashboard > Developers > Webhooks"

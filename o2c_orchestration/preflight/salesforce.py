@@ -1,10 +1,10 @@
 """Preflight of Salesforce: which objects and fields may be seen, and what is missing from our own package there."""
 
 from o2c_orchestration.clients.salesforce import SalesforceReader
-from o2c_orchestration.console.finding import Finding
 from o2c_orchestration.domain.errors import O2CError, ObjectMissing
 from o2c_orchestration.domain.policy import Policy
 from o2c_orchestration.domain.salesforce_fields import READ, WRITTEN
+from o2c_orchestration.preflight.finding import Finding
 
 # Orgs with one currency have no such field, and users without the right to see people no e-mail address.
 _MAY_LACK = frozenset({"CurrencyIsoCode", "Email"})

@@ -5,10 +5,10 @@ from collections.abc import Iterator
 from sqlalchemy import Engine
 
 from o2c_orchestration.clients.netsuite import NetSuiteReader
-from o2c_orchestration.console.finding import Finding
 from o2c_orchestration.domain.errors import O2CError
 from o2c_orchestration.domain.policy import Policy
 from o2c_orchestration.mirror.periods import read_periods
+from o2c_orchestration.preflight.finding import Finding
 from o2c_orchestration.store.periods import ClosedPeriod, closed_with_documents
 
 

@@ -12,18 +12,18 @@ from o2c_orchestration.clients.netsuite import NetSuiteAccount, NetSuiteReader
 from o2c_orchestration.clients.retry import RetryPolicy
 from o2c_orchestration.clients.salesforce import SalesforceReader
 from o2c_orchestration.clients.stripe_read import StripeReader
-from o2c_orchestration.console import check_netsuite
-from o2c_orchestration.console.check_facts import Facts
-from o2c_orchestration.console.check_names import entity_names, names
-from o2c_orchestration.console.check_periods import periods
-from o2c_orchestration.console.check_salesforce import salesforce_fields
-from o2c_orchestration.console.check_stripe import stripe_reads
-from o2c_orchestration.console.check_stripe_account import stripe_account
-from o2c_orchestration.console.finding import Finding
 from o2c_orchestration.domain.errors import O2CError, TransientError, UnreachableError
 from o2c_orchestration.domain.policy import MAIN, Mode, Policy
 from o2c_orchestration.extract.accounts import check_accounts
 from o2c_orchestration.mirror import queries
+from o2c_orchestration.preflight import netsuite
+from o2c_orchestration.preflight.facts import Facts
+from o2c_orchestration.preflight.finding import Finding
+from o2c_orchestration.preflight.names import entity_names, names
+from o2c_orchestration.preflight.periods import periods
+from o2c_orchestration.preflight.salesforce import salesforce_fields
+from o2c_orchestration.preflight.stripe import stripe_reads
+from o2c_orchestration.preflight.stripe_account import stripe_account
 from o2c_orchestration.store import roles
 from o2c_orchestration.store.database import ping
 
@@ -105,12 +105,12 @@ def _books(assembly: Assembly) -> list[Finding]:
     engine, ledger, policy = assembly.engine, assembly.ledger, assembly.policy
     facts = Facts(ledger)
     findings = [*names(engine, facts, policy), *entity_names(engine, facts, policy)]
-    findings += check_netsuite.currencies(engine, facts, policy)
+    findings += netsuite.currencies(engine, facts, policy)
     findings += periods(engine, ledger, policy)
-    findings += check_netsuite.open_periods(engine, policy)
-    findings += [check_netsuite.reads(ledger)]
-    findings += [check_netsuite.concurrency(ledger, assembly.netsuite.slots.in_flight_max)]
-    return [*findings, *check_netsuite.catalog(ledger, policy)]
+    findings += netsuite.open_periods(engine, policy)
+    findings += [netsuite.reads(ledger)]
+    findings += [netsuite.concurrency(ledger, assembly.netsuite.slots.in_flight_max)]
+    return [*findings, *netsuite.catalog(ledger, policy)]
 
 
 def _fence(assembly: Assembly) -> Finding:

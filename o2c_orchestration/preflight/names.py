@@ -6,15 +6,15 @@ from typing import Any
 
 from sqlalchemy import Engine
 
-from o2c_orchestration.console.check_facts import (
+from o2c_orchestration.domain.policy import Entity, Items, Policy
+from o2c_orchestration.preflight.facts import (
     Facts,
     account_finding,
     item_finding,
     missing_item,
     subsidiary_finding,
 )
-from o2c_orchestration.console.finding import Finding
-from o2c_orchestration.domain.policy import Entity, Items, Policy
+from o2c_orchestration.preflight.finding import Finding
 from o2c_orchestration.store import ledger
 from o2c_orchestration.store.inbox import read_cursor
 from o2c_orchestration.store.ledger import LEDGER_CURSOR

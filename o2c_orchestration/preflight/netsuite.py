@@ -8,12 +8,12 @@ from datetime import date, datetime, timedelta
 from sqlalchemy import Engine
 
 from o2c_orchestration.clients.netsuite import NetSuiteReader
-from o2c_orchestration.console.check_facts import Facts
-from o2c_orchestration.console.finding import Finding
 from o2c_orchestration.domain.documents import PeriodRow
 from o2c_orchestration.domain.errors import O2CError, ObjectMissing, PermissionDenied
 from o2c_orchestration.domain.mapping_fields import RECORD_TYPES
 from o2c_orchestration.domain.policy import Policy
+from o2c_orchestration.preflight.facts import Facts
+from o2c_orchestration.preflight.finding import Finding
 from o2c_orchestration.store.needed_currencies import needed_currencies
 from o2c_orchestration.store.periods import known_periods
 

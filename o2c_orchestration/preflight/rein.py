@@ -1,9 +1,9 @@
 """What a run asks before it starts writing: whether NetSuite would refuse every document."""
 
 from o2c_orchestration.assembly import Assembly
-from o2c_orchestration.console.check_facts import Facts, subsidiary_finding
-from o2c_orchestration.console.finding import Finding
 from o2c_orchestration.domain.policy import Mode
+from o2c_orchestration.preflight.facts import Facts, subsidiary_finding
+from o2c_orchestration.preflight.finding import Finding
 
 
 def rein_in(assembly: Assembly) -> list[Finding]:

@@ -4,10 +4,10 @@ from collections.abc import Sequence
 from typing import Any
 
 from o2c_orchestration.clients.stripe_read import PAGE_SIZE, StripeReader
-from o2c_orchestration.console.finding import Finding
 from o2c_orchestration.domain.errors import O2CError, PermissionDenied
 from o2c_orchestration.domain.policy import Policy
 from o2c_orchestration.extract.stripe import PATHS
+from o2c_orchestration.preflight.finding import Finding
 
 _KEYS = "Dashboard > Developers > API keys"
 
