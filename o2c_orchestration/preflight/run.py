@@ -17,6 +17,7 @@ from o2c_orchestration.domain.policy import MAIN, Mode, Policy
 from o2c_orchestration.extract.accounts import check_accounts
 from o2c_orchestration.mirror import queries
 from o2c_orchestration.preflight import netsuite
+from o2c_orchestration.preflight.alerts import alert_channels
 from o2c_orchestration.preflight.facts import Facts
 from o2c_orchestration.preflight.finding import Finding
 from o2c_orchestration.preflight.names import entity_names, names
@@ -97,7 +98,7 @@ def preflight(assembly: Assembly) -> list[Finding]:
     else:
         findings.append(_look("Salesforce", lambda: _salesforce(assembly)))
         findings += salesforce_fields(assembly.salesforce, assembly.policy) if findings[-1].ok else []
-    return findings
+    return [*findings, *alert_channels(assembly.settings.alert_channels, assembly.policy.alerts.named_channels)]
 
 
 def _books(assembly: Assembly) -> list[Finding]:
