@@ -53,7 +53,7 @@ def start_embedded(home: Path) -> str:
         server: Any = get_server(home / "postgres", start=False)
         if server.pgdata not in server._instances:
             with server._lock:  # as start() does: another process may be at the same
-                fresh = not (server.pgdata / "PG_VERSION").exists()
+                fresh = not (server.pgdata / "postgresql.conf").exists()
                 server.ensure_pgdata_inited()
                 _tune(server.pgdata)
                 if fresh:

@@ -46,7 +46,7 @@ def test_a_retry_that_meets_a_late_commit_adopts_it(case: Case) -> None:
     """Where a request takes longer than any limit, NetSuite refuses the second copy, and the first is adopted."""
     # Certain at 0.3 s, the retry no sooner than 0.5 s after a look-up that found nothing. When look-ups begin depends
     # on how busy the machine is: so requests are late by steps, and some commit between a look-up and its retry.
-    steps = range(600, 5000, 500)
+    steps = range(600, 8000, 500)
     case.world.faults(*(LATE | {"latency_ms": late, "times": 2} for late in steps))
     case.start(apply_plan).finish()
     assert [each["status"] for each in case.world.writes()].count(400) > 0
