@@ -40,7 +40,7 @@ WITH hints AS (
 
 _WAITING = """
 SELECT object_id, object, version, account FROM o2c.inbox
-WHERE not_before <= clock_timestamp() ORDER BY urgent DESC, first_seen_at LIMIT %(limit)s"""
+WHERE not_before <= clock_timestamp() ORDER BY urgent DESC, first_seen_at, object_id LIMIT %(limit)s"""
 
 _POSTPONE = """
 UPDATE o2c.inbox b SET attempts = b.attempts + 1, failure = f.failure,
