@@ -65,14 +65,18 @@ def start_embedded(home: Path) -> str:
 
 
 def _sort_by_bytes(url: str) -> None:
-    """Make the empty database anew in PostgreSQL's own locale.
+    """Put an empty database in PostgreSQL's own locale in the place of the empty one that is there.
 
-    The machine's own (LANG) sorts in an order that changes with its C library, which breaks indexes, compares ids ten
-    times as slowly, and, where none is set, knows no capital letters but those of English.
+    The machine's own (LANG) sorts in an order that changes with its C library, which breaks indexes, and, where none
+    is set, knows no capital letters but those of English.
     """
     with psycopg.connect(url, autocommit=True) as connection:
-        connection.execute("DROP DATABASE postgres")
-        connection.execute(f"CREATE DATABASE postgres TEMPLATE template0 {SORTED_BY_BYTES}")
+        connection.execute(f"CREATE DATABASE sorted_by_bytes TEMPLATE template0 {SORTED_BY_BYTES}")
+        # Whoever is killed here leaves the one or the other in its place, never none.
+        with connection.transaction():
+            connection.execute("ALTER DATABASE postgres RENAME TO of_the_machine")
+            connection.execute("ALTER DATABASE sorted_by_bytes RENAME TO postgres")
+        connection.execute("DROP DATABASE of_the_machine")
 
 
 def _tune(pgdata: Path) -> None:
