@@ -165,7 +165,8 @@ class Executor:
         """
         with writer_lock(self._engine, _SWEEP_PATIENCE_SECONDS) as self._term, self._pool() as pool:
             self._resolve_unknown(pool, takeover=True)
-            if any(journal.ready(self._engine, document, 1, again=True) for document in self._allowed):
+            due = unsettled.due_documents(self._engine, self._allowed, again=True)
+            if any(journal.ready(self._engine, document, 1, again=True) for document in due):
                 refresh()
                 self._reference = ledger.reference(self._engine, usable=True)
                 self._overtaken([])
@@ -202,7 +203,7 @@ class Executor:
         Before each batch of a sweep's, what follows a change, whichever process intended it.
         """
         sent = 0
-        for document in self._allowed:
+        for document in unsettled.due_documents(self._engine, self._allowed, again=again):
             while ids := self._next(document, again=again):
                 self._term.require(self._engine)
                 sent += sum(pool.map(self._send, ids))

@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from sqlalchemy import Engine
 
 from o2c_orchestration.store.bulk import sql
-from o2c_orchestration.store.database import raw_cursor
+from o2c_orchestration.store.database import reading_cursor
 
 # (id that is pointed to, object that points to it). Ledger documents point to objects of any account.
 _POINTERS = """
@@ -29,6 +29,6 @@ FROM ({_POINTERS}) p LEFT JOIN o2c.further_accounts k ON k.id = p.holder ORDER B
 
 def owners(engine: Engine, ids: Iterable[str]) -> dict[str, str]:
     """The account of each id; those that only the ledger or nobody points to are left out."""
-    with raw_cursor(engine) as cursor:
+    with reading_cursor(engine) as cursor:
         cursor.execute(sql(_OWNERS), {"ids": list(ids)})
         return {str(row[0]): str(row[1]) for row in cursor.fetchall()}

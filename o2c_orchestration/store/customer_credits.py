@@ -14,7 +14,7 @@ from typing import Any
 from sqlalchemy import Engine
 
 from o2c_orchestration.store.bulk import sql
-from o2c_orchestration.store.database import raw_cursor
+from o2c_orchestration.store.database import raw_cursor, reading_cursor
 
 # Movements that an invoice or a credit note tells by itself.
 _TOLD = """('applied_to_invoice', 'unapplied_from_invoice', 'credit_note', 'invoice_overpaid', 'invoice_too_small',
@@ -108,6 +108,6 @@ def totals(found: Sequence[Credit]) -> list[Credit]:
 
 def customers_to_ask(engine: Engine) -> list[str]:
     """Customers whose balance their invoices and credit notes do not explain, as far as movements by hand are known."""
-    with raw_cursor(engine) as cursor:
+    with reading_cursor(engine) as cursor:
         cursor.execute(sql(_UNREAD))
         return sorted({str(row[0]) for row in cursor.fetchall()})

@@ -11,7 +11,7 @@ from o2c_orchestration.domain.drift import Catalogue, Declared, Finding, Seen, T
 from o2c_orchestration.store.actor import current
 from o2c_orchestration.store.audit import record
 from o2c_orchestration.store.bulk import Cursor, stage
-from o2c_orchestration.store.database import raw_cursor
+from o2c_orchestration.store.database import raw_cursor, reading_cursor
 
 _ROWS = """
 SELECT kind, path, what, times, at_parents, first_seen_at, last_seen_at, declared FROM o2c.seen_fields
@@ -78,7 +78,7 @@ def catalogue_before(engine: Engine, object_type: str, api_version: str) -> Cata
 
 def declared_by(engine: Engine, object_type: str, api_version: str) -> str | None:
     """Whose declarations the catalogue holds for a type of object; None if it holds nothing of it."""
-    with raw_cursor(engine) as cursor:
+    with reading_cursor(engine) as cursor:
         cursor.execute(
             "SELECT declared_by FROM o2c.seen_objects WHERE object = %s AND api_version = %s",
             (object_type, api_version),
@@ -133,7 +133,7 @@ def _rows(tally: Tally) -> Iterable[tuple[str, str, str, int]]:
 
 def recently_known(engine: Engine, object_type: str, api_version: str) -> set[tuple[str, str, str]] | None:
     """(kind, path, type or value) that were seen, if somebody looked within ten minutes; else None."""
-    with raw_cursor(engine) as cursor:
+    with reading_cursor(engine) as cursor:
         cursor.execute(
             """SELECT f.kind, f.path, f.what FROM o2c.seen_objects o JOIN o2c.seen_fields f USING (object, api_version)
                WHERE object = %s AND api_version = %s AND f.times > 0

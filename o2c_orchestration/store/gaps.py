@@ -11,7 +11,7 @@ from o2c_orchestration.domain.documents import DEAL_DOCUMENTS
 from o2c_orchestration.domain.policy import Policy
 from o2c_orchestration.store.bulk import Cursor, sql
 from o2c_orchestration.store.comparison import compare, take_scope
-from o2c_orchestration.store.database import raw_cursor
+from o2c_orchestration.store.database import raw_cursor, reading_cursor
 from o2c_orchestration.store.ledger import link_by_number
 from o2c_orchestration.store.metadata import adopt_named
 from o2c_orchestration.store.movement_gaps import name_movements
@@ -305,7 +305,7 @@ def list_gaps(
     engine: Engine, state: str | None = "open", key: str | None = None, legs: Collection[str] | None = None
 ) -> list[Gap]:
     """Gaps in one state (None: all), oldest first; `key` narrows to one id of any system, `legs` to those of them."""
-    with raw_cursor(engine) as cursor:
+    with reading_cursor(engine) as cursor:
         cursor.execute(
             sql(
                 f"""SELECT {_GAP} FROM o2c.gaps

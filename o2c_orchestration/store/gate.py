@@ -24,7 +24,7 @@ from sqlalchemy import Engine
 
 from o2c_orchestration.domain.policy import MAIN
 from o2c_orchestration.store.bulk import Cursor, copy_in, sql, stage
-from o2c_orchestration.store.database import raw_cursor
+from o2c_orchestration.store.database import raw_cursor, reading_cursor
 
 # The escape of NUL, and not an escaped backslash that happens to be followed by "u0000".
 _NUL = re.compile(rb"(?<!\\)((?:\\\\)*)\\u0000")
@@ -210,7 +210,7 @@ def unseen(
     Of a window that was read whole since: those that Stripe lists no more. Known to be deleted they are not among them.
     """
     values = {"type": object_type, "first": first, "last": last, "since": since, "account": account}
-    with raw_cursor(engine) as cursor:
+    with reading_cursor(engine) as cursor:
         cursor.execute(_UNSEEN, values, prepare=False)
         return [str(row[0]) for row in cursor.fetchall()]
 

@@ -11,7 +11,7 @@ import psycopg
 from sqlalchemy import Engine
 
 from o2c_orchestration.store.bulk import sql
-from o2c_orchestration.store.database import raw_cursor
+from o2c_orchestration.store.database import raw_cursor, reading_cursor
 
 # Waiting runs listen to this channel.
 CHANNEL = "o2c_inbox"
@@ -96,7 +96,7 @@ def note(engine: Engine, hints: Iterable[tuple[str, str, str]], account: str | N
 
 def take(engine: Engine, limit: int) -> list[DirtyObject]:
     """Objects to read now, urgent ones first, then those that wait longest. They stay until `settle`."""
-    with raw_cursor(engine) as cursor:
+    with reading_cursor(engine) as cursor:
         cursor.execute(_WAITING, {"limit": limit})
         return [DirtyObject(*row) for row in cursor.fetchall()]
 
@@ -167,7 +167,7 @@ def settle(engine: Engine, objects: Sequence[DirtyObject]) -> None:
 
 def read_cursor(engine: Engine, name: str) -> str | None:
     """A named cursor's value."""
-    with raw_cursor(engine) as cursor:
+    with reading_cursor(engine) as cursor:
         cursor.execute("SELECT value FROM o2c.cursors WHERE name = %s", (name,))
         row = cursor.fetchone()
         return str(row[0]) if row else None

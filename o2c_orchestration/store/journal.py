@@ -23,7 +23,7 @@ from o2c_orchestration.domain.keys import common_customer_name, fold
 from o2c_orchestration.domain.policy import CERTAIN_AFTER_SECONDS
 from o2c_orchestration.domain.priority import SWEEP
 from o2c_orchestration.store.bulk import sql, stage
-from o2c_orchestration.store.database import raw_cursor
+from o2c_orchestration.store.database import raw_cursor, reading_cursor
 from o2c_orchestration.store.metadata import common_customer
 from o2c_orchestration.store.planning import command_from
 from o2c_orchestration.store.waiting import FREE
@@ -218,14 +218,14 @@ def ready(engine: Engine, document: str, limit: int, *, again: bool = False) -> 
 
     `again` leaves out those that were never tried.
     """
-    with raw_cursor(engine) as cursor:
+    with reading_cursor(engine) as cursor:
         cursor.execute(sql(_READY), {"document": document, "limit": limit, "again": again})
         return [int(str(row[0])) for row in cursor.fetchall()]
 
 
 def first(engine: Engine, documents: Sequence[str], limit: int, *, again: bool = False) -> list[int]:
     """As `ready`, of all these documents: those that go before the documents of a sweep, the most urgent first."""
-    with raw_cursor(engine) as cursor:
+    with reading_cursor(engine) as cursor:
         cursor.execute(sql(_FIRST), {"documents": list(documents), "limit": limit, "again": again})
         return [int(str(row[0])) for row in cursor.fetchall()]
 
@@ -366,7 +366,7 @@ def netsuite_ids(engine: Engine, external_ids: Sequence[str]) -> dict[str, int]:
 
 def counts(engine: Engine) -> dict[str, int]:
     """Rows by state."""
-    with raw_cursor(engine) as cursor:
+    with reading_cursor(engine) as cursor:
         cursor.execute("SELECT state, count(*) FROM o2c.journal GROUP BY state ORDER BY state")
         return {str(row[0]): int(str(row[1])) for row in cursor.fetchall()}
 

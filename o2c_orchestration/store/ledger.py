@@ -9,7 +9,7 @@ import orjson
 from sqlalchemy import Engine
 
 from o2c_orchestration.store.bulk import Cursor, sql, stage
-from o2c_orchestration.store.database import raw_cursor
+from o2c_orchestration.store.database import raw_cursor, reading_cursor
 from o2c_orchestration.store.deposits import merge_deposits
 
 # How far the whole ledger was read, and when; reads of what is recent have one of their own.
@@ -181,7 +181,7 @@ def link_by_number(cursor: Cursor, changed: str) -> set[int]:
 
 def mirrored_ids(engine: Engine, first: date, last: date) -> set[int]:
     """Ids of living mirrored documents dated in [first, last]."""
-    with raw_cursor(engine) as cursor:
+    with reading_cursor(engine) as cursor:
         cursor.execute(
             """SELECT id FROM o2c.netsuite_documents
                WHERE trandate BETWEEN %s AND %s AND deleted_at IS NULL""",
@@ -239,7 +239,7 @@ def replace_reference(
 
 def reference(engine: Engine, *, usable: bool = False) -> dict[tuple[str, str], str]:
     """(kind, folded name or id) → internal id; an id wins over an equal name. `usable`: without inactive ones."""
-    with raw_cursor(engine) as cursor:
+    with reading_cursor(engine) as cursor:
         cursor.execute(
             "SELECT kind, id, name FROM o2c.netsuite_reference WHERE NOT (inactive AND %s) ORDER BY kind, id DESC",
             (usable,),

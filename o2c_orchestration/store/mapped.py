@@ -11,7 +11,7 @@ from o2c_orchestration.domain.documents import LineRow, Rows
 from o2c_orchestration.domain.mapping_sources import KEPT_FOR, LINE, OWN, SUBSCRIPTION, Kept, Person, Sources
 from o2c_orchestration.domain.policy_mapping import Mappings
 from o2c_orchestration.store.bulk import Cursor, sql, stage
-from o2c_orchestration.store.database import raw_cursor
+from o2c_orchestration.store.database import raw_cursor, reading_cursor
 
 # (object, the keys that it was kept for, what it says)
 Note = tuple[str, list[str], str]
@@ -93,7 +93,7 @@ def read_customers(engine: Engine, ids: Iterable[str], mapping: Mappings) -> Sou
     """The metadata of these customers, for what is planned for deals."""
     if "customer" not in mapping.kept:
         return Sources()
-    with raw_cursor(engine) as cursor:
+    with reading_cursor(engine) as cursor:
         cursor.execute(sql(_TOLD), {"ids": sorted(ids)})
         return Sources({str(key): _paths(keys, told) for key, keys, told in cursor.fetchall()})
 

@@ -5,7 +5,7 @@ from datetime import date, datetime
 
 from sqlalchemy import Engine
 
-from o2c_orchestration.store.database import raw_cursor
+from o2c_orchestration.store.database import raw_cursor, reading_cursor
 
 # What a document's planner needs to know, and is not there yet. A source that has no documents (a top-up, a transfer)
 # is not asked for.
@@ -50,7 +50,7 @@ def payouts_to_read(engine: Engine, first: date, last: date) -> list[str]:
 
     Those whose known members do not add up to them are read again.
     """
-    with raw_cursor(engine) as cursor:
+    with reading_cursor(engine) as cursor:
         cursor.execute(
             """SELECT id FROM o2c.payouts p
                WHERE created_at >= %s::date AND created_at < %s::date + 1
@@ -85,7 +85,7 @@ def record_members(engine: Engine, payout: str, transactions: Sequence[str], rea
 
 def missing_references(engine: Engine) -> dict[str, list[str]]:
     """Ids that credit notes, refunds, disputes, payouts or the ledger point to and the store lacks, by object type."""
-    with raw_cursor(engine) as cursor:
+    with reading_cursor(engine) as cursor:
         cursor.execute(_MISSING)
         found: dict[str, list[str]] = {}
         for (reference,) in cursor.fetchall():

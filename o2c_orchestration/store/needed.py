@@ -6,7 +6,7 @@ from datetime import date
 from sqlalchemy import Engine
 
 from o2c_orchestration.store.bulk import sql
-from o2c_orchestration.store.database import raw_cursor
+from o2c_orchestration.store.database import reading_cursor
 from o2c_orchestration.store.movements import object_type_of
 
 _REFERENCES = """
@@ -89,13 +89,13 @@ def payouts_of(engine: Engine, ids: Sequence[str]) -> list[str]:
 
 def days_of(engine: Engine, ids: Sequence[str]) -> list[tuple[str, date]]:
     """(object type, UTC day of creation) of these objects, and of charges whose invoice payments are among them."""
-    with raw_cursor(engine) as cursor:
+    with reading_cursor(engine) as cursor:
         cursor.execute(sql(_DAYS), {"ids": list(ids)})
         rows: Sequence[tuple[str, date]] = cursor.fetchall()
         return list(rows)
 
 
 def _column(engine: Engine, statement: str, ids: Sequence[str]) -> list[str]:
-    with raw_cursor(engine) as cursor:
+    with reading_cursor(engine) as cursor:
         cursor.execute(sql(statement), {"ids": list(ids)})
         return [str(row[0]) for row in cursor.fetchall()]

@@ -9,7 +9,7 @@ from sqlalchemy import Engine
 from o2c_orchestration.domain.documents import OffStripeRow
 from o2c_orchestration.store import inbox
 from o2c_orchestration.store.bulk import Cursor, sql, stage
-from o2c_orchestration.store.database import raw_cursor
+from o2c_orchestration.store.database import raw_cursor, reading_cursor
 
 _CURSOR = "off_stripe_looked"
 # Rows of a transaction that began before the last look and ended after it.
@@ -40,7 +40,7 @@ def to_ask(engine: Engine) -> list[tuple[str, int]]:
     """Invoices (id, what was paid of them in minor units) of which Stripe has to be asked; only those that changed."""
     value = inbox.read_cursor(engine, _CURSOR)
     since = datetime.fromisoformat(value) - _OVERLAP if value else datetime(1970, 1, 1, tzinfo=UTC)
-    with raw_cursor(engine) as cursor:
+    with reading_cursor(engine) as cursor:
         cursor.execute(sql(_TO_ASK), {"since": since})
         return [(str(row[0]), int(str(row[1]))) for row in cursor.fetchall()]
 

@@ -11,7 +11,7 @@ from o2c_orchestration.domain.policy import MAIN
 from o2c_orchestration.domain.stored import STORED, fields_of
 from o2c_orchestration.store import mapped, metadata
 from o2c_orchestration.store.bulk import Cursor, sql, stage
-from o2c_orchestration.store.database import raw_cursor
+from o2c_orchestration.store.database import raw_cursor, reading_cursor
 from o2c_orchestration.store.ledger import link_by_number
 
 _SQL: dict[type, str] = {
@@ -88,7 +88,7 @@ def columns(table: str) -> list[str]:
 
 def pending(engine: Engine, object_type: str, limit: int) -> list[Pending]:
     """Up to `limit` stored objects of one type that wait for validation, oldest first."""
-    with raw_cursor(engine) as cursor:
+    with reading_cursor(engine) as cursor:
         cursor.execute(
             """SELECT id, payload, payload_hash, read_at, account FROM o2c.stripe_objects
                WHERE object = %s AND validated_hash IS DISTINCT FROM payload_hash
@@ -146,7 +146,7 @@ def _note_prices(cursor: Cursor, prices: Iterable[str]) -> None:
 
 def unread_prices(engine: Engine, mapped: Sequence[str]) -> list[str]:
     """Prices that lines name and whose metadata nobody has read, less those that are mapped to items anyway."""
-    with raw_cursor(engine) as cursor:
+    with reading_cursor(engine) as cursor:
         cursor.execute(
             """SELECT n.id FROM o2c.prices_named n WHERE NOT n.id = ANY(%s)
                  AND NOT EXISTS (SELECT FROM o2c.stripe_objects o WHERE o.id = n.id)
@@ -205,7 +205,7 @@ def missing_references(engine: Engine) -> dict[str, list[str]]:
     Pointers are: invoices and payments to customers, invoice payments to invoices, ledger documents to
     invoices and charges. Ids known to be absent from Stripe are left out.
     """
-    with raw_cursor(engine) as cursor:
+    with reading_cursor(engine) as cursor:
         cursor.execute(
             """SELECT ref FROM (
                  SELECT customer_id AS ref FROM o2c.invoices UNION SELECT customer_id FROM o2c.payments
@@ -234,7 +234,7 @@ def payments_without_invoice_payment(engine: Engine, first: date, last: date) ->
     One that was looked up and pays no invoice is not looked up again until its charge changes; if an invoice
     claims it later, the event of the invoice payment brings it.
     """
-    with raw_cursor(engine) as cursor:
+    with reading_cursor(engine) as cursor:
         cursor.execute(
             """SELECT DISTINCT p.payment_intent FROM (
                    SELECT * FROM o2c.payments WHERE created_at >= %(first)s::date AND created_at < %(last)s::date + 1
@@ -255,7 +255,7 @@ def payments_without_invoice_payment(engine: Engine, first: date, last: date) ->
 
 def stale_invoices(engine: Engine) -> list[str]:
     """Invoices that look unpaid although a paid invoice payment says otherwise: to be re-read."""
-    with raw_cursor(engine) as cursor:
+    with reading_cursor(engine) as cursor:
         cursor.execute(
             """SELECT i.id FROM o2c.invoices i
                JOIN (SELECT invoice_id, sum(amount_minor) AS paid FROM o2c.invoice_payments

@@ -9,7 +9,7 @@ from sqlalchemy import Engine
 from o2c_orchestration.domain.documents import KnownDocument
 from o2c_orchestration.domain.policy import Policy
 from o2c_orchestration.store.bulk import Cursor, folded, sql, stage
-from o2c_orchestration.store.database import raw_cursor
+from o2c_orchestration.store.database import raw_cursor, reading_cursor
 
 # Not read yet, or a document of theirs waits for it.
 _TO_READ = """
@@ -72,7 +72,7 @@ def name_misplaced(cursor: Cursor, policy: Policy, *, full: bool) -> None:
 
 def to_read(engine: Engine, common: Iterable[str]) -> list[int]:
     """NetSuite customers whose subsidiaries have to be read; `common` names those that many documents share."""
-    with raw_cursor(engine) as cursor:
+    with reading_cursor(engine) as cursor:
         cursor.execute(sql(_TO_READ), {"common": folded(list(common))})
         return [int(str(row[0])) for row in cursor.fetchall()]
 

@@ -6,7 +6,7 @@ from sqlalchemy import Engine
 
 from o2c_orchestration.domain.keys import fold
 from o2c_orchestration.store.bulk import Cursor, sql
-from o2c_orchestration.store.database import raw_cursor
+from o2c_orchestration.store.database import reading_cursor
 from o2c_orchestration.store.waiting import FREE, NOT_LOCKED
 
 _DUE = f"""
@@ -20,6 +20,13 @@ _NEXT = f"""
 SELECT extract(epoch FROM min(next_attempt_at) - clock_timestamp()) FROM o2c.journal j
 WHERE state = 'unknown' OR (state = 'intent' AND next_attempt_at < 'infinity' AND document = ANY(%(documents)s)
   AND {FREE})"""
+
+# What leans on something is counted too: that may be written first, in the same pass.
+_DUE_DOCUMENTS = """
+SELECT d.document FROM unnest(%(documents)s::text[]) WITH ORDINALITY AS d (document, rank)
+WHERE EXISTS (SELECT FROM o2c.journal j WHERE j.state = 'intent' AND j.document = d.document
+              AND j.next_attempt_at <= clock_timestamp() AND (j.attempts > 0 OR NOT %(again)s))
+ORDER BY d.rank"""
 
 _IN_DOUBT = """
 SELECT external_id, amount_minor FROM o2c.journal
@@ -37,10 +44,20 @@ def due_for_sweep(engine: Engine, documents: Sequence[str]) -> int:
 
     Requests are made again for these document types only; what is unknown is looked up whatever it is.
     """
-    with raw_cursor(engine) as cursor:
+    with reading_cursor(engine) as cursor:
         cursor.execute(sql(_DUE), {"documents": list(documents)})
         row = cursor.fetchone()
         return int(str(row[0])) if row else 0
+
+
+def due_documents(engine: Engine, documents: Sequence[str], *, again: bool = False) -> list[str]:
+    """Those of these document types, in their order, of which any intent is due, whatever it leans on.
+
+    `again` leaves out intents that were never tried.
+    """
+    with reading_cursor(engine) as cursor:
+        cursor.execute(sql(_DUE_DOCUMENTS), {"documents": list(documents), "again": again})
+        return [str(row[0]) for row in cursor.fetchall()]
 
 
 def next_due_in(engine: Engine, documents: Sequence[str]) -> float | None:
@@ -49,7 +66,7 @@ def next_due_in(engine: Engine, documents: Sequence[str]) -> float | None:
     Rows that wait for a document that was refused or is dead do not count, nor do parked ones and those of a locked
     month: they have to wait for a person, or for a new plan.
     """
-    with raw_cursor(engine) as cursor:
+    with reading_cursor(engine) as cursor:
         cursor.execute(sql(_NEXT), {"documents": list(documents)})
         row = cursor.fetchone()
         return None if row is None or row[0] is None else float(str(row[0]))

@@ -6,12 +6,12 @@ from typing import Any
 from sqlalchemy import Engine
 
 from o2c_orchestration.domain.documents import DOCUMENT_ORDER
-from o2c_orchestration.store.database import raw_cursor
+from o2c_orchestration.store.database import raw_cursor, reading_cursor
 
 
 def written_ids(engine: Engine, external_ids: Sequence[str]) -> dict[str, str]:
     """Key → the id that another system than NetSuite gave, for those that were made there."""
-    with raw_cursor(engine) as cursor:
+    with reading_cursor(engine) as cursor:
         cursor.execute(
             "SELECT external_id, written_id FROM o2c.journal WHERE external_id = ANY(%s) AND written_id IS NOT NULL",
             (list(external_ids),),

@@ -7,7 +7,7 @@ from sqlalchemy import Engine
 from o2c_orchestration.domain.documents import Command
 from o2c_orchestration.domain.policy_live import Live
 from o2c_orchestration.domain.priority import CHANGE, SWEEP, URGENT, priority_of_change
-from o2c_orchestration.store import journal
+from o2c_orchestration.store import journal, unsettled
 from o2c_orchestration_tests.integration_store.builders import command, journal_id
 
 DOCUMENTS = ("customer", "invoice", "customerPayment")
@@ -59,3 +59,25 @@ def test_urgency_is_by_customer_or_amount():
     assert priority_of_change(command("invoice", "in_1", amount=999), live) == CHANGE
     assert priority_of_change(command("invoice", "in_1", amount=1000), live) == URGENT
     assert priority_of_change(command("customer", "cus_vip"), live) == URGENT
+
+
+def test_document_types_with_something_due_in_their_order(engine: Engine):
+    """What leans on another document counts, since that may be written first; what waits for its time does not."""
+    assert unsettled.due_documents(engine, DOCUMENTS) == []
+    intend(engine, command("customerPayment", "ch_1", needs=["cus_1"]), command("customer", "cus_1"))
+    intend(engine, command("invoice", "in_1"))
+    assert unsettled.due_documents(engine, DOCUMENTS) == ["customer", "invoice", "customerPayment"]
+    claim = journal.claim(engine, journal_id(engine, "in_1"), 60)
+    assert claim is not None
+    journal.record_not_written(engine, claim, "busy", 3600)
+    assert unsettled.due_documents(engine, DOCUMENTS) == ["customer", "customerPayment"]
+    assert unsettled.due_documents(engine, ("customerPayment",)) == ["customerPayment"]
+
+
+def test_document_types_of_which_something_is_to_be_tried_again(engine: Engine):
+    """Those that were never tried are left out."""
+    intend(engine, command("customer", "cus_1"), command("invoice", "in_1"))
+    claim = journal.claim(engine, journal_id(engine, "in_1"), 60)
+    assert claim is not None
+    journal.record_not_written(engine, claim, "busy", 0)
+    assert unsettled.due_documents(engine, DOCUMENTS, again=True) == ["invoice"]

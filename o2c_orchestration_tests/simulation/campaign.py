@@ -24,8 +24,8 @@ from o2c_orchestration_tests.simulation.world import World
 _HOUR = 3600.0
 # The nights on which clocks change in the books' time zone, ends of months, and a day like any other.
 _STARTS = ("2026-03-07T22:00", "2026-10-31T20:00", "2026-06-30T19:00", "2026-12-31T18:00", "2026-08-12T09:00")
-# Most worlds are short, so that there are many: what can go wrong does so within an hour, or needs a longer history.
-_TROUBLE_HOURS = (1.0,) * 7 + (4.0,)
+# Most worlds are short and busy, so that there are many: what can go wrong does so at once, or needs a longer history.
+_TROUBLE_HOURS = (0.5,) * 22 + (1.0, 4.0)
 # What is not settled within this time after the last fault never will be.
 _PATIENCE_HOURS = 8.0
 
@@ -134,7 +134,7 @@ class _Drama:
             self._note(record)
         while self._trouble:
             self._note(life.act())
-            self._pass(world.rng.uniform(60, 1500))
+            self._pass(world.rng.uniform(60, 1500) * min(1.0, self._trouble_lasts / _HOUR))
         # The bank's day ends: most of what is in the balance is paid out.
         last = life.do("money.pay_out") if world.rng.random() < 0.7 else None
         if last is not None:
