@@ -59,6 +59,8 @@ PARTS = {
             *("unit/test_plan_credit_note.py", "unit/test_plan_closed_invoice.py", "unit/test_plan_reversal.py"),
             *("unit/test_plan_note_after_refund.py", "unit/test_plan_payout.py", "unit/test_plan_members.py"),
             *("unit/test_plan_clearing.py", "unit/test_allocate.py", "unit/test_plan_invoice.py"),
+            *("unit/test_plan_customer_balance.py", "unit/test_plan_entity.py", "unit/test_plan_metadata.py"),
+            *("unit/test_plan_periods.py", "unit/test_plan_service.py", "unit/test_plan_off_stripe.py"),
             *("properties/test_reversals.py", "properties/test_payouts.py", "properties/test_allocation.py"),
         ),
     ),

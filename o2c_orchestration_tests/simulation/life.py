@@ -15,6 +15,8 @@ from o2c_orchestration_tests.simulation.life_wire import Call, Record
 __all__ = ["Life", "Record", "distort_events"]
 
 _Action = Callable[[], Record | None]
+# What cannot be booked when its payout arrives, and can later.
+_STOPPED = ("netsuite.stop_customer", "stripe.pay", "money.pay_out", "netsuite.resume_customer")
 # Things that happen in this order and hardly ever would by chance, in a world of an hour.
 _STORIES = (
     ("stripe.sign_up", "stripe.bill", "stripe.pay", "money.refund", "money.pay_out", "money.fail_refund"),
@@ -32,7 +34,11 @@ _STORIES = (
     ("stripe.sign_up", "stripe.bill", "stripe.bill", "stripe.pay", "stripe.pay_part"),
     ("stripe.sign_up", "stripe.bill", "stripe.give_credit", "stripe.bill", "stripe.pay", "stripe.void"),
     ("stripe.sign_up", "stripe.bill_credit", "stripe.bill", "stripe.void", "stripe.bill", "stripe.pay"),
+    ("stripe.sign_up", "stripe.bill", *_STOPPED),
+    ("stripe.sign_up", "stripe.bill", "stripe.pay", "netsuite.stop_customer", "money.refund", *_STOPPED[2:]),
 )
+# How often what happens next is the story's: in most worlds seldom, in some as a rule.
+_FAITHFUL = (0.4, 0.4, 0.9)
 
 
 class Life:
@@ -46,7 +52,8 @@ class Life:
         self._stripe = StripeLife(rng, call)
         self._money = MoneyLife(rng, call)
         self._netsuite = NetSuiteLife(rng, call)
-        self._story = list(rng.choice(_STORIES))
+        told = [story for story in _STORIES if behind_our_back or not any("netsuite." in step for step in story)]
+        self._story, self._faithful = list(rng.choice(told)), rng.choice(_FAITHFUL)
         self._menu: list[tuple[_Action, int]] = [
             *((action, weight * billing) for action, weight in (*self._billing(), *self._moving())),
             *((action, weight * behind_our_back) for action, weight in self._behind_our_back()),
@@ -59,10 +66,9 @@ class Life:
 
     def act(self) -> Record:
         """Do one thing: the next of the story, or anything. What cannot be done now gives way to a new customer."""
-        if self._story and self._rng.random() < 0.4:
-            told = self.do(self._story.pop(0))
-            if told is not None:
-                return told
+        told = self._tell() if self._story and self._rng.random() < self._faithful else None
+        if told is not None:
+            return told
         actions, weights = [action for action, _ in self._menu], [weight for _, weight in self._menu]
         for _ in range(3):
             done = self._rng.choices(actions, weights)[0]()
@@ -71,6 +77,14 @@ class Life:
         done = self._stripe.sign_up()
         assert done is not None
         return done
+
+    def _tell(self) -> Record | None:
+        """The next step of the story, left out if it cannot be done; a clerk's waits for there to be books."""
+        step = self._story.pop(0)
+        told = self.do(step)
+        if told is None and step.startswith("netsuite.") and self._rng.random() < 0.8:
+            self._story.insert(0, step)
+        return told
 
     def do(self, action: str) -> Record | None:
         """Do this very thing, by its name: one of the menu's; None if there is nothing to do it to."""

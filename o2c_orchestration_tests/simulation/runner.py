@@ -18,6 +18,7 @@ from o2c_orchestration.orchestration.events import poll_events
 from o2c_orchestration.orchestration.follow import Follower
 from o2c_orchestration.orchestration.schedules import HOURLY_DAYS, NIGHTLY_DAYS
 from o2c_orchestration.reconcile import reconcile
+from o2c_orchestration.store.letters import reopen
 from o2c_orchestration.store.lock import WriterBusy, follower_lock
 from o2c_orchestration.store.unsettled import due_for_sweep
 from o2c_orchestration_tests.simulation.clock import clock
@@ -60,6 +61,7 @@ class Runner:
             Due("janitor", 5 * _MINUTE, self._janitor, started + 2 * _MINUTE),
             Due("hourly sweep", _HOUR, lambda: self._window(HOURLY_DAYS), started + 7 * _MINUTE),
             Due("nightly catch-up", 8 * _HOUR, lambda: self._window(NIGHTLY_DAYS), started + 3 * _HOUR),
+            Due("dead letters", 20 * _MINUTE, self._letters, started + 13 * _MINUTE),
         ]
         while not world.over:
             due = min(plan, key=lambda item: item.at)
@@ -123,6 +125,10 @@ class Runner:
         step(lambda: product.apply(first, last))
         step(lambda: product.read_ledger(first, last))
         step(lambda: reconcile(product.engine, product.policy))
+
+    def _letters(self) -> None:
+        """A person has everything tried again that was refused or given up, as `o2c dead-letters retry` does."""
+        self._step(lambda: reopen(self._assembly.engine, [], "a person"))
 
     def _janitor(self) -> None:
         if due_for_sweep(self._assembly.engine, DOCUMENT_ORDER):
