@@ -10,19 +10,18 @@ retries. The writer never does: it says what became of the one request it sent.
 import json
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from decimal import Decimal
 from email.utils import parsedate_to_datetime
 from typing import Any
 from urllib.parse import quote, urlsplit
 
-import orjson
 import requests
 
 from o2c_orchestration.clients._http import Answer, NoAnswer, NotSent
 from o2c_orchestration.clients.netsuite_account import NetSuiteAccount
 from o2c_orchestration.clients.netsuite_answers import NETWORK_FIX, no_answer, read_error, unknown, write_error
+from o2c_orchestration.clients.suiteql import PAGE_SIZE, SuiteQLPage, onward, page_of
 from o2c_orchestration.domain.errors import ObjectMissing, ProtocolError, TooManyRows
 
 __all__ = ["NetSuiteAccount", "NetSuiteReader", "NetSuiteWriter", "SuiteQLPage"]
@@ -31,25 +30,12 @@ RECORD_PATH = "/services/rest/record/v1/"
 SUITEQL_PATH = "/services/rest/query/v1/suiteql"
 _CATALOG_PATH = RECORD_PATH + "metadata-catalog"
 LIMITS_PATH = "/services/rest/system/v1/governanceLimits"
-PAGE_SIZE = 1000
 # NetSuite answers no more rows than this to one paged query; beyond it, keyset paging.
 OFFSET_ROWS_MAX = 100_000
 _AFTER = "{after}"
 _LITERAL = re.compile(r"'(?:[^']|'')*'")
 _RECORD_TYPE = re.compile(r"[A-Za-z][A-Za-z0-9_]*")
 _CREATED_AT = re.compile(r"/record/v1/[A-Za-z0-9_]+/(\d+)/?$")
-
-
-@dataclass(frozen=True)
-class SuiteQLPage:
-    """Rows of one SuiteQL answer: column name in lower case → text. A NULL column is absent.
-
-    All values are text, numbers too; booleans are `T` and `F`. `read_at` is the UTC start of the read.
-    """
-
-    rows: list[dict[str, str]]
-    has_more: bool
-    read_at: datetime
 
 
 class NetSuiteReader:
@@ -74,7 +60,7 @@ class NetSuiteReader:
         answer = self._ask(
             "POST", SUITEQL_PATH, "run a query", params={"limit": str(limit), "offset": str(offset)}, body=body
         )
-        return _page(answer)
+        return page_of(answer, limit)
 
     def suiteql(self, query: str, params: Sequence[str | int] = ()) -> Iterator[dict[str, str]]:
         """All rows of a query of up to 100,000 rows, page by page.
@@ -83,11 +69,14 @@ class NetSuiteReader:
         TooManyRows for a longer one.
         """
         _require_order(query)
-        for offset in range(0, OFFSET_ROWS_MAX, PAGE_SIZE):
-            page = self.suiteql_page(query, params, offset=offset)
+        limit, offset = PAGE_SIZE, 0
+        while offset < OFFSET_ROWS_MAX:
+            page = self.suiteql_page(query, params, limit=limit, offset=offset)
             yield from page.rows
             if not page.has_more:
                 return
+            # NetSuite may give less than was asked for: only its own link then says where it goes on.
+            limit, offset = onward(page, limit, offset)
         what = f"a NetSuite query has more than {OFFSET_ROWS_MAX} rows"
         raise TooManyRows(what, "read it with suiteql_keyset, or in parts", system="netsuite")
 
@@ -327,31 +316,6 @@ def _object(answer: Answer) -> dict[str, Any]:
     if not isinstance(body, dict):
         raise ProtocolError("NetSuite's answer is not a JSON object", NETWORK_FIX, system="netsuite")
     return body
-
-
-def _page(answer: Answer) -> SuiteQLPage:
-    try:
-        body = orjson.loads(answer.body)
-    except orjson.JSONDecodeError:
-        body = None
-    items = body.get("items") if isinstance(body, dict) else None
-    if not isinstance(items, list) or not all(isinstance(item, dict) for item in items):
-        raise ProtocolError("NetSuite's answer to a query holds no rows", NETWORK_FIX, system="netsuite")
-    return SuiteQLPage([_row(item) for item in items], bool(body.get("hasMore")), answer.asked_at)
-
-
-def _row(item: Mapping[str, Any]) -> dict[str, str]:
-    return {
-        name.casefold(): value if isinstance(value, str) else _as_text(value)
-        for name, value in item.items()
-        if name != "links" and value is not None
-    }
-
-
-def _as_text(value: Any) -> str:
-    if isinstance(value, bool):
-        return "T" if value else "F"
-    return str(value)
 
 
 def _require_order(query: str) -> None:

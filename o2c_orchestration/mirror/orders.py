@@ -47,11 +47,11 @@ def read_orders(
     reference = ledger.reference(engine)
     currencies = {value: name for (kind, name), value in reference.items() if kind == "currency" and not name.isdigit()}
     read = changed = after = 0
-    while rows := reader.suiteql_page(_query(since, after)).rows:
+    while rows := (page := reader.suiteql_page(_query(since, after))).rows:
         seen, new = orders.merge_orders(engine, [_values(row, currencies) for row in rows], started)
         read, changed, after = read + seen, changed + new, int(rows[-1]["id"])
         progress(seen)
-        if len(rows) < _PAGE:
+        if not page.has_more and len(rows) < _PAGE:
             break
     inbox.write_cursor(engine, ORDERS_CURSOR, started.isoformat())
     return read, changed, _deleted(engine, reader)

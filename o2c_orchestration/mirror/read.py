@@ -147,10 +147,10 @@ class LedgerReader:
 
     def _read_customers(self, since: datetime, read_at: datetime) -> None:
         after = 0
-        while rows := self._reader.suiteql_page(queries.customers(since, after)).rows:
+        while rows := (page := self._reader.suiteql_page(queries.customers(since, after))).rows:
             ledger.merge_customers(self._engine, [_customer(row) for row in rows], read_at)
             after = int(rows[-1]["id"])
-            if len(rows) < _PAGE:
+            if not page.has_more and len(rows) < _PAGE:
                 return
 
     def _read_relationships(self) -> None:
@@ -165,10 +165,11 @@ class LedgerReader:
     def _pages(self, window: queries.LedgerWindow) -> Iterator[list[dict[str, Any]]]:
         after = 0
         told = bool(self._policy.entities) and self._policy.books.subsidiary is not None
-        while rows := self._reader.suiteql_page(queries.documents(window, after, subsidiary=told)).rows:
+        # A short page is no proof of the end: what it leaves out would count as deleted.
+        while rows := (page := self._reader.suiteql_page(queries.documents(window, after, subsidiary=told))).rows:
             yield rows
             after = int(rows[-1]["id"])
-            if len(rows) < _PAGE:
+            if not page.has_more and len(rows) < _PAGE:
                 return
 
     def _assemble(

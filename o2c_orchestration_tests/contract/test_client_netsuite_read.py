@@ -100,6 +100,34 @@ def test_offset_paging_reads_to_the_end() -> None:
     assert [seen.query["offset"] for seen in fake.seen] == ["0", "1000"]
 
 
+def next_page(limit: int, offset: int, *items: dict[str, Any]) -> Reply:
+    href = f"https://elsewhere.example.com/services/rest/query/v1/suiteql?limit={limit}&offset={offset}"
+    links = [{"rel": "self", "href": "x"}, {"rel": "next", "href": href}, {"rel": "last", "href": "y"}]
+    return Reply(body={"links": links, "hasMore": True, "items": list(items)})
+
+
+def test_a_page_shorter_than_asked_for_leaves_nothing_out() -> None:
+    """Where NetSuite gives less than a thousand rows at once, its own link says where the next page begins."""
+    with WireFake(next_page(2, 2, {"id": "1"}, {"id": "2"}), rows({"id": "3"})) as fake:
+        found = list(reader(fake.base_url).suiteql("SELECT id FROM customer ORDER BY id"))
+    assert [row["id"] for row in found] == ["1", "2", "3"]
+    assert [seen.query for seen in fake.seen] == [{"limit": "1000", "offset": "0"}, {"limit": "2", "offset": "2"}]
+
+
+def test_a_next_page_that_leads_back_ends_the_walk() -> None:
+    """It would never end otherwise, and give the same rows again and again."""
+    with WireFake(next_page(1000, 0, {"id": "1"})) as fake, pytest.raises(ProtocolError, match="begins at 0"):
+        list(reader(fake.base_url).suiteql("SELECT id FROM customer ORDER BY id"))
+
+
+def test_a_full_page_without_a_word_on_more_is_not_taken_for_the_last() -> None:
+    """An answer that lacks `hasMore` ends the walk only when it is not full."""
+    full = Reply(body={"items": [{"id": str(number)} for number in range(1000)]})
+    with WireFake(full, Reply(body={"items": []})) as fake:
+        assert len(list(reader(fake.base_url).suiteql("SELECT id FROM customer ORDER BY id"))) == 1000
+    assert len(fake.seen) == 2
+
+
 def test_paging_without_an_order_is_refused() -> None:
     """Unordered pages lose rows, so such a query is never sent."""
     with WireFake() as fake:

@@ -1,0 +1,63 @@
+"""The mirror against ledgers that answer as NetSuite may, and as the sandbox does not."""
+
+import re
+from collections.abc import Mapping, Sequence
+from datetime import date
+from typing import Any
+
+from sqlalchemy import Engine
+
+from o2c_orchestration.domain.policy import Policy
+from o2c_orchestration.mirror.read import LedgerReader, read_reference
+from o2c_orchestration.store import ledger
+from o2c_orchestration_tests.contract.test_client_netsuite_read import reader, rows
+from o2c_orchestration_tests.wire_fake import Reply, Seen, WireFake
+
+OCTOBER = (date(2026, 10, 1), date(2026, 10, 31))
+CURRENCIES = [{"id": "1", "name": "USD"}, {"id": "4", "name": "EUR"}]
+ITEMS = [{"id": "20", "name": "Stripe Item"}, {"id": "22", "name": "Stripe Tax"}]
+
+
+def invoice(identifier: int, **more: Any) -> dict[str, Any]:
+    row = {"id": str(identifier), "type": "CustInvc", "externalid": f"in_Other{identifier:06d}", "entity": "7"}
+    row |= {"currency": "1", "foreigntotal": "12.5", "status": "A", "voided": "F", "unpaid": "12.5"}
+    return {**row, "trandate": "2026-10-05", "modified": "2026-10-05 10:00:00", **more}
+
+
+class Ledger:
+    """Answers queries by the table that they read, pages of at most `page` rows along the id."""
+
+    def __init__(self, tables: Mapping[str, Sequence[dict[str, Any]] | Reply], page: int = 1000) -> None:
+        self._tables, self._page = tables, page
+        self.asked: list[str] = []
+
+    def __call__(self, seen: Seen) -> Reply:
+        query = seen.json()["q"]
+        self.asked.append(query)
+        table = re.search(r"FROM (\w+)", query)
+        found = self._tables.get(table[1] if table else "", [])
+        if isinstance(found, Reply):
+            return found
+        after = re.search(r"\bid > (\d+)", query)
+        if after is None:
+            return rows(*found)
+        left = [row for row in found if int(row["id"]) > int(after[1])]
+        return rows(*left[: self._page], more=len(left) > self._page)
+
+
+def mirror(engine: Engine, tables: Mapping[str, Any], policy: Policy | None = None, page: int = 1000) -> Ledger:
+    """Read reference data and the ledger of October from such a ledger."""
+    policy, answering = policy or Policy(), Ledger({"currency": CURRENCIES, "item": ITEMS, **tables}, page)
+    with WireFake(answering) as fake:
+        client = reader(fake.base_url)
+        read_reference(engine, client, policy)
+        LedgerReader(engine, client, policy).read(*OCTOBER)
+    return answering
+
+
+def test_pages_shorter_than_asked_for_lose_no_document(engine: Engine) -> None:
+    """NetSuite says whether there is more; a document on a page that was not read would count as deleted."""
+    tables = {"transaction": [invoice(number) for number in range(1, 8)], "customer": [{"id": "7"}, {"id": "8"}]}
+    mirror(engine, tables, page=1)
+    mirror(engine, tables, page=3)
+    assert ledger.mirrored_ids(engine, *OCTOBER) == set(range(1, 8))
