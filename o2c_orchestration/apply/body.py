@@ -4,12 +4,16 @@ from collections.abc import Mapping
 from typing import Any
 
 from o2c_orchestration.domain.documents import DOCUMENT_ORDER
-from o2c_orchestration.domain.money import to_major
+from o2c_orchestration.domain.money import ONLY_CURRENCY, to_major
 
 _KINDS = {
     **{"$item": "item", "$currency": "currency", "$subsidiary": "subsidiary", "$account": "account"},
     **{"$class": "class", "$department": "department", "$location": "location"},
 }
+
+
+# Of what NetSuite has no field for: the currency, in an account that keeps only one.
+_NO_FIELD = object()
 
 
 class UnresolvedReference(Exception):
@@ -73,8 +77,10 @@ def _resolve_mapping(
         return {"id": _item(str(value["$item_id"]), reference)}
     for placeholder, kind in _KINDS.items():
         if placeholder in value:
-            return {"id": _named(kind, str(value[placeholder]), reference)}
-    return {key: resolve(item, documents, reference) for key, item in value.items()}
+            found = _named(kind, str(value[placeholder]), reference)
+            return _NO_FIELD if (kind, found) == ("currency", ONLY_CURRENCY) else {"id": found}
+    resolved = ((key, resolve(item, documents, reference)) for key, item in value.items())
+    return {key: item for key, item in resolved if item is not _NO_FIELD}
 
 
 def _document(kind: str, key: str, documents: Mapping[str, int | str]) -> int | str:

@@ -167,7 +167,7 @@ class NetSuiteReader:
         Taken from the Date header of a small query: SuiteQL itself answers in the time zone of the login's user.
         """
         params = {"limit": "1", "offset": "0"}
-        body = {"q": "SELECT id FROM currency ORDER BY id"}
+        body = {"q": "SELECT id FROM item ORDER BY id"}
         answer = self._ask("POST", SUITEQL_PATH, "read its clock", params=params, body=body)
         try:
             return parsedate_to_datetime(answer.headers.get("Date", "")).astimezone(UTC)

@@ -29,7 +29,12 @@ class ErrorDetail:
 # The first pattern that fits the code or the text decides; the narrower ones come first. A closed period, for
 # example, often says "locked", and a currency that is not on the customer comes as an invalid field value.
 _PATTERNS: tuple[tuple[Category, str], ...] = (
-    ("permission", r"INSUFFICIENT_PERMISSION|does not have (the )?permission|permission violation"),
+    (
+        "permission",
+        # SuiteQL does not say no: to a role that may not see a record, or without its feature, there is none.
+        r"INSUFFICIENT_PERMISSION|does not have (the )?permission|permission violation"
+        r"|search error occurred: (record '\w+' was not found|unknown identifier)",
+    ),
     (
         "closed_period",
         r"TRAN_PERIOD_CLOSED|TRANS_EDIT_DISALLWD|TRAN_PRD_CLOSED|PERIOD_(CLOSED|LOCKED)"
@@ -74,6 +79,12 @@ _FIXES: dict[Category, str] = {
     "other": "read NetSuite's words, correct the record or the mapping, then try again",
 }
 _FIELDS = re.compile(r"please enter (?:a )?value(?:s|\(s\))? for:?\s*(.+?)\.?$", re.IGNORECASE)
+_HIDDEN = re.compile(r"(record|unknown identifier) '([\w.]+)'", re.IGNORECASE)
+# What else it may be, by record: an account that does not have the feature.
+_WITHOUT = {
+    "currency": "; an account without Multiple Currencies has none: name its currency under books.currency in o2c.yaml",
+    "subsidiary": "; an account that is not OneWorld has none: set books.subsidiary to null in o2c.yaml",
+}
 _FORBIDDEN = 403
 _NO_RECORD = re.compile(r"record( instance)? does not exist", re.IGNORECASE)
 
@@ -145,4 +156,10 @@ def fix_for(category: Category, detail: str = "") -> str:
     if category == "missing_field" and match:
         field = scrub(match[1], ())
         return f"fill {field}: map it in o2c.yaml, or make it optional on the NetSuite form"
+    hidden = _HIDDEN.search(detail) if category == "permission" else None
+    if hidden:
+        what = "records" if hidden[1].lower() == "record" else "fields"
+        name = hidden[2].rpartition(".")[2]
+        see = f"let the integration's role see {name} {what} (docs/security.md), or turn on NetSuite's feature for them"
+        return see + _WITHOUT.get(name.lower(), "")
     return _FIXES[category]

@@ -13,6 +13,9 @@ THREE_DECIMAL: Final = frozenset(["bhd", "jod", "kwd", "omr", "tnd"])
 # The default context keeps 28 digits and would round off what lies beyond them without a word.
 _EXACT: Final = Context(prec=400)
 
+# Stands for the internal id of the one currency that a NetSuite account without Multiple Currencies keeps.
+ONLY_CURRENCY = "0"
+
 
 class MoneyError(ValueError):
     """An amount that cannot be expressed exactly in its currency's minor units."""

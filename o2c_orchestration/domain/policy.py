@@ -51,9 +51,14 @@ class Place(Section):
 
 
 class Books(Place):
-    """How the ledger is kept. Nothing before `start` is looked at."""
+    """How the ledger is kept. Nothing before `start` is looked at.
+
+    `currency` is the one that an account without NetSuite's Multiple Currencies keeps, by its code; None where NetSuite
+    lists its currencies itself.
+    """
 
     start: date = date(2024, 1, 1)
+    currency: Annotated[str, Field(pattern="^[a-z]{3}$")] | None = None
 
     @property
     def start_of_day(self) -> datetime:

@@ -11,7 +11,7 @@ from typing import Any
 from sqlalchemy import Engine
 
 from o2c_orchestration.clients.netsuite import NetSuiteReader
-from o2c_orchestration.domain.money import exponent, to_minor
+from o2c_orchestration.domain.money import ONLY_CURRENCY, exponent, to_minor
 from o2c_orchestration.domain.policy import Books
 from o2c_orchestration.store import inbox, ledger, orders
 from o2c_orchestration.store.orders import ORDERS_CURSOR, OrderValues
@@ -21,11 +21,12 @@ _PAGE = 1000
 _IDS_AT_ONCE = 500
 
 
-def _query(since: datetime, after: int) -> str:
+def _query(since: datetime, after: int, *, currency: bool) -> str:
     moment = f"{since:%Y-%m-%d %H:%M:%S}"
+    told = ", t.currency" if currency else ""
     return (
-        "SELECT t.id, t.externalid, t.tranid, t.status, t.currency, t.foreigntotal, t.entity, "
-        "TO_CHAR(t.trandate, 'YYYY-MM-DD') AS trandate FROM transaction t "
+        "SELECT t.id, t.externalid, t.tranid, t.status, t.foreigntotal, t.entity, "
+        f"TO_CHAR(t.trandate, 'YYYY-MM-DD') AS trandate{told} FROM transaction t "
         f"WHERE t.type = 'SalesOrd' AND t.id > {after:d} "
         f"AND t.lastmodifieddate >= TO_DATE('{moment}', 'YYYY-MM-DD HH24:MI:SS') ORDER BY t.id"
     )
@@ -44,10 +45,9 @@ def read_orders(
     since = books.start_of_day
     if cursor is not None:
         since = (datetime.fromisoformat(cursor) - overlap).astimezone(books.zone).replace(tzinfo=None)
-    reference = ledger.reference(engine)
-    currencies = {value: name for (kind, name), value in reference.items() if kind == "currency" and not name.isdigit()}
+    currencies = ledger.currency_codes(ledger.reference(engine))
     read = changed = after = 0
-    while rows := (page := reader.suiteql_page(_query(since, after))).rows:
+    while rows := (page := reader.suiteql_page(_query(since, after, currency=books.currency is None))).rows:
         seen, new = orders.merge_orders(engine, [_values(row, currencies) for row in rows], started)
         read, changed, after = read + seen, changed + new, int(rows[-1]["id"])
         progress(seen)
@@ -71,7 +71,7 @@ def _deleted(engine: Engine, reader: NetSuiteReader) -> int:
 
 
 def _values(row: Mapping[str, Any], currencies: Mapping[str, str]) -> OrderValues:
-    currency = currencies.get(str(row.get("currency")), str(row.get("currency")))
+    currency = currencies.get(str(row.get("currency", ONLY_CURRENCY)), str(row.get("currency")))
     amount = Decimal(str(row.get("foreigntotal") or 0)).quantize(Decimal(1).scaleb(-exponent(currency)))
     return (
         int(row["id"]),

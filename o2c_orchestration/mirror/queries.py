@@ -31,14 +31,15 @@ class LedgerWindow:
         return f"({changed} OR t.trandate BETWEEN {first} AND {last})"
 
 
-def documents(window: LedgerWindow, after: int, *, subsidiary: bool = False) -> str:
-    """Documents of the types below with an id above `after`, in order of id; with their subsidiary if asked for.
+def documents(window: LedgerWindow, after: int, *, subsidiary: bool = False, currency: bool = True) -> str:
+    """Documents of the types below with an id above `after`, in order of id; with subsidiary and currency if asked for.
 
-    That column is not there in accounts that are not OneWorld.
+    Those columns are not there in accounts that are not OneWorld, or without Multiple Currencies.
     """
     told = ", tl.subsidiary AS subsidiary" if subsidiary else ""
+    told += ", t.currency" if currency else ""
     return (
-        "SELECT t.id, t.type, t.externalid, t.tranid, t.otherrefnum, t.memo, t.entity, t.currency, t.foreigntotal, "
+        "SELECT t.id, t.type, t.externalid, t.tranid, t.otherrefnum, t.memo, t.entity, t.foreigntotal, "
         "t.status, t.voided, TO_CHAR(t.trandate, 'YYYY-MM-DD') AS trandate, "
         "TO_CHAR(t.lastmodifieddate, 'YYYY-MM-DD HH24:MI:SS') AS modified, "
         f"tl.foreignamountunpaid AS unpaid{told} "

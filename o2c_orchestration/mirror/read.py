@@ -11,7 +11,7 @@ from sqlalchemy import Engine
 from o2c_orchestration.clients.netsuite import NetSuiteReader
 from o2c_orchestration.domain.errors import ObjectMissing, PermissionDenied, ProtocolError, Refused, TooManyRows
 from o2c_orchestration.domain.keys import STRIPE_REFERENCE, key_from_external_id, key_written_down
-from o2c_orchestration.domain.money import exponent, to_minor
+from o2c_orchestration.domain.money import ONLY_CURRENCY, exponent, to_minor
 from o2c_orchestration.domain.periods import original_date
 from o2c_orchestration.domain.policy import Policy
 from o2c_orchestration.mirror import queries
@@ -42,20 +42,24 @@ _CREDITS = ("customerPayment", "creditMemo")
 
 def read_reference(engine: Engine, reader: NetSuiteReader, policy: Policy) -> dict[str, int]:
     """Refresh currencies, items, and the subsidiaries and accounts that the policy needs; rows by kind."""
-    kinds = ["currency", "item"]
+    kinds = ["currency"] if policy.books.currency is None else []
+    kinds += ["item"]
     every = [own for _, own in policy.each()]
     kinds += ["subsidiary"] if any(own.books.subsidiary is not None for own in every) else []
     accounts = [name for own in every for name in (own.netsuite.payment_account, own.off_stripe.account)]
     kinds += ["account"] if policy.documents.deposit or any(name is not None for name in accounts) else []
     kinds += sorted({kind for own in every for kind in own.mapping.record_kinds})
     counts = {}
+    if policy.books.currency is not None:
+        only = [(ONLY_CURRENCY, policy.books.currency)]
+        counts["currency"] = ledger.replace_reference(engine, "currency", only, datetime.now(UTC))
     for kind in kinds:
         read_at = datetime.now(UTC)
         try:
             found = [(str(row["id"]), str(row.get("name", ""))) for row in reader.suiteql(queries.REFERENCE[kind])]
         except (Refused, PermissionDenied) as error:
             # Without them no document that names one can be written, and each says so; all else goes on.
-            if kind in ("currency", "item", "subsidiary"):
+            if kind in ("currency", "item"):
                 raise
             log.warning("reference data cannot be read", kind=kind, error=str(error))
             continue
@@ -131,9 +135,7 @@ class LedgerReader:
         if self._policy.entities:
             self._read_relationships()
         reference = ledger.reference(self._engine)
-        currencies = {
-            value: name for (kind, name), value in reference.items() if kind == "currency" and not name.isdigit()
-        }
+        currencies = ledger.currency_codes(reference)
         named = {("item", (own.items.tax or "").lower()) for _, own in self._policy.each()}
         tax_items = sorted(int(reference[name]) for name in named if name in reference)
         total = MirrorResult(0, 0, 0, 0)
@@ -166,7 +168,10 @@ class LedgerReader:
         after = 0
         told = bool(self._policy.entities) and self._policy.books.subsidiary is not None
         # A short page is no proof of the end: what it leaves out would count as deleted.
-        while rows := (page := self._reader.suiteql_page(queries.documents(window, after, subsidiary=told))).rows:
+        several = self._policy.books.currency is None
+        while rows := (
+            page := self._reader.suiteql_page(queries.documents(window, after, subsidiary=told, currency=several))
+        ).rows:
             yield rows
             after = int(rows[-1]["id"])
             if not page.has_more and len(rows) < _PAGE:
@@ -290,7 +295,7 @@ def _customer(row: Row) -> tuple[int, str | None, str | None, bool]:
 
 
 def _currency(row: Row, currencies: Mapping[str, str]) -> str:
-    code = currencies.get(str(row.get("currency")))
+    code = currencies.get(str(row.get("currency", ONLY_CURRENCY)))
     if code is None:
         raise ProtocolError(
             f"NetSuite transaction {row.get('id')} is in currency {row.get('currency')}, which NetSuite does not list",

@@ -23,7 +23,7 @@ def plan_customer(policy: Policy, row: CustomerRow) -> Command:
 
 def customer_command(policy: Policy, row: CustomerRow, why: str, comments: str) -> Command:
     """The same for a customer whose `id` is the external id already, whatever system it comes from."""
-    currencies = row.currencies or ("usd",)
+    currencies = row.currencies or (policy.books.currency or "usd",)
     return Command(
         document="customer",
         external_id=row.id,

@@ -157,6 +157,7 @@ def _name(kind: str, key: str, name: str, identifier: str | None) -> Finding:
     if identifier is not None:
         return Finding(key, True, f"{name} is NetSuite {kind} {identifier}")
     to_do = f"create it, or name another one under {key} in o2c.yaml"
+    to_do += " (null if the account is not OneWorld)" if kind == "subsidiary" else ""
     otherwise = "what needs it is refused before it is sent (o2c explain REFERENCE_MISSING)"
     return Finding(key, False, f"NetSuite has no {kind} {name!r}", to_do, otherwise)
 

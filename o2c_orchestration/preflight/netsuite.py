@@ -43,7 +43,7 @@ _HIDDEN = "NetSuite refuses to create it (o2c explain permission)"
 def currencies(engine: Engine, facts: Facts, policy: Policy) -> Iterator[Finding]:
     """Each currency that Stripe's documents are in, or that a bank account is named for. Never raises O2CError."""
     needed = needed_currencies(engine) | {name for _, own in policy.each() for name in own.accounts.bank}
-    known = {str(row.get("name", "")).lower(): row for row in facts.currencies.values()}
+    known = _known(facts, policy)
     if not known:
         yield Finding("currencies", None, "NetSuite does not tell them", "let the role see currencies", _UNSENT)
         return
@@ -52,6 +52,13 @@ def currencies(engine: Engine, facts: Facts, policy: Policy) -> Iterator[Finding
     if sound:
         yield Finding("currencies", True, f"in NetSuite, with a rate: {', '.join(sound)}")
     yield from (wrong for wrong in found.values() if wrong is not None)
+
+
+def _known(facts: Facts, policy: Policy) -> dict[str, Mapping[str, str]]:
+    """Currencies by code; of an account that keeps one, nothing more is to be known."""
+    if policy.books.currency is not None:
+        return {policy.books.currency: {}}
+    return {str(row.get("name", "")).lower(): row for row in facts.currencies.values()}
 
 
 _UNSENT = "documents in it are refused before they are sent (o2c explain REFERENCE_MISSING)"

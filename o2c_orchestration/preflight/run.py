@@ -68,7 +68,7 @@ def _reach_netsuite(assembly: Assembly) -> None:
     assert credentials is not None
     account = NetSuiteAccount(credentials, timeout=_TIMEOUT, retry=_ATTEMPTS)
     try:
-        NetSuiteReader(account).suiteql_page(queries.REFERENCE["currency"], limit=1)
+        NetSuiteReader(account).suiteql_page(queries.REFERENCE["item"], limit=1)
     finally:
         account.close()
 

@@ -1,6 +1,6 @@
 """The mirror of the ledger: what NetSuite said when it was last read, and the deletes that reading showed."""
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import astuple, dataclass
 from datetime import date, datetime
 from typing import Any
@@ -235,6 +235,11 @@ def replace_reference(
             "INSERT INTO o2c.netsuite_reference (kind, id, name, read_at, inactive) VALUES (%s, %s, %s, %s, %s)", values
         )
         return len(values)
+
+
+def currency_codes(known: Mapping[tuple[str, str], str]) -> dict[str, str]:
+    """Internal id → code in lower case of the currencies of `reference`."""
+    return {value: name for (kind, name), value in known.items() if kind == "currency" and not name.isdigit()}
 
 
 def reference(engine: Engine, *, usable: bool = False) -> dict[tuple[str, str], str]:

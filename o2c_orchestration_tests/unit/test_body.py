@@ -7,6 +7,7 @@ import pytest
 
 from o2c_orchestration.apply.body import UnresolvedReference, document_keys, resolve
 from o2c_orchestration.domain.documents import Command, CustomerRow, InvoiceRow, LineRow
+from o2c_orchestration.domain.money import ONLY_CURRENCY
 from o2c_orchestration.domain.policy import Policy
 from o2c_orchestration.plan.invoice import plan_invoice
 
@@ -123,3 +124,16 @@ def test_classes_departments_and_locations_are_found_by_name_or_id():
     with pytest.raises(UnresolvedReference, match="NetSuite has no location 'Berlin'") as caught:
         resolve({"location": {"$location": "Berlin"}}, {}, REFERENCE)
     assert "o2c.yaml" in caught.value.fix
+
+
+def test_an_account_of_one_currency_has_no_field_for_it():
+    """The currency is left out at any depth, and a document in another one is refused all the same."""
+    only = {**REFERENCE, ("currency", "usd"): ONLY_CURRENCY}
+    body = {
+        "currency": {"$currency": "usd"},
+        "memo": "x",
+        "line": {"items": [{"currency": {"$currency": "usd"}, "n": 1}]},
+    }
+    assert {"memo": "x", "line": {"items": [{"n": 1}]}} == resolve(body, {}, only)
+    with pytest.raises(UnresolvedReference, match="NetSuite has no currency 'eur'"):
+        resolve({"currency": {"$currency": "eur"}}, {}, only)

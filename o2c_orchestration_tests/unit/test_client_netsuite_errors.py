@@ -12,6 +12,7 @@ from o2c_orchestration.clients.netsuite_errors import categorize, error_details,
 from o2c_orchestration.domain.errors import CATEGORIES
 
 PREFIX = "Error while accessing a resource. "
+SEARCH = "Invalid search query. Detailed unprocessed description follows. Search error occurred: "
 
 TEXTS = [
     ("missing_field", "USER_ERROR", PREFIX + "Please enter value(s) for: Primary Subsidiary."),
@@ -27,6 +28,9 @@ TEXTS = [
     ("duplicate", "UNIQUE_CUST_ID_REQD", "A customer record with this ID already exists."),
     ("permission", "USER_ERROR", "Your current role does not have permission to perform this action."),
     ("permission", "INSUFFICIENT_PERMISSION", "Permission Violation: You need the 'Find Transaction' permission."),
+    ("permission", "INVALID_PARAMETER", SEARCH + "Record 'currency' was not found."),
+    ("permission", "INVALID_PARAMETER", SEARCH + "Unknown identifier 'currency'. Available identifiers are: {t=x}"),
+    ("other", "INVALID_PARAMETER", SEARCH + "Invalid or unsupported search"),
     ("locked", "USER_ERROR", PREFIX + "This record has been locked by a user defined workflow."),
     ("locked", "RCRD_HAS_BEEN_CHANGED", "Record has been changed"),
     ("closed_period", "USER_ERROR", PREFIX + "You cannot change the G/L impact of a transaction in a closed period."),
@@ -67,6 +71,16 @@ def test_fix_names_the_missing_field() -> None:
     assert fix_for("missing_field", PREFIX + "Please enter value(s) for: Primary Subsidiary.").startswith(
         "fill Primary Subsidiary:"
     )
+
+
+def test_fix_names_what_a_query_does_not_find() -> None:
+    """To a role without permission NetSuite says that there is no such record; so it does without the feature."""
+    assert fix_for("permission", SEARCH + "Record 'account' was not found.").startswith(
+        "let the integration's role see account records"
+    )
+    assert "books.currency" in fix_for("permission", SEARCH + "Record 'currency' was not found.")
+    assert "books.currency" in fix_for("permission", SEARCH + "Unknown identifier 't.currency'. Available are: {t}")
+    assert "books.subsidiary to null" in fix_for("permission", SEARCH + "Record 'subsidiary' was not found.")
 
 
 def test_the_entry_that_is_known_decides() -> None:
