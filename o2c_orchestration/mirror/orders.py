@@ -13,6 +13,7 @@ from sqlalchemy import Engine
 from o2c_orchestration.clients.netsuite import NetSuiteReader
 from o2c_orchestration.domain.money import ONLY_CURRENCY, exponent, to_minor
 from o2c_orchestration.domain.policy import Books
+from o2c_orchestration.mirror.clock import anywhere
 from o2c_orchestration.store import inbox, ledger, orders
 from o2c_orchestration.store.orders import ORDERS_CURSOR, OrderValues
 
@@ -44,7 +45,7 @@ def read_orders(
     cursor = inbox.read_cursor(engine, ORDERS_CURSOR)
     since = books.start_of_day
     if cursor is not None:
-        since = (datetime.fromisoformat(cursor) - overlap).astimezone(books.zone).replace(tzinfo=None)
+        since = anywhere(datetime.fromisoformat(cursor) - overlap)
     currencies = ledger.currency_codes(ledger.reference(engine))
     read = changed = after = 0
     while rows := (page := reader.suiteql_page(_query(since, after, currency=books.currency is None))).rows:

@@ -15,7 +15,7 @@ _TYPES = "'CustInvc', 'CustPymt', 'CustCred', 'CustRfnd', 'Deposit', 'Journal'"
 
 @dataclass(frozen=True)
 class LedgerWindow:
-    """Which documents to read: changed since a moment (time zone of the books), or dated in `days`, both included."""
+    """Which documents to read: changed since a moment (NetSuite's clock), or dated in `days`, both included."""
 
     changed_since: datetime
     days: tuple[date, date] | None = None
@@ -123,6 +123,16 @@ def relationships(customers: Sequence[int]) -> str:
     return (
         "SELECT r.id, r.entity, r.subsidiary FROM customersubsidiaryrelationship r "
         f"WHERE r.entity IN ({ids}) ORDER BY r.id"
+    )
+
+
+def clock(document: int) -> str:
+    """When a document was changed last: on the clock of the login's user, and in UTC."""
+    told = "'YYYY-MM-DD HH24:MI:SS'"
+    return (
+        f"SELECT TO_CHAR(t.lastmodifieddate, {told}) AS here, "
+        f"TO_CHAR(SYS_EXTRACT_UTC(t.lastmodifieddate), {told}) AS utc "
+        f"FROM transaction t WHERE t.id = {document:d} ORDER BY t.id"
     )
 
 

@@ -14,7 +14,7 @@ from o2c_orchestration.domain.keys import STRIPE_REFERENCE, key_from_external_id
 from o2c_orchestration.domain.money import ONLY_CURRENCY, exponent, to_minor
 from o2c_orchestration.domain.periods import original_date
 from o2c_orchestration.domain.policy import Policy
-from o2c_orchestration.mirror import queries
+from o2c_orchestration.mirror import clock, queries
 from o2c_orchestration.mirror.periods import read_periods
 from o2c_orchestration.store import inbox, ledger, subsidiaries
 from o2c_orchestration.store.ledger import LEDGER_CURSOR, Batch, LedgerDocument, MirrorResult
@@ -99,13 +99,14 @@ class LedgerReader:
         since = self._policy.books.start_of_day
         if last_read is not None:
             overlap = timedelta(minutes=self._policy.netsuite.overlap_minutes)
-            since = self._in_books(datetime.fromisoformat(last_read) - overlap)
+            since = clock.anywhere(datetime.fromisoformat(last_read) - overlap)
         # A customer may be older than the books, and untouched since: the first read takes all of them.
         customers_since = since if last_read is not None else datetime(1990, 1, 1)
         total, seen = self._read(queries.LedgerWindow(since, days), customers_since, started)
         gone = sorted(before - seen)
         total = _add(total, ledger.merge_documents(self._engine, Batch([]), gone))
         inbox.write_cursor(self._engine, LEDGER_CURSOR, started.isoformat())
+        clock.look_at_their_clock(self._engine, self._reader)
         return total
 
     def read_recent(self) -> MirrorResult:
@@ -119,13 +120,10 @@ class LedgerReader:
         if reads[0] is None:
             raise ValueError("the ledger was never read")
         newest = max(datetime.fromisoformat(value) for value in reads if value is not None)
-        since = self._in_books(newest - _RECENT_OVERLAP)
+        since = clock.on_their_clock(self._engine, newest - _RECENT_OVERLAP)
         total, _ = self._read(queries.LedgerWindow(since), since, started)
         inbox.write_cursor(self._engine, RECENT_CURSOR, started.isoformat())
         return total
-
-    def _in_books(self, moment: datetime) -> datetime:
-        return moment.astimezone(self._policy.books.zone).replace(tzinfo=None)
 
     def _read(
         self, window: queries.LedgerWindow, customers_since: datetime, started: datetime

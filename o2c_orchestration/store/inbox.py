@@ -173,6 +173,12 @@ def read_cursor(engine: Engine, name: str) -> str | None:
         return str(row[0]) if row else None
 
 
+def forget_cursor(engine: Engine, name: str) -> None:
+    """A named cursor has no value any more."""
+    with raw_cursor(engine) as cursor:
+        cursor.execute("DELETE FROM o2c.cursors WHERE name = %s", (name,))
+
+
 def write_cursor(engine: Engine, name: str, value: str) -> None:
     """Move a named cursor."""
     with raw_cursor(engine) as cursor:

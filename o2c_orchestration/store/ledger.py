@@ -190,6 +190,14 @@ def mirrored_ids(engine: Engine, first: date, last: date) -> set[int]:
         return {int(str(row[0])) for row in cursor.fetchall()}
 
 
+def newest_document(engine: Engine) -> int | None:
+    """The highest internal id of a living mirrored document."""
+    with raw_cursor(engine) as cursor:
+        cursor.execute("SELECT max(id) FROM o2c.netsuite_documents WHERE deleted_at IS NULL")
+        row = cursor.fetchone()
+        return int(str(row[0])) if row and row[0] is not None else None
+
+
 def merge_customers(engine: Engine, rows: Iterable[tuple[int, str | None, str | None, bool]], read_at: datetime) -> int:
     """Store NetSuite customers (id, external id, name, inactive); a new link makes their invoices dirty."""
     with raw_cursor(engine) as cursor:

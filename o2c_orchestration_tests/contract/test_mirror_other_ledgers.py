@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Mapping, Sequence
-from datetime import date
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -10,8 +10,9 @@ from sqlalchemy import Engine
 
 from o2c_orchestration.domain.errors import PermissionDenied
 from o2c_orchestration.domain.policy import Books, Policy
+from o2c_orchestration.mirror.clock import on_their_clock
 from o2c_orchestration.mirror.read import LedgerReader, read_reference
-from o2c_orchestration.store import ledger
+from o2c_orchestration.store import inbox, ledger
 from o2c_orchestration_tests.contract.test_client_netsuite_read import failure, reader, rows
 from o2c_orchestration_tests.wire_fake import Reply, Seen, WireFake
 
@@ -29,13 +30,17 @@ def invoice(identifier: int, **more: Any) -> dict[str, Any]:
 class Ledger:
     """Answers queries by the table that they read, pages of at most `page` rows along the id."""
 
-    def __init__(self, tables: Mapping[str, Sequence[dict[str, Any]] | Reply], page: int = 1000) -> None:
-        self._tables, self._page = tables, page
+    def __init__(
+        self, tables: Mapping[str, Sequence[dict[str, Any]] | Reply], page: int = 1000, clock: Reply | None = None
+    ) -> None:
+        self._tables, self._page, self._clock = tables, page, clock or rows()
         self.asked: list[str] = []
 
     def __call__(self, seen: Seen) -> Reply:
         query = seen.json()["q"]
         self.asked.append(query)
+        if "SYS_EXTRACT_UTC" in query:
+            return self._clock
         table = re.search(r"FROM (\w+)", query)
         found = self._tables.get(table[1] if table else "", [])
         if isinstance(found, Reply):
@@ -94,3 +99,65 @@ def test_a_role_that_sees_no_subsidiaries_still_sees_the_ledger(engine: Engine) 
     mirror(engine, {"transaction": [invoice(1)], "subsidiary": missing("subsidiary")})
     assert ledger.mirrored_ids(engine, *OCTOBER) == {1}
     assert ("subsidiary", "1") not in ledger.reference(engine)
+
+
+READ_AT = datetime(2026, 10, 31, 12, 0, tzinfo=UTC)
+
+
+def changed_since(queries: Sequence[str]) -> datetime:
+    """The moment from which on the last of the queries asked for documents."""
+    query = next(each for each in reversed(queries) if "t.foreigntotal" in each)
+    found = re.search(r"t.lastmodifieddate >= TO_DATE\('([^']+)'", query)
+    assert found is not None
+    return datetime.fromisoformat(found[1])
+
+
+@pytest.mark.parametrize("zone", ["Europe/Berlin", "Asia/Tokyo", "America/Los_Angeles"])
+def test_what_changed_is_asked_for_whatever_clock_netsuite_is_on(engine: Engine, zone: str) -> None:
+    """SuiteQL compares on the clock of the login's user, which need not be that of the books. What a person entered
+    since the last read and we do not see would be written a second time."""
+    inbox.write_cursor(engine, ledger.LEDGER_CURSOR, READ_AT.isoformat())
+    policy = Policy(books=Books(time_zone=zone))
+    asked = mirror(engine, {"transaction": [invoice(1)]}, policy).asked
+    westernmost = READ_AT.replace(tzinfo=None) - timedelta(hours=12)
+    assert changed_since(asked) == westernmost - timedelta(minutes=policy.netsuite.overlap_minutes)
+
+
+def told(here: str, utc: str) -> Reply:
+    return rows({"here": f"2026-10-05 {here}", "utc": f"2026-10-05 {utc}"})
+
+
+REFUSED = failure(400, "INVALID_PARAMETER", "Invalid search query. Search error occurred: Unknown function.")
+
+
+@pytest.mark.parametrize(
+    ("clock", "hours"),
+    [
+        (told("03:00:00", "10:00:00"), -7),
+        (told("15:45:00", "10:15:00"), 5.5),
+        (told("10:00:00", "10:00:00"), 0),
+        (told("10:00:00", "10:07:00"), None),  # no time zone's
+        (rows(), None),
+        (REFUSED, None),
+    ],
+)
+def test_recent_changes_are_asked_for_on_netsuites_clock(engine: Engine, clock: Reply, hours: float | None) -> None:
+    """An hour before, for summer time; while NetSuite does not tell its clock, from the westernmost one."""
+    with WireFake(Ledger({"currency": CURRENCIES, "item": ITEMS, "transaction": [invoice(1)]}, clock=clock)) as fake:
+        client = reader(fake.base_url)
+        read_reference(engine, client, Policy())
+        LedgerReader(engine, client, Policy()).read(*OCTOBER)
+    expected = timedelta(hours=-12) if hours is None else timedelta(hours=hours - 1)
+    assert on_their_clock(engine, READ_AT) == READ_AT.replace(tzinfo=None) + expected
+
+
+def test_a_clock_that_is_not_told_any_more_is_forgotten(engine: Engine) -> None:
+    """Another user may have another one."""
+    tables = {"currency": CURRENCIES, "item": ITEMS, "transaction": [invoice(1)]}
+    for clock in (told("03:00:00", "10:00:00"), REFUSED):
+        with WireFake(Ledger(tables, clock=clock)) as fake:
+            client = reader(fake.base_url)
+            read_reference(engine, client, Policy())
+            LedgerReader(engine, client, Policy()).read(*OCTOBER)
+            LedgerReader(engine, client, Policy()).read_recent()
+    assert on_their_clock(engine, READ_AT) == READ_AT.replace(tzinfo=None) - timedelta(hours=12)

@@ -117,15 +117,17 @@ def test_payment_links(account: Account) -> None:
 
 
 def test_times_are_the_accounts(account: Account) -> None:
-    """TO_CHAR shows seconds on the account's wall clock; without it the time is lost."""
+    """TO_CHAR shows seconds on the account's wall clock; without it the time is lost. SYS_EXTRACT_UTC shows UTC."""
     query = (
-        "SELECT lastmodifieddate AS bare, TO_CHAR(lastmodifieddate, 'YYYY-MM-DD\"T\"HH24:MI:SS') AS full"
+        "SELECT lastmodifieddate AS bare, TO_CHAR(lastmodifieddate, 'YYYY-MM-DD\"T\"HH24:MI:SS') AS full,"
+        " TO_CHAR(SYS_EXTRACT_UTC(lastmodifieddate), 'YYYY-MM-DD HH24:MI:SS') AS utc"
         " FROM transaction WHERE externalid = 'in_3'"
     )
     (row,) = account.sql(query)
     record = datetime.fromisoformat(account.get("invoice/eid:in_3")["lastModifiedDate"])
     local = record.astimezone(ZoneInfo("America/Los_Angeles"))
     assert row["full"] == local.strftime("%Y-%m-%dT%H:%M:%S")
+    assert row["utc"] == record.astimezone(UTC).strftime("%Y-%m-%d %H:%M:%S")
     assert row["bare"] == f"{local.month}/{local.day}/{local.year}"
     assert abs((datetime.now(UTC) - record).total_seconds()) < 300
 

@@ -9,7 +9,7 @@ import calendar
 import random
 import re
 import sqlite3
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from decimal import ROUND_HALF_UP, Decimal
 
 from o2c_orchestration.sandbox.netsuite.records import BY_CODE, STATUS_NAMES
@@ -62,6 +62,7 @@ def install(connection: sqlite3.Connection, shuffle: random.Random) -> None:
         ("suiteql_status", 2, _status),
         ("suiteql_type", 1, _type),
         ("suiteql_regexp_like", 2, _regexp_like),
+        ("sys_extract_utc", 1, _utc),
     ):
         connection.create_function(name, arguments, function, deterministic=True)
     connection.create_function("suiteql_now", 0, _now)
@@ -188,6 +189,13 @@ def _extract(unit: str, value: Value) -> Value:
     if value is None:
         return None
     return int(getattr(parse_marked(str(value)), unit.lower()))
+
+
+def _utc(value: Value) -> Value:
+    if value is None:
+        return None
+    there = parse_marked(str(value)).replace(tzinfo=ACCOUNT_TIME_ZONE)
+    return mark_clock(there.astimezone(UTC).replace(tzinfo=None))
 
 
 def _now() -> str:
