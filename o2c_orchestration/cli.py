@@ -29,6 +29,8 @@ from o2c_orchestration.store import gaps as gap_store
 from o2c_orchestration.store import journal, planning, trace
 from o2c_orchestration.store.agreement import agreement
 from o2c_orchestration.store.database import open_and_migrate
+from o2c_orchestration.store.inbox import read_cursor
+from o2c_orchestration.store.ledger import LEDGER_CURSOR
 from o2c_orchestration.store.left_out import left_out_sums
 
 app = typer.Typer(
@@ -195,24 +197,33 @@ def _apply(assembly: Assembly) -> ApplyResult:
     return outcome
 
 
+_NOT_COMPARED = "nothing was compared yet: NetSuite was never read. `o2c run` does it, or says why it cannot."
+
+
 @app.command()
 def gaps(
     as_json: Json = False,
     state: Annotated[str, typer.Option(help="open, resolved or all.")] = "open",
 ) -> None:
-    """List the gaps between Stripe and NetSuite; exit 1 when one is open."""
+    """List the gaps between Stripe and NetSuite; exit 1 when one is open, or Stripe was read and never compared."""
     if state not in ("open", "resolved", "all"):
         raise typer.BadParameter("--state is open, resolved or all")
     assembly = _assembly()
     engine = assembly.engine
     found = gap_store.list_gaps(engine, None if state == "all" else state)
+    # Not one gap is no all-clear while the ledger was never read.
+    compared = bool(found) or assembly.settings.netsuite is None or read_cursor(engine, LEDGER_CURSOR) is not None
+    ties = agreement(engine)
     if as_json:
         tables.print_json([tables.gap_json(gap) for gap in found])
-    else:
+    elif compared:
         tables.show_gaps(found, gap_hints(engine, found))
-        tables.show_agreement(agreement(engine), names=_names(assembly))
+        tables.show_agreement(ties, names=_names(assembly))
         tables.show_left_out(left_out_sums(engine))
-    raise typer.Exit(1 if any(gap.state == "open" for gap in found) else 0)
+    if not compared:
+        tables.error_console.print(f"o2c: {_NOT_COMPARED}", soft_wrap=True)
+    waiting = bool(ties) and not compared
+    raise typer.Exit(1 if waiting or any(gap.state == "open" for gap in found) else 0)
 
 
 @app.command("trace")

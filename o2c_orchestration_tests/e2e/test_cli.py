@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from sqlalchemy import create_engine, text
+from sqlalchemy import Engine, create_engine, text
 from sqlalchemy.engine import make_url
 
 from o2c_orchestration_tests.conftest import NewDatabase
@@ -21,6 +21,7 @@ from o2c_orchestration_tests.e2e.cli_fixtures import (
     sandbox,
     today,
 )
+from o2c_orchestration_tests.integration_store.builders import accept
 
 DAYS = 4
 GAP_FIELDS = [
@@ -173,6 +174,17 @@ def test_a_database_newer_than_the_code_is_refused(desk: Desk, database_url: str
     engine.dispose()
     for command in ("gaps", "migrate"):
         _refused(desk.o2c(command, O2C_DATABASE_URL=database_url), "9999", "newer")
+
+
+def test_no_gap_is_no_all_clear_before_anything_was_compared(desk: Desk, database_url: str, engine: Engine):
+    """What was read of Stripe agrees with nothing while NetSuite was never read; an empty store has nothing wrong."""
+    told = desk.o2c("gaps", "--json", O2C_DATABASE_URL=database_url)
+    assert (told.code, json.loads(told.out)) == (0, [])
+    assert "nothing was compared yet" in told.err
+    accept(engine, "invoices", {"id": "in_1"})
+    told = desk.o2c("gaps", O2C_DATABASE_URL=database_url)
+    assert (told.code, told.out.strip()) == (1, "")
+    assert "NetSuite was never read" in told.err
 
 
 # --- the whole way: observe, sync, look -----------------------------------------------------------------------------
