@@ -86,15 +86,19 @@ def deposited(first_id: int, last_id: int) -> str:
     )
 
 
-def deposit_lines(first_id: int, last_id: int) -> str:
-    """Lines of the deposits with ids in [first_id, last_id]: money that no payment brought, each on its account."""
+def deposit_lines(first_id: int, last_id: int, *, books: bool = True) -> str:
+    """Lines of the deposits with ids in [first_id, last_id]: money that no payment brought, each on its account.
+
+    With Multi-Book Accounting a line is there once for each book; the primary one, whose id is the lowest, comes first.
+    """
+    book, order = (", tal.accountingbook AS book", ", tal.accountingbook") if books else ("", "")
     return (
         "SELECT tl.transaction AS deposit, tl.id AS line, tal.account AS account, tl.foreignamount AS amount, "
-        "tl.memo AS memo FROM transactionline tl INNER JOIN transaction t ON t.id = tl.transaction "
+        f"tl.memo AS memo{book} FROM transactionline tl INNER JOIN transaction t ON t.id = tl.transaction "
         "INNER JOIN transactionaccountingline tal ON tal.transaction = tl.transaction AND tal.transactionline = tl.id "
         f"WHERE t.type = 'Deposit' AND t.id BETWEEN {first_id:d} AND {last_id:d} AND tl.mainline = 'F' "
         "AND NOT EXISTS (SELECT 1 FROM NextTransactionLineLink ntll "
-        "WHERE ntll.nextdoc = tl.transaction AND ntll.nextline = tl.id) ORDER BY tl.transaction, tl.id"
+        f"WHERE ntll.nextdoc = tl.transaction AND ntll.nextline = tl.id) ORDER BY tl.transaction, tl.id{order}"
     )
 
 
