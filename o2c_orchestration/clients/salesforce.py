@@ -18,41 +18,28 @@ from typing import Any, ClassVar, TypeVar
 from urllib.parse import urlsplit, urlunsplit
 
 import requests
-from cryptography.exceptions import UnsupportedAlgorithm
-from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey
-from cryptography.hazmat.primitives.serialization import load_pem_private_key
 from requests.adapters import HTTPAdapter
-from simple_salesforce import Salesforce, SalesforceLogin  # type: ignore[attr-defined]
+from simple_salesforce import Salesforce  # type: ignore[attr-defined]
 from simple_salesforce.exceptions import SalesforceAuthenticationFailed, SalesforceError, SalesforceExpiredSession
 
 from o2c_orchestration.clients._http import Session, Timeout, open_session, scrub, unsigned
 from o2c_orchestration.clients.credentials import SalesforceCredentials, checked_base_url, is_loopback
-from o2c_orchestration.clients.retry import RetryPolicy, is_transient
+from o2c_orchestration.clients.retry import RetryPolicy
+from o2c_orchestration.clients.salesforce_errors import LOGIN_FIX, classify, login_error, worth_another_try
+from o2c_orchestration.clients.salesforce_login import API_VERSION, DOMAIN, TOKEN_PATH, log_in, login_arguments
 from o2c_orchestration.domain.errors import (
     AuthenticationError,
-    ObjectMissing,
     PermissionDenied,
     ProtocolError,
-    RateLimited,
     Refused,
-    SettingsError,
-    SystemFailure,
-    TransientError,
     UnreachableError,
 )
 
-API_VERSION = "66.0"
-DAILY_LIMIT = "REQUEST_LIMIT_EXCEEDED"
-_DOMAIN = ".salesforce.com"
-_TOKEN_PATH = "/services/oauth2/token"  # noqa: S105 (an address)
-_READS = re.compile(rf"GET |POST {_TOKEN_PATH}$")
+_CANNOT_TELL = frozenset({"INVALID_REPLICATION_DATE", "EXCEEDED_ID_LIMIT"})
+_READS = re.compile(rf"GET |POST {TOKEN_PATH}$")
 # Only by what names the record, so that a request that is made again does nothing twice.
-_WRITES = re.compile(rf"GET |POST {_TOKEN_PATH}$|PATCH /services/data/v\d+\.0/composite/sobjects(/\w+/\w+)?$")
+_WRITES = re.compile(rf"GET |POST {TOKEN_PATH}$|PATCH /services/data/v\d+\.0/composite/sobjects(/\w+/\w+)?$")
 _USAGE = re.compile(r"api-usage=(\d+)/(\d+)")
-_LOGIN_FIX = (
-    "check SALESFORCE_BASE_URL (the org's My Domain), SALESFORCE_CLIENT_ID and its secret or key, and that the app's "
-    "client credentials flow has a user to run as"
-)
 
 Result = TypeVar("Result")
 
@@ -63,6 +50,19 @@ class SalesforcePage:
 
     records: list[dict[str, Any]]
     read_at: datetime
+
+
+@dataclass(frozen=True)
+class Deletions:
+    """What was deleted of a type.
+
+    `whole_since`: what went before that may be forgotten; `covered`: the next question begins there. Both are moments
+    (UTC) by Salesforce's clock, None where it names none.
+    """
+
+    ids: list[str]
+    whole_since: datetime | None
+    covered: datetime | None
 
 
 class SalesforceReader:
@@ -84,7 +84,7 @@ class SalesforceReader:
         self.usage: tuple[int, int] | None = None
         self._base_url = checked_base_url(credentials.base_url, "SALESFORCE_BASE_URL")
         self._retry = retry or RetryPolicy()
-        self._login = _login_arguments(credentials, self._base_url)
+        self._login = login_arguments(credentials, self._base_url)
         self._secrets = [credentials.client_secret, credentials.private_key]
         self._session = _session(self._base_url, Transport(self._base_url, timeout, writes=self._writes))
         self._session.hooks["response"].append(self._count)
@@ -114,15 +114,26 @@ class SalesforceReader:
             raise ProtocolError(what, "check SALESFORCE_BASE_URL", system="salesforce")
         return frozenset(str(field["name"]) for field in found)
 
-    def deleted(self, kind: str, since: datetime, until: datetime) -> list[str]:
-        """Ids of the records of a type that were deleted in a span of at most 30 days (UTC)."""
+    def deleted(self, kind: str, since: datetime, until: datetime) -> Deletions | None:
+        """What was deleted of a type in a span (UTC); None where Salesforce cannot tell of it any more.
+
+        It keeps a log of deletions for 15 days, less if that grows too long, and has none of before it was switched on
+        in a young org or sandbox: then nobody but a comparison of all ids knows (sObject Get Deleted).
+        """
         span = {"start": _stamp(since), "end": _stamp(until)}
-        _, answer = self._ask(lambda client: client.restful(f"sobjects/{kind}/deleted/", params=span))
-        found = answer.get("deletedRecords") if isinstance(answer, Mapping) else None
+        try:
+            _, answer = self._ask(lambda client: client.restful(f"sobjects/{kind}/deleted/", params=span))
+        except Refused as error:
+            if error.code in _CANNOT_TELL:
+                return None
+            raise
+        told: Mapping[str, Any] = answer if isinstance(answer, Mapping) else {}
+        found = told.get("deletedRecords")
         if not isinstance(found, list):
             what = f"Salesforce's answer about deleted {kind} records holds none"
             raise ProtocolError(what, "check SALESFORCE_BASE_URL", system="salesforce")
-        return [str(record["id"]) for record in found]
+        ids = [str(record["id"]) for record in found if isinstance(record, Mapping) and record.get("id")]
+        return Deletions(ids, _moment(told.get("earliestDateAvailable")), _moment(told.get("latestDateCovered")))
 
     def close(self) -> None:
         """Close the pooled connections."""
@@ -135,7 +146,7 @@ class SalesforceReader:
             self.usage = int(told[1]), int(told[2])
 
     def _ask(self, action: Callable[[Salesforce], Result]) -> tuple[datetime, Result]:
-        return self._retry.run(lambda: self._ask_once(action), system="salesforce", again=_worth_another_try)
+        return self._retry.run(lambda: self._ask_once(action), system="salesforce", again=worth_another_try)
 
     def _ask_once(self, action: Callable[[Salesforce], Result]) -> tuple[datetime, Result]:
         client = self._logged_in()
@@ -149,15 +160,13 @@ class SalesforceReader:
             return read_at, self._guarded(lambda: action(client))
         except SalesforceExpiredSession:
             what = "Salesforce does not accept the session it has just handed out"
-            raise AuthenticationError(what, _LOGIN_FIX, system="salesforce", status=401) from None
+            raise AuthenticationError(what, LOGIN_FIX, system="salesforce", status=401) from None
 
     def _logged_in(self) -> Salesforce:
         # The lock is held while logging in: the other threads need the very same session.
         with self._lock:
             if self._client is None:
-                session_id, instance = self._guarded(
-                    lambda: SalesforceLogin(session=self._session, sf_version=API_VERSION, **self._login)
-                )
+                session_id, instance = self._guarded(lambda: log_in(self._session, self._login))
                 if not session_id or not instance:
                     raise ProtocolError(
                         "Salesforce's login answer holds no session", "check SALESFORCE_BASE_URL", system="salesforce"
@@ -183,9 +192,9 @@ class SalesforceReader:
         except SalesforceExpiredSession:
             raise
         except SalesforceAuthenticationFailed as error:
-            raise _login_error(error) from None
+            raise login_error(error, self._secrets) from None
         except SalesforceError as error:
-            raise _classify(error, self._secrets) from None
+            raise classify(error, self._secrets) from None
         except (ValueError, KeyError, AttributeError, TypeError, IndexError) as error:
             # What the library makes of a body that is not what it expects. JSON errors of requests are among
             # these and among the network errors too, so this comes first.
@@ -219,11 +228,19 @@ class Transport(HTTPAdapter):
         if self._loopback:
             request.headers["X-Forwarded-Host"] = url.netloc
             request.url = urlunsplit((self._base.scheme, self._base.netloc, url.path, url.query, ""))
-        elif url.scheme != "https" or not (url.hostname or "").endswith(_DOMAIN):
+        elif url.scheme != "https" or not (url.hostname or "").endswith(DOMAIN):
             what = f"Salesforce's login names the host {scrub(url.netloc, ())}, which is not one of Salesforce's"
             raise ProtocolError(what, "check SALESFORCE_BASE_URL", system="salesforce")
         kwargs["timeout"] = self._timeout
         return super().send(request, *args, **kwargs)
+
+
+def _moment(value: Any) -> datetime | None:
+    try:
+        found = datetime.fromisoformat(str(value))
+    except ValueError:
+        return None
+    return found if found.tzinfo else found.replace(tzinfo=UTC)
 
 
 def _stamp(moment: datetime) -> str:
@@ -235,56 +252,6 @@ def _session(base_url: str, transport: Transport) -> Session:
     session.mount("https://", transport)
     session.mount("http://", transport)
     return session
-
-
-def _login_arguments(credentials: SalesforceCredentials, base_url: str) -> dict[str, Any]:
-    """What simple-salesforce needs for client credentials, or else for the JWT bearer flow."""
-    label = _label(base_url)
-    if credentials.client_secret:
-        return {
-            "consumer_key": credentials.client_id,
-            "consumer_secret": credentials.client_secret,
-            "domain": label,
-        }
-    if not credentials.username or not credentials.private_key:
-        raise SettingsError(
-            "the Salesforce login is incomplete",
-            "set SALESFORCE_CLIENT_SECRET, or SALESFORCE_USERNAME and SALESFORCE_PRIVATE_KEY",
-        )
-    _check_key(credentials.private_key)
-    return {
-        "consumer_key": credentials.client_id,
-        "username": credentials.username,
-        "privatekey": credentials.private_key,
-        # The audience of the assertion is the general login host; the request itself goes to the org's own.
-        "domain": "test" if ".sandbox." in f"{label}." else "login",
-        "instance_url": label,
-    }
-
-
-def _label(base_url: str) -> str:
-    """The host without `.salesforce.com`, which is how simple-salesforce wants it."""
-    if is_loopback(base_url):
-        return "loopback.my"
-    host = urlsplit(base_url).hostname or ""
-    label = host.removesuffix(_DOMAIN)
-    if label == host or label in ("login", "test", "www"):
-        raise SettingsError(
-            f"SALESFORCE_BASE_URL names {host}, which is not an org's own host",
-            "use the My Domain address, such as https://acme.my.salesforce.com",
-        )
-    return label
-
-
-def _check_key(pem: str) -> None:
-    try:
-        sound = isinstance(load_pem_private_key(pem.encode(), password=None), RSAPrivateKey)
-    except (ValueError, TypeError, UnsupportedAlgorithm):
-        sound = False
-    if not sound:
-        raise SettingsError(
-            "SALESFORCE_PRIVATE_KEY cannot be read as an RSA private key", "set it to an unencrypted PEM of an RSA key"
-        )
 
 
 def _records(answer: Any) -> tuple[list[dict[str, Any]], str | None]:
@@ -303,50 +270,3 @@ def _records(answer: Any) -> tuple[list[dict[str, Any]], str | None]:
 
 def _following(address: str) -> Callable[[Salesforce], Any]:
     return lambda client: client.query_more(address, identifier_is_url=True)
-
-
-def _worth_another_try(error: BaseException) -> bool:
-    """The daily request limit does not pass within a retry, and each try counts against it."""
-    return is_transient(error) and not (isinstance(error, RateLimited) and error.reason == DAILY_LIMIT)
-
-
-def _login_error(error: SalesforceAuthenticationFailed) -> SystemFailure:
-    """A refused login. For an answer that is not JSON the library's code is the HTTP status."""
-    status = error.code if isinstance(error.code, int) else None
-    if status is not None and (status == requests.codes.too_many_requests or status >= requests.codes.server_error):
-        what = f"Salesforce answered the login with {status}"
-        return TransientError(what, "try again later", system="salesforce", status=status)
-    if status is not None or not error.code:
-        what = "Salesforce's login answer makes no sense"
-        return ProtocolError(what, "check SALESFORCE_BASE_URL", system="salesforce", status=status)
-    what = f"Salesforce does not accept the login ({scrub(str(error.code), ())[:60]})"
-    return AuthenticationError(what, _LOGIN_FIX, system="salesforce")
-
-
-def _classify(error: SalesforceError, secrets: list[str | None]) -> SystemFailure:
-    """The error that an answer of 300 and above stands for."""
-    status = int(error.status)
-    code, said = _first_error(error.content)
-    said = scrub(said or f"HTTP {status}", secrets)
-    what = f"Salesforce refused the query: {said}"
-    if code == DAILY_LIMIT or status == requests.codes.too_many_requests:
-        fix = "wait until tomorrow, or see Setup > Company Information for what else uses the org's API requests"
-        return RateLimited(what, fix, system="salesforce", status=status, reason=code)
-    if status == requests.codes.forbidden:
-        fix = "give the user that the app runs as read access to the object and its fields"
-        return PermissionDenied(what, fix, system="salesforce", status=status)
-    if status == requests.codes.not_found:
-        return ObjectMissing(what, "check the object's name and API version", system="salesforce", status=status)
-    if status >= requests.codes.server_error or code == "UNABLE_TO_LOCK_ROW":
-        return TransientError(what, "try again later; see status.salesforce.com", system="salesforce", status=status)
-    if not code:
-        return ProtocolError(what, "check SALESFORCE_BASE_URL", system="salesforce", status=status)
-    fix = "correct the query, or make the named field visible to the user that the app runs as"
-    return Refused(what, fix, system="salesforce", status=status, code=code, detail=said)
-
-
-def _first_error(content: Any) -> tuple[str, str]:
-    first = content[0] if isinstance(content, list) and content else None
-    if not isinstance(first, Mapping):
-        return "", ""
-    return str(first.get("errorCode") or ""), str(first.get("message") or "")

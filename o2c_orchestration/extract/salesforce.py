@@ -6,13 +6,14 @@ It is complete by itself: events would only make it faster.
 
 import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 
 from sqlalchemy import Engine
 
-from o2c_orchestration.clients.salesforce import SalesforceReader
-from o2c_orchestration.domain.errors import ObjectMissing, PermissionDenied
+from o2c_orchestration.clients.salesforce import Deletions, SalesforceReader
+from o2c_orchestration.domain.errors import ObjectMissing, PermissionDenied, Refused
 from o2c_orchestration.domain.salesforce_fields import READ
 from o2c_orchestration.store import inbox, salesforce
 from o2c_orchestration.store.salesforce import SalesforceRecord
@@ -21,8 +22,8 @@ from o2c_orchestration.store.salesforce import SalesforceRecord
 POLLED = ("Product2", "PricebookEntry", "Account", "Opportunity", "OpportunityLineItem")
 # What is polled when there is little time: the rest changes seldom, and a deal's own entries are read with it.
 QUICK = ("Account", "Opportunity", "OpportunityLineItem")
-# Salesforce tells of deletions for so long.
-_DELETIONS_KEPT = timedelta(days=29)
+# Salesforce tells of deletions for 15 days: one less, for the hours of a day that it does not count.
+_DELETIONS_KEPT = timedelta(days=14)
 # A query travels in the address, which Salesforce cuts at 16 KB.
 _IDS_AT_ONCE = 250
 _ID = re.compile(r"[A-Za-z0-9]{15,18}")
@@ -59,27 +60,38 @@ class SalesforceExtractor:
     def poll(self, kinds: Sequence[str] = POLLED, *, deletions: bool = True) -> Polled:
         """Read what changed since the last poll, then what that points to."""
         found = Polled()
-        for kind in kinds:
-            try:
-                self._poll(kind, found, deletions=deletions)
-            except (PermissionDenied, ObjectMissing) as error:
-                found.closed[kind] = error.what
-        self._lines(found)
-        # A poll in a hurry looks at what came in; a sweep at everything, so that nothing stays unread for long.
-        self._references(found, everything=deletions)
+        try:
+            for kind in kinds:
+                with _closed(found, kind):
+                    self._poll(kind, found, deletions=deletions)
+            with _closed(found, "OpportunityLineItem"):
+                self._lines(found)
+            # A poll in a hurry looks at what came in; a sweep at everything, so that nothing stays unread for long.
+            self._references(found, everything=deletions)
+        except Refused:
+            # A field that was there when this process began may be there no more.
+            self._known.clear()
+            raise
         return found
 
     def _poll(self, kind: str, found: Polled, *, deletions: bool) -> None:
         started = datetime.now(UTC)
-        cursor = inbox.read_cursor(self._engine, f"salesforce:{kind}")
-        since = datetime.fromisoformat(cursor) - self._overlap if cursor else _BEGINNING
-        condition = f"WHERE SystemModstamp >= {_literal(since)} ORDER BY SystemModstamp, Id"
-        newest = self._read(kind, condition, found)
-        if deletions:
-            self._deletions(kind, since, started, found)
+        cursor, seen = (inbox.read_cursor(self._engine, name) for name in (f"salesforce:{kind}", _fields_cursor(kind)))
+        fields = self._fields(kind, seen)
+        # A field that we may see from now on has values in records that have not changed since.
+        anew = cursor is None or seen is None or not set(fields) <= set(seen.split())
+        since = _BEGINNING if cursor is None or anew else datetime.fromisoformat(cursor) - self._overlap
+        newest = self._read(kind, f"WHERE SystemModstamp >= {_literal(since)} ORDER BY SystemModstamp, Id", found)
+        if cursor is None and inbox.read_cursor(self._engine, _deletions_cursor(kind)) is None:
+            # What is seen for the first time can only have been deleted since.
+            inbox.write_cursor(self._engine, _deletions_cursor(kind), started.isoformat())
+        elif deletions:
+            self._deletions(kind, started, found)
         # Salesforce's clock, not ours: what it has shown us is what we have seen.
         if newest is not None:
             inbox.write_cursor(self._engine, f"salesforce:{kind}", newest.isoformat())
+        if seen != " ".join(fields):
+            inbox.write_cursor(self._engine, _fields_cursor(kind), " ".join(fields))
 
     def _read(self, kind: str, condition: str, found: Polled) -> datetime | None:
         """Store the records of a query; the newest stamp among them."""
@@ -95,24 +107,48 @@ class SalesforceExtractor:
             newest = max([stamp for stamp in (newest, *stamps) if stamp is not None], default=None)
         return newest
 
-    def _deletions(self, kind: str, since: datetime, until: datetime, found: Polled) -> None:
-        if since == _BEGINNING:
-            return
-        if until - since > _DELETIONS_KEPT:
+    def _deletions(self, kind: str, started: datetime, found: Polled) -> None:
+        """What was deleted since the last look at deletions, which not every poll takes."""
+        looked = inbox.read_cursor(self._engine, _deletions_cursor(kind))
+        since = datetime.fromisoformat(looked) - self._overlap if looked else _BEGINNING
+        told = self._told(kind, since, started)
+        if told is None:
             self._compare_all(kind, found)
-            return
+        else:
+            self._gone(kind, self._not_alive(kind, salesforce.alive_among(self._engine, told.ids)), found)
+        covered = min(started, told.covered) if told is not None and told.covered is not None else started
+        inbox.write_cursor(self._engine, _deletions_cursor(kind), covered.isoformat())
+
+    def _told(self, kind: str, since: datetime, until: datetime) -> Deletions | None:
+        """What Salesforce says was deleted; None where it may have forgotten some of it."""
+        if until - since > _DELETIONS_KEPT:
+            return None
         # Salesforce refuses a span of less than a minute, and takes no notice of seconds: what was deleted in the
         # minute that runs is in no span that ends in it.
         start, end = min(since, until - timedelta(minutes=2)), until + timedelta(minutes=1)
-        gone = salesforce.mark_deleted(self._engine, self._reader.deleted(kind, start, end))
-        _count(found.deleted, kind, len(gone))
-        found.changed_ids.update(gone)
+        told = self._reader.deleted(kind, start, end)
+        forgot = told is not None and told.whole_since is not None and told.whole_since > start
+        return None if forgot else told
+
+    def _not_alive(self, kind: str, ids: Sequence[str]) -> list[str]:
+        """Those of these ids that are not there: what was deleted may have been taken out of the bin again."""
+        alive: set[str] = set()
+        for some in _chunks(ids):
+            rows = self._reader.query_all(f"SELECT Id FROM {kind} WHERE Id IN ({_quoted(some)})")
+            alive.update(str(row["Id"]) for row in rows)
+        return [each for each in ids if each not in alive]
 
     def _compare_all(self, kind: str, found: Polled) -> None:
-        """Nobody can say any more what was deleted: whatever is not there is."""
+        """Nobody can say any more what was deleted: whatever is not there is. What is there and unknown is read."""
         began = datetime.now(UTC)
         alive = {str(row["Id"]) for row in self._reader.query_all(f"SELECT Id FROM {kind}")}
-        gone = salesforce.mark_deleted(self._engine, salesforce.others(self._engine, kind, sorted(alive), began))
+        self._gone(kind, salesforce.others(self._engine, kind, sorted(alive), began), found)
+        known = salesforce.alive_among(self._engine, sorted(alive))
+        for some in _chunks(sorted(alive.difference(known))):
+            self._read(kind, f"WHERE Id IN ({_quoted(some)}) ORDER BY Id", found)
+
+    def _gone(self, kind: str, ids: Sequence[str], found: Polled) -> None:
+        gone = salesforce.mark_deleted(self._engine, ids)
         _count(found.deleted, kind, len(gone))
         found.changed_ids.update(gone)
 
@@ -130,20 +166,45 @@ class SalesforceExtractor:
     def _references(self, found: Polled, *, everything: bool) -> None:
         for kind in ("Account", "PricebookEntry", "Product2"):
             among = None if everything else sorted(found.changed_ids)
-            try:
+            with _closed(found, kind):
                 for some in _chunks(salesforce.unread(self._engine, kind, among)):
                     self._read(kind, f"WHERE Id IN ({_quoted(some)}) ORDER BY Id", found)
-            except (PermissionDenied, ObjectMissing) as error:
-                found.closed[kind] = error.what
-        for some in _chunks(salesforce.accounts_without_contact(self._engine, sorted(found.changed_ids))):
-            self._read("Contact", f"WHERE AccountId IN ({_quoted(some)}) AND Email != null ORDER BY Id", found)
+        with _closed(found, "Contact"):
+            self._contacts(found)
 
-    def _fields(self, kind: str) -> tuple[str, ...]:
-        """Those of the fields we read that the org has and the app's user may see."""
-        if kind not in self._known:
+    def _contacts(self, found: Polled) -> None:
+        accounts = salesforce.accounts_without_contact(self._engine, sorted(found.changed_ids))
+        # Who may not see addresses cannot ask for those who have one either.
+        if accounts and "Email" in self._fields("Contact"):
+            for some in _chunks(accounts):
+                self._read("Contact", f"WHERE AccountId IN ({_quoted(some)}) AND Email != null ORDER BY Id", found)
+
+    def _fields(self, kind: str, seen: str | None = None) -> tuple[str, ...]:
+        """Those of the fields we read that the org has and the app's user may see.
+
+        `seen`: those of the last poll, perhaps of another process; if they are others, Salesforce is asked again.
+        """
+        if kind not in self._known or (seen is not None and seen != " ".join(self._known[kind])):
             there = self._reader.fields(kind)
             self._known[kind] = tuple(name for name in READ[kind] if name in there)
         return self._known[kind]
+
+
+@contextmanager
+def _closed(found: Polled, kind: str) -> Iterator[None]:
+    """What cannot be read is noted, and the rest is read."""
+    try:
+        yield
+    except (PermissionDenied, ObjectMissing) as error:
+        found.closed[kind] = error.what
+
+
+def _fields_cursor(kind: str) -> str:
+    return f"salesforce:{kind}:fields"
+
+
+def _deletions_cursor(kind: str) -> str:
+    return f"salesforce:{kind}:deleted"
 
 
 def _literal(moment: datetime) -> str:

@@ -119,6 +119,15 @@ def others(engine: Engine, kind: str, alive: Sequence[str], began: datetime) -> 
         return [str(row[0]) for row in cursor.fetchall()]
 
 
+def alive_among(engine: Engine, ids: Sequence[str]) -> list[str]:
+    """Those of these records that are stored and not deleted, in the order of their ids."""
+    with raw_cursor(engine) as cursor:
+        cursor.execute(
+            "SELECT id FROM o2c.salesforce_objects WHERE id = ANY(%s) AND NOT deleted ORDER BY id", (list(ids),)
+        )
+        return [str(row[0]) for row in cursor.fetchall()]
+
+
 def mark_deleted(engine: Engine, ids: Sequence[str]) -> list[str]:
     """Records that Salesforce says were deleted; the ids of those that were not known to be."""
     with raw_cursor(engine) as cursor:

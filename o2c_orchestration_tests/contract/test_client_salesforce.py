@@ -37,6 +37,7 @@ from o2c_orchestration_tests.wire_fake import Reply, Seen, WireFake, closed_port
 QUICK = RetryPolicy(attempts=3, first_wait=0.01, longest_wait=0.05)
 TOKEN_PATH = "/services/oauth2/token"
 SECRET = "canary-secret"
+CONCURRENT = "ConcurrentRequests (Concurrent API Requests) Limit exceeded."
 KEY = rsa.generate_private_key(public_exponent=65537, key_size=2048)
 
 
@@ -88,6 +89,29 @@ def test_client_credentials_come_first() -> None:
     assert (query.method, query.query["q"]) == ("GET", "SELECT Name FROM Account")
     assert query.headers["Authorization"] == "Bearer token-1"
     assert query.headers["X-Forwarded-Host"] == "acme.my.salesforce.com"
+
+
+def test_client_credentials_in_the_body_where_the_header_is_not_looked_into() -> None:
+    """Salesforce's documentation has both; a gateway in front of it may know but one."""
+
+    def keeper(seen: Seen) -> Reply:
+        if seen.path != TOKEN_PATH:
+            return found("Acme")
+        known = dict(parse_qsl(seen.body.decode())).get("client_secret") == SECRET
+        return token() if known else Reply(400, {"error": "invalid_client_id", "error_description": "unknown"})
+
+    with WireFake(keeper) as fake:
+        assert reader(fake.base_url).query_all("SELECT Name FROM Account") == [{"Name": "Acme"}]
+
+
+def test_why_a_login_is_refused_is_told_in_one_line(recwarn: pytest.WarningsRecorder) -> None:
+    """In Salesforce's words, which tell an app without a user from a wrong secret."""
+    refusal = Reply(400, {"error": "invalid_grant", "error_description": "user hasn't approved this consumer"})
+    with WireFake(org(found("Acme"), tokens=[refusal])) as fake:
+        given = SalesforceCredentials(fake.base_url, "the-client", username="u@example.com", private_key=pem(KEY))
+        with pytest.raises(AuthenticationError, match="invalid_grant: user hasn't approved this consumer"):
+            SalesforceReader(given, (1, 5), QUICK).query_all("SELECT Name FROM Account")
+    assert not recwarn.list
 
 
 def test_jwt_bearer_without_a_secret() -> None:
@@ -152,6 +176,8 @@ def test_expired_session_is_renewed_once() -> None:
         (failure(400, "MALFORMED_QUERY", f"unexpected token {SECRET}"), Refused, 1),
         (failure(403, "INSUFFICIENT_ACCESS"), PermissionDenied, 1),
         (failure(403, "REQUEST_LIMIT_EXCEEDED", "TotalRequests Limit exceeded."), RateLimited, 1),
+        (failure(403, "REQUEST_LIMIT_EXCEEDED", CONCURRENT), RateLimited, 3),
+        (failure(400, "QUERY_TIMEOUT", "Your query request was running for too long."), TransientError, 3),
         (failure(404, "NOT_FOUND"), ObjectMissing, 1),
         (Reply(400, b"<html>"), ProtocolError, 1),
         (Reply(200, b"<html>"), ProtocolError, 1),

@@ -14,7 +14,8 @@ import o2c_orchestration
 from o2c_orchestration.cli import app
 from o2c_orchestration.clients._http import Answer
 from o2c_orchestration.clients.netsuite_errors import refusal
-from o2c_orchestration.clients.salesforce import DAILY_LIMIT, _classify
+from o2c_orchestration.clients.salesforce_errors import DAILY_LIMIT
+from o2c_orchestration.clients.salesforce_errors import classify as classify_salesforce
 from o2c_orchestration.clients.salesforce_write import LOCKED
 from o2c_orchestration.clients.stripe_read import classify
 from o2c_orchestration.console.explain import DOCUMENT, Entry, letter_topic, look_up, read_entries
@@ -137,7 +138,7 @@ def test_whatever_salesforce_says_has_an_entry(entries: dict[str, Entry], status
     from simple_salesforce.exceptions import SalesforceError
 
     content = [{"errorCode": code, "message": "no"}] if code else "no"
-    assert topic_of(_classify(SalesforceError("url", status, "x", content), [])) in entries
+    assert topic_of(classify_salesforce(SalesforceError("url", status, "x", content), [])) in entries
     assert SALESFORCE_DAILY == DAILY_LIMIT
 
 

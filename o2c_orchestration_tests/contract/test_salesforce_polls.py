@@ -1,0 +1,268 @@
+"""Promises of the poll of Salesforce that the sandbox gives no occasion for: how long deletions are told, what a user
+may not see, fields that appear later. Against a scripted server that answers as the REST API guide says."""
+
+import re
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pytest
+from sqlalchemy import Engine
+
+from o2c_orchestration.clients.credentials import SalesforceCredentials
+from o2c_orchestration.clients.retry import RetryPolicy
+from o2c_orchestration.clients.salesforce import SalesforceReader
+from o2c_orchestration.domain.errors import Refused
+from o2c_orchestration.domain.salesforce_fields import READ
+from o2c_orchestration.extract.salesforce import QUICK, SalesforceExtractor
+from o2c_orchestration.store import inbox, salesforce
+from o2c_orchestration.store.database import raw_cursor
+from o2c_orchestration_tests.wire_fake import Reply, Seen, WireFake
+
+DEAL, ACCOUNT, LINE = "006000000000001AAA", "001000000000001AAA", "00k000000000001AAA"
+NOW = datetime.now(UTC)
+
+
+def told(moment: datetime) -> str:
+    """As Salesforce writes moments."""
+    return moment.strftime("%Y-%m-%dT%H:%M:%S.000+0000")
+
+
+def error(status: int, code: str, message: str = "It failed") -> Reply:
+    return Reply(status, [{"message": message, "errorCode": code}])
+
+
+class Org:
+    """Records by type, what was deleted of opportunities, and what the app's user may see."""
+
+    def __init__(self) -> None:
+        old = told(NOW - timedelta(days=2))
+        stamps = {"CreatedDate": old, "SystemModstamp": old, "IsDeleted": False}
+        deal = {"Id": DEAL, "Name": "Deal", "AccountId": ACCOUNT, "IsWon": True, "CloseDate": "2026-11-01", **stamps}
+        self.rows: dict[str, list[dict[str, Any]]] = {kind: [] for kind in READ}
+        self.rows["Opportunity"] = [deal]
+        self.rows["Account"] = [{"Id": ACCOUNT, "Name": "Acme", **stamps}]
+        self.deleted: list[tuple[str, datetime]] = []
+        self.earliest, self.log_ends = NOW - timedelta(days=400), NOW + timedelta(days=1)
+        self.hidden_kinds: set[str] = set()
+        self.hidden_fields: set[str] = set()
+        self.refusal: Reply | None = None
+        self.spans: list[dict[str, str]] = []
+
+    def touch(self, moment: datetime) -> None:
+        """Some other deal changes, and the cursor with it."""
+        stamp = told(moment)
+        other = {"Id": "006000000000009AAA", "Name": "Other", "IsWon": False, "CloseDate": "2026-11-02"}
+        row = {**other, "CreatedDate": stamp, "SystemModstamp": stamp, "IsDeleted": False}
+        self.rows["Opportunity"] = [*self.rows["Opportunity"][:1], row]
+
+    def delete(self, moment: datetime) -> None:
+        """The deal goes into the bin."""
+        self.rows["Opportunity"] = [row for row in self.rows["Opportunity"] if row["Id"] != DEAL]
+        self.deleted.append((DEAL, moment))
+
+    def __call__(self, seen: Seen) -> Reply:
+        if seen.path.endswith("/token"):
+            return Reply(200, {"access_token": "token", "instance_url": "https://acme.my.salesforce.com"})
+        if "q" in seen.query:
+            return self._query(seen.query["q"])
+        kind, what = seen.path.strip("/").split("/")[-2:]
+        if kind in self.hidden_kinds:
+            return error(404, "NOT_FOUND", "The requested resource does not exist")
+        if what == "describe":
+            return Reply(200, {"fields": [{"name": name} for name in READ[kind] if name not in self.hidden_fields]})
+        return self._deletions(kind, seen.query)
+
+    def _query(self, soql: str) -> Reply:
+        match = re.fullmatch(r"SELECT (.+) FROM (\w+)(.*)", soql)
+        assert match, soql
+        fields, kind, condition = match[1].split(", "), match[2], match[3]
+        for name in {*fields, *re.findall(r"(\w+) (?:IN|!=|>=)", condition)} & self.hidden_fields:
+            return error(400, "INVALID_FIELD", f"No such column '{name}' on entity '{kind}'")
+        since = re.search(r"SystemModstamp >= (\S+)", condition)
+        ids = set(re.findall(r"'(\w+)'", condition)) if " IN " in condition else None
+        named = re.search(r"(\w+) IN", condition)
+        rows = [
+            {"attributes": {"type": kind}, **{name: row.get(name) for name in fields}}
+            for row in self.rows[kind]
+            if (since is None or row["SystemModstamp"][:19] >= since[1][:19])
+            and (ids is None or named is None or row.get(named[1]) in ids)
+        ]
+        return Reply(200, {"totalSize": len(rows), "done": True, "records": rows})
+
+    def _deletions(self, kind: str, span: dict[str, str]) -> Reply:
+        if self.refusal is not None:
+            return self.refusal
+        start, end = datetime.fromisoformat(span["start"]), datetime.fromisoformat(span["end"])
+        if kind == "Opportunity":
+            self.spans.append(span)
+        gone = [(key, at) for key, at in self.deleted if kind == "Opportunity" and start <= at < end]
+        kept = [(key, at) for key, at in gone if at > datetime.now(UTC) - timedelta(days=15)]
+        body = {
+            "deletedRecords": [{"id": key, "deletedDate": told(at)} for key, at in kept],
+            "earliestDateAvailable": told(self.earliest),
+            "latestDateCovered": told(min(end, self.log_ends)),
+        }
+        return Reply(200, body)
+
+
+@pytest.fixture
+def org() -> Org:
+    """An org with a won deal of one account, two days old."""
+    return Org()
+
+
+@pytest.fixture
+def reader(org: Org) -> Iterator[SalesforceReader]:
+    """A reader of it."""
+    with WireFake(org) as fake:
+        credentials = SalesforceCredentials(fake.base_url, "app", "secret")
+        found = SalesforceReader(credentials, (1, 5), RetryPolicy(attempts=2, first_wait=0.01))
+        yield found
+        found.close()
+
+
+@pytest.fixture
+def extractor(engine: Engine, reader: SalesforceReader) -> SalesforceExtractor:
+    """What reads it into the store, without overlap."""
+    return SalesforceExtractor(engine, reader, timedelta(0))
+
+
+def gone(engine: Engine) -> bool:
+    return DEAL not in salesforce.alive_among(engine, [DEAL])
+
+
+def looked_at(engine: Engine, moment: datetime) -> None:
+    """As if deletions had been looked at last then."""
+    inbox.write_cursor(engine, "salesforce:Opportunity:deleted", moment.isoformat())
+
+
+def test_a_poll_in_a_hurry_hides_no_deletion(engine: Engine, org: Org, extractor: SalesforceExtractor) -> None:
+    """It moves on what changed; what was deleted before is still found by the sweep after it."""
+    extractor.poll()
+    looked_at(engine, NOW - timedelta(hours=2))
+    org.delete(NOW - timedelta(hours=1))
+    org.touch(NOW - timedelta(minutes=1))
+    extractor.poll(QUICK, deletions=False)
+    assert not gone(engine)
+    assert extractor.poll().deleted["Opportunity"] == 1
+    assert gone(engine)
+
+
+def test_deletions_are_told_for_fifteen_days(engine: Engine, org: Org, extractor: SalesforceExtractor) -> None:
+    """After a longer pause Salesforce's answer is silent about the first of them: ids are compared."""
+    extractor.poll()
+    looked_at(engine, NOW - timedelta(days=20))
+    org.delete(NOW - timedelta(days=18))
+    extractor.poll()
+    assert gone(engine)
+    org.spans.clear()
+    extractor.poll()
+    assert len(org.spans) == 1
+
+
+@pytest.mark.parametrize(
+    "message", ["startDate before org replication enabled date", "startDate cannot be more than 30 days ago"]
+)
+def test_an_org_that_cannot_tell_is_compared(
+    engine: Engine, org: Org, extractor: SalesforceExtractor, message: str
+) -> None:
+    """Of a young org, or after the bin was purged, deletions are refused; of too many, too."""
+    extractor.poll()
+    looked_at(engine, NOW - timedelta(days=1))
+    org.delete(NOW - timedelta(hours=3))
+    org.refusal = error(400, "INVALID_REPLICATION_DATE", message)
+    extractor.poll()
+    assert gone(engine)
+
+
+def test_a_log_that_was_cut_is_not_believed(engine: Engine, org: Org, extractor: SalesforceExtractor) -> None:
+    """What was deleted before the log begins is in no answer."""
+    extractor.poll()
+    looked_at(engine, NOW - timedelta(days=1))
+    org.delete(NOW - timedelta(hours=3))
+    org.deleted.clear()
+    org.earliest = NOW - timedelta(hours=2)
+    extractor.poll()
+    assert gone(engine)
+
+
+def test_the_next_look_begins_where_salesforce_says(engine: Engine, org: Org, extractor: SalesforceExtractor) -> None:
+    """A deletion that was under way may be told later, with a moment before our last look."""
+    extractor.poll()
+    looked_at(engine, NOW - timedelta(hours=5))
+    org.log_ends = NOW - timedelta(hours=4)
+    extractor.poll()
+    org.delete(NOW - timedelta(hours=3))
+    extractor.poll()
+    assert gone(engine)
+
+
+def test_what_came_out_of_the_bin_is_alive(engine: Engine, org: Org, extractor: SalesforceExtractor) -> None:
+    """Though the log goes on naming it."""
+    extractor.poll()
+    looked_at(engine, NOW - timedelta(hours=2))
+    org.deleted.append((DEAL, NOW - timedelta(hours=1)))
+    extractor.poll()
+    assert not gone(engine)
+
+
+def test_what_was_hidden_for_a_while_comes_back(engine: Engine, org: Org, extractor: SalesforceExtractor) -> None:
+    """A comparison takes what the user may not see for gone; the next one finds it, unchanged as it is."""
+    extractor.poll()
+    deals, org.rows["Opportunity"] = org.rows["Opportunity"], []
+    looked_at(engine, NOW - timedelta(days=20))
+    extractor.poll()
+    assert gone(engine)
+    org.rows["Opportunity"] = deals
+    looked_at(engine, NOW - timedelta(days=20))
+    extractor.poll()
+    assert not gone(engine)
+
+
+def test_a_field_that_can_be_seen_from_now_on_is_read(
+    engine: Engine, org: Org, reader: SalesforceReader, extractor: SalesforceExtractor
+) -> None:
+    """Else an order that it names would be written a second time: no record changes when a permission does."""
+    org.rows["Opportunity"][0]["NetSuite_Sales_Order_Id__c"] = "77"
+    org.hidden_fields = {"NetSuite_Sales_Order_Id__c"}
+    extractor.poll()
+    org.touch(NOW)
+    extractor.poll()
+    org.hidden_fields = set()
+    # As another process does, whose fields are fresh.
+    SalesforceExtractor(engine, reader, timedelta(0)).poll()
+    extractor.poll(QUICK, deletions=False)
+    with raw_cursor(engine) as cursor:
+        cursor.execute(
+            "SELECT payload ->> 'NetSuite_Sales_Order_Id__c' FROM o2c.salesforce_objects WHERE id = %s", (DEAL,)
+        )
+        assert cursor.fetchone() == ("77",)
+
+
+def test_a_field_that_went_is_not_asked_for_again(engine: Engine, org: Org, extractor: SalesforceExtractor) -> None:
+    """The poll that finds out fails by name, the one after it goes on."""
+    extractor.poll()
+    org.hidden_fields = {"O2C_Start_Date__c"}
+    with pytest.raises(Refused):
+        extractor.poll()
+    org.touch(NOW)
+    assert extractor.poll().seen["Opportunity"] >= 1
+
+
+@pytest.mark.parametrize("kind", ["OpportunityLineItem", "Contact"])
+def test_what_the_user_may_not_see_stops_nothing(
+    engine: Engine, org: Org, extractor: SalesforceExtractor, kind: str
+) -> None:
+    """Orgs without products, users without people: it is noted, in the very first poll."""
+    org.hidden_kinds = {kind}
+    found = extractor.poll()
+    assert set(found.closed) == {kind}
+    assert not gone(engine)
+
+
+def test_hidden_addresses_stop_nothing(engine: Engine, org: Org, extractor: SalesforceExtractor) -> None:
+    """Nobody is asked for by an address that may not be seen."""
+    org.hidden_fields = {"Email"}
+    org.rows["Contact"] = [{**org.rows["Account"][0], "Id": "003000000000001AAA", "AccountId": ACCOUNT}]
+    assert extractor.poll().closed == {}
