@@ -43,7 +43,7 @@ def deal_row(
         created_at=created_at,
         won=bool(payload.get("IsWon")),
         stage=str(payload.get("StageName") or ""),
-        start=_day(payload.get("O2C_Start_Date__c")),
+        start=_start(payload.get("O2C_Start_Date__c"), trouble),
         term_months=_months(payload.get("O2C_Term_Months__c"), trouble),
         deleted=deleted,
         lines=read,
@@ -64,8 +64,8 @@ def _line(parts: LineParts, currency: str, trouble: list[str]) -> DealLine | Non
             total_minor=_exact(line.get("TotalPrice"), currency),
             discount_percent=_decimal(line.get("Discount") or 0, "discount"),
             billing=_billing(line.get("O2C_Billing__c")),
-            start=_day(line.get("O2C_Start_Date__c") or line.get("ServiceDate")),
-            end=_day(line.get("O2C_End_Date__c")),
+            start=_day(line.get("O2C_Start_Date__c") or line.get("ServiceDate"), "start date"),
+            end=_day(line.get("O2C_End_Date__c"), "end date"),
             product_id=line.get("Product2Id") or entry.get("Product2Id"),
             product_code=product.get("ProductCode") or line.get("ProductCode"),
             entry_id=line.get("PricebookEntryId"),
@@ -108,14 +108,29 @@ def _billing(value: Any) -> Billing:
     return BILLING[str(value)]
 
 
-def _day(value: Any) -> date | None:
-    return date.fromisoformat(str(value)[:10]) if value else None
+def _day(value: Any, what: str) -> date | None:
+    # An org may have made our fields itself, as text.
+    try:
+        return date.fromisoformat(str(value)[:10]) if value else None
+    except ValueError:
+        raise Senseless(f"its {what} is {value!r}") from None
+
+
+def _start(value: Any, trouble: list[str]) -> date | None:
+    try:
+        return _day(value, "start date")
+    except Senseless as error:
+        trouble.append(str(error))
+        return None
 
 
 def _months(value: Any, trouble: list[str]) -> int | None:
     if value in (None, ""):
         return None
-    months = Decimal(str(value))
+    try:
+        months = Decimal(str(value))
+    except InvalidOperation:
+        months = Decimal(0)
     if months != months.to_integral_value() or months <= 0:
         trouble.append(f"its term of {value} months is not a whole number above zero")
         return None
