@@ -9,6 +9,33 @@ Row = dict[str, Any]
 Payload = Mapping[str, Any]
 
 
+class OlderShape(ValueError):
+    """An object as Stripe's API rendered it before 2025-03-31.basil: what it says is elsewhere than we look."""
+
+
+# Where lines had taxes and prices before, and where they have them.
+_MOVED = (("tax_amounts", "taxes"), ("price", "pricing"), ("plan", "pricing"))
+
+
+def refuse_older(payload: Payload, lines: Sequence[Payload]) -> None:
+    """Raises OlderShape for an invoice or credit note whose taxes or prices are where they were before basil.
+
+    We ask for our version, so this is a proxy's or a recording's doing. Read as it is, there would be no taxes and no
+    prices. Around the change both places were filled: then ours counts.
+    """
+    old = next((name for name in ("total_tax_amounts", "tax_amounts", "tax") if _says(payload, name)), None)
+    if old and "total_taxes" not in payload:
+        raise OlderShape(f"as Stripe's API was before 2025-03-31: {old} and no total_taxes")
+    for item in lines:
+        for old, new in _MOVED:
+            if _says(item, old) and new not in item:
+                raise OlderShape(f"as Stripe's API was before 2025-03-31: a line with {old} and no {new}")
+
+
+def _says(payload: Payload, name: str) -> bool:
+    return name in payload and bool(payload[name])
+
+
 def reference(value: Any) -> str | None:
     """The id of a reference, expanded or not."""
     if isinstance(value, Mapping):

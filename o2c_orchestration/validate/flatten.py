@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 
 from o2c_orchestration.domain import metadata
 from o2c_orchestration.validate import movements
-from o2c_orchestration.validate.fields import Payload, Row, day, granted, iso, moment, reference, tax
+from o2c_orchestration.validate.fields import Payload, Row, day, granted, iso, moment, reference, refuse_older, tax
 
 
 def customer(payload: Payload, zone: ZoneInfo) -> Row:
@@ -35,10 +35,12 @@ def _balances(payload: Payload) -> dict[str, int]:
 
 
 def invoice(payload: Payload, zone: ZoneInfo) -> Row:
-    """An invoice with its lines. The issue date is `effective_at`, else the time it was finalized."""
+    """An invoice with its lines; issued at `effective_at`, else when it was finalized. Raises OlderShape."""
     transitions = payload.get("status_transitions") or {}
     issued = moment(payload.get("effective_at") or transitions.get("finalized_at"))
-    lines = [line(item) for item in (payload.get("lines") or {}).get("data", [])]
+    found = (payload.get("lines") or {}).get("data", [])
+    refuse_older(payload, found)
+    lines = [line(item) for item in found]
     taxes = payload.get("total_taxes") or []
     return {
         "id": payload.get("id"),

@@ -9,12 +9,14 @@ from datetime import UTC
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from o2c_orchestration.validate.fields import Payload, Row, day, granted, moment, reference, tax
+from o2c_orchestration.validate.fields import Payload, Row, day, granted, moment, reference, refuse_older, tax
 
 
 def credit_note(payload: Payload, zone: ZoneInfo) -> Row:
-    """A credit note with its lines; its date is `effective_at`, else the day it was created."""
+    """A credit note with its lines; its date is `effective_at`, else the day it was created. Raises OlderShape."""
     created = moment(payload.get("created"))
+    lines = (payload.get("lines") or {}).get("data", [])
+    refuse_older(payload, lines)
     return {
         "id": payload.get("id"),
         "invoice_id": reference(payload.get("invoice")),
@@ -27,7 +29,7 @@ def credit_note(payload: Payload, zone: ZoneInfo) -> Row:
         "shipping_minor": (payload.get("shipping_cost") or {}).get("amount_subtotal") or 0,
         "issue_date": day(moment(payload.get("effective_at")) or created, zone),
         "created_at": created,
-        "lines": [_line(item) for item in (payload.get("lines") or {}).get("data", [])],
+        "lines": [_line(item) for item in lines],
         "refunds": [
             [reference(item.get("refund")), item.get("amount_refunded")]
             for item in payload.get("refunds") or []

@@ -7,6 +7,7 @@ import pytest
 
 from o2c_orchestration.extract.redact import redact
 from o2c_orchestration.store.rows import columns
+from o2c_orchestration.validate.fields import OlderShape
 from o2c_orchestration.validate.flatten import FLATTEN, charge, customer, invoice, invoice_payment, line
 from o2c_orchestration.validate.schemas import TABLES
 
@@ -51,6 +52,47 @@ INVOICE = {
 def test_a_row_has_exactly_the_columns_of_its_table(object_type):
     """Flattening and storing agree on the columns, even of an empty payload where that can be read."""
     assert set(columns(TABLES[object_type])) == set(FLATTEN[object_type]({}, ANGELES))
+
+
+def older(**changed):
+    """The invoice as Stripe rendered it before 2025-03-31.basil: no taxes or prices where we look."""
+    found = {name: value for name, value in INVOICE.items() if name != "total_taxes"}
+    (one,) = INVOICE["lines"]["data"]
+    kept = {name: value for name, value in one.items() if name not in ("taxes", "pricing")}
+    return {**found, "lines": {"data": [{**kept, **changed.pop("line", {})}]}, **changed}
+
+
+@pytest.mark.parametrize(
+    ("payload", "words"),
+    [
+        (
+            older(tax=261, total_tax_amounts=[{"amount": 261, "inclusive": True}]),
+            "total_tax_amounts and no total_taxes",
+        ),
+        (older(tax=261), "tax and no total_taxes"),
+        (older(line={"tax_amounts": [{"amount": 261, "inclusive": True}]}), "a line with tax_amounts and no taxes"),
+        (older(line={"price": {"id": "price_1", "object": "price"}}), "a line with price and no pricing"),
+        (older(line={"plan": {"id": "gold", "object": "plan"}}), "a line with plan and no pricing"),
+    ],
+)
+def test_an_invoice_of_an_older_api_is_not_read_as_one_without_taxes_or_prices(payload, words):
+    """Its total would agree, and its taxes be booked as revenue."""
+    with pytest.raises(OlderShape, match=words):
+        invoice(redact(payload, None), ANGELES)
+
+
+def test_a_credit_note_of_an_older_api_is_not_read_either():
+    """Its taxes were in tax_amounts."""
+    with pytest.raises(OlderShape, match="tax_amounts and no total_taxes"):
+        FLATTEN["credit_note"](
+            redact({"id": "cn_1", "tax_amounts": [{"amount": 5, "inclusive": False}]}, None), ANGELES
+        )
+
+
+def test_both_shapes_at_once_are_read_by_the_newer():
+    """As Stripe rendered invoices around the change."""
+    both = {**INVOICE, "tax": 210, "total_tax_amounts": [{"amount": 210, "inclusive": False}]}
+    assert invoice(both, ANGELES)["tax_minor"] == 210
 
 
 def test_an_invoice_keeps_its_amounts():
