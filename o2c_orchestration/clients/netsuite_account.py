@@ -14,6 +14,7 @@ from o2c_orchestration.clients._http import Answer, Timeout, exchange, open_sess
 from o2c_orchestration.clients.budget import RateBudget
 from o2c_orchestration.clients.credentials import NetSuiteCredentials, checked_base_url
 from o2c_orchestration.clients.netsuite_auth import login_for
+from o2c_orchestration.clients.netsuite_errors import says_too_many
 from o2c_orchestration.clients.retry import RetryPolicy
 
 
@@ -71,7 +72,7 @@ class NetSuiteAccount:
         answer = self._send_once(method, path, params, body, headers)
         if answer.status == requests.codes.unauthorized and self._login.renew(answer.authorization):
             answer = self._send_once(method, path, params, body, headers)
-        if answer.status == requests.codes.too_many_requests:
+        if answer.status >= requests.codes.bad_request and says_too_many(answer.status, answer.body):
             self.slots.throttled(concurrency=True)
         return answer
 

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 import requests
 
 from o2c_orchestration.clients._http import Answer, retry_after
-from o2c_orchestration.clients.netsuite_errors import refusal, says_no_such_record
+from o2c_orchestration.clients.netsuite_errors import refusal, says_no_such_record, says_too_many
 from o2c_orchestration.domain.errors import (
     AuthenticationError,
     ObjectMissing,
@@ -47,7 +47,7 @@ def _common_error(answer: Answer, target: str) -> SystemFailure | None:
         return AuthenticationError(
             f"NetSuite does not accept the login to {target}", _LOGIN_FIX, system="netsuite", status=status
         )
-    if status == requests.codes.too_many_requests:
+    if status >= requests.codes.bad_request and says_too_many(status, answer.body):
         what = f"NetSuite has too many requests in flight to {target}"
         wait = retry_after(answer.headers)
         fix = "lower NETSUITE_CONCURRENCY, or see what else uses the account"

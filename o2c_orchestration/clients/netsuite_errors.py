@@ -86,6 +86,13 @@ _WITHOUT = {
     "subsidiary": "; an account that is not OneWorld has none: set books.subsidiary to null in o2c.yaml",
 }
 _FORBIDDEN = 403
+_TOO_MANY = 429
+_SERVER_ERROR = 500
+# More requests at once than the account may have. NetSuite's guide gives it 429; recorded answers have 400 too.
+_BLOCKED = re.compile(
+    r"CONCURRENCY_LIMIT_EXCEEDED|WS_CONCUR_SESSION_DISALLWD|WS_REQUEST_BLOCKED|concurrent request limit exceeded",
+    re.IGNORECASE,
+)
 _NO_RECORD = re.compile(r"record( instance)? does not exist", re.IGNORECASE)
 
 
@@ -104,6 +111,13 @@ def error_details(body: bytes) -> list[ErrorDetail]:
 def _detail(entry: dict[str, Any]) -> ErrorDetail:
     path = entry.get("o:errorPath") or entry.get("o:errorQueryParam") or entry.get("o:errorHeader") or ""
     return ErrorDetail(str(entry.get("o:errorCode") or ""), str(entry.get("detail") or ""), str(path))
+
+
+def says_too_many(status: int, body: bytes) -> bool:
+    """Whether NetSuite's governance turned a request away before anything was done, by status or by its own error."""
+    if status == _TOO_MANY or status >= _SERVER_ERROR:
+        return status == _TOO_MANY
+    return any(_BLOCKED.search(f"{detail.code} {detail.detail}") for detail in error_details(body))
 
 
 def says_no_such_record(body: bytes) -> bool:

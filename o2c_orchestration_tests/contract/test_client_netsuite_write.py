@@ -116,13 +116,29 @@ def test_unopened_connection_is_surely_unsent() -> None:
     assert isinstance(caught.value, TransientError)
 
 
-def test_429_is_surely_undone_and_narrows_the_account() -> None:
-    """Too many requests: nothing was done, and the account's slots are halved for a while."""
-    with WireFake(failure(429, "CONCURRENCY_LIMIT_EXCEEDED", "Concurrent request limit exceeded.")) as fake:
+@pytest.mark.parametrize(
+    "reply",
+    [
+        failure(429, "CONCURRENCY_LIMIT_EXCEEDED", "Concurrent request limit exceeded."),
+        Reply(429),
+        failure(400, "CONCURRENCY_LIMIT_EXCEEDED", "Concurrent request limit exceeded. Request blocked."),
+        failure(400, "USER_ERROR", "Concurrent request limit exceeded. Request blocked. Verify your limits."),
+    ],
+)
+def test_too_many_is_surely_undone_and_narrows_the_account(reply: Reply) -> None:
+    """Whatever the status: nothing was done, and the account's slots are halved for a while. No person is asked."""
+    with WireFake(reply) as fake:
         shared = account(fake.base_url)
         with pytest.raises(RateLimited):
             NetSuiteWriter(shared).create("invoice", BODY)
     assert (len(fake.seen), shared.slots.refusals) == (1, 1)
+
+
+def test_a_server_error_is_unknown_whatever_it_says() -> None:
+    """Something broke on the way: what it says of requests at once proves nothing."""
+    reply = failure(503, "CONCURRENCY_LIMIT_EXCEEDED", "Concurrent request limit exceeded.")
+    with WireFake(reply) as fake, pytest.raises(OutcomeUnknown):
+        writer(fake.base_url).create("invoice", BODY)
 
 
 @pytest.mark.parametrize(
