@@ -37,7 +37,8 @@ class NoAnswer(Exception):
 class Answer:
     """A whole answer. `asked_at` is the UTC time at which the request started.
 
-    `authorization` is the header that the request went out with; a login needs it to know what was rejected.
+    `authorization` and `language` (Accept-Language) are headers that the request went out with: which login was
+    rejected, and in what language it was asked.
     """
 
     status: int
@@ -45,6 +46,7 @@ class Answer:
     body: bytes = field(repr=False)
     asked_at: datetime
     authorization: str = field(default="", repr=False)
+    language: str = ""
 
 
 class Session(requests.Session):
@@ -108,8 +110,9 @@ def exchange(
             method, url, params=params, data=data, headers=headers, timeout=timeout, stream=True, allow_redirects=False
         ) as response:
             body = _read(response, body_limit)
-            sent_as = str(response.request.headers.get("Authorization", ""))
-            return Answer(response.status_code, response.headers, body, asked_at, sent_as)
+            sent = response.request.headers
+            told = str(sent.get("Authorization", "")), str(sent.get("Accept-Language", ""))
+            return Answer(response.status_code, response.headers, body, asked_at, *told)
     except requests.RequestException as error:
         if surely_not_sent(error):
             raise NotSent(_reason(error)) from error

@@ -14,7 +14,7 @@ from o2c_orchestration.clients._http import Answer, Timeout, exchange, open_sess
 from o2c_orchestration.clients.budget import RateBudget
 from o2c_orchestration.clients.credentials import NetSuiteCredentials, checked_base_url
 from o2c_orchestration.clients.netsuite_auth import login_for
-from o2c_orchestration.clients.netsuite_errors import says_too_many
+from o2c_orchestration.clients.netsuite_errors import asked_language, says_too_many
 from o2c_orchestration.clients.retry import RetryPolicy
 
 
@@ -67,14 +67,26 @@ class NetSuiteAccount:
     ) -> Answer:
         """One exchange. After a 401 the login is renewed and the request sent once more: a 401 did nothing.
 
+        So it is when NetSuite wants to be asked in the company's language: from then on it is.
+
         Raises NotSent and NoAnswer of `_http`, and the errors of the login, which mean that nothing was sent.
         """
         answer = self._send_once(method, path, params, body, headers)
         if answer.status == requests.codes.unauthorized and self._login.renew(answer.authorization):
             answer = self._send_once(method, path, params, body, headers)
+        if answer.status == requests.codes.bad_request and self._learn_language(answer):
+            answer = self._send_once(method, path, params, body, headers)
         if answer.status >= requests.codes.bad_request and says_too_many(answer.status, answer.body):
             self.slots.throttled(concurrency=True)
         return answer
+
+    def _learn_language(self, answer: Answer) -> bool:
+        """Whether it was refused for its language alone, and the session did not know that when it was sent."""
+        language = asked_language(answer.body)
+        if language is None or language == answer.language:
+            return False
+        self._session.headers["Accept-Language"] = language
+        return True
 
     def close(self) -> None:
         """Close the pooled connections."""

@@ -93,6 +93,7 @@ _BLOCKED = re.compile(
     r"CONCURRENCY_LIMIT_EXCEEDED|WS_CONCUR_SESSION_DISALLWD|WS_REQUEST_BLOCKED|concurrent request limit exceeded",
     re.IGNORECASE,
 )
+_LANGUAGE = re.compile(r"Accept-Language header\b.*\bvalue '([A-Za-z]{2,3}(?:[_-][A-Za-z]{2,4})?)'")
 _NO_RECORD = re.compile(r"record( instance)? does not exist", re.IGNORECASE)
 
 
@@ -118,6 +119,15 @@ def says_too_many(status: int, body: bytes) -> bool:
     if status == _TOO_MANY or status >= _SERVER_ERROR:
         return status == _TOO_MANY
     return any(_BLOCKED.search(f"{detail.code} {detail.detail}") for detail in error_details(body))
+
+
+def asked_language(body: bytes) -> str | None:
+    """The language in which NetSuite wants to be asked, where it refuses a request for that alone.
+
+    REST knows the company's language only: a login whose user has set another one is refused until it names that.
+    """
+    found = [_LANGUAGE.search(detail.detail) for detail in error_details(body) if detail.code == "INVALID_HEADER"]
+    return next((match[1] for match in found if match), None)
 
 
 def says_no_such_record(body: bytes) -> bool:

@@ -134,6 +134,38 @@ def test_too_many_is_surely_undone_and_narrows_the_account(reply: Reply) -> None
     assert (len(fake.seen), shared.slots.refusals) == (1, 1)
 
 
+def language(wanted: str) -> Reply:
+    detail = (
+        "Invalid language. REST web services currently only support the default company language, and do not support "
+        "the language specified in your user preferences. Provide the Accept-Language header with your default company "
+        f"language value '{wanted}'."
+    )
+    entry = {"detail": detail, "o:errorHeader": "Accept-Language", "o:errorCode": "INVALID_HEADER"}
+    return Reply(400, {"title": "Bad Request", "status": 400, "o:errorDetails": [entry]})
+
+
+def test_netsuite_is_asked_in_the_companys_language_where_it_wants_that() -> None:
+    """A user with another one in his preferences is refused; nothing was done, and from then on it is said."""
+
+    def answer(seen: Seen) -> Reply:
+        if seen.headers["Accept-Language"] != "zh":
+            return language("zh")
+        return Reply(204, headers={"Location": "https://x/services/rest/record/v1/invoice/7"})
+
+    with WireFake(answer) as fake:
+        writing = writer(fake.base_url)
+        assert [writing.create("invoice", BODY), writing.create("invoice", BODY)] == ["7", "7"]
+        assert len(fake.seen) == 3
+
+
+def test_a_language_that_does_not_help_is_a_refusal() -> None:
+    """Asked once more, and then told in NetSuite's words."""
+    with WireFake(language("zh")) as fake:
+        with pytest.raises(Refused, match="Accept-Language"):
+            writer(fake.base_url).create("invoice", BODY)
+        assert len(fake.seen) == 2
+
+
 def test_a_server_error_is_unknown_whatever_it_says() -> None:
     """Something broke on the way: what it says of requests at once proves nothing."""
     reply = failure(503, "CONCURRENCY_LIMIT_EXCEEDED", "Concurrent request limit exceeded.")
