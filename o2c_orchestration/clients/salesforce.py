@@ -29,13 +29,13 @@ from o2c_orchestration.clients.salesforce_errors import LOGIN_FIX, classify, log
 from o2c_orchestration.clients.salesforce_login import API_VERSION, DOMAIN, TOKEN_PATH, log_in, login_arguments
 from o2c_orchestration.domain.errors import (
     AuthenticationError,
+    ObjectMissing,
     PermissionDenied,
     ProtocolError,
     Refused,
     UnreachableError,
 )
 
-_CANNOT_TELL = frozenset({"INVALID_REPLICATION_DATE", "EXCEEDED_ID_LIMIT"})
 _READS = re.compile(rf"GET |POST {TOKEN_PATH}$")
 # Only by what names the record, so that a request that is made again does nothing twice.
 _WRITES = re.compile(rf"GET |POST {TOKEN_PATH}$|PATCH /services/data/v\d+\.0/composite/sobjects(/\w+/\w+)?$")
@@ -115,18 +115,16 @@ class SalesforceReader:
         return frozenset(str(field["name"]) for field in found)
 
     def deleted(self, kind: str, since: datetime, until: datetime) -> Deletions | None:
-        """What was deleted of a type in a span (UTC); None where Salesforce cannot tell of it any more.
+        """What was deleted of a type in a span (UTC); None where Salesforce does not tell: only all ids do then.
 
-        It keeps a log of deletions for 15 days, less if that grows too long, and has none of before it was switched on
-        in a young org or sandbox: then nobody but a comparison of all ids knows (sObject Get Deleted).
+        It keeps a log of deletions for 15 days, less if that grows too long, has none of before it was switched on in a
+        young org or sandbox, and none of types that are not replicable (REST API guide, sObject Get Deleted).
         """
         span = {"start": _stamp(since), "end": _stamp(until)}
         try:
             _, answer = self._ask(lambda client: client.restful(f"sobjects/{kind}/deleted/", params=span))
-        except Refused as error:
-            if error.code in _CANNOT_TELL:
-                return None
-            raise
+        except (Refused, ObjectMissing, PermissionDenied, ProtocolError):
+            return None
         told: Mapping[str, Any] = answer if isinstance(answer, Mapping) else {}
         found = told.get("deletedRecords")
         if not isinstance(found, list):

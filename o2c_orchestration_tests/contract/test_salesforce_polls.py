@@ -162,17 +162,26 @@ def test_deletions_are_told_for_fifteen_days(engine: Engine, org: Org, extractor
 
 
 @pytest.mark.parametrize(
-    "message", ["startDate before org replication enabled date", "startDate cannot be more than 30 days ago"]
+    "refusal",
+    [
+        error(400, "INVALID_REPLICATION_DATE", "startDate before org replication enabled date"),
+        error(400, "INVALID_REPLICATION_DATE", "startDate cannot be more than 30 days ago"),
+        error(400, "EXCEEDED_ID_LIMIT"),
+        error(400, "INVALID_TYPE", "sObject type Opportunity is not replicable"),
+        error(404, "NOT_FOUND", "The requested resource does not exist"),
+        error(403, "INSUFFICIENT_ACCESS"),
+        Reply(405, b"<html>"),
+    ],
 )
 def test_an_org_that_cannot_tell_is_compared(
-    engine: Engine, org: Org, extractor: SalesforceExtractor, message: str
+    engine: Engine, org: Org, extractor: SalesforceExtractor, refusal: Reply
 ) -> None:
-    """Of a young org, or after the bin was purged, deletions are refused; of too many, too."""
+    """Of a young org, after the bin was purged, or of too many; or nobody tells of deletions at all."""
     extractor.poll()
     looked_at(engine, NOW - timedelta(days=1))
     org.delete(NOW - timedelta(hours=3))
-    org.refusal = error(400, "INVALID_REPLICATION_DATE", message)
-    extractor.poll()
+    org.refusal = refusal
+    assert extractor.poll().closed == {}
     assert gone(engine)
 
 
