@@ -119,11 +119,11 @@ def agreement(engine: Engine, month: Month | None = None) -> list[Agreement]:
 
     In a month, Stripe's documents count by the day that they ought to have and NetSuite's by the day that they have.
     """
-    pair = (*_PAIR, "period_mismatch") if month else _PAIR
+    elsewhere = ("period_mismatch",) if month else ()
     given = {
         "whole": list(_WHOLE),
-        "deposits": list(_DEPOSITS),
-        "pair": list(pair),
+        "deposits": [*_DEPOSITS, *elsewhere],
+        "pair": [*_PAIR, *elsewhere],
         "alone": list(_ALONE),
         "order": list(DOCUMENTS),
         "first": month.first if month else "-infinity",

@@ -178,10 +178,11 @@ _PAYMENT_PAIRS = """
 CREATE TEMPORARY TABLE payment_pairs ON COMMIT DROP AS
 SELECT p.id AS stripe_id, p.customer_id, p.currency, p.status, p.amount_minor, p.payment_date,
        d.id AS netsuite_id, d.currency AS ns_currency, d.total_minor AS ns_total, d.remaining_minor AS ns_unapplied,
-       m.expected AS applied_expected, m.actual AS applied_actual, m.invoices AS misapplied_to
+       d.trandate AS ns_date, m.expected AS applied_expected, m.actual AS applied_actual,
+       m.invoices AS misapplied_to
 FROM {payments} p
 LEFT JOIN (
-    SELECT stripe_ref, id, currency, total_minor, remaining_minor FROM {documents}
+    SELECT stripe_ref, id, currency, total_minor, remaining_minor, trandate FROM {documents}
     WHERE document = 'customerPayment' AND deleted_at IS NULL AND NOT voided
 ) d ON d.stripe_ref = p.id
 LEFT JOIN misapplied m ON m.payment = p.id
@@ -189,6 +190,7 @@ WHERE CASE
     WHEN d.id IS NULL THEN p.status = 'succeeded'
     WHEN p.status <> 'succeeded' THEN true
     ELSE d.currency <> p.currency OR d.total_minor <> p.amount_minor OR m.payment IS NOT NULL
+      OR d.trandate <> p.payment_date AND date_trunc('month', d.trandate) <> date_trunc('month', p.payment_date)
 END"""
 
 _WITHOUT_EXTRA = "DELETE FROM {pairs} USING extra_documents e WHERE netsuite_id = e.id"

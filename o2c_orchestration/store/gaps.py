@@ -124,7 +124,13 @@ SELECT 'payment_mismatch', stripe_id, netsuite_id::text, customer_id, currency,
             ELSE 'applied otherwise than in Stripe: ' || misapplied_to END
 FROM payment_pairs p WHERE netsuite_id IS NOT NULL AND NOT (
      status = 'succeeded' AND ns_currency = currency AND ns_total = amount_minor
-     AND coalesce(applied_expected, 0) > 0 AND ns_unapplied = ns_total)"""
+     AND (applied_expected IS NULL OR applied_expected > 0 AND ns_unapplied = ns_total))
+UNION ALL
+SELECT 'period_mismatch', stripe_id, netsuite_id::text, customer_id, currency, amount_minor, ns_total, payment_date,
+       'paid in ' || to_char(payment_date, 'YYYY-MM') || ', booked in ' || to_char(ns_date, 'YYYY-MM')
+FROM payment_pairs WHERE netsuite_id IS NOT NULL AND status = 'succeeded'
+     AND date_trunc('month', ns_date) <> date_trunc('month', payment_date)
+     AND NOT EXISTS (SELECT FROM o2c.moved_documents m WHERE m.id = netsuite_id AND m.original_date = payment_date)"""
 
 # Open or settled differs, and no other gap of the invoice or of its payments explains it.
 _STATUS = """
@@ -149,7 +155,7 @@ WHERE i.netsuite_id IS NOT NULL
   AND NOT EXISTS (
     SELECT FROM o2c.invoice_payments ip
     JOIN o2c.payments k ON k.payment_intent = ip.payment_intent OR k.id = ip.charge_id
-    JOIN found f ON f.stripe_id = k.id WHERE ip.invoice_id = i.stripe_id)"""
+    JOIN found f ON f.stripe_id = k.id AND f.kind <> 'period_mismatch' WHERE ip.invoice_id = i.stripe_id)"""
 
 _CUSTOMERS = """
 INSERT INTO found

@@ -82,11 +82,14 @@ WHERE n.status = 'void'"""
 _PAYOUTS = """
 CREATE TEMPORARY TABLE payout_pairs ON COMMIT DROP AS
 SELECT p.id, p.currency, p.amount_minor, p.arrival_date, greatest(p.amount_minor, 0) AS expected_minor,
-       d.netsuite_id, d.total_minor AS ns_total, d.currencies, f.fees_minor, f.booked_minor
+       d.netsuite_id, d.total_minor AS ns_total, d.currencies, d.elsewhere, f.fees_minor, f.booked_minor
 FROM {payouts} p
 LEFT JOIN LATERAL (
     SELECT min(d.id) AS netsuite_id, sum(d.total_minor)::bigint AS total_minor,
-           array_agg(DISTINCT d.currency) AS currencies
+           array_agg(DISTINCT d.currency) AS currencies,
+           min(d.trandate) FILTER (WHERE date_trunc('month', d.trandate) <> date_trunc('month', p.arrival_date)
+               AND NOT EXISTS (SELECT FROM o2c.moved_documents m
+                               WHERE m.id = d.id AND m.original_date = p.arrival_date)) AS elsewhere
     FROM o2c.netsuite_documents d
     WHERE d.document = 'deposit' AND d.deleted_at IS NULL AND NOT d.voided AND o2c.stripe_id_of(d.stripe_ref) = p.id
       AND NOT EXISTS (SELECT FROM extra_documents x WHERE x.id = d.id)) d ON true
@@ -122,7 +125,12 @@ SELECT 'deposit_mismatch', id, netsuite_id::text, NULL, currency, expected_minor
            ELSE 'the bank received another amount than the deposit says' END, 'payout_deposit'
 FROM payout_pairs WHERE netsuite_id IS NOT NULL
      AND (currencies <> ARRAY[currency] OR ns_total <> expected_minor)
-     AND NOT (fees_minor <> 0 AND coalesce(booked_minor, 0) = 0 AND ns_total - expected_minor = fees_minor)"""
+     AND NOT (fees_minor <> 0 AND coalesce(booked_minor, 0) = 0 AND ns_total - expected_minor = fees_minor)
+UNION ALL
+SELECT 'period_mismatch', id, netsuite_id::text, NULL, currency, expected_minor, ns_total, arrival_date,
+       'arrived in ' || to_char(arrival_date, 'YYYY-MM') || ', deposited in ' || to_char(elsewhere, 'YYYY-MM'),
+       'payout_deposit'
+FROM payout_pairs WHERE elsewhere IS NOT NULL"""
 
 # A payout that failed after its deposit: the bank account holds money that never stayed there.
 _RETURNED = """

@@ -1,5 +1,6 @@
 """Stripe + what gaps explain + unexplained = NetSuite, per document type: what each kind of gap explains."""
 
+from datetime import date
 from typing import Any
 
 import pytest
@@ -202,3 +203,25 @@ def test_a_month_counts_what_is_dated_in_it(books):
     assert ({}, {}, {}) == (loose(books, february), loose(books, march), loose(books))
     [found] = agreement(books, march)
     assert (0, 5000, 5000) == (found.count, found.ledger_minor, found.explained_minor)
+
+
+@TYPES
+def test_a_document_of_another_month_explains_both(books, kind):
+    """Of whatever type: missing in its own month, too much in the other, by one gap, and nothing in all."""
+    key, identifier, total = KEYS[kind]
+    moved = document(
+        identifier,
+        kind,
+        key,
+        total,
+        trandate=date(2026, 7, 1),
+        remaining_minor=4300 if kind == "invoice" else 0,
+        **({"entity_id": None} if kind == "deposit" else {}),
+    )
+    deposited, lines = (DEPOSITED, [FEE_LINE]) if kind == "deposit" else ([], [])
+    applied = [(31, 23, 1000)] if kind == "customerRefund" else []
+    netsuite(books, moved, applied=applied, deposited=deposited, lines=lines)
+    reconcile(books)
+    assert ({}, {}, {}) == (loose(books), loose(books, Month(2026, 2)), loose(books, Month(2026, 7)))
+    [found] = [each for each in agreement(books, Month(2026, 7)) if each.document == kind]
+    assert (total, total) == (found.ledger_minor, found.explained_minor)

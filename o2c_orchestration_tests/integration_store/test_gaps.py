@@ -1,5 +1,6 @@
 """The life of a gap: opened once, kept under its id, resolved when it is gone, opened again as the same."""
 
+from datetime import date
 from typing import Any
 
 import psycopg
@@ -172,3 +173,38 @@ def test_two_documents_for_one_invoice_are_told_apart(engine):
     reconcile(engine)
     assert [("4", 100), ("6", 100)] == sorted((gap.netsuite_id, gap.actual_minor) for gap in list_gaps(engine))
     assert 2 == len({gap.gap_id for gap in list_gaps(engine)})
+
+
+def test_a_payment_in_another_month_is_told(engine):
+    """Cash of one month that is booked in another, with its amount; the day within the month may differ."""
+    sold(engine, status="paid", amount_paid_minor=100, amount_remaining_minor=0)
+    accept(engine, "payments", {"id": "ch_1"})
+    accept(engine, "invoice_payments", {"id": "inpay_1", "invoice_id": "in_1", "charge_id": "ch_1"})
+    invoice = ledger_document(5, stripe_ref="in_1", remaining_minor=0)
+    paid = {"stripe_ref": "ch_1", "remaining_minor": 0}
+    later = ledger_document(6, "customerPayment", trandate=date(2026, 3, 1), **paid)
+    mirror(engine, [invoice, later], [(6, 5, 100)])
+    assert 1 == reconcile(engine).found
+    gap = only(engine)
+    assert ("period_mismatch", "ch_1", "6", 100, 100) == (
+        gap.kind,
+        gap.stripe_id,
+        gap.netsuite_id,
+        gap.expected_minor,
+        gap.actual_minor,
+    )
+    assert "paid in 2026-02, booked in 2026-03" == gap.reason
+    mirror(engine, [ledger_document(6, "customerPayment", trandate=date(2026, 2, 1), **paid)], [(6, 5, 100)])
+    reconcile(engine)
+    assert [] == kinds(engine)
+
+
+def test_the_month_of_a_payment_explains_no_status(engine):
+    """An invoice that NetSuite holds open is told beside a payment in another month, which is no reason for it."""
+    sold(engine, status="paid", amount_paid_minor=100, amount_remaining_minor=0)
+    accept(engine, "payments", {"id": "ch_1"})
+    accept(engine, "invoice_payments", {"id": "inpay_1", "invoice_id": "in_1", "charge_id": "ch_1"})
+    paid = ledger_document(6, "customerPayment", stripe_ref="ch_1", remaining_minor=0, trandate=date(2026, 3, 1))
+    mirror(engine, [ledger_document(5, stripe_ref="in_1", remaining_minor=7), paid], [(6, 5, 100)])
+    reconcile(engine)
+    assert ["period_mismatch", "status_mismatch"] == kinds(engine)

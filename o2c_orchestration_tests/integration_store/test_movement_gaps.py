@@ -260,6 +260,18 @@ def test_a_deposit_of_another_amount_is_a_mismatch(books, changes, automatic):
     assert [] == found(books)
 
 
+def test_a_deposit_in_another_month_is_told(books):
+    """A part of it as well; another day of the month on which the bank received it is nobody's mistake."""
+    paid_out(books)
+    mirror(books, [deposit(total_minor=60), deposit(51, "po_1-2", total_minor=40, trandate=NEXT_MONTH)])
+    assert [("period_mismatch", "po_1", "50", 100, 100)] == found(books)
+    gap = only(books)
+    assert ("payout_deposit", DAY) == (gap.leg, gap.effective_date)
+    assert "arrived in 2026-02, deposited in 2026-03" == gap.reason
+    mirror(books, [deposit(51, "po_1-2", total_minor=40, trandate=DAY + timedelta(3))])
+    assert [] == found(books)
+
+
 def test_the_parts_of_a_payout_are_one_deposit(books):
     """A payout of too many members has several deposits; their sum is compared."""
     paid_out(books)

@@ -37,7 +37,8 @@ def expected_gaps(world: World) -> Gaps:
     unwritable = {stripe_id for kind, stripe_id, _ in gaps if kind == "sync_failed"}
     for key, value in list(_payment_gaps(world, first, extra, unwritable)):
         gaps[key] = value
-    told = {stripe_id for _, stripe_id, _ in gaps}
+    # The day of a payment settles nothing, and so explains no status.
+    told = {key for kind, key, _ in gaps if kind != "period_mismatch" or key not in world["payments"]}
     for key, value in list(_status_gaps(world, first, told)):
         gaps[key] = value
     for key, value in _customer_gaps(world):
@@ -185,6 +186,10 @@ def _payment_gaps(
         wanted, applied = _wanted(world, stripe_id), _applied(world, number)
         wrong = [key for key in {*wanted, *applied} if wanted.get(key) != applied.get(key)]
         same = succeeded and document["currency"] == currency and document["total_minor"] == amount
+        booked_day = document["trandate"]
+        if succeeded and (booked_day.year, booked_day.month) != (day.year, day.month):
+            value = _value(who, currency, amount, document["total_minor"], day)
+            yield ("period_mismatch", stripe_id, str(number)), value
         if same and not wrong:
             continue
         missing = sum(wanted.get(key, 0) for key in wrong)

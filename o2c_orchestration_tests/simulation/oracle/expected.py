@@ -5,6 +5,7 @@ What belongs here: from `Books` to the gaps that must be open. What does not: wh
 
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
+from datetime import date
 
 from o2c_orchestration_tests.simulation.oracle.books import Bill, Books, Document, Receipt, object_of
 from o2c_orchestration_tests.simulation.oracle.deposits import on_suspense
@@ -39,7 +40,9 @@ def differences(books: Books, refused: Collection[str]) -> list[Difference]:
     """All differences. `refused` are the bills that cannot be booked: what pays them is then told by their gap."""
     found = [*_strays(books), *_extras(books)]
     payments = [each for receipt in books.receipts.values() for each in _payment(books, receipt, refused)]
-    explained, moved = {each.stripe_id for each in payments}, list(_movements(books))
+    # The day of a payment settles nothing, and so explains no status.
+    explained = {each.stripe_id for each in payments if each.kind != "period_mismatch"}
+    moved = list(_movements(books))
     for bill in books.bills.values():
         of_bill = list(_invoice(books, bill))
         payers = {key for key, receipt in books.receipts.items() if bill.id in receipt.pays}
@@ -107,6 +110,12 @@ def _payment(books: Books, receipt: Receipt, refused: Collection[str]) -> Iterat
         yield Difference("payment_unapplied", receipt.id, None, receipt.currency, sum(receipt.pays.values()), 0)
     elif booked != receipt.amount or _applied(books, document) != dict(receipt.pays):
         yield Difference("payment_mismatch", receipt.id, None, receipt.currency, receipt.amount, booked)
+    if receipt.succeeded and _elsewhere(document.date, receipt.date):
+        yield Difference("period_mismatch", receipt.id, None, receipt.currency, receipt.amount, document.total)
+
+
+def _elsewhere(booked: date, due: date | None) -> bool:
+    return due is not None and (booked.year, booked.month) != (due.year, due.month)
 
 
 def _applied(books: Books, document: Document) -> dict[str, int]:
@@ -133,6 +142,8 @@ def _movements(books: Books) -> Iterator[Difference]:
             yield Difference(ABSENT, due.stripe_id, None, due.currency, *due.told, of=due.key)
         elif due.customer != "None":
             yield from _as_due(books, due, documents[0])
+        elif due.kind == "deposit" and all(_elsewhere(documents[0].date, day) for day in due.dates):
+            yield Difference("period_mismatch", due.stripe_id, None, due.currency, due.most, documents[0].total)
 
 
 def _as_due(books: Books, due: Due, document: Document) -> Iterator[Difference]:
