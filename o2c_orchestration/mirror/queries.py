@@ -112,6 +112,20 @@ def item_lines(documents: Sequence[int]) -> str:
     )
 
 
+def deleted(since: datetime) -> str:
+    """Records of any type that were deleted since a moment (NetSuite's clock)."""
+    return (
+        "SELECT DISTINCT d.recordid AS id FROM deletedrecord d "
+        f"WHERE d.deleteddate >= TO_DATE('{since:%Y-%m-%d %H:%M:%S}', 'YYYY-MM-DD HH24:MI:SS') ORDER BY d.recordid"
+    )
+
+
+def present(documents: Sequence[int]) -> str:
+    """Those of these documents that are there."""
+    ids = ", ".join(f"{document:d}" for document in documents)
+    return f"SELECT t.id FROM transaction t WHERE t.id IN ({ids}) ORDER BY t.id"
+
+
 def customers(changed_since: datetime, after: int) -> str:
     """Customers changed since a moment, with an id above `after`, in order of id."""
     since = changed_since.strftime("%Y-%m-%d %H:%M:%S")

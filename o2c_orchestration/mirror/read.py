@@ -16,6 +16,7 @@ from o2c_orchestration.domain.money import ONLY_CURRENCY, exponent, to_minor
 from o2c_orchestration.domain.periods import original_date
 from o2c_orchestration.domain.policy import Policy
 from o2c_orchestration.mirror import clock, queries
+from o2c_orchestration.mirror.deleted import deleted_since
 from o2c_orchestration.mirror.periods import read_periods
 from o2c_orchestration.store import inbox, ledger, subsidiaries
 from o2c_orchestration.store.ledger import LEDGER_CURSOR, Batch, LedgerDocument, MirrorResult
@@ -90,7 +91,8 @@ class LedgerReader:
     def read(self, first: date, last: date) -> MirrorResult:
         """Mirror what changed, and everything dated in [first, last] (with a day's margin for time zones).
 
-        A document that the mirror holds in that window and the complete read of it does not show was deleted.
+        A document that the mirror holds in that window and the complete read of it does not show was deleted; those of
+        other days are known by NetSuite's list of deleted records.
         """
         started, day = datetime.now(UTC), timedelta(days=1)
         read_periods(self._engine, self._reader)
@@ -104,8 +106,10 @@ class LedgerReader:
         # A customer may be older than the books, and untouched since: the first read takes all of them.
         customers_since = since if last_read is not None else datetime(1990, 1, 1)
         total, seen = self._read(queries.LedgerWindow(since, days), customers_since, started)
-        gone = sorted(before - seen)
-        total = _add(total, ledger.merge_documents(self._engine, Batch([]), gone))
+        gone = before - seen
+        if last_read is not None:
+            gone |= deleted_since(self._engine, self._reader, since)
+        total = _add(total, ledger.merge_documents(self._engine, Batch([]), sorted(gone)))
         inbox.write_cursor(self._engine, LEDGER_CURSOR, started.isoformat())
         clock.look_at_their_clock(self._engine, self._reader)
         return total

@@ -198,6 +198,13 @@ def newest_document(engine: Engine) -> int | None:
         return int(str(row[0])) if row and row[0] is not None else None
 
 
+def living(engine: Engine, ids: Iterable[int]) -> set[int]:
+    """Those of these ids that are living mirrored documents."""
+    with raw_cursor(engine) as cursor:
+        cursor.execute("SELECT id FROM o2c.netsuite_documents WHERE id = ANY(%s) AND deleted_at IS NULL", (list(ids),))
+        return {int(str(row[0])) for row in cursor.fetchall()}
+
+
 def merge_customers(engine: Engine, rows: Iterable[tuple[int, str | None, str | None, bool]], read_at: datetime) -> int:
     """Store NetSuite customers (id, external id, name, inactive); a new link makes their invoices dirty."""
     with raw_cursor(engine) as cursor:

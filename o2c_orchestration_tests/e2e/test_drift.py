@@ -1,10 +1,12 @@
 """What people change in NetSuite behind our back: it shows as the right gap, and nothing is overwritten."""
 
 import json
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
 from o2c_orchestration.clients.netsuite import NetSuiteWriter
+from o2c_orchestration.reconcile import reconcile
 from o2c_orchestration.sandbox.company import build
 from o2c_orchestration_tests.conftest import NewDatabase
 from o2c_orchestration_tests.crash import audit
@@ -85,6 +87,24 @@ def test_a_deleted_invoice_shows_and_is_not_written_again(synced: Company) -> No
     ids = {name: {"id": head[name]["id"]} for name in ("entity", "currency", "subsidiary")}
     clerk.enter("invoice", head | ids | lines_of(document))
     assert gaps_after(synced) == set()
+
+
+def test_what_is_deleted_shows_though_its_days_are_not_run(synced: Company) -> None:
+    """A run over today is enough to see that an invoice of long ago was deleted, and a second one of it as well."""
+    clerk, invoice = Clerk(synced), an_open_invoice(synced)
+    document = clerk.find("invoice", invoice["id"])
+    today = TODAY + timedelta(days=90)
+    ids = {name: {"id": document[name]["id"]} for name in ("entity", "currency", "subsidiary")}
+    head = {name: document[name] for name in ("tranDate", "memo")}
+    second = clerk.enter("invoice", head | ids | lines_of(document))
+    synced.product.read_ledger(today, today)
+    reconcile(synced.product.engine)
+    assert open_gaps(synced.product) == {("duplicate_in_netsuite", invoice["id"])}
+    for identifier in (second, document["id"]):
+        clerk.delete("invoice", identifier)
+    synced.product.read_ledger(today, today)
+    reconcile(synced.product.engine)
+    assert open_gaps(synced.product) == {("missing_in_netsuite", invoice["id"])}
 
 
 def test_an_unapplied_payment_shows_and_goes(synced: Company) -> None:
