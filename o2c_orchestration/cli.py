@@ -23,7 +23,7 @@ from o2c_orchestration.domain.policy import Mode
 from o2c_orchestration.domain.topics import line_of
 from o2c_orchestration.preflight.rein import rein_in
 from o2c_orchestration.preflight.run import reach_systems
-from o2c_orchestration.reconcile import reconcile
+from o2c_orchestration.reconcile import reconcile, reconcile_and_tie
 from o2c_orchestration.settings import load_settings
 from o2c_orchestration.store import gaps as gap_store
 from o2c_orchestration.store import journal, planning, trace
@@ -130,7 +130,8 @@ def run(
 
 
 def _show_run(assembly: Assembly, run_id: str, days: tuple[date, date], *, as_json: bool) -> None:
-    ties, found = agreement(assembly.engine), gap_store.list_gaps(assembly.engine)
+    ties = reconcile_and_tie(assembly.engine, assembly.policy)[1]
+    found = gap_store.list_gaps(assembly.engine)
     if as_json:
         counts = journal.counts(assembly.engine)
         summary = {"run_id": run_id, "from": days[0], "to": days[1], "mode": assembly.policy.mode.value}

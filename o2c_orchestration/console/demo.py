@@ -30,12 +30,12 @@ from o2c_orchestration.console.progress import stage_progress
 from o2c_orchestration.console.tables import console, show, show_agreement, show_gaps
 from o2c_orchestration.domain.errors import O2CError
 from o2c_orchestration.domain.policy import Mode
+from o2c_orchestration.reconcile import reconcile_and_tie
 from o2c_orchestration.sandbox.company import build, live, sell
 from o2c_orchestration.sandbox.config import SandboxConfig
 from o2c_orchestration.sandbox.server import serve
 from o2c_orchestration.settings import Environment, load_settings
 from o2c_orchestration.store import inbox
-from o2c_orchestration.store.agreement import agreement
 from o2c_orchestration.store.database import stop_embedded
 from o2c_orchestration.store.gaps import list_gaps
 from o2c_orchestration.store.written import counts_by_document
@@ -218,7 +218,8 @@ def _backfill(assembly: Assembly) -> None:
 def _summary(assembly: Assembly, links: dict[str, str], seconds: float) -> None:
     counts = counts_by_document(assembly.engine)
     show("Written to NetSuite and Stripe (all runs so far)", counts, right=["written", "adopted", "refused", "waiting"])
-    show_agreement(agreement(assembly.engine))
+    # New invoices are followed already: what one left half compared is compared first.
+    show_agreement(reconcile_and_tie(assembly.engine, assembly.policy)[1])
     show_gaps(list_gaps(assembly.engine))
     show_told(assembly, f"{links['sandbox']}{_MAILBOX}.html")
     console.print(f"\n{seconds:.0f} s from start to here.")

@@ -14,14 +14,14 @@ import dagster as dg
 from o2c_orchestration.assembly import Assembly
 from o2c_orchestration.orchestration.assets.apply import APPLY_KEY, outcome_check, refused_check
 from o2c_orchestration.orchestration.assets.common import STRIPE_TYPES
-from o2c_orchestration.orchestration.assets.reconcile import GAPS_KEY, gaps_check, tie_check
+from o2c_orchestration.orchestration.assets.reconcile import GAPS_KEY, gaps_check, gaps_metadata, tie_check
 from o2c_orchestration.orchestration.assets.validate import MONEY
 from o2c_orchestration.orchestration.follow import Pass, follow
 from o2c_orchestration.orchestration.metadata import money
 from o2c_orchestration.orchestration.partitions import clipped
 from o2c_orchestration.orchestration.resources import ALIVE, AssemblySource
 from o2c_orchestration.store import inbox, rows
-from o2c_orchestration.store.agreement import agreement
+from o2c_orchestration.store.agreement import agreement_and_waiting
 from o2c_orchestration.store.backlog import RATE_CURSOR, in_words
 from o2c_orchestration.store.events import forget_old
 from o2c_orchestration.store.gaps import BOOKS, list_gaps
@@ -79,6 +79,7 @@ class _Record:
     ) -> None:
         self._context, self._assembly, self._partitions = context, assembly, partitions
         self._kept = Pass()
+        self._judging: set[date] = set()
         self._began = self._flushed = self._judged = time.monotonic()
 
     def passed(self, done: Pass) -> None:
@@ -103,6 +104,7 @@ class _Record:
         for key, day in sorted(self._touched(kept)):
             told = self._told(key[1], date.fromisoformat(day)) if key[0] in ("stripe", "validated") else {}
             self._context.log_event(dg.AssetMaterialization(asset_key=list(key), partition=day, metadata=told))
+        self._judging |= kept.planned
         if self._flushed - self._judged >= _JUDGE_EVERY.total_seconds():
             self.judge()
 
@@ -112,18 +114,28 @@ class _Record:
 
     def _touched(self, kept: Pass) -> set[tuple[tuple[str, str], str]]:
         found = {(stage, day) for kind, day in kept.touched for stage in _stages(kind)}
-        found |= {((key[0], key[1]), day) for day in kept.planned for key in (_PLAN_KEY, APPLY_KEY, GAPS_KEY)}
+        found |= {((_PLAN_KEY[0], _PLAN_KEY[1]), day) for day in kept.planned}
         return {(key, clipped(self._partitions, day).isoformat()) for key, day in found}
 
     def judge(self) -> None:
-        """Evaluate the checks that finance looks at anew."""
+        """Record what was written and compared, and evaluate anew the checks of it that finance looks at.
+
+        Both at once: Dagster shows a check as not evaluated from the next materialization of its asset on.
+        """
         self._judged = time.monotonic()
         engine = self._assembly.engine
+        found = list_gaps(engine, legs=BOOKS)
+        ties, waiting = agreement_and_waiting(engine)
+        days, self._judging = sorted({clipped(self._partitions, day) for day in self._judging}), set()
+        for key, told in ((APPLY_KEY, {}), (GAPS_KEY, gaps_metadata(found, ties))):
+            for day in days:
+                event = dg.AssetMaterialization(asset_key=key, partition=day.isoformat(), metadata=told)
+                self._context.log_event(event)
         for key, judged in (
             (APPLY_KEY, outcome_check(engine)),
             (APPLY_KEY, refused_check(engine)),
-            (GAPS_KEY, gaps_check(list_gaps(engine, legs=BOOKS))),
-            (GAPS_KEY, tie_check(agreement(engine))),
+            (GAPS_KEY, gaps_check(found)),
+            (GAPS_KEY, tie_check(ties, waiting)),
         ):
             report(self._context.instance, key, judged)
 

@@ -124,7 +124,7 @@ def test_a_new_invoice_is_written_through_the_sensor(watch: Watch):
 
 
 def test_what_was_judged_is_told_to_dagster(watch: Watch):
-    """A run for single objects evaluates the checks that finance looks at."""
+    """A run for single objects evaluates the checks that finance looks at, and says what they judged on the asset."""
     watch.world.invoice(500)
     _next_second()
     watch.run_all()
@@ -132,6 +132,11 @@ def test_what_was_judged_is_told_to_dagster(watch: Watch):
         dg.AssetCheckKey(dg.AssetKey(["reconciliation", "gaps"]), "no_open_gaps"), limit=1
     )
     assert [each.status.value for each in found] == ["SUCCEEDED"]
+    told = watch.instance.get_latest_materialization_event(dg.AssetKey(["reconciliation", "gaps"]))
+    assert told is not None
+    assert told.asset_materialization is not None
+    assert told.asset_materialization.metadata["open gaps"].value == 0
+    assert found[0].create_timestamp >= int(told.timestamp), "else Dagster shows it as not evaluated"
 
 
 def test_many_events_become_one_run(watch: Watch):

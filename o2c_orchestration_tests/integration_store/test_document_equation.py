@@ -4,12 +4,14 @@ from datetime import date
 from typing import Any
 
 import pytest
-from sqlalchemy import Engine
+from sqlalchemy import Engine, event
 
 from o2c_orchestration.domain.months import Month
-from o2c_orchestration.reconcile import reconcile
-from o2c_orchestration.store.agreement import Agreement, agreement
+from o2c_orchestration.orchestration.assets.reconcile import tie_check
+from o2c_orchestration.reconcile import reconcile, reconcile_and_tie
+from o2c_orchestration.store.agreement import Agreement, agreement, agreement_and_waiting
 from o2c_orchestration.store.gaps import list_gaps
+from o2c_orchestration_tests.integration_store.builders import accept
 from o2c_orchestration_tests.integration_store.sound_books import (
     ARRIVAL,
     DEPOSITED,
@@ -225,3 +227,39 @@ def test_a_document_of_another_month_explains_both(books, kind):
     assert ({}, {}, {}) == (loose(books), loose(books, Month(2026, 2)), loose(books, Month(2026, 7)))
     [found] = [each for each in agreement(books, Month(2026, 7)) if each.document == kind]
     assert (total, total) == (found.ledger_minor, found.explained_minor)
+
+
+def test_what_came_after_the_comparison_is_waited_for(books):
+    """An invoice that nobody compared yet is unexplained and said to be waiting; once compared, it is neither."""
+    assert 0 == agreement_and_waiting(books)[1]
+    accept(books, "invoices", {"id": "in_9"})
+    ties, waiting = agreement_and_waiting(books)
+    assert (-100, 1) == (sum(each.residual_minor for each in ties), waiting)
+    assert tie_check(ties, waiting).passed
+    assert not tie_check(ties).passed
+    _, ties, waiting = reconcile_and_tie(books)
+    assert (0, 0) == (sum(each.residual_minor for each in ties), waiting)
+
+
+def test_what_comes_between_comparison_and_sums_is_compared_again(books):
+    """Another process stores an invoice just before the sums are made: its gap is there, and the sums close."""
+    accept(books, "invoices", {"id": "in_8"})
+    begun: list[int] = []
+
+    def another_process(_: object) -> None:
+        begun.append(1)
+        if len(begun) == 2:
+            accept(books, "invoices", {"id": "in_9"})
+
+    event.listen(books, "begin", another_process)
+    change, ties, waiting = reconcile_and_tie(books)
+    event.remove(books, "begin", another_process)
+    assert (2, 0) == (change.opened, waiting)
+    assert [] == [each for each in ties if each.residual_minor]
+
+
+def test_what_does_not_close_is_told_first(books):
+    """A check's first row is what an alert says of it."""
+    netsuite(books, gone=[41])
+    told = tie_check(agreement(books)).metadata["tie-out"].value.split("\n")
+    assert told[2].startswith("|deposit|USD|")
