@@ -4,10 +4,12 @@ import logging
 import sys
 from datetime import UTC, date, datetime, timedelta
 from importlib.metadata import version
+from io import TextIOWrapper
 from typing import Annotated, Any
 
 import structlog
 import typer
+from sqlalchemy import Engine
 
 from o2c_orchestration.apply.execute import ApplyResult
 from o2c_orchestration.assembly import Assembly
@@ -26,10 +28,9 @@ from o2c_orchestration.preflight.run import reach_systems
 from o2c_orchestration.reconcile import reconcile, reconcile_and_tie
 from o2c_orchestration.settings import load_settings
 from o2c_orchestration.store import gaps as gap_store
-from o2c_orchestration.store import journal, planning, trace
+from o2c_orchestration.store import inbox, journal, planning, trace
 from o2c_orchestration.store.agreement import agreement
 from o2c_orchestration.store.database import open_and_migrate
-from o2c_orchestration.store.inbox import read_cursor
 from o2c_orchestration.store.ledger import LEDGER_CURSOR
 from o2c_orchestration.store.left_out import left_out_sums
 
@@ -46,6 +47,10 @@ app.add_typer(quarantine.app, name="quarantine")
 app.add_typer(drift.app, name="drift")
 app.add_typer(mapping.app, name="mapping")
 
+_NOTHING_READ = (
+    "Nothing was read yet: `o2c run` reads Stripe and NetSuite and compares them. The demo company, while it is up: "
+    "export O2C_ENV_FILE=.o2c/demo/env"
+)
 Json = Annotated[bool, typer.Option("--json", help="Print JSON instead of tables.")]
 
 
@@ -160,6 +165,8 @@ def plan(as_json: Json = False) -> None:
         tables.print_json(plan_text.plan_json(found, held))
     else:
         plan_text.show_plan(found, held, planning.customer_names(assembly.engine))
+        if not found.commands and not _ledger_was_read(assembly.engine):
+            tables.console.print(_NOTHING_READ, markup=False)
 
 
 @app.command()
@@ -212,8 +219,7 @@ def gaps(
     assembly = _assembly()
     engine = assembly.engine
     found = gap_store.list_gaps(engine, None if state == "all" else state)
-    # Not one gap is no all-clear while the ledger was never read.
-    compared = bool(found) or assembly.settings.netsuite is None or read_cursor(engine, LEDGER_CURSOR) is not None
+    compared = bool(found) or assembly.settings.netsuite is None or _ledger_was_read(engine)
     ties = agreement(engine)
     if as_json:
         tables.print_json([tables.gap_json(gap) for gap in found])
@@ -221,15 +227,22 @@ def gaps(
         tables.show_gaps(found, gap_hints(engine, found))
         tables.show_agreement(ties, names=_names(assembly))
         tables.show_left_out(left_out_sums(engine))
-    if not compared:
+    elif not ties:
+        tables.console.print(_NOTHING_READ, markup=False)
+    # Not one gap is no all-clear while the ledger was never read.
+    if not compared and (ties or as_json):
         tables.error_console.print(f"o2c: {_NOT_COMPARED}", soft_wrap=True)
     waiting = bool(ties) and not compared
     raise typer.Exit(1 if waiting or any(gap.state == "open" for gap in found) else 0)
 
 
+def _ledger_was_read(engine: Engine) -> bool:
+    return inbox.read_cursor(engine, LEDGER_CURSOR) is not None
+
+
 @app.command("trace")
 def trace_command(key: Annotated[str, typer.Argument(metavar="ID")], as_json: Json = False) -> None:
-    """Follow one object (in_…, ch_…, cn_…, re_…, dp_…, txn_…, po_… or a NetSuite id) through every stage."""
+    """Follow one object (in_…, ch_…, cn_…, re_…, dp_…, txn_…, po_…, 006… or a NetSuite id) through every stage."""
     steps = trace.trace(_assembly().engine, key)
     if as_json:
         tables.print_json(steps)
@@ -321,6 +334,10 @@ _USAGE_ERROR: Any = next(base for base in typer.BadParameter.__mro__ if base.__n
 
 def main() -> None:
     """Entry point: errors become one line on standard error and an exit code."""
+    for stream in (sys.stdout, sys.stderr):
+        # A terminal or file that cannot show a character gets a question mark, and not a traceback.
+        if isinstance(stream, TextIOWrapper):
+            stream.reconfigure(errors="replace")
     _quiet_logs()
     sys.exit(_run())
 
@@ -334,11 +351,20 @@ def _run() -> int:
         tables.error_console.print("o2c: stopped. Nothing is lost: run the same command again to go on.")
         return 130
     except _USAGE_ERROR as error:
-        print(f"o2c: {' '.join(error.format_message().split())} See: o2c --help", file=sys.stderr)
+        print(_usage(error), file=sys.stderr)
         return 2
     except O2CError as error:
         print(f"o2c: {line_of(error)}", file=sys.stderr)
         return error.exit_code
+
+
+def _usage(error: Any) -> str:
+    """What is wrong with the arguments in one line; the help as it is, where a command was called without any."""
+    said = str(error.format_message())
+    if said.startswith("Usage:"):
+        return said
+    line = " ".join(said.split())
+    return f"o2c: {line}{'' if line.endswith(('.', '?')) else '.'} See: o2c --help"
 
 
 if __name__ == "__main__":

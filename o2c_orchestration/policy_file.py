@@ -53,15 +53,17 @@ class _Files:
         return str(otherwise)
 
 
-def load_policy(path: Path) -> Policy:
+def load_policy(path: Path, named_in: str = "O2C_CONFIG") -> Policy:
     """The policy in a YAML file and those that it includes; the default policy when the default file does not exist.
+
+    `named_in` is where its path was given, for the one who has to correct it.
 
     Raises SettingsError with every problem that was found, one line each.
     """
     if path == DEFAULT and not path.exists():
         return Policy()
     files = _Files()
-    data = _read(path, files, "correct O2C_CONFIG or create the file")
+    data = _read(path, files, f"correct {named_in} or create the file")
     policy = None
     try:
         policy = Policy.model_validate(data)

@@ -50,7 +50,8 @@ class RetryPolicy:
         try:
             return retrying(action)
         except TransientError as error:
-            if self.attempts > 1 and again(error):
+            # A login that was tried inside of a read has said so.
+            if self.attempts > 1 and again(error) and "(tried " not in error.what:
                 error.what = f"{error.what} (tried {self.attempts} times)"
             raise
 

@@ -55,26 +55,23 @@ def _plain(alert: Alert, assembly: Assembly, sent: datetime | None) -> dict[str,
 def _show(found: list[Alert], assembly: Assembly, sent: dict[int, datetime]) -> None:
     if not found:
         tables.console.print("No alerts.")
-    now = datetime.now(UTC)
-    rows = [
-        {
-            "id": alert.id,
-            "open for": age(alert.cause.since, alert.closed_at or now) + (", closed" if alert.closed_at else ""),
-            "severity": alert.cause.severity,
-            "gaps": alert.cause.count if alert.cause.source == "gap" else "",
-            "money": sums(alert.cause.sums),
-            "what and what to do": f"{alert.cause.title}\n{alert.cause.to_do}",
-            "owner": owner_of(alert.cause, assembly.policy),
-            "last sent (UTC)": f"{sent[alert.id]:%Y-%m-%d %H:%M}" if alert.id in sent else "never",
-        }
-        for alert in found
-    ]
-    tables.show("Alerts", rows, right=["gaps", "money"])
+    else:
+        tables.show_blocks("Alerts", [_block(alert, assembly, sent.get(alert.id)) for alert in found])
     if not assembly.settings.alert_channels:
         tables.console.print(_NO_CHANNELS, markup=False)
     for each in alert_messages.waiting(assembly.engine):
         why = f": {each.error}" if each.error else ""
         tables.console.print(f"{each.messages} waiting for {each.channel}{why}", markup=False)
+
+
+def _block(alert: Alert, assembly: Assembly, sent: datetime | None) -> tuple[list[str], list[str]]:
+    cause = alert.cause
+    lasted = age(cause.since, alert.closed_at or datetime.now(UTC)) + (", closed" if alert.closed_at else "")
+    gaps = f"{cause.count} gap{'' if cause.count == 1 else 's'}" if cause.source == "gap" else ""
+    told = f"last sent {sent:%Y-%m-%d %H:%M} UTC" if sent else "never sent"
+    to_do = f"To do: {cause.to_do}" if cause.to_do else ""
+    owner = f"Owner: {owner_of(cause, assembly.policy)}; {told}"
+    return [f"{alert.id}", cause.severity, lasted, gaps, sums(cause.sums)], [cause.title, to_do, owner]
 
 
 @app.command("send")

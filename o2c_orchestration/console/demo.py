@@ -8,6 +8,7 @@ import logging
 import os
 import random
 import secrets
+import shlex
 import shutil
 import signal
 import threading
@@ -28,7 +29,7 @@ from o2c_orchestration.console.launch import dagster_home, dagster_instance, run
 from o2c_orchestration.console.processes import Child, free_port, start, stop_all
 from o2c_orchestration.console.progress import stage_progress
 from o2c_orchestration.console.tables import console, show, show_agreement, show_gaps
-from o2c_orchestration.domain.errors import O2CError
+from o2c_orchestration.domain.errors import O2CError, SettingsError
 from o2c_orchestration.domain.policy import Mode
 from o2c_orchestration.reconcile import reconcile_and_tie
 from o2c_orchestration.sandbox.company import build, live, sell
@@ -43,6 +44,7 @@ from o2c_orchestration.store.written import counts_by_document
 DAYS = 30
 _LIVE_SECONDS = (20, 40)
 _COMPANY = "company.json"
+_ENVIRONMENT = "env"
 _MAILBOX = "/_sandbox/mailbox"
 
 
@@ -69,7 +71,7 @@ def serve_sandbox(state_dir: Path, host: str, port: int, *, company: bool) -> No
     try:
         serve(state_dir, host, port, config=config, on_ready=ready)
     except OSError as error:
-        raise O2CError(f"port {port} cannot be used ({error.strerror})", "give another one with --port") from None
+        raise SettingsError(f"port {port} cannot be used ({error.strerror})", "give another one with --port") from None
 
 
 def load_company(state_dir: Path, base_url: str) -> None:
@@ -134,7 +136,9 @@ def _running(home: Path, ports: Ports) -> Iterator[tuple[Assembly, dict[str, str
         ui = f"http://127.0.0.1:{port}"
         assembly = _demo_assembly(home, base_url, ui)
         _start_dagster(assembly, port, children)
-        webhooks = _start_receiver(assembly, base_url, ports.receiver, children)
+        secret = "whsec_" + secrets.token_hex(16)
+        webhooks = _start_receiver(assembly, base_url, ports.receiver, secret, children)
+        _keep_environment(assembly, base_url, secret)
         yield assembly, {"Dagster": ui, "assets": f"{ui}/asset-groups", "webhooks": webhooks, "sandbox": base_url}
     finally:
         # A second Ctrl-C out of impatience would leave running what it interrupts the end of.
@@ -172,9 +176,13 @@ def _demo_assembly(home: Path, base_url: str, ui: str) -> Assembly:
     mode = (Environment().mode or Mode.SYNC).value
     os.environ.update({"O2C_HOME": str(home), "O2C_CONFIG": str(policy), "O2C_MODE": mode})
     # Whatever the shell has set: nobody's real channel hears of the mistakes of a demo.
-    os.environ["O2C_ALERT_CHANNELS"] = json.dumps({"mailbox": f"json://{urlsplit(base_url).netloc}{_MAILBOX}"})
+    os.environ["O2C_ALERT_CHANNELS"] = _mailbox(base_url)
     os.environ.pop("O2C_DATABASE_URL", None)
     return Assembly(load_settings())
+
+
+def _mailbox(base_url: str) -> str:
+    return json.dumps({"mailbox": f"json://{urlsplit(base_url).netloc}{_MAILBOX}"})
 
 
 def _start_dagster(assembly: Assembly, port: int, children: list[Child]) -> None:
@@ -186,10 +194,21 @@ def _start_dagster(assembly: Assembly, port: int, children: list[Child]) -> None
     start(children, "dagster", ["--dagster-dev", str(port)], {}, assembly.settings.home)
 
 
-def _start_receiver(assembly: Assembly, base_url: str, wanted: int, children: list[Child]) -> str:
+def _keep_environment(assembly: Assembly, base_url: str, secret: str) -> None:
+    """The demo's settings as a file that O2C_ENV_FILE may name: other terminals look at the same company with it."""
+    home = assembly.settings.home
+    own = {"O2C_HOME": str(home), "O2C_CONFIG": str(home / "o2c.yaml"), "O2C_MODE": assembly.policy.mode.value}
+    keys = SandboxConfig.demo(home / "sandbox").client_environment(base_url)
+    values = {**keys, **own, "O2C_ALERT_CHANNELS": _mailbox(base_url), "STRIPE_WEBHOOK_SECRETS": secret}
+    file = home / _ENVIRONMENT
+    file.touch(mode=0o600)
+    quoted = {name: value.replace("\\", "\\\\").replace("'", "\\'") for name, value in values.items()}
+    file.write_text("".join(f"{name}='{value}'\n" for name, value in sorted(quoted.items())))
+
+
+def _start_receiver(assembly: Assembly, base_url: str, wanted: int, secret: str, children: list[Child]) -> str:
     """The receiver, and the sandbox told to deliver its events there and nowhere else."""
     port = free_port(wanted, "webhook receiver", "--receiver-port")
-    secret = "whsec_" + secrets.token_hex(16)
     environment = {"STRIPE_WEBHOOK_SECRETS": secret}
     start(children, "receiver", ["receiver", "--port", str(port)], environment, assembly.settings.home)
     url = f"http://127.0.0.1:{port}/webhooks/stripe"
@@ -225,10 +244,14 @@ def _summary(assembly: Assembly, links: dict[str, str], seconds: float) -> None:
     console.print(f"\n{seconds:.0f} s from start to here.")
     if assembly.policy.mode is Mode.SYNC:
         console.print(
-            "See the same company before anything is written: O2C_MODE=observe o2c demo --reset", markup=False
+            "See the same company before anything is written: O2C_MODE=observe make demo ARGS=--reset", markup=False
         )
     for name, url in links.items():
         console.print(f"  {name:<8} {url}", markup=False)
+    file = assembly.settings.home / _ENVIRONMENT
+    here = file.relative_to(Path.cwd()) if file.is_relative_to(Path.cwd()) else file
+    export = f"export O2C_ENV_FILE={shlex.quote(str(here))}"
+    console.print(f"Commands in another terminal: {export}, then o2c gaps, o2c plan, …", markup=False, soft_wrap=True)
 
 
 def _stay(base_url: str) -> None:

@@ -99,7 +99,7 @@ def diff_command(
     """
     if days < 1:
         raise SettingsError(f"--days {days} is no number of days", "give 1 or more")
-    before, after = (load_policy(path) for path in (old, new))
+    before, after = (load_policy(path, "the path") for path in (old, new))
     assembly = Assembly(load_settings())
     found = _changes(assembly, before, after, days)
     if as_json:

@@ -11,7 +11,7 @@ import uvicorn
 from sqlalchemy import Engine
 
 from o2c_orchestration.console.tables import console
-from o2c_orchestration.domain.errors import O2CError, SettingsError, UnreachableError
+from o2c_orchestration.domain.errors import SettingsError, UnreachableError
 from o2c_orchestration.settings import CurrentSettings, Settings
 from o2c_orchestration.store.database import open_database, start_embedded
 from o2c_orchestration.web.receiver import PATH, Receiver
@@ -97,7 +97,7 @@ def _serve(receiver: Receiver, host: str, port: int) -> None:
     try:
         server.run()
     except SystemExit:
-        raise O2CError(f"port {port} of {host} cannot be used", "give another one with --port") from None
+        raise SettingsError(f"port {port} of {host} cannot be used", "give another one with --port") from None
     if not server.started:
         raise SettingsError(f"port {port} of {host} cannot be used", "give another one with --port")
 

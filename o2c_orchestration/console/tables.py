@@ -3,6 +3,7 @@
 import dataclasses
 import json
 import sys
+import textwrap
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime
 from decimal import Decimal
@@ -25,7 +26,9 @@ from o2c_orchestration.store.trace import Step
 
 # A file or a pipe has no width; rich would take 80 columns and fold money over two lines.
 console = Console(highlight=False, width=None if sys.stdout.isatty() else 120)
-error_console = Console(stderr=True, highlight=False)
+# One line says what is wrong: it is the terminal that breaks it, and nobody else.
+error_console = Console(stderr=True, highlight=False, soft_wrap=True)
+_NARROW = 100
 _NO_NAMES: Mapping[str, str] = MappingProxyType({})
 
 
@@ -61,6 +64,20 @@ def show(title: str, records: Sequence[Mapping[str, Any]], *, right: Iterable[st
     console.print(grid, crop=False)
 
 
+def show_blocks(title: str, records: Sequence[tuple[Sequence[str], Sequence[str]]]) -> None:
+    """Records that are too long for a table: a line of short facts, in columns, and what is said of it beneath."""
+    console.print(f"[bold]{title}[/bold]")
+    widths = [max(len(head[n]) for head, _ in records) for n in range(len(records[0][0]))] if records else []
+    for head, said in records:
+        facts = "  ".join(fact.ljust(width) for fact, width in zip(head, widths, strict=True)).rstrip()
+        console.print(f"\n  {facts}", markup=False, soft_wrap=True)
+        for line in "\n".join(filter(None, said)).splitlines():
+            # A word is never broken: it may be an id that somebody wants to copy.
+            folded = textwrap.wrap(line, console.width - 4, break_long_words=False, break_on_hyphens=False)
+            console.print(textwrap.indent("\n".join(folded), "    "), markup=False, soft_wrap=True)
+    console.print()
+
+
 def tell_finding(found: Finding) -> None:
     """A line on standard error: why a run that was to write goes on in observe mode."""
     said = f"o2c: observe, nothing will be written: {found.what}: {found.detail}. {found.to_do}. Then run again."
@@ -72,7 +89,10 @@ def show_gaps(gaps: Sequence[Gap], hints: Mapping[str, str] = _NO_NAMES) -> None
     if not gaps:
         console.print("No open gaps: the systems agree.")
         return
-    show("Gaps", [_gap_row(gap, hints.get(gap.gap_id)) for gap in gaps], right=["at stake"])
+    if console.width < _NARROW:
+        show_blocks("Gaps", [_gap_block(gap, hints.get(gap.gap_id)) for gap in gaps])
+    else:
+        show("Gaps", [_gap_row(gap, hints.get(gap.gap_id)) for gap in gaps], right=["at stake"])
     show("Gaps by kind", summarize(gaps), right=["gaps", "at stake"])
 
 
@@ -85,11 +105,21 @@ def show_left_out(sums: Sequence[LeftOutSum]) -> None:
     show("Blocked by metadata: not written and not compared", rows, right=["documents", "money"])
 
 
-def _gap_row(gap: Gap, hint: str | None) -> dict[str, Any]:
-    """Ids and reason share a column, so that the table fits a terminal of 80 columns."""
+def _gap_names(gap: Gap) -> list[str]:
     netsuite = f"NetSuite {gap.netsuite_id}" if gap.netsuite_id else None
     salesforce = f"Salesforce {gap.salesforce_id}" if gap.salesforce_id else None
-    names = "\n".join(filter(None, (salesforce, gap.stripe_id, netsuite)))
+    return [name for name in (salesforce, gap.stripe_id, netsuite) if name]
+
+
+def _gap_block(gap: Gap, hint: str | None) -> tuple[list[str], list[str]]:
+    """In a narrow terminal ids have lines of their own: one that runs over cannot be copied."""
+    head = [str(gap.effective_date or ""), gap.kind, format_money(gap.at_stake_minor, gap.currency)]
+    return head, [*_gap_names(gap), gap.reason + (f" {hint}" if hint else "")]
+
+
+def _gap_row(gap: Gap, hint: str | None) -> dict[str, Any]:
+    """Ids and reason share a column."""
+    names = "\n".join(_gap_names(gap))
     return {
         "since": gap.effective_date,
         "kind": gap.kind,

@@ -24,9 +24,10 @@ class Finding:
         return "ok" if self.ok else "WRONG"
 
     def row(self) -> dict[str, str]:
-        """As the table shows it: what would go wrong stands under what to do."""
-        to_do = "\n".join(filter(None, (self.to_do, f"otherwise: {self.otherwise}" if self.otherwise else "")))
-        return {"what": self.what, "": self.mark, "detail": self.detail, "to do": to_do}
+        """As the table shows it: what to do stands under what was found, and what would go wrong under that."""
+        to_do = f"To do: {self.to_do}" if self.to_do else ""
+        otherwise = f"Otherwise: {self.otherwise}" if self.otherwise else ""
+        return {"what": self.what, "": self.mark, "detail": "\n".join(filter(None, (self.detail, to_do, otherwise)))}
 
     def at(self, where: str) -> "Finding":
         """The same of a setting that stands under `where` in o2c.yaml, such as `entities.acct_1.`."""

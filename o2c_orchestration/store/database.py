@@ -42,8 +42,16 @@ _joined: dict[Path, Any] = {}
 def start_embedded(home: Path) -> str:
     """Start (or join) the embedded server whose data lie in `home`/postgres; returns its URL.
 
-    It stops by itself when the last process that joined it ends.
+    It stops by itself when the last process that joined it ends. Raises SettingsError if nothing can be kept there.
     """
+    try:
+        return _started(home)
+    except OSError as error:
+        fix = "set O2C_HOME to a folder that this user may write, or O2C_DATABASE_URL to a server"
+        raise SettingsError(f"O2C_HOME: {home} cannot be used ({error.strerror or error})", fix) from None
+
+
+def _started(home: Path) -> str:
     with warnings.catch_warnings():
         # The library warns where there is no XDG runtime directory; it then uses the temporary one, which is fine.
         warnings.simplefilter("ignore")
@@ -114,12 +122,7 @@ def open_database(url: str) -> Engine:
 
 def open_and_migrate(url: str) -> tuple[Engine, str | None, str]:
     """As open_database, with the schema's revision before (None: there was none) and after. Raises the same."""
-    try:
-        parsed = make_url(url).set(drivername="postgresql+psycopg")
-    except ArgumentError:
-        raise SettingsError(
-            "O2C_DATABASE_URL is not a database URL", "use postgresql://user:password@host/name"
-        ) from None
+    parsed = _postgresql(url)
     owner = create_engine(parsed, poolclass=NullPool)
     try:
         before, after = migrate(owner)
@@ -135,6 +138,18 @@ def open_and_migrate(url: str) -> tuple[Engine, str | None, str]:
             "start the server or correct O2C_DATABASE_URL",
         ) from None
     return _working(parsed, limited=limited), before, after
+
+
+def _postgresql(url: str) -> URL:
+    """The URL for psycopg 3. Raises SettingsError for one that is none, or another database's."""
+    fix = "use postgresql://user:password@host/name"
+    try:
+        parsed = make_url(url)
+    except ArgumentError:
+        raise SettingsError("O2C_DATABASE_URL is not a database URL", fix) from None
+    if parsed.get_backend_name() not in ("postgresql", "postgres"):
+        raise SettingsError(f"O2C_DATABASE_URL names {parsed.get_backend_name()}, and PostgreSQL is what we need", fix)
+    return parsed.set(drivername="postgresql+psycopg")
 
 
 def _working(url: URL, *, limited: bool) -> Engine:

@@ -14,6 +14,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from dotenv import dotenv_values
 
 _STOP_SECONDS = 30
 _START_SECONDS = 600
@@ -124,6 +125,19 @@ def test_the_demo_from_nothing_again_and_stopped(tmp_path: Path, ports: tuple[in
     second = Demo(home, *arguments, ignoring_interrupt=True)
     second.wait_for("Ctrl-C ends")
     assert _table(second.said) == _table(first.said)
+    secret = dotenv_values(home / "demo" / "env")["STRIPE_WEBHOOK_SECRETS"]
+    assert f"export O2C_ENV_FILE={home.relative_to(home.parent)}/demo/env" in second.said
+    told = subprocess.run(
+        [sys.executable, "-m", "o2c_orchestration.cli", "gaps", "--json"],
+        env={**os.environ, "O2C_ENV_FILE": str(home / "demo" / "env"), "PYTHONPATH": str(Path(__file__).parents[2])},
+        cwd=home.parent,
+        capture_output=True,
+        check=False,
+        timeout=60,
+    )
+    assert len(json.loads(told.stdout)) > 20, "another terminal sees the same company"
+    assert (home / "demo" / "env").stat().st_mode & 0o077 == 0
+    assert str(secret).startswith("whsec_")
     assert second.end(signal.SIGINT) == 0, second.said
     assert "Stopped. Nothing is lost" in second.said
     assert "Traceback" not in second.said
