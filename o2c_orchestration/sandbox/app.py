@@ -14,6 +14,7 @@ from starlette.responses import Response
 from o2c_orchestration.sandbox.config import SandboxConfig
 from o2c_orchestration.sandbox.control import Loader, control_routes
 from o2c_orchestration.sandbox.faults import FaultMiddleware, FaultSwitchboard, Traffic
+from o2c_orchestration.sandbox.front import ROUTE as FRONT
 from o2c_orchestration.sandbox.mailbox import Mailbox
 from o2c_orchestration.sandbox.netsuite.routes import GATE_SCOPE_KEY, NetSuiteSandbox
 from o2c_orchestration.sandbox.salesforce.routes import SalesforceSandbox
@@ -29,7 +30,7 @@ def create_app(state_dir: Path, *, config: SandboxConfig | None = None) -> Starl
     salesforce = SalesforceSandbox(state_dir, config)
     loaders: dict[str, Loader] = {"stripe": stripe.main, "netsuite": netsuite, "salesforce": salesforce}
     loaders |= {f"stripe:{account}": each for account, each in stripe.further.items()}
-    routes = [*stripe.routes, *netsuite.routes, *salesforce.routes, *Mailbox(state_dir).routes]
+    routes = [FRONT, *stripe.routes, *netsuite.routes, *salesforce.routes, *Mailbox(state_dir).routes]
 
     @asynccontextmanager
     async def lifespan(_: Starlette) -> AsyncIterator[None]:

@@ -1,5 +1,6 @@
 """The sandbox's mailbox: what a web hook of alerts is told is kept, listed, and shown as a page."""
 
+import re
 from pathlib import Path
 
 import pytest
@@ -45,3 +46,13 @@ def test_what_is_no_message_is_refused(box: str, body: bytes):
     """And nothing is kept of it."""
     assert requests.post(box, data=body, timeout=10).status_code == 400
     assert requests.get(box, timeout=10).json() == []
+
+
+def test_the_sandboxs_address_is_a_page_whose_links_answer(box: str):
+    """The demo prints that address: whoever opens it is not told that nothing is there."""
+    address = box.removesuffix("/_sandbox/mailbox")
+    page = requests.get(address + "/", timeout=10)
+    assert page.headers["content-type"].startswith("text/html")
+    links = re.findall('href="([^"]+)"', page.text)
+    assert f"{box}.html".removeprefix(address) in links
+    assert {requests.get(address + link, timeout=10).status_code for link in links} == {200}
