@@ -219,8 +219,9 @@ def gaps(
     assembly = _assembly()
     engine = assembly.engine
     found = gap_store.list_gaps(engine, None if state == "all" else state)
-    compared = bool(found) or assembly.settings.netsuite is None or _ledger_was_read(engine)
     ties = agreement(engine)
+    stripe_alone = bool(ties) and assembly.settings.netsuite is None
+    compared = bool(found) or stripe_alone or _ledger_was_read(engine)
     if as_json:
         tables.print_json([tables.gap_json(gap) for gap in found])
     elif compared:

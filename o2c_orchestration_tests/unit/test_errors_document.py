@@ -26,8 +26,8 @@ from o2c_orchestration.domain.topics import SALESFORCE_DAILY, line_of, topic_of
 NOW = datetime(2026, 11, 2, tzinfo=UTC)
 PACKAGE = Path(o2c_orchestration.__file__).parent
 CODE = re.compile(r"[A-Z][A-Z]*(_[A-Z]+)*")
-# Constants that look like codes and are none: PostgreSQL's machine, Unicode.
-NO_CODES = {"SC_PAGE_SIZE", "SC_PHYS_PAGES", "NFKD", "UTC"}
+# Constants that look like codes and are none: PostgreSQL's machine, SQLAlchemy's word, Unicode.
+NO_CODES = {"SC_PAGE_SIZE", "SC_PHYS_PAGES", "AUTOCOMMIT", "NFKD", "UTC"}
 PLACES = ("plan", "domain", "store", "validate", "apply", "reconcile")
 SYSTEMS = {"stripe": ("login", "permission", "missing", "rate_limit", "trouble", "refused"),
            "salesforce": ("login", "permission", "missing", "rate_limit", "trouble", "refused")}  # fmt: skip
