@@ -43,7 +43,8 @@ def login_error(error: SalesforceAuthenticationFailed, secrets: list[str | None]
         what = "Salesforce's login answer makes no sense"
         return ProtocolError(what, "check SALESFORCE_BASE_URL", system="salesforce", status=status)
     # What it says beside the code tells a wrong secret from an app without a user to run as.
-    said = ": ".join(str(part) for part in (error.code, error.message) if part)
+    words = error.content.decode(errors="replace") if isinstance(error.content, bytes) else ""
+    said = f"{error.code}: {words}" if words else str(error.code)
     what = f"Salesforce does not accept the login ({scrub(said, secrets)[:200]})"
     return AuthenticationError(what, LOGIN_FIX, system="salesforce")
 
