@@ -81,3 +81,13 @@ def test_document_types_of_which_something_is_to_be_tried_again(engine: Engine):
     assert claim is not None
     journal.record_not_written(engine, claim, "busy", 0)
     assert unsettled.due_documents(engine, DOCUMENTS, again=True) == ["invoice"]
+
+
+def test_a_sweep_takes_nothing_urgent_that_was_never_tried(engine: Engine):
+    """Its first are those whose request came to nothing; what is new is for an apply, which plans before."""
+    intend(engine, command("invoice", "in_1"), priority=URGENT)
+    assert journal.first(engine, DOCUMENTS, 100, again=True) == []
+    claim = journal.claim(engine, journal_id(engine, "in_1"), 60)
+    assert claim is not None
+    journal.record_not_written(engine, claim, "busy", 0)
+    assert journal.first(engine, DOCUMENTS, 100, again=True) == [journal_id(engine, "in_1")]
