@@ -228,20 +228,29 @@ def missing_references(engine: Engine) -> dict[str, list[str]]:
 
 
 def payments_without_invoice_payment(engine: Engine, first: date, last: date) -> list[str]:
-    """PaymentIntents of succeeded charges whose invoice payment is not known to be paid: charges of [first, last], and
-    older ones that were refunded or disputed in these days.
+    """PaymentIntents of succeeded charges whose invoice payment is not known to be paid.
+
+    Charges of [first, last], older ones that were refunded or disputed in these days, and those of any day that
+    NetSuite has documents of: whatever it applied their payments to would be another invoice than none.
 
     One that was looked up and pays no invoice is not looked up again until its charge changes; if an invoice
     claims it later, the event of the invoice payment brings it.
     """
     with reading_cursor(engine) as cursor:
         cursor.execute(
-            """SELECT DISTINCT p.payment_intent FROM (
+            """WITH booked AS (SELECT DISTINCT stripe_ref AS ref FROM o2c.netsuite_documents
+                                WHERE deleted_at IS NULL AND stripe_ref IS NOT NULL)
+               SELECT DISTINCT p.payment_intent FROM (
                    SELECT * FROM o2c.payments WHERE created_at >= %(first)s::date AND created_at < %(last)s::date + 1
                    UNION ALL SELECT c.* FROM o2c.refunds r JOIN o2c.payments c ON c.id = r.charge_id
                    WHERE r.created_at >= %(first)s::date AND r.created_at < %(last)s::date + 1
                    UNION ALL SELECT c.* FROM o2c.disputes d JOIN o2c.payments c ON c.id = d.charge_id
-                   WHERE d.created_at >= %(first)s::date AND d.created_at < %(last)s::date + 1) p
+                   WHERE d.created_at >= %(first)s::date AND d.created_at < %(last)s::date + 1
+                   UNION ALL SELECT c.* FROM o2c.payments c JOIN booked ON ref = c.id
+                   UNION ALL SELECT c.* FROM o2c.refunds r JOIN booked ON ref = r.id
+                   JOIN o2c.payments c ON c.id = r.charge_id
+                   UNION ALL SELECT c.* FROM o2c.disputes d JOIN booked ON ref = d.id
+                   JOIN o2c.payments c ON c.id = d.charge_id) p
                WHERE p.status = 'succeeded' AND p.payment_intent IS NOT NULL
                  AND NOT EXISTS (SELECT FROM o2c.invoice_payments ip
                                  WHERE ip.payment_intent = p.payment_intent AND ip.status = 'paid')

@@ -58,6 +58,22 @@ def test_payments_whose_invoice_is_not_known_are_found(engine):
     assert [] == rows.payments_without_invoice_payment(engine, DAY + timedelta(1), DAY + timedelta(1))
 
 
+def test_what_the_ledger_holds_is_looked_up_whatever_its_day(engine):
+    """A first run over a few days finds years of payments in NetSuite: each would be applied otherwise than in Stripe
+    as long as nobody asked which invoice it paid."""
+    accept(engine, "invoices", {"id": "in_1"})
+    charges = [{"id": f"ch_{number}", "payment_intent": f"pi_{number}"} for number in range(1, 6)]
+    accept(engine, "payments", *charges)
+    accept(engine, "refunds", {"id": "re_3", "charge_id": "ch_3"})
+    accept(engine, "disputes", {"id": "dp_4", "charge_id": "ch_4"})
+    accept(engine, "invoice_payments", {"id": "a", "invoice_id": "in_1", "payment_intent": "pi_2"})
+    booked = ("ch_1", "ch_2", "re_3", "dp_4")
+    mirror(engine, [ledger_document(number, "customerPayment", stripe_ref=ref) for number, ref in enumerate(booked)])
+    assert ["pi_1", "pi_3", "pi_4"] == rows.payments_without_invoice_payment(engine, date(2026, 1, 1), date(2026, 1, 2))
+    mark_absent(engine, ["pi_1"], datetime.now(UTC) + timedelta(1))
+    assert ["pi_3", "pi_4"] == rows.payments_without_invoice_payment(engine, date(2026, 1, 1), date(2026, 1, 2))
+
+
 def test_invoices_that_payments_have_overtaken_are_stale(engine):
     """A paid invoice payment that the invoice does not show yet means: read the invoice again."""
     accept(engine, "invoices", {"id": "in_1"}, {"id": "in_2", "amount_paid_minor": 100})
