@@ -51,6 +51,9 @@ _NOTHING_READ = (
     "Nothing was read yet: `o2c run` reads Stripe and NetSuite and compares them. The demo company, while it is up: "
     "export O2C_ENV_FILE=.o2c/demo/env"
 )
+_PLANNED_BLINDLY = (
+    "NetSuite was never read: what it has already is planned too. `o2c run` reads it, or says why it cannot."
+)
 Json = Annotated[bool, typer.Option("--json", help="Print JSON instead of tables.")]
 
 
@@ -167,6 +170,8 @@ def plan(as_json: Json = False) -> None:
         plan_text.show_plan(found, held, planning.customer_names(assembly.engine))
         if not found.commands and not _ledger_was_read(assembly.engine):
             tables.console.print(_NOTHING_READ, markup=False)
+    if found.commands and assembly.settings.netsuite is not None and not _ledger_was_read(assembly.engine):
+        tables.error_console.print(f"o2c: {_PLANNED_BLINDLY}", soft_wrap=True)
 
 
 @app.command()

@@ -11,6 +11,7 @@ import pytest
 from sqlalchemy import Engine, create_engine, text
 from sqlalchemy.engine import make_url
 
+from o2c_orchestration.validate.flatten import line as line_row
 from o2c_orchestration_tests.conftest import NewDatabase
 from o2c_orchestration_tests.e2e.cli_fixtures import (
     CommandLine,
@@ -181,10 +182,15 @@ def test_no_gap_is_no_all_clear_before_anything_was_compared(desk: Desk, databas
     told = desk.o2c("gaps", "--json", O2C_DATABASE_URL=database_url)
     assert (told.code, json.loads(told.out)) == (0, [])
     assert "nothing was compared yet" in told.err
-    accept(engine, "invoices", {"id": "in_1"})
+    accept(engine, "customers", {"id": "cus_1"})
+    line = line_row({"id": "il_1", "amount": 100, "description": "Seats"})
+    accept(engine, "invoices", {"id": "in_1", "lines": json.dumps([line])})
     told = desk.o2c("gaps", O2C_DATABASE_URL=database_url)
     assert (told.code, told.out.strip()) == (1, "")
     assert "NetSuite was never read" in told.err
+    planned = desk.o2c("plan", O2C_DATABASE_URL=database_url)
+    assert (planned.code, "+ invoice in_1" in planned.out) == (0, True)
+    assert "what it has already is planned too" in planned.err
 
 
 # --- the whole way: observe, sync, look -----------------------------------------------------------------------------
