@@ -26,6 +26,7 @@ from o2c_orchestration.domain.policy import MAIN, Mode, Policy
 from o2c_orchestration.domain.priority import priority_of_change
 from o2c_orchestration.extract.accounts import AccountsExtractor, check_accounts
 from o2c_orchestration.extract.anew import read_anew
+from o2c_orchestration.extract.every_customer import read_every_customer
 from o2c_orchestration.extract.off_stripe import ask_off_stripe
 from o2c_orchestration.extract.stripe import VANISHING, Extracted, StripeExtractor, complete
 from o2c_orchestration.mirror.currencies import read_currencies
@@ -165,7 +166,12 @@ class Assembly:
             (lambda: self.stripe) if settings.stripe is not None else None,
             (lambda: self.ledger) if settings.netsuite is not None else None,
             self.progress,
+            self._know_customers,
         )
+
+    def _know_customers(self) -> None:
+        if self.settings.stripe is not None:
+            read_every_customer(self.engine, self.extractor("extract").each[MAIN], self.validate)
 
     def suggestions(self) -> list[Suggested]:
         """Accounts of Salesforce that may be customers whom Stripe knows, by what the store holds."""

@@ -52,7 +52,8 @@ class DealChange:
 class DealStages:
     """Every stage of deals, for one org. The executor and the writers come from whoever may write.
 
-    `stripe` and `ledger` make the readers of systems that are on, when a stage first needs them.
+    `stripe` and `ledger` make the readers of systems that are on, when a stage first needs them; `know_customers` sees
+    that every customer of Stripe is in the store.
     """
 
     def __init__(
@@ -63,9 +64,11 @@ class DealStages:
         stripe: Callable[[], StripeReader] | None,
         ledger: Callable[[], NetSuiteReader] | None,
         progress: Callable[[str, int], None],
+        know_customers: Callable[[], None],
     ) -> None:
         self._engine, self._policy, self._progress = engine, policy, progress
         self._stripe, self._ledger = stripe, ledger
+        self._know_customers = know_customers
         overlap = timedelta(minutes=policy.deals.overlap_minutes)
         self._extractor = SalesforceExtractor(engine, salesforce, overlap, partial(progress, "extract"))
 
@@ -155,6 +158,7 @@ class DealStages:
         needy = {account.id for account in stored.accounts.values() if account.stripe_id is None}
         if not self._policy.deals.bills or not needy:
             return {}
+        self._know_customers()
         accounts, customers = matches.untied(self._engine)
         found = suggestions([each for each in accounts if each.id in needy], customers)
         # The likeliest of each account comes first, and is the last to be put in.

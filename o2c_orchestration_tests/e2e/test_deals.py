@@ -115,6 +115,22 @@ def test_a_won_deal_is_billed_by_a_subscription_once(world: World, seller: Selle
     assert (len(orders(world)), len(listed(world, "customers"))) == (1, 1)
 
 
+def test_a_customer_whom_no_window_has_read_is_not_made_again(world: World, seller: Seller) -> None:
+    """The sensor may plan deals before any backfill, and a customer may be older than all of them: a person decides."""
+    known = world.stripe("customers", name="Acme Inc", email="billing@acme.example.com")
+    entry = seller.product("SEAT", 50, price=price(world, 5000, "month"))
+    deal = seller.deal(seller.account("Acme Inc"), today().isoformat(), O2C_Term_Months__c=12)
+    seller.line(deal, entry, 4, 50, O2C_Billing__c="Monthly")
+    with product(world) as made:
+        made.read_reference()
+        made.read_ledger(today(), today())
+        made.deals.poll()
+        plan = made.deals.plan()
+        made.apply_deals()
+        assert [refusal.code for refusal in plan.refusals] == ["MAYBE_KNOWN"]
+        assert [each["id"] for each in listed(world, "customers")] == [known["id"]]
+
+
 def test_a_deal_without_recurring_lines_is_billed_by_an_invoice_that_is_told(world: World, seller: Seller) -> None:
     """Draft, lines, finalized; its invoice and its payment are records under the opportunity."""
     entry = seller.product("SETUP", 300, price=price(world, 30000))
