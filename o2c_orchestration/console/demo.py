@@ -36,7 +36,7 @@ from o2c_orchestration.sandbox.company import build, live, sell
 from o2c_orchestration.sandbox.config import SandboxConfig
 from o2c_orchestration.sandbox.server import serve
 from o2c_orchestration.settings import Environment, load_settings
-from o2c_orchestration.store import inbox
+from o2c_orchestration.store import inbox, journal
 from o2c_orchestration.store.database import stop_embedded
 from o2c_orchestration.store.gaps import list_gaps
 from o2c_orchestration.store.written import counts_by_document
@@ -45,6 +45,7 @@ DAYS = 30
 _LIVE_SECONDS = (20, 40)
 _COMPANY = "company.json"
 _ENVIRONMENT = "env"
+_FOLLOW_SECONDS = 90
 _MAILBOX = "/_sandbox/mailbox"
 
 
@@ -112,6 +113,7 @@ def run_demo(*, once: bool, reset: bool, ports: Ports) -> None:
     try:
         with _running(home, ports) as (assembly, links):
             _backfill(assembly)
+            _await_followers(assembly)
             _summary(assembly, links, time.monotonic() - began)
             if not once:
                 console.print("Sensors and schedules are running, and new invoices are made now and then. Ctrl-C ends.")
@@ -232,6 +234,17 @@ def _backfill(assembly: Assembly) -> None:
     console.print(f"Backfilling {first} to {today} in one run, mode {assembly.policy.mode.value}.")
     with dagster_instance(assembly) as instance, stage_progress(assembly):
         run_range(assembly, instance, first, today)
+
+
+def _await_followers(assembly: Assembly) -> None:
+    """Deals have made invoices in Stripe, which come back as events: the tables are shown when their documents are."""
+    deadline = time.monotonic() + _FOLLOW_SECONDS
+    while assembly.policy.mode is Mode.SYNC and time.monotonic() < deadline:
+        # Events of the last requests are on their way for a moment.
+        time.sleep(2)
+        under_way = {"intent", "sent"} & journal.counts(assembly.engine).keys()
+        if not under_way and inbox.backlog(assembly.engine).objects == 0:
+            return
 
 
 def _summary(assembly: Assembly, links: dict[str, str], seconds: float) -> None:
