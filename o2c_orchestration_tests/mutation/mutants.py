@@ -19,7 +19,9 @@ _WORDS = {
     **{"if": "if not", "elif": "elif not", "raise": "", "return": "return None and", "continue": "pass"},
 }
 # A word with these beside it says something else, or nothing that a test could see.
-_NO_FAULT = re.compile(r"@dataclass|TYPE_CHECKING|^\s*(from|import|class|def) |zip\(.*strict=|prepare=False|^\s*\"\"\"")
+_NO_FAULT = re.compile(
+    r"@dataclass|TYPE_CHECKING|^\s*(from|import|class|def) |zip\(.*strict=|prepare=False|^\s*\"\"\"|^\s*return None$"
+)
 _SQL = re.compile(r"\b(SELECT|INSERT|UPDATE|DELETE|WHERE|SET)\b")
 _SQL_FAULTS = (
     (re.compile(r"(?<![<>!])<=(?!>)"), "<"),
