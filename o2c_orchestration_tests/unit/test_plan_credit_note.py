@@ -100,6 +100,7 @@ def test_a_note_of_nothing_is_left_out():
         ({}, {"in_1": KnownDocument("7", "eur", 5000, 5000)}, [], "DOES_NOT_FIT"),
         ({"total_minor": 1001}, {}, ["in_1"], "UNBALANCED"),
         ({"lines": ()}, {}, ["in_1"], "UNBALANCED"),
+        ({"lines": (replace(CREDIT, origin=None, item="Seats"),)}, {}, ["in_1"], "ITEM_NAMED"),
     ],
 )
 def test_what_cannot_be_written_is_refused_with_a_reason_and_a_fix(changes, known, planned, code):

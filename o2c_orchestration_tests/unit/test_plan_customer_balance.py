@@ -145,6 +145,14 @@ def test_a_void_gives_back_what_was_booked_as_used():
     assert told(plan(other, closed=(VOID,), balanced=(VOID,)))["cm-in_1"][1] == [("Stripe Refund", 950)]
 
 
+def test_a_void_of_an_invoice_that_the_balance_paid_half_of():
+    """As much goes to the balance as is open: the memo takes both."""
+    half = replace(VOID, balance_minor=500)
+    used = {"in_1": replace(THERE, remaining_minor=500), "cb-in_1": KnownDocument("8", "usd", 500, 0)}
+    made = told(plan(used, closed=(half,), balanced=(half,)))
+    assert made["cm-in_1"][2] == {"in_1": 500, "bi-in_1": 500}
+
+
 def test_a_void_waits_until_the_memo_was_read_back():
     """What it took is not known yet, and a guess could not be taken back."""
     unread = {"in_1": replace(THERE, remaining_minor=700), "cb-in_1": KnownDocument("8")}
