@@ -14,7 +14,13 @@ import dagster as dg
 from o2c_orchestration.assembly import Assembly
 from o2c_orchestration.orchestration.assets.apply import APPLY_KEY, outcome_check, refused_check
 from o2c_orchestration.orchestration.assets.common import STRIPE_TYPES
-from o2c_orchestration.orchestration.assets.reconcile import GAPS_KEY, gaps_check, gaps_metadata, tie_check
+from o2c_orchestration.orchestration.assets.reconcile import (
+    GAPS_KEY,
+    gaps_check,
+    gaps_metadata,
+    proves_something,
+    tie_check,
+)
 from o2c_orchestration.orchestration.assets.validate import MONEY
 from o2c_orchestration.orchestration.follow import Pass, follow
 from o2c_orchestration.orchestration.metadata import money
@@ -131,11 +137,12 @@ class _Record:
             for day in days:
                 event = dg.AssetMaterialization(asset_key=key, partition=day.isoformat(), metadata=told)
                 self._context.log_event(event)
+        tied = [(GAPS_KEY, tie_check(ties, waiting))] if proves_something(ties, waiting) else []
         for key, judged in (
             (APPLY_KEY, outcome_check(engine)),
             (APPLY_KEY, refused_check(engine)),
             (GAPS_KEY, gaps_check(found)),
-            (GAPS_KEY, tie_check(ties, waiting)),
+            *tied,
         ):
             report(self._context.instance, key, judged)
 
