@@ -121,8 +121,8 @@ def _rounds(rounds: int, invoices: int) -> None:
                 peaks.append(line.split()[1:])
         say(f"round {number + 1}: {seconds['total'][-1]:.1f} s, peak MiB (ours, PostgreSQL): {', '.join(peaks[-1])}")
     say("\n| step | seconds (median) |\n|---|---:|")
-    for step, took in seconds.items():
-        say(f"| {step} | {median(took):.1f} |")
+    for step, taken in seconds.items():
+        say(f"| {step} | {median(taken):.1f} |")
     say(f"\nPeak MiB, the highest of the runs: ours {max(float(a) for a, _ in peaks):,.0f}, ")
     say(f"PostgreSQL {max(float(b) for _, b in peaks):,.0f}")
 

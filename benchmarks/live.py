@@ -28,6 +28,7 @@ from benchmarks.write import running_sandbox
 from o2c_orchestration.assembly import Assembly
 from o2c_orchestration.console import demo
 from o2c_orchestration.console.processes import Child, free_port, stop_all
+from o2c_orchestration.sandbox.config import SandboxConfig
 from o2c_orchestration.settings import load_settings
 from o2c_orchestration.store import inbox, journal
 from o2c_orchestration.store.database import stop_embedded
@@ -57,7 +58,7 @@ def _everything(home: Path, base: str, children: list[Child]) -> Assembly:
     assembly.read_ledger(today, today)
     inbox.write_cursor(assembly.engine, "stripe_events", datetime.now(UTC).isoformat())
     demo._start_dagster(assembly, free_port(3000, "Dagster UI", "--port"), children)
-    demo._start_receiver(assembly, base, 8950, children)
+    demo._start_receiver(assembly, base, 8950, "whsec_benchmark", children)
     rule = {"kind": "latency", "latency_ms": LATENCY_MS}
     rules = [{**rule, "system": "netsuite"}, {**rule, "system": "stripe", "method": "GET"}]
     requests.post(f"{base}/_sandbox/faults", json=rules, timeout=30).raise_for_status()
@@ -78,7 +79,7 @@ class Biller:
 
     def __init__(self, base: str) -> None:
         self._base = base
-        self._key = {"Authorization": f"Bearer {demo.SandboxConfig().stripe_secret_key}"}
+        self._key = {"Authorization": f"Bearer {SandboxConfig().stripe_secret_key}"}
         self._session = requests.Session()
         self.final: dict[str, datetime] = {}
 

@@ -26,9 +26,10 @@ from o2c_orchestration.domain.policy import MAIN, Mode, Policy
 from o2c_orchestration.domain.priority import priority_of_change
 from o2c_orchestration.extract.accounts import AccountsExtractor, check_accounts
 from o2c_orchestration.extract.anew import read_anew
+from o2c_orchestration.extract.complete import complete
 from o2c_orchestration.extract.every_customer import read_every_customer
 from o2c_orchestration.extract.off_stripe import ask_off_stripe
-from o2c_orchestration.extract.stripe import VANISHING, Extracted, StripeExtractor, complete
+from o2c_orchestration.extract.stripe import VANISHING, Extracted, StripeExtractor
 from o2c_orchestration.mirror.currencies import read_currencies
 from o2c_orchestration.mirror.read import LedgerReader, read_reference
 from o2c_orchestration.plan import make_plan, together

@@ -76,7 +76,7 @@ def postgres_url() -> Iterator[str]:
         url = start_embedded(home)
     with psycopg.connect(url, autocommit=True) as connection:
         for setting in _UNSAFE:
-            connection.execute(f"ALTER SYSTEM SET {setting}")  # type: ignore[arg-type]
+            connection.execute(f"ALTER SYSTEM SET {setting}")
         connection.execute("SELECT pg_reload_conf()")
     yield url
     stop_embedded(home)
@@ -140,7 +140,7 @@ def _empty(engine: Engine) -> None:
         )
         statements = cursor.fetchone()
         assert statements is not None
-        cursor.execute(str(statements[0]))  # type: ignore[arg-type]
+        cursor.execute(str(statements[0]))
 
 
 @contextmanager
@@ -160,4 +160,4 @@ def _named(postgres_url: str, name: str) -> str:
 
 def _execute(postgres_url: str, statement: str) -> None:
     with psycopg.connect(postgres_url, autocommit=True) as connection:
-        connection.execute(statement)  # type: ignore[arg-type]
+        connection.execute(statement)

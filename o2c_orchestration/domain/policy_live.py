@@ -9,13 +9,15 @@ class Live(Section):
     """How changes are followed as they happen.
 
     A run that was started for changed objects stays for `linger_seconds` after the last of them, since starting one
-    takes longer than its work, and for `run_minutes` at most. It takes up to `batch` objects at once. Objects are
+    takes longer than its work, and for `run_minutes` at most. It takes up to `batch` objects at once; from `page_from`
+    of one type on, new ones are read page by page, a hundred to a request, instead of each by itself. Objects are
     `urgent`, and go first, when they are of one of these customers or move at least `urgent_minor` (by currency).
     """
 
     linger_seconds: float = Field(default=120.0, ge=0)
     run_minutes: float = Field(default=30.0, gt=0, le=300)
     batch: int = Field(default=500, ge=1)
+    page_from: int = Field(default=50, ge=1)
     poll_seconds: float = Field(default=15.0, ge=1)
     reconcile_seconds: float = Field(default=5.0, ge=0)
     behind_after_minutes: float = Field(default=15.0, gt=0)

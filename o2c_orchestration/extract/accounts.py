@@ -12,7 +12,7 @@ from sqlalchemy import Engine
 from o2c_orchestration.clients.stripe_read import StripeReader
 from o2c_orchestration.domain.errors import SettingsError
 from o2c_orchestration.domain.policy import MAIN
-from o2c_orchestration.extract.stripe import Extracted, StripeExtractor
+from o2c_orchestration.extract.stripe import Extracted, Lately, StripeExtractor
 from o2c_orchestration.store.accounts import owners
 from o2c_orchestration.store.gate import mark_absent
 
@@ -30,9 +30,11 @@ class AccountsExtractor:
         """Single objects, by id; `said` is the account of an id where an event told it."""
         return self._each_of_its_own(ids, said, object_type, lambda own, mine: own.objects(object_type, mine))
 
-    def singly(self, object_type: str, ids: Sequence[str], said: Mapping[str, str | None] = _NOBODY) -> Extracted:
-        """As `objects`, but one that cannot be read now fails alone."""
-        return self._each_of_its_own(ids, said, object_type, lambda own, mine: own.singly(object_type, mine))
+    def changed(
+        self, object_type: str, ids: Sequence[str], said: Mapping[str, str | None], lately: Lately
+    ) -> Extracted:
+        """As `objects`, but one that cannot be read now fails alone, and many new ones are read page by page."""
+        return self._each_of_its_own(ids, said, object_type, lambda own, mine: own.changed(object_type, mine, lately))
 
     def _each_of_its_own(
         self,

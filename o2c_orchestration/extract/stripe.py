@@ -11,7 +11,7 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
 from functools import partial
-from typing import Any, Protocol
+from typing import Any
 
 import structlog
 from sqlalchemy import Engine
@@ -27,10 +27,10 @@ from o2c_orchestration.domain.errors import (
     UnreachableError,
 )
 from o2c_orchestration.domain.mapping_sources import Kept
-from o2c_orchestration.domain.policy import MAIN, Items
+from o2c_orchestration.domain.policy import MAIN
 from o2c_orchestration.extract.pipeline import old_objects_frozen, side_by_side
 from o2c_orchestration.extract.redact import redact
-from o2c_orchestration.store import customer_credits, movements, rows
+from o2c_orchestration.store import movements
 from o2c_orchestration.store.gate import Admission, StripeObject, admit, mark_absent
 
 log = structlog.get_logger(__name__)
@@ -59,6 +59,8 @@ _PARTS_PER_REQUEST = 4
 _BATCH = 1000
 # A writer mostly waits, for PostgreSQL and for the disk: with two of them the readers wait as well.
 _WRITERS = 4
+# A page with fewer of the objects that are looked for takes longer than a request for each of them.
+_WORTH_A_PAGE = 10
 # While a reader takes a page apart, another one uses its place among the requests in flight.
 _SPARE_READERS = 2
 
@@ -69,6 +71,14 @@ class Failed:
 
     id: str
     error: SystemFailure
+
+
+@dataclass(frozen=True)
+class Lately:
+    """Objects changed up to `until` (UTC); from `many` of one type on, those in Stripe's list are read page by page."""
+
+    until: datetime
+    many: int
 
 
 # A page of objects, the id of one that Stripe does not have, or one that could not be read.
@@ -107,22 +117,6 @@ class Extracted:
         self.failed |= other.failed
         self.unreadable = self.unreadable or other.unreadable
         return self
-
-
-class Reads(Protocol):
-    """Reads what rows and ledger point to, of one Stripe account or of several."""
-
-    def objects(self, object_type: str, ids: Sequence[str]) -> Extracted:
-        """Single objects, by id."""
-
-    def invoice_payments_of(self, payment_intents: Sequence[str]) -> Extracted:
-        """The invoice payments that a PaymentIntent made."""
-
-    def balance_movements_of(self, customers: Sequence[str]) -> Extracted:
-        """Every movement of the balances of these customers."""
-
-    def members_of(self, payouts: Sequence[str]) -> Extracted:
-        """The balance transactions of payouts."""
 
 
 class StripeExtractor:
@@ -165,13 +159,46 @@ class StripeExtractor:
         except PermissionDenied as error:
             return self._closed(object_type, error)
 
-    def singly(self, object_type: str, ids: Sequence[str]) -> Extracted:
-        """As `objects`, but one that cannot be read now fails alone. Raises UnreachableError when none can be."""
-        tasks = [partial(self._one, object_type, key) for key in ids]
+    def changed(self, object_type: str, ids: Sequence[str], lately: Lately) -> Extracted:
+        """As `objects`, but one that cannot be read now fails alone, and many new ones are read page by page.
+
+        Raises UnreachableError when none can be read.
+        """
         try:
-            result = self._remember_absent(self._collect(object_type, tasks, proven=True))
+            paged, left = self._together(object_type, ids, lately)
+            return paged.join(self._singly(object_type, left))
         except PermissionDenied as error:
             return self._closed(object_type, error)
+
+    def _together(self, object_type: str, ids: Sequence[str], lately: Lately) -> tuple[Extracted, list[str]]:
+        """Those that lie close together in Stripe's list; also the ids of the others."""
+        left = set(ids)
+        if len(ids) < lately.many:
+            return Extracted(), list(ids)
+        try:
+            found = self._collect(object_type, [partial(self._pages_with, object_type, left, lately.until)])
+        except (TransientError, Refused, ProtocolError) as error:
+            log.info("read one by one, since the list could not be read", object=object_type, error=str(error))
+            return Extracted(), list(ids)
+        return found, [key for key in ids if key in left]
+
+    def _pages_with(self, object_type: str, left: set[str], until: datetime) -> Iterator[Outcome]:
+        """What is in `left`, newest first, as long as a page saves requests; what is found is taken out of it."""
+
+        def each(payload: dict[str, Any], read_at: datetime) -> StripeObject | None:
+            return self._object(payload, read_at) if payload.get("id") in left else None
+
+        params = {"created[lte]": int(until.timestamp())}
+        for page in self._reader.convert(PATHS[object_type], params, each):
+            wanted = [item for item in page if item is not None]
+            left.difference_update(item.id for item in wanted)
+            yield wanted
+            if not left or len(wanted) < _WORTH_A_PAGE:
+                return
+
+    def _singly(self, object_type: str, ids: Sequence[str]) -> Extracted:
+        tasks = [partial(self._one, object_type, key) for key in ids]
+        result = self._remember_absent(self._collect(object_type, tasks, proven=True))
         errors = list(result.failed.values())
         if len(errors) == len(ids) and all(isinstance(error, UnreachableError) for error in errors) and errors:
             raise errors[0]
@@ -321,38 +348,3 @@ def _split(start: datetime, end: datetime, parts: int) -> list[tuple[datetime, d
     edges = [start + step * index for index in range(count)] + [end]
     whole = [edge.replace(microsecond=0) for edge in edges]
     return list(itertools.pairwise(whole))[::-1]
-
-
-_ITEMS = Items()
-
-
-def complete(
-    extractor: Reads, engine: Engine, first: date, last: date, items: Items = _ITEMS
-) -> Iterator[tuple[str, Extracted]]:
-    """Fetch what validated rows of [first, last] point to and the store lacks. Validate between the rounds.
-
-    Prices are fetched for what their metadata may say, unless `items` maps them or does not want it.
-
-    Yields (object type, result) and must be exhausted; each round may uncover more, so the caller repeats
-    until a round brings nothing.
-    """
-    intents = rows.payments_without_invoice_payment(engine, first, last)
-    if intents:
-        yield "invoice_payment", extractor.invoice_payments_of(intents)
-    stale = rows.stale_invoices(engine)
-    if stale:
-        yield "invoice", extractor.objects("invoice", stale)
-    payouts = movements.payouts_to_read(engine, first, last)
-    if payouts:
-        yield "balance_transaction", extractor.members_of(payouts)
-    prices = rows.unread_prices(engine, list(items.prices)) if items.price_metadata else []
-    if prices:
-        yield "price", extractor.objects("price", prices)
-    asked = customer_credits.customers_to_ask(engine)
-    if asked:
-        # The balance that is known may be older than the invoice that used it.
-        yield "customer", extractor.objects("customer", asked)
-        yield "customer_balance_transaction", extractor.balance_movements_of(asked)
-    for find in (rows.missing_references, movements.missing_references):
-        for object_type, ids in find(engine).items():
-            yield object_type, extractor.objects(object_type, ids)

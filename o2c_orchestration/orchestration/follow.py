@@ -15,7 +15,7 @@ import structlog
 from o2c_orchestration.assembly import Assembly
 from o2c_orchestration.domain.errors import AuthenticationError, PermissionDenied, SystemFailure
 from o2c_orchestration.extract.accounts import AccountsExtractor
-from o2c_orchestration.extract.stripe import PATHS
+from o2c_orchestration.extract.stripe import PATHS, Lately
 from o2c_orchestration.mirror.read import RECENT_CURSOR
 from o2c_orchestration.orchestration.writing import BackgroundWriter
 from o2c_orchestration.reconcile import reconcile
@@ -93,15 +93,21 @@ class Follower:
 
     def _read(self, batch: Sequence[DirtyObject]) -> tuple[list[DirtyObject], dict[DirtyObject, str]]:
         extractor = self._assembly.extractor("extract", patient=False)
+        lately = self._lately(batch)
         failed: dict[str, str] = {}
         for kind in PATHS:
             said = {item.object_id: item.account for item in batch if item.object == kind}
             if said and self._wanted(kind):
-                found = extractor.singly(kind, list(said), said)
+                found = extractor.changed(kind, list(said), said, lately)
                 failed |= {key: str(error) for key, error in found.failed.items()}
                 self._assembly.validate(kind)
         read = [item for item in batch if item.object_id not in failed]
         return read, {item: failed[item.object_id] for item in batch if item.object_id in failed}
+
+    def _lately(self, batch: Sequence[DirtyObject]) -> Lately:
+        """An object is not younger than the first thing that happened to it."""
+        moments = [item.changed_at for item in batch if item.changed_at is not None]
+        return Lately(max(moments, default=datetime.now(UTC)), self._assembly.policy.live.page_from)
 
     def _wanted(self, kind: str) -> bool:
         return kind != "price" or self._assembly.policy.items.price_metadata

@@ -39,7 +39,7 @@ WITH hints AS (
 {MARK}"""
 
 _WAITING = """
-SELECT object_id, object, version, account FROM o2c.inbox
+SELECT object_id, object, version, account, changed_at FROM o2c.inbox
 WHERE not_before <= clock_timestamp() ORDER BY urgent DESC, first_seen_at, object_id LIMIT %(limit)s"""
 
 _POSTPONE = """
@@ -57,12 +57,16 @@ FROM o2c.inbox"""
 
 @dataclass(frozen=True)
 class DirtyObject:
-    """A Stripe object to re-read. `version` grows with every hint, so that none is lost while it is read."""
+    """A Stripe object to re-read. `version` grows with every hint, so that none is lost while it is read.
+
+    `changed_at` (UTC) is when the first of the changes happened that it waits for, where that is known.
+    """
 
     object_id: str
     object: str
     version: int = 1
     account: str | None = None
+    changed_at: datetime | None = None
 
 
 @dataclass(frozen=True)

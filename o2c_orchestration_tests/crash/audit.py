@@ -62,9 +62,9 @@ def expected(books: Books) -> Ledger:
         ledger.payments[charge["id"].lower()] = _major(charge["amount"], charge["currency"])
         ledger.customers[charge["customer"].lower()] = 1
     for part in books.of("invoice_payment"):
-        charge = charges.get(part["payment"].get("payment_intent"))
-        if part["status"] == "paid" and charge is not None:
-            key = charge["id"].lower()
+        paid_by = charges.get(part["payment"].get("payment_intent"))
+        if part["status"] == "paid" and paid_by is not None:
+            key = paid_by["id"].lower()
             ledger.applied[key, part["invoice"].lower()] = _major(part["amount_paid"], part["currency"])
     for document in movements(list(books.stripe)):
         key = document.key.lower()
