@@ -300,6 +300,7 @@ class Assembly:
             account=alone,
             subsidiary=policy.books.subsidiary,
             mapping=policy.mapping,
+            look_alike_days=policy.documents.look_alike_days,
         )
         known = given.known if policy.customers.currencies == "refuse" else self._with_currencies(policy, given)
         return make_plan(policy, given.rows, known, given.planned, given.refused)

@@ -13,7 +13,7 @@ from sqlalchemy import Engine
 
 from o2c_orchestration.apply.execute import ApplyResult
 from o2c_orchestration.assembly import Assembly
-from o2c_orchestration.console import alerts, drift, letters, mapping, matches, plan_text, quarantine, tables
+from o2c_orchestration.console import alerts, drift, letters, mapping, matches, plan_text, quarantine, tables, unlinked
 from o2c_orchestration.console.backlog import show_backlog
 from o2c_orchestration.console.close import close
 from o2c_orchestration.console.explain import explain, gap_hints
@@ -43,6 +43,7 @@ app = typer.Typer(
 app.add_typer(alerts.app, name="alerts")
 app.add_typer(letters.app, name="dead-letters")
 app.add_typer(matches.app, name="matches")
+app.add_typer(unlinked.app, name="unlinked")
 app.add_typer(quarantine.app, name="quarantine")
 app.add_typer(drift.app, name="drift")
 app.add_typer(mapping.app, name="mapping")

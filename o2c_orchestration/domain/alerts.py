@@ -33,7 +33,9 @@ KINDS: Final[Mapping[str, Trouble]] = {
         "error", "NetSuite documents name Stripe objects that do not exist", "correct the Stripe id in the document"
     ),
     "unlinked_in_netsuite": Trouble(
-        "warning", "Documents of Stripe customers name no Stripe object", "write the Stripe id into the memo"
+        "warning",
+        "Documents of Stripe customers name no Stripe object",
+        "write the Stripe id into the memo, or o2c unlinked dismiss",
     ),
     "duplicate_in_netsuite": Trouble("error", "A second document for one object", _KEEP_ONE),
     "amount_mismatch": Trouble("error", "Amounts differ", _CORRECT),

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import date
 
 
 @dataclass(frozen=True)
@@ -26,12 +27,23 @@ class Pointer:
 
 
 @dataclass(frozen=True)
+class LookAlike:
+    """A NetSuite document that names no Stripe object and may be one's own; `number` is NetSuite's for people."""
+
+    document: str
+    netsuite_id: str
+    number: str | None
+    day: date
+
+
+@dataclass(frozen=True)
 class Directives:
     """Of the objects that are planned together.
 
     `blocked`: every object whose metadata has the block key, with its value as typed. `pointers` by Stripe id.
     `customers`: internal ids as typed for customers, by Stripe id. `price_items` and `price_discounts`: items as typed,
-    by price. `unread_prices`: prices whose metadata nobody has read yet.
+    by price. `unread_prices`: prices whose metadata nobody has read yet. `look_alikes` by Stripe id, of objects that
+    have no document.
     """
 
     blocked: Mapping[str, str] = field(default_factory=dict)
@@ -40,3 +52,4 @@ class Directives:
     price_items: Mapping[str, str] = field(default_factory=dict)
     price_discounts: Mapping[str, str] = field(default_factory=dict)
     unread_prices: frozenset[str] = frozenset()
+    look_alikes: Mapping[str, LookAlike] = field(default_factory=dict)

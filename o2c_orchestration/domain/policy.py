@@ -184,7 +184,11 @@ class Accounts(Section):
 
 
 class Documents(Section):
-    """Which documents `sync` writes; the others are planned and shown only."""
+    """Which documents `sync` writes; the others are planned and shown only.
+
+    A NetSuite document that names no Stripe object, of the same customer, type, currency and amount, and dated at most
+    `look_alike_days` away, holds up an object's own until a person says what it is; null: it never does.
+    """
 
     customer: bool = True
     invoice: bool = True
@@ -194,6 +198,7 @@ class Documents(Section):
     deposit: bool = True
     sales_order: bool = True
     billing: bool = True
+    look_alike_days: int | None = Field(default=7, ge=0)
 
     def allows(self, document: str) -> bool:
         """Whether NetSuite documents of this type (`customer`, `invoice`, `customerPayment`, …) are written."""

@@ -30,7 +30,7 @@ class Guard:
         """The command, or why it must not be carried out; refusals and skips are left as they are."""
         if not isinstance(item, Command):
             return item
-        problem = self._of_customer(item) or self._unclear(item) or self._of_pointer(item)
+        problem = self._of_customer(item) or self._unclear(item) or self._of_pointer(item) or self._entered(item)
         problem = problem or mixed(item, self.known) or stranger(self.policy, self.rows, item, self.known)
         return refuse_command(item, *problem) if problem else item
 
@@ -71,6 +71,16 @@ class Guard:
                 fix = f"correct {pointer.name} of {pointer.stripe_id} in Stripe, or remove it"
                 return "DOCUMENT_NAMED", text, fix
         return None
+
+    def _entered(self, item: Command) -> tuple[str, str, str] | None:
+        """A second document is worse than a missing one: a person knows whether this one was entered by hand."""
+        found = self.rows.directives.look_alikes.get(item.external_id)
+        if found is None:
+            return None
+        name = found.number or found.netsuite_id
+        text = f"NetSuite has {found.document} {name} of {found.day} for the same customer and amount, which names no "
+        fix = f"if it is the same, write 'Stripe: {item.stripe_id}' into its memo; if not: "
+        return "LOOKS_ENTERED", f"{text}Stripe object", f"{fix}o2c unlinked dismiss {found.netsuite_id} --reason WHY"
 
 
 def _problem(pointer: Pointer) -> str:

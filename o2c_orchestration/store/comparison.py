@@ -201,6 +201,7 @@ SELECT d.id, d.document, d.stripe_ref, d.currency, d.total_minor, d.trandate, c.
 FROM (
     SELECT u.* FROM {unlinked} u JOIN o2c.netsuite_customers n ON n.id = u.entity_id
     WHERE u.stripe_ref IS NULL AND EXISTS (SELECT FROM o2c.customers k WHERE k.id = n.external_id)
+      AND NOT EXISTS (SELECT FROM o2c.unrelated_documents o WHERE o.netsuite_id = u.id)
     UNION ALL
     SELECT u.* FROM {absent} a JOIN o2c.netsuite_documents u ON u.stripe_ref = a.id
     UNION ALL

@@ -1,6 +1,7 @@
 """What metadata says of the rows that are planned together, with what the mirror of NetSuite holds there."""
 
 from collections.abc import Iterable
+from dataclasses import replace
 from typing import Any
 
 from o2c_orchestration.domain import metadata
@@ -8,6 +9,7 @@ from o2c_orchestration.domain.directives import Directives, Pointer
 from o2c_orchestration.domain.documents import Rows
 from o2c_orchestration.domain.policy import Customers
 from o2c_orchestration.store.bulk import Cursor, sql
+from o2c_orchestration.store.look_alikes import look_alikes
 from o2c_orchestration.store.metadata import FITS, RIVAL
 
 _BLOCKED = f"SELECT stripe_id, value FROM o2c.stripe_metadata WHERE name = '{metadata.BLOCK}'"
@@ -33,7 +35,13 @@ SELECT n.id FROM o2c.prices_named n WHERE n.id = ANY(%(ids)s) AND EXISTS (SELECT
 
 
 def read_directives(
-    cursor: Cursor, rows: Rows, customers: Customers, common: int | None, *, prices: bool
+    cursor: Cursor,
+    rows: Rows,
+    customers: Customers,
+    common: int | None,
+    *,
+    prices: bool,
+    look_alike_days: int | None = None,
 ) -> Directives:
     """Of every object that these rows are about or hang on; of prices only if they count."""
     asked: dict[str, Any] = {"ids": sorted(_ids(rows)), "every": customers.mode == "global", "common": common}
@@ -43,7 +51,10 @@ def read_directives(
         values: Any = (*row[:9], tuple(row[9]))
         pointers[row[0]] = (*pointers.get(row[0], ()), Pointer(*values))
     blocked, named = _pairs(cursor, _BLOCKED, asked), _pairs(cursor, _CUSTOMERS, asked)
-    return Directives(blocked, pointers, named, *(_prices(cursor, rows) if prices else ()))
+    found = Directives(blocked, pointers, named, *(_prices(cursor, rows) if prices else ()))
+    if look_alike_days is None or customers.mode == "global":
+        return found
+    return replace(found, look_alikes=look_alikes(cursor, rows, look_alike_days))
 
 
 def _pairs(cursor: Cursor, statement: str, asked: dict[str, Any]) -> dict[str, str]:

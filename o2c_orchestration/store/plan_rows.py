@@ -229,6 +229,7 @@ def plan_input(
     subsidiary: str | None = None,
     mapping: Mappings = _NOTHING_MAPPED,
     shadow: bool = False,
+    look_alike_days: int | None = None,
 ) -> PlanInput:
     """Objects created in [first, last] (UTC days) that have no document yet, and what they lean on.
 
@@ -236,13 +237,15 @@ def plan_input(
     tells whether documents are booked under a customer that they have in common, `price_metadata` whether what prices
     name as items counts, `account` is the Stripe account whose objects are planned (None: all of them), `subsidiary`
     its own, by name or internal id, `mapping` what reads metadata and customers. `shadow`: as if nothing of these days
-    was written yet, and all of others was.
+    was written yet, and all of others was. `look_alike_days`: how near a document must lie that may be an object's own.
     """
     with raw_cursor(engine) as cursor:
         window = {"first": first, "last": last, "account": account}
         rows = _rows(cursor, window, suspense, shadow=shadow)
         common = common_customer(cursor, customers.common)
-        directives = read_directives(cursor, rows, customers, common, prices=price_metadata)
+        directives = read_directives(
+            cursor, rows, customers, common, prices=price_metadata, look_alike_days=look_alike_days
+        )
         rows = replace(rows, directives=directives, sources=read_sources(cursor, rows, mapping))
         external_ids = sorted(needed_keys(rows))
         asked = {"ids": external_ids, "folded": sorted({key.lower() for key in external_ids}), **window}

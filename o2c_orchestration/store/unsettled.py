@@ -47,7 +47,8 @@ def due_for_sweep(engine: Engine, documents: Sequence[str]) -> int:
     with reading_cursor(engine) as cursor:
         cursor.execute(sql(_DUE), {"documents": list(documents)})
         row = cursor.fetchone()
-        return int(str(row[0])) if row else 0
+        assert row is not None
+        return int(str(row[0]))
 
 
 def due_documents(engine: Engine, documents: Sequence[str], *, again: bool = False) -> list[str]:
@@ -69,4 +70,5 @@ def next_due_in(engine: Engine, documents: Sequence[str]) -> float | None:
     with reading_cursor(engine) as cursor:
         cursor.execute(sql(_NEXT), {"documents": list(documents)})
         row = cursor.fetchone()
-        return None if row is None or row[0] is None else float(str(row[0]))
+        assert row is not None
+        return float(str(row[0])) if row[0] is not None else None

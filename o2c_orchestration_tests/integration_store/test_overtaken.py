@@ -215,3 +215,26 @@ def test_the_next_row_that_is_due_is_told_in_seconds(engine):
     assert 290 < found <= 300
     overtaken(engine, [])
     assert unsettled.next_due_in(engine, ["invoice"]) is None
+
+
+@pytest.mark.parametrize("before", ["cs-1:cus_1", "cc-eur:cus_1"])
+def test_an_intent_that_waits_for_what_its_customer_has_by_now_goes_on(engine, before):
+    """Somebody put the customer into the subsidiary, or gave it the currency: the plan does not ask for that again."""
+    intend(engine, command("invoice", "in_1", needs=["cus_1", before]), command("invoice", "in_2", needs=[before]))
+    keep(engine, command("invoice", "in_1", needs=["cus_1"]), command("invoice", "in_2", needs=[before]))
+    kept = row(engine, "in_2")
+    overtaken(engine, [])
+    assert row(engine, "in_1")["depends_on"] == ["cus_1"]
+    assert row(engine, "in_2") == kept
+    assert notes(engine, "in_2") == ["planned"]
+
+
+def test_metadata_of_a_document_says_nothing_of_its_customer(engine):
+    """A document is found by the journal whatever its own metadata names."""
+    intend(engine, command("invoice", "in_1"))
+    claim = journal.claim(engine, journal_id(engine, "in_1"), LEASE)
+    assert claim is not None
+    journal.record_done(engine, claim, 20, adopted=False)
+    with engine.begin() as connection:
+        connection.execute(text("INSERT INTO o2c.stripe_metadata VALUES ('in_1', 'netsuite_invoice_id', '20', 20)"))
+    assert journal.netsuite_ids(engine, ["in_1"]) == {"in_1": 20}

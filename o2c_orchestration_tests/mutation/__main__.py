@@ -77,7 +77,7 @@ PARTS = {
             *("integration_store/test_journal.py", "integration_store/test_journal_departure.py"),
             *("integration_store/test_journal_letters.py", "integration_store/test_overtaken.py"),
             *("integration_store/test_journal_priority.py", "integration_store/test_invariants.py"),
-            "integration_store/test_metadata.py",
+            *("integration_store/test_metadata.py", "integration_store/test_unsettled.py"),
         ),
     ),
 }

@@ -89,6 +89,7 @@ def _run_company(arguments: argparse.Namespace, home: Path, url: str, seeds: lis
 # Half of the requests at once is enough to find the same states, and asks Stripe half as often.
 _POLICY = """
 stripe: {requests_in_flight: 1}
+live: {page_from: 4}
 accounts: {bank: {usd: Checking, eur: Checking EUR}}
 """
 

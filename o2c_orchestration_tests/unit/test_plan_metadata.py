@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from o2c_orchestration.domain import metadata
-from o2c_orchestration.domain.directives import Directives, Pointer
+from o2c_orchestration.domain.directives import Directives, LookAlike, Pointer
 from o2c_orchestration.domain.documents import (
     ApplicationRow,
     ChargeHistory,
@@ -291,3 +291,23 @@ def test_only_plain_internal_ids_are_taken(value, expected):
 def test_left_out_documents_say_what_they_are():
     """For the totals that people see."""
     assert plan(blocked={"po_1": "true"}).left_out == (LeftOut("deposit", "po_1", "usd", 1000, "blocked by metadata"),)
+
+
+@pytest.mark.parametrize("key", ["in_1", "ch_1", "cn_1"])
+def test_a_document_that_may_be_there_already_is_not_written(key: str):
+    """Nor what leans on it; all else is. What to do names the document and the object."""
+    alike = LookAlike("invoice", "77", "INV77", DAY)
+    found = plan(look_alikes={key: alike})
+    (told,) = [item for item in found.refusals if item.code == "LOOKS_ENTERED"]
+    assert told.external_id == key
+    assert "INV77 of 2026-02-15" in told.reason
+    assert f"'Stripe: {key}'" in told.fix
+    assert "o2c unlinked dismiss 77" in told.fix
+    assert key not in {item.external_id for item in found.commands}
+    assert not any(key in item.depends_on for item in found.commands)
+
+
+def test_a_document_that_is_known_is_not_asked_about():
+    """What is there is there."""
+    known = {"in_1": KnownDocument("5", "usd", 1000, 1000)}
+    assert "in_1" not in refused(plan(known=known, look_alikes={"in_1": LookAlike("invoice", "77", None, DAY)}))
