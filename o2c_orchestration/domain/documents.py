@@ -287,7 +287,7 @@ class Rows:
     `invoice_lines` are those that credit notes take back, by id; `directives` are what metadata says of any of them;
     `periods` are all that NetSuite has, or none where they are not known. Credit notes to a balance come also if they
     are there. `subsidiary` is the internal id of the one whose books are planned, where there are several entities.
-    `in_doubt` are minor units of documents whose requests have left and whose outcome is not known, by external id,
+    `departed` are minor units of documents whose requests have left, answered or not, by external id,
     `sources` what the mapping reads besides.
     """
 
@@ -305,7 +305,7 @@ class Rows:
     off_stripe: tuple[OffStripeRow, ...] = ()
     balanced: tuple[InvoiceRow, ...] = ()
     subsidiary: str | None = None
-    in_doubt: Mapping[str, int] = field(default_factory=dict)
+    departed: Mapping[str, int] = field(default_factory=dict)
     sources: Sources = field(default_factory=Sources)
 
 

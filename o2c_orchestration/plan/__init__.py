@@ -130,7 +130,7 @@ def _documents(
         found += _credit_note(rules, note, rows, known, ahead)
     ahead |= _written(found, known)
     for history in rows.histories:
-        found += keep(plan_history(policy, history, known, ahead, rows.in_doubt))
+        found += keep(plan_history(policy, history, known, ahead, rows.departed))
     return found
 
 

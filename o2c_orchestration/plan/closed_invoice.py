@@ -73,9 +73,9 @@ def _write_off(
         return None
     if document is not None and document.currency not in (None, row.currency):
         return _refuse(row, f"NetSuite invoice {document.netsuite_id} is in another currency", amount)
-    if document is not None and (document.remaining_minor or amount) < amount:
-        left = format_money(document.remaining_minor or 0, row.currency)
-        text = f"NetSuite invoice {document.netsuite_id} has {left} left, not {format_money(amount, row.currency)}"
+    if document is not None and document.remaining_minor is not None and document.remaining_minor < amount:
+        left, wanted = (format_money(minor, row.currency) for minor in (document.remaining_minor, amount))
+        text = f"NetSuite invoice {document.netsuite_id} has {left} left, not {wanted}"
         return _refuse(row, text, amount)
     entries = [Entry(PlanLine("Written off in Stripe", amount), policy.items.bad_debt)]
     why = f"Stripe invoice {row.number or row.id} is uncollectible and open in NetSuite"

@@ -43,32 +43,32 @@ def plan_history(
     history: ChargeHistory,
     known: Mapping[str, KnownDocument],
     planned: Collection[str],
-    in_doubt: Mapping[str, int] = _NOTHING,
+    departed: Mapping[str, int] = _NOTHING,
 ) -> list[Outcome]:
     """Documents of all refunds and disputes of one charge that NetSuite lacks, or why they cannot be written.
 
-    `known` maps external ids to documents that exist, `planned` are those about to be written, `in_doubt` minor units
-    of those that may exist: their requests have left, and nobody knows the outcome yet.
+    `known` maps external ids to documents that exist, `planned` are those about to be written, `departed` minor units
+    of those that we wrote or may have written: the ledger may not have been read since.
     """
     there = {*known, *planned}
     found: list[Outcome] = []
-    booked = {**in_doubt, **{key: document.total_minor or 0 for key, document in known.items()}}
+    read = {key: document.total_minor for key, document in known.items() if document.total_minor is not None}
+    booked = {**departed, **read}
     for item in _every_document(policy, _as_booked(history, known, booked), there, booked):
         # A refund that somebody kept is applied already, to whatever they chose: a memo for it would be one too many.
         needless = item.document == "creditMemo" and item.stripe_id in known
         if item.external_id not in known and not needless:
             found.append(item)
-        if isinstance(item, Command):
-            there.add(item.external_id)
     return found
 
 
-def _as_booked(history: ChargeHistory, known: Mapping[str, KnownDocument], booked: Collection[str]) -> ChargeHistory:
+def _as_booked(history: ChargeHistory, known: Mapping[str, KnownDocument], booked: Mapping[str, int]) -> ChargeHistory:
     """A refund whose own memo stands, or may stand, is paid out of it, whatever credit notes say of it later.
 
     The lines of an invoice are what it is known for only as long as NetSuite holds it at Stripe's total.
     """
-    refunds = (replace(row, credited=()) if keys.credit_memo_key(row.id) in booked else row for row in history.refunds)
+    own = {*known, *booked}
+    refunds = (replace(row, credited=()) if keys.credit_memo_key(row.id) in own else row for row in history.refunds)
     invoice = history.invoice
     there = known.get(invoice.id) if invoice else None
     if invoice and there and there.total_minor not in (None, invoice.total_minor):
@@ -127,7 +127,7 @@ def _every_document(
 
 def _own(row: RefundRow | DisputeRow, booked: Mapping[str, int]) -> int:
     """Minor units of a memo of its own that stands or may stand: planned before other money was known to be there."""
-    return min(booked.get(keys.credit_memo_key(row.id), 0), row.amount_minor - _credited(row))
+    return min(booked.get(keys.credit_memo_key(row.id), 0), row.amount_minor)
 
 
 def _spare(payment: PaymentRow, there: Collection[str]) -> int:

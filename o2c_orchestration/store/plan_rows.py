@@ -34,7 +34,7 @@ from o2c_orchestration.store.off_stripe import read_off_stripe
 from o2c_orchestration.store.periods import read_periods
 from o2c_orchestration.store.plan_keys import needed_keys, shadowed
 from o2c_orchestration.store.plan_payouts import read_payouts, read_residuals
-from o2c_orchestration.store.unsettled import in_doubt
+from o2c_orchestration.store.unsettled import departed
 
 # A document exists for a Stripe object when the ledger shows it or the journal wrote it.
 # The journal counts only until the mirror has seen the document: a later delete in NetSuite is a finding.
@@ -251,7 +251,7 @@ def plan_input(
         asked = {"ids": external_ids, "folded": sorted({key.lower() for key in external_ids}), **window}
         cursor.execute(sql(_KNOWN), asked)
         known = {str(row[0]): KnownDocument(str(row[1]), *row[2:]) for row in cursor.fetchall()}
-        rows = replace(rows, in_doubt={} if shadow else in_doubt(cursor, external_ids))
+        rows = replace(rows, departed={} if shadow else departed(cursor, external_ids))
         known = shadowed(rows, known, external_ids) if shadow else known
         if common is not None and customers.common is not None:
             known[keys.common_customer_key(customers.common)] = KnownDocument(str(common))

@@ -28,14 +28,14 @@ WHERE EXISTS (SELECT FROM o2c.journal j WHERE j.state = 'intent' AND j.document 
               AND j.next_attempt_at <= clock_timestamp() AND (j.attempts > 0 OR NOT %(again)s))
 ORDER BY d.rank"""
 
-_IN_DOUBT = """
+_DEPARTED = """
 SELECT external_id, amount_minor FROM o2c.journal
-WHERE external_key = ANY(%(folded)s) AND external_id = ANY(%(ids)s) AND state IN ('sent', 'unknown')"""
+WHERE external_key = ANY(%(folded)s) AND external_id = ANY(%(ids)s) AND state IN ('sent', 'unknown', 'done')"""
 
 
-def in_doubt(cursor: Cursor, external_ids: Sequence[str]) -> dict[str, int]:
-    """Minor units of those documents whose requests have left and of which nobody knows whether they are there."""
-    cursor.execute(sql(_IN_DOUBT), {"ids": list(external_ids), "folded": [fold(key) for key in external_ids]})
+def departed(cursor: Cursor, external_ids: Sequence[str]) -> dict[str, int]:
+    """Minor units of those documents whose requests have left: they are there, or may be. The mirror may not know."""
+    cursor.execute(sql(_DEPARTED), {"ids": list(external_ids), "folded": [fold(key) for key in external_ids]})
     return {str(row[0]): int(str(row[1])) for row in cursor.fetchall()}
 
 

@@ -147,20 +147,21 @@ def test_what_derived_keys_name_is_known_planned_or_refused(engine):
     assert ({"ch_1"}, {"rf-re_1"}) == (read.planned, read.refused)
 
 
-def test_what_may_be_there_is_in_doubt(engine):
-    """From the claim until somebody knows: what was never sent is not, nor what NetSuite has or refused."""
+def test_what_has_left_is_told(engine):
+    """From the claim on, also when it is written: the ledger may not have been read since. What never left is not."""
     charged(engine)
     accept(engine, "refunds", {"id": "re_1"})
     journal.intend(engine, [command("creditMemo", "cm-re_1", amount=30), command("customerRefund", "re_1", amount=40)])
-    assert {} == given(engine).rows.in_doubt
+    assert {} == given(engine).rows.departed
     claim = journal.claim(engine, journal_id(engine, "cm-re_1"), 60)
     assert claim is not None
-    assert {"cm-re_1": 30} == given(engine).rows.in_doubt
+    assert {"cm-re_1": 30} == given(engine).rows.departed
     assert journal.record_unknown(engine, claim, "no answer", 0)
-    assert {"cm-re_1": 30} == given(engine).rows.in_doubt
+    assert {"cm-re_1": 30} == given(engine).rows.departed
     (claim,) = journal.claim_unknown(engine, 1, 60, takeover=True)
     assert journal.record_done(engine, claim, 7, adopted=True)
-    assert {} == given(engine).rows.in_doubt
+    assert {"cm-re_1": 30} == given(engine).rows.departed
+    assert given(engine).known["cm-re_1"].total_minor is None
 
 
 def test_what_another_day_refused_is_refused(engine):

@@ -19,18 +19,19 @@ def sent(engine: Engine, key: str, amount: int = 100) -> journal.Claim:
     return claim
 
 
-def test_in_doubt_is_what_has_left_and_not_been_answered(engine: Engine):
-    """With its own amount: neither an intent, nor what was answered, nor another's, nor one in another case."""
+def test_departed_is_what_has_left(engine: Engine):
+    """With its own amount, written or not known: neither an intent, nor one that was refused, nor another's."""
     sent(engine, "in_1", 101)
     journal.record_unknown(engine, sent(engine, "in_2", 102), "timeout", 5)
     journal.intend(engine, [command("invoice", "in_3")])
-    journal.record_done(engine, sent(engine, "in_4"), 7, adopted=False)
+    journal.record_refused(engine, sent(engine, "in_4"), "CODE", "no", "think")
+    journal.record_done(engine, sent(engine, "in_8", 108), 7, adopted=False)
     sent(engine, "in_5")
     sent(engine, "in_Six")
     with raw_cursor(engine) as cursor:
-        asked = ["in_1", "in_2", "in_3", "in_4", "in_six", "in_7"]
-        assert unsettled.in_doubt(cursor, asked) == {"in_1": 101, "in_2": 102}
-        assert unsettled.in_doubt(cursor, ["in_Six"]) == {"in_Six": 100}
+        asked = ["in_1", "in_2", "in_3", "in_4", "in_six", "in_7", "in_8"]
+        assert unsettled.departed(cursor, asked) == {"in_1": 101, "in_2": 102, "in_8": 108}
+        assert unsettled.departed(cursor, ["in_Six"]) == {"in_Six": 100}
 
 
 def test_a_row_that_somebody_has_in_hand_holds_up_no_look_up(engine: Engine):

@@ -1,9 +1,12 @@
 """Exact allocation of manual payouts: unique, ambiguous, none, or not searched, and never a guess."""
 
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+
 import pytest
 
-from o2c_orchestration.domain.payouts import Allocation
-from o2c_orchestration.plan.allocate import BUDGET, allocate
+from o2c_orchestration.domain.payouts import Allocation, MemberRow, PayoutRow
+from o2c_orchestration.plan.allocate import BUDGET, allocate, allocated
 
 # Thirty amounts so large and so unlike that hardly two sets of them have one sum.
 LARGE = [(f"t{number:02}", 2**44 + pow(1_000_003, number + 1, 2**44)) for number in range(30)]
@@ -117,3 +120,55 @@ def test_a_candidate_has_one_amount():
     assert ("a",) == allocate(5, [("a", 5), ("a", 5)]).members
     with pytest.raises(ValueError, match="two amounts"):
         allocate(5, [("a", 5), ("a", 6)])
+
+
+CREATED = datetime(2026, 3, 1, tzinfo=UTC)
+
+
+def candidate(name: str, net: int) -> MemberRow:
+    return MemberRow(name, "charge", "charge", f"ch_{name}", "usd", net, 0, net, CREATED, ())
+
+
+def manual(name: str, amount: int, *members: MemberRow, days: int = 0) -> PayoutRow:
+    """A payout of which Stripe does not say what it holds: its members are all that it may hold."""
+    created = CREATED + timedelta(days)
+    return PayoutRow(name, "usd", amount, "paid", created.date(), created, False, True, members)
+
+
+def held(rows: list[PayoutRow]) -> dict[str, tuple[str, list[str]]]:
+    return {
+        row.id: (row.allocation.outcome if row.allocation else "", [member.id for member in row.members])
+        for row in rows
+    }
+
+
+def test_what_an_older_payout_holds_no_later_one_holds():
+    """5 is the older payout's alone; without it the later one would be 5 or 2 and 3."""
+    five, two, three = candidate("txn_5", 5), candidate("txn_2", 2), candidate("txn_3", 3)
+    older, later = manual("po_1", 10, five, two, three), manual("po_0", 5, five, two, three, days=1)
+    # The older takes all three, since nothing else comes to ten: nothing is left for the later one.
+    assert held(allocated([later, older])) == {
+        "po_1": ("unique", ["txn_5", "txn_2", "txn_3"]),
+        "po_0": ("none", []),
+    }
+    # Without the older one there would be two ways to come to five.
+    first = manual("po_1", 7, five, two, candidate("txn_9", 9))
+    rest = manual("po_2", 5, five, two, three, candidate("txn_1", 2), days=1)
+    assert held(allocated([rest, first])) == {
+        "po_1": ("unique", ["txn_5", "txn_2"]),
+        "po_2": ("unique", ["txn_3", "txn_1"]),
+    }
+
+
+def test_what_is_not_certain_is_held_by_nobody():
+    """Five, or two and three: the payout has no members, and the next one may still have any of them."""
+    five, two, three = candidate("txn_5", 5), candidate("txn_2", 2), candidate("txn_3", 3)
+    rows = [manual("po_1", 5, five, two, three), manual("po_2", 8, five, two, three, days=1)]
+    assert held(allocated(rows)) == {"po_1": ("ambiguous", []), "po_2": ("unique", ["txn_5", "txn_3"])}
+
+
+def test_what_stripe_says_is_not_searched_for():
+    """Neither an automatic payout nor one that was searched already."""
+    automatic = replace(manual("po_1", 5, candidate("txn_9", 9)), automatic=True)
+    searched = replace(manual("po_2", 5, candidate("txn_9", 9)), allocation=Allocation("none"))
+    assert allocated([searched, automatic]) == [automatic, searched]

@@ -97,9 +97,21 @@ def test_what_is_not_as_it_was_is_for_a_person(row, code):
     """A deposit that does not come to zero would move the bank's balance; there is no bank account to name."""
     (refusal,) = plan(row, row, planned=["ch_1"])
     assert isinstance(refusal, Refusal)
-    assert (code, "rc-txn_1", "deposit") == (refusal.code, refusal.external_id, refusal.document)
+    assert (code, "rc-txn_1", "deposit", 0) == (
+        refusal.code,
+        refusal.external_id,
+        refusal.document,
+        refusal.amount_minor,
+    )
     assert refusal.reason
     assert refusal.fix
+
+
+def test_a_member_whose_fee_lies_on_suspense_too_is_cleared_of_its_amount():
+    """Two lines of one transaction: that of its amount counts, in whatever order they come."""
+    fee = replace(ROW, suspense_minor=-30)
+    for rows in ([ROW, fee], [fee, ROW]):
+        assert ["rc-txn_1"] == [item.external_id for item in plan(*rows, planned=["ch_1"]) if isinstance(item, Command)]
 
 
 def test_one_document_clears_one_residual():

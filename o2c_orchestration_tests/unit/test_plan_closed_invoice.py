@@ -176,6 +176,8 @@ def test_what_was_written_off_and_paid_is_a_debt_once_more():
         command.effective_date,
     )
     assert plan(PAID_LATER, {**known, "ri-in_1": KnownDocument("9")}) is None
+    undated = plan(replace(PAID_LATER, paid_date=None), known)
+    assert undated.effective_date == PAID_LATER.closed_date
 
 
 def test_a_paid_invoice_that_was_not_written_off_here_needs_nothing():

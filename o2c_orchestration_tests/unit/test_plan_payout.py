@@ -153,6 +153,14 @@ def test_fees_given_back_are_other_money():
     assert "fees: dispute" not in dict(shown(only(plan(payout(CHARGE, won, lost)))))
 
 
+def test_a_cent_is_money():
+    """On either side."""
+    won = member(2, "adjustment", "dp_1", 500, ("stripe_fee", -1), category="dispute_reversal")
+    command = only(plan(payout(member(1, "charge", "ch_1", 10000, ("stripe_fee", 1)), won)))
+    assert [("Stripe Dispute Fees", 1, "fees: dispute")] == posted(command, "other")
+    assert [("Stripe Fees", 1, "fees: stripe_fee")] == posted(command, "cashback")
+
+
 def test_what_a_dispute_costs_has_its_own_account_but_its_taxes_do_not():
     """A tax on the fee of a dispute is a tax."""
     row = member(1, "adjustment", "dp_1", -500, ("stripe_fee", 1500), ("tax", 300), category="dispute")
@@ -215,6 +223,7 @@ def test_a_type_that_nobody_knows_goes_to_suspense_under_its_name():
         ({"ch_2": KnownDocument("7", "usd", 4999)}, [], [], "NetSuite 7 says 49.99 USD, Stripe 50.00 USD"),
         ({"ch_2": KnownDocument("7", "eur", 5000)}, [], [], "NetSuite 7 is in EUR, not USD"),
         ({"ch_2": KnownDocument("7", "usd", 5000, 0, "po_9")}, [], [], "NetSuite 7 is in deposit po_9 already"),
+        ({"ch_2": KnownDocument("7", "usd", 5000, elsewhere="GmbH")}, [], [], "NetSuite 7 is in the books of GmbH"),
     ],
 )
 def test_a_member_without_a_usable_document_goes_to_suspense(known, planned, refused, reason):

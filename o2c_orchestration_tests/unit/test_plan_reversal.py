@@ -44,10 +44,10 @@ def dispute(amount=1000, days=5, **changes):
     return replace(row, **changes)
 
 
-def plan(*events, payment=CHARGE, known=None, planned=THERE, policy=Policy(), in_doubt=None):  # noqa: B008 - frozen values
+def plan(*events, payment=CHARGE, known=None, planned=THERE, policy=Policy(), departed=None):  # noqa: B008 - frozen values
     refunds = tuple(row for row in events if isinstance(row, RefundRow))
     disputes = tuple(row for row in events if isinstance(row, DisputeRow))
-    return plan_history(policy, ChargeHistory(payment, refunds, disputes), known or {}, planned, in_doubt or {})
+    return plan_history(policy, ChargeHistory(payment, refunds, disputes), known or {}, planned, departed or {})
 
 
 def parts(command):
@@ -305,6 +305,49 @@ def test_what_cannot_be_written_is_refused_with_a_reason_and_a_fix(event, paymen
     assert refusal.fix
 
 
+def test_a_cent_is_money():
+    """A cent paid beyond the invoice is refunded first; a cent that is left is revenue, and comes back with it."""
+    charge = replace(CHARGE, applications=(ApplicationRow("in_1", 999),))
+    assert [("ch_1", 1), ("cm-re_1", 399)] == parts(plan(refund(), payment=charge)[-1])
+    most = replace(CHARGE, applications=(ApplicationRow("in_1", 1),))
+    whole = [("ch_1", 999), ("cm-re_1", 1)]
+    assert whole == parts(plan(refund(1, 1000), payment=most)[-1])
+    memo, back, again, returned = plan(dispute(status="won", reinstated_date=on(20)), payment=most)
+    assert [("ch_1", 999), ("cm-dp_1", 1)] == parts(back)
+    assert (1, 1, [("ri-dp_1", 1)]) == (memo.amount_minor, again.amount_minor, parts(returned))
+
+
+def test_what_credit_notes_say_is_not_taken_of_the_payment_as_well():
+    """Of a refund of 400 a note accounts for 300: 100 of what was paid beyond the invoice, though there is more."""
+    charge = replace(CHARGE, applications=(ApplicationRow("in_1", 500),))
+    noted = refund(credited=(CreditedRow("cn_1", 300),))
+    assert [("cn_1", 300), ("ch_1", 100)] == parts(plan(noted, payment=charge)[0])
+    # It has its turn while it waits for the note: 400 are left for the next one, not all and not nothing.
+    found = plan(noted, refund(2, 500, 7), payment=charge, planned=["ch_1"])
+    assert [("ch_1", 400), ("cm-re_2", 100)] == parts(found[-1])
+
+
+def test_a_refund_that_makes_no_sense_takes_no_turn():
+    """In another currency, or credited beyond its amount: a person enters it, and the next one finds all there is."""
+    charge = replace(CHARGE, applications=(ApplicationRow("in_1", 600),))
+    for odd in (refund(currency="eur"), refund(credited=(CreditedRow("cn_1", 500),))):
+        assert [("ch_1", 400)] == parts(plan(odd, refund(2, 400, 7), payment=charge)[-1])
+
+
+def test_money_of_a_won_dispute_is_there_for_the_next_refund_less_what_pays_its_invoice():
+    """300 had been beyond the invoice: they come back to the customer's credit, 700 pay the restored invoice."""
+    charge = replace(CHARGE, applications=(ApplicationRow("in_1", 700),))
+    won = dispute(status="won", reinstated_date=on(20))
+    found = plan(won, refund(1, 500, 30), payment=charge)
+    assert [("rp-dp_1", 300), ("cm-re_1", 200)] == parts(found[-1])
+
+
+def test_why_names_what_the_charge_paid():
+    """For whoever reads the plan."""
+    assert "money of ch_1 (paid in_1) back" in plan(refund())[0].why
+    assert "money of ch_1 (paid no invoice) back" in plan(refund(), payment=UNINVOICED)[0].why
+
+
 def test_a_refund_that_waits_keeps_its_turn():
     """What it would have taken of the payment is not given to a later one: it would be there twice."""
     charge = replace(CHARGE, applications=(ApplicationRow("in_1", 700),))
@@ -350,11 +393,13 @@ def test_a_memo_whose_outcome_is_unknown_is_planned_again(event):
     kept = [("ch_1", 700), (memo, 300)]
     before = plan(replace(failed, returned_date=None), event, payment=UNINVOICED)
     assert [parts(item) for item in before if item.external_id == event.id] == [kept]
-    doubted = plan(failed, event, payment=UNINVOICED, in_doubt={memo: 300})
+    doubted = plan(failed, event, payment=UNINVOICED, departed={memo: 300})
     assert [parts(item) for item in doubted if item.external_id == event.id] == [kept]
     assert [item.amount_minor for item in doubted if item.external_id == memo] == [300]
     written = {memo: KnownDocument("9", "usd", 300, 300)}
     there = plan(failed, event, payment=UNINVOICED, known=written)
     assert [parts(item) for item in there if item.external_id == event.id] == [kept]
+    unread = plan(failed, event, payment=UNINVOICED, known={memo: KnownDocument("9")}, departed={memo: 300})
+    assert [parts(item) for item in unread if item.external_id == event.id] == [kept]
     fresh = plan(failed, event, payment=UNINVOICED)
     assert [parts(item) for item in fresh if item.external_id == event.id] == [[("ch_1", 700), ("rf-re_1", 300)]]
