@@ -90,6 +90,7 @@ def _run_company(arguments: argparse.Namespace, home: Path, url: str, seeds: lis
 _POLICY = """
 stripe: {requests_in_flight: 1}
 live: {page_from: 4}
+deals: {recurring: subscription, one_off: invoice}
 accounts: {bank: {usd: Checking, eur: Checking EUR}}
 """
 

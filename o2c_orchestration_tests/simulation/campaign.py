@@ -16,7 +16,7 @@ from o2c_orchestration_tests.simulation.clock import clock
 from o2c_orchestration_tests.simulation.database import SimulatedDatabase, connections_watched
 from o2c_orchestration_tests.simulation.kernel import Process, Stuck
 from o2c_orchestration_tests.simulation.life import Life, Record
-from o2c_orchestration_tests.simulation.oracle import judge_settled
+from o2c_orchestration_tests.simulation.oracle import judge_deals_settled, judge_settled
 from o2c_orchestration_tests.simulation.runner import Runner
 from o2c_orchestration_tests.simulation.stage import set_on_stage
 from o2c_orchestration_tests.simulation.world import World
@@ -26,6 +26,8 @@ _HOUR = 3600.0
 _STARTS = ("2026-03-07T22:00", "2026-10-31T20:00", "2026-06-30T19:00", "2026-12-31T18:00", "2026-08-12T09:00")
 # Most worlds are short and busy, so that there are many: what can go wrong does so at once, or needs a longer history.
 _TROUBLE_HOURS = (0.5,) * 22 + (1.0, 4.0)
+# In how many worlds deals are won in Salesforce.
+_SELLING = 0.3
 # What is not settled within this time after the last fault never will be.
 _PATIENCE_HOURS = 8.0
 
@@ -63,12 +65,14 @@ class Campaign:
         """The whole of one seed."""
         draw = random.Random(f"world {seed}")
         start = datetime.fromisoformat(draw.choice(_STARTS)).replace(tzinfo=UTC).timestamp()
-        world = World(seed, start, self._database, self._keys, self._policy)
+        character, hours = Character.of(draw), draw.choice(_TROUBLE_HOURS)
+        world = World(seed, start, self._database, self._keys, self._policy, sells=draw.random() < _SELLING)
         try:
-            drama = _Drama(world, Character.of(draw), draw.choice(_TROUBLE_HOURS) * _HOUR)
+            drama = _Drama(world, character, hours * _HOUR)
             verdict = drama.play()
-            for gap in world.gaps():
-                world.kernel.note(f"open gap {gap['kind']} {gap['stripe_id'] or gap['netsuite_id']}: {gap['reason']}")
+            for gap in [*world.gaps(), *world.deal_gaps()]:
+                named = gap["salesforce_id"] or gap["stripe_id"] or gap["netsuite_id"]
+                world.kernel.note(f"open gap {gap['kind']} {named}: {gap['reason']}")
             if trace_to is not None:
                 trace_to.write_text("\n".join(world.kernel.trace) + "\n")
             return drama.result(seed, verdict, start)
@@ -105,7 +109,7 @@ class _Drama:
         # Whoever slept until now has had its say by now.
         if wrong := self._kernel.failures + world.database.breaches():
             return "; ".join(wrong)
-        return "" if self._settled_after >= 0 else "not settled: " + "; ".join(judge_settled(world))
+        return "" if self._settled_after >= 0 else "not settled: " + "; ".join(self._unsettled())
 
     def result(self, seed: int, verdict: str, start: float) -> Result:
         """For the table."""
@@ -121,15 +125,18 @@ class _Drama:
             runs=dict(self._world.tally),
             crashes=self._crashes,
             pauses=self._pauses,
-            documents=dict(Counter(str(record["type"]) for record in records)),
+            documents=dict(Counter([*(str(each["type"]) for each in records), *self._made_for_deals()])),
             duplicates=len(ids) - len(set(ids)),
             losses=verdict.count("lost"),
         )
 
+    def _made_for_deals(self) -> list[str]:
+        return ["salesOrder" for _ in self._world.sales_orders()]
+
     def _live(self) -> None:
         """People at work, while there is trouble."""
         world = self._world
-        life = Life(world.rng, world.call, behind_our_back=self._character.behind_our_back)
+        life = Life(world.rng, world.call, behind_our_back=self._character.behind_our_back, sells=world.sells)
         for record in life.begin():
             self._note(record)
         while self._trouble:
@@ -194,11 +201,14 @@ class _Drama:
             process.skew = 0.0
         self._kernel.note("the faults stop")
 
+    def _unsettled(self) -> list[str]:
+        return judge_settled(self._world) + judge_deals_settled(self._world)
+
     def _await_settlement(self) -> None:
         stopped = clock.now
         while clock.now - stopped < _PATIENCE_HOURS * _HOUR:
             self._kernel.sleep(300.0)
             self._world.judge()
-            if not judge_settled(self._world):
+            if not self._unsettled():
                 self._settled_after = clock.now - stopped
                 return

@@ -5,7 +5,7 @@ PostgreSQL looks names up along the search path, so functions of our own can sta
 """
 
 import select
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any
 
@@ -58,9 +58,9 @@ class SimulatedDatabase:
         """The URL for one process, whose connections bear its name."""
         return self.url.update_query_dict({"application_name": process}).render_as_string(hide_password=False)
 
-    def rows(self, query: str) -> list[dict[str, Any]]:
+    def rows(self, query: str, values: Mapping[str, Any] | None = None) -> list[dict[str, Any]]:
         """What an onlooker reads."""
-        return list(self._admin.execute(query).fetchall())
+        return list(self._admin.execute(query, values).fetchall())
 
     def breaches(self) -> list[str]:
         """Who had a say about a row that was in another's hand."""

@@ -30,6 +30,8 @@ SELECT t.id, t.type, t.externalid, t.memo, t.otherrefnum, t.tranid, substr(t.tra
 FROM "transaction" t JOIN currency c ON c.id = t.currency
 WHERE t.type IN ('CustInvc', 'CustPymt', 'CustCred', 'CustRfnd', 'Deposit', 'Journal') ORDER BY t.id"""
 
+_ORDERS = """SELECT id, externalid, x_total FROM "transaction" WHERE type = 'SalesOrd' ORDER BY id"""
+
 _LINKS = "SELECT nextdoc, previousdoc, linktype, x_amount FROM nexttransactionlinelink ORDER BY nextdoc, previousdoc"
 
 # Credits add to a deposit. The gain or loss of an exchange has no amount in the deposit's currency.
@@ -58,6 +60,14 @@ def records(path: Path) -> list[Wire]:
             postings[row["transaction"]].append((row["account"], row["minor"], row["memo"]))
         rows = connection.execute(_TRANSACTIONS).fetchall()
         return customers + [_transaction(row, links[row["id"]], postings[row["id"]]) for row in rows]
+
+
+def sales_orders(path: Path) -> list[Wire]:
+    """Sales orders of the books in this file, oldest first; amounts in minor units."""
+    with closing(sqlite3.connect(f"file:{path}?mode=ro", uri=True)) as connection:
+        connection.row_factory = sqlite3.Row
+        rows = connection.execute(_ORDERS).fetchall()
+        return [{"id": row["id"], "externalId": row["externalid"], "total": row["x_total"]} for row in rows]
 
 
 def _transaction(row: Any, links: list[Any], postings: list[tuple[str, int, str]]) -> Wire:

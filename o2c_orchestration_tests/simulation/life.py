@@ -9,6 +9,7 @@ from collections.abc import Callable
 from o2c_orchestration_tests.simulation.life_events import distort_events
 from o2c_orchestration_tests.simulation.life_money import MoneyLife
 from o2c_orchestration_tests.simulation.life_netsuite import NetSuiteLife
+from o2c_orchestration_tests.simulation.life_sales import SalesLife
 from o2c_orchestration_tests.simulation.life_stripe import StripeLife
 from o2c_orchestration_tests.simulation.life_wire import Call, Record
 
@@ -37,6 +38,13 @@ _STORIES = (
     ("stripe.sign_up", "stripe.bill", *_STOPPED),
     ("stripe.sign_up", "stripe.bill", "stripe.pay", "netsuite.stop_customer", "money.refund", *_STOPPED[2:]),
 )
+# Of deals, in worlds in which deals are won.
+_DEALS = (
+    ("sales.win", "sales.win", "sales.save", "sales.reopen", "sales.rewin"),
+    ("sales.win", "sales.reopen", "sales.win", "sales.rewin", "sales.edit"),
+    ("sales.win", "sales.edit", "sales.win", "sales.drop"),
+    ("sales.win", "sales.win", "sales.win", "sales.save", "sales.save"),
+)
 # How often what happens next is the story's: in most worlds seldom, in some as a rule.
 _FAITHFUL = (0.4, 0.4, 0.9)
 
@@ -45,18 +53,26 @@ class Life:
     """A company's life. The same seed and answers give the same life.
 
     `billing` and `behind_our_back` weigh the two halves of the menu; with the second at 0 nobody touches the books.
+    `sells`: deals are won as well.
     """
 
-    def __init__(self, rng: random.Random, call: Call, *, billing: int = 10, behind_our_back: int = 2) -> None:
+    def __init__(
+        self, rng: random.Random, call: Call, *, billing: int = 10, behind_our_back: int = 2, sells: bool = False
+    ) -> None:
         self._rng = rng
         self._stripe = StripeLife(rng, call)
         self._money = MoneyLife(rng, call)
         self._netsuite = NetSuiteLife(rng, call)
+        self._sales = SalesLife(rng, call)
+        if sells:
+            self._sales.open_shop()
         told = [story for story in _STORIES if behind_our_back or not any("netsuite." in step for step in story)]
+        told += _DEALS * 4 if sells else ()
         self._story, self._faithful = list(rng.choice(told)), rng.choice(_FAITHFUL)
         self._menu: list[tuple[_Action, int]] = [
             *((action, weight * billing) for action, weight in (*self._billing(), *self._moving())),
             *((action, weight * behind_our_back) for action, weight in self._behind_our_back()),
+            *((action, weight * billing) for action, weight in (self._selling() if sells else ())),
         ]
 
     def begin(self) -> list[Record]:
@@ -89,7 +105,8 @@ class Life:
     def do(self, action: str) -> Record | None:
         """Do this very thing, by its name: one of the menu's; None if there is nothing to do it to."""
         system, _, name = action.partition(".")
-        found: _Action = getattr({"stripe": self._stripe, "money": self._money}.get(system, self._netsuite), name)
+        people = {"stripe": self._stripe, "money": self._money, "sales": self._sales, "netsuite": self._netsuite}
+        found: _Action = getattr(people[system], name)
         return found()
 
     @property
@@ -99,6 +116,7 @@ class Life:
             *(f"stripe.{action.__name__}" for action, _ in self._billing()),
             *(f"money.{action.__name__}" for action, _ in self._moving()),
             *(f"netsuite.{action.__name__}" for action, _ in self._behind_our_back()),
+            *(f"sales.{action.__name__}" for action, _ in self._selling()),
         ]
 
     def _billing(self) -> list[tuple[_Action, int]]:
@@ -117,6 +135,10 @@ class Life:
             (life.fail_refund, 2), (life.dispute, 3), (life.decide, 3), (life.pay_out, 6), (life.arrive, 2),
             (life.fail_payout, 1), (life.void_note, 1), (life.credit_refund, 2),
         ]  # fmt: skip
+
+    def _selling(self) -> list[tuple[_Action, int]]:
+        life = self._sales
+        return [(life.win, 40), (life.save, 6), (life.reopen, 8), (life.rewin, 12), (life.edit, 5), (life.drop, 2)]
 
     def _behind_our_back(self) -> list[tuple[_Action, int]]:
         life = self._netsuite

@@ -30,7 +30,7 @@ FAULTS = (
     *("rate_limit", "server_error", "slow"),
 )
 # A token is asked for under a lock, which a thread that waits for its turn must not hold.
-_LOGIN = "/services/rest/auth/"
+_LOGIN = ("/services/rest/auth/", "/services/oauth2/")
 _EVENTS, _RECORDS, _BY_EXTERNAL_ID = "/v1/events", "/services/rest/record/", "/eid:"
 # A request that its client gave up on may be carried out until then: NetSuite's own limit for one.
 LONGEST_REQUEST = 900.0
@@ -224,7 +224,7 @@ class Wire(BaseAdapter):
             listed = reply.json()
             listed["data"] = self._weather.distort(listed["data"])
             reply = Reply(200, reply.headers, orjson.dumps(listed))
-        if request.method != "GET" and target.startswith(_RECORDS):
+        if request.method != "GET" and target.startswith((_RECORDS, "/v1/")):
             self._judge()
         return reply
 

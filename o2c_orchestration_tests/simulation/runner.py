@@ -61,6 +61,7 @@ class Runner:
             Due("janitor", 5 * _MINUTE, self._janitor, started + 2 * _MINUTE),
             Due("hourly sweep", _HOUR, lambda: self._window(HOURLY_DAYS), started + 7 * _MINUTE),
             Due("nightly catch-up", 8 * _HOUR, lambda: self._window(NIGHTLY_DAYS), started + 3 * _HOUR),
+            *([Due("deals", 5 * _MINUTE, self._deals, started + 4 * _MINUTE)] if self._world.sells else []),
             Due("dead letters", 20 * _MINUTE, self._letters, started + 13 * _MINUTE),
         ]
         while not world.over:
@@ -125,6 +126,16 @@ class Runner:
         step(lambda: product.apply(first, last))
         step(lambda: product.read_ledger(first, last))
         step(lambda: reconcile(product.engine, product.policy))
+
+    def _deals(self) -> None:
+        """Salesforce to orders, billing and back, as the sensor's run does it."""
+        product, step = self._assembly, self._step
+        step(product.deals.poll)
+        step(product.deals.plan)
+        step(product.apply_deals)
+        step(product.deals.mirror)
+        step(lambda: product.deals.reconcile(product.deals.facts()))
+        step(product.write_back)
 
     def _letters(self) -> None:
         """A person has everything tried again that was refused or given up, as `o2c dead-letters retry` does."""

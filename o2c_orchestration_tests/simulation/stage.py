@@ -10,6 +10,8 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import Future
 from typing import Any
 
+import requests
+
 from o2c_orchestration.apply import execute
 from o2c_orchestration.clients import _http, budget
 from o2c_orchestration.extract import stripe
@@ -66,6 +68,10 @@ def set_on_stage(world: World) -> None:
     replaced.HTTPAdapter = lambda **_: Wire(
         world.kernel, world.servers, world.weather, world.asked, world.nobody, world.judge
     )
+    # Salesforce's transport is an adapter of its own, which checks a request and hands it on to this.
+    wire = _http.HTTPAdapter()
+    replaced = requests.adapters.HTTPAdapter
+    replaced.send = lambda _, request, **given: wire.send(request, **given)
     Workers.kernel = world.kernel
     # Looked for at each column of each small frame, in vain, which takes a quarter of a validation.
     sys.modules.setdefault("geopandas", None)  # type: ignore[arg-type]

@@ -26,9 +26,9 @@ from o2c_orchestration_tests.simulation.asked import Asked
 from o2c_orchestration_tests.simulation.clock import clock
 from o2c_orchestration_tests.simulation.database import SimulatedDatabase
 from o2c_orchestration_tests.simulation.kernel import Kernel, Process
-from o2c_orchestration_tests.simulation.ledger_file import records
+from o2c_orchestration_tests.simulation.ledger_file import records, sales_orders
 from o2c_orchestration_tests.simulation.network import BASE_URL, LONGEST_REQUEST, Reply, Servers, Weather
-from o2c_orchestration_tests.simulation.oracle import judge_safety
+from o2c_orchestration_tests.simulation.oracle import judge_deals, judge_safety
 
 Wire = dict[str, Any]
 
@@ -41,7 +41,9 @@ SELECT id, payload, json_extract(hidden, '$._payout') AS payout,
 _JOURNAL = """
 SELECT id, external_key, document, external_id, stripe_id, currency, amount_minor, state, adopted, depends_on, attempts,
        netsuite_id, error_code, error_detail, fix, nullif(next_attempt_at, 'infinity') AS next_attempt_at
-FROM o2c.journal ORDER BY id"""
+FROM o2c.journal WHERE (document IN ('salesOrder', 'stripeCustomer', 'subscriptionSchedule', 'paymentLink',
+    'stripeInvoice', 'stripeInvoiceLines', 'stripeInvoiceFinal') OR external_id ~ '^001') = %(deals)s ORDER BY id"""
+_GAPS = "SELECT * FROM o2c.gaps WHERE state = 'open' AND (leg LIKE 'salesforce%%') = %(deals)s ORDER BY gap_id"
 _KEPT_OUT = """
 SELECT lower(p.external_id) AS external_key, p.document, p.external_id, p.stripe_id, 'refused' AS state,
        '{}'::text[] AS depends_on, NULL::bigint AS netsuite_id, p.reason AS error_detail, p.fix
@@ -50,12 +52,18 @@ FROM o2c.plan_entries p WHERE p.outcome = 'refused' AND p.code = 'PERIOD_CLOSED'
 
 
 class World:
-    """Everything that a seed brings forth. `keys` is a folder with the sandbox's key pairs, which take long to make."""
+    """Everything that a seed brings forth. `keys` is a folder with the sandbox's key pairs, which take long to make.
 
-    def __init__(self, seed: int, start: float, database: SimulatedDatabase, keys: Path, policy: Path) -> None:
+    `sells`: whether salespeople win deals in Salesforce.
+    """
+
+    def __init__(
+        self, seed: int, start: float, database: SimulatedDatabase, keys: Path, policy: Path, *, sells: bool = False
+    ) -> None:
         clock.set(start)
         random.seed(seed)
         self.seed = seed
+        self.sells = sells
         self.began = start
         self.rng = random.Random(seed)
         self.kernel = Kernel(self.rng)
@@ -81,7 +89,7 @@ class World:
 
     def judge(self) -> None:
         """Whether everything is still safe; ends the simulation when it is not."""
-        found = judge_safety(self) + self.database.breaches()
+        found = judge_safety(self) + judge_deals(self) + self.database.breaches()
         if found and not self.kernel.verdict:
             self.kernel.verdict = "; ".join(found)
 
@@ -136,12 +144,24 @@ class World:
         return records(self.state / "netsuite.sqlite")
 
     def gaps(self) -> list[Wire]:
-        """The open gaps."""
-        return self.database.rows("SELECT * FROM o2c.gaps WHERE state = 'open' ORDER BY gap_id")
+        """The open gaps of Stripe's and NetSuite's documents."""
+        return self.database.rows(_GAPS, {"deals": False})
+
+    def deal_gaps(self) -> list[Wire]:
+        """The open gaps of deals."""
+        return self.database.rows(_GAPS, {"deals": True})
 
     def journal(self) -> list[Wire]:
-        """All rows of the journal."""
-        return self.database.rows(_JOURNAL)
+        """The rows of the journal that Stripe's objects call for."""
+        return self.database.rows(_JOURNAL, {"deals": False})
+
+    def deal_journal(self) -> list[Wire]:
+        """The rows of the journal that deals call for."""
+        return self.database.rows(_JOURNAL, {"deals": True})
+
+    def sales_orders(self) -> list[Wire]:
+        """Sales orders as NetSuite holds them; amounts in minor units."""
+        return sales_orders(self.state / "netsuite.sqlite")
 
     def kept_out(self) -> list[Wire]:
         """What was planned and not sent since its period is closed."""

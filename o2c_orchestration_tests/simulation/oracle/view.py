@@ -44,11 +44,23 @@ class World(Protocol):
         ...
 
     def gaps(self) -> Sequence[Wire]:
-        """The open rows of o2c.gaps."""
+        """The open rows of o2c.gaps, less those of deals."""
+        ...
+
+    def deal_gaps(self) -> Sequence[Wire]:
+        """The open rows of o2c.gaps that are of deals: `salesforce_id` names one."""
         ...
 
     def journal(self) -> Sequence[Wire]:
-        """The rows of o2c.journal."""
+        """The rows of o2c.journal, less those of deals."""
+        ...
+
+    def deal_journal(self) -> Sequence[Wire]:
+        """The rows of o2c.journal that are of deals."""
+        ...
+
+    def sales_orders(self) -> Sequence[Wire]:
+        """NetSuite's sales orders: `id`, `externalId`, `total` in minor units."""
         ...
 
     def kept_out(self) -> Sequence[Wire]:
