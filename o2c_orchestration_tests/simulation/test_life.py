@@ -64,7 +64,7 @@ def desk(tmp_path: Path) -> Iterator[Desk]:
 
 def settled_life(desk: Desk, seed: int = 1) -> Life:
     """A life with a customer whom NetSuite knows, an invoice that is booked, and a payment of it."""
-    life = Life(random.Random(seed), desk)
+    life = Life(random.Random(seed), desk, sells=True)
     life.do("stripe.sign_up")
     (customer,) = desk.stripe("customers")["data"]
     currencies = {"currencyList": {"items": [{"currency": {"id": each}} for each in "123479"]}}
@@ -95,6 +95,8 @@ NEEDS = {
     "money.fail_payout": "money.pay_out",
     "netsuite.open_period": "netsuite.close_period",
     "netsuite.resume_customer": "netsuite.stop_customer",
+    "sales.rewin": "sales.reopen",
+    **dict.fromkeys(("sales.save", "sales.reopen", "sales.edit", "sales.drop"), "sales.win"),
 }
 
 
