@@ -32,6 +32,9 @@ _LEDGER_AGE = timedelta(seconds=60)
 _HOPS = 5
 _FIRST_PAUSE, _LONGEST_PAUSE = 2.0, 60.0
 _WHILE_WRITING = 0.2
+# How much of a batch is enough for a pass when nobody writes: the first documents are there sooner, and while they are
+# written there is time for more.
+_WITH_NOTHING_TO_WRITE = 0.2
 
 
 @dataclass
@@ -65,13 +68,13 @@ class Follower:
         self._write_spans = write or assembly.apply_first
         self.unreconciled = False
 
-    def once(self) -> Pass:
-        """Everything for up to `live.batch` objects of the inbox, up to their documents.
+    def once(self, part: float = 1.0) -> Pass:
+        """Everything for up to `live.batch` objects of the inbox, or a part of so many, up to their documents.
 
         They leave the inbox when that is done, and not before: what a crash interrupts is done again. Raises what
         the stages raise.
         """
-        batch = inbox.take(self._engine, self._assembly.policy.live.batch)
+        batch = inbox.take(self._engine, max(1, round(part * self._assembly.policy.live.batch)))
         if not batch:
             return Pass()
         read, failures = self._read(batch)
@@ -231,7 +234,7 @@ class _Stay:
 
     def _step(self) -> float | None:
         """One pass, and what is due after it; seconds to wait for news, None when nothing is left to stay for."""
-        done = self._follower.once()
+        done = self._follower.once(_WITH_NOTHING_TO_WRITE if self._writer.idle else 1.0)
         done.written = self._writer.written()
         if done.taken or done.written:
             self._busy_at = time.monotonic()

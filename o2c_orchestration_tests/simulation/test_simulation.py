@@ -11,7 +11,7 @@ import pytest
 
 _ROOT = Path(__file__).parents[2]
 # What fits into the time that CI has, a few minutes on two cores; `make simulate` runs thousands.
-_SEEDS = min(40 * (os.cpu_count() or 1), 800)
+_SEEDS = min(100 * (os.cpu_count() or 1), 800)
 
 
 def simulate(*arguments: str) -> tuple[int, dict[str, Any], str]:

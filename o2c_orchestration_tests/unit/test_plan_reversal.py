@@ -342,6 +342,17 @@ def test_money_of_a_won_dispute_is_there_for_the_next_refund_less_what_pays_its_
     assert [("rp-dp_1", 300), ("cm-re_1", 200)] == parts(found[-1])
 
 
+def test_money_that_comes_back_says_what_it_is_for():
+    """What it pays, or that it is to the customer's credit."""
+    returned = plan(refund(returned_date=on(9)))[-1]
+    assert [(line.text, line.amount_minor) for line in returned.lines] == [
+        ("not applied: to the customer's credit", 400)
+    ]
+    won = plan(dispute(status="won", reinstated_date=on(20)))[-1]
+    assert [line.amount_minor for line in won.lines] == [1000]
+    assert "not applied" not in won.lines[0].text
+
+
 def test_why_names_what_the_charge_paid():
     """For whoever reads the plan."""
     assert "money of ch_1 (paid in_1) back" in plan(refund())[0].why
