@@ -211,10 +211,7 @@ RETURNING gap_id"""
 # A gap of a document alone is also in scope when that document now names a Stripe object of the scope.
 _SCOPED_GAPS = """AND (g.stripe_id IN (SELECT key FROM scope)
                   OR g.netsuite_id IN (SELECT id::text FROM scope_unlinked
-                                       UNION ALL SELECT id::text FROM scope_documents)
-                  OR g.netsuite_id IN (SELECT d.id::text FROM scope s JOIN o2c.netsuite_documents d
-                      ON o2c.stripe_id_of(d.stripe_ref) = s.key
-                      WHERE d.document NOT IN ('invoice', 'customerPayment') OR d.stripe_ref ~ '^[a-z][a-z]-'))"""
+                                       UNION ALL SELECT id::text FROM scope_documents))"""
 
 
 _POLICY = Policy()
