@@ -108,6 +108,7 @@ class Executor:
         self._writer = writer
         self._policy = policy
         self._finder, self._stripe = finder, stripe
+        self._look_alike_days = documents.look_alike_days
         reachable = (name for name in DOCUMENT_ORDER if stripe is not None or name not in STRIPE_DOCUMENTS)
         self._allowed = [name for name in reachable if documents.allows(name)]
         self._concurrency = concurrency
@@ -183,7 +184,7 @@ class Executor:
         return ApplyResult(**self._tally, open=waiting, dead=counts.get("dead", 0), unknown=unknown)
 
     def _overtaken(self, commands: Sequence[Command]) -> None:
-        for _ in range(overtaken(self._engine, commands)):
+        for _ in range(overtaken(self._engine, commands, self._look_alike_days)):
             self._count("adopted")
 
     def _work(self, pool: ThreadPoolExecutor, patience: float) -> None:

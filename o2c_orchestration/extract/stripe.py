@@ -166,7 +166,7 @@ class StripeExtractor:
         """
         try:
             paged, left = self._together(object_type, ids, lately)
-            return paged.join(self._singly(object_type, left))
+            return paged.join(self._singly(object_type, left, alone=not paged.seen))
         except PermissionDenied as error:
             return self._closed(object_type, error)
 
@@ -196,11 +196,17 @@ class StripeExtractor:
             if not left or len(wanted) < _WORTH_A_PAGE:
                 return
 
-    def _singly(self, object_type: str, ids: Sequence[str]) -> Extracted:
+    def _singly(self, object_type: str, ids: Sequence[str], *, alone: bool) -> Extracted:
+        """Each by itself; `alone`: no page of others has shown that Stripe answers."""
         tasks = [partial(self._one, object_type, key) for key in ids]
         result = self._remember_absent(self._collect(object_type, tasks, proven=True))
         errors = list(result.failed.values())
-        if len(errors) == len(ids) and all(isinstance(error, UnreachableError) for error in errors) and errors:
+        if (
+            alone
+            and len(errors) == len(ids)
+            and all(isinstance(error, UnreachableError) for error in errors)
+            and errors
+        ):
             raise errors[0]
         return result
 

@@ -32,6 +32,8 @@ _LEDGER_AGE = timedelta(seconds=60)
 _HOPS = 5
 _FIRST_PAUSE, _LONGEST_PAUSE = 2.0, 60.0
 _WHILE_WRITING = 0.2
+# Where a list is read from: the youngest change, unless it came so long after most of the batch.
+_OF_THE_BATCH, _TOGETHER = 0.95, timedelta(minutes=10)
 # How much of a batch is enough for a pass when nobody writes: the first documents are there sooner, and while they are
 # written there is time for more.
 _WITH_NOTHING_TO_WRITE = 0.2
@@ -96,11 +98,11 @@ class Follower:
 
     def _read(self, batch: Sequence[DirtyObject]) -> tuple[list[DirtyObject], dict[DirtyObject, str]]:
         extractor = self._assembly.extractor("extract", patient=False)
-        lately = self._lately(batch)
         failed: dict[str, str] = {}
         for kind in PATHS:
             said = {item.object_id: item.account for item in batch if item.object == kind}
             if said and self._wanted(kind):
+                lately = self._lately([item for item in batch if item.object == kind])
                 found = extractor.changed(kind, list(said), said, lately)
                 failed |= {key: str(error) for key, error in found.failed.items()}
                 self._assembly.validate(kind)
@@ -108,9 +110,13 @@ class Follower:
         return read, {item: failed[item.object_id] for item in batch if item.object_id in failed}
 
     def _lately(self, batch: Sequence[DirtyObject]) -> Lately:
-        """An object is not younger than the first thing that happened to it."""
-        moments = [item.changed_at for item in batch if item.changed_at is not None]
-        return Lately(max(moments, default=datetime.now(UTC)), self._assembly.policy.live.page_from)
+        """An object is not younger than the first thing that happened to it.
+
+        A few of the batch may have come before their turn, hours after the others: they do not say where to look.
+        """
+        moments = sorted(item.changed_at for item in batch if item.changed_at is not None) or [datetime.now(UTC)]
+        most, last = moments[round(_OF_THE_BATCH * (len(moments) - 1))], moments[-1]
+        return Lately(last if last - most < _TOGETHER else most, self._assembly.policy.live.page_from)
 
     def _wanted(self, kind: str) -> bool:
         return kind != "price" or self._assembly.policy.items.price_metadata

@@ -31,7 +31,7 @@ from o2c_orchestration.plan.credit_note import plan_credit_note, plan_note_to_ba
 from o2c_orchestration.plan.currencies import with_currencies
 from o2c_orchestration.plan.customer import plan_customer
 from o2c_orchestration.plan.customer_balance import plan_balance
-from o2c_orchestration.plan.directives import Guard, with_price_items
+from o2c_orchestration.plan.directives import LOOKS_ENTERED, Guard, with_price_items
 from o2c_orchestration.plan.invoice import plan_invoice
 from o2c_orchestration.plan.mapping import Mapper, Traces, customers_of
 from o2c_orchestration.plan.mapping_facts import FactBook
@@ -64,7 +64,7 @@ def make_plan(
     screened = screen(with_price_items(rows), known)
     rules = _Rules(policy, rows, known, traces)
     found = [*screened.refused, *_documents(rules, screened.rows, by_id, known, elsewhere)]
-    planned, held = _written(found, known) | set(elsewhere), {*_held(found), *refused}
+    planned, held = _ahead(found, known, elsewhere), {*_held(found), *refused}
     found += rules.keep(_deposits(policy, screened.rows, known, planned, held))
     found = with_currencies(policy, known, with_relationships(policy, rows, known, found))
     needed = {key for item in found if isinstance(item, Command) for key in item.depends_on} & by_id.keys()
@@ -116,7 +116,7 @@ def _documents(
     """In the order in which documents lean on each other: what each sees as planned are those before it."""
     policy, keep = rules.policy, rules.keep
     found = keep(plan_invoice(policy, row, customers, known) for row in rows.invoices if row.id not in known)
-    ahead = _written(found, known) | set(elsewhere)
+    ahead = _ahead(found, known, elsewhere)
     found += keep(plan_closed_invoice(policy, row, known, ahead) for row in rows.closed)
     ahead |= _written(found, known)
     for row in rows.balanced:
@@ -128,7 +128,8 @@ def _documents(
     found += keep(plan_off_stripe(policy, row, known, ahead) for row in outside)
     for note in rows.credit_notes:
         found += _credit_note(rules, note, rows, known, ahead)
-    ahead |= _written(found, known)
+    ahead |= _ahead(found, known, elsewhere)
+    ahead -= _entered(found)
     for history in rows.histories:
         found += keep(plan_history(policy, history, known, ahead, rows.departed))
     return found
@@ -165,6 +166,16 @@ def _written(found: Iterable[Outcome], known: Iterable[str]) -> set[str]:
     """External ids that are to be written, less those that NetSuite would take for another one's."""
     written = {item.external_id for item in found if isinstance(item, Command)}
     return written - _clashing([*written, *known])
+
+
+def _ahead(found: Iterable[Outcome], known: Iterable[str], elsewhere: Collection[str]) -> set[str]:
+    """External ids of what is to be written, here or elsewhere; what was held up since it was planned there is not."""
+    items = list(found)
+    return _written(items, known) | (set(elsewhere) - _entered(items))
+
+
+def _entered(found: Iterable[Outcome]) -> set[str]:
+    return {item.external_id for item in found if isinstance(item, Refusal) and item.code == LOOKS_ENTERED}
 
 
 def _held(found: Iterable[Outcome]) -> set[str]:

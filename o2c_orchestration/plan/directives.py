@@ -16,6 +16,7 @@ from o2c_orchestration.plan.outcome import Skip, refuse_command
 from o2c_orchestration.plan.subsidiaries import PERSONAL, mixed, stranger
 
 Outcome = Command | Refusal | Skip
+LOOKS_ENTERED = "LOOKS_ENTERED"
 
 
 @dataclass(frozen=True)
@@ -75,12 +76,13 @@ class Guard:
     def _entered(self, item: Command) -> tuple[str, str, str] | None:
         """A second document is worse than a missing one: a person knows whether this one was entered by hand."""
         found = self.rows.directives.look_alikes.get(item.external_id)
-        if found is None:
+        # What has left is looked up by its own external id.
+        if found is None or item.external_id in self.rows.departed:
             return None
         name = found.number or found.netsuite_id
         text = f"NetSuite has {found.document} {name} of {found.day} for the same customer and amount, which names no "
-        fix = f"if it is the same, write 'Stripe: {item.stripe_id}' into its memo; if not: "
-        return "LOOKS_ENTERED", f"{text}Stripe object", f"{fix}o2c unlinked dismiss {found.netsuite_id} --reason WHY"
+        fix = f"if it is the same, write 'Stripe: {item.stripe_id}' into its memo; if it is of nothing in Stripe: "
+        return LOOKS_ENTERED, f"{text}Stripe object", f"{fix}o2c unlinked dismiss {found.netsuite_id} --reason WHY"
 
 
 def _problem(pointer: Pointer) -> str:

@@ -16,29 +16,53 @@ from o2c_orchestration.store.database import raw_cursor, reading_cursor
 # (Stripe id, customer, document type, currency, minor units, day in the books)
 Subject = tuple[str, str, str, str, int, date]
 
-# Of a customer that metadata names, and else of the one under his own id.
-_LIKE = """
+# Of the customer that metadata names, or else of the one under his own id. What the journal wrote is ours, whatever
+# a clerk has taken off it since.
+_NAMED = """SELECT FROM o2c.stripe_metadata m WHERE m.stripe_id = {r}.customer_id AND m.name = 'netsuite_customer_id'"""
+_THEIR_CUSTOMER = f"""
+    SELECT n.id FROM o2c.netsuite_customers n
+    WHERE lower(n.external_id) = lower({{r}}.customer_id) AND n.external_id = {{r}}.customer_id
+      AND NOT EXISTS ({_NAMED})
+    UNION ALL {_NAMED.replace("SELECT FROM", "SELECT m.netsuite_id FROM")} AND m.netsuite_id IS NOT NULL"""
+_FITS = """d.entity_id = c.id AND d.total_minor = {total} AND d.document = {r}.document AND d.currency = {r}.currency
+  AND d.trandate BETWEEN {day} - %(within)s AND {day} + %(within)s
+  AND d.stripe_ref IS NULL AND d.deleted_at IS NULL AND NOT d.voided
+  AND NOT EXISTS (SELECT FROM o2c.unrelated_documents u WHERE u.netsuite_id = d.id)
+  AND NOT EXISTS (SELECT FROM o2c.journal w WHERE w.netsuite_id = d.id AND w.document = d.document)"""
+_LIKE = f"""
 SELECT DISTINCT ON (r.id) r.id, d.document, d.id::text, d.tranid, d.trandate
 FROM unnest(%(ids)s::text[], %(customers)s::text[], %(documents)s::text[], %(currencies)s::text[],
             %(totals)s::bigint[], %(days)s::date[]) AS r (id, customer_id, document, currency, total_minor, day)
-CROSS JOIN LATERAL (
-    SELECT n.id FROM o2c.netsuite_customers n
-    WHERE lower(n.external_id) = lower(r.customer_id) AND n.external_id = r.customer_id
-    UNION SELECT m.netsuite_id FROM o2c.stripe_metadata m
-    WHERE m.stripe_id = r.customer_id AND m.name = 'netsuite_customer_id') c
-JOIN o2c.netsuite_documents d ON d.entity_id = c.id AND d.total_minor = r.total_minor
-WHERE d.stripe_ref IS NULL AND d.deleted_at IS NULL AND NOT d.voided
-  AND d.document = r.document AND d.currency = r.currency AND abs(d.trandate - r.day) <= %(within)s
-  AND NOT EXISTS (SELECT FROM o2c.unrelated_documents u WHERE u.netsuite_id = d.id)
+CROSS JOIN LATERAL ({_THEIR_CUSTOMER.format(r="r")}) c
+JOIN o2c.netsuite_documents d ON {_FITS.format(r="r", total="r.total_minor", day="r.day")}
 ORDER BY r.id, abs(d.trandate - r.day), d.id"""
 
+# An intent beside which such a document has appeared since it was planned. Only what is an object's own document.
+HELD_INTENTS = f"""
+UPDATE o2c.journal j SET next_attempt_at = 'infinity'
+WHERE j.state = 'intent' AND j.next_attempt_at < 'infinity' AND j.external_id = j.stripe_id
+  AND j.document IN ('invoice', 'customerPayment', 'creditMemo') AND EXISTS (
+      SELECT FROM ({_THEIR_CUSTOMER.format(r="j")}) c JOIN o2c.netsuite_documents d
+      ON {_FITS.format(r="j", total="j.amount_minor", day="j.effective_date")})
+RETURNING j.id"""
+
+# The objects that a document holds up, by the newest plan.
+_HELD = f"""
+SELECT e.stripe_id, e.partition_date FROM o2c.plan_entries e
+WHERE e.outcome = 'refused' AND e.code = 'LOOKS_ENTERED' AND e.document = d.document AND e.currency = d.currency
+  AND e.amount_minor = d.total_minor AND d.entity_id IN ({_THEIR_CUSTOMER.format(r="e")}) ORDER BY 1"""
+
 _UNLINKED = """
-SELECT d.id, d.document, d.tranid, d.trandate, n.external_id, d.currency, d.total_minor, u.reason, u.decided_by
-FROM o2c.netsuite_documents d JOIN o2c.netsuite_customers n ON n.id = d.entity_id
+SELECT d.id, d.document, d.tranid, d.trandate, n.external_id, d.currency, d.total_minor, h.ids, u.reason, u.decided_by
+FROM o2c.netsuite_documents d LEFT JOIN o2c.netsuite_customers n ON n.id = d.entity_id
 LEFT JOIN o2c.unrelated_documents u ON u.netsuite_id = d.id
+CROSS JOIN LATERAL (SELECT coalesce(array_agg(stripe_id), '{{}}') AS ids FROM ({held}) held) h
 WHERE d.stripe_ref IS NULL AND d.deleted_at IS NULL AND NOT d.voided
-  AND EXISTS (SELECT FROM o2c.customers k WHERE k.id = n.external_id) AND (u.netsuite_id IS NOT NULL) = %(dismissed)s
+  AND (EXISTS (SELECT FROM o2c.customers k WHERE k.id = n.external_id) OR h.ids <> '{{}}')
+  AND (u.netsuite_id IS NOT NULL) = %(dismissed)s
 ORDER BY d.trandate, d.id"""
+
+_UNLINKED = _UNLINKED.format(held=_HELD)
 
 _TELL = """
 INSERT INTO o2c.unrelated_documents (netsuite_id, reason, decided_by) VALUES (%(id)s, %(reason)s, %(by)s)
@@ -76,41 +100,61 @@ def _subjects(rows: Rows) -> Iterable[Subject]:
             yield note.id, note.customer_id, "creditMemo", note.currency, note.total_minor, note.issue_date
 
 
-def tell_apart(engine: Engine, netsuite_id: int, reason: str, by: str) -> tuple[str, date] | None:
-    """A person says that this document is nobody's in Stripe: its type and date, None for one that is not known.
+class NotApart(Exception):
+    """A document of which nobody can say that nothing in Stripe stands behind it: `object_id` does."""
 
-    It holds nothing up any more and is no gap. Raises ValueError for one that names a Stripe object.
+    def __init__(self, object_id: str) -> None:
+        super().__init__(object_id)
+        self.object_id = object_id
+
+
+def held_by(engine: Engine, netsuite_id: int) -> list[tuple[str, date]]:
+    """Objects that this document holds up, each with its day (UTC), by which it is planned."""
+    with reading_cursor(engine) as cursor:
+        statement = f"SELECT h.* FROM o2c.netsuite_documents d CROSS JOIN LATERAL ({_HELD}) h WHERE d.id = %(id)s"
+        cursor.execute(sql(statement), {"id": netsuite_id})
+        rows: Iterable[Any] = cursor.fetchall()
+        return [(str(row[0]), row[1]) for row in rows]
+
+
+def tell_apart(engine: Engine, netsuite_id: int, reason: str, by: str) -> str | None:
+    """A person says that this document is nobody's in Stripe: its type, None for one that is not known.
+
+    It holds nothing up any more and is no gap. Raises NotApart for one that names a Stripe object, or that we wrote.
     """
     with raw_cursor(engine) as cursor:
         cursor.execute(
-            "SELECT document, trandate, stripe_ref FROM o2c.netsuite_documents WHERE id = %s AND deleted_at IS NULL",
+            """SELECT d.document, coalesce(d.stripe_ref, j.external_id) FROM o2c.netsuite_documents d
+               LEFT JOIN o2c.journal j ON j.netsuite_id = d.id AND j.document = d.document
+               WHERE d.id = %s AND d.deleted_at IS NULL LIMIT 1""",
             (netsuite_id,),
         )
         row: Any = cursor.fetchone()
         if row is None:
             return None
-        if row[2] is not None:
-            raise ValueError(row[2])
+        if row[1] is not None:
+            raise NotApart(row[1])
         cursor.execute(sql(_TELL), {"id": netsuite_id, "reason": reason, "by": by})
         cursor.execute("INSERT INTO o2c.dirty (key) VALUES (%s)", (f"ns:{netsuite_id}",))
         audit.record(cursor, actor.current(), "document_unrelated", str(netsuite_id), reason, after={"by": by})
-        return str(row[0]), row[1]
+        return str(row[0])
 
 
 @dataclass(frozen=True)
 class Unlinked:
     """A document of a Stripe customer that names no Stripe object; `reason` and `by` if a person dismissed it.
 
-    `date` is NetSuite's, amounts are minor units.
+    `date` is NetSuite's, amounts are minor units, `holds_up` the objects whose documents wait because of it.
     """
 
     netsuite_id: int
     document: str
     number: str | None
     date: date
-    customer_id: str
+    customer_id: str | None
     currency: str
     amount_minor: int
+    holds_up: list[str]
     reason: str | None = None
     by: str | None = None
 

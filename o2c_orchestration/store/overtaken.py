@@ -10,6 +10,7 @@ from o2c_orchestration.domain.keys import fold
 from o2c_orchestration.store.bulk import sql
 from o2c_orchestration.store.database import raw_cursor
 from o2c_orchestration.store.journal import mark_dirty, note
+from o2c_orchestration.store.look_alikes import HELD_INTENTS
 
 # The document of an intent, as far as the mirror knows, whoever entered it.
 _ADOPT = """
@@ -45,12 +46,13 @@ WHERE j.state = 'intent' AND j.next_attempt_at < 'infinity' AND NOT j.external_k
 RETURNING j.id"""
 
 
-def overtaken(engine: Engine, commands: Iterable[Command]) -> int:
+def overtaken(engine: Engine, commands: Iterable[Command], look_alike_days: int | None = None) -> int:
     """Settle intents of earlier runs that the world has overtaken; returns how many are adopted.
 
     A document that was entered by hand meanwhile is adopted. What the kept plan words otherwise is renewed. What
     neither it nor these commands ask for any more (an invoice voided in Stripe) is parked: it is not sent unless
-    it is planned again. Only for the holder of the writer lock: nobody else may be about to send an intent.
+    it is planned again; nor is one beside which a document by hand has appeared that looks like it, so many days away
+    at most. Only for the holder of the writer lock: nobody else may be about to send an intent.
     """
     with raw_cursor(engine) as cursor:
         cursor.execute(sql(_ADOPT))
@@ -61,4 +63,9 @@ def overtaken(engine: Engine, commands: Iterable[Command]) -> int:
         note(cursor, [row[0] for row in cursor.fetchall()], "intent", "planned anew")
         cursor.execute(sql(_PARK), {"keys": [fold(command.external_id) for command in commands]})
         note(cursor, [row[0] for row in cursor.fetchall()], "intent", "no longer planned: not sent")
+        if look_alike_days is not None:
+            cursor.execute(sql(HELD_INTENTS), {"within": look_alike_days})
+            note(
+                cursor, [row[0] for row in cursor.fetchall()], "intent", "NetSuite has one that looks like it: not sent"
+            )
         return len(adopted)

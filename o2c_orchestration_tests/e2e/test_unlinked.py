@@ -60,3 +60,22 @@ def test_it_is_written_once_a_person_says_that_it_is_another(synced: Company, mo
     assert open_gaps(synced.product) == set()
     again = o2c.invoke(app, ["unlinked", "dismiss", "999999", "--reason", "unknown"])
     assert (again.exit_code, "no document 999999" in again.output) == (1, True)
+
+
+def test_one_that_may_be_either_of_two_is_not_dismissed_by_the_way(synced: Company, monkeypatch: Any) -> None:
+    """Two invoices of one amount in one week: whoever thinks of one of them is told of the other."""
+    invoice, internal_id = held_up(synced)
+    other = bill(synced, invoice["customer"], 4_321)
+    run_until_now(synced)
+    assert synced.world.writes() == []
+    for name, value in synced.world.environment(synced.database_url).items():
+        monkeypatch.setenv(name, value)
+    o2c, dismiss = CliRunner(), ["unlinked", "dismiss", internal_id, "--reason", "consulting"]
+    told = o2c.invoke(app, dismiss)
+    assert told.exit_code == 1
+    assert invoice["id"] in told.output
+    assert other["id"] in told.output
+    assert o2c.invoke(app, [*dismiss, "--none-of-them"]).exit_code == 0
+    run_until_now(synced)
+    assert len(synced.world.writes()) == 2
+    assert open_gaps(synced.product) == set()

@@ -6,12 +6,23 @@ from typing import Any
 import pytest
 from sqlalchemy import Engine
 
+from o2c_orchestration.domain.documents import Plan
 from o2c_orchestration.domain.policy import Customers, Policy
+from o2c_orchestration.plan import make_plan
 from o2c_orchestration.reconcile import reconcile
-from o2c_orchestration.store import look_alikes
+from o2c_orchestration.store import journal, look_alikes, planning
 from o2c_orchestration.store.gaps import list_gaps
+from o2c_orchestration.store.overtaken import overtaken
 from o2c_orchestration.store.plan_rows import plan_input
-from o2c_orchestration_tests.integration_store.builders import DAY, accept, ledger_customer, ledger_document, mirror
+from o2c_orchestration_tests.integration_store.builders import (
+    DAY,
+    accept,
+    command,
+    journal_id,
+    ledger_customer,
+    ledger_document,
+    mirror,
+)
 from o2c_orchestration_tests.integration_store.test_planning import LINES
 
 
@@ -102,8 +113,8 @@ def test_what_a_person_dismisses_holds_up_nothing_and_is_no_gap(engine: Engine):
     reconcile(engine, Policy(), full=True)
     assert "unlinked_in_netsuite" in {gap.kind for gap in list_gaps(engine)}
     assert [each.netsuite_id for each in look_alikes.unlinked(engine, dismissed=False)] == [7]
-    assert look_alikes.tell_apart(engine, 7, "consulting", "ann") == ("invoice", DAY)
-    assert look_alikes.tell_apart(engine, 7, "consulting in May", "ann") == ("invoice", DAY)
+    assert look_alikes.tell_apart(engine, 7, "consulting", "ann") == "invoice"
+    assert look_alikes.tell_apart(engine, 7, "consulting in May", "ann") == "invoice"
     reconcile(engine, Policy())
     assert "unlinked_in_netsuite" not in {gap.kind for gap in list_gaps(engine)}
     assert found(engine) == {}
@@ -114,5 +125,66 @@ def test_what_a_person_dismisses_holds_up_nothing_and_is_no_gap(engine: Engine):
         told = connection.exec_driver_sql("SELECT why FROM o2c.audit WHERE action = 'document_unrelated' ORDER BY seq")
         assert [row[0] for row in told] == ["consulting", "consulting in May"]
     assert look_alikes.tell_apart(engine, 99, "nobody knows it", "ann") is None
-    with pytest.raises(ValueError, match="in_9"):
+    with pytest.raises(look_alikes.NotApart, match="in_9"):
         look_alikes.tell_apart(engine, 8, "it names in_9", "ann")
+
+
+def wrote(engine: Engine, document: str, key: str, netsuite_id: int) -> None:
+    """Our journal says that we wrote this document."""
+    journal.intend(engine, [command(document, key)])  # type: ignore[arg-type]
+    claim = journal.claim(engine, journal_id(engine, key), 60)
+    assert claim is not None
+    assert journal.record_done(engine, claim, netsuite_id, adopted=False)
+
+
+def test_what_we_wrote_is_ours_whatever_a_clerk_took_off_it(engine: Engine):
+    """It holds up no other object of the same amount, and nobody can say that it is nobody's."""
+    sold(engine)
+    wrote(engine, "invoice", "in_0", 7)
+    mirror(engine, [ledger_document(7)])
+    assert found(engine) == {}
+    with pytest.raises(look_alikes.NotApart, match="in_0"):
+        look_alikes.tell_apart(engine, 7, "consulting", "ann")
+
+
+def test_a_customer_of_that_number_is_no_document(engine: Engine):
+    """NetSuite numbers customers and transactions apart."""
+    sold(engine)
+    wrote(engine, "customer", "cus_9", 7)
+    mirror(engine, [ledger_document(7)])
+    assert found(engine) == {"in_1": "7"}
+
+
+def test_the_customer_that_metadata_names_is_the_only_one(engine: Engine):
+    """Not also the one under his own id."""
+    sold(engine)
+    with engine.begin() as connection:
+        connection.exec_driver_sql("INSERT INTO o2c.stripe_metadata VALUES ('cus_1', 'netsuite_customer_id', '31', 31)")
+    mirror(engine, [ledger_document(7, entity_id=1)])
+    assert found(engine) == {}
+
+
+def test_an_intent_beside_which_a_document_appears_is_not_sent(engine: Engine):
+    """Somebody entered it between the plan and the write: it waits, and goes on when that is dismissed."""
+    sold(engine)
+    journal.intend(engine, [command("invoice", "in_1"), command("invoice", "in_2", amount=200)])
+    keep = Plan((command("invoice", "in_1"), command("invoice", "in_2", amount=200)), ())
+    planning.save_plan(engine, keep, DAY, DAY)
+    mirror(engine, [ledger_document(7)])
+    assert overtaken(engine, keep.commands, 7) == 0
+    ready = journal.ready(engine, "invoice", 9)
+    assert ready == [journal_id(engine, "in_2")]
+    look_alikes.tell_apart(engine, 7, "consulting", "ann")
+    overtaken(engine, keep.commands, 7)
+    assert journal.ready(engine, "invoice", 9) == [journal_id(engine, "in_1"), journal_id(engine, "in_2")]
+
+
+def test_objects_that_a_document_holds_up_are_told_with_their_days(engine: Engine):
+    """For the person who decides."""
+    sold(engine)
+    mirror(engine, [ledger_document(7)])
+    given = plan_input(engine, DAY, DAY, "Suspense", look_alike_days=7)
+    planning.save_plan(engine, make_plan(Policy(), given.rows, given.known), DAY, DAY)
+    assert look_alikes.held_by(engine, 7) == [("in_1", DAY)]
+    assert [each.holds_up for each in look_alikes.unlinked(engine, dismissed=False)] == [["in_1"]]
+    assert look_alikes.held_by(engine, 8) == []

@@ -311,3 +311,20 @@ def test_a_document_that_is_known_is_not_asked_about():
     """What is there is there."""
     known = {"in_1": KnownDocument("5", "usd", 1000, 1000)}
     assert "in_1" not in refused(plan(known=known, look_alikes={"in_1": LookAlike("invoice", "77", None, DAY)}))
+
+
+def test_what_leans_on_a_held_document_is_not_planned_though_its_intent_waits():
+    """It was planned before the other one appeared: the payment is refused and the payout keeps a residual."""
+    alike = LookAlike("invoice", "77", "INV77", DAY)
+    rows = replace(ROWS, credit_notes=(), histories=(), directives=Directives(look_alikes={"in_1": alike}))
+    found = make_plan(Policy(), rows, {}, elsewhere={"in_1", "ch_1"})
+    assert refused(found)["in_1"] == "LOOKS_ENTERED"
+    assert refused(found)["ch_1"] == "INVOICE_MISSING"
+
+
+def test_what_has_left_is_not_held_up():
+    """Its outcome is looked up by its own external id; a document beside it is for the gaps to tell."""
+    rows = replace(
+        ROWS, departed={"in_1": 1000}, directives=Directives(look_alikes={"in_1": LookAlike("invoice", "7", None, DAY)})
+    )
+    assert "in_1" not in refused(make_plan(Policy(), rows, {}))

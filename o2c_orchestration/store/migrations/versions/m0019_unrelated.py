@@ -16,7 +16,9 @@ COMMENT ON TABLE o2c.unrelated_documents IS
     'Documents of Stripe customers that are other business: they hold up nothing and are no gap.';
 
 -- Before a document is written: whether one by hand of the same customer and amount is there.
-CREATE INDEX ON o2c.netsuite_documents (entity_id, total_minor) WHERE stripe_ref IS NULL;
+CREATE INDEX ON o2c.netsuite_documents (entity_id, total_minor, trandate)
+    WHERE stripe_ref IS NULL AND deleted_at IS NULL AND NOT voided;
+CREATE INDEX ON o2c.journal (netsuite_id) WHERE netsuite_id IS NOT NULL;
 """
 
 
