@@ -339,8 +339,9 @@ class Assembly:
         return self._executor().run_first(self._planned(spans), self._priority)
 
     def _planned(self, spans: Sequence[tuple[date, date]]) -> list[Command]:
+        """Each once: a customer is planned with the documents of every span that lean on it."""
         plans = [planning.read_plan(self.engine, *span) for span in spans]
-        return [command for plan in plans for command in plan.commands]
+        return list({command.external_id: command for plan in plans for command in plan.commands}.values())
 
     def _priority(self, command: Command) -> int:
         return priority_of_change(command, self.policy.live)

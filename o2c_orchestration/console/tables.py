@@ -12,6 +12,7 @@ from typing import Any
 
 from rich import box
 from rich.console import Console
+from rich.markup import escape
 from rich.table import Table
 
 from o2c_orchestration.domain.money import format_amount, format_money
@@ -60,7 +61,8 @@ def show(title: str, records: Sequence[Mapping[str, Any]], *, right: Iterable[st
         least = max(len(text) for text in [head, *(str(r[head]) for r in records)]) if head in whole else None
         grid.add_column(head, justify=side, no_wrap=head in whole, overflow="fold", min_width=least)  # type: ignore[arg-type]
     for record in records:
-        grid.add_row(*(str("" if value is None else value) for value in record.values()))
+        # What other systems say may hold brackets, which are no markup.
+        grid.add_row(*(escape(str("" if value is None else value)) for value in record.values()))
     console.print(grid, crop=False)
 
 

@@ -28,7 +28,13 @@ class Guard:
     known: Mapping[str, KnownDocument]
 
     def check(self, item: Outcome) -> Outcome:
-        """The command, or why it must not be carried out; refusals and skips are left as they are."""
+        """The command, or why it must not be carried out; refusals and skips are left as they are.
+
+        But for what does not fit an invoice any more, if it looks as if somebody had entered it already.
+        """
+        if isinstance(item, Refusal) and item.code == "DOES_NOT_FIT" and (entered := self._entered(item)):
+            code, reason, fix = entered
+            return replace(item, code=code, reason=reason, fix=fix)
         if not isinstance(item, Command):
             return item
         problem = self._of_customer(item) or self._unclear(item) or self._of_pointer(item) or self._entered(item)
@@ -73,14 +79,21 @@ class Guard:
                 return "DOCUMENT_NAMED", text, fix
         return None
 
-    def _entered(self, item: Command) -> tuple[str, str, str] | None:
-        """A second document is worse than a missing one: a person knows whether this one was entered by hand."""
-        found = self.rows.directives.look_alikes.get(item.external_id)
+    def _entered(self, item: Command | Refusal) -> tuple[str, str, str] | None:
+        """A second document is worse than a missing one: a person knows whether this one was entered by hand.
+
+        A refund whose memo is held up is held up with it.
+        """
+        alikes, leans = self.rows.directives.look_alikes, item.depends_on if isinstance(item, Command) else ()
+        lacking = (key for key in (item.external_id, *leans) if key not in self.known)
+        own = next((alikes[key] for key in lacking if key in alikes), None)
         # What has left is looked up by its own external id.
-        if found is None or item.external_id in self.rows.departed:
+        found = None if item.external_id in self.rows.departed else own
+        if found is None:
             return None
         name = found.number or found.netsuite_id
-        text = f"NetSuite has {found.document} {name} of {found.day} for the same customer and amount, which names no "
+        whose = "of the same amount" if found.document == "deposit" else "for the same customer and amount"
+        text = f"NetSuite has {found.document} {name} of {found.day} {whose}, which names no "
         fix = f"if it is the same, write 'Stripe: {item.stripe_id}' into its memo; if it is of nothing in Stripe: "
         return LOOKS_ENTERED, f"{text}Stripe object", f"{fix}o2c unlinked dismiss {found.netsuite_id} --reason WHY"
 

@@ -146,14 +146,16 @@ def _limit(told: Mapping[str, object]) -> int | None:
     return found if isinstance(found, int) else None
 
 
-def catalog(reader: NetSuiteReader, policy: Policy) -> Iterator[Finding]:
+def catalog(reader: NetSuiteReader, policy: Policy, *, deals: bool = True) -> Iterator[Finding]:
     """What the metadata catalog says of each type of record that is written. Never raises O2CError.
+
+    `deals`: whether orders of Salesforce are among them.
 
     Of fields that a form or a script makes mandatory it may say nothing; those are told when NetSuite refuses the first
     document (missing_field), which then is the only one that was sent in vain.
     """
     kinds = [kind for name, types in _WRITTEN.items() if getattr(policy.documents, name) for kind in types]
-    kinds += ["salesOrder"] if policy.deals.orders and policy.documents.sales_order else []
+    kinds += ["salesOrder"] if deals and policy.deals.orders and policy.documents.sales_order else []
     sound, hidden = [], []
     for kind in kinds:
         found = _record(reader, kind, FILLED[kind] | _mapped(policy, kind) | _stated(policy, kind))

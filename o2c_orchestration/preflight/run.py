@@ -111,7 +111,7 @@ def _books(assembly: Assembly) -> list[Finding]:
     findings += netsuite.open_periods(engine, policy)
     findings += [netsuite.reads(ledger)]
     findings += [netsuite.concurrency(ledger, assembly.netsuite.slots.in_flight_max)]
-    return [*findings, *netsuite.catalog(ledger, policy)]
+    return [*findings, *netsuite.catalog(ledger, policy, deals=assembly.settings.salesforce is not None)]
 
 
 def _fence(assembly: Assembly) -> Finding:

@@ -51,7 +51,8 @@ WHERE b.object_id = f.object_id AND b.version = f.version"""
 
 _BACKLOG = """
 SELECT count(*), count(*) FILTER (WHERE urgent), count(*) FILTER (WHERE attempts > 0), min(changed_at),
-       extract(epoch FROM min(not_before) - clock_timestamp())::float8
+       -- PostgreSQL before 17 takes no infinite moment from another.
+       extract(epoch FROM min(greatest(not_before, to_timestamp(0))) - clock_timestamp())::float8
 FROM o2c.inbox"""
 
 

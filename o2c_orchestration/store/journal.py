@@ -180,8 +180,9 @@ def intend(
     columns = """external_key text, document text, external_id text, stripe_id text, customer_id text,
         currency text, amount_minor bigint, effective_date date, partition_date date, command json,
         digest text, depends_on text[], priority smallint"""
+    once = {each.external_id: each for each in commands}
     with raw_cursor(engine) as cursor:
-        stage(cursor, "intents", columns, ((*_intent_row(each), priority(each)) for each in commands))
+        stage(cursor, "intents", columns, ((*_intent_row(each), priority(each)) for each in once.values()))
         cursor.execute(_PREFER)
         cursor.execute(sql(_INTEND))
         rows = cursor.fetchall()

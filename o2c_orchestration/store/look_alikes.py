@@ -8,13 +8,14 @@ from typing import Any
 from sqlalchemy import Engine
 
 from o2c_orchestration.domain.directives import LookAlike
-from o2c_orchestration.domain.documents import Rows
+from o2c_orchestration.domain.documents import DisputeRow, RefundRow, Rows
+from o2c_orchestration.domain.keys import credit_memo_key
 from o2c_orchestration.store import actor, audit
 from o2c_orchestration.store.bulk import Cursor, sql
 from o2c_orchestration.store.database import raw_cursor, reading_cursor
 
-# (Stripe id, customer, document type, currency, minor units, day in the books)
-Subject = tuple[str, str, str, str, int, date]
+# (key, customer, document type, currency, minor units, day in the books)
+Subject = tuple[str, str | None, str, str, int, date]
 
 # Of the customer that metadata names, or else of the one under his own id. What the journal wrote is ours, whatever
 # a clerk has taken off it since.
@@ -36,6 +37,17 @@ FROM unnest(%(ids)s::text[], %(customers)s::text[], %(documents)s::text[], %(cur
 CROSS JOIN LATERAL ({_THEIR_CUSTOMER.format(r="r")}) c
 JOIN o2c.netsuite_documents d ON {_FITS.format(r="r", total="r.total_minor", day="r.day")}
 ORDER BY r.id, abs(d.trandate - r.day), d.id"""
+# A deposit is nobody's; its amount, to the cent and in its week, tells it.
+_DEPOSITS = """
+SELECT DISTINCT ON (r.id) r.id, d.document, d.id::text, d.tranid, d.trandate
+FROM unnest(%(ids)s::text[], %(currencies)s::text[], %(totals)s::bigint[], %(days)s::date[])
+     AS r (id, currency, total_minor, day)
+JOIN o2c.netsuite_documents d ON d.trandate BETWEEN r.day - %(within)s AND r.day + %(within)s
+WHERE d.document = 'deposit' AND d.total_minor = r.total_minor AND d.currency = r.currency
+  AND d.stripe_ref IS NULL AND d.deleted_at IS NULL AND NOT d.voided
+  AND NOT EXISTS (SELECT FROM o2c.unrelated_documents u WHERE u.netsuite_id = d.id)
+  AND NOT EXISTS (SELECT FROM o2c.journal w WHERE w.netsuite_id = d.id AND w.document = d.document)
+ORDER BY r.id, abs(d.trandate - r.day), d.id"""
 
 # An intent beside which such a document has appeared since it was planned. Only what is an object's own document.
 HELD_INTENTS = f"""
@@ -50,7 +62,8 @@ RETURNING j.id"""
 _HELD = f"""
 SELECT e.stripe_id, e.partition_date FROM o2c.plan_entries e
 WHERE e.outcome = 'refused' AND e.code = 'LOOKS_ENTERED' AND e.document = d.document AND e.currency = d.currency
-  AND e.amount_minor = d.total_minor AND d.entity_id IN ({_THEIR_CUSTOMER.format(r="e")}) ORDER BY 1"""
+  AND e.amount_minor = d.total_minor
+  AND (d.document = 'deposit' OR d.entity_id IN ({_THEIR_CUSTOMER.format(r="e")})) ORDER BY 1"""
 
 _UNLINKED = """
 SELECT d.id, d.document, d.tranid, d.trandate, n.external_id, d.currency, d.total_minor, h.ids, u.reason, u.decided_by
@@ -76,17 +89,37 @@ def look_alikes(cursor: Cursor, rows: Rows, within_days: int) -> dict[str, LookA
     Of several the nearest. One that names a Stripe object, or of which a person said that it is other business, is
     nobody's.
     """
-    columns = list(zip(*_subjects(rows), strict=True))
-    if not columns:
-        return {}
     names = ("ids", "customers", "documents", "currencies", "totals", "days")
-    asked: dict[str, Any] = {name: list(column) for name, column in zip(names, columns, strict=True)}
-    cursor.execute(sql(_LIKE), {**asked, "within": within_days})
-    found: Iterable[Any] = cursor.fetchall()
-    return {row[0]: LookAlike(*row[1:]) for row in found}
+    found: dict[str, LookAlike] = {}
+    for statement, subjects in ((_LIKE, _subjects(rows)), (_DEPOSITS, _payouts(rows))):
+        columns = list(zip(*subjects, strict=True))
+        if columns:
+            asked: dict[str, Any] = {name: list(column) for name, column in zip(names, columns, strict=True)}
+            cursor.execute(sql(statement), {**asked, "within": within_days})
+            every: Iterable[Any] = cursor.fetchall()
+            found |= {row[0]: LookAlike(*row[1:]) for row in every}
+    return found
+
+
+def _payouts(rows: Rows) -> Iterable[Subject]:
+    for payout in rows.payouts:
+        if payout.amount_minor > 0:
+            yield payout.id, None, "deposit", payout.currency, payout.amount_minor, payout.arrival_date
 
 
 def _subjects(rows: Rows) -> Iterable[Subject]:
+    yield from _documents(rows)
+    for history in rows.histories:
+        customer = history.payment.customer_id
+        events: list[RefundRow | DisputeRow] = [*history.refunds, *history.disputes]
+        for row in events:
+            day = row.refund_date if isinstance(row, RefundRow) else row.withdrawn_date
+            if customer:
+                yield row.id, customer, "customerRefund", row.currency, row.amount_minor, day
+                yield credit_memo_key(row.id), customer, "creditMemo", row.currency, row.amount_minor, day
+
+
+def _documents(rows: Rows) -> Iterable[Subject]:
     for invoice in rows.invoices:
         if invoice.customer_id and invoice.issue_date:
             total, day = invoice.total_minor, invoice.issue_date

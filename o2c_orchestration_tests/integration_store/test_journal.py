@@ -67,6 +67,11 @@ def test_intending_twice_is_intending_once(engine):
     assert {"intent": 2} == journal.counts(engine)
 
 
+def test_a_command_that_comes_twice_is_one_intent(engine):
+    """A customer is planned with the documents of each span of days that lean on it."""
+    assert intend(engine, command("customer", "cus_1"), command("invoice", "in_1"), command("customer", "cus_1")) == 2
+
+
 def test_a_command_comes_back_as_it_was_planned(engine):
     """What a worker claims is the command, down to its digest."""
     planned = command("invoice", "in_1", needs=["cus_1"])

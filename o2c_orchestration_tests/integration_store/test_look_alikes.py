@@ -11,6 +11,7 @@ from o2c_orchestration.domain.policy import Customers, Policy
 from o2c_orchestration.plan import make_plan
 from o2c_orchestration.reconcile import reconcile
 from o2c_orchestration.store import journal, look_alikes, planning
+from o2c_orchestration.store.agreement import agreement
 from o2c_orchestration.store.gaps import list_gaps
 from o2c_orchestration.store.overtaken import overtaken
 from o2c_orchestration.store.plan_rows import plan_input
@@ -188,3 +189,35 @@ def test_objects_that_a_document_holds_up_are_told_with_their_days(engine: Engin
     assert look_alikes.held_by(engine, 7) == [("in_1", DAY)]
     assert [each.holds_up for each in look_alikes.unlinked(engine, dismissed=False)] == [["in_1"]]
     assert look_alikes.held_by(engine, 8) == []
+
+
+def test_refunds_disputes_and_their_memos_have_theirs(engine: Engine):
+    """A refund that somebody entered is two documents: a memo, and the refund that pays it out."""
+    sold(engine)
+    accept(engine, "refunds", {"id": "re_1", "amount_minor": 40})
+    mirror(
+        engine,
+        [ledger_document(7, "creditMemo", total_minor=40), ledger_document(8, "customerRefund", total_minor=40)],
+    )
+    assert found(engine) == {"cm-re_1": "7", "re_1": "8"}
+
+
+def test_a_deposit_is_told_by_its_amount(engine: Engine):
+    """It has no customer; one that names a payout, or is of another amount, is another one."""
+    accept(engine, "payouts", {"id": "po_1", "amount_minor": 1234})
+    mirror(engine, [ledger_document(7, "deposit", total_minor=1234, entity_id=None)])
+    assert found(engine) == {"po_1": "7"}
+    mirror(engine, [ledger_document(7, "deposit", total_minor=1234, entity_id=None, stripe_ref="po_9")])
+    assert found(engine) == {}
+
+
+def test_what_was_dismissed_counts_on_neither_side(engine: Engine):
+    """It is no gap, so it must not be left over in the tie-out either."""
+    accept(engine, "customers", {"id": "cus_1"})
+    ledger_customer(engine, 1, "cus_1")
+    mirror(engine, [ledger_document(7)])
+    reconcile(engine, Policy(), full=True)
+    assert [(each.ledger_minor, each.residual_minor) for each in agreement(engine)] == [(100, 0)]
+    look_alikes.tell_apart(engine, 7, "consulting", "ann")
+    reconcile(engine, Policy())
+    assert [each for each in agreement(engine) if each.residual_minor] == []

@@ -328,3 +328,23 @@ def test_what_has_left_is_not_held_up():
         ROWS, departed={"in_1": 1000}, directives=Directives(look_alikes={"in_1": LookAlike("invoice", "7", None, DAY)})
     )
     assert "in_1" not in refused(make_plan(Policy(), rows, {}))
+
+
+def test_a_payment_whose_invoice_is_paid_by_hand_is_told_as_entered():
+    """Nothing is wrong with the invoice: somebody has entered the payment, and applied it."""
+    known = {"in_1": KnownDocument("5", "usd", 1000, 0)}
+    alike = LookAlike("customerPayment", "9", None, DAY)
+    rows = replace(ROWS, credit_notes=(), histories=(), payouts=())
+    assert refused(make_plan(Policy(), rows, known))["ch_1"] == "DOES_NOT_FIT"
+    rows = replace(rows, directives=Directives(look_alikes={"ch_1": alike}))
+    assert refused(make_plan(Policy(), rows, known))["ch_1"] == "LOOKS_ENTERED"
+
+
+def test_a_refund_is_held_up_with_its_memo():
+    """Either of them by hand is enough; a memo that is there already holds up nothing."""
+    known = {key: KnownDocument(str(n)) for n, key in enumerate(("cus_1", "in_1", "ch_1"))}
+    memo = {"cm-re_1": LookAlike("creditMemo", "9", None, DAY)}
+    held = refused(make_plan(Policy(), replace(ROWS, directives=Directives(look_alikes=memo)), known))
+    assert (held["cm-re_1"], held["re_1"]) == ("LOOKS_ENTERED", "LOOKS_ENTERED")
+    there = known | {"cm-re_1": KnownDocument("8")}
+    assert "re_1" not in refused(make_plan(Policy(), replace(ROWS, directives=Directives(look_alikes=memo)), there))
