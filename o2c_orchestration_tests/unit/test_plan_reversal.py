@@ -305,6 +305,15 @@ def test_what_cannot_be_written_is_refused_with_a_reason_and_a_fix(event, paymen
     assert refusal.fix
 
 
+def test_a_refund_with_a_memo_of_its_own_is_not_paid_out_of_a_note_as_well():
+    """The memo is known, its total not yet: somebody issued the credit note afterwards."""
+    noted = refund(credited=(CreditedRow("cn_1", 400),))
+    found = plan(noted, known={"cm-re_1": KnownDocument("9")}, departed={"cm-re_1": 400})
+    assert [("cm-re_1", 400)] == parts(found[0])
+    unread = plan(noted, known={"cm-re_1": KnownDocument("9")})
+    assert "cn_1" not in dict(parts(unread[0]))
+
+
 def test_a_cent_is_money():
     """A cent paid beyond the invoice is refunded first; a cent that is left is revenue, and comes back with it."""
     charge = replace(CHARGE, applications=(ApplicationRow("in_1", 999),))
