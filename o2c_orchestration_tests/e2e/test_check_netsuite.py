@@ -329,3 +329,13 @@ def test_a_document_that_names_an_inactive_account_is_not_sent(world: World, cha
         usable = ledger.reference(assembly.engine, usable=True)
     with pytest.raises(UnresolvedReference, match="Stripe Fees"):
         resolve({"account": {"$account": "Stripe Fees"}}, {}, usable)
+
+
+def test_orders_are_asked_about_only_where_deals_are() -> None:
+    """A company that sells nothing in Salesforce needs no role for them."""
+    asked = {}
+    for deals in (True, False):
+        with WireFake(failure(404, "NONEXISTENT_ID", "The record type is not available.")) as fake:
+            list(check_netsuite.catalog(reader(fake.base_url), Policy(), deals=deals))
+            asked[deals] = [each.path for each in fake.seen]
+    assert [any("salesorder" in path.lower() for path in asked[deals]) for deals in (True, False)] == [True, False]
