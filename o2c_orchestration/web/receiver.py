@@ -28,7 +28,7 @@ from o2c_orchestration.store import events
 from o2c_orchestration.store.database import ping
 from o2c_orchestration.web.keeper import Keeper, NotKept
 from o2c_orchestration.web.metrics import Metrics
-from o2c_orchestration.web.signature import BadSignature, WebhookSecret, signer
+from o2c_orchestration.web.signature import BadSignature, SignedTooLongAgo, WebhookSecret, signer
 
 log = structlog.get_logger(__name__)
 
@@ -101,6 +101,8 @@ class Receiver:
         body = await self._body(request)
         try:
             secret = signer(body, header, self.secrets, self.webhooks.tolerance_seconds)
+        except SignedTooLongAgo as error:
+            raise _Refused(400, "bad_signature", "signed too long ago: is the clock of this machine right?") from error
         except BadSignature as error:
             raise _Refused(400, "bad_signature", "the signature is not one of Stripe's for this endpoint") from error
         try:

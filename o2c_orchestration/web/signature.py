@@ -17,7 +17,11 @@ class WebhookSecret:
 
 
 class BadSignature(Exception):
-    """Nobody who knows a secret of ours signed these bytes, or too long ago."""
+    """Nobody who knows a secret of ours signed these bytes."""
+
+
+class SignedTooLongAgo(BadSignature):
+    """Somebody who knows it did, and longer ago than is allowed: a replay, or one of the two clocks is wrong."""
 
 
 def parse_secrets(text: str | None) -> list[WebhookSecret]:
@@ -41,7 +45,7 @@ def _secret(part: str) -> WebhookSecret:
 
 
 def signer(body: bytes, header: str, secrets: Iterable[WebhookSecret], tolerance: int) -> WebhookSecret:
-    """The secret that signed `body` no longer than `tolerance` seconds ago. Raises BadSignature."""
+    """The secret that signed `body` no longer than `tolerance` seconds ago. Raises BadSignature, SignedTooLongAgo."""
     try:
         text = body.decode()
     except UnicodeDecodeError:
@@ -52,6 +56,16 @@ def signer(body: bytes, header: str, secrets: Iterable[WebhookSecret], tolerance
             stripe.WebhookSignature.verify_header(text, header, each.secret, tolerance)
         except (stripe.SignatureVerificationError, ValueError, OverflowError) as error:
             reason = str(error)
+            if _signed(text, header, each.secret):
+                raise SignedTooLongAgo(reason) from None
         else:
             return each
     raise BadSignature(reason)
+
+
+def _signed(text: str, header: str, secret: str) -> bool:
+    """Whether it is signed with this secret, whenever that was."""
+    try:
+        return bool(stripe.WebhookSignature.verify_header(text, header, secret, None))
+    except (stripe.SignatureVerificationError, ValueError, OverflowError):
+        return False

@@ -114,6 +114,15 @@ def test_the_account_of_a_secret_is_kept_with_the_event(url, engine):
     assert "acct_c" in second.ignored
 
 
+def test_an_old_signature_is_told_from_a_forged_one(url, engine):
+    """Whoever looks into it looks at the clock, not for somebody who guesses."""
+    old = post(url, event(), at=time.time() - 301)
+    assert (old.status_code, "too long ago" in old.json()["error"]) == (400, True)
+    forged = post(url, event(), "whsec_guess", at=time.time() - 301)
+    assert "not one of Stripe's" in forged.json()["error"]
+    assert kept(engine) == []
+
+
 def _unsigned(url: str) -> requests.Response:
     return requests.post(f"{url}/webhooks/stripe", data=event(), timeout=20)
 
