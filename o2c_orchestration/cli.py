@@ -165,6 +165,7 @@ def plan(as_json: Json = False) -> None:
         e.external_id: f"NetSuite refused it: {e.error_detail}"
         for e in journal.entries(assembly.engine, ["refused", "dead"])
     }
+    held = plan_text.with_what_waits(found, held)
     if as_json:
         tables.print_json(plan_text.plan_json(found, held))
     else:

@@ -16,13 +16,24 @@ _DAY = re.compile(r"\d{4}-\d\d-\d\d")
 def show_plan(plan: Plan, held: Mapping[str, str], names: Mapping[str, str]) -> None:
     """The plan like a diff: document, customer, date, money, lines, why.
 
-    `held` maps an external id to NetSuite's no, `names` a Stripe customer to its name.
+    `held` maps an external id to why it is not written (NetSuite's no, or what it waits for), `names` a Stripe customer
+    to its name.
     """
     for command in plan.commands:
         _show_command(command, held.get(command.external_id), names)
     for refusal in plan.refusals:
         _show_refusal(refusal, names)
     console.print(_summary(plan, held))
+
+
+def with_what_waits(plan: Plan, held: Mapping[str, str]) -> dict[str, str]:
+    """`held`, and with it whatever leans on what is held: a payment on its invoice, a deposit on that payment."""
+    found = dict(held)
+    for command in plan.commands:
+        before = next((key for key in command.depends_on if key in found), None)
+        if before is not None and command.external_id not in found:
+            found[command.external_id] = f"it waits for {before}: {found[before]}"
+    return found
 
 
 def _show_command(command: Command, held: str | None, names: Mapping[str, str]) -> None:

@@ -4,7 +4,7 @@ from datetime import UTC, date, datetime
 
 import pytest
 
-from o2c_orchestration.console.plan_text import show_plan
+from o2c_orchestration.console.plan_text import plan_json, show_plan, with_what_waits
 from o2c_orchestration.domain.documents import (
     ApplicationRow,
     ChargeHistory,
@@ -128,3 +128,21 @@ def test_a_document_of_the_common_customer_says_so(
     monkeypatch.setitem(KNOWN, "global:Everybody", KnownDocument("9"))
     lines = said(capsys, Rows(histories=(ChargeHistory(PAYMENT, (refund,)),)), policy)
     assert lines.count("booked under Everybody") == lines.count("customer cus_1 (Acme)") == 2
+
+
+def test_what_waits_for_a_refused_document_says_so(capsys: pytest.CaptureFixture[str]) -> None:
+    """A whole payout may wait for one invoice: the way there is told, and none of it counts as to be written."""
+    line = LineRow("il_1", "Seats", 10000)
+    invoice = InvoiceRow("in_1", "cus_1", "A-1", "usd", "paid", 10000, 0, 0, DAY, None, MOMENT, (line,))
+    member = MemberRow("txn_1", "charge", "charge", "ch_1", "usd", 10000, 0, 10000, MOMENT, (), "usd", 10000)
+    payout = PayoutRow("po_1", "usd", 10000, "paid", DAY, MOMENT, automatic=True, complete=True, members=(member,))
+    customers = (CustomerRow("cus_1", "Acme", None, MOMENT),)
+    plan = make_plan(Policy(), Rows(customers, (invoice,), (PAYMENT,), payouts=(payout,)), {})
+    held = with_what_waits(plan, {"in_1": "NetSuite refused it: the customer is inactive"})
+    assert held["ch_1"] == "it waits for in_1: NetSuite refused it: the customer is inactive"
+    assert held["po_1"] == f"it waits for ch_1: {held['ch_1']}"
+    assert "cus_1" not in held
+    show_plan(plan, held, {})
+    assert "1 documents to write (+), 3 that cannot be written as things stand (!)." in capsys.readouterr().out
+    told = {item["external_id"]: item["held"] for item in plan_json(plan, held)["commands"]}
+    assert (told["cus_1"], told["po_1"]) == (None, held["po_1"])
