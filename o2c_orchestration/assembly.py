@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import Engine
 
-from o2c_orchestration.apply.execute import ApplyResult, Executor
+from o2c_orchestration.apply.execute import ApplyResult, Executor, look_alike_days
 from o2c_orchestration.apply.stripe import StripeSide
 from o2c_orchestration.apply.write_back import WriteBackResult
 from o2c_orchestration.clients.budget import RateBudget
@@ -393,6 +393,7 @@ class Assembly:
             self.policy.apply,
             self.policy.documents,
             concurrency=self.netsuite.slots.in_flight_max,
+            look_alike_days=look_alike_days(self.policy),
             stripe=self.stripe_side,
             progress=lambda done: self.progress("apply", 1),
         )

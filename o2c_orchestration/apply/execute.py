@@ -29,7 +29,7 @@ from o2c_orchestration.domain.errors import (
     SettingsError,
     TransientError,
 )
-from o2c_orchestration.domain.policy import ApplyPolicy, Documents
+from o2c_orchestration.domain.policy import ApplyPolicy, Documents, Policy
 from o2c_orchestration.store import journal, ledger, unsettled
 from o2c_orchestration.store.journal import Claim
 from o2c_orchestration.store.lock import WriterBusy, writer_lock
@@ -84,6 +84,15 @@ class ApplyResult:
     unknown: int = 0
 
 
+def look_alike_days(policy: Policy) -> int | None:
+    """How near (days) a document by hand holds up an intent; None where it does not, or entities do not agree on it.
+
+    Under a customer in common everything looks like everything; each plan decides by its own policy all the same.
+    """
+    every = {None if own.customers.mode == "global" else own.documents.look_alike_days for _, own in policy.each()}
+    return every.pop() if len(every) == 1 else None
+
+
 class Executor:
     """Brings the journal's open rows to an outcome.
 
@@ -100,6 +109,7 @@ class Executor:
         documents: Documents,
         *,
         concurrency: int,
+        look_alike_days: int | None = None,
         stripe: StripeSide | None = None,
         progress: Callable[[int], None] = lambda done: None,
         edge: Callable[[str], None] = lambda name: None,
@@ -108,7 +118,7 @@ class Executor:
         self._writer = writer
         self._policy = policy
         self._finder, self._stripe = finder, stripe
-        self._look_alike_days = documents.look_alike_days
+        self._look_alike_days = look_alike_days
         reachable = (name for name in DOCUMENT_ORDER if stripe is not None or name not in STRIPE_DOCUMENTS)
         self._allowed = [name for name in reachable if documents.allows(name)]
         self._concurrency = concurrency

@@ -128,8 +128,7 @@ def _documents(
     found += keep(plan_off_stripe(policy, row, known, ahead) for row in outside)
     for note in rows.credit_notes:
         found += _credit_note(rules, note, rows, known, ahead)
-    ahead |= _ahead(found, known, elsewhere)
-    ahead -= _entered(found)
+    ahead = _ahead(found, known, elsewhere)
     for history in rows.histories:
         found += keep(plan_history(policy, history, known, ahead, rows.departed))
     return found

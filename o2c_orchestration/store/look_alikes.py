@@ -65,17 +65,15 @@ WHERE e.outcome = 'refused' AND e.code = 'LOOKS_ENTERED' AND e.document = d.docu
   AND e.amount_minor = d.total_minor
   AND (d.document = 'deposit' OR d.entity_id IN ({_THEIR_CUSTOMER.format(r="e")})) ORDER BY 1"""
 
-_UNLINKED = """
+_UNLINKED = f"""
 SELECT d.id, d.document, d.tranid, d.trandate, n.external_id, d.currency, d.total_minor, h.ids, u.reason, u.decided_by
 FROM o2c.netsuite_documents d LEFT JOIN o2c.netsuite_customers n ON n.id = d.entity_id
 LEFT JOIN o2c.unrelated_documents u ON u.netsuite_id = d.id
-CROSS JOIN LATERAL (SELECT coalesce(array_agg(stripe_id), '{{}}') AS ids FROM ({held}) held) h
+CROSS JOIN LATERAL (SELECT coalesce(array_agg(stripe_id), '{{}}') AS ids FROM ({_HELD}) held) h
 WHERE d.stripe_ref IS NULL AND d.deleted_at IS NULL AND NOT d.voided
   AND (EXISTS (SELECT FROM o2c.customers k WHERE k.id = n.external_id) OR h.ids <> '{{}}')
   AND (u.netsuite_id IS NOT NULL) = %(dismissed)s
 ORDER BY d.trandate, d.id"""
-
-_UNLINKED = _UNLINKED.format(held=_HELD)
 
 _TELL = """
 INSERT INTO o2c.unrelated_documents (netsuite_id, reason, decided_by) VALUES (%(id)s, %(reason)s, %(by)s)

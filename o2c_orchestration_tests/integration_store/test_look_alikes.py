@@ -28,7 +28,7 @@ from o2c_orchestration_tests.integration_store.test_planning import LINES
 
 
 def sold(engine: Engine) -> None:
-    """A customer of 100 cents, known to NetSuite: an invoice, its charge, and a credit note of 100."""
+    """A customer whom NetSuite knows, with an invoice and its charge of 100 cents each."""
     accept(engine, "customers", {"id": "cus_1"})
     accept(engine, "invoices", {"id": "in_1", "lines": LINES})
     accept(engine, "payments", {"id": "ch_1", "payment_intent": "pi_1"})
@@ -189,6 +189,14 @@ def test_objects_that_a_document_holds_up_are_told_with_their_days(engine: Engin
     assert look_alikes.held_by(engine, 7) == [("in_1", DAY)]
     assert [each.holds_up for each in look_alikes.unlinked(engine, dismissed=False)] == [["in_1"]]
     assert look_alikes.held_by(engine, 8) == []
+
+
+def test_a_credit_note_has_its_memo(engine: Engine):
+    """As the other documents."""
+    sold(engine)
+    accept(engine, "credit_notes", {"id": "cn_1", "total_minor": 60})
+    mirror(engine, [ledger_document(7, "creditMemo", total_minor=60)])
+    assert found(engine) == {"cn_1": "7"}
 
 
 def test_refunds_disputes_and_their_memos_have_theirs(engine: Engine):
