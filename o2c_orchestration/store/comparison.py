@@ -24,10 +24,9 @@ from o2c_orchestration.store.whose import forgive, leave_out, strange
 _TAKE = """
 WITH noted AS (DELETE FROM o2c.dirty RETURNING key),
 unlinked AS (INSERT INTO scope_unlinked
-             SELECT DISTINCT substr(key, 4)::bigint FROM noted WHERE starts_with(key, 'ns:'))
+             SELECT substr(key, 4)::bigint FROM noted WHERE starts_with(key, 'ns:'))
 INSERT INTO scope (key, step)
-SELECT key, 0 FROM (SELECT DISTINCT key FROM noted WHERE NOT starts_with(key, 'ns:')) taken
-ORDER BY key COLLATE "C" """
+SELECT key, 0 FROM noted WHERE NOT starts_with(key, 'ns:') ORDER BY key COLLATE "C" """
 
 # Ids that are an invoice's are not looked up among charges, nor those of charges among invoices.
 _MAY_BE_INVOICE = "NOT starts_with(s.key, 'ch_') AND NOT starts_with(s.key, 'py_')"
@@ -94,13 +93,15 @@ SELECT d.stripe_ref, d.id, d.document, d.currency, d.total_minor, d.tax_minor, d
        d.entity_id, d.voided, d.deleted_at
 FROM scope s JOIN o2c.netsuite_documents d ON o2c.stripe_id_of(d.stripe_ref) = s.key
 WHERE (d.document NOT IN ('invoice', 'customerPayment') OR d.stripe_ref ~ '^[a-z][a-z]-') AND d.stripe_ref <> s.key"""
-# What went to the customer's balance: looked up for the few invoices of which something did, not among all claims.
+# What went to the customer's balance and has its document: looked up for the few invoices of which something did, not
+# among all claims.
 _SCOPE_OVERPAID = """
 CREATE TEMPORARY TABLE scope_overpaid ON COMMIT DROP AS
 SELECT o.payment_id, o.invoice_id, o.beyond_minor
 FROM (SELECT id FROM o2c.invoices WHERE overpaid_minor > 0 OFFSET 0) i
 CROSS JOIN LATERAL (SELECT * FROM o2c.overpayments WHERE invoice_id = i.id OFFSET 0) o
-WHERE i.id IN (SELECT invoice_id FROM scope_claims)"""
+WHERE i.id IN (SELECT invoice_id FROM scope_claims) AND o.beyond_minor > 0 AND EXISTS (
+    SELECT FROM o2c.netsuite_documents d WHERE d.stripe_ref = 'bo-' || o.invoice_id AND d.deleted_at IS NULL)"""
 
 _EXTRA = """
 CREATE TEMPORARY TABLE extra_documents ON COMMIT DROP AS
@@ -157,9 +158,7 @@ WITH claims AS (
     FROM {payments} p JOIN {claims} ip ON ip.charge_id = p.id AND ip.payment_intent IS NULL
     WHERE ip.status = 'paid' AND p.status = 'succeeded'
     UNION ALL
-    SELECT p.id, o.invoice_id, o.beyond_minor FROM {payments} p JOIN {overpaid} o ON o.payment_id = p.id
-    WHERE o.beyond_minor > 0 AND EXISTS (
-        SELECT FROM o2c.netsuite_documents d WHERE d.stripe_ref = 'bo-' || o.invoice_id AND d.deleted_at IS NULL)),
+    SELECT p.id, o.invoice_id, o.beyond_minor FROM {payments} p JOIN {overpaid} o ON o.payment_id = p.id),
 expected AS (SELECT payment, invoice, sum(amount_minor) AS amount FROM claims GROUP BY 1, 2),
 actual AS (
     SELECT pd.stripe_ref AS payment, {applied_to} AS invoice, sum(a.amount_minor) AS amount
@@ -211,8 +210,11 @@ FROM (
 LEFT JOIN o2c.netsuite_customers c ON c.id = d.entity_id
 WHERE d.deleted_at IS NULL AND NOT d.voided"""
 
-# For these statements only. Compiling them costs more than they take; the data are mostly in memory.
-_PLANNER = "SET LOCAL jit = off; SET LOCAL work_mem = '64MB'; SET LOCAL random_page_cost = 1.1"
+# For these statements only. Compiling them costs more than they take; the data are mostly in memory. Nothing waits for
+# the disk: what a crash takes back (the gaps, and that their keys are done) is found again by the next run.
+_PLANNER = """
+SET LOCAL jit = off; SET LOCAL work_mem = '64MB'; SET LOCAL random_page_cost = 1.1;
+SET LOCAL synchronous_commit = off"""
 # What is looked up by key was changed a moment ago and is in memory: walking a whole index is dearer than it looks.
 # What is small is small without being counted first: tables of the scope have no statistics. Starting workers takes
 # longer than any of it.
@@ -238,7 +240,9 @@ _EVERYTHING = {
     "invoices": "o2c.invoices",
     "payments": "o2c.payments",
     "claims": "o2c.invoice_payments",
-    "overpaid": "o2c.overpayments",
+    "overpaid": """(
+        SELECT * FROM o2c.overpayments o WHERE beyond_minor > 0 AND EXISTS (
+            SELECT FROM o2c.netsuite_documents d WHERE d.stripe_ref = 'bo-' || o.invoice_id AND d.deleted_at IS NULL))""",
     "documents": "o2c.netsuite_documents",
     "booked": """o2c.netsuite_documents pd JOIN o2c.netsuite_applications a ON a.payment_id = pd.id
                  JOIN o2c.payments p ON p.id = pd.stripe_ref""",
