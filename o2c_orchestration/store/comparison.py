@@ -19,14 +19,15 @@ from o2c_orchestration.domain.policy import Policy
 from o2c_orchestration.store.bulk import Cursor, sql
 from o2c_orchestration.store.whose import forgive, leave_out, strange
 
-# The dirty keys, each once: Stripe ids, and ledger documents that name no Stripe object. In order, so that look-ups
-# that follow one another find the same pages of an index.
+# The dirty keys, each once (the queue may hold one many times): Stripe ids, and ledger documents that name no Stripe
+# object. In order, so that look-ups that follow one another find the same pages of an index.
 _TAKE = """
 WITH noted AS (DELETE FROM o2c.dirty RETURNING key),
 unlinked AS (INSERT INTO scope_unlinked
-             SELECT substr(key, 4)::bigint FROM noted WHERE starts_with(key, 'ns:'))
+             SELECT DISTINCT substr(key, 4)::bigint FROM noted WHERE starts_with(key, 'ns:'))
 INSERT INTO scope (key, step)
-SELECT key, 0 FROM noted WHERE NOT starts_with(key, 'ns:') ORDER BY key COLLATE "C" """
+SELECT key, 0 FROM (SELECT DISTINCT key FROM noted WHERE NOT starts_with(key, 'ns:')) taken
+ORDER BY key COLLATE "C" """
 
 # Ids that are an invoice's are not looked up among charges, nor those of charges among invoices.
 _MAY_BE_INVOICE = "NOT starts_with(s.key, 'ch_') AND NOT starts_with(s.key, 'py_')"
