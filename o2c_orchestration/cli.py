@@ -18,6 +18,7 @@ from o2c_orchestration.console.backlog import show_backlog
 from o2c_orchestration.console.close import close
 from o2c_orchestration.console.explain import explain, gap_hints
 from o2c_orchestration.console.receiver import serve_receiver
+from o2c_orchestration.console.rewrite import rewrite
 from o2c_orchestration.console.suggest import suggest
 from o2c_orchestration.console.verify import verify_chain
 from o2c_orchestration.domain.errors import O2CError, SettingsError
@@ -278,6 +279,7 @@ app.command("receiver")(serve_receiver)
 app.command("backlog")(show_backlog)
 app.command("verify-chain")(verify_chain)
 app.command("suggest")(suggest)
+app.command("rewrite")(rewrite)
 
 
 def _assembly() -> Assembly:

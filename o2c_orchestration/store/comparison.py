@@ -241,9 +241,8 @@ _EVERYTHING = {
     "invoices": "o2c.invoices",
     "payments": "o2c.payments",
     "claims": "o2c.invoice_payments",
-    "overpaid": """(
-        SELECT * FROM o2c.overpayments o WHERE beyond_minor > 0 AND EXISTS (
-            SELECT FROM o2c.netsuite_documents d WHERE d.stripe_ref = 'bo-' || o.invoice_id AND d.deleted_at IS NULL))""",
+    "overpaid": """(SELECT * FROM o2c.overpayments o WHERE beyond_minor > 0 AND EXISTS (
+        SELECT FROM o2c.netsuite_documents d WHERE d.stripe_ref = 'bo-' || o.invoice_id AND d.deleted_at IS NULL))""",
     "documents": "o2c.netsuite_documents",
     "booked": """o2c.netsuite_documents pd JOIN o2c.netsuite_applications a ON a.payment_id = pd.id
                  JOIN o2c.payments p ON p.id = pd.stripe_ref""",

@@ -12,6 +12,7 @@ from o2c_orchestration.domain.policy import Policy
 from o2c_orchestration.store.bulk import Cursor, sql
 from o2c_orchestration.store.comparison import compare, take_scope
 from o2c_orchestration.store.database import raw_cursor, reading_cursor
+from o2c_orchestration.store.gone import gone
 from o2c_orchestration.store.ledger import link_by_number
 from o2c_orchestration.store.metadata import adopt_named
 from o2c_orchestration.store.movement_gaps import name_movements
@@ -40,12 +41,13 @@ SELECT DISTINCT ON (external_id) * FROM (
 ) every {scoped} ORDER BY external_id, place"""
 
 # A document that cannot be written is one gap, sync_failed, not also a missing one.
-_INVOICES = """
+_INVOICES = f"""
 INSERT INTO found
 SELECT CASE WHEN r.stripe_id IS NULL THEN 'missing_in_netsuite' ELSE 'sync_failed' END,
        i.stripe_id, NULL, i.customer_id, i.currency, i.total_minor, 0, i.issue_date,
        CASE WHEN r.stripe_id IS NULL
             THEN 'Stripe invoice ' || coalesce(v.number, v.id) || ' has no NetSuite document'
+                 || coalesce({gone("i.stripe_id", "'invoice'")}, '')
             ELSE rtrim(r.reason, '.') || coalesce('. To do: ' || r.fix, '') END
 FROM invoice_pairs i JOIN o2c.invoices v ON v.id = i.stripe_id LEFT JOIN refused r ON r.external_id = i.stripe_id
 WHERE i.netsuite_id IS NULL
@@ -94,11 +96,12 @@ SELECT CASE WHEN stripe_ref IS NULL THEN 'unlinked_in_netsuite' ELSE 'missing_in
 FROM stray_documents"""
 
 # A payment that cannot be written because its invoice cannot is told by the invoice's gap.
-_PAYMENTS = """
+_PAYMENTS = f"""
 INSERT INTO found
 SELECT CASE WHEN r.said_by = 'netsuite' THEN 'sync_failed' ELSE 'payment_missing' END,
        p.stripe_id, NULL, p.customer_id, p.currency, p.amount_minor, 0, p.payment_date,
-       coalesce(rtrim(r.reason, '.') || coalesce('. To do: ' || r.fix, ''), 'Stripe charge has no NetSuite payment')
+       coalesce(rtrim(r.reason, '.') || coalesce('. To do: ' || r.fix, ''),
+                'Stripe charge has no NetSuite payment' || coalesce({gone("p.stripe_id", "'customerPayment'")}, ''))
 FROM payment_pairs p LEFT JOIN refused r ON r.external_id = p.stripe_id
 WHERE p.netsuite_id IS NULL AND NOT EXISTS (
     SELECT FROM o2c.payments k

@@ -6,6 +6,7 @@ compared with its deposit, and a deposit's lines on Suspense are residuals until
 
 from o2c_orchestration.domain.policy import Policy
 from o2c_orchestration.store.bulk import Cursor, folded, sql
+from o2c_orchestration.store.gone import gone
 from o2c_orchestration.store.whose import forgive, leave_out, strange
 
 # One row for an expected document that is missing or not as it should be. A second document of the same key is told
@@ -28,7 +29,8 @@ INSERT INTO found
 SELECT CASE WHEN r.external_id IS NULL OR starts_with(p.key, 'op-') AND r.said_by = 'planner' THEN p.missing
             ELSE 'sync_failed' END, p.stripe_id, NULL,
        p.customer_id, p.currency, p.total_minor, 0, p.day,
-       CASE WHEN r.external_id IS NULL THEN 'NetSuite has no ' || p.document || ' ' || p.key
+       CASE WHEN r.external_id IS NULL
+            THEN 'NetSuite has no ' || p.document || ' ' || p.key || coalesce({gone}, '')
             ELSE rtrim(r.reason, '.') || coalesce('. To do: ' || r.fix, '') END
 FROM movement_pairs p LEFT JOIN LATERAL (
     SELECT * FROM refused r WHERE r.stripe_id = p.stripe_id
@@ -109,7 +111,7 @@ _DEPOSITS = """
 INSERT INTO found
 SELECT CASE WHEN r.external_id IS NULL THEN 'deposit_missing' ELSE 'sync_failed' END, p.id, NULL, NULL,
        p.currency, p.amount_minor, 0, p.arrival_date,
-       CASE WHEN r.external_id IS NULL THEN 'Stripe payout has no NetSuite deposit'
+       CASE WHEN r.external_id IS NULL THEN 'Stripe payout has no NetSuite deposit' || coalesce({deposit_gone}, '')
             ELSE rtrim(r.reason, '.') || coalesce('. To do: ' || r.fix, '') END, 'payout_deposit'
 FROM payout_pairs p LEFT JOIN refused r ON r.external_id = p.id
 WHERE p.netsuite_id IS NULL
@@ -189,7 +191,12 @@ _ALL = {
 def name_movements(cursor: Cursor, policy: Policy, *, full: bool) -> None:
     """Add the gaps of these documents to `found`, for the keys in `scope` or for everything."""
     given = {"fees": folded(policy.fee_accounts), "suspense": folded(policy.suspense_accounts)}
-    parts = {**(_ALL if full else _SCOPED), "strange": strange(cursor, policy, "e.customer_id", "e.stripe_id")}
+    parts = {
+        **(_ALL if full else _SCOPED),
+        "strange": strange(cursor, policy, "e.customer_id", "e.stripe_id"),
+        "gone": gone("p.key", "p.document"),
+        "deposit_gone": gone("p.id", "'deposit'"),
+    }
     for statement in (_PAIRS, _PAYOUTS):
         cursor.execute(sql(statement.format(**parts)), given)
     leave_out(cursor, "movement_pairs")

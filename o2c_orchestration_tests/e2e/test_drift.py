@@ -8,6 +8,8 @@ from typing import Any
 from o2c_orchestration.clients.netsuite import NetSuiteWriter
 from o2c_orchestration.reconcile import reconcile
 from o2c_orchestration.sandbox.company import build
+from o2c_orchestration.store.gaps import list_gaps
+from o2c_orchestration.store.gone import rewrite
 from o2c_orchestration_tests.conftest import NewDatabase
 from o2c_orchestration_tests.crash import audit
 from o2c_orchestration_tests.crash.world import RECORD_PATH, TODAY, Books, open_gaps, sandbox
@@ -87,6 +89,33 @@ def test_a_deleted_invoice_shows_and_is_not_written_again(synced: Company) -> No
     ids = {name: {"id": head[name]["id"]} for name in ("entity", "currency", "subsidiary")}
     clerk.enter("invoice", head | ids | lines_of(document))
     assert gaps_after(synced) == set()
+
+
+def test_a_deleted_invoice_is_written_again_when_a_person_says_so(synced: Company) -> None:
+    """Its gap names the document that was deleted, and once a person wants it again there is one more, and one only."""
+    clerk, invoice = Clerk(synced), an_open_invoice(synced)
+    document = clerk.find("invoice", invoice["id"])
+    engine = synced.product.engine
+    assert rewrite(engine, [invoice["id"]], "ada", "a test") == []  # it stands there
+    clerk.delete("invoice", document["id"])
+    assert gaps_after(synced) == {("missing_in_netsuite", invoice["id"])}
+    [gap] = list_gaps(engine)
+    assert f"invoice {document['tranId']}, {document['id']} was deleted there" in gap.reason
+    assert rewrite(engine, [invoice["id"], "in_other"], "ada", "the item was wrong") == [invoice["id"]]
+    synced.run()
+    assert len(synced.world.writes()) == 1
+    assert clerk.find("invoice", invoice["id"])["id"] != document["id"]
+    assert open_gaps(synced.product) == set()
+
+
+def test_a_voided_invoice_is_named(synced: Company) -> None:
+    """An invoice that is voided in NetSuite and not in Stripe is missing there, and the gap says why."""
+    invoice = an_open_invoice(synced)
+    document = Clerk(synced).find("invoice", invoice["id"])
+    synced.world.ask("POST", "netsuite/void", {"id": int(document["id"])})
+    assert gaps_after(synced) == {("missing_in_netsuite", invoice["id"])}
+    [gap] = list_gaps(synced.product.engine)
+    assert f"invoice {document['tranId']}, {document['id']} is voided there" in gap.reason
 
 
 def test_what_is_deleted_shows_though_its_days_are_not_run(synced: Company) -> None:
