@@ -65,7 +65,9 @@ OF_CUSTOMERS: tuple[DocumentType, ...] = ("customerSubsidiaryRelationship", "cus
 
 @dataclass(frozen=True)
 class CustomerRow:
-    """A Stripe customer. ``currencies``: those of its invoices, first use first."""
+    """A Stripe customer. ``currencies``: those of its invoices, first use first. ``namesakes``: NetSuite customers
+    without an external id that are called like it, by internal id.
+    """
 
     id: str
     name: str | None
@@ -73,6 +75,7 @@ class CustomerRow:
     created_at: datetime
     currencies: tuple[str, ...] = ()
     deleted: bool = False
+    namesakes: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True)

@@ -17,7 +17,7 @@ def plan_customer(policy: Policy, row: CustomerRow) -> Command:
 
     All currencies of the customer's invoices are put on it, since NetSuite refuses documents in others.
     """
-    why = f"{_name(row)} is a Stripe customer with documents to write and has no NetSuite customer"
+    why = f"{_name(row)} is a Stripe customer with documents to write and has no NetSuite customer{_perhaps(row)}"
     return customer_command(policy, replace(row, id=customer_key(row.id)), why, f"Stripe: {row.id}")
 
 
@@ -36,6 +36,13 @@ def customer_command(policy: Policy, row: CustomerRow, why: str, comments: str) 
         why=why,
         body=_body(policy, row, comments, currencies),
     )
+
+
+def _perhaps(row: CustomerRow) -> str:
+    if not row.namesakes:
+        return ""
+    ids = ", ".join(str(number) for number in row.namesakes)
+    return f". NetSuite {ids} is called like it and has no external id: if it is the same, write {row.id} there first"
 
 
 def _name(row: CustomerRow) -> str:

@@ -21,6 +21,7 @@ from o2c_orchestration.preflight.alerts import alert_channels
 from o2c_orchestration.preflight.facts import Facts
 from o2c_orchestration.preflight.finding import Finding
 from o2c_orchestration.preflight.names import entity_names, names
+from o2c_orchestration.preflight.namesakes import called_alike
 from o2c_orchestration.preflight.periods import periods
 from o2c_orchestration.preflight.salesforce import salesforce_fields
 from o2c_orchestration.preflight.stripe import stripe_reads
@@ -107,6 +108,7 @@ def _books(assembly: Assembly) -> list[Finding]:
     facts = Facts(ledger)
     findings = [*names(engine, facts, policy), *entity_names(engine, facts, policy)]
     findings += netsuite.currencies(engine, facts, policy)
+    findings += called_alike(engine, policy)
     findings += periods(engine, ledger, policy)
     findings += netsuite.open_periods(engine, policy)
     findings += [netsuite.reads(ledger)]

@@ -30,6 +30,7 @@ from o2c_orchestration.store.database import raw_cursor
 from o2c_orchestration.store.directives import read_directives
 from o2c_orchestration.store.mapped import read_sources
 from o2c_orchestration.store.metadata import common_customer
+from o2c_orchestration.store.namesakes import NAMESAKES
 from o2c_orchestration.store.off_stripe import read_off_stripe
 from o2c_orchestration.store.periods import read_periods
 from o2c_orchestration.store.plan_keys import needed_keys, shadowed
@@ -138,12 +139,12 @@ SELECT d.id, d.charge_id, d.currency, d.amount_minor, d.status, d.withdrawn_date
 FROM o2c.disputes d
 WHERE d.charge_id = ANY(%(ids)s) AND d.withdrawn_date IS NOT NULL ORDER BY d.created_at, d.id"""
 
-_CUSTOMER = """
+_CUSTOMER = f"""
 SELECT c.id, c.name, c.email, c.created_at,
        coalesce((SELECT array_agg(DISTINCT i.currency) FROM (
            SELECT currency FROM o2c.invoices WHERE customer_id = c.id
-           UNION ALL SELECT currency FROM o2c.payments WHERE customer_id = c.id) i), '{}'),
-       c.deleted
+           UNION ALL SELECT currency FROM o2c.payments WHERE customer_id = c.id) i), '{{}}'),
+       c.deleted, {NAMESAKES.format(name="c.name")}
 FROM o2c.customers c"""
 
 # Metadata that names a NetSuite customer says which one it is, and no other will do.
@@ -370,5 +371,5 @@ def _refund(row: Any) -> RefundRow:
 
 
 def _customer(row: Any) -> CustomerRow:
-    identifier, name, email, created_at, currencies, deleted = row
-    return CustomerRow(identifier, name, email, created_at, tuple(sorted(currencies)), deleted)
+    identifier, name, email, created_at, currencies, deleted, namesakes = row
+    return CustomerRow(identifier, name, email, created_at, tuple(sorted(currencies)), deleted, tuple(namesakes))
