@@ -32,6 +32,9 @@ _LEDGER_AGE = timedelta(seconds=60)
 _HOPS = 5
 _FIRST_PAUSE, _LONGEST_PAUSE = 2.0, 60.0
 _WHILE_WRITING = 0.2
+# An event may come before what it is about can be read: one that Stripe does not have is asked for so often again.
+_LOOKS = 2
+_NOT_YET = "Stripe does not have it, or not yet"
 # Where a list is read from: the youngest change, unless it came so long after most of the batch.
 _OF_THE_BATCH, _TOGETHER = 0.95, timedelta(minutes=10)
 # How much of a batch is enough for a pass when nobody writes: the first documents are there sooner, and while they are
@@ -99,12 +102,14 @@ class Follower:
     def _read(self, batch: Sequence[DirtyObject]) -> tuple[list[DirtyObject], dict[DirtyObject, str]]:
         extractor = self._assembly.extractor("extract", patient=False)
         failed: dict[str, str] = {}
+        tried = {item.object_id: item.attempts for item in batch}
         for kind in PATHS:
             said = {item.object_id: item.account for item in batch if item.object == kind}
             if said and self._wanted(kind):
                 lately = self._lately([item for item in batch if item.object == kind])
                 found = extractor.changed(kind, list(said), said, lately)
                 failed |= {key: str(error) for key, error in found.failed.items()}
+                failed |= {key: _NOT_YET for key in found.absent if tried.get(key, _LOOKS) < _LOOKS}
                 self._assembly.validate(kind)
         read = [item for item in batch if item.object_id not in failed]
         return read, {item: failed[item.object_id] for item in batch if item.object_id in failed}

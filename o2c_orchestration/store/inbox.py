@@ -39,7 +39,7 @@ WITH hints AS (
 {MARK}"""
 
 _WAITING = """
-SELECT object_id, object, version, account, changed_at FROM o2c.inbox
+SELECT object_id, object, version, account, changed_at, attempts FROM o2c.inbox
 WHERE not_before <= clock_timestamp() ORDER BY urgent DESC, first_seen_at, object_id LIMIT %(limit)s"""
 
 _POSTPONE = """
@@ -60,7 +60,8 @@ FROM o2c.inbox"""
 class DirtyObject:
     """A Stripe object to re-read. `version` grows with every hint, so that none is lost while it is read.
 
-    `changed_at` (UTC) is when the first of the changes happened that it waits for, where that is known.
+    `changed_at` (UTC) is when the first of the changes happened that it waits for, where that is known. `attempts` are
+    those that brought nothing.
     """
 
     object_id: str
@@ -68,6 +69,7 @@ class DirtyObject:
     version: int = 1
     account: str | None = None
     changed_at: datetime | None = None
+    attempts: int = 0
 
 
 @dataclass(frozen=True)
