@@ -52,7 +52,7 @@ def _measured() -> None:
     assembly.engine.connect().close()
     with dagster_instance(assembly) as instance, _peak(assembly.settings.home) as peak:
         begin = time.perf_counter()
-        run_range(assembly, instance, last - timedelta(days=DAYS - 1), last)
+        run_range(assembly, instance, last - timedelta(days=DAYS), last - timedelta(days=1))
         seconds = time.perf_counter() - begin
     before = begin
     for step, at in steps:

@@ -66,7 +66,7 @@ def _year() -> None:
         body = {"recordType": kind, "id": identifier, "inactive": True}
         requests.post(f"{base}/_sandbox/netsuite/inactive", json=body, timeout=30).raise_for_status()
     last = datetime.now(UTC).date()
-    _run(assembly, last - timedelta(days=DAYS - 1), last)
+    _run(assembly, last - timedelta(days=DAYS), last)
     _tell(assembly)
     assembly.engine.dispose()
 

@@ -46,7 +46,7 @@ def _year(home: Path) -> None:
     assembly.engine.connect().close()
     with dagster_instance(assembly) as instance:
         begin = time.perf_counter()
-        run_range(assembly, instance, last - timedelta(days=DAYS - 1), last)
+        run_range(assembly, instance, last - timedelta(days=DAYS), last)
         say(f"one run: {time.perf_counter() - begin:.0f} s")
     for (step, at), (_, before) in zip(steps, [("", begin), *steps], strict=False):
         say(f"  {step} {at - before:.0f} s")
@@ -57,7 +57,7 @@ def _year(home: Path) -> None:
 
 
 def _months(last: date) -> Iterable[Month]:
-    month = Month.of(last - timedelta(days=DAYS - 1))
+    month = Month.of(last - timedelta(days=DAYS))
     while month <= Month.of(last):
         yield month
         month = month.after

@@ -27,6 +27,7 @@ from typing import Any, Literal, get_args
 from o2c_orchestration.domain.directives import Directives
 from o2c_orchestration.domain.mapping_sources import Sources
 from o2c_orchestration.domain.payouts import PayoutRow, ResidualRow
+from o2c_orchestration.domain.periods import PeriodRow
 
 DocumentType = Literal[
     "customer",
@@ -264,23 +265,6 @@ class ChargeHistory:
     refunds: tuple[RefundRow, ...] = ()
     disputes: tuple[DisputeRow, ...] = ()
     invoice: InvoiceRow | None = None
-
-
-@dataclass(frozen=True)
-class PeriodRow:
-    """An accounting period of NetSuite's, or a month locked here, first and last day included.
-
-    ``closed``: it takes no document any more.
-    ``receivables_locked``: no invoice, payment, credit memo or refund, while deposits and journal entries may still be
-    dated in it. ``locked``: a month that was locked here, and takes nothing whatever NetSuite says.
-    """
-
-    name: str
-    first: date
-    last: date
-    closed: bool = False
-    receivables_locked: bool = False
-    locked: bool = False
 
 
 @dataclass(frozen=True)

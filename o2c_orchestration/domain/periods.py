@@ -1,10 +1,31 @@
-"""How a document says that its date was moved out of a closed period: as Stripe's own connector does, in its memo."""
+"""Accounting periods, and how a document says that its date was moved out of a closed one.
+
+It says so in its memo, as Stripe's own connector does.
+"""
 
 import re
+from dataclasses import dataclass
 from datetime import date
 
 _ORIGINAL = "Original transaction date: "
 _SAID = re.compile(re.escape(_ORIGINAL) + r"(\d{4}-\d{2}-\d{2})")
+
+
+@dataclass(frozen=True)
+class PeriodRow:
+    """An accounting period of NetSuite's, or a month locked here, first and last day included.
+
+    ``closed``: it takes no document any more.
+    ``receivables_locked``: no invoice, payment, credit memo or refund, while deposits and journal entries may still be
+    dated in it. ``locked``: a month that was locked here, and takes nothing whatever NetSuite says.
+    """
+
+    name: str
+    first: date
+    last: date
+    closed: bool = False
+    receivables_locked: bool = False
+    locked: bool = False
 
 
 def moved_memo(memo: str, day: date) -> str:

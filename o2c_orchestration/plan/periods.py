@@ -9,8 +9,8 @@ from dataclasses import replace
 from datetime import date
 from typing import Final
 
-from o2c_orchestration.domain.documents import Command, PeriodRow, Refusal
-from o2c_orchestration.domain.periods import moved_memo
+from o2c_orchestration.domain.documents import Command, Refusal
+from o2c_orchestration.domain.periods import PeriodRow, moved_memo
 from o2c_orchestration.domain.policy import Policy
 from o2c_orchestration.plan.outcome import Skip, refuse_command
 

@@ -8,9 +8,9 @@ from datetime import date, datetime, timedelta
 from sqlalchemy import Engine
 
 from o2c_orchestration.clients.netsuite import NetSuiteReader
-from o2c_orchestration.domain.documents import PeriodRow
 from o2c_orchestration.domain.errors import O2CError, ObjectMissing, PermissionDenied
 from o2c_orchestration.domain.mapping_fields import RECORD_TYPES
+from o2c_orchestration.domain.periods import PeriodRow
 from o2c_orchestration.domain.policy import Policy
 from o2c_orchestration.preflight.facts import Facts
 from o2c_orchestration.preflight.finding import Finding

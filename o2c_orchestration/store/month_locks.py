@@ -8,9 +8,9 @@ from typing import Any
 
 from sqlalchemy import Engine
 
-from o2c_orchestration.domain.documents import PeriodRow
 from o2c_orchestration.domain.errors import O2CError
 from o2c_orchestration.domain.months import Month
+from o2c_orchestration.domain.periods import PeriodRow
 from o2c_orchestration.store.bulk import Cursor, sql
 from o2c_orchestration.store.database import raw_cursor
 

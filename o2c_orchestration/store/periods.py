@@ -7,8 +7,8 @@ from typing import Any
 
 from sqlalchemy import Engine
 
-from o2c_orchestration.domain.documents import PeriodRow
 from o2c_orchestration.domain.months import Month
+from o2c_orchestration.domain.periods import PeriodRow
 from o2c_orchestration.store.bulk import Cursor, sql, stage
 from o2c_orchestration.store.database import raw_cursor
 from o2c_orchestration.store.expectation import BOTH_SIDES

@@ -7,8 +7,9 @@ from datetime import date
 import pytest
 from sqlalchemy import Engine, text
 
-from o2c_orchestration.domain.documents import DOCUMENT_ORDER, PeriodRow
+from o2c_orchestration.domain.documents import DOCUMENT_ORDER
 from o2c_orchestration.domain.months import Month
+from o2c_orchestration.domain.periods import PeriodRow
 from o2c_orchestration.store import audit, journal, unsettled
 from o2c_orchestration.store.audit import verify
 from o2c_orchestration.store.database import raw_cursor

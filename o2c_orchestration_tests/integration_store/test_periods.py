@@ -6,8 +6,8 @@ from typing import Any
 import pytest
 from sqlalchemy import Engine
 
-from o2c_orchestration.domain.documents import PeriodRow
 from o2c_orchestration.domain.months import Month
+from o2c_orchestration.domain.periods import PeriodRow
 from o2c_orchestration.store.agreement import agreement
 from o2c_orchestration.store.clearing import clearing
 from o2c_orchestration.store.database import raw_cursor

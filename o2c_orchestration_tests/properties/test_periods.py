@@ -8,8 +8,8 @@ from typing import Any
 from hypothesis import given
 from hypothesis import strategies as st
 
-from o2c_orchestration.domain.documents import Command, PeriodRow, Rows
-from o2c_orchestration.domain.periods import original_date
+from o2c_orchestration.domain.documents import Command, Rows
+from o2c_orchestration.domain.periods import PeriodRow, original_date
 from o2c_orchestration.domain.policy import Policy
 from o2c_orchestration.plan import make_plan
 from o2c_orchestration.plan.periods import Calendar

@@ -16,13 +16,13 @@ from o2c_orchestration.domain.documents import (
     LineRow,
     OffStripeRow,
     PaymentRow,
-    PeriodRow,
     Plan,
     Refusal,
     Rows,
 )
 from o2c_orchestration.domain.expressions import parse
 from o2c_orchestration.domain.mapping_sources import Person, Sources, Trace
+from o2c_orchestration.domain.periods import PeriodRow
 from o2c_orchestration.domain.policy import Policy
 from o2c_orchestration.plan import make_plan
 from o2c_orchestration.plan.deals import plan_deals

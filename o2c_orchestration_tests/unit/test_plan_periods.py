@@ -15,13 +15,12 @@ from o2c_orchestration.domain.documents import (
     KnownDocument,
     LineRow,
     PaymentRow,
-    PeriodRow,
     Plan,
     Refusal,
     Rows,
 )
 from o2c_orchestration.domain.payouts import MemberRow, PayoutRow
-from o2c_orchestration.domain.periods import moved_memo, original_date
+from o2c_orchestration.domain.periods import PeriodRow, moved_memo, original_date
 from o2c_orchestration.domain.policy import Policy
 from o2c_orchestration.plan import make_plan
 

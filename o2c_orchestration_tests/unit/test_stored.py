@@ -89,7 +89,7 @@ def test_class_schema_store_and_flattener_name_the_same_fields(object_type):
 
 # The planner's rows, the stored ones they are made of, and what is put together for them from other rows.
 PLANNED = [
-    (documents.CustomerRow, "customers", {"currencies"}),
+    (documents.CustomerRow, "customers", {"currencies", "namesakes"}),
     (documents.InvoiceRow, "invoices", {"payers"}),
     (documents.PaymentRow, "payments", {"applications", "looked_up"}),
     (documents.CreditNoteRow, "credit_notes", {"invoice_void"}),
