@@ -208,14 +208,15 @@ def _key_fix(variable: str) -> str:
     return f"set {variable} to a key of this account (Dashboard > Developers > API keys; read-only will do)"
 
 
-_ODD_FIX = "check STRIPE_API_BASE; if it is right, report the request id to Stripe"
+# What Stripe never answers.
+ODD_FIX = "check STRIPE_API_BASE; if it is right, report the request id to Stripe"
 
 
 def _page(answer: Answer, path: str) -> Page:
     body = _parsed(answer, path)
     data, has_more = body.get("data"), body.get("has_more")
     if not isinstance(data, list) or not isinstance(has_more, bool):
-        raise ProtocolError(f"Stripe's answer to {path} is not a list", _ODD_FIX, system="stripe")
+        raise ProtocolError(f"Stripe's answer to {path} is not a list", ODD_FIX, system="stripe")
     return Page(data, has_more, answer.asked_at)
 
 
@@ -242,7 +243,7 @@ def _next_cursor(last: Any, query: Mapping[str, Any], path: str) -> str:
     """The id to go on after. Without a new one the walk would never end."""
     cursor = last.get("id")
     if not isinstance(cursor, str) or cursor == query.get("starting_after"):
-        raise ProtocolError(f"Stripe's list {path} has more pages but no way on", _ODD_FIX, system="stripe")
+        raise ProtocolError(f"Stripe's list {path} has more pages but no way on", ODD_FIX, system="stripe")
     return cursor
 
 
@@ -252,7 +253,7 @@ def _parsed(answer: Answer, path: str) -> dict[str, Any]:
     except orjson.JSONDecodeError:
         body = None
     if not isinstance(body, dict):
-        raise ProtocolError(f"Stripe's answer to {path} is not a JSON object", _ODD_FIX, system="stripe")
+        raise ProtocolError(f"Stripe's answer to {path} is not a JSON object", ODD_FIX, system="stripe")
     return body
 
 
@@ -280,7 +281,7 @@ def classify(answer: Answer, path: str, api_key: str, variable: str) -> SystemFa
 
 def _refused(status: int, error: Mapping[str, Any], path: str, said: str) -> SystemFailure:
     if not error:
-        return ProtocolError(f"Stripe answered GET {path} with {status}", _ODD_FIX, system="stripe", status=status)
+        return ProtocolError(f"Stripe answered GET {path} with {status}", ODD_FIX, system="stripe", status=status)
     return Refused(
         f"Stripe refused GET {path}: {said}",
         "correct the request; this is a mistake in the program, not in the books",

@@ -37,9 +37,11 @@ class Free:
 
 @dataclass(frozen=True)
 class Holds:
-    """What is in a list or map: `lines` (domain.documents.LineRow), `pairs` (name, minor units), `balances`."""
+    """What is in a list or map: `lines` (domain.documents.LineRow), `pairs` (name, minor units), `refunds` (the same,
+    by refund), `balances`.
+    """
 
-    what: Literal["lines", "pairs", "balances"]
+    what: Literal["lines", "pairs", "refunds", "balances"]
 
 
 CustomerId = Annotated[str, Id(("cus",))]
@@ -53,6 +55,7 @@ SignedMinor = int
 Currency = Annotated[str, CurrencyCode()]
 Lines = Annotated[list[Any], Holds("lines")]
 Pairs = Annotated[list[Any], Holds("pairs")]
+REFUND = Id(("re", "pyr"))
 
 
 @dataclass(frozen=True)
@@ -146,7 +149,7 @@ class StoredCreditNote:
     issue_date: date
     created_at: datetime
     lines: Lines
-    refunds: Pairs
+    refunds: Annotated[list[Any], Holds("refunds")]
     balance_minor: Minor
 
 
@@ -154,7 +157,7 @@ class StoredCreditNote:
 class StoredRefund:
     """A refund with the transaction of its money, and that of its failure."""
 
-    id: Annotated[str, Id(("re", "pyr"))]
+    id: Annotated[str, REFUND]
     charge_id: ChargeId
     currency: Currency
     status: Literal["pending", "requires_action", "succeeded", "failed", "canceled"]

@@ -62,15 +62,19 @@ def redact(payload: dict[str, Any], mapped: Kept | None = None) -> dict[str, Any
     if kept.get("parent"):
         kept["parent"] = _parent(kept["parent"], keys.get(SUBSCRIPTION, ()))
     lines = kept.get("lines")
-    if isinstance(lines, dict) and any(line.get("metadata") for line in lines.get("data", ())):
+    if isinstance(lines, dict) and _annotated(lines.get("data")):
         kept["lines"] = {**lines, "data": [_line(line, keys.get(LINE, ())) for line in lines["data"]]}
     if keys:
         kept[KEPT_FOR] = sorted(f"{kind}:{key}" for kind, names in keys.items() for key in names)
     return kept
 
 
-def _line(line: dict[str, Any], keys: Collection[str]) -> dict[str, Any]:
-    return {**line, "metadata": metadata.kept(line.get("metadata"), keys)}
+def _annotated(lines: Any) -> bool:
+    return isinstance(lines, list) and any(isinstance(line, dict) and line.get("metadata") for line in lines)
+
+
+def _line(line: Any, keys: Collection[str]) -> Any:
+    return line if not isinstance(line, dict) else {**line, "metadata": metadata.kept(line.get("metadata"), keys)}
 
 
 def _parent(parent: Any, keys: Collection[str]) -> Any:

@@ -16,7 +16,7 @@ from typing import Any
 import structlog
 from sqlalchemy import Engine
 
-from o2c_orchestration.clients.stripe_read import StripeReader
+from o2c_orchestration.clients.stripe_read import ODD_FIX, StripeReader
 from o2c_orchestration.domain.errors import (
     ObjectMissing,
     PermissionDenied,
@@ -339,6 +339,10 @@ class StripeExtractor:
             yield [self._object(payload, read_at)]
 
     def _object(self, payload: dict[str, Any], read_at: datetime) -> StripeObject:
+        if not isinstance(payload, dict) or not isinstance(payload.get("id"), str):
+            raise ProtocolError(
+                "Stripe's answer holds something that is no object with an id", ODD_FIX, system="stripe"
+            )
         lines = payload.get("lines")
         if isinstance(lines, dict) and lines.get("has_more"):
             path = f"{PATHS[payload['object']]}/{payload['id']}/lines"

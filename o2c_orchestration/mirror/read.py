@@ -247,6 +247,20 @@ def rows_between(
 def _document(
     row: Row, currency: str, taxes: Mapping[int, Any], used: Mapping[int, int], read_at: datetime
 ) -> LedgerDocument:
+    """Raises ProtocolError for a row that makes no sense: left out, its document would be taken for missing."""
+    try:
+        return _read_document(row, currency, taxes, used, read_at)
+    except (ValueError, KeyError, TypeError, ArithmeticError) as error:
+        raise ProtocolError(
+            f"NetSuite transaction {row.get('id')} cannot be read: {type(error).__name__}: {error}",
+            "look at it in NetSuite; if it is sound there, report it with the SuiteQL row",
+            system="netsuite",
+        ) from error
+
+
+def _read_document(
+    row: Row, currency: str, taxes: Mapping[int, Any], used: Mapping[int, int], read_at: datetime
+) -> LedgerDocument:
     identifier = int(row["id"])
     kind = _DOCUMENTS[str(row["type"])]
     # Public queries disagree on the sign of memos and refunds; only deposits and journals could be below zero.

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Literal
 
-from o2c_orchestration.domain.deal_terms import phases
+from o2c_orchestration.domain.deal_terms import phases, start_of
 from o2c_orchestration.domain.deals import DealFacts, DealRow, OrderRow
 from o2c_orchestration.domain.documents import STRIPE_DOCUMENTS
 from o2c_orchestration.domain.money import format_money
@@ -137,6 +137,8 @@ def _other_spans(policy: Policy, facts: DealFacts) -> Iterator[DealGap]:
     """A subscription that bills another amount per period, or from another day on, than was won."""
     zone = policy.books.zone
     won = [(phase.start, sum(line.total_minor for line in phase.lines)) for phase in phases(facts.deal)]
+    # Lines that end before they begin are delivered on no day, whatever was made of them before.
+    won = won or [(start_of(facts.deal), 0)]
     for billing in facts.billing:
         billed = [(span.start.astimezone(zone).date(), span.period_minor) for span in billing.spans]
         if not billed or billed == won:

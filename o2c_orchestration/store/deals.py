@@ -16,15 +16,15 @@ from o2c_orchestration.store.database import raw_cursor
 _DEALS = """
 SELECT d.id, d.payload, d.created_at, d.deleted,
        coalesce((SELECT json_agg(json_build_array(l.payload, e.payload, p.payload)
-                                 ORDER BY (l.payload ->> 'SortOrder')::numeric NULLS LAST, l.id)
+                                 ORDER BY nullif(l.payload -> 'SortOrder', 'null') NULLS LAST, l.id)
                  FROM o2c.salesforce_objects l
                  LEFT JOIN o2c.salesforce_objects e ON e.id = l.payload ->> 'PricebookEntryId'
                  LEFT JOIN o2c.salesforce_objects p
                       ON p.id = coalesce(l.payload ->> 'Product2Id', e.payload ->> 'Product2Id')
                  WHERE l.parent_id = d.id AND l.object = 'OpportunityLineItem' AND NOT l.deleted), '[]'::json)
 FROM o2c.salesforce_objects d
-WHERE d.object = 'Opportunity' AND (d.payload ->> 'CloseDate')::date >= %(since)s
-  AND ((d.payload ->> 'IsWon')::boolean AND NOT d.deleted OR EXISTS (
+WHERE d.object = 'Opportunity' AND d.payload ->> 'CloseDate' >= %(since)s::date::text
+  AND (d.payload -> 'IsWon' = 'true' AND NOT d.deleted OR EXISTS (
       SELECT FROM o2c.journal j WHERE j.stripe_id = d.id AND j.state NOT IN ('refused', 'intent', 'dropped')))
 ORDER BY d.created_at, d.id"""
 
@@ -98,7 +98,8 @@ class StoredDeal:
     @property
     def account_id(self) -> str | None:
         """Of the account, if it has one."""
-        return self.payload.get("AccountId") or None
+        found = self.payload.get("AccountId")
+        return found if isinstance(found, str) and found else None
 
 
 @dataclass(frozen=True)

@@ -109,11 +109,10 @@ class StripeObject:
     def of(
         cls, payload: dict[str, Any], read_at: datetime, *, object_type: str | None = None, account: str = MAIN
     ) -> "StripeObject":
-        """From a wire object; a deleted one has no `created` and sorts at the epoch of its read."""
+        """From a wire object; one without a `created` (a deleted one) sorts at the epoch of its read."""
         deleted = bool(payload.get("deleted"))
-        created = payload.get("created")
-        at = datetime.fromtimestamp(created, UTC) if isinstance(created, int) else read_at
-        status = "deleted" if deleted else str(payload.get("status") or "")
+        at = _moment(payload.get("created")) or read_at
+        status = "deleted" if deleted else str(payload.get("status") or "").replace("\0", "")
         body = orjson.dumps(payload, option=orjson.OPT_SORT_KEYS)
         return cls(payload["id"], object_type or payload["object"], at, status, read_at, body, account)
 
@@ -131,6 +130,13 @@ class StripeObject:
             payload = _NUL.sub(rb"\1", payload)
         head = (self.id, self.object, self.created_at, self.status, self.read_at)
         return (*head, self.digest, payload.decode(), self.account)
+
+
+def _moment(created: Any) -> datetime | None:
+    """What is no moment is told by validation; it does not keep its neighbours out."""
+    with suppress(OverflowError, OSError, ValueError):
+        return datetime.fromtimestamp(created, UTC) if isinstance(created, int) else None
+    return None
 
 
 @dataclass(frozen=True)

@@ -58,10 +58,14 @@ def notes(stripe_id: str, payload: Any) -> list[Note]:
 
 def _told(payload: Any) -> dict[str, Any]:
     """Its own metadata, before what an invoice has of its subscription's: which deal it belongs to."""
-    parent = payload.get("parent") or {}
-    subscription = (parent.get("subscription_details") or {}).get("metadata") or {}
+    subscription = _map(_map(_map(payload.get("parent")).get("subscription_details")).get("metadata"))
     inherited = {name: value for name, value in subscription.items() if name == metadata.DEAL}
-    return {**inherited, **(payload.get("metadata") or {})}
+    return {**inherited, **_map(payload.get("metadata"))}
+
+
+def _map(value: Any) -> dict[str, Any]:
+    """A row may be sound whose metadata is not: that says nothing."""
+    return value if isinstance(value, dict) else {}
 
 
 def _number(value: str) -> int | None:

@@ -178,7 +178,7 @@ def won_among(engine: Engine, ids: Sequence[str]) -> list[str]:
     with raw_cursor(engine) as cursor:
         cursor.execute(
             """SELECT id FROM o2c.salesforce_objects WHERE object = 'Opportunity' AND NOT deleted
-                 AND (payload ->> 'IsWon')::boolean AND (id = ANY(%(ids)s) OR id IN (
+                 AND payload -> 'IsWon' = 'true' AND (id = ANY(%(ids)s) OR id IN (
                      SELECT parent_id FROM o2c.salesforce_objects
                      WHERE object = 'OpportunityLineItem' AND id = ANY(%(ids)s)))
                ORDER BY id""",
@@ -198,7 +198,7 @@ def accounts_without_contact(engine: Engine, ids: Sequence[str]) -> list[str]:
         cursor.execute(
             """SELECT DISTINCT a.id FROM o2c.salesforce_objects d
                JOIN o2c.salesforce_objects a ON a.id = d.parent_id AND a.object = 'Account' AND NOT a.deleted
-               WHERE d.object = 'Opportunity' AND NOT d.deleted AND (d.payload ->> 'IsWon')::boolean
+               WHERE d.object = 'Opportunity' AND NOT d.deleted AND d.payload -> 'IsWon' = 'true'
                  AND a.payload ->> 'Stripe_Customer_Id__c' IS NULL
                  AND (a.id = ANY(%(ids)s) OR d.id = ANY(%(ids)s))
                  AND NOT EXISTS (SELECT FROM o2c.salesforce_objects c WHERE c.object = 'Contact' AND c.parent_id = a.id)

@@ -14,9 +14,11 @@ import pandas as pd
 import pandera.pandas as pa
 
 from o2c_orchestration.domain.documents import LineRow
-from o2c_orchestration.domain.stored import CurrencyCode, Field, Free, Holds, Id, NotNegative, fields_of
+from o2c_orchestration.domain.stored import REFUND, CurrencyCode, Field, Free, Holds, Id, NotNegative, fields_of
 
 Test = Callable[[Any], bool]
+# Stripe takes up to twelve digits; ten thousand times that leaves room for sums of hundreds in PostgreSQL's bigint.
+_MINOR_MAX = 10**16
 
 
 def schema(row: type, name: str, *checks: pa.Check) -> pa.DataFrameSchema:
@@ -47,7 +49,7 @@ def _tests(field: Field) -> Iterable[tuple[Test, str]]:
         case Free():
             pass
         case Id(prefixes):
-            yield _matches(rf"(?:{'|'.join(prefixes)})_[A-Za-z0-9_]+"), f"not an id of the form {_either(prefixes)}"
+            yield _id(prefixes), f"not an id of the form {_either(prefixes)}"
         case CurrencyCode():
             yield _matches("[a-z]{3}"), "currency is not a three-letter lower-case code"
         case Holds(what):
@@ -66,14 +68,18 @@ def _one_of(values: tuple[str, ...]) -> Test:
     return lambda value: isinstance(value, str) and value in values
 
 
+def _id(prefixes: tuple[str, ...]) -> Test:
+    return _matches(rf"(?:{'|'.join(prefixes)})_[A-Za-z0-9_]+")
+
+
 def _matches(text: str) -> Test:
     pattern = re.compile(text)
     return lambda value: isinstance(value, str) and pattern.fullmatch(value) is not None
 
 
 def is_integer(value: Any) -> bool:
-    """Within PostgreSQL's bigint too: one number beyond it would fail the COPY of all its neighbours."""
-    return isinstance(value, int) and not isinstance(value, bool) and -(2**63) <= value < 2**63
+    """No amount of Stripe's comes near the bound: one beyond it would fail the sums of all its neighbours."""
+    return isinstance(value, int) and not isinstance(value, bool) and abs(value) < _MINOR_MAX
 
 
 def integers(frame: pd.DataFrame, *names: str) -> Iterable[tuple[Any, ...]]:
@@ -102,15 +108,32 @@ _PLAIN: Mapping[type, tuple[Test, str]] = {
     datetime: (_moment, "not a moment in UTC"),
 }
 
-_LINE_AMOUNTS = tuple(each.name for each in fields(LineRow) if typing.get_type_hints(LineRow)[each.name] is int)
+_HINTS = typing.get_type_hints(LineRow)
+_LINE_AMOUNTS = tuple(each.name for each in fields(LineRow) if _HINTS[each.name] is int)
+_LINE_TEXTS = tuple(each.name for each in fields(LineRow) if _HINTS[each.name] is str)
+# Moments are kept as text.
+_LINE_MAY_BE = tuple(each.name for each in fields(LineRow) if type(None) in typing.get_args(_HINTS[each.name]))
 
 
 def _lines(value: Any) -> bool:
-    return all(is_integer(line[name]) for line in value for name in _LINE_AMOUNTS)
+    return all(_line(line) for line in value)
+
+
+def _line(line: Any) -> bool:
+    return (
+        all(is_integer(line[name]) for name in _LINE_AMOUNTS)
+        and all(isinstance(line[name], str) and line[name] for name in _LINE_TEXTS)
+        and all(line.get(name) is None or isinstance(line[name], str) for name in _LINE_MAY_BE)
+    )
 
 
 def _pairs(value: Any) -> bool:
     return all(isinstance(name, str) and is_integer(amount) for name, amount in value)
+
+
+def _refunds(value: Any) -> bool:
+    named = _id(REFUND.prefixes)
+    return all(named(name) and is_integer(amount) for name, amount in value)
 
 
 def _balances(value: Any) -> bool:
@@ -130,7 +153,8 @@ def _whole(test: Test) -> Test:
 
 
 _HELD: Mapping[str, tuple[Test, str]] = {
-    "lines": (_whole(_lines), "a line has no integer amount"),
+    "lines": (_whole(_lines), "a line has no id or no integer amount, or something else where text belongs"),
     "pairs": (_whole(_pairs), "a pair has no name or no integer amount"),
+    "refunds": (_whole(_refunds), "a refund has no id or no integer amount"),
     "balances": (_whole(_balances), "a balance is no integer"),
 }

@@ -4,6 +4,7 @@ Nothing is dropped: a deal that cannot be read carries its trouble and is refuse
 """
 
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from datetime import date, datetime
 from decimal import Decimal, InvalidOperation
 from typing import Any
@@ -15,6 +16,10 @@ from o2c_orchestration.domain.salesforce_fields import BILLING, WRITTEN
 Payload = Mapping[str, Any]
 # A line with its price book entry and its product, as far as they were read.
 LineParts = tuple[Payload, Payload | None, Payload | None]
+# Typed by a slip of the hand, or by people who mean "for ever": no amount, no term and no day to reckon with.
+_TOO_MUCH = 10**12
+_MONTHS_MAX = 1200
+_YEARS = range(1990, 2200)
 
 
 class Senseless(ValueError):
@@ -36,14 +41,14 @@ def deal_row(
     return DealRow(
         id=str(payload["Id"]),
         name=str(payload.get("Name") or payload["Id"]),
-        account_id=payload.get("AccountId") or None,
+        account_id=_text(payload.get("AccountId")),
         currency=code,
-        amount_minor=_rounded(payload.get("Amount"), code),
-        close_date=date.fromisoformat(str(payload["CloseDate"])),
+        amount_minor=_rounded(payload.get("Amount"), code, trouble),
+        close_date=_told_day(payload.get("CloseDate"), "close date", trouble) or created_at.date(),
         created_at=created_at,
         won=bool(payload.get("IsWon")),
         stage=str(payload.get("StageName") or ""),
-        start=_start(payload.get("O2C_Start_Date__c"), trouble),
+        start=_told_day(payload.get("O2C_Start_Date__c"), "start date", trouble),
         term_months=_months(payload.get("O2C_Term_Months__c"), trouble),
         deleted=deleted,
         lines=read,
@@ -66,24 +71,30 @@ def _line(parts: LineParts, currency: str, trouble: list[str]) -> DealLine | Non
             billing=_billing(line.get("O2C_Billing__c")),
             start=_day(line.get("O2C_Start_Date__c") or line.get("ServiceDate"), "start date"),
             end=_day(line.get("O2C_End_Date__c"), "end date"),
-            product_id=line.get("Product2Id") or entry.get("Product2Id"),
-            product_code=product.get("ProductCode") or line.get("ProductCode"),
-            entry_id=line.get("PricebookEntryId"),
+            product_id=_text(line.get("Product2Id") or entry.get("Product2Id")),
+            product_code=_text(product.get("ProductCode") or line.get("ProductCode")),
+            entry_id=_text(line.get("PricebookEntryId")),
             entry_active=bool(entry.get("IsActive", True)),
             entry_currency=str(entry["CurrencyIsoCode"]).lower() if entry.get("CurrencyIsoCode") else None,
-            item=product.get("NetSuite_Item__c"),
-            price_id=entry.get("Stripe_Price_Id__c"),
+            item=_text(product.get("NetSuite_Item__c")),
+            price_id=_text(entry.get("Stripe_Price_Id__c")),
         )
     except Senseless as error:
         trouble.append(f"line {name!r}: {error}")
         return None
 
 
+def _text(value: Any) -> str | None:
+    # An org may have made our fields itself, as numbers.
+    return None if value in (None, "") else str(value)
+
+
 def _decimal(value: Any, what: str) -> Decimal:
-    try:
-        return Decimal(str(value))
-    except InvalidOperation:
-        raise Senseless(f"its {what} is {value!r}") from None
+    with suppress(InvalidOperation):
+        found = Decimal(str(value))
+        if found.is_finite() and abs(found) < _TOO_MUCH:
+            return found
+    raise Senseless(f"its {what} is {value!r}")
 
 
 def _exact(value: Any, currency: str) -> int:
@@ -93,32 +104,39 @@ def _exact(value: Any, currency: str) -> int:
         raise Senseless(str(error)) from None
 
 
-def _rounded(value: Any, currency: str) -> int:
+def _rounded(value: Any, currency: str, trouble: list[str]) -> int:
     """The opportunity's amount, which people may type with any decimals: for reports, not for documents."""
     if value in (None, ""):
         return 0
-    return to_minor(Decimal(str(value)).quantize(Decimal(1).scaleb(-exponent(currency))), currency)
+    try:
+        amount = _decimal(value, "amount")
+        return to_minor(amount.quantize(Decimal(1).scaleb(-exponent(currency))), currency)
+    except (Senseless, MoneyError, InvalidOperation) as error:
+        trouble.append(str(error) if isinstance(error, Senseless | MoneyError) else f"its amount is {value!r}")
+        return 0
 
 
 def _billing(value: Any) -> Billing:
     if value in (None, ""):
         return "one_off"
-    if value not in BILLING:
+    if str(value) not in BILLING:
         raise Senseless(f"it is billed {value!r}, which is none of {', '.join(BILLING)}")
     return BILLING[str(value)]
 
 
 def _day(value: Any, what: str) -> date | None:
     # An org may have made our fields itself, as text.
-    try:
-        return date.fromisoformat(str(value)[:10]) if value else None
-    except ValueError:
-        raise Senseless(f"its {what} is {value!r}") from None
+    if not value:
+        return None
+    with suppress(ValueError):
+        if (found := date.fromisoformat(str(value)[:10])).year in _YEARS:
+            return found
+    raise Senseless(f"its {what} is {value!r}")
 
 
-def _start(value: Any, trouble: list[str]) -> date | None:
+def _told_day(value: Any, what: str, trouble: list[str]) -> date | None:
     try:
-        return _day(value, "start date")
+        return _day(value, what)
     except Senseless as error:
         trouble.append(str(error))
         return None
@@ -128,10 +146,10 @@ def _months(value: Any, trouble: list[str]) -> int | None:
     if value in (None, ""):
         return None
     try:
-        months = Decimal(str(value))
-    except InvalidOperation:
+        months = _decimal(value, "term")
+    except Senseless:
         months = Decimal(0)
-    if months != months.to_integral_value() or months <= 0:
-        trouble.append(f"its term of {value} months is not a whole number above zero")
+    if months != months.to_integral_value() or not 0 < months <= _MONTHS_MAX:
+        trouble.append(f"its term of {value} months is not a whole number from 1 to {_MONTHS_MAX}")
         return None
     return int(months)

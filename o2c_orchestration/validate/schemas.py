@@ -31,6 +31,10 @@ def _issued(frame: pd.DataFrame) -> pd.Series:
     return frame["issue_date"].notna() | frame["status"].isin(["draft", "void"])
 
 
+def _paid(frame: pd.DataFrame) -> pd.Series:
+    return frame["amount_minor"].notna() | (frame["status"] != "paid")
+
+
 def _net(frame: pd.DataFrame) -> pd.Series:
     sums = integers(frame, "amount_minor", "fee_minor", "net_minor")
     return pd.Series([not each or each[0] - each[1] == each[2] for each in sums], index=frame.index)
@@ -44,6 +48,7 @@ def _within(frame: pd.DataFrame) -> pd.Series:
 # Only what cannot be so, whatever Stripe does; what is odd is told by store/odd_rows.py, and let in.
 _BETWEEN = {
     "invoice": pa.Check(_issued, error="finalized without an issue date", name="issued"),
+    "invoice_payment": pa.Check(_paid, error="paid without an amount", name="paid"),
     "credit_note": pa.Check(_within, error="credits more of the invoice than its own total", name="within"),
     "balance_transaction": pa.Check(_net, error="net is not amount less fee", name="net"),
 }

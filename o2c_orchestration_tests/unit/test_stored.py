@@ -43,6 +43,7 @@ WRONG: dict[type, list[Any]] = {
 HELD_WRONG: dict[str, list[Any]] = {
     "lines": [[{"amount_minor": 1}], [{"amount_minor": "1"}], 7, "x"],
     "pairs": [[["a", 1.5]], [[1, 1]], [["a"]], 7],
+    "refunds": [[["re_1", 1.5]], [["in_1", 1]], [[None, 1]], [["re_1"]], 7],
     "balances": [{"usd": "1"}, 7, [1]],
 }
 

@@ -1,6 +1,7 @@
 """Pandera at the boundary: each bad field has its reason, and a bad row never harms its neighbours."""
 
 from datetime import UTC, date, datetime
+from typing import Any
 
 import pytest
 
@@ -8,8 +9,8 @@ from o2c_orchestration.validate.schemas import failures
 
 MOMENT = datetime(2026, 3, 1, tzinfo=UTC)
 DAY = date(2026, 3, 1)
-LINE = dict.fromkeys(("discount_minor", "grant_minor", "tax_exclusive_minor", "tax_inclusive_minor"), 0)
-LINE["amount_minor"] = 100
+LINE: dict[str, Any] = dict.fromkeys(("discount_minor", "grant_minor", "tax_exclusive_minor", "tax_inclusive_minor"), 0)
+LINE |= {"id": "il_1", "description": "Seats", "quantity": "1", "amount_minor": 100}
 ROWS = {
     "customer": {
         "id": "cus_1",
@@ -95,6 +96,11 @@ BAD = [
     ("invoice", "lines", [{**LINE, "amount_minor": None}], "line"),
     ("invoice", "lines", [LINE, {**LINE, "discount_minor": "5"}], "line"),
     ("invoice", "lines", [{**LINE, "amount_minor": 2**64}], "line"),
+    ("invoice", "lines", [{**LINE, "id": None}], "line"),
+    ("invoice", "lines", [{**LINE, "id": {"id": "il_1"}}], "line"),
+    ("invoice", "lines", [{**LINE, "description": 5}], "line"),
+    ("invoice", "lines", [{**LINE, "price_id": 5}], "line"),
+    ("invoice_payment", "amount_minor", None, "paid without an amount"),
     ("charge", "id", "pi_1", "not an id"),
     ("charge", "amount_minor", -5, "negative"),
     ("charge", "amount_minor", float("nan"), "missing"),
@@ -150,7 +156,7 @@ def test_what_may_be_missing_is_no_failure():
 
 
 def test_big_amounts_do_not_become_floats():
-    """Eighteen digits beside a missing value stay integers: pandas would make both floats."""
-    sound = ROWS["invoice_payment"]
-    rows = [{**sound, "amount_minor": 999_999_999_999_999_999}, {**sound, "amount_minor": None}]
+    """Sixteen digits beside a missing value stay integers: pandas would make both floats."""
+    sound = {**ROWS["invoice_payment"], "status": "open"}
+    rows = [{**sound, "amount_minor": 2**53 + 1}, {**sound, "amount_minor": None}]
     assert {} == failures("invoice_payment", rows)
