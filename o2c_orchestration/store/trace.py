@@ -97,6 +97,21 @@ _DEALS = """
         ELSE ' not taken by Salesforce: ' || w.error_code || coalesce(', ' || w.error_detail, '') END
         FROM o2c.salesforce_written w WHERE w.key = ANY(%(ids)s)"""
 
+# A document that is planned and leans on another one that cannot be written as things stand: the first of those.
+_WAITS = """
+    SELECT p.planned_at, 'plan', p.external_id, p.document || ' waits for ' || first.document || ' '
+        || first.external_id || ': ' || first.why
+        FROM o2c.plan_entries p CROSS JOIN LATERAL (
+            SELECT n.document, n.external_id, n.reason AS why
+            FROM json_array_elements_text(p.command -> 'depends_on') needed
+            JOIN o2c.plan_entries n ON n.external_key = lower(needed) AND n.outcome = 'refused'
+            UNION ALL SELECT n.document, n.external_id, n.state || coalesce(', ' || n.error_detail, '')
+            FROM json_array_elements_text(p.command -> 'depends_on') needed
+            JOIN o2c.journal n ON n.external_key = lower(needed)
+                 AND n.state IN ('refused', 'dead', 'dropped', 'unknown')
+            ORDER BY 2 LIMIT 1) first
+        WHERE p.stripe_id = ANY(%(ids)s) AND p.outcome = 'write'"""
+
 _STEPS = f"""
 SELECT at, stage, id, what FROM (
     SELECT read_at AS at, 'extract' AS stage, id, 'read ' || object || ' (' || coalesce(status, '') || '), payload '
@@ -109,6 +124,7 @@ SELECT at, stage, id, what FROM (
     UNION ALL {_ACCEPTED}
     UNION ALL SELECT planned_at, 'plan', external_id, outcome || ' ' || document || ': ' || reason
         FROM o2c.plan_entries WHERE stripe_id = ANY(%(ids)s)
+    UNION ALL {_WAITS}
     UNION ALL SELECT h.at, CASE WHEN h.note LIKE 'planned%%' THEN 'plan' ELSE 'apply' END, j.external_id,
         j.document || ' ' || h.state || ': ' || h.note
         FROM o2c.journal j JOIN o2c.journal_history h ON h.journal_id = j.id WHERE j.stripe_id = ANY(%(ids)s)

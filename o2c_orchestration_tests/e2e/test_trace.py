@@ -5,6 +5,7 @@ from typing import Any
 import pytest
 
 from o2c_orchestration.store import trace
+from o2c_orchestration.store.journal import entries
 from o2c_orchestration.store.trace import Step
 from o2c_orchestration_tests.crash.world import read_everything, write_and_compare
 from o2c_orchestration_tests.e2e.conftest import Company
@@ -40,6 +41,23 @@ def test_a_refused_invoice_ends_in_its_gap(fresh: Company) -> None:
     invoice = next(each for each in fresh.books.of("invoice") if each["status"] == "open" and each["total"] > 0)
     assert stages_of(fresh, invoice["id"]) == ["extract", "validate", "plan", "apply", "reconcile"]
     assert any("closed period" in step.what for step in trace.trace(fresh.product.engine, invoice["id"]))
+
+
+def test_what_waits_for_a_refused_document_says_so(fresh: Company) -> None:
+    """A payment whose invoice NetSuite does not take is planned and not sent: its trace names the invoice and why."""
+    first, last = fresh.books.span
+    read_everything(fresh.product, fresh.books.span)
+    for day in {first.replace(day=1), last.replace(day=1)}:
+        fresh.world.ask("POST", "netsuite/periods", {"name": f"{day:%b %Y}", "closed": True})
+    write_and_compare(fresh.product, fresh.books.span)
+    refused = {each.external_id for each in entries(fresh.product.engine, ["refused"]) if each.document == "invoice"}
+    waiting = [each for each in entries(fresh.product.engine, ["intent"]) if each.document == "customerPayment"]
+    assert waiting
+    for each in waiting:
+        told = [step.what for step in trace.trace(fresh.product.engine, each.stripe_id) if step.id == each.external_id]
+        [waits] = [what for what in told if what.startswith("customerPayment waits for invoice")]
+        assert waits.split()[4].rstrip(":") in refused
+        assert "closed period" in waits
 
 
 def test_a_netsuite_id_leads_to_the_same_steps(synced: Company) -> None:
