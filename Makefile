@@ -8,7 +8,7 @@ ARGS ?=
 # Hundreds of processes start in a test run: each would compile all of our modules anew.
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: demo test simulate mutate lint lock clean help
+.PHONY: demo test simulate mutate lint lock audit sbom clean help
 
 help: ## Show the commands.
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/'
@@ -37,6 +37,13 @@ COMPILE := uv pip compile pyproject.toml --universal --python-version 3.11 --gen
 lock: ## Compile requirements.lock anew from pyproject.toml, and what of it a deployment needs (needs uv).
 	$(COMPILE) --group dev -o requirements.lock
 	$(COMPILE) -c requirements.lock -o requirements.runtime.lock
+
+audit: ## Known faults of what we lean on (needs uv, and a list of them on the network).
+	uv tool run pip-audit==2.10.1 --disable-pip --require-hashes --strict -r requirements.lock
+
+sbom: ## sbom.json: what a deployment consists of, as CycloneDX (needs uv).
+	uv tool run --from cyclonedx-bom==7.5.0 cyclonedx-py requirements requirements.runtime.lock \
+		--pyproject pyproject.toml --output-reproducible -o sbom.json
 
 $(STAMP): requirements.lock pyproject.toml
 	@echo "Setting up $(VENV) from requirements.lock ..."
