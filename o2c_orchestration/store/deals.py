@@ -9,6 +9,7 @@ from typing import Any
 from sqlalchemy import Engine
 
 from o2c_orchestration.domain.deals import AccountRow, DealInvoice, DealPayment, OrderRow, PriceRow
+from o2c_orchestration.domain.keys import fold
 from o2c_orchestration.store.bulk import Cursor, sql
 from o2c_orchestration.store.database import raw_cursor
 
@@ -82,7 +83,8 @@ SELECT external_id FROM o2c.netsuite_customers WHERE external_id = ANY(%(ids)s)
 UNION SELECT m.stripe_id FROM o2c.stripe_metadata m JOIN o2c.netsuite_customers c ON c.id = m.netsuite_id
       WHERE m.name = 'netsuite_customer_id' AND m.stripe_id = ANY(%(ids)s)
 UNION SELECT external_id FROM o2c.journal
-      WHERE external_id = ANY(%(ids)s) AND document = 'customer' AND state = 'done'"""
+      WHERE external_key = ANY(%(folded)s) AND external_id = ANY(%(ids)s)
+        AND document = 'customer' AND state = 'done'"""
 
 
 @dataclass(frozen=True)
@@ -162,7 +164,8 @@ def read_prices(engine: Engine, ids: Iterable[str]) -> dict[str, PriceRow]:
 def existing_customers(engine: Engine, keys: Iterable[str]) -> frozenset[str]:
     """Those of these external ids under which NetSuite has a customer, or which metadata ties to one."""
     with raw_cursor(engine) as cursor:
-        cursor.execute(_CUSTOMERS, {"ids": sorted(set(keys))})
+        ids = sorted(set(keys))
+        cursor.execute(_CUSTOMERS, {"ids": ids, "folded": [fold(key) for key in ids]})
         return frozenset(str(row[0]) for row in cursor.fetchall())
 
 

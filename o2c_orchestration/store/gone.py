@@ -8,6 +8,7 @@ from typing import Any
 
 from sqlalchemy import Engine
 
+from o2c_orchestration.domain.keys import fold
 from o2c_orchestration.store.bulk import sql
 from o2c_orchestration.store.database import raw_cursor
 from o2c_orchestration.store.journal import mark_dirty, note
@@ -19,7 +20,7 @@ _REWRITE = """
 UPDATE o2c.journal j SET state = 'refused', netsuite_id = NULL, adopted = false, digest = '', error_code = %(code)s,
     error_detail = %(words)s, fix = 'the next run of its day, or o2c apply, plans and writes it anew',
     attempts = 0, look_ups = 0, decided_by = %(actor)s, decided_at = clock_timestamp(), decision = %(reason)s
-WHERE j.state = 'done' AND j.external_id = ANY(%(ids)s)
+WHERE j.state = 'done' AND j.external_key = ANY(%(folded)s) AND j.external_id = ANY(%(ids)s)
   AND EXISTS (SELECT FROM o2c.netsuite_documents d WHERE d.id = j.netsuite_id
               AND (d.deleted_at IS NOT NULL OR d.stripe_ref IS DISTINCT FROM j.external_id))
   AND NOT EXISTS (SELECT FROM o2c.netsuite_documents d WHERE d.stripe_ref = j.external_id AND d.deleted_at IS NULL)
@@ -45,7 +46,15 @@ def gone(key: str, document: str) -> str:
 def rewrite(engine: Engine, external_ids: Sequence[str], actor: str, reason: str) -> list[str]:
     """Let the next plan write these again, which we wrote and which are gone; returns the external ids of those."""
     words = f"it was written and is gone from NetSuite; {actor} wants it again: {reason}"
-    values = {"ids": list(external_ids), "code": GONE, "words": words, "actor": actor, "reason": reason}
+    folded = [fold(key) for key in external_ids]
+    values = {
+        "ids": list(external_ids),
+        "folded": folded,
+        "code": GONE,
+        "words": words,
+        "actor": actor,
+        "reason": reason,
+    }
     with raw_cursor(engine) as cursor:
         cursor.execute(sql(_REWRITE), values)
         rows: Sequence[Any] = cursor.fetchall()

@@ -115,9 +115,11 @@ WITH named AS (
 SELECT stripe_ref, min(id) FROM o2c.netsuite_documents
 WHERE stripe_ref = ANY(%(ids)s) AND deleted_at IS NULL GROUP BY 1
 UNION ALL SELECT external_id, min(id) FROM o2c.netsuite_customers
-WHERE external_id = ANY(%(ids)s) AND external_id NOT IN (SELECT stripe_id FROM named) GROUP BY 1
+WHERE lower(external_id) = ANY(%(folded)s) AND external_id = ANY(%(ids)s)
+  AND external_id NOT IN (SELECT stripe_id FROM named) GROUP BY 1
 UNION ALL SELECT external_id, netsuite_id FROM o2c.journal
-WHERE external_id = ANY(%(ids)s) AND netsuite_id IS NOT NULL AND external_id NOT IN (SELECT stripe_id FROM named)
+WHERE external_key = ANY(%(folded)s) AND external_id = ANY(%(ids)s) AND netsuite_id IS NOT NULL
+  AND external_id NOT IN (SELECT stripe_id FROM named)
 UNION ALL SELECT stripe_id, id FROM named WHERE id IS NOT NULL"""
 
 _RECORD = """
@@ -359,7 +361,7 @@ def note(cursor: Any, ids: Sequence[int], state: str, words: str) -> None:
 def netsuite_ids(engine: Engine, external_ids: Sequence[str]) -> dict[str, int]:
     """External id → internal id, from the mirror or the journal, for those that are known."""
     with raw_cursor(engine) as cursor:
-        cursor.execute(_NETSUITE_IDS, {"ids": list(external_ids)})
+        cursor.execute(_NETSUITE_IDS, {"ids": list(external_ids), "folded": [fold(key) for key in external_ids]})
         found = {str(row[0]): int(str(row[1])) for row in cursor.fetchall()}
         shared = {key: common_customer(cursor, name) for key in external_ids if (name := common_customer_name(key))}
         return found | {key: number for key, number in shared.items() if number is not None}

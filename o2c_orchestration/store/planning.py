@@ -104,25 +104,31 @@ def _head(entry: Command | Refusal) -> tuple[Any, ...]:
     )
 
 
+_ENTRIES = """
+SELECT document, external_id, stripe_id, customer_id, currency, amount_minor, effective_date, partition_date, outcome,
+       command, code, reason, fix
+FROM o2c.plan_entries {which}
+ORDER BY array_position(%(order)s::text[], document), partition_date, external_id"""
+
+# By their keys: the plan of all days may be long, and what follows changes asks for a few of them every second.
+_OF_DAYS = """
+WHERE external_key IN (
+    SELECT external_key FROM o2c.plan_entries WHERE partition_date BETWEEN %(first)s AND %(last)s
+    UNION SELECT lower(json_array_elements_text(command -> 'depends_on')) FROM o2c.plan_entries
+    WHERE outcome = 'write' AND partition_date BETWEEN %(first)s AND %(last)s)"""
+
+
 def read_plan(engine: Engine, first: date | None = None, last: date | None = None) -> Plan:
     """The newest plan, documents in the order they must be written.
 
     Of all days, or of [first, last] and with them the planned documents of other days that they lean on: an
     invoice's customer may have signed up years before.
     """
+    which = "" if first is None and last is None else _OF_DAYS
     with raw_cursor(engine) as cursor:
         cursor.execute(
-            """SELECT document, external_id, stripe_id, customer_id, currency, amount_minor, effective_date,
-                      partition_date, outcome, command, code, reason, fix
-               FROM o2c.plan_entries
-               WHERE partition_date BETWEEN coalesce(%(first)s::date, '-infinity')
-                                        AND coalesce(%(last)s::date, 'infinity')
-                  OR external_id IN (
-                     SELECT json_array_elements_text(command -> 'depends_on') FROM o2c.plan_entries
-                     WHERE outcome = 'write' AND partition_date BETWEEN %(first)s AND %(last)s)
-               ORDER BY array_position(%(order)s::text[], document),
-                        partition_date, external_id""",
-            {"first": first, "last": last, "order": list(DOCUMENT_ORDER)},
+            sql(_ENTRIES.format(which=which)),
+            {"first": first or date.min, "last": last or date.max, "order": list(DOCUMENT_ORDER)},
         )
         rows: Sequence[Any] = cursor.fetchall()
         return _plan(rows)

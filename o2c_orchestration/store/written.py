@@ -6,6 +6,7 @@ from typing import Any
 from sqlalchemy import Engine
 
 from o2c_orchestration.domain.documents import DOCUMENT_ORDER
+from o2c_orchestration.domain.keys import fold
 from o2c_orchestration.store.database import raw_cursor, reading_cursor
 
 
@@ -13,8 +14,9 @@ def written_ids(engine: Engine, external_ids: Sequence[str]) -> dict[str, str]:
     """Key → the id that another system than NetSuite gave, for those that were made there."""
     with reading_cursor(engine) as cursor:
         cursor.execute(
-            "SELECT external_id, written_id FROM o2c.journal WHERE external_id = ANY(%s) AND written_id IS NOT NULL",
-            (list(external_ids),),
+            """SELECT external_id, written_id FROM o2c.journal
+               WHERE external_key = ANY(%s) AND external_id = ANY(%s) AND written_id IS NOT NULL""",
+            ([fold(key) for key in external_ids], list(external_ids)),
         )
         return {str(row[0]): str(row[1]) for row in cursor.fetchall()}
 
@@ -24,8 +26,8 @@ def server_errors(engine: Engine, external_id: str) -> int:
     with raw_cursor(engine) as cursor:
         cursor.execute(
             """SELECT count(*) FROM o2c.journal j JOIN o2c.journal_attempts t ON t.journal_id = j.id
-               WHERE j.external_id = %s AND t.status >= 500""",
-            (external_id,),
+               WHERE j.external_key = %s AND j.external_id = %s AND t.status >= 500""",
+            (fold(external_id), external_id),
         )
         row = cursor.fetchone()
         return int(str(row[0])) if row else 0
