@@ -1,0 +1,58 @@
+"""What is asked once for each document finds its rows by an index: the cost does not grow with what was written."""
+
+from collections.abc import Callable
+
+import pytest
+from sqlalchemy import Engine, text
+
+from o2c_orchestration.store import gone, journal, planning, written
+from o2c_orchestration_tests.integration_store.builders import DAY, as_owner, ledger_customer
+
+ROWS = 4000
+_FILL = f"""
+INSERT INTO o2c.journal (external_key, document, external_id, stripe_id, currency, amount_minor, effective_date,
+                         partition_date, state, command, digest, depends_on, netsuite_id)
+SELECT 'in_' || n, 'invoice', 'in_' || n, 'in_' || n, 'usd', 1, '{DAY}', '{DAY}', 'done', '{{}}', '', '{{}}', n
+FROM generate_series(1, {ROWS}) n"""
+_PLANNED = f"""
+INSERT INTO o2c.plan_entries (external_key, document, external_id, stripe_id, currency, amount_minor, effective_date,
+                              partition_date, outcome, code, reason, fix)
+SELECT 'in_' || n, 'invoice', 'in_' || n, 'in_' || n, 'usd', 1, day, day, 'refused', 'TEST', 'no', 'think'
+FROM generate_series(1, {ROWS}) n CROSS JOIN LATERAL (SELECT date '2020-01-01' + n AS day)"""
+_CUSTOMERS = f"""
+INSERT INTO o2c.netsuite_customers (id, external_id, name, inactive, read_at)
+SELECT 100 + n, 'cus_' || n, 'Customer', false, now() FROM generate_series(1, {ROWS}) n"""
+_READ = """
+SELECT sum(coalesce(seq_tup_read, 0) + coalesce(idx_tup_fetch, 0)) FROM pg_stat_user_tables WHERE schemaname = 'o2c'"""
+
+
+def rows_read(engine: Engine, ask: Callable[[], object]) -> int:
+    """How many rows PostgreSQL looked at for it. The pool hands out the connection that it was given back last."""
+    for _ in range(2):  # the first tells what was read until now
+        with engine.begin() as connection:
+            before = connection.scalar(text(_READ))
+            connection.execute(text("SELECT pg_stat_force_next_flush()"))
+    ask()
+    with engine.begin() as connection:
+        return int(str(connection.scalar(text(_READ)))) - int(str(before))
+
+
+@pytest.mark.parametrize(
+    "ask",
+    [
+        lambda engine: journal.netsuite_ids(engine, ["in_7", "cus_7"]),
+        lambda engine: written.written_ids(engine, ["in_7"]),
+        lambda engine: written.server_errors(engine, "in_7"),
+        lambda engine: gone.rewrite(engine, ["in_7"], "ada", "a test"),
+        lambda engine: planning.read_plan(engine, DAY, DAY),
+    ],
+    ids=["netsuite_ids", "written_ids", "server_errors", "rewrite", "read_plan"],
+)
+def test_one_document_costs_a_few_rows(engine: Engine, ask: Callable[[Engine], object]):
+    """Of four thousand that were written, planned and known."""
+    ledger_customer(engine, 1, "cus_known")
+    for statement in (_FILL, _PLANNED, _CUSTOMERS):
+        with engine.begin() as connection:
+            connection.execute(text(statement))
+    as_owner(engine, "ANALYZE o2c.journal", "ANALYZE o2c.plan_entries", "ANALYZE o2c.netsuite_customers")
+    assert rows_read(engine, lambda: ask(engine)) < 50
