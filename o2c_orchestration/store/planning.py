@@ -107,15 +107,7 @@ def _head(entry: Command | Refusal) -> tuple[Any, ...]:
 _ENTRIES = """
 SELECT document, external_id, stripe_id, customer_id, currency, amount_minor, effective_date, partition_date, outcome,
        command, code, reason, fix
-FROM o2c.plan_entries {which}
-ORDER BY array_position(%(order)s::text[], document), partition_date, external_id"""
-
-# By their keys: the plan of all days may be long, and what follows changes asks for a few of them every second.
-_OF_DAYS = """
-WHERE external_key IN (
-    SELECT external_key FROM o2c.plan_entries WHERE partition_date BETWEEN %(first)s AND %(last)s
-    UNION SELECT lower(json_array_elements_text(command -> 'depends_on')) FROM o2c.plan_entries
-    WHERE outcome = 'write' AND partition_date BETWEEN %(first)s AND %(last)s)"""
+FROM o2c.plan_entries WHERE """
 
 
 def read_plan(engine: Engine, first: date | None = None, last: date | None = None) -> Plan:
@@ -124,14 +116,16 @@ def read_plan(engine: Engine, first: date | None = None, last: date | None = Non
     Of all days, or of [first, last] and with them the planned documents of other days that they lean on: an
     invoice's customer may have signed up years before.
     """
-    which = "" if first is None and last is None else _OF_DAYS
+    days = {"first": first or date.min, "last": last or date.max}
     with raw_cursor(engine) as cursor:
-        cursor.execute(
-            sql(_ENTRIES.format(which=which)),
-            {"first": first or date.min, "last": last or date.max, "order": list(DOCUMENT_ORDER)},
-        )
-        rows: Sequence[Any] = cursor.fetchall()
-        return _plan(rows)
+        cursor.execute(sql(_ENTRIES + "partition_date BETWEEN %(first)s AND %(last)s"), days)
+        rows: list[Any] = list(cursor.fetchall())
+        # By their keys: the plan of all days may be long, and what follows changes asks for a few of them every second.
+        found = {fold(row[1]) for row in rows}
+        needed = {fold(key) for row in rows if row[8] == "write" for key in row[9]["depends_on"]} - found
+        cursor.execute(sql(_ENTRIES + "external_key = ANY(%(keys)s)"), {"keys": sorted(needed)})
+        rows += cursor.fetchall()
+    return _plan(sorted(rows, key=lambda row: (DOCUMENT_ORDER.index(row[0]), row[7], row[1])))
 
 
 def _plan(rows: Sequence[Any]) -> Plan:
