@@ -199,7 +199,8 @@ WHERE external_key = ANY(%(folded)s) AND external_id = ANY(%(ids)s) AND state IN
 # Documents that wait for a person. Planned anew they may be, sent they are not.
 _REFUSED = """
 SELECT external_id FROM o2c.plan_entries
-WHERE outcome = 'refused' AND external_id = ANY(%(ids)s) AND NOT partition_date BETWEEN %(first)s AND %(last)s
+WHERE outcome = 'refused' AND external_key = ANY(%(folded)s) AND external_id = ANY(%(ids)s)
+  AND NOT partition_date BETWEEN %(first)s AND %(last)s
 UNION SELECT external_id FROM o2c.journal
 WHERE external_key = ANY(%(folded)s) AND external_id = ANY(%(ids)s) AND state IN ('refused', 'dead', 'dropped')"""
 

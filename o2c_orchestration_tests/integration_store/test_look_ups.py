@@ -5,8 +5,11 @@ from collections.abc import Callable
 import pytest
 from sqlalchemy import Engine, text
 
+from o2c_orchestration.domain.policy import Customers
 from o2c_orchestration.store import gone, journal, planning, written
-from o2c_orchestration_tests.integration_store.builders import DAY, as_owner, ledger_customer
+from o2c_orchestration.store.plan_rows import plan_input
+from o2c_orchestration_tests.integration_store.builders import DAY, accept, as_owner
+from o2c_orchestration_tests.integration_store.test_planning import LINES
 
 ROWS = 4000
 _FILL = f"""
@@ -22,6 +25,16 @@ FROM generate_series(1, {ROWS}) n CROSS JOIN LATERAL (SELECT date '2020-01-01' +
 _CUSTOMERS = f"""
 INSERT INTO o2c.netsuite_customers (id, external_id, name, inactive, read_at)
 SELECT 100 + n, 'cus_' || n, 'Customer', false, now() FROM generate_series(1, {ROWS}) n"""
+_PAYMENTS = f"""
+INSERT INTO o2c.payments (id, customer_id, payment_intent, currency, status, amount_minor, refunded_minor,
+                          payment_date, created_at)
+SELECT 'ch_' || n, 'cus_' || n, 'pi_' || n, 'usd', 'succeeded', 1, 0, day, day
+FROM generate_series(1, {ROWS}) n CROSS JOIN LATERAL (SELECT date '2010-01-01' + n % 1000 AS day)"""
+_INVOICES = f"""
+INSERT INTO o2c.invoices (id, customer_id, number, currency, status, total_minor, tax_minor, amount_paid_minor,
+                          amount_remaining_minor, shipping_minor, issue_date, created_at, zero_lines)
+SELECT 'in_' || n, 'cus_' || n, 'N-' || n, 'usd', 'open', 1, 0, 0, 1, 0, day, day, false
+FROM generate_series(1, {ROWS}) n CROSS JOIN LATERAL (SELECT date '2010-01-01' + n % 1000 AS day)"""
 _READ = """
 SELECT sum(coalesce(seq_tup_read, 0) + coalesce(idx_tup_fetch, 0)) FROM pg_stat_user_tables WHERE schemaname = 'o2c'"""
 
@@ -42,16 +55,20 @@ def read_so_far(engine: Engine) -> int:
         lambda engine: written.server_errors(engine, "in_7"),
         lambda engine: gone.rewrite(engine, ["in_7"], "ada", "a test"),
         lambda engine: planning.read_plan(engine, DAY, DAY),
+        lambda engine: plan_input(engine, DAY, DAY, "Suspense", Customers(), look_alike_days=7),
     ],
-    ids=["netsuite_ids", "written_ids", "server_errors", "rewrite", "read_plan"],
+    ids=["netsuite_ids", "written_ids", "server_errors", "rewrite", "read_plan", "plan_input"],
 )
 def test_one_document_costs_a_few_rows(engine: Engine, ask: Callable[[Engine], object]):
-    """Of four thousand that were written, planned and known."""
-    ledger_customer(engine, 1, "cus_known")
-    for statement in (_FILL, _PLANNED, _CUSTOMERS):
+    """Of thousands that were written, planned and known, and of years of invoices and payments."""
+    for statement in (_FILL, _PLANNED, _CUSTOMERS, _PAYMENTS, _INVOICES):
         with engine.begin() as connection:
             connection.execute(text(statement))
-    as_owner(engine, "ANALYZE o2c.journal", "ANALYZE o2c.plan_entries", "ANALYZE o2c.netsuite_customers")
+    accept(engine, "customers", {"id": "cus_new"})
+    accept(engine, "invoices", {"id": "in_new", "customer_id": "cus_new", "lines": LINES})
+    accept(engine, "payments", {"id": "ch_new", "customer_id": "cus_new", "payment_intent": "pi_new"})
+    tables = ("journal", "plan_entries", "netsuite_customers", "payments", "invoices")
+    as_owner(engine, *(f"ANALYZE o2c.{table}" for table in tables))
     before = read_so_far(engine)
     ask(engine)  # over the connection that was given back last, as everything here
     assert read_so_far(engine) - before < 50

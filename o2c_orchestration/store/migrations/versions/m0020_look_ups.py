@@ -1,4 +1,4 @@
-"""Indexes for what is looked up again and again: namesakes, customers by external id, planned documents by day."""
+"""Indexes for what is looked up often: customers by name and external id, plans by day, payments by customer."""
 
 from alembic import op
 
@@ -10,6 +10,8 @@ INDEXES = """
 CREATE INDEX ON o2c.netsuite_customers (lower(btrim(name))) WHERE external_id IS NULL AND NOT inactive;
 CREATE INDEX ON o2c.netsuite_customers (external_id);
 CREATE INDEX ON o2c.plan_entries (partition_date);
+-- The currencies of a customer that is to be made.
+CREATE INDEX ON o2c.payments (customer_id);
 """
 
 
