@@ -28,8 +28,9 @@ RETURNING id, external_id, stripe_id, state"""
 
 _WORDS = """(
 SELECT ': ' || d.document || ' ' || concat_ws(', ', d.tranid, d.id)
-       || CASE WHEN d.deleted_at IS NULL THEN ' is voided there. To do: void it in Stripe too; or delete it there, and '
-               ELSE ' was deleted there. To do: void it in Stripe too; or ' END || 'o2c rewrite ' || d.stripe_ref
+       || CASE WHEN d.deleted_at IS NULL THEN ' is voided there. To do: if it is to stand, delete that one, and '
+               ELSE ' was deleted there. To do: if it is to stand, ' END || 'o2c rewrite ' || d.stripe_ref
+       || '; if not, undo it in Stripe too'
 FROM o2c.netsuite_documents d
 WHERE d.stripe_ref = {key} AND d.document = {document} AND (d.voided OR d.deleted_at IS NOT NULL)
 ORDER BY d.id DESC LIMIT 1)"""
@@ -44,19 +45,15 @@ def gone(key: str, document: str) -> str:
 
 
 def rewrite(engine: Engine, external_ids: Sequence[str], actor: str, reason: str) -> list[str]:
-    """Let the next plan write these again, which we wrote and which are gone; returns the external ids of those."""
+    """Let the next plan write these again, which we wrote and which are gone; returns the external ids of those.
+
+    What others wrote, what still stands and what nobody knows is left alone. Journal history and audit trail keep who
+    said so and why.
+    """
     words = f"it was written and is gone from NetSuite; {actor} wants it again: {reason}"
-    folded = [fold(key) for key in external_ids]
-    values = {
-        "ids": list(external_ids),
-        "folded": folded,
-        "code": GONE,
-        "words": words,
-        "actor": actor,
-        "reason": reason,
-    }
+    values = {"ids": list(external_ids), "folded": [fold(key) for key in external_ids], "code": GONE}
     with raw_cursor(engine) as cursor:
-        cursor.execute(sql(_REWRITE), values)
+        cursor.execute(sql(_REWRITE), {**values, "words": words, "actor": actor, "reason": reason})
         rows: Sequence[Any] = cursor.fetchall()
         for row in rows:
             note(cursor, [row[0]], row[3], f"to be written again, said {actor}: {reason}")

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from sqlalchemy import Engine
 
-from o2c_orchestration.domain.errors import PermissionDenied
+from o2c_orchestration.domain.errors import PermissionDenied, ProtocolError
 from o2c_orchestration.domain.policy import Books, Policy
 from o2c_orchestration.mirror.clock import on_their_clock
 from o2c_orchestration.mirror.read import LedgerReader, read_reference
@@ -195,3 +195,12 @@ def test_a_clock_that_is_not_told_any_more_is_forgotten(engine: Engine) -> None:
             LedgerReader(engine, client, Policy()).read(*OCTOBER)
             LedgerReader(engine, client, Policy()).read_recent()
     assert on_their_clock(engine, READ_AT) == READ_AT.replace(tzinfo=None) - timedelta(hours=12)
+
+
+@pytest.mark.parametrize(
+    "odd", [{"trandate": "5/10/2026"}, {"foreigntotal": "12,5"}, {"modified": "yesterday"}, {"entity": "x"}]
+)
+def test_a_row_that_makes_no_sense_stops_the_read_by_name(engine: Engine, odd: dict[str, str]):
+    """Left out, its document would be taken for missing and written a second time."""
+    with pytest.raises(ProtocolError, match="NetSuite transaction 2 cannot be read"):
+        mirror(engine, {"transaction": [invoice(1), invoice(2, **odd)]})

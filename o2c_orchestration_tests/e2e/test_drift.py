@@ -5,6 +5,10 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
+import pytest
+from typer.testing import CliRunner
+
+from o2c_orchestration.cli import app
 from o2c_orchestration.clients.netsuite import NetSuiteWriter
 from o2c_orchestration.reconcile import reconcile
 from o2c_orchestration.sandbox.company import build
@@ -91,17 +95,23 @@ def test_a_deleted_invoice_shows_and_is_not_written_again(synced: Company) -> No
     assert gaps_after(synced) == set()
 
 
-def test_a_deleted_invoice_is_written_again_when_a_person_says_so(synced: Company) -> None:
+def test_a_deleted_invoice_is_written_again_when_a_person_says_so(
+    synced: Company, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """Its gap names the document that was deleted, and once a person wants it again there is one more, and one only."""
     clerk, invoice = Clerk(synced), an_open_invoice(synced)
     document = clerk.find("invoice", invoice["id"])
     engine = synced.product.engine
     assert rewrite(engine, [invoice["id"]], "ada", "a test") == []  # it stands there
+    for name, value in synced.world.environment(synced.database_url).items():
+        monkeypatch.setenv(name, value)
+    command = ["rewrite", invoice["id"], "in_other", "--reason", "the item was wrong", "--actor", "ada", "--json"]
     clerk.delete("invoice", document["id"])
     assert gaps_after(synced) == {("missing_in_netsuite", invoice["id"])}
     [gap] = list_gaps(engine)
     assert f"invoice {document['tranId']}, {document['id']} was deleted there" in gap.reason
-    assert rewrite(engine, [invoice["id"], "in_other"], "ada", "the item was wrong") == [invoice["id"]]
+    told = CliRunner().invoke(app, command)
+    assert (told.exit_code, json.loads(told.stdout)) == (1, {"rewritten": [invoice["id"]], "not_found": ["in_other"]})
     synced.run()
     assert len(synced.world.writes()) == 1
     assert clerk.find("invoice", invoice["id"])["id"] != document["id"]
