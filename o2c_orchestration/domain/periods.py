@@ -13,11 +13,12 @@ _SAID = re.compile(re.escape(_ORIGINAL) + r"(\d{4}-\d{2}-\d{2})")
 
 @dataclass(frozen=True)
 class PeriodRow:
-    """An accounting period of NetSuite's, or a month locked here, first and last day included.
+    """An accounting or tax period of NetSuite's, or a month locked here, first and last day included.
 
     ``closed``: it takes no document any more.
     ``receivables_locked``: no invoice, payment, credit memo or refund, while deposits and journal entries may still be
-    dated in it. ``locked``: a month that was locked here, and takes nothing whatever NetSuite says.
+    dated in it. ``locked``: a month that was locked here, and takes nothing whatever NetSuite says. ``tax``: a tax
+    period; one that is closed is locked for receivables.
     """
 
     name: str
@@ -26,6 +27,12 @@ class PeriodRow:
     closed: bool = False
     receivables_locked: bool = False
     locked: bool = False
+    tax: bool = False
+
+    @property
+    def title(self) -> str:
+        """How it is called in a sentence: a tax period may have the name of an accounting period."""
+        return f"the tax period {self.name}" if self.tax else self.name
 
 
 def moved_memo(memo: str, day: date) -> str:

@@ -243,9 +243,12 @@ class Periods(Section):
 
     `closed`: `refuse` leaves it to a person, `first_open` dates it on the first day of the first period after it that
     is open, and its memo keeps the original date.
+    `tax`: `lock` takes a closed tax period for one that is locked for receivables, so that nothing is added to a tax
+    return that was handed in. `ignore` leaves it to NetSuite, which reports such documents in the next tax period.
     """
 
     closed: Literal["refuse", "first_open"] = "refuse"
+    tax: Literal["ignore", "lock"] = "ignore"
 
 
 class StripePolicy(Section):

@@ -1,4 +1,4 @@
-"""Accounting periods out of NetSuite: which of them take no documents any more."""
+"""Accounting and tax periods out of NetSuite: which of them take no documents any more."""
 
 from collections.abc import Mapping
 from datetime import UTC, date, datetime
@@ -26,8 +26,30 @@ def read_periods(engine: Engine, reader: NetSuiteReader) -> int | None:
     return replace_periods(engine, rows, read_at)
 
 
+def read_tax_periods(engine: Engine, reader: NetSuiteReader) -> int | None:
+    """Store the tax periods as they are; None where this account has none, or this role may not see them."""
+    read_at, refusal = datetime.now(UTC), ""
+    for query in queries.TAX_PERIODS:
+        try:
+            rows = [_tax_period(row) for row in reader.suiteql(query)]
+        except (Refused, PermissionDenied) as error:
+            refusal = str(error)
+            continue
+        return replace_periods(engine, rows, read_at, tax=True)
+    log.warning("the tax periods cannot be read", error=refusal)
+    return None
+
+
 def _period(row: Mapping[str, Any]) -> tuple[int, str, date, date, bool, bool]:
     closed = "T" in (row.get("closed"), row.get("alllocked"))
-    name = str(row.get("periodname") or row["id"])
+    return *_named(row), closed, row.get("arlocked") == "T"
+
+
+def _tax_period(row: Mapping[str, Any]) -> tuple[int, str, date, date, bool, bool]:
+    """What is in a tax return are receivables: money may still arrive in a period whose return was handed in."""
+    return *_named(row), False, row.get("closed") == "T"
+
+
+def _named(row: Mapping[str, Any]) -> tuple[int, str, date, date]:
     first, last = (date.fromisoformat(str(row[end])) for end in ("opens", "ends"))
-    return int(row["id"]), name, first, last, closed, row.get("arlocked") == "T"
+    return int(row["id"]), str(row.get("periodname") or row["id"]), first, last

@@ -161,6 +161,14 @@ PERIODS = (
     "WHERE p.isyear = 'F' AND p.isquarter = 'F' AND p.isadjust = 'F' ORDER BY p.id"
 )
 
+# Tax periods, where an edition has them, which are closed as a whole. By the records browser of 2022.1 their flag is
+# called `allclosed` on the record; whether SuiteQL calls it so, or like that of accounting periods, is not documented.
+TAX_PERIODS = tuple(
+    "SELECT p.id, p.periodname, TO_CHAR(p.startdate, 'YYYY-MM-DD') AS opens, TO_CHAR(p.enddate, 'YYYY-MM-DD') AS ends, "
+    f"p.{flag} AS closed FROM taxperiod p WHERE p.isyear = 'F' AND p.isquarter = 'F' ORDER BY p.id"
+    for flag in ("allclosed", "closed")
+)
+
 # Reference data by kind: a query with the columns id and name.
 REFERENCE = {
     "currency": "SELECT id, symbol AS name FROM currency ORDER BY id",

@@ -17,7 +17,7 @@ from o2c_orchestration.domain.periods import original_date
 from o2c_orchestration.domain.policy import Policy
 from o2c_orchestration.mirror import clock, queries
 from o2c_orchestration.mirror.deleted import deleted_since
-from o2c_orchestration.mirror.periods import read_periods
+from o2c_orchestration.mirror.periods import read_periods, read_tax_periods
 from o2c_orchestration.store import inbox, ledger, subsidiaries
 from o2c_orchestration.store.ledger import LEDGER_CURSOR, Batch, LedgerDocument, MirrorResult
 
@@ -96,6 +96,8 @@ class LedgerReader:
         """
         started, day = datetime.now(UTC), timedelta(days=1)
         read_periods(self._engine, self._reader)
+        if self._policy.periods.tax == "lock":
+            read_tax_periods(self._engine, self._reader)
         days = first - day, last + day
         before = ledger.mirrored_ids(self._engine, *days)
         last_read = inbox.read_cursor(self._engine, LEDGER_CURSOR)

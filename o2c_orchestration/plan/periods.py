@@ -29,7 +29,8 @@ class Calendar:
 
     def __init__(self, policy: Policy, periods: Iterable[PeriodRow]) -> None:
         self._moves = policy.periods.closed == "first_open"
-        self._periods = sorted(periods, key=lambda period: period.first)
+        heeded = (period for period in periods if policy.periods.tax == "lock" or not period.tax)
+        self._periods = sorted(heeded, key=lambda period: period.first)
         self._found: dict[tuple[str, date], PeriodRow | None] = {}
         # What was refused → the document whose date is to blame, and its period.
         self._refused: dict[str, tuple[str, PeriodRow]] = {}
@@ -45,7 +46,7 @@ class Calendar:
         waits = self._waits_for(command)
         if waits is not None:
             key, period = waits
-            reason = f"{key}, which comes before it, is dated in the closed period {period.name}"
+            reason = f"{key}, which comes before it, is dated in a closed period: {period.title}"
             return self._refuse(command, key, period, reason)
         return self._by_its_own_date(command)
 
@@ -79,12 +80,14 @@ class Calendar:
         if period.locked:
             return f"its date {command.effective_date} lies in {period.name}, which was locked by o2c close{none}"
         state = "is closed" if period.closed else "is locked for receivables"
+        if period.tax:
+            return f"its date {command.effective_date} lies in {period.title}, which is closed{none}"
         return f"its date {command.effective_date} lies in the accounting period {period.name}, which {state}{none}"
 
     def _refuse(self, command: Command, key: str, period: PeriodRow, reason: str) -> Refusal:
         self._refused[command.external_id] = key, period
         self._objects.setdefault(command.stripe_id, command.external_id)
-        opens = f"open {period.name} in NetSuite" if not period.locked else f"o2c close --month {period.name} --unlock"
+        opens = f"open {period.title} in NetSuite" if not period.locked else f"o2c close --month {period.name} --unlock"
         fix = f"{opens}, and run o2c apply or the day again"
         fix += "" if self._moves else ", or set periods.closed: first_open in o2c.yaml"
         return refuse_command(command, "PERIOD_CLOSED", reason, fix)
@@ -100,5 +103,5 @@ def _moved(command: Command, period: PeriodRow, day: date) -> Command:
     body = {**command.body, "tranDate": day.isoformat(), "memo": memo}
     if "dueDate" in body:
         body["dueDate"] = max(date.fromisoformat(body["dueDate"]), day).isoformat()
-    why = f"{command.why}; {period.name} is {'locked' if period.locked else 'closed'}, so it is dated {day}"
+    why = f"{command.why}; {period.title} is {'locked' if period.locked else 'closed'}, so it is dated {day}"
     return replace(command, effective_date=day, body=body, why=why)

@@ -88,7 +88,7 @@ def open_periods(engine: Engine, policy: Policy) -> Iterator[Finding]:
 
 
 def _period(what: str, day: date, found: Iterable[PeriodRow], policy: Policy, *, ahead: bool = False) -> Finding:
-    mine = next((each for each in found if each.first <= day <= each.last and not each.locked), None)
+    mine = next((each for each in found if each.first <= day <= each.last and not (each.locked or each.tax)), None)
     refused = "documents of that day are refused (o2c explain PERIOD_CLOSED)"
     if mine is None:
         to_do = "create it in NetSuite (Setup > Accounting > Manage Accounting Periods)"

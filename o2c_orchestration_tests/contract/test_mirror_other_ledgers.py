@@ -9,11 +9,12 @@ import pytest
 from sqlalchemy import Engine
 
 from o2c_orchestration.domain.errors import PermissionDenied, ProtocolError
-from o2c_orchestration.domain.policy import Books, Policy
+from o2c_orchestration.domain.policy import Books, Periods, Policy
 from o2c_orchestration.mirror.clock import on_their_clock
 from o2c_orchestration.mirror.read import LedgerReader, read_reference
 from o2c_orchestration.store import inbox, ledger
 from o2c_orchestration.store.database import raw_cursor
+from o2c_orchestration.store.periods import read_periods
 from o2c_orchestration_tests.contract.test_client_netsuite_read import failure, reader, rows
 from o2c_orchestration_tests.wire_fake import Reply, Seen, WireFake
 
@@ -204,3 +205,25 @@ def test_a_row_that_makes_no_sense_stops_the_read_by_name(engine: Engine, odd: d
     """Left out, its document would be taken for missing and written a second time."""
     with pytest.raises(ProtocolError, match="NetSuite transaction 2 cannot be read"):
         mirror(engine, {"transaction": [invoice(1), invoice(2, **odd)]})
+
+
+def _tax_periods(flag: str) -> Callable[[str], Reply]:
+    """February is closed; SuiteQL knows the flag by one name only."""
+    row = {"id": "2", "periodname": "Feb 2026", "opens": "2026-02-01", "ends": "2026-02-28", "closed": "T"}
+    unknown = failure(400, "INVALID_PARAMETER", "Search error occurred: Field was not found.")
+    return lambda query: rows(row) if f"p.{flag} AS closed" in query else unknown
+
+
+@pytest.mark.parametrize(("flag", "found"), [("allclosed", ["Feb 2026"]), ("closed", ["Feb 2026"]), ("shut", [])])
+def test_tax_periods_are_read_by_whichever_name_their_flag_has(engine: Engine, flag: str, found: list[str]) -> None:
+    """Which of two it is in SuiteQL is not documented; an account that has neither is read all the same."""
+    policy = Policy(periods=Periods(tax="lock"))
+    mirror(engine, {"transaction": [invoice(1)], "taxperiod": _tax_periods(flag)}, policy)
+    with raw_cursor(engine) as cursor:
+        assert [row.name for row in read_periods(cursor) if row.tax and row.receivables_locked] == found
+    assert ledger.mirrored_ids(engine, *OCTOBER) == {1}
+
+
+def test_tax_periods_that_are_not_heeded_are_not_asked_for(engine: Engine) -> None:
+    """Most accounts have none, and NetSuite would say so on each read."""
+    assert not any("taxperiod" in query for query in mirror(engine, {}).asked)

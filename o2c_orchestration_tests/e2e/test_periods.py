@@ -28,12 +28,15 @@ from o2c_orchestration_tests.e2e.test_drift import Clerk
 MOVE: dict[str, dict[str, Any]] = {"periods": {"closed": "first_open"}}
 
 
-def close(company: Company, *, closed: bool = True, **flags: bool) -> set[Month]:
-    """Close the months of the year up to the company's last, or open them again; the next one stays open."""
+def close(company: Company, *, closed: bool = True, tax: bool = False, **flags: bool) -> set[Month]:
+    """Close the months of the year up to the company's last, or open them again; the next one stays open.
+
+    `tax`: the tax periods of these months instead.
+    """
     last = company.books.span[1]
     months = {Month(last.year, number) for number in range(1, last.month + 1)}
     for month in months:
-        change = {"name": f"{month.first:%b %Y}"} | (flags or {"closed": closed})
+        change = {"name": f"{month.first:%b %Y}", "tax": tax} | (flags or {"closed": closed})
         company.world.ask("POST", "netsuite/periods", change)
     return months
 
@@ -167,3 +170,26 @@ def test_check_names_closed_periods_and_what_becomes_of_them(fresh: Company) -> 
     assert "first_open" in refused[-1].to_do
     assert all(each.ok for each in booked)
     assert "go into the first open period" in booked[-1].detail
+
+
+def test_a_tax_return_that_was_handed_in_gets_nothing_more(fresh: Company) -> None:
+    """With `periods.tax: lock` what is late goes on the first day open for taxes; deposits stay on their day."""
+    close(fresh, tax=True)
+    policy = {"periods": {"closed": "first_open", "tax": "lock"}}
+    with opened(fresh.world, fresh.books, fresh.database_url, policy=policy) as company:
+        found = [each for each in preflight(company.product) if each.what.startswith("tax period")]
+        assert [each for each in found if each.ok is False] == []
+        run_everything(company)
+        assert open_gaps(company.product) == set()
+        items = late_items(company.product.engine, next_month(company))
+        assert {item.document for item in items} >= {"invoice", "customerPayment"}
+        assert {item.booked_date for item in items} == {next_month(company).first}
+        assert "deposit" not in {item.document for item in items}
+
+
+def test_tax_periods_are_not_looked_at_by_default(fresh: Company) -> None:
+    """NetSuite takes what is late and reports it in the next return."""
+    close(fresh, tax=True)
+    run_everything(fresh)
+    assert open_gaps(fresh.product) == set()
+    assert late_items(fresh.product.engine, next_month(fresh)) == []

@@ -173,7 +173,7 @@ def test_closed_periods_with_documents_are_counted(engine: Engine) -> None:
     accept(engine, "invoices", {"id": "in_1", "issue_date": ISSUED}, {"id": "in_2", "issue_date": ISSUED})
     accept(engine, "invoices", {"id": "in_3", "issue_date": BOOKED})
     mirror(engine, [ledger_document(5, stripe_ref="in_1", trandate=ISSUED)])
-    assert closed_with_documents(engine) == [ClosedPeriod("month 1", True, 2, 1)]
+    assert closed_with_documents(engine, tax=False) == [ClosedPeriod("month 1", True, False, 2, 1)]
 
 
 def test_periods_are_replaced_and_older_reads_lose(engine: Engine) -> None:
@@ -187,3 +187,43 @@ def test_periods_are_replaced_and_older_reads_lose(engine: Engine) -> None:
     replace_periods(engine, [(2, "Feb", *SPANS[2], False, True)], READ + timedelta(hours=2))
     with raw_cursor(engine) as cursor:
         assert read_periods(cursor) == (PeriodRow("Feb", *SPANS[2], False, True),)
+
+
+def _taxes(engine: Engine, *closed: int) -> None:
+    """The tax periods of the same months, with the same ids."""
+    rows = [(key, f"month {key}", *span, False, key in closed) for key, span in SPANS.items()]
+    replace_periods(engine, rows, READ, tax=True)
+
+
+def test_a_closed_tax_period_is_a_reason_for_its_days_only(engine: Engine) -> None:
+    """January was moved for its return; February, which is open for taxes and books, is not passed over."""
+    periods(engine)
+    _taxes(engine, 1)
+    moved(engine)
+    assert kinds(engine) == BOTH
+    _taxes(engine, 1, 2)
+    assert kinds(engine) == set()
+    periods(engine, later=1)
+    assert kinds(engine, full=True) == set()
+
+
+def test_open_tax_periods_take_no_reason_away(engine: Engine) -> None:
+    """Books that were closed are reason enough, whatever the tax calendar says."""
+    periods(engine, 1, 2)
+    _taxes(engine)
+    moved(engine)
+    assert kinds(engine) == set()
+
+
+def test_tax_periods_stand_beside_those_of_the_books(engine: Engine) -> None:
+    """Neither read takes the other's rows away, and only a heeded tax period is counted."""
+    _taxes(engine, 1)
+    periods(engine)
+    moved(engine)
+    with raw_cursor(engine) as cursor:
+        assert [(row.name, row.tax) for row in read_periods(cursor)] == [
+            *((f"month {key}", False) for key in SPANS),
+            *((f"month {key}", True) for key in SPANS),
+        ]
+    assert closed_with_documents(engine, tax=False) == []
+    assert closed_with_documents(engine, tax=True) == [ClosedPeriod("month 1", False, True, 2, 0)]

@@ -105,7 +105,7 @@ def test_a_won_dispute_waits_for_its_withdrawal():
     made = plan(known=PAID | {"cus_1": KnownDocument("1")}, histories=(ChargeHistory(PAYMENT, (), (WON,)),))
     assert made.commands == ()
     assert set(refused(made)) == {"cm-dp_1", "dp_1", "ri-dp_1", "rp-dp_1"}
-    assert refused(made)["rp-dp_1"].reason == ("cm-dp_1, which comes before it, is dated in the closed period Jan 2026")
+    assert refused(made)["rp-dp_1"].reason == ("cm-dp_1, which comes before it, is dated in a closed period: Jan 2026")
 
 
 def test_a_returned_payout_waits_for_its_deposit():
@@ -215,3 +215,38 @@ def test_the_memo_gives_the_date_back():
     assert original_date(moved_memo("Stripe: in_1", IN_JANUARY)) == IN_JANUARY
     assert original_date("Stripe: in_1") is None
     assert original_date("Original transaction date: 2026-02-31") is None
+
+
+# --- tax periods ------------------------------------------------------------------------------------------------------
+
+TAXED = (
+    PeriodRow("Jan 2026", date(2026, 1, 1), date(2026, 1, 31)),
+    MARCH,
+    PeriodRow("Jan 2026", date(2026, 1, 1), date(2026, 1, 31), receivables_locked=True, tax=True),
+)
+HEEDED = Policy.model_validate({"periods": {"tax": "lock"}})
+
+
+def test_closed_tax_periods_are_left_to_netsuite_by_default():
+    """NetSuite reports what comes late in the next return: nothing is refused, and no date is changed."""
+    assert only(plan(periods=TAXED, invoices=(INVOICE,)).commands).effective_date == IN_JANUARY
+    assert only(plan(MOVE, periods=TAXED, invoices=(INVOICE,)).commands).effective_date == IN_JANUARY
+
+
+def test_a_closed_tax_period_that_is_heeded_keeps_receivables_out_and_says_so():
+    """It is told apart from the accounting period of the same name, which is open."""
+    made = plan(HEEDED, periods=TAXED, invoices=(INVOICE,))
+    assert made.commands == ()
+    refusal = refused(made)["in_1"]
+    assert refusal.reason == "its date 2026-01-20 lies in the tax period Jan 2026, which is closed"
+    assert refusal.fix.startswith("open the tax period Jan 2026 in NetSuite, and run")
+
+
+def test_a_heeded_tax_period_moves_documents_like_others():
+    """To the first day that is open for both kinds of periods, while money goes on its day."""
+    policy = Policy.model_validate({"periods": {"tax": "lock", "closed": "first_open"}})
+    moved = only(plan(policy, periods=TAXED, invoices=(INVOICE,)).commands)
+    assert moved.effective_date == date(2026, 3, 1)
+    assert moved.why.endswith("the tax period Jan 2026 is closed, so it is dated 2026-03-01")
+    deposit = only(plan(HEEDED, PAID, TAXED, payouts=(PAYOUT,)).commands)
+    assert deposit.effective_date == PAYOUT.arrival_date

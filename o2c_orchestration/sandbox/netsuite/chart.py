@@ -117,6 +117,11 @@ def seed_chart(connection: sqlite3.Connection) -> None:
     connection.executemany("INSERT INTO term (id, name, daysuntilnetdue) VALUES (?, ?, ?)", TERMS)
     _seed_items(connection, utc_text(moment), modified)
     _seed_periods(connection, modified)
+    # The tax calendar of this account is that of its books, as NetSuite sets it up.
+    connection.execute(
+        "INSERT INTO taxperiod (id, periodname, startdate, enddate, isquarter, isyear, lastmodifieddate)"
+        " SELECT id, periodname, startdate, enddate, isquarter, isyear, lastmodifieddate FROM accountingperiod"
+    )
     connection.executemany("INSERT INTO x_meta VALUES (?, ?)", [("token_secret", secrets.token_hex(32))])
     _start_sequences(connection)
 

@@ -52,15 +52,20 @@ def control_routes(service: NetSuiteService) -> list[Route]:
 
 
 def set_period(service: NetSuiteService, change: Json) -> Json:
-    """Close, lock or open the month `name`: `{"name": "Aug 2026", "closed": true}`."""
-    flags = {name: column for name, column in _PERIOD_FLAGS.items() if name in change}
+    """Close, lock or open the month `name`: `{"name": "Aug 2026", "closed": true}`.
+
+    With `"tax": true` it is the tax period of that name, which refuses nothing: what comes after it was closed is
+    reported in the next one.
+    """
+    table, known = ("taxperiod", {"closed": "allclosed"}) if change.get("tax") else ("accountingperiod", _PERIOD_FLAGS)
+    flags = {name: column for name, column in known.items() if name in change}
     values = {column: "T" if change[name] else "F" for name, column in flags.items()}
     if not values:
-        raise ValueError(f"name one of {', '.join(_PERIOD_FLAGS)}")
+        raise ValueError(f"name one of {', '.join(known)}")
     assignments = ", ".join(f"{column} = ?" for column in values)
     with service.ledger.store.write() as connection:
         done = connection.execute(
-            f"UPDATE accountingperiod SET {assignments}, lastmodifieddate = ? WHERE periodname = ?",
+            f"UPDATE {table} SET {assignments}, lastmodifieddate = ? WHERE periodname = ?",
             [*values.values(), mark_moment(now_utc()), change["name"]],
         )
         if done.rowcount == 0:

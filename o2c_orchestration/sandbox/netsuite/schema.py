@@ -66,6 +66,10 @@ CREATE TABLE accountingperiod (
   isyear TEXT DEFAULT 'F', isposting TEXT DEFAULT 'T', isinactive TEXT DEFAULT 'F', parent INTEGER,
   lastmodifieddate TEXT);
 
+CREATE TABLE taxperiod (
+  id INTEGER PRIMARY KEY, periodname TEXT UNIQUE, startdate TEXT, enddate TEXT, allclosed TEXT DEFAULT 'F',
+  isadjust TEXT DEFAULT 'F', isquarter TEXT DEFAULT 'F', isyear TEXT DEFAULT 'F', lastmodifieddate TEXT);
+
 CREATE TABLE item (
   id INTEGER PRIMARY KEY AUTOINCREMENT, itemid TEXT, fullname TEXT, displayname TEXT, itemtype TEXT,
   subtype TEXT, description TEXT, externalid TEXT, incomeaccount INTEGER, subsidiary TEXT,

@@ -36,6 +36,7 @@ TABLES = (
     "account",
     "term",
     "accountingperiod",
+    "taxperiod",
     "deletedrecord",
     "dual",
 )
