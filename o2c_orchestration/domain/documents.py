@@ -257,8 +257,7 @@ class DisputeRow:
 class ChargeHistory:
     """A charge with everything that took its money back, oldest first. ``payment`` as it was before.
 
-    ``invoice`` is the one that it pays, if it pays one only, one of its refunds is of all its money, and no credit note
-    took anything of the invoice back.
+    ``invoice`` is the one that it pays, if it pays one only and no credit note took anything of the invoice back.
     """
 
     payment: PaymentRow

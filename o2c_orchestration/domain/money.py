@@ -1,5 +1,6 @@
 """Money as integers: minor units of Stripe's own currency list, and the way to and from NetSuite's decimals."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Context, Decimal
 from typing import Final
@@ -50,6 +51,23 @@ def format_amount(minor: int, currency: str) -> str:
 def format_money(minor: int, currency: str) -> str:
     """For people: ``-1,234.50 USD``."""
     return f"{format_amount(minor, currency)} {currency.upper()}"
+
+
+def prorated(amount_minor: int, weights: Sequence[int]) -> list[int]:
+    """`amount_minor` in proportion to `weights`, to the cent: each share rounded, and they sum to the amount.
+
+    No share is more than its weight where the amount is not more than all of them; negative weights get negative
+    shares. What rounding leaves goes to the largest remainders, the first of equal ones. Raises MoneyError where the
+    weights do not sum to more than zero.
+    """
+    whole = sum(weights)
+    if whole <= 0:
+        raise MoneyError(f"{amount_minor} cannot be divided in proportion to {list(weights)}")
+    shares = [amount_minor * weight // whole for weight in weights]
+    by_remainder = sorted(range(len(weights)), key=lambda index: -(amount_minor * weights[index] % whole))
+    for index in by_remainder[: amount_minor - sum(shares)]:
+        shares[index] += 1
+    return shares
 
 
 @dataclass(frozen=True, order=True)

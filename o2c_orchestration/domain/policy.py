@@ -15,6 +15,7 @@ from o2c_orchestration.domain.policy_anomalies import Anomalies
 from o2c_orchestration.domain.policy_deals import Deals
 from o2c_orchestration.domain.policy_live import Live, Webhooks
 from o2c_orchestration.domain.policy_mapping import Mappings, check_mappings
+from o2c_orchestration.domain.policy_unusual import OffStripe, Periods, Reversals
 from o2c_orchestration.domain.section import RecordName, Section
 
 # NetSuite's own limit of a synchronous REST request (15 minutes) and five minutes more.
@@ -216,39 +217,6 @@ class Documents(Section):
             **dict.fromkeys(STRIPE_DOCUMENTS, self.billing),
         }
         return allowed[document]
-
-
-class Reversals(Section):
-    """What a company decides about money that does not come, or goes back.
-
-    `uncollectible`: `write_off` books a credit memo on `items.bad_debt`, `keep_open` leaves the invoice open.
-    `uninvoiced`: a charge that pays no invoice becomes an `unapplied` payment, or the planner will `refuse` it.
-    """
-
-    uncollectible: Literal["write_off", "keep_open"] = "write_off"
-    uninvoiced: Literal["unapplied", "refuse"] = "unapplied"
-
-
-class OffStripe(Section):
-    """Payments that Stripe only notes, by bank or by cheque. `account` is where their money arrives.
-
-    None: they are not written, and each is a gap for a person.
-    """
-
-    account: RecordName | None = None
-
-
-class Periods(Section):
-    """What becomes of a document whose date lies in an accounting period that takes it no more.
-
-    `closed`: `refuse` leaves it to a person, `first_open` dates it on the first day of the first period after it that
-    is open, and its memo keeps the original date.
-    `tax`: `lock` takes a closed tax period for one that is locked for receivables, so that nothing is added to a tax
-    return that was handed in. `ignore` leaves it to NetSuite, which reports such documents in the next tax period.
-    """
-
-    closed: Literal["refuse", "first_open"] = "refuse"
-    tax: Literal["ignore", "lock"] = "ignore"
 
 
 class StripePolicy(Section):

@@ -2,8 +2,8 @@
 
 A refund pays back, in this order: what credit notes say it pays, what the charge paid beyond its invoices, money
 that had come back by that day (an earlier refund failed, a dispute was won), and then the invoice: for that part a
-credit memo of its own takes the revenue back, line by line where it is all of the invoice. The order is that of
-Stripe's objects, so the same history gives the same documents, whatever is written already.
+credit memo of its own takes the revenue back, line by line where it is all of the invoice, or by policy in proportion.
+The order is that of Stripe's objects, so the same history gives the same documents, whatever is written already.
 """
 
 from collections.abc import Collection, Iterator, Mapping
@@ -13,7 +13,6 @@ from types import MappingProxyType
 
 from o2c_orchestration.domain import keys
 from o2c_orchestration.domain.documents import (
-    ApplicationRow,
     ChargeHistory,
     Command,
     DisputeRow,
@@ -27,15 +26,18 @@ from o2c_orchestration.domain.documents import (
 from o2c_orchestration.domain.policy import Policy
 from o2c_orchestration.plan.bodies import Occasion, Part, item_document, payment_document, refund_document
 from o2c_orchestration.plan.entity import entity_key
-from o2c_orchestration.plan.lines import Entry, entries, misnamed, total, unmapped
+from o2c_orchestration.plan.lines import Entry
 from o2c_orchestration.plan.outcome import refuse
 from o2c_orchestration.plan.payment import beyond
+from o2c_orchestration.plan.taken_lines import TakenLines
 
 Outcome = Command | Refusal
 _NOTHING: Mapping[str, int] = MappingProxyType({})
 
 _WHOLE = "it is all of the invoice: its lines go back"
-_UNSAID = "no credit note says what for: this takes the revenue back"
+_PART = "it is a part of the invoice: a share of each of its lines goes back"
+_UNSAID = ", and no credit note says what for: this takes the revenue back"
+_UNLESS = ": this takes the revenue back, unless it is won"
 
 
 def plan_history(
@@ -110,6 +112,7 @@ def _every_document(
     payment = history.payment
     purse = _Purse()
     purse.put(keys.payment_key(payment.id), _spare(payment, there), payment.payment_date)
+    lines = TakenLines(policy, payment, history.invoice)
     events: list[RefundRow | DisputeRow] = [*history.refunds, *history.disputes]
     for row in sorted(events, key=lambda event: (event.created_at, event.id)):
         refusal = _unready(policy, row, payment, there)
@@ -119,10 +122,9 @@ def _every_document(
             if isinstance(row, RefundRow) and refusal.code == "CREDIT_MEMO_MISSING":
                 purse.take(row.amount_minor - _credited(row), row.refund_date)
         elif isinstance(row, RefundRow):
-            yield from _refund(policy, row, history, purse, _own(row, booked))
-            history = replace(history, invoice=None)  # its lines go back once
+            yield from _refund(policy, row, payment, purse, lines, _own(row, booked))
         else:
-            yield from _dispute(policy, row, payment, purse, _own(row, booked))
+            yield from _dispute(policy, row, payment, purse, lines, _own(row, booked))
 
 
 def _own(row: RefundRow | DisputeRow, booked: Mapping[str, int]) -> int:
@@ -170,8 +172,9 @@ def _credited(row: RefundRow | DisputeRow) -> int:
     return sum(part.amount_minor for part in row.credited) if isinstance(row, RefundRow) else 0
 
 
-def _refund(policy: Policy, row: RefundRow, history: ChargeHistory, purse: _Purse, own: int) -> Iterator[Command]:
-    payment = history.payment
+def _refund(
+    policy: Policy, row: RefundRow, payment: PaymentRow, purse: _Purse, lines: TakenLines, own: int
+) -> Iterator[Command]:
     credited = [
         Part("creditMemo", keys.credit_note_key(part.credit_note_id), part.amount_minor) for part in row.credited
     ]
@@ -180,9 +183,9 @@ def _refund(policy: Policy, row: RefundRow, history: ChargeHistory, purse: _Purs
     what = _occasion(row, payment, f"Stripe refund {row.id} gave money of {_payment(payment)} back")
     if left > 0:
         memo = keys.credit_memo_key(row.id)
-        taken = _whole_invoice(policy, row, history, left)
+        taken = lines.take(memo, left, row.refund_date, in_parts=policy.reversals.partial_refunds == "prorated")
         back = taken or [Entry.of(f"Refund of {payment.id}", left, policy.items.refund)]
-        revenue = replace(what, why=f"{what.why}, and {_WHOLE if taken else _UNSAID}")
+        revenue = _with_lines(what, taken, _UNSAID, whole=left == lines.invoiced_minor)
         yield item_document(policy, "creditMemo", memo, revenue, back, [])
         parts.append(Part("creditMemo", memo, left))
     yield refund_document(policy, keys.refund_key(row.id), what, parts)
@@ -194,32 +197,26 @@ def _refund(policy: Policy, row: RefundRow, history: ChargeHistory, purse: _Purs
         purse.put(key, row.amount_minor, row.returned_date)
 
 
-def _whole_invoice(policy: Policy, row: RefundRow, history: ChargeHistory, left: int) -> list[Entry] | None:
-    """The invoice's own lines where the refund is all of it, from its day on; None where it is not, or not certainly.
-
-    Then revenue and tax go back where they were booked, and of what is delivered over time what is still to come.
-    """
-    invoice, payment = history.invoice, history.payment
-    if invoice is None or not left == row.amount_minor == payment.amount_minor == invoice.total_minor:
-        return None
-    if payment.applications != (ApplicationRow(invoice.id, left),) or invoice.currency != row.currency:
-        return None
-    found = entries(
-        policy, invoice.lines, invoice.shipping_minor, invoice.tax_minor, policy.items.default, row.refund_date
-    )
-    sound = total(found) == left and unmapped(found) is None and misnamed(found) is None
-    return found if sound else None
+def _with_lines(what: Occasion, taken: list[Entry] | None, unsaid: str, *, whole: bool) -> Occasion:
+    """Why a memo is, with what it takes back: all of the invoice's lines, a share of each, or nobody says which."""
+    if taken is None:
+        return replace(what, why=f"{what.why}{unsaid}")
+    return replace(what, why=f"{what.why}, and {_WHOLE if whole else _PART}")
 
 
-def _dispute(policy: Policy, row: DisputeRow, payment: PaymentRow, purse: _Purse, own: int) -> Iterator[Outcome]:
+def _dispute(
+    policy: Policy, row: DisputeRow, payment: PaymentRow, purse: _Purse, lines: TakenLines, own: int
+) -> Iterator[Outcome]:
     parts = purse.take(row.amount_minor - own, row.withdrawn_date)
     left = row.amount_minor - sum(part.amount_minor for part in parts)
     what = _occasion(row, payment, f"Stripe dispute {row.id} took the money of {_payment(payment)} back")
+    taken = None
     if left > 0:
         memo = keys.credit_memo_key(row.id)
-        line = Entry.of(f"Dispute of {payment.id}", left, policy.items.dispute)
-        revenue = replace(what, why=f"{what.why}: this takes the revenue back, unless it is won")
-        yield item_document(policy, "creditMemo", memo, revenue, [line], [])
+        taken = _disputed_lines(policy, row, lines, left)
+        back = taken or [Entry.of(f"Dispute of {payment.id}", left, policy.items.dispute)]
+        revenue = _with_lines(what, taken, _UNLESS, whole=left == lines.invoiced_minor)
+        yield item_document(policy, "creditMemo", memo, revenue, back, [])
         parts.append(Part("creditMemo", memo, left))
     yield refund_document(policy, keys.dispute_key(row.id), what, parts)
     if row.partly_reinstated:
@@ -227,19 +224,29 @@ def _dispute(policy: Policy, row: DisputeRow, payment: PaymentRow, purse: _Purse
         key = keys.returned_dispute_key(row.id)
         yield _refuse(row, payment, "PARTLY_REINSTATED", text, "enter what came back by hand", key)
     if row.reinstated_date is not None:
-        yield from _won(policy, row, what, left)
+        yield from _won(policy, row, what, left, taken)
+        lines.come_back(keys.credit_memo_key(row.id), row.reinstated_date)
         purse.put(keys.returned_dispute_key(row.id), row.amount_minor - left, row.reinstated_date)
 
 
-def _won(policy: Policy, row: DisputeRow, what: Occasion, memo_minor: int) -> Iterator[Command]:
-    """Receivable and revenue are restored by an invoice, and the money that came back pays it."""
+def _disputed_lines(policy: Policy, row: DisputeRow, lines: TakenLines, left: int) -> list[Entry] | None:
+    if policy.reversals.disputes == "one_line":
+        return None
+    in_parts = policy.reversals.partial_refunds == "prorated"
+    return lines.take(keys.credit_memo_key(row.id), left, row.withdrawn_date, in_parts=in_parts)
+
+
+def _won(
+    policy: Policy, row: DisputeRow, what: Occasion, memo_minor: int, taken: list[Entry] | None
+) -> Iterator[Command]:
+    """Receivable and revenue are restored by an invoice, on the lines that the memo took, and the money pays it."""
     assert row.reinstated_date is not None
     why = f"Stripe dispute {row.id} was won and its money came back"
     back = Occasion(row.id, what.customer_id, row.currency, row.reinstated_date, what.partition, why)
     key, parts = keys.reinstated_invoice_key(row.id), []
     if memo_minor > 0:
-        line = Entry(PlanLine("Dispute won", memo_minor), policy.items.dispute)
-        yield item_document(policy, "invoice", key, back, [line], [])
+        restored = taken or [Entry(PlanLine("Dispute won", memo_minor), policy.items.dispute)]
+        yield item_document(policy, "invoice", key, back, restored, [])
         parts = [Part("invoice", key, memo_minor)]
     yield payment_document(policy, keys.returned_dispute_key(row.id), back, row.amount_minor, parts)
 

@@ -322,17 +322,15 @@ def _histories(cursor: Cursor, window: dict[str, Any]) -> tuple[ChargeHistory, .
     disputes = [DisputeRow(*row) for row in cursor.fetchall()]
     cursor.execute(sql(_REVERSED_PAYMENTS), charges)
     payments = [_payment(row) for row in cursor.fetchall()]
-    back = {(row.charge_id, row.amount_minor) for row in refunds}
-    whole = {row.id: row.applications[0].invoice_id for row in payments
-             if len(row.applications) == 1 and (row.id, row.amount_minor) in back}  # fmt: skip
-    cursor.execute(sql(_UNCREDITED), {"ids": sorted(set(whole.values()))})
+    paid = {row.id: row.applications[0].invoice_id for row in payments if len(row.applications) == 1}
+    cursor.execute(sql(_UNCREDITED), {"ids": sorted(set(paid.values()))})
     invoices = {row[0]: _invoice(row) for row in cursor.fetchall()}
     return tuple(
         ChargeHistory(
             payment,
             tuple(row for row in refunds if row.charge_id == payment.id),
             tuple(row for row in disputes if row.charge_id == payment.id),
-            invoices.get(whole.get(payment.id, "")),
+            invoices.get(paid.get(payment.id, "")),
         )
         for payment in payments
     )

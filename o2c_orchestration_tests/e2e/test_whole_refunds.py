@@ -1,6 +1,7 @@
-"""A refund of all of an invoice: from Stripe's API to every account of NetSuite's ledger, which is as it was before."""
+"""What takes an invoice back by its lines: from Stripe to every account of NetSuite's ledger, which is as before."""
 
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -15,15 +16,31 @@ from o2c_orchestration_tests.e2e.test_service_periods import END, START
 POLICY: Policy = {"revenue": {"start_field": START, "end_field": END}}
 
 
+BY_LINES: Policy = {"reversals": {"partial_refunds": "prorated", "disputes": "as_refunds"}}
+
+
+@contextmanager
+def opened_shop(folder: Path, keys: Path, new_database: NewDatabase, policy: Policy) -> Iterator[Shop]:
+    with (
+        new_database() as url,
+        sandbox(folder / "state", keys) as world,
+        opened(world, Books([]), url, policy=policy) as company,
+    ):
+        yield Shop(company)
+
+
 @pytest.fixture
 def shop(tmp_path: Path, keys: Path, new_database: NewDatabase) -> Iterator[Shop]:
     """A company that says over which days its lines are delivered, of which nothing is sold yet."""
-    with (
-        new_database() as url,
-        sandbox(tmp_path / "state", keys) as world,
-        opened(world, Books([]), url, policy=POLICY) as company,
-    ):
-        yield Shop(company)
+    with opened_shop(tmp_path, keys, new_database, POLICY) as found:
+        yield found
+
+
+@pytest.fixture
+def by_lines(tmp_path: Path, keys: Path, new_database: NewDatabase) -> Iterator[Shop]:
+    """The same, which takes back parts in proportion, and lines of what is disputed."""
+    with opened_shop(tmp_path, keys, new_database, POLICY | BY_LINES) as found:
+        yield found
 
 
 def taxed(shop: Shop, *amounts: int) -> Wire:
@@ -40,6 +57,13 @@ def refund(shop: Shop, invoice: Wire, amount: int | None = None) -> str:
     fields = {} if amount is None else {"amount": amount}
     found: str = shop.stripe.post("refunds", payment_intent=paid["payment"]["payment_intent"], **fields)["id"]
     return found
+
+
+def disputed(shop: Shop, invoice: Wire) -> str:
+    """A dispute of what the invoice was paid with."""
+    [paid] = shop.stripe.get("invoice_payments", invoice=invoice["id"])["data"]
+    charge = shop.stripe.get(f"payment_intents/{paid['payment']['payment_intent']}")["latest_charge"]
+    return str(shop.company.world.ask("POST", "stripe/disputes", {"charge": charge, "inquiry": False})["id"])
 
 
 def on_accounts(shop: Shop, *external_ids: str) -> dict[str, float]:
@@ -90,3 +114,35 @@ def test_a_refund_of_a_part_is_one_line_as_before(shop: Shop) -> None:
     for key in keys:
         [line] = lines_of(shop, "creditMemo", f"cm-{key}")
         assert (line["item"]["refName"], START in line) == ("Stripe Refund", False)
+
+
+def test_refunds_of_parts_leave_nothing_on_any_account_in_the_end(by_lines: Shop) -> None:
+    """In proportion to the lines, tax among them, booked one after the other; the last takes what is left of each."""
+    shop, invoice = by_lines, taxed(by_lines, 1_000, 2_503)
+    memos = []
+    for amount in (1_111, 7, invoice["total"] - 1_118):
+        memos.append(f"cm-{refund(shop, invoice, amount)}")
+        shop.run()
+    assert len(lines_of(shop, "creditMemo", memos[0])) == 3
+    assert set(on_accounts(shop, invoice["id"], *memos).values()) == {0.0}
+    assert shop.gaps() == []
+    shop.agrees()
+
+
+@pytest.mark.parametrize("outcome", ["lost", "won"])
+def test_a_dispute_takes_lines_back_and_a_won_one_restores_them(by_lines: Shop, outcome: str) -> None:
+    """Sales and tax go with a lost one; a won one leaves every account as if there had been none."""
+    shop = by_lines
+    invoice = taxed(shop, 1_000, 2_503)
+    shop.run()
+    before = on_accounts(shop, invoice["id"])
+    key = disputed(shop, invoice)
+    shop.run()
+    memo = f"cm-{key}"
+    assert set(on_accounts(shop, invoice["id"], memo).values()) == {0.0}
+    shop.company.world.ask("POST", "stripe/disputes/decide", {"dispute": key, "won": outcome == "won"})
+    shop.run()
+    if outcome == "won":
+        assert on_accounts(shop, invoice["id"], memo, f"ri-{key}") == before
+    assert shop.gaps() == []
+    shop.agrees()

@@ -104,7 +104,7 @@ def test_a_refund_is_paid_out_of_the_notes_that_name_it_once(engine):
     ("changes", "found"),
     [
         ({}, "in_1"),
-        ({"refunds": {"id": "re_1", "amount_minor": 99}}, None),
+        ({"refunds": {"id": "re_1", "amount_minor": 99}}, "in_1"),
         ({"invoices": {"id": "in_1", "status": "void"}}, None),
         ({"invoices": {"id": "in_1", "status": "paid", "closed_date": DAY}}, None),
         ({"credit_notes": {"id": "cn_1"}}, None),
@@ -112,7 +112,7 @@ def test_a_refund_is_paid_out_of_the_notes_that_name_it_once(engine):
         ({"invoice_payments": {"id": "inpay_2", "invoice_id": "in_2", "payment_intent": "pi_1"}}, None),
     ],
 )
-def test_an_invoice_comes_with_the_refund_of_all_of_its_charge(engine, changes, found):
+def test_an_invoice_comes_with_the_refunds_of_its_charge(engine, changes, found):
     """The only one that the charge pays, if nothing else took anything of it back."""
     charged(engine)
     accept(engine, "refunds", {"id": "re_1"})

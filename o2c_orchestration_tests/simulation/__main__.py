@@ -62,7 +62,8 @@ def _share_out(arguments: argparse.Namespace, home: Path) -> list[dict[str, Any]
     from o2c_orchestration.store.database import start_embedded, stop_embedded
 
     _quick_keys(home / "keys")
-    (home / "o2c.yaml").write_text(_POLICY)
+    for name, policy in _POLICIES.items():
+        (home / name).write_text(policy)
     url = start_embedded(home)
     _forget_durability(url)
     one = arguments.seed is not None
@@ -93,6 +94,11 @@ live: {page_from: 4}
 deals: {recurring: subscription, one_off: invoice}
 accounts: {bank: {usd: Checking, eur: Checking EUR}}
 """
+# Worlds take them in turn.
+_POLICIES = {
+    "o2c.yaml": _POLICY,
+    "by_lines.yaml": _POLICY + "reversals: {partial_refunds: prorated, disputes: as_refunds}\n",
+}
 
 
 def _quick_keys(folder: Path) -> None:
@@ -136,7 +142,8 @@ def _company(arguments: argparse.Namespace) -> int:
         child = os.fork()
         if not child:
             own = database.SimulatedDatabase(url, f"simulation_{number}")
-            _work(campaign.Campaign(own, Path(home, "keys"), Path(home, "o2c.yaml")), seeds, number, arguments)
+            policies = [Path(home, name) for name in _POLICIES]
+            _work(campaign.Campaign(own, Path(home, "keys"), policies), seeds, number, arguments)
             own.close()
             os._exit(0)
         running.add(child)

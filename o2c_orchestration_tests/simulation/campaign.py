@@ -4,6 +4,7 @@ import hashlib
 import logging
 import random
 from collections import Counter
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -57,16 +58,17 @@ class Result:
 class Campaign:
     """Runs seeds one after the other on one database."""
 
-    def __init__(self, database: SimulatedDatabase, keys: Path, policy: Path) -> None:
+    def __init__(self, database: SimulatedDatabase, keys: Path, policies: Sequence[Path]) -> None:
         structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.CRITICAL))
-        self._database, self._keys, self._policy = database, keys, policy
+        self._database, self._keys, self._policies = database, keys, policies
 
     def run(self, seed: int, trace_to: Path | None = None) -> Result:
         """The whole of one seed."""
         draw = random.Random(f"world {seed}")
         start = datetime.fromisoformat(draw.choice(_STARTS)).replace(tzinfo=UTC).timestamp()
         character, hours = Character.of(draw), draw.choice(_TROUBLE_HOURS)
-        world = World(seed, start, self._database, self._keys, self._policy, sells=draw.random() < _SELLING)
+        policy = self._policies[seed % len(self._policies)]
+        world = World(seed, start, self._database, self._keys, policy, sells=draw.random() < _SELLING)
         try:
             drama = _Drama(world, character, hours * _HOUR)
             verdict = drama.play()

@@ -3,6 +3,8 @@
 from decimal import Decimal
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from o2c_orchestration.domain.money import (
     THREE_DECIMAL,
@@ -11,6 +13,7 @@ from o2c_orchestration.domain.money import (
     MoneyError,
     exponent,
     format_money,
+    prorated,
     to_major,
     to_minor,
 )
@@ -84,3 +87,19 @@ def test_money_adds_within_one_currency_only():
     assert Money(3, "usd") == Money(5, "usd") + -Money(2, "usd")
     with pytest.raises(MoneyError, match="jpy"):
         Money(1, "usd") + Money(1, "jpy")
+
+
+@given(weights=st.lists(st.integers(-1000, 100_000), min_size=1, max_size=12), share=st.integers(1, 10**9))
+def test_shares_sum_to_the_amount_and_none_is_more_than_its_weight(weights: list[int], share: int):
+    """Of any amount up to all of the weights; all of them is the weights themselves."""
+    whole = sum(weights)
+    if whole <= 0:
+        with pytest.raises(MoneyError):
+            prorated(share, weights)
+        return
+    amount = share % whole + 1
+    shares = prorated(amount, weights)
+    assert sum(shares) == amount
+    assert all(0 <= part <= weight or weight <= part <= 0 for part, weight in zip(shares, weights, strict=True))
+    assert all(abs(part * whole - amount * weight) < whole for part, weight in zip(shares, weights, strict=True))
+    assert prorated(whole, weights) == weights

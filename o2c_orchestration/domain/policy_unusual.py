@@ -1,0 +1,43 @@
+"""Sections of `o2c.yaml` on money that does not come or goes back, that comes elsewhere, and what comes too late."""
+
+from typing import Literal
+
+from o2c_orchestration.domain.section import RecordName, Section
+
+
+class Reversals(Section):
+    """What a company decides about money that does not come, or goes back.
+
+    `uncollectible`: `write_off` books a credit memo on `items.bad_debt`, `keep_open` leaves the invoice open.
+    `uninvoiced`: a charge that pays no invoice becomes an `unapplied` payment, or the planner will `refuse` it.
+    `partial_refunds`: what takes back a part of an invoice is `one_line` on `items.refund`, or `prorated` over the
+    invoice's lines, discounts, shipping and tax. A refund of all of it takes these lines back either way.
+    `disputes`: `one_line` on `items.dispute`, or the invoice's lines `as_refunds`; a won one restores what was taken.
+    """
+
+    uncollectible: Literal["write_off", "keep_open"] = "write_off"
+    uninvoiced: Literal["unapplied", "refuse"] = "unapplied"
+    partial_refunds: Literal["one_line", "prorated"] = "one_line"
+    disputes: Literal["one_line", "as_refunds"] = "one_line"
+
+
+class OffStripe(Section):
+    """Payments that Stripe only notes, by bank or by cheque. `account` is where their money arrives.
+
+    None: they are not written, and each is a gap for a person.
+    """
+
+    account: RecordName | None = None
+
+
+class Periods(Section):
+    """What becomes of a document whose date lies in an accounting period that takes it no more.
+
+    `closed`: `refuse` leaves it to a person, `first_open` dates it on the first day of the first period after it that
+    is open, and its memo keeps the original date.
+    `tax`: `lock` takes a closed tax period for one that is locked for receivables, so that nothing is added to a tax
+    return that was handed in. `ignore` leaves it to NetSuite, which reports such documents in the next tax period.
+    """
+
+    closed: Literal["refuse", "first_open"] = "refuse"
+    tax: Literal["ignore", "lock"] = "ignore"
