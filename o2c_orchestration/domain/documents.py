@@ -239,7 +239,8 @@ class RefundRow:
 class DisputeRow:
     """A Stripe dispute that withdrew money. Dates in the time zone of the books.
 
-    ``reinstated_date`` is the day on which all of it came back; ``partly_reinstated`` says that some of it did.
+    ``reinstated_date`` is the day on which its money came back: all of it, or ``reinstated_minor``.
+    ``partly_reinstated`` says that a part of it did, and that it is not known how much that is in its currency.
     """
 
     id: str
@@ -251,6 +252,13 @@ class DisputeRow:
     created_at: datetime
     reinstated_date: date | None = None
     partly_reinstated: bool = False
+    reinstated_minor: int | None = None
+
+    @property
+    def returned_minor(self) -> int:
+        """What came back in minor units; zero where nothing did, or it is not known."""
+        back = self.amount_minor if self.reinstated_minor is None else self.reinstated_minor
+        return back if self.reinstated_date is not None else 0
 
 
 @dataclass(frozen=True)

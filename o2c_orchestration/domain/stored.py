@@ -180,6 +180,7 @@ class StoredDispute:
     withdrawn_date: date | None
     reinstated_date: date | None
     partly_reinstated: bool
+    reinstated_minor: Minor | None
     created_at: datetime
 
 

@@ -23,13 +23,14 @@ from o2c_orchestration.domain.documents import (
     RefundRow,
     Refusal,
 )
+from o2c_orchestration.domain.money import prorated
 from o2c_orchestration.domain.policy import Policy
 from o2c_orchestration.plan.bodies import Occasion, Part, item_document, payment_document, refund_document
 from o2c_orchestration.plan.entity import entity_key
 from o2c_orchestration.plan.lines import Entry
 from o2c_orchestration.plan.outcome import refuse
 from o2c_orchestration.plan.payment import beyond
-from o2c_orchestration.plan.taken_lines import TakenLines
+from o2c_orchestration.plan.taken_lines import TakenLines, of_amount
 
 Outcome = Command | Refusal
 _NOTHING: Mapping[str, int] = MappingProxyType({})
@@ -220,13 +221,15 @@ def _dispute(
         parts.append(Part("creditMemo", memo, left))
     yield refund_document(policy, keys.dispute_key(row.id), what, parts)
     if row.partly_reinstated:
-        text = "a part of its money came back, and it is not known for which of its lines"
+        text = f"a part of its money came back, converted: how much that is in {row.currency.upper()} is not known"
         key = keys.returned_dispute_key(row.id)
         yield _refuse(row, payment, "PARTLY_REINSTATED", text, "enter what came back by hand", key)
     if row.reinstated_date is not None:
-        yield from _won(policy, row, what, left, taken)
-        lines.come_back(keys.credit_memo_key(row.id), row.reinstated_date)
-        purse.put(keys.returned_dispute_key(row.id), row.amount_minor - left, row.reinstated_date)
+        restored = min(left, row.returned_minor)
+        yield from _won(policy, row, what, _share(taken, restored), restored)
+        if restored == left:
+            lines.come_back(keys.credit_memo_key(row.id), row.reinstated_date)
+        purse.put(keys.returned_dispute_key(row.id), row.returned_minor - restored, row.reinstated_date)
 
 
 def _disputed_lines(policy: Policy, row: DisputeRow, lines: TakenLines, left: int) -> list[Entry] | None:
@@ -236,19 +239,28 @@ def _disputed_lines(policy: Policy, row: DisputeRow, lines: TakenLines, left: in
     return lines.take(keys.credit_memo_key(row.id), left, row.withdrawn_date, in_parts=in_parts)
 
 
+def _share(taken: list[Entry] | None, restored_minor: int) -> list[Entry] | None:
+    """What is booked again of the lines that a memo took: all of them, or in proportion to what came back."""
+    if taken is None:
+        return None
+    shares = prorated(restored_minor, [entry.line.amount_minor for entry in taken])
+    return [of_amount(entry, share) for entry, share in zip(taken, shares, strict=True) if share]
+
+
 def _won(
-    policy: Policy, row: DisputeRow, what: Occasion, memo_minor: int, taken: list[Entry] | None
+    policy: Policy, row: DisputeRow, what: Occasion, lines: list[Entry] | None, restored_minor: int
 ) -> Iterator[Command]:
     """Receivable and revenue are restored by an invoice, on the lines that the memo took, and the money pays it."""
     assert row.reinstated_date is not None
-    why = f"Stripe dispute {row.id} was won and its money came back"
+    came = "was won and its" if row.reinstated_minor is None else "is over, and a part of its"
+    why = f"Stripe dispute {row.id} {came} money came back"
     back = Occasion(row.id, what.customer_id, row.currency, row.reinstated_date, what.partition, why)
     key, parts = keys.reinstated_invoice_key(row.id), []
-    if memo_minor > 0:
-        restored = taken or [Entry(PlanLine("Dispute won", memo_minor), policy.items.dispute)]
+    if restored_minor > 0:
+        restored = lines or [Entry(PlanLine("Dispute won", restored_minor), policy.items.dispute)]
         yield item_document(policy, "invoice", key, back, restored, [])
-        parts = [Part("invoice", key, memo_minor)]
-    yield payment_document(policy, keys.returned_dispute_key(row.id), back, row.amount_minor, parts)
+        parts = [Part("invoice", key, restored_minor)]
+    yield payment_document(policy, keys.returned_dispute_key(row.id), back, row.returned_minor, parts)
 
 
 def _payment(payment: PaymentRow) -> str:

@@ -42,7 +42,7 @@ class TakenLines:
             return None
         self._shares[key] = shares = prorated(amount_minor, self._left)
         self._left = [left - share for left, share in zip(self._left, shares, strict=True)]
-        return [_of(entry, share) for entry, share in zip(self._entries(day), shares, strict=True) if share]
+        return [of_amount(entry, share) for entry, share in zip(self._entries(day), shares, strict=True) if share]
 
     def come_back(self, key: str, day: date) -> None:
         """What `key` took is booked again; from that day on it may be taken once more."""
@@ -69,5 +69,6 @@ def _is_paid_by(payment: PaymentRow, invoice: InvoiceRow) -> bool:
     return alone and invoice.currency == payment.currency
 
 
-def _of(entry: Entry, amount_minor: int) -> Entry:
+def of_amount(entry: Entry, amount_minor: int) -> Entry:
+    """The same line of another amount."""
     return replace(entry, line=replace(entry.line, amount_minor=amount_minor))

@@ -52,7 +52,8 @@ due AS (
     UNION ALL
     SELECT 'creditMemo', 'cm-' || stripe_id, stripe_id, currency, total, day FROM derived WHERE total > 0
     UNION ALL
-    SELECT 'invoice', 'ri-' || r.stripe_id, r.stripe_id, r.currency, r.total, d.reinstated_date
+    SELECT 'invoice', 'ri-' || r.stripe_id, r.stripe_id, r.currency, least(r.total, d.reinstated_minor),
+           d.reinstated_date
     FROM derived r JOIN o2c.disputes d ON d.id = r.stripe_id AND d.reinstated_date IS NOT NULL WHERE r.total > 0
     UNION ALL
     SELECT 'deposit', p.id, p.id, p.currency, greatest(p.amount_minor, 0), p.arrival_date

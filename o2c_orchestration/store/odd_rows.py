@@ -70,7 +70,12 @@ _ROWS: dict[str, tuple[tuple[str, str], ...]] = {
         *_DATED,
     ),
     "refunds": (*_CURRENCY, *_DATED),
-    "disputes": (("money came back before it was taken", "r.reinstated_date < r.withdrawn_date"), *_CURRENCY, *_DATED),
+    "disputes": (
+        ("money came back before it was taken", "r.reinstated_date < r.withdrawn_date"),
+        ("more came back than was taken", "r.reinstated_minor > r.amount_minor"),
+        *_CURRENCY,
+        *_DATED,
+    ),
     "balance_transactions": (
         (
             "its fees do not add up to its fee",

@@ -26,7 +26,8 @@ ORDER BY p.created_at, p.id"""
 _MEMBER = """
 SELECT {payout}, b.id, b.type, b.category, b.source_id, b.currency, b.amount_minor, b.fee_minor, b.net_minor,
        b.created_at, b.fees, coalesce(c.currency, f.currency, d.currency),
-       coalesce(c.amount_minor, f.amount_minor, d.amount_minor),
+       coalesce(c.amount_minor, f.amount_minor,
+                CASE WHEN b.category = 'dispute_reversal' THEN d.reinstated_minor END, d.amount_minor),
        array_remove(ARRAY[coalesce(f.charge_id, d.charge_id), coalesce(c.customer_id, k.customer_id)], NULL)
 FROM o2c.balance_transactions b {members}
 LEFT JOIN o2c.payments c ON c.id = b.source_id

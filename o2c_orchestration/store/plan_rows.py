@@ -135,7 +135,7 @@ WHERE r.charge_id = ANY(%(ids)s) AND r.balance_transaction IS NOT NULL ORDER BY 
 
 _DISPUTES = """
 SELECT d.id, d.charge_id, d.currency, d.amount_minor, d.status, d.withdrawn_date, d.created_at, d.reinstated_date,
-       d.partly_reinstated
+       d.partly_reinstated, d.reinstated_minor
 FROM o2c.disputes d
 WHERE d.charge_id = ANY(%(ids)s) AND d.withdrawn_date IS NOT NULL ORDER BY d.created_at, d.id"""
 

@@ -70,7 +70,8 @@ _ACCEPTED = """
     UNION ALL SELECT validated_at, 'validate', id, 'dispute of ' || coalesce(charge_id, 'no charge') || ' accepted: '
         || status || ', ' || amount_minor || ' ' || currency || ' minor units'
         || coalesce(', withdrawn on ' || withdrawn_date, ', no money moved')
-        || coalesce(', came back on ' || reinstated_date, '') FROM o2c.disputes WHERE id = ANY(%(ids)s)
+        || coalesce(', came back on ' || reinstated_date, '') || coalesce(': ' || reinstated_minor || ' of it', '')
+        FROM o2c.disputes WHERE id = ANY(%(ids)s)
     UNION ALL SELECT validated_at, 'validate', b.id, 'balance transaction accepted: ' || type || coalesce(' of '
         || source_id, '') || ', ' || amount_minor || ' less fees of ' || fee_minor || ' ' || currency || ' minor units'
         || coalesce(', in payout ' || m.payout_id, ', in no payout yet')

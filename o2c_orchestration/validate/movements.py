@@ -11,6 +11,9 @@ from zoneinfo import ZoneInfo
 
 from o2c_orchestration.validate.fields import Payload, Row, day, granted, moment, reference, refuse_older, tax
 
+# How little of a converted amount may be left by exchange rates alone, between a dispute and its end.
+_RATES_PERCENT = 80
+
 
 def credit_note(payload: Payload, zone: ZoneInfo) -> Row:
     """A credit note with its lines; its date is `effective_at`, else the day it was created. Raises OlderShape."""
@@ -81,11 +84,11 @@ def refund(payload: Payload, zone: ZoneInfo) -> Row:
 
 
 def dispute(payload: Payload, zone: ZoneInfo) -> Row:
-    """A dispute; its balance transactions say whether money was withdrawn, and whether all of it came back."""
+    """A dispute; its balance transactions say whether money was withdrawn, and how much of it came back."""
     moves = sorted(payload.get("balance_transactions") or [], key=lambda item: int(item["created"]))
     taken = [item for item in moves if item["amount"] < 0]
     back = [item for item in moves if item["amount"] > 0]
-    whole = bool(back) and sum(item["amount"] for item in moves) >= 0
+    returned = _returned(payload, taken, back)
     return {
         "id": payload.get("id"),
         "charge_id": reference(payload.get("charge")),
@@ -93,10 +96,28 @@ def dispute(payload: Payload, zone: ZoneInfo) -> Row:
         "status": payload.get("status"),
         "amount_minor": payload.get("amount"),
         "withdrawn_date": day(moment(taken[0]["created"]), zone) if taken else None,
-        "reinstated_date": day(moment(back[-1]["created"]), zone) if whole else None,
-        "partly_reinstated": bool(back) and not whole,
+        "reinstated_date": None if returned is None else day(moment(back[-1]["created"]), zone),
+        "partly_reinstated": bool(back) and returned is None,
+        "reinstated_minor": None if returned == payload.get("amount") else returned,
         "created_at": moment(payload.get("created")),
     }
+
+
+def _returned(payload: Payload, taken: list[Payload], back: list[Payload]) -> int | None:
+    """How much came back in minor units of the dispute's currency; None if nothing did, or nobody can tell.
+
+    Amounts of a converted dispute are of two days' exchange rates (docs.stripe.com/currencies/disputes-refunds): what
+    came back of one that was won is all of it, as long as the difference may be one of rates.
+    """
+    whole: int | None = payload.get("amount")
+    gone: int = -sum(item["amount"] for item in taken)
+    returned: int = sum(item["amount"] for item in back)
+    if not back or returned >= gone:
+        return whole if back else None
+    if all(item.get("currency") == payload.get("currency") for item in (*taken, *back)):
+        return returned
+    won = payload.get("status") == "won" and returned * 100 >= gone * _RATES_PERCENT
+    return whole if won else None
 
 
 def balance_transaction(payload: Payload, zone: ZoneInfo) -> Row:

@@ -90,6 +90,7 @@ DEFAULTS: dict[str, dict[str, Any]] = {
         "withdrawn_date": DAY,
         "reinstated_date": None,
         "partly_reinstated": False,
+        "reinstated_minor": None,
         "created_at": MOMENT,
     },
     "balance_transactions": {

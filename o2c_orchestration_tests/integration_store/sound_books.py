@@ -43,7 +43,7 @@ _STRIPE: dict[str, dict[str, Any]] = {
     },
     "disputes": {
         "currency": "usd", "status": "lost", "withdrawn_date": DAY, "reinstated_date": None,
-        "partly_reinstated": False,
+        "partly_reinstated": False, "reinstated_minor": None,
     },
     "balance_transactions": {
         "type": "charge", "category": "charge", "source_id": None, "currency": "usd", "fee_minor": 0, "fees": "[]",

@@ -163,6 +163,20 @@ def test_a_dispute_that_was_won_needs_its_payment(books):
     assert [] == found(books)
 
 
+def test_a_part_of_a_dispute_that_came_back_needs_a_payment_of_that_part(books):
+    """And of its amount: a payment of all of it is a cent's worth too many, and the books say so."""
+    accept(books, "disputes", {"id": "dp_1", "status": "won", "reinstated_date": DAY, "reinstated_minor": 40})
+    mirror(books, [ledger_document(5, "customerRefund", stripe_ref="dp_1")])
+    assert [("dispute_missing", "dp_1", None, 40, 0)] == found(books)
+    memo = ledger_document(8, "creditMemo", stripe_ref="cm-dp_1", remaining_minor=0)
+    restored = ledger_document(9, stripe_ref="ri-dp_1", total_minor=40, remaining_minor=0)
+    mirror(books, [memo, restored, ledger_document(6, "customerPayment", stripe_ref="rp-dp_1")])
+    assert "amount_mismatch" in {gap[0] for gap in found(books)}
+    mirror(books, [ledger_document(6, "customerPayment", stripe_ref="rp-dp_1", total_minor=40)])
+    assert [] == found(books)
+    assert {0} == {tie.residual_minor for tie in agreement(books)}
+
+
 def test_a_customer_that_is_linked_later_settles_a_derived_document(books):
     """The payment of a failed refund, booked under a customer whose link to Stripe comes after it."""
     accept(books, "balance_transactions", {"id": "txn_f"})

@@ -40,6 +40,7 @@ ODD: list[tuple[str, dict[str, Any], str]] = [
     ("payments", {"refunded_minor": 101}, "more was refunded"),
     ("credit_notes", {"lines": lines(amount_minor=1)}, "do not add up"),
     ("disputes", {"reinstated_date": DAY - timedelta(days=1)}, "before it was taken"),
+    ("disputes", {"reinstated_date": DAY, "reinstated_minor": 101}, "more came back"),
     ("balance_transactions", {"fee_minor": 3, "net_minor": 97, "fees": '[["stripe_fee", 2]]'}, "do not add up"),
     ("balance_transactions", {"fee_minor": 3, "net_minor": 97, "fees": '[["stripe_fee", 2], ["tax", 1]]'}, ""),
     ("payouts", {"arrival_date": DAY - timedelta(days=9)}, "arrived before"),

@@ -139,21 +139,41 @@ def test_a_refund_says_whether_its_money_moved_and_came_back():
 
 
 @pytest.mark.parametrize(
-    ("moves", "withdrawn", "reinstated", "partly"),
+    ("moves", "withdrawn", "reinstated", "part"),
     [
-        ([], None, None, False),
-        ([(-1000, 0)], date(2026, 2, 28), None, False),
-        ([(-1000, 0), (1000, 20)], date(2026, 2, 28), date(2026, 3, 20), False),
-        ([(1000, 20), (-1000, 0)], date(2026, 2, 28), date(2026, 3, 20), False),
-        ([(-1000, 0), (400, 20)], date(2026, 2, 28), None, True),
-        ([(-1000, 0), (400, 20), (600, 21)], date(2026, 2, 28), date(2026, 3, 21), False),
+        ([], None, None, None),
+        ([(-1000, 0)], date(2026, 2, 28), None, None),
+        ([(-1000, 0), (1000, 20)], date(2026, 2, 28), date(2026, 3, 20), None),
+        ([(1000, 20), (-1000, 0)], date(2026, 2, 28), date(2026, 3, 20), None),
+        ([(-1000, 0), (400, 20)], date(2026, 2, 28), date(2026, 3, 20), 400),
+        ([(-1000, 0), (400, 20), (600, 21)], date(2026, 2, 28), date(2026, 3, 21), None),
     ],
 )
-def test_a_disputes_money_is_told_by_its_balance_transactions(moves, withdrawn, reinstated, partly):
-    """Not by its status: an inquiry has none, a lost one only its withdrawal, a won one got all of it back."""
-    entries = [{"amount": amount, "created": MARCH_UTC + days * DAY_UTC} for amount, days in moves]
-    row = flat("dispute", balance_transactions=entries)
-    assert (withdrawn, reinstated, partly) == (row["withdrawn_date"], row["reinstated_date"], row["partly_reinstated"])
+def test_a_disputes_money_is_told_by_its_balance_transactions(moves, withdrawn, reinstated, part):
+    """Not by its status: an inquiry has none, a lost one only its withdrawal, a won one got it back or a part."""
+    row = flat("dispute", balance_transactions=_moves("usd", moves))
+    assert (withdrawn, reinstated, part) == (row["withdrawn_date"], row["reinstated_date"], row["reinstated_minor"])
+    assert row["partly_reinstated"] is False
+
+
+def _moves(currency, moves):
+    return [{"amount": amount, "created": MARCH_UTC + days * DAY_UTC, "currency": currency} for amount, days in moves]
+
+
+@pytest.mark.parametrize(
+    ("status", "back", "reinstated", "partly"),
+    [
+        ("won", 880, date(2026, 3, 20), False),
+        ("won", 850, date(2026, 3, 20), False),
+        ("won", 900, date(2026, 3, 20), False),
+        ("won", 400, None, True),
+        ("lost", 850, None, True),
+    ],
+)
+def test_a_converted_dispute_comes_back_at_another_days_rate(status, back, reinstated, partly):
+    """One that was won gave all of it back, though the balance got less; what cannot be told is not guessed."""
+    row = flat("dispute", status=status, balance_transactions=_moves("eur", [(-880, 0), (back, 20)]))
+    assert (reinstated, partly, None) == (row["reinstated_date"], row["partly_reinstated"], row["reinstated_minor"])
 
 
 def test_a_balance_transaction_keeps_its_fees_by_type():

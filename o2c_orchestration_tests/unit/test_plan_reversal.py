@@ -265,7 +265,21 @@ def test_a_dispute_of_a_charge_without_invoice_restores_the_credit():
     ] == shown(found)
 
 
-def test_a_dispute_that_gave_a_part_back_is_for_a_person():
+def test_a_part_of_a_disputes_money_restores_so_much():
+    """Receivable and revenue by an invoice of that part, which its payment pays; the memo stays for the rest."""
+    found = plan(dispute(reinstated_date=on(9), reinstated_minor=400, status="won"), refund(2, 100, 12))
+    assert [
+        ("creditMemo", "cm-dp_1", 1000, []),
+        ("customerRefund", "dp_1", 1000, [("cm-dp_1", 1000)]),
+        ("invoice", "ri-dp_1", 400, []),
+        ("customerPayment", "rp-dp_1", 400, [("ri-dp_1", 400)]),
+    ] == shown(found)[:4]
+    assert ("cm-re_2", 100) == (found[4].external_id, found[4].amount_minor)
+    back = plan(dispute(reinstated_date=on(9), reinstated_minor=400), payment=UNINVOICED)
+    assert [("customerRefund", "dp_1", 1000, [("ch_1", 1000)]), ("customerPayment", "rp-dp_1", 400, [])] == shown(back)
+
+
+def test_a_dispute_that_gave_an_unknown_part_back_is_for_a_person():
     """What was withdrawn is booked; what came back has a refusal under its own key."""
     *written, refusal = plan(dispute(partly_reinstated=True))
     assert ["cm-dp_1", "dp_1"] == [item.external_id for item in written]

@@ -76,6 +76,14 @@ def test_a_dispute_of_a_part_is_prorated_where_refunds_are():
     assert items(found["ri-dp_1"]) == items(found["cm-dp_1"])
 
 
+def test_a_part_that_came_back_of_a_dispute_is_a_share_of_its_lines():
+    """The lines that the memo took, in proportion; what did not come back is not there for a refund."""
+    part = dispute(reinstated_date=on(9), reinstated_minor=500, status="won")
+    found = planned(DISPUTED, part, refund(amount=1000, days=10))
+    assert items(found["ri-dp_1"]) == [(item, minor // 2) for item, minor in WHOLE]
+    assert items(found["cm-re_1"]) == [("Stripe Refund", 1000)]
+
+
 def test_by_default_a_dispute_is_one_line_and_leaves_the_invoices_lines():
     """Which a refund of the whole after it was won takes back."""
     won = dispute(reinstated_date=on(9), status="won")

@@ -67,10 +67,11 @@ def open_dispute(ledger: Ledger, change: Json) -> Json:
 def decide_dispute(ledger: Ledger, change: Json) -> Json:
     """`{"dispute": "du_…", "won": true, "fee_back": false}`: the bank's verdict, whatever the evidence.
 
-    An inquiry is just closed. `fee_back` (false) gives back the fee of a dispute that is won.
+    An inquiry is just closed. `fee_back` (false) gives back the fee of a dispute that is won, `amount` (all) so much.
     """
-    dispute = ledger.must("dispute", change["dispute"])
-    return disputes.decide(ledger, dispute, won=bool(change["won"]), fee_back=bool(change.get("fee_back")))
+    dispute, amount = ledger.must("dispute", change["dispute"]), change.get("amount")
+    won, fee_back = bool(change["won"]), bool(change.get("fee_back"))
+    return disputes.decide(ledger, dispute, won=won, fee_back=fee_back, amount=amount and int(amount))
 
 
 def pay_out(ledger: Ledger, change: Json) -> Json:

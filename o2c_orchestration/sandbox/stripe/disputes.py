@@ -72,11 +72,11 @@ def _withdraw(ledger: Ledger, dispute: Wire, charge: Wire) -> None:
     ledger.changed(dispute, changes, "charge.dispute.funds_withdrawn")
 
 
-def _reinstate(ledger: Ledger, dispute: Wire, *, fee_back: bool) -> None:
+def _reinstate(ledger: Ledger, dispute: Wire, *, fee_back: bool, amount: int | None) -> None:
     withdrawn = dispute["balance_transactions"][0]
     fee, currency = withdrawn["fee"] if fee_back else 0, withdrawn["currency"]
     fields = {
-        "amount": -withdrawn["amount"],
+        "amount": -withdrawn["amount"] if amount is None else amount,
         "currency": currency,
         "description": f"Chargeback reversal for {dispute['charge']}",
         "exchange_rate": withdrawn.get("exchange_rate"),
@@ -165,16 +165,17 @@ def _escalate(ledger: Ledger, dispute: Wire) -> Wire:
     return dispute
 
 
-def decide(ledger: Ledger, dispute: Wire, *, won: bool, fee_back: bool = False) -> Wire:
+def decide(ledger: Ledger, dispute: Wire, *, won: bool, fee_back: bool = False, amount: int | None = None) -> Wire:
     """The bank decides: won, the money comes back; lost, it is gone. An inquiry is just closed.
 
     Stripe keeps its fee either way, or gives it back with `fee_back`, as it does in some countries and did
-    everywhere once. Raises ValueError for a dispute that is closed.
+    everywhere once. `amount` comes back instead of all, in minor units of the balance: of a payment that was refunded
+    in part before, or converted at the rate of another day. Raises ValueError for a dispute that is closed.
     """
     if dispute["status"] not in UNDECIDED:
         raise ValueError(f"{dispute['id']} is {dispute['status']} already")
     if won and dispute["balance_transactions"]:
-        _reinstate(ledger, dispute, fee_back=fee_back)
+        _reinstate(ledger, dispute, fee_back=fee_back, amount=amount)
     status = "warning_closed" if _is_inquiry(dispute) else "won" if won else "lost"
     refundable = dispute["is_charge_refundable"] or status == "won"
     changes = {"status": status, "is_charge_refundable": refundable}

@@ -1,0 +1,115 @@
+"""Rows of docs/coverage.md that the demo company does not have: from Stripe's API to the books that agree with it."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+import requests
+
+from o2c_orchestration_tests.conftest import NewDatabase
+from o2c_orchestration_tests.crash.world import sandbox
+from o2c_orchestration_tests.e2e.conftest import Books, Company, opened
+from o2c_orchestration_tests.e2e.test_customer_balance import Shop, Wire
+
+
+@pytest.fixture
+def shop(tmp_path: Path, keys: Path, new_database: NewDatabase) -> Iterator[Shop]:
+    """A company of which nothing is sold yet."""
+    with (
+        new_database() as url,
+        sandbox(tmp_path / "state", keys) as world,
+        opened(world, Books([]), url) as company,
+    ):
+        yield Shop(company)
+
+
+def charge_of(shop: Shop, invoice: Wire) -> str:
+    [paid] = shop.stripe.get("invoice_payments", invoice=invoice["id"])["data"]
+    return str(shop.stripe.get(f"payment_intents/{paid['payment']['payment_intent']}")["latest_charge"])
+
+
+def disputed(shop: Shop, charge: str) -> Wire:
+    return dict(shop.company.world.ask("POST", "stripe/disputes", {"charge": charge, "inquiry": False}))
+
+
+def decided(shop: Shop, dispute: Wire, amount: int) -> None:
+    """It is won, and so much comes back on the balance, which is paid out."""
+    body = {"dispute": dispute["id"], "won": True, "amount": amount}
+    shop.company.world.ask("POST", "stripe/disputes/decide", body)
+    shop.company.world.ask("POST", "stripe/payouts", {"pending": True})
+    shop.run()
+    shop.run()
+
+
+def test_a_customer_that_is_renamed_or_deleted_leaves_netsuite_as_it_is(shop: Shop) -> None:
+    """What is known of a customer when his first document is written stays; later documents are his all the same."""
+    ada, bob = shop.customer(), shop.customer()
+    shop.bill(ada, 1_000), shop.bill(bob, 1_000)
+    shop.run()
+    shop.company.world.forget_requests()
+    shop.stripe.post(f"customers/{ada}", name="Grace")
+    key = {"Authorization": f"Bearer {shop.company.world.config.stripe_secret_key}"}
+    requests.delete(f"{shop.company.world.base_url}/v1/customers/{bob}", headers=key, timeout=30).raise_for_status()
+    shop.run()
+    assert shop.company.world.writes() == []
+    later = shop.bill(ada, 500)
+    shop.run()
+    assert shop.books()[later["id"]][:2] == ("invoice", 500)
+    assert [each for each in shop.company.world.writes() if "/customer" in each["path"].lower()] == []
+    assert shop.gaps() == []
+
+
+def test_a_written_off_invoice_that_is_paid_all_the_same_is_booked_again(shop: Shop) -> None:
+    """The write-off stays; an invoice on the bad-debt item takes the payment, and nothing is left open."""
+    invoice = shop.bill(shop.customer(), 1_000)
+    shop.run()
+    shop.act(invoice, "mark_uncollectible")
+    shop.run()
+    assert shop.books()[f"cm-{invoice['id']}"][:2] == ("creditMemo", 1_000)
+    shop.act(invoice, "pay")
+    shop.run()
+    books = shop.books()
+    assert books[f"ri-{invoice['id']}"][:3] == ("invoice", 1_000, 0)
+    assert books[charge_of(shop, invoice)][3] == {f"ri-{invoice['id']}": 1_000}
+    shop.agrees()
+
+
+def test_a_part_of_a_disputes_money_that_came_back_is_booked_to_the_cent(shop: Shop) -> None:
+    """Of a payment that was refunded in part and then disputed whole: so much receivable and revenue is there again."""
+    invoice = shop.act(shop.bill(shop.customer(), 1_000), "pay")
+    charge = charge_of(shop, invoice)
+    shop.run()
+    dispute = disputed(shop, charge)
+    shop.run()
+    decided(shop, dispute, 400)
+    key, books = dispute["id"], shop.books()
+    assert (books[f"cm-{key}"][:2], books[f"ri-{key}"][:3]) == (("creditMemo", 1_000), ("invoice", 400, 0))
+    assert books[f"rp-{key}"] == ("customerPayment", 400, 0, {f"ri-{key}": 400})
+    shop.agrees()
+
+
+def converted(company: Company) -> Wire:
+    """A charge that settled in another currency than its own."""
+    entries = {each["id"]: each for each in company.books.of("balance_transaction")}
+    found = company.books.of("charge")
+    return next(
+        each
+        for each in found
+        if each["status"] == "succeeded" and entries[each["balance_transaction"]]["currency"] != each["currency"]
+    )
+
+
+@pytest.mark.parametrize("percent", [94, 106])
+def test_a_converted_dispute_comes_back_whole_whatever_the_rate_of_the_day(fresh: Company, percent: int) -> None:
+    """The balance gets less or more than was taken; the payment says what it settled for, and the deposit closes."""
+    shop, charge = Shop(fresh), converted(fresh)
+    shop.span = fresh.books.span[0], shop.span[1]
+    shop.run()
+    dispute = disputed(shop, charge["id"])
+    [taken] = dispute["balance_transactions"]
+    assert taken["currency"] != dispute["currency"]
+    shop.run()
+    decided(shop, dispute, -taken["amount"] * percent // 100)
+    assert shop.books()[f"rp-{dispute['id']}"][:2] == ("customerPayment", dispute["amount"])
+    # The company holds an entry that nobody knows; nothing else is left over.
+    assert [reason for _, _, reason in shop.gaps() if not reason.endswith("galactic_levy")] == []
