@@ -301,6 +301,7 @@ class Assembly:
             subsidiary=policy.books.subsidiary,
             mapping=policy.mapping,
             look_alike_days=policy.documents.look_alike_days,
+            tolerates=policy.tolerances.account is not None,
         )
         known = given.known if policy.customers.currencies == "refuse" else self._with_currencies(policy, given)
         return make_plan(policy, given.rows, known, given.planned, given.refused)

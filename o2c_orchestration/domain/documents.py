@@ -26,7 +26,7 @@ from typing import Any, Literal, get_args
 
 from o2c_orchestration.domain.directives import Directives
 from o2c_orchestration.domain.mapping_sources import Sources
-from o2c_orchestration.domain.payouts import PayoutRow, ResidualRow
+from o2c_orchestration.domain.payouts import DifferenceRow, PayoutRow, ResidualRow
 from o2c_orchestration.domain.periods import PeriodRow
 
 DocumentType = Literal[
@@ -282,7 +282,7 @@ class Rows:
     `periods` are all that NetSuite has, or none where they are not known. Credit notes to a balance come also if they
     are there. `subsidiary` is the internal id of the one whose books are planned, where there are several entities.
     `departed` are minor units of documents whose requests have left, answered or not, by external id,
-    `sources` what the mapping reads besides.
+    `sources` what the mapping reads besides, `differences` what deposits of the same months have taken of budgets.
     """
 
     customers: tuple[CustomerRow, ...] = ()
@@ -301,6 +301,7 @@ class Rows:
     subsidiary: str | None = None
     departed: Mapping[str, int] = field(default_factory=dict)
     sources: Sources = field(default_factory=Sources)
+    differences: tuple[DifferenceRow, ...] = ()
 
 
 @dataclass(frozen=True)

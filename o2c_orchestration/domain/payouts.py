@@ -66,6 +66,21 @@ class PayoutRow:
 
 
 @dataclass(frozen=True)
+class DifferenceRow:
+    """What one deposit books as differences of documents, in minor units.
+
+    ``key`` is its external id, ``month`` the first day of the month in which it is booked. ``sent``: a request for it
+    has left or may leave; else it is planned.
+    """
+
+    key: str
+    month: date
+    currency: str
+    minor: int
+    sent: bool
+
+
+@dataclass(frozen=True)
 class ResidualRow:
     """A member of a payout that its deposit holds on Suspense, signed minor units of the payout's currency.
 

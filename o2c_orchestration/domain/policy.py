@@ -15,7 +15,7 @@ from o2c_orchestration.domain.policy_anomalies import Anomalies
 from o2c_orchestration.domain.policy_deals import Deals
 from o2c_orchestration.domain.policy_live import Live, Webhooks
 from o2c_orchestration.domain.policy_mapping import Mappings, check_mappings
-from o2c_orchestration.domain.policy_unusual import OffStripe, Periods, Reversals
+from o2c_orchestration.domain.policy_unusual import OffStripe, Periods, Reversals, Tolerances
 from o2c_orchestration.domain.section import RecordName, Section
 
 # NetSuite's own limit of a synchronous REST request (15 minutes) and five minutes more.
@@ -296,6 +296,7 @@ class Policy(Section):
     documents: Documents = Documents()
     reversals: Reversals = Reversals()
     off_stripe: OffStripe = OffStripe()
+    tolerances: Tolerances = Tolerances()
     periods: Periods = Periods()
     deals: Deals = Deals()
     stripe: StripePolicy = StripePolicy()
@@ -320,6 +321,10 @@ class Policy(Section):
             if self._in_another_subsidiary(entity) and "bank" not in entity.accounts.model_fields_set:
                 text = "is of another subsidiary than books.subsidiary, so it needs bank accounts of its own"
                 raise ValueError(f"{where} {text}, under accounts.bank")
+        used = {name.lower() for _, own in self.each() for name in own.accounts.names()}
+        if (self.tolerances.account or "").lower() in used:
+            text = f"{self.tolerances.account!r} is named under accounts too: differences need an account of their own"
+            raise ValueError(f"tolerances.account: {text}")
         check_mappings((account, own.mapping, own.revenue) for account, own in self.each())
         return self
 

@@ -1,6 +1,8 @@
-"""Sections of `o2c.yaml` on money that does not come or goes back, that comes elsewhere, and what comes too late."""
+"""Sections of `o2c.yaml` on money that does not come or goes back, that comes elsewhere, otherwise, or too late."""
 
-from typing import Literal
+from typing import Annotated, Literal
+
+from pydantic import Field
 
 from o2c_orchestration.domain.section import RecordName, Section
 
@@ -19,6 +21,20 @@ class Reversals(Section):
     uninvoiced: Literal["unapplied", "refuse"] = "unapplied"
     partial_refunds: Literal["one_line", "prorated"] = "one_line"
     disputes: Literal["one_line", "as_refunds"] = "one_line"
+
+
+class Tolerances(Section):
+    """How far a document may be from Stripe's amount and still be deposited, with a line for the difference.
+
+    `rounding_minor`: minor units by currency; by default 1, or 10 where a currency has three decimals. `net_of_fee`: a
+    payment that was entered less its fee. Either is booked on `account`, and at most `monthly_budget_minor` a month and
+    currency. Without account or budget nothing is tolerated: the document's amount goes to Suspense.
+    """
+
+    account: RecordName | None = None
+    rounding_minor: dict[str, Annotated[int, Field(ge=0)]] = Field(default_factory=dict)
+    net_of_fee: bool = False
+    monthly_budget_minor: dict[str, Annotated[int, Field(ge=0)]] = Field(default_factory=dict)
 
 
 class OffStripe(Section):

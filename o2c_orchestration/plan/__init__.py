@@ -31,6 +31,7 @@ from o2c_orchestration.plan.credit_note import plan_credit_note, plan_note_to_ba
 from o2c_orchestration.plan.currencies import with_currencies
 from o2c_orchestration.plan.customer import plan_customer
 from o2c_orchestration.plan.customer_balance import plan_balance
+from o2c_orchestration.plan.differences import Differences
 from o2c_orchestration.plan.directives import LOOKS_ENTERED, Guard, with_price_items
 from o2c_orchestration.plan.invoice import plan_invoice
 from o2c_orchestration.plan.mapping import Mapper, Traces, customers_of
@@ -191,9 +192,11 @@ def _deposits(
     """Last, since a deposit takes the documents of all the others; one that cannot be written becomes a residual."""
     found: list[Outcome] = []
     blocked = blocking(rows.directives.blocked)
+    mine = {row.id for row in rows.payouts} | {row.member.id for row in rows.residuals}
+    differences = Differences(policy, rows.differences, mine)
     for row in allocated(rows.payouts):
-        found += plan_payout(policy, row, known, planned, refused, blocked)
-    return [*found, *plan_clearing(policy, rows.residuals, known, planned, refused)]
+        found += plan_payout(policy, row, known, planned, refused, blocked, differences=differences)
+    return [*found, *plan_clearing(policy, rows.residuals, known, planned, refused, differences)]
 
 
 def _clashing(ids: Iterable[str]) -> set[str]:

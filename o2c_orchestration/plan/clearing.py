@@ -8,6 +8,7 @@ from o2c_orchestration.domain.money import format_money
 from o2c_orchestration.domain.payouts import ResidualRow
 from o2c_orchestration.domain.policy import Policy
 from o2c_orchestration.plan.deposit import DOCUMENTS, RESIDUALS, Entry, Head, deposit_body, readable
+from o2c_orchestration.plan.differences import Differences
 from o2c_orchestration.plan.entity import stated_subsidiary
 from o2c_orchestration.plan.holdings import Holdings, is_converted
 from o2c_orchestration.plan.members import Meaning, classify
@@ -19,18 +20,20 @@ def plan_clearing(
     known: Mapping[str, KnownDocument],
     planned: Collection[str],
     refused: Collection[str] = frozenset(),
+    differences: Differences | None = None,
 ) -> list[Command | Refusal]:
     """A deposit `rc-…` for each residual of a deposit in `known` whose document NetSuite holds or is about to.
 
-    It is dated as the payout's deposit, so that Suspense is right from that day on. `known`, `planned` and `refused`
-    as in `plan_payout`. A residual whose document cannot be deposited yet stays where it is.
+    It is dated as the payout's deposit, so that Suspense is right from that day on. `known`, `planned`, `refused`
+    and `differences` as in `plan_payout`. A residual whose document cannot be deposited yet stays where it is.
     """
     holdings = Holdings(known, planned, refused)
     taken: set[str] = set()
     found = []
+    differences = differences or Differences(policy)
     for row in _in_order(residuals):
         if row.deposit_key in known and cleared_residual_key(row.member.id) not in known:
-            item = _clear(policy, row, holdings, taken)
+            item = _clear(policy, row, holdings, taken, differences)
             found += [item] if item else []
     return found
 
@@ -44,15 +47,24 @@ def _in_order(residuals: Iterable[ResidualRow]) -> list[ResidualRow]:
     return sorted(by_id.values(), key=lambda row: (row.member.created_at, row.member.id))
 
 
-def _clear(policy: Policy, row: ResidualRow, holdings: Holdings, taken: set[str]) -> Command | Refusal | None:
-    meaning = classify(policy.accounts, row.member)
-    if meaning.key is None or holdings.obstacle(row.member, meaning, row.payout.currency, taken):
+def _clear(
+    policy: Policy, row: ResidualRow, holdings: Holdings, taken: set[str], differences: Differences
+) -> Command | Refusal | None:
+    meaning, member = classify(policy.accounts, row.member), row.member
+    if meaning.key is None:
+        return None
+    converted = is_converted(member, row.payout.currency)
+    usable = [Entry(DOCUMENTS, meaning.group, member.amount_minor, key=meaning.key, converted=converted)]
+    if holdings.obstacle(member, meaning, row.payout.currency, taken):
+        differences.begin(row.payout, cleared_residual_key(member.id))
+        usable = differences.entries(row.payout, member, meaning, holdings, set(taken)) or []
+    if not usable:
         return None
     refusal = _refusal(policy, row)
     if refusal is not None:
         return refusal
     taken.add(meaning.key)
-    return _command(policy, row, meaning, meaning.key in holdings.known)
+    return _command(policy, row, meaning, usable, meaning.key in holdings.known)
 
 
 def _refusal(policy: Policy, row: ResidualRow) -> Refusal | None:
@@ -74,13 +86,13 @@ def _refuse(row: ResidualRow, code: str, reason: str, fix: str) -> Refusal:
     return Refusal("deposit", key, row.member.id, None, payout.currency, 0, day, created, code, reason, fix)
 
 
-def _command(policy: Policy, row: ResidualRow, meaning: Meaning, exists: bool) -> Command:
+def _command(policy: Policy, row: ResidualRow, meaning: Meaning, usable: list[Entry], exists: bool) -> Command:
     payout, member = row.payout, row.member
     key = cleared_residual_key(member.id)
     head = Head(
         key, policy.accounts.bank[payout.currency], payout.currency, payout.arrival_date, f"Stripe: {member.id}"
     )
-    entries = _entries(policy, row, meaning)
+    entries = [*usable, _off_suspense(policy, row)]
     assert sum(entry.amount_minor for entry in entries) == 0
     return Command(
         document="deposit",
@@ -98,11 +110,7 @@ def _command(policy: Policy, row: ResidualRow, meaning: Meaning, exists: bool) -
     )
 
 
-def _entries(policy: Policy, row: ResidualRow, meaning: Meaning) -> list[Entry]:
-    member, amount = row.member, row.member.amount_minor
-    converted = is_converted(member, row.payout.currency)
-    memo = f"{member.id} {member.type}"
-    return [
-        Entry(DOCUMENTS, meaning.group, amount, key=meaning.key, converted=converted),
-        Entry(RESIDUALS, f"{memo}: off Suspense", -amount, account=policy.accounts.suspense, memo=memo),
-    ]
+def _off_suspense(policy: Policy, row: ResidualRow) -> Entry:
+    memo = f"{row.member.id} {row.member.type}"
+    text = f"{memo}: off Suspense"
+    return Entry(RESIDUALS, text, -row.member.amount_minor, account=policy.accounts.suspense, memo=memo)

@@ -9,7 +9,7 @@ from o2c_orchestration.domain.documents import PlanLine
 from o2c_orchestration.plan.members import GROUPS
 
 # Sections of the readable lines, in this order.
-DOCUMENTS, FEES, ACCOUNTS, RESIDUALS = range(4)
+DOCUMENTS, FEES, ACCOUNTS, DIFFERENCES, RESIDUALS = range(5)
 
 
 @dataclass(frozen=True)

@@ -6,6 +6,7 @@ from o2c_orchestration.domain.money import format_money
 from o2c_orchestration.domain.payouts import MemberRow, PayoutRow
 from o2c_orchestration.domain.policy import Accounts
 from o2c_orchestration.plan.deposit import ACCOUNTS, DOCUMENTS, FEES, RESIDUALS, Entry, merged
+from o2c_orchestration.plan.differences import Differences
 from o2c_orchestration.plan.holdings import Holdings, is_converted
 from o2c_orchestration.plan.members import classify, fee_account, is_dispute, is_failed_payment
 
@@ -53,6 +54,7 @@ def member_entries(
     member: MemberRow,
     holdings: Holdings,
     taken: set[str],
+    differences: Differences,
     nothing: Collection[str] = frozenset(),
 ) -> list[Entry]:
     """Everything that one member makes; its document, if it is a line, is added to `taken`.
@@ -62,11 +64,18 @@ def member_entries(
     if member.currency != row.currency:
         money = format_money(member.amount_minor, member.currency)
         return [residual(accounts, member, 0, f"{money} is not the payout's currency")]
-    gross = [] if member.id in nothing else _gross(accounts, row, member, holdings, taken)
+    gross = [] if member.id in nothing else _gross(accounts, row, member, holdings, taken, differences)
     return [*gross, *_fees(accounts, member)]
 
 
-def _gross(accounts: Accounts, row: PayoutRow, member: MemberRow, holdings: Holdings, taken: set[str]) -> list[Entry]:
+def _gross(
+    accounts: Accounts,
+    row: PayoutRow,
+    member: MemberRow,
+    holdings: Holdings,
+    taken: set[str],
+    differences: Differences,
+) -> list[Entry]:
     if _is_own(row, member) or (member.amount_minor == 0 and not member.source_minor):
         return []
     meaning = classify(accounts, member)
@@ -74,7 +83,8 @@ def _gross(accounts: Accounts, row: PayoutRow, member: MemberRow, holdings: Hold
         return [Entry(ACCOUNTS, meaning.group, member.amount_minor, account=meaning.account, memo=meaning.group)]
     problem = meaning.problem or holdings.obstacle(member, meaning, row.currency, taken)
     if problem or meaning.key is None:
-        return [residual(accounts, member, member.amount_minor, problem or "")]
+        found = None if meaning.problem else differences.entries(row, member, meaning, holdings, taken)
+        return found or [residual(accounts, member, member.amount_minor, problem or "")]
     taken.add(meaning.key)
     converted = is_converted(member, row.currency)
     return [Entry(DOCUMENTS, meaning.group, member.amount_minor, key=meaning.key, converted=converted)]
@@ -102,9 +112,9 @@ def residual(accounts: Accounts, member: MemberRow, amount_minor: int, reason: s
 
 
 def settled(entries: Iterable[Entry]) -> list[Entry]:
-    """Documents and residuals one by one, fees and accounts summed; section by section."""
+    """Documents, differences and residuals one by one, fees and accounts summed; section by section."""
     found = list(entries)
-    single = [entry for entry in found if entry.section in (DOCUMENTS, RESIDUALS)]
+    single = [entry for entry in found if entry.section not in (FEES, ACCOUNTS)]
     summed = merged(entry for entry in found if entry.section in (FEES, ACCOUNTS))
     return sorted([*single, *summed], key=lambda entry: entry.section)
 

@@ -22,10 +22,20 @@ class Holdings:
     refused: Collection[str] = frozenset()
     blocked: Collection[str] = frozenset()
 
-    def obstacle(self, member: MemberRow, meaning: Meaning, currency: str, taken: Collection[str]) -> str | None:
+    def difference(self, member: MemberRow, meaning: Meaning, currency: str) -> int | None:
+        """By how much the total of a document in the deposit's own currency is off what it must be, in minor units."""
+        document = self.known.get(meaning.key or "")
+        if document is None or document.total_minor is None or is_converted(member, currency):
+            return None
+        return document.total_minor - expected(member, currency)[1]
+
+    def obstacle(
+        self, member: MemberRow, meaning: Meaning, currency: str, taken: Collection[str], *, off_by: int = 0
+    ) -> str | None:
         """Why the member's document cannot be a line of a deposit in this currency, or None: it can.
 
-        `taken` are the documents that the deposits of this payout take already.
+        `taken` are the documents that the deposits of this payout take already, `off_by` the difference to what its
+        total must be that is allowed for.
         """
         key = meaning.key or ""
         document = self.known.get(key)
@@ -39,7 +49,7 @@ class Holdings:
             return f"{key} cannot be written until somebody has looked at it"
         if document is None and key not in self.planned:
             return f"{key} is neither in NetSuite nor about to be written"
-        return _settled_otherwise(member, currency) or _unlike(member, document, currency)
+        return _settled_otherwise(member, currency) or _unlike(member, document, currency, off_by)
 
 
 def is_converted(member: MemberRow, currency: str) -> bool:
@@ -62,7 +72,7 @@ def _settled_otherwise(member: MemberRow, currency: str) -> str | None:
     return f"Stripe settled {settled} of {format_money(total, own)}"
 
 
-def _unlike(member: MemberRow, document: KnownDocument | None, currency: str) -> str | None:
+def _unlike(member: MemberRow, document: KnownDocument | None, currency: str, off_by: int) -> str | None:
     own, total = expected(member, currency)
     if document is None:
         return None
@@ -70,7 +80,7 @@ def _unlike(member: MemberRow, document: KnownDocument | None, currency: str) ->
         return f"NetSuite {document.netsuite_id} is in the books of {document.elsewhere}"
     if document.currency is not None and document.currency != own:
         return f"NetSuite {document.netsuite_id} is in {document.currency.upper()}, not {own.upper()}"
-    if document.total_minor is not None and document.total_minor != total:
+    if document.total_minor is not None and document.total_minor != total + off_by:
         found = format_money(document.total_minor, own)
         return f"NetSuite {document.netsuite_id} says {found}, Stripe {format_money(total, own)}"
     if document.deposit_key is not None:

@@ -6,6 +6,7 @@ document explains is a line on Suspense that says so; the deposit's total is the
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import chain
 from typing import Any, Final
 
 from o2c_orchestration.domain.documents import (
@@ -20,6 +21,7 @@ from o2c_orchestration.domain.money import format_money
 from o2c_orchestration.domain.payouts import MemberRow, PayoutRow
 from o2c_orchestration.domain.policy import Policy
 from o2c_orchestration.plan.deposit import Entry, Head, deposit_body, readable
+from o2c_orchestration.plan.differences import Differences
 from o2c_orchestration.plan.entity import stated_subsidiary, subsidiary
 from o2c_orchestration.plan.entries import came_to_nothing, expected_net, in_order, member_entries, settled
 from o2c_orchestration.plan.holdings import Holdings
@@ -54,13 +56,15 @@ def plan_payout(
     refused: Collection[str],
     blocked: Collection[str] = frozenset(),
     *,
+    differences: Differences | None = None,
     members_max: int = MEMBERS_MAX,
 ) -> list[Command | Refusal | Skip]:
     """The deposits of a payout and the journal entry of its return, as far as NetSuite lacks them.
 
     `known` maps document keys to documents that NetSuite holds, `planned` are keys that are about to be written,
-    `refused` keys that a person has to look at first, `blocked` Stripe ids that metadata keeps out. A member without a
-    usable document is a residual on Suspense and holds up nothing else.
+    `refused` keys that a person has to look at first, `blocked` Stripe ids that metadata keeps out; `differences`
+    holds what is left of the month's budget for documents at another amount. A member without a usable document is a
+    residual on Suspense and holds up nothing else.
     """
     key, back = payout_key(row.id), returned_payout_key(row.id)
     waiting = _waiting(row)
@@ -76,7 +80,8 @@ def plan_payout(
     holdings = Holdings(known, planned, refused, blocked)
     if missing and (refusal := _deposited_already(policy, row, holdings)):
         return [refusal]
-    found = _parts(policy, row, batches, holdings) if missing else []
+    differences = differences or Differences(policy)
+    found = _parts(policy, row, batches, missing, holdings, differences) if missing else []
     if missing and not any(part.entries for part in found):
         return [Skip(row.id, "no money moved")]
     # The payout's own transaction may have a part to itself, and makes no line: NetSuite takes no empty deposit.
@@ -102,13 +107,23 @@ def _batches(row: PayoutRow, members_max: int) -> list[list[MemberRow]]:
     return [members[start : start + members_max] for start in range(0, len(members), members_max)] or [[]]
 
 
-def _parts(policy: Policy, row: PayoutRow, batches: Sequence[Sequence[MemberRow]], holdings: Holdings) -> list[_Part]:
-    accounts, taken = policy.accounts, set[str]()
+def _parts(
+    policy: Policy,
+    row: PayoutRow,
+    batches: Sequence[Sequence[MemberRow]],
+    missing: Collection[int],
+    holdings: Holdings,
+    differences: Differences,
+) -> list[_Part]:
+    taken = set[str]()
     nothing = came_to_nothing(row, row.members, holdings)
-    entries = [
-        settled(entry for member in batch for entry in member_entries(accounts, row, member, holdings, taken, nothing))
-        for batch in batches
-    ]
+    entries = []
+    for number, batch in enumerate(batches, 1):
+        differences.begin(row, payout_part_key(row.id, number), anew=number in missing)
+        single = (
+            member_entries(policy.accounts, row, member, holdings, taken, differences, nothing) for member in batch
+        )
+        entries.append(settled(chain.from_iterable(single)))
     count = max((number for number, part in enumerate(entries, 1) if part), default=0)
     parts = [_Part(payout_part_key(row.id, number), number, count, part) for number, part in enumerate(entries, 1)]
     # The equation of the payout. If it ever does not close, a kind of member is dropped or counted twice.

@@ -7,6 +7,7 @@ from typing import Any
 from sqlalchemy import Engine
 
 from o2c_orchestration.domain.policy import Entity, Items, Policy
+from o2c_orchestration.domain.section import Section
 from o2c_orchestration.preflight.facts import (
     Facts,
     account_finding,
@@ -76,6 +77,8 @@ def _named(policy: Policy) -> Iterator[tuple[str, str, str]]:
         yield "netsuite.payment_account", "account", policy.netsuite.payment_account
     if policy.off_stripe.account is not None:
         yield "off_stripe.account", "account", policy.off_stripe.account
+    if policy.tolerances.account is not None:
+        yield "tolerances.account", "account", policy.tolerances.account
     if policy.documents.deposit:
         yield from ((key, "account", name) for key, name in _accounts(policy))
     yield from sorted(policy.mapping.named_records())
@@ -94,8 +97,8 @@ def entity_names(engine: Engine, facts: Facts, policy: Policy) -> list[Finding]:
 def _stated(entity: Entity, key: str) -> bool:
     """Whether an entity says this itself, or has it from the company."""
     section, field = key.split(".")[:2]
-    given = getattr(entity, section).model_fields_set
-    return ("common" if field == "global" else field) in given
+    said: Section | None = getattr(entity, section, None)
+    return said is not None and ("common" if field == "global" else field) in said.model_fields_set
 
 
 def _customer(engine: Engine, name: str) -> Finding:

@@ -4,6 +4,7 @@ Documents count by dates of the books, the Stripe balance by UTC. Undeposited Fu
 the end of the month, receivables as they are now.
 """
 
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, time, timedelta
@@ -20,6 +21,7 @@ from o2c_orchestration.store.clearing import Clearing, clearing
 from o2c_orchestration.store.close_facts import Facts, facts
 from o2c_orchestration.store.customer_credits import Credit, credits_of_customers, totals
 from o2c_orchestration.store.days import DaysRead, days_read
+from o2c_orchestration.store.differences import BookedDifferences, booked_differences
 from o2c_orchestration.store.evidence import Evidence, evidence
 from o2c_orchestration.store.month_locks import MonthLock, locks_of
 from o2c_orchestration.store.payout_sums import payouts_arriving
@@ -54,7 +56,8 @@ class Close:
 
     `now` is when it was asked, `ends` when the month ended (both UTC); `mirror_max_age` how old the mirror may be.
     `late` are documents that were moved out of the month or into it, since their own period was closed; `names` are
-    those of the entities, by Stripe account; `locks` are those of the month, the one in force first.
+    those of the entities, by Stripe account; `locks` are those of the month, the one in force first. `differences` of
+    documents that deposits hold, and the `budget` for them, in minor units by currency.
     """
 
     month: Month
@@ -76,6 +79,8 @@ class Close:
     items: tuple[Item, ...] = ()
     names: Mapping[str, str] = field(default_factory=dict)
     locks: list[MonthLock] = field(default_factory=list)
+    differences: list[BookedDifferences] = field(default_factory=list)
+    budget: Mapping[str, int] = field(default_factory=dict)
 
     @property
     def lock(self) -> MonthLock | None:
@@ -129,6 +134,8 @@ def _of_month(engine: Engine, policy: Policy, month: Month, now: datetime) -> Cl
         late=late_items(engine, month),
         names={account: policy.name_of(account) for account in policy.entities},
         locks=locks_of(engine, month),
+        differences=booked_differences(engine, policy.tolerances.account, month),
+        budget=policy.tolerances.monthly_budget_minor,
     )
 
 
@@ -140,6 +147,7 @@ def judge(close: Close) -> Iterator[Item]:
     yield _gaps(close.facts)
     yield _writes(close.facts)
     yield from _payouts(close.payouts)
+    yield _differences(close)
     yield _ties(close)
     yield _balance(close)
     yield from _clearing(close)
@@ -189,6 +197,18 @@ def _payouts(payouts: list[PayoutEquation]) -> Iterator[Item]:
     named = sum(1 for each in payouts if each.state == "residuals named")
     closed = sum(1 for each in payouts if each.state == "closed")
     yield Item("payouts add up", not still, _some(still) or f"{closed} closed, {named} with named residuals")
+
+
+def _differences(close: Close) -> Item:
+    """What deposits hold of documents that are not quite Stripe's, whoever entered it."""
+    sums: Counter[str] = Counter()
+    for each in close.differences:
+        sums[each.currency] += each.minor
+    over = [currency for currency, minor in sums.items() if minor > close.budget.get(currency, 0)]
+    told = [f"{each.lines} {each.code} {format_money(each.minor, each.currency)}" for each in close.differences]
+    budget = ", ".join(format_money(close.budget.get(currency, 0), currency) for currency in sorted(sums))
+    text = f"{', '.join(told)}; allowed {budget}"
+    return Item("differences are within their budget", not over, text if sums else "none")
 
 
 def _ties(close: Close) -> Item:

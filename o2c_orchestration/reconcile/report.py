@@ -52,6 +52,7 @@ def _figures(found: Close) -> dict[str, Any]:
         "writes": found.facts.writes,
         "unread_days": [{"object": kind, "day": day} for kind, day in found.days.unread],
         "payouts": [payout_data(each) for each in found.payouts],
+        "differences": found.differences,
         "documents": [_with(tie, "residual_minor") for tie in found.ties],
         "balance": [_with(each, "unpaid_minor", "residual_minor", "closes") for each in found.balance],
         "balance_days": [

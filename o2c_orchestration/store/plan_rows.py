@@ -27,6 +27,7 @@ from o2c_orchestration.domain.policy_mapping import Mappings
 from o2c_orchestration.store import subsidiaries
 from o2c_orchestration.store.bulk import Cursor, sql
 from o2c_orchestration.store.database import raw_cursor
+from o2c_orchestration.store.differences import read_differences
 from o2c_orchestration.store.directives import read_directives
 from o2c_orchestration.store.mapped import read_sources
 from o2c_orchestration.store.metadata import common_customer
@@ -232,6 +233,7 @@ def plan_input(
     mapping: Mappings = _NOTHING_MAPPED,
     shadow: bool = False,
     look_alike_days: int | None = None,
+    tolerates: bool = False,
 ) -> PlanInput:
     """Objects created in [first, last] (UTC days) that have no document yet, and what they lean on.
 
@@ -240,6 +242,7 @@ def plan_input(
     name as items counts, `account` is the Stripe account whose objects are planned (None: all of them), `subsidiary`
     its own, by name or internal id, `mapping` what reads metadata and customers. `shadow`: as if nothing of these days
     was written yet, and all of others was. `look_alike_days`: how near a document must lie that may be an object's own.
+    `tolerates`: whether deposits may book differences of documents, so that what others took of the budget is needed.
     """
     with raw_cursor(engine) as cursor:
         window = {"first": first, "last": last, "account": account}
@@ -254,6 +257,9 @@ def plan_input(
         cursor.execute(sql(_KNOWN), asked)
         known = {str(row[0]): KnownDocument(str(row[1]), *row[2:]) for row in cursor.fetchall()}
         rows = replace(rows, departed={} if shadow else departed(cursor, external_ids))
+        if tolerates and not shadow:
+            payouts = (*rows.payouts, *(residual.payout for residual in rows.residuals))
+            rows = replace(rows, differences=read_differences(cursor, payouts))
         known = shadowed(rows, known, external_ids) if shadow else known
         if common is not None and customers.common is not None:
             known[keys.common_customer_key(customers.common)] = KnownDocument(str(common))

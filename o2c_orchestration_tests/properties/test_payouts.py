@@ -1,6 +1,7 @@
 """Payouts for any members: the equation closes, order and duplicates change nothing, and nothing is planned twice."""
 
 import copy
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
@@ -9,9 +10,10 @@ from typing import Any
 from hypothesis import given
 from hypothesis import strategies as st
 
-from o2c_orchestration.domain.documents import Command, KnownDocument
+from o2c_orchestration.domain.documents import Command, KnownDocument, Rows
 from o2c_orchestration.domain.payouts import Allocation, MemberRow, PayoutRow, ResidualRow
 from o2c_orchestration.domain.policy import Policy
+from o2c_orchestration.plan import make_plan
 from o2c_orchestration.plan.clearing import plan_clearing
 from o2c_orchestration.plan.payout import plan_payout
 
@@ -22,6 +24,17 @@ POLICIES = st.sampled_from(
         Policy(),
         Policy.model_validate({"accounts": {"bank": {"usd": 1, "eur": 15}, "fees": {}}}),
         Policy.model_validate({"accounts": {"bank": {"eur": "Checking EUR"}}, "books": {"subsidiary": None}}),
+        Policy.model_validate(
+            {
+                "accounts": {"bank": {"usd": 1, "eur": 15}},
+                "tolerances": {
+                    "account": "Differences",
+                    "net_of_fee": True,
+                    "rounding_minor": {"usd": 3},
+                    "monthly_budget_minor": {"usd": 4, "eur": 1},
+                },
+            }
+        ),
     ]
 )
 AMOUNT = st.integers(-9999, 9999)
@@ -99,6 +112,9 @@ def documents(row: PayoutRow) -> st.SearchStrategy[KnownDocument]:
     """What NetSuite may hold for the members: what Stripe says of one of them, or something else."""
     amounts = [(item.source_currency, item.source_minor) for item in row.members if item.source_minor is not None]
     amounts += [(item.currency, abs(item.amount_minor)) for item in row.members]
+    # Nearly so, or less its fee: what policy may tolerate.
+    amounts += [(money, abs(minor + off)) for money, minor in amounts[:2] for off in (-1, 1, 2)]
+    amounts += [(item.currency, abs(item.amount_minor) - item.fee_minor) for item in row.members[:2]]
     return st.builds(
         lambda money, deposit: KnownDocument("7", money[0], money[1], deposit_key=deposit),
         st.sampled_from([*amounts, (None, None), ("usd", 1)]),
@@ -155,6 +171,33 @@ def test_the_equation_of_the_payout_closes(policy: Policy, world: dict[str, Any]
         assert command.amount_minor == sum(line.amount_minor for line in command.lines)
     if found and not any(key.startswith("po_") for key in world["known"]):
         assert world["row"].amount_minor == sum(command.amount_minor for command in found)
+
+
+OFF = st.lists(st.tuples(st.integers(-3, 3), st.booleans()), min_size=1, max_size=8)
+
+
+@given(off=OFF, budget=st.integers(0, 8), order=st.randoms(use_true_random=False))
+def test_differences_stay_within_their_budget_in_any_order(off: list[tuple[int, bool]], budget: int, order: Any):
+    """Payments in and refunds out that are a little off, in payouts of two months: each month has its budget."""
+    told = {"account": "Differences", "rounding_minor": {"usd": 3}, "monthly_budget_minor": {"usd": budget}}
+    policy, rows, known = Policy.model_validate({"tolerances": told}), [], {}
+    for number, (minor, out) in enumerate(off):
+        key, sign = (f"re_{number}", -1) if out else (f"ch_{number}", 1)
+        row = MemberRow(f"txn_{number}", "refund" if out else "charge", "", key, "usd", 900 * sign, 0, 0, MOMENT)
+        arrival = DAY + timedelta(days=40 * (number % 2))
+        head = f"po_{number}", "usd", 900 * sign, "paid", arrival, MOMENT, True, True
+        rows.append(PayoutRow(*head, members=(row,)))
+        known[key] = KnownDocument("7", "usd", 900 + minor)
+    found = make_plan(policy, Rows((), payouts=tuple(rows)), known).commands
+    assert found == make_plan(policy, Rows((), payouts=tuple(order.sample(rows, len(rows)))), known).commands
+    spent: Counter[date] = Counter()
+    for command in found:
+        world = {"row": next(row for row in rows if row.id == command.stripe_id), "known": known}
+        assert moved(world, command) == command.amount_minor
+        lines = [line for name in ("other", "cashback") for line in command.body.get(name, {"items": []})["items"]]
+        differences = [line["amount"]["$minor"][0] for line in lines if line["account"]["$account"] == "Differences"]
+        spent[command.effective_date] += sum(differences)
+    assert max(spent.values()) <= budget
 
 
 @st.composite

@@ -15,6 +15,7 @@ from o2c_orchestration.store.balance import BalancePeriod
 from o2c_orchestration.store.clearing import Clearing, Difference, Suspense, Waiting
 from o2c_orchestration.store.close_facts import Facts, Group
 from o2c_orchestration.store.days import DaysRead
+from o2c_orchestration.store.differences import BookedDifferences
 from o2c_orchestration.store.payout_sums import PayoutSums
 from o2c_orchestration.store.receivables import Owing, Receivables
 
@@ -50,11 +51,20 @@ def failing(**changes: Any) -> dict[str, str]:
 
 
 def test_a_month_in_which_everything_holds_is_ready():
-    """No item is left, and the same thirteen are always looked at."""
+    """No item is left, and the same fourteen are always looked at."""
     found = replace(READY, items=tuple(judge(READY)))
     assert failing() == {}
     assert found.ready
-    assert len(found.items) == 13
+    assert len(found.items) == 14
+
+
+def test_differences_beyond_their_budget_keep_a_month_open():
+    """By currency; what is within it is told."""
+    lines = [BookedDifferences("usd", "fee", 1, 60), BookedDifferences("usd", "rounding", 2, 2)]
+    [item] = [each for each in judge(replace(READY, differences=lines, budget={"usd": 62})) if "budget" in each.what]
+    assert (item.ok, item.detail) == (True, "1 fee 0.60 USD, 2 rounding 0.02 USD; allowed 0.62 USD")
+    assert set(failing(differences=lines, budget={"usd": 61})) == {"differences are within their budget"}
+    assert set(failing(differences=lines)) == {"differences are within their budget"}
 
 
 def payout(**changes: Any) -> Any:
