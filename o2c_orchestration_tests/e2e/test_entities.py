@@ -281,7 +281,9 @@ def test_a_key_of_another_account_is_told_before_anything_is_read(
 
 def test_the_preflight_looks_at_each_entity(tmp_path: Path, keys: Path, new_database: NewDatabase):
     """Its key, and the names that its part of o2c.yaml gives; what it has from the company is told once."""
-    wrong = {"entities": {GMBH: ENTITY | {"accounts": {"bank": {"usd": "Checking AG"}}}}}
+    # What is the company's alone is looked at once, and no entity has to have such a section.
+    common = {"deals": {"items": {"prod_1": "Stripe Item"}}, "tolerances": {"account": "Bad Debt"}}
+    wrong = common | {"entities": {GMBH: ENTITY | {"accounts": {"bank": {"usd": "Checking AG"}}}}}
     with (
         new_database() as url,
         group_world(tmp_path / "state", keys) as world,
@@ -296,6 +298,9 @@ def test_the_preflight_looks_at_each_entity(tmp_path: Path, keys: Path, new_data
         assert bank.ok is False
         assert f"under entities.{GMBH}.accounts.bank.usd in o2c.yaml" in bank.to_do
         assert f"entities.{GMBH}.accounts.fee" not in found
+        for key in ("deals.items.prod_1", "tolerances.account"):
+            assert key in found
+            assert f"entities.{GMBH}.{key}" not in found
 
 
 def test_a_document_in_the_other_company_is_a_gap(tmp_path: Path, keys: Path, new_database: NewDatabase):
