@@ -8,7 +8,7 @@ import requests
 
 from o2c_orchestration_tests.conftest import NewDatabase
 from o2c_orchestration_tests.crash.world import sandbox
-from o2c_orchestration_tests.e2e.conftest import Books, Company, opened
+from o2c_orchestration_tests.e2e.conftest import Books, Company, opened, run_everything
 from o2c_orchestration_tests.e2e.test_customer_balance import Shop, Wire
 
 
@@ -113,3 +113,18 @@ def test_a_converted_dispute_comes_back_whole_whatever_the_rate_of_the_day(fresh
     assert shop.books()[f"rp-{dispute['id']}"][:2] == ("customerPayment", dispute["amount"])
     # The company holds an entry that nobody knows; nothing else is left over.
     assert [reason for _, _, reason in shop.gaps() if not reason.endswith("galactic_levy")] == []
+
+
+def test_a_payout_whose_list_is_not_all_of_it_waits_and_is_read_again(fresh: Company) -> None:
+    """A deposit cannot be changed when the rest comes: it is a gap with the amount, and is written once the list is."""
+    payout = next(each for each in fresh.books.of("payout") if each["reconciliation_status"] == "completed")
+    company = fresh.world
+    company.ask("POST", "load", {"stripe": [payout | {"amount": payout["amount"] + 100}], "netsuite": []})
+    run_everything(fresh)
+    assert f"{payout['id']}" not in Shop(fresh).books()
+    [reason] = [reason for _, key, reason in Shop(fresh).gaps() if key == payout["id"]]
+    assert "leave 1.00 USD of it unexplained" in reason
+    company.ask("POST", "load", {"stripe": [payout], "netsuite": []})
+    run_everything(fresh)
+    assert Shop(fresh).books()[payout["id"]][:2] == ("deposit", payout["amount"])
+    assert payout["id"] not in {key for _, key, _ in Shop(fresh).gaps()}
