@@ -27,6 +27,12 @@ _CHUNK = 5000
 # The sandbox's limits are not what is measured.
 _CONFIG = "stripe: {requests_per_second: 1000}\naccounts: {bank: {usd: Checking, eur: Checking EUR}}\n"
 _TRUTH = "truth.json"
+# A key that may read what a run reads.
+RESTRICTED_KEY = "rk_test_benchmark"
+_READS = (
+    "balance_transaction_source charge connected_account credit_note customer dispute event invoice payout plan refund "
+    "subscription webhook"
+)
 
 
 @contextmanager
@@ -75,7 +81,9 @@ def _serve(state: Path, invoices: int, only: Collection[str]) -> None:
     from o2c_orchestration.sandbox.company import build
     from o2c_orchestration.sandbox.server import SandboxServer
 
-    config = replace(SandboxConfig.demo(state), stripe_requests_per_second=100_000)
+    restricted = (RESTRICTED_KEY, tuple(f"{name}_read" for name in _READS.split()))
+    config = SandboxConfig.demo(state)
+    config = replace(config, stripe_requests_per_second=100_000, stripe_restricted_keys=(restricted,))
     with SandboxServer(state, config=config) as server:
         made = build(invoices=invoices, today=datetime.now(UTC).date(), days=DAYS)
         objects = [item for item in made.stripe if item["object"] in only or not only]

@@ -102,10 +102,10 @@ def sandbox(
 
 @app.command()
 def check(as_json: Json = False) -> None:
-    """Preflight: database, credentials, Stripe's permissions, and the NetSuite names of o2c.yaml."""
+    """Preflight: database, credentials, what Stripe's key may read and write, and the NetSuite names of o2c.yaml."""
     from o2c_orchestration.preflight.run import preflight
 
-    findings = preflight(_assembly())
+    findings = preflight(_assembly(), rights=True)
     if as_json:
         tables.print_json(findings)
     else:

@@ -34,6 +34,7 @@ from o2c_orchestration.store.deal_gaps import keep_deal_gaps
 from o2c_orchestration.store.deals import StoredDeals
 from o2c_orchestration.store.mapped import read_customers
 from o2c_orchestration.validate.deal_facts import deal_rows, facts_of
+from o2c_orchestration.validate.records import judge
 
 # A new account takes two rounds (its customer in Stripe, then the rest), and one more shows that nothing is left.
 _ROUNDS = 3
@@ -70,7 +71,8 @@ class DealStages:
         self._stripe, self._ledger = stripe, ledger
         self._know_customers = know_customers
         overlap = timedelta(minutes=policy.deals.overlap_minutes)
-        self._extractor = SalesforceExtractor(engine, salesforce, overlap, partial(progress, "extract"))
+        told = partial(progress, "extract")
+        self._extractor = SalesforceExtractor(engine, salesforce, overlap, told, partial(judge, engine))
 
     @property
     def since(self) -> date:

@@ -259,7 +259,7 @@ def _parsed(answer: Answer, path: str) -> dict[str, Any]:
 
 def classify(answer: Answer, path: str, api_key: str, variable: str) -> SystemFailure:
     """The error that an answer other than 200 stands for."""
-    status, error = answer.status, _error_body(answer)
+    status, error = answer.status, error_body(answer)
     said = scrub(str(error.get("message") or f"HTTP {status}"), [api_key])
     if status == requests.codes.unauthorized:
         # Stripe's own text repeats part of the key, so it stays out.
@@ -307,7 +307,8 @@ def _rate_limited(answer: Answer, error: Mapping[str, Any], path: str) -> RateLi
     )
 
 
-def _error_body(answer: Answer) -> Mapping[str, Any]:
+def error_body(answer: Answer) -> Mapping[str, Any]:
+    """What Stripe says of an answer other than 200; empty where it says nothing in its own shape."""
     try:
         body = orjson.loads(answer.body)
     except orjson.JSONDecodeError:

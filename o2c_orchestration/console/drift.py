@@ -1,4 +1,4 @@
-"""`o2c drift`: fields and values of Stripe's objects that are not what they were, and who has looked at them."""
+"""`o2c drift`: fields and values of the three systems that are not what they were, and who has looked at them."""
 
 from typing import Annotated
 
@@ -10,10 +10,9 @@ from o2c_orchestration.console.letters import Actor, acting
 from o2c_orchestration.domain.drift import Finding
 from o2c_orchestration.settings import load_settings
 from o2c_orchestration.store import drift as store
-from o2c_orchestration.validate.drift import report
-from o2c_orchestration.validate.flatten import FLATTEN
+from o2c_orchestration.validate.drift import KINDS, report
 
-app = typer.Typer(help="Fields and values of Stripe's objects that are not what they were.")
+app = typer.Typer(help="Fields and values of Stripe, NetSuite and Salesforce that are not what they were.")
 
 Json = Annotated[bool, typer.Option("--json", help="Print JSON instead of tables.")]
 
@@ -31,7 +30,7 @@ def show(
     if accepted:
         _show_accepted(store.accepted(engine), as_json=as_json)
         return
-    found = report(engine, FLATTEN)
+    found = report(engine, KINDS)
     if as_json:
         tables.print_json([_json(each) for each in found])
     elif found:
@@ -49,7 +48,7 @@ def accept_command(
 ) -> None:
     """Somebody has looked at these: they warn no more at this API version."""
     engine = Assembly(load_settings()).engine
-    found = [each for each in report(engine, FLATTEN) if each.key in fields]
+    found = [each for each in report(engine, KINDS) if each.key in fields]
     missed = sorted(set(fields) - {each.key for each in found})
     if found:
         store.accept(engine, found, acting(by), reason)

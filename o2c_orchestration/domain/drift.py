@@ -10,6 +10,7 @@ from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from decimal import Decimal
 from math import log
 from typing import Any, Literal, get_args
 
@@ -21,7 +22,7 @@ _ENUM_NAMES = frozenset({"currency", "type", "reporting_category"})
 _WORD = re.compile(r"[a-z0-9_.:/-]{1,60}", re.IGNORECASE)
 _NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]{0,59}")
 _TYPES: dict[type, str] = {
-    **{type(None): "null", bool: "boolean", int: "number", float: "number"},
+    **{type(None): "null", bool: "boolean", int: "number", float: "number", Decimal: "number"},
     **{str: "string", list: "array", dict: "object"},
 }
 # What the first day shows is what is usual: only later can something be new.
@@ -36,11 +37,15 @@ LOOKED_AT_MIN = 5
 
 @dataclass(frozen=True)
 class Declared:
-    """What a specification says of a field: its types, its values if it is an enum, whether its keys are data."""
+    """What a specification says of a field: its types, its values if it is an enum, whether its keys are data.
+
+    `few`: it is an enum of which nobody has a list.
+    """
 
     types: frozenset[str]
     values: frozenset[str] | None = None
     is_map: bool = False
+    few: bool = False
 
     @property
     def required(self) -> bool:
@@ -68,7 +73,7 @@ class Walker:
 
     def __init__(self, shape: Mapping[str, Declared]) -> None:
         self._maps = frozenset(path for path, each in shape.items() if each.is_map)
-        self._enums = frozenset(path for path, each in shape.items() if each.values)
+        self._enums = frozenset(path for path, each in shape.items() if each.values or each.few)
         # Objects of a type look alike: what a name means in its place is found out once.
         self._places: dict[tuple[str, str], tuple[str, bool]] = {}
 
@@ -206,13 +211,17 @@ class Finding:
 
 @dataclass(frozen=True)
 class Look:
-    """What is compared: a type of object, its catalogue now and at the version before, and what our code reads."""
+    """What is compared: a type of object, its catalogue now and at the version before, and what our code reads.
+
+    `at_times`: fields that may never have been there, whatever is declared.
+    """
 
     object: str
     now: Catalogue
     before: Catalogue | None
     reads: Collection[str]
     shape: Mapping[str, Declared]
+    at_times: Collection[str] = ()
 
 
 def findings(look: Look) -> list[Finding]:
@@ -228,7 +237,7 @@ def _missing(look: Look) -> Iterator[Finding]:
     # That a list or a map is empty says nothing of what they hold.
     for path in sorted(each for each in times.keys() | set(look.reads) if not each.endswith(("[]", "*"))):
         parents = holders[parent_of(path)] if parent_of(path) else objects
-        read = path in look.reads
+        read = path in look.reads and path not in look.at_times
         words = _absence(times.get(path, 0), parents, last.get(path, 0), look.shape.get(path), read=read)
         if words:
             yield _finding(look, "missing", path, words)

@@ -59,6 +59,9 @@ WRITTEN: Final[dict[str, tuple[str, ...]]] = {
     "O2C_Payment__c": ("Stripe_Charge_Id__c", "Invoice__c", "Account__c", "Amount__c", "Payment_Date__c", "Status__c"),
 }
 
+# Orgs with one currency have no such field, and users without the right to see people no e-mail address.
+NOT_EVERYWHERE: Final = frozenset({"CurrencyIsoCode", "Email"})
+
 BILLING: Final[dict[str, Literal["one_off", "month", "year"]]] = {
     "One-off": "one_off",
     "Monthly": "month",

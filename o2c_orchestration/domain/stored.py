@@ -259,10 +259,11 @@ class Field:
 def fields_of(row: type) -> tuple[Field, ...]:
     """The fields of a class of rows, in their order."""
     hints = typing.get_type_hints(row, include_extras=True)
-    return tuple(_field(each.name, hints[each.name]) for each in fields(row))
+    return tuple(field_of(each.name, hints[each.name]) for each in fields(row))
 
 
-def _field(name: str, hint: Any) -> Field:
+def field_of(name: str, hint: Any) -> Field:
+    """What a type with its marks says of a field."""
     parts = [hint]
     if typing.get_origin(hint) in (typing.Union, types.UnionType):
         parts = [part for part in typing.get_args(hint) if part is not type(None)]

@@ -5,10 +5,11 @@ It is complete by itself: events would only make it faster.
 """
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 from sqlalchemy import Engine
 
@@ -32,13 +33,21 @@ _BEGINNING = datetime(1999, 1, 1, tzinfo=UTC)
 
 @dataclass
 class Polled:
-    """What a poll brought, by type: records seen, changed and deleted. `closed` is why a type cannot be read."""
+    """What a poll brought, by type: records seen, changed and deleted. `closed` is why a type cannot be read.
+
+    `odd` has reasons by record, of those that changed and make no sense.
+    """
 
     seen: dict[str, int] = field(default_factory=dict)
     changed: dict[str, int] = field(default_factory=dict)
     deleted: dict[str, int] = field(default_factory=dict)
     closed: dict[str, str] = field(default_factory=dict)
     changed_ids: set[str] = field(default_factory=set)
+    odd: dict[str, str] = field(default_factory=dict)
+
+
+# Looks at records of a type that are new or changed; reasons by id, of those that make no sense.
+Judge = Callable[[str, Sequence[Mapping[str, Any]]], Mapping[str, str]]
 
 
 class SalesforceExtractor:
@@ -50,7 +59,9 @@ class SalesforceExtractor:
         reader: SalesforceReader,
         overlap: timedelta,
         progress: Callable[[int], None] = lambda count: None,
+        judge: Judge = lambda kind, records: {},
     ) -> None:
+        self._judge = judge
         self._engine = engine
         self._reader = reader
         self._overlap = overlap
@@ -102,6 +113,8 @@ class SalesforceExtractor:
             _count(found.seen, kind, len(records))
             _count(found.changed, kind, len(changed))
             found.changed_ids.update(changed)
+            new = frozenset(changed)
+            found.odd.update(self._judge(kind, [row for row in page.records if row["Id"] in new]))
             self._progress(len(records))
             stamps = [datetime.fromisoformat(str(row["SystemModstamp"])) for row in page.records]
             newest = max([stamp for stamp in (newest, *stamps) if stamp is not None], default=None)

@@ -14,6 +14,7 @@ from o2c_orchestration.clients.netsuite import NetSuiteReader
 from o2c_orchestration.domain.money import ONLY_CURRENCY, exponent, to_minor
 from o2c_orchestration.domain.policy import Books
 from o2c_orchestration.mirror.clock import anywhere
+from o2c_orchestration.mirror.sound import sound
 from o2c_orchestration.store import inbox, ledger, orders
 from o2c_orchestration.store.orders import ORDERS_CURSOR, OrderValues
 
@@ -49,6 +50,7 @@ def read_orders(
     currencies = ledger.currency_codes(ledger.reference(engine))
     read = changed = after = 0
     while rows := (page := reader.suiteql_page(_query(since, after, currency=books.currency is None))).rows:
+        sound(engine, "netsuite_order", rows)
         seen, new = orders.merge_orders(engine, [_values(row, currencies) for row in rows], started)
         read, changed, after = read + seen, changed + new, int(rows[-1]["id"])
         progress(seen)

@@ -10,6 +10,7 @@ from sqlalchemy import Engine
 from o2c_orchestration.clients.netsuite import NetSuiteReader
 from o2c_orchestration.domain.errors import PermissionDenied, Refused
 from o2c_orchestration.mirror import queries
+from o2c_orchestration.mirror.sound import sound
 from o2c_orchestration.store.periods import replace_periods
 
 log = structlog.get_logger(__name__)
@@ -19,10 +20,11 @@ def read_periods(engine: Engine, reader: NetSuiteReader) -> int | None:
     """Store the periods as they are; None where this role may not see them: NetSuite then says no to each document."""
     read_at = datetime.now(UTC)
     try:
-        rows = [_period(row) for row in reader.suiteql(queries.PERIODS)]
+        found = list(reader.suiteql(queries.PERIODS))
     except (Refused, PermissionDenied) as error:
         log.warning("the accounting periods cannot be read", error=str(error))
         return None
+    rows = [_period(row) for row in sound(engine, "netsuite_period", found)]
     return replace_periods(engine, rows, read_at)
 
 
@@ -31,10 +33,11 @@ def read_tax_periods(engine: Engine, reader: NetSuiteReader) -> int | None:
     read_at, refusal = datetime.now(UTC), ""
     for query in queries.TAX_PERIODS:
         try:
-            rows = [_tax_period(row) for row in reader.suiteql(query)]
+            found = list(reader.suiteql(query))
         except (Refused, PermissionDenied) as error:
             refusal = str(error)
             continue
+        rows = [_tax_period(row) for row in sound(engine, "netsuite_tax_period", found)]
         return replace_periods(engine, rows, read_at, tax=True)
     log.warning("the tax periods cannot be read", error=refusal)
     return None

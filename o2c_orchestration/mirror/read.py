@@ -1,6 +1,6 @@
 """SuiteQL rows → the mirror: documents, what payments are applied to, customers, reference data, deletes."""
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from functools import partial
@@ -18,6 +18,7 @@ from o2c_orchestration.domain.policy import Policy
 from o2c_orchestration.mirror import clock, queries
 from o2c_orchestration.mirror.deleted import deleted_since
 from o2c_orchestration.mirror.periods import read_periods, read_tax_periods
+from o2c_orchestration.mirror.sound import sound
 from o2c_orchestration.store import inbox, ledger, subsidiaries
 from o2c_orchestration.store.ledger import LEDGER_CURSOR, Batch, LedgerDocument, MirrorResult
 
@@ -58,13 +59,14 @@ def read_reference(engine: Engine, reader: NetSuiteReader, policy: Policy) -> di
     for kind in kinds:
         read_at = datetime.now(UTC)
         try:
-            found = [(str(row["id"]), str(row.get("name", ""))) for row in reader.suiteql(queries.REFERENCE[kind])]
+            rows = sound(engine, "netsuite_reference", list(reader.suiteql(queries.REFERENCE[kind])))
         except (Refused, PermissionDenied) as error:
             # Without them no document that names one can be written, and each says so; all else goes on.
             if kind in ("currency", "item"):
                 raise
             log.warning("reference data cannot be read", kind=kind, error=str(error))
             continue
+        found = [(row["id"], row.get("name", "")) for row in rows]
         counts[kind] = ledger.replace_reference(engine, kind, found, read_at, _inactive(reader, kind))
     return counts
 
@@ -155,6 +157,7 @@ class LedgerReader:
     def _read_customers(self, since: datetime, read_at: datetime) -> None:
         after = 0
         while rows := (page := self._reader.suiteql_page(queries.customers(since, after))).rows:
+            sound(self._engine, "netsuite_customer", rows)
             ledger.merge_customers(self._engine, [_customer(row) for row in rows], read_at)
             after = int(rows[-1]["id"])
             if not page.has_more and len(rows) < _PAGE:
@@ -166,7 +169,8 @@ class LedgerReader:
         asked = subsidiaries.to_read(self._engine, common)
         for start in range(0, len(asked), _CUSTOMERS_AT_ONCE):
             some = asked[start : start + _CUSTOMERS_AT_ONCE]
-            found = self._reader.suiteql(queries.relationships(some))
+            rows = list(self._reader.suiteql(queries.relationships(some)))
+            found = sound(self._engine, "netsuite_relationship", rows)
             subsidiaries.keep(self._engine, some, [(int(row["entity"]), int(row["subsidiary"])) for row in found])
 
     def _pages(self, window: queries.LedgerWindow) -> Iterator[list[dict[str, Any]]]:
@@ -177,7 +181,7 @@ class LedgerReader:
         while rows := (
             page := self._reader.suiteql_page(queries.documents(window, after, subsidiary=told, currency=several))
         ).rows:
-            yield rows
+            yield sound(self._engine, "netsuite_transaction", rows)
             after = int(rows[-1]["id"])
             if not page.has_more and len(rows) < _PAGE:
                 return
@@ -187,10 +191,11 @@ class LedgerReader:
     ) -> Batch:
         first, last = int(page[0]["id"]), int(page[-1]["id"])
         codes = {int(row["id"]): _currency(row, currencies) for row in page}
-        taxes = {int(row["id"]): row.get("tax") for row in self._reader.suiteql(queries.taxes(first, last, tax_items))}
+        taxed = self._sound("tax", self._reader.suiteql(queries.taxes(first, last, tax_items)))
+        taxes = {int(row["id"]): row.get("tax") for row in taxed}
         applied = [
             (int(row["payment"]), int(row["invoice"]), abs(_minor(row.get("amount"), codes[int(row["payment"])])))
-            for row in self._reader.suiteql(queries.applications(first, last))
+            for row in self._sound("application", self._reader.suiteql(queries.applications(first, last)))
             if int(row["payment"]) in codes
         ]
         used: dict[int, int] = {}
@@ -208,10 +213,10 @@ class LedgerReader:
             return [], []
         members = [
             (int(row["document"]), int(row["deposit"]))
-            for row in rows_between(self._reader, queries.deposited, first, last)
+            for row in self._sound("deposited", rows_between(self._reader, queries.deposited, first, last))
             if int(row["deposit"]) in found
         ]
-        every = self._deposit_lines(first, last)
+        every = self._sound("deposit_line", self._deposit_lines(first, last))
         primary = {(row["deposit"], row["line"]): row for row in reversed(every)}
         lines = [
             # Revenue side: what adds to the bank is a credit, and negative in SuiteQL.
@@ -221,6 +226,9 @@ class LedgerReader:
             and (minor := _minor(row.get("amount"), found[deposit].currency))
         ]
         return members, lines
+
+    def _sound(self, kind: str, rows: Iterable[dict[str, str]]) -> list[dict[str, str]]:
+        return sound(self._engine, f"netsuite_{kind}", list(rows))
 
     def _deposit_lines(self, first: int, last: int) -> list[dict[str, str]]:
         try:

@@ -12,6 +12,7 @@ from o2c_orchestration.clients.netsuite import NetSuiteAccount, NetSuiteReader
 from o2c_orchestration.clients.retry import RetryPolicy
 from o2c_orchestration.clients.salesforce import SalesforceReader
 from o2c_orchestration.clients.stripe_read import StripeReader
+from o2c_orchestration.clients.stripe_rights import StripeRights
 from o2c_orchestration.domain.errors import O2CError, TransientError, UnreachableError
 from o2c_orchestration.domain.policy import MAIN, Mode, Policy
 from o2c_orchestration.extract.accounts import check_accounts
@@ -74,8 +75,12 @@ def _reach_netsuite(assembly: Assembly) -> None:
         account.close()
 
 
-def preflight(assembly: Assembly) -> list[Finding]:
-    """Look at everything that a run needs; never raises for what it finds wrong."""
+def preflight(assembly: Assembly, *, rights: bool = False) -> list[Finding]:
+    """Look at everything that a run needs; never raises for what it finds wrong.
+
+    `rights`: also ask what restricted Stripe keys may write, which leaves refused requests in Stripe's log: where a
+    person looks, and not by the clock.
+    """
     findings = [
         Finding("mode", True, _mode(assembly)),
         _look("database", lambda: f"PostgreSQL {ping(assembly.engine)}, schema up to date"),
@@ -85,7 +90,7 @@ def preflight(assembly: Assembly) -> list[Finding]:
     if assembly.settings.stripe is None:
         findings.append(_off("Stripe", "STRIPE_API_KEY"))
     for account, credentials in assembly.settings.stripe_accounts.items():
-        findings += _stripe_account(assembly, account, credentials)
+        findings += _stripe_account(assembly, account, credentials, rights=rights)
     if len(assembly.settings.stripe_accounts) > 1:
         findings.append(_look("Stripe accounts", lambda: _keys(assembly)))
     if assembly.settings.netsuite is None:
@@ -143,12 +148,13 @@ def _off(what: str, variable: str) -> Finding:
     return Finding(what, None, f"off: {variable} is not set")
 
 
-def _stripe_account(assembly: Assembly, account: str, credentials: StripeCredentials) -> list[Finding]:
+def _stripe_account(assembly: Assembly, account: str, credentials: StripeCredentials, *, rights: bool) -> list[Finding]:
     """Findings of a further account stand under its entity's name, and those about o2c.yaml under its key there."""
     policy = assembly.policy
     found = [_look("Stripe", lambda: _stripe(credentials))]
     receives = bool(assembly.settings.webhook_secrets)
-    found += _permissions(credentials, policy.of(account), receives=receives) if found[0].ok else []
+    if found[0].ok:
+        found += _permissions(credentials, policy.of(account), receives=receives, rights=rights)
     if account == MAIN:
         return found
     name, where = f"Stripe {policy.name_of(account)}", f"entities.{account}."
@@ -169,13 +175,16 @@ def _stripe(credentials: StripeCredentials) -> str:
     return f"reached, invoices can be read{' (live mode)' if _reach_stripe(credentials) else ''}"
 
 
-def _permissions(credentials: StripeCredentials, policy: Policy, *, receives: bool) -> list[Finding]:
+def _permissions(credentials: StripeCredentials, policy: Policy, *, receives: bool, rights: bool) -> list[Finding]:
     reader = StripeReader(credentials, RateBudget(None, 1), _TIMEOUT, _ATTEMPTS)
+    asker = StripeRights(credentials, RateBudget(None, 1), _TIMEOUT, _ATTEMPTS) if rights else None
     try:
         found = stripe_reads(reader, policy, credentials.variable)
-        return [*found, *stripe_account(reader, credentials, policy, receives=receives)]
+        return [*found, *stripe_account(reader, credentials, policy, receives=receives, asker=asker)]
     finally:
         reader.close()
+        if asker is not None:
+            asker.close()
 
 
 def _netsuite(assembly: Assembly) -> str:

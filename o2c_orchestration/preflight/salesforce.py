@@ -3,11 +3,9 @@
 from o2c_orchestration.clients.salesforce import SalesforceReader
 from o2c_orchestration.domain.errors import O2CError, ObjectMissing
 from o2c_orchestration.domain.policy import Policy
-from o2c_orchestration.domain.salesforce_fields import READ, WRITTEN
+from o2c_orchestration.domain.salesforce_fields import NOT_EVERYWHERE, READ, WRITTEN
 from o2c_orchestration.preflight.finding import Finding
 
-# Orgs with one currency have no such field, and users without the right to see people no e-mail address.
-_MAY_LACK = frozenset({"CurrencyIsoCode", "Email"})
 _DEPLOY = "deploy the package in salesforce/ (docs/deals.md) and give its permission set to the user the app runs as"
 
 
@@ -27,7 +25,7 @@ def _object(reader: SalesforceReader, kind: str, policy: Policy) -> Finding:
     except O2CError as error:
         return Finding(what, False, error.what, error.what_to_do)
     wanted = {*READ.get(kind, ()), *(WRITTEN.get(kind, ()) if policy.deals.write_back else ())}
-    lacking = sorted(wanted - there - _MAY_LACK)
+    lacking = sorted(wanted - there - NOT_EVERYWHERE)
     standard = [name for name in lacking if not name.endswith("__c")]
     if standard:
         fix = "give the user that the app runs as read access to these fields"

@@ -8,8 +8,7 @@ from o2c_orchestration.domain.errors import O2CError, PermissionDenied
 from o2c_orchestration.domain.policy import Policy
 from o2c_orchestration.extract.stripe import PATHS
 from o2c_orchestration.preflight.finding import Finding
-
-_KEYS = "Dashboard > Developers > API keys"
+from o2c_orchestration.preflight.stripe_rights import KEYS
 
 
 def stripe_reads(reader: StripeReader, policy: Policy, variable: str = "STRIPE_API_KEY") -> list[Finding]:
@@ -23,7 +22,7 @@ def stripe_reads(reader: StripeReader, policy: Policy, variable: str = "STRIPE_A
         try:
             page = reader.page(path, {"limit": PAGE_SIZE if name == "payouts" else 1})
         except PermissionDenied as error:
-            to_do = f"give the restricted key in {variable} read permission for {name} ({_KEYS})"
+            to_do = f"give the restricted key in {variable} read permission for {name} ({KEYS})"
             findings.append(Finding(f"Stripe {name}", False, error.what, to_do))
         except O2CError as error:
             findings.append(Finding(f"Stripe {name}", False, error.what, error.what_to_do))

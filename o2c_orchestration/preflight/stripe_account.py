@@ -6,10 +6,12 @@ from urllib.parse import urlsplit
 
 from o2c_orchestration.clients.credentials import StripeCredentials
 from o2c_orchestration.clients.stripe_read import API_VERSION, StripeReader
+from o2c_orchestration.clients.stripe_rights import StripeRights
 from o2c_orchestration.domain.errors import O2CError, PermissionDenied
 from o2c_orchestration.domain.policy import Policy
 from o2c_orchestration.domain.stripe_events import TYPES
 from o2c_orchestration.preflight.finding import Finding
+from o2c_orchestration.preflight.stripe_rights import needed, written_rights
 
 _PATH = "/webhooks/stripe"  # the receiver's
 _ENDPOINTS = "Dashboard > Developers > Webhooks"
@@ -18,30 +20,37 @@ _HELP = "a restricted key needs read permission for webhook endpoints for this l
 
 
 def stripe_account(
-    reader: StripeReader, credentials: StripeCredentials, policy: Policy, *, receives: bool
+    reader: StripeReader,
+    credentials: StripeCredentials,
+    policy: Policy,
+    *,
+    receives: bool,
+    asker: StripeRights | None = None,
 ) -> Iterator[Finding]:
-    """Findings that stop nobody, but for an account that cannot be paid out. Never raises O2CError.
+    """Findings that stop nobody, but for what deals need and the key may not. Never raises O2CError.
 
-    `receives`: a signing secret is set, so webhooks are expected.
+    `receives`: a signing secret is set, so webhooks are expected. `asker` asks what a restricted key may write.
     """
-    yield _key(credentials, policy)
+    yield from _key(credentials, policy, asker)
     yield from _account(reader)
     yield from _endpoints(reader, receives=receives)
 
 
-def _key(credentials: StripeCredentials, policy: Policy) -> Finding:
-    """What a restricted key may write besides, Stripe does not tell."""
+def _key(credentials: StripeCredentials, policy: Policy, asker: StripeRights | None) -> Iterator[Finding]:
+    # Deals are billed in the main account alone.
+    wanted = needed(policy.deals) if credentials.account is None else frozenset()
     what, kind = "Stripe key", credentials.api_key.partition("_")[0]
-    if kind == "rk":
-        return Finding(what, True, "restricted: it may do what it was given and no more")
-    writes = "it may write everything" + (
-        ", of which deals need a part" if policy.deals.bills else ", and needs nothing"
-    )
     to_do = f"put a restricted key into {credentials.variable} (docs/security.md lists what it needs)"
-    otherwise = "whoever gets hold of it can move money"
-    if kind == "sk":
-        return Finding(what, None, f"a secret key: {writes}", to_do, otherwise)
-    return Finding(what, None, "neither a secret nor a restricted key, as far as its beginning tells", to_do)
+    if kind == "rk" and asker is not None:
+        yield from written_rights(asker, wanted, credentials.variable)
+    elif kind == "rk":
+        yield Finding(what, True, "restricted; only `o2c check` asks what it may write")
+    elif kind == "sk":
+        part = ", of which deals need a part" if wanted else ", and needs nothing"
+        otherwise = "whoever gets hold of it can move money"
+        yield Finding(what, None, f"a secret key: it may write everything{part}", to_do, otherwise)
+    else:
+        yield Finding(what, None, "neither a secret nor a restricted key, as far as its beginning tells", to_do)
 
 
 def _account(reader: StripeReader) -> Iterator[Finding]:

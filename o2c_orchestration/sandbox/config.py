@@ -34,6 +34,8 @@ class SandboxConfig:
 
     stripe_secret_key: str = "sk_test_sandbox"
     stripe_account: str = "acct_sandbox"
+    # Restricted keys of this account, each with its permissions: `charge_read`, `customer_write`.
+    stripe_restricted_keys: tuple[tuple[str, tuple[str, ...]], ...] = ()
     # Further accounts of a group, each with its secret key.
     stripe_accounts: tuple[tuple[str, str], ...] = ()
     stripe_requests_per_second: int = 100

@@ -1,4 +1,4 @@
-"""Pandera columns from the fields of domain/stored.py: types, emptiness, enums, ids, signs, what lists hold.
+"""Pandera columns from the fields of domain/stored.py and domain/read_rows.py: types, emptiness, enums, ids, signs.
 
 All columns are of objects: pandas would turn missing integers into floats, and 10.0 or "10" is no amount.
 """
@@ -8,22 +8,24 @@ import typing
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import fields
 from datetime import date, datetime
+from decimal import Decimal, InvalidOperation
 from typing import Any
 
 import pandas as pd
 import pandera.pandas as pa
 
 from o2c_orchestration.domain.documents import LineRow
-from o2c_orchestration.domain.stored import REFUND, CurrencyCode, Field, Free, Holds, Id, NotNegative, fields_of
+from o2c_orchestration.domain.read_rows import Day, Flag, Moment, Number, RecordId, Whole, Word
+from o2c_orchestration.domain.stored import REFUND, CurrencyCode, Field, Free, Holds, Id, NotNegative
 
 Test = Callable[[Any], bool]
 # Stripe takes up to twelve digits; ten thousand times that leaves room for sums of hundreds in PostgreSQL's bigint.
 _MINOR_MAX = 10**16
 
 
-def schema(row: type, name: str, *checks: pa.Check) -> pa.DataFrameSchema:
-    """The schema of a class of rows; `checks` are those that look at several columns."""
-    columns = {each.name: column(each) for each in fields_of(row)}
+def schema(fields: Iterable[Field], name: str, *checks: pa.Check) -> pa.DataFrameSchema:
+    """The schema of rows with these fields; `checks` are those that look at several columns."""
+    columns = {each.name: column(each) for each in fields}
     return pa.DataFrameSchema(columns, checks=list(checks), strict=True, name=name)
 
 
@@ -46,7 +48,7 @@ def _tests(field: Field) -> Iterable[tuple[Test, str]]:
         return
     (mark,) = field.marks or (None,)
     match mark:
-        case Free():
+        case Free() | Word():
             pass
         case Id(prefixes):
             yield _id(prefixes), f"not an id of the form {_either(prefixes)}"
@@ -54,6 +56,8 @@ def _tests(field: Field) -> Iterable[tuple[Test, str]]:
             yield _matches("[a-z]{3}"), "currency is not a three-letter lower-case code"
         case Holds(what):
             yield _HELD[what]
+        case Whole() | Number() | Flag() | Day() | Moment() | RecordId():
+            yield _READ[type(mark)]
         case NotNegative():
             yield from (_PLAIN[field.type], (_not_negative, "negative"))
         case _:
@@ -106,6 +110,35 @@ _PLAIN: Mapping[type, tuple[Test, str]] = {
     bool: (lambda value: isinstance(value, bool), "neither true nor false"),
     date: (_day, "not a day"),
     datetime: (_moment, "not a moment in UTC"),
+}
+
+
+def _number(value: Any) -> bool:
+    try:
+        return not isinstance(value, bool) and Decimal(str(value)).is_finite()
+    except InvalidOperation:
+        return False
+
+
+def _text_of(read: Callable[[str], Any]) -> Test:
+    def test(value: Any) -> bool:
+        try:
+            read(value)
+        except (ValueError, TypeError):
+            return False
+        return True
+
+    return test
+
+
+# What comes as text from elsewhere, by its form.
+_READ: Mapping[type, tuple[Test, str]] = {
+    Whole: (_matches(r"-?\d+"), "not a whole number"),
+    Number: (_number, "not a number"),
+    Flag: (_one_of(("T", "F")), "neither T nor F"),
+    Day: (_text_of(lambda value: date.fromisoformat(value[:10])), "not a day"),
+    Moment: (_text_of(datetime.fromisoformat), "not a moment"),
+    RecordId: (_matches("[A-Za-z0-9]{15,18}"), "not an id of a record"),
 }
 
 _HINTS = typing.get_type_hints(LineRow)

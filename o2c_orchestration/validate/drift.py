@@ -1,20 +1,31 @@
-"""Drift of Stripe's objects: what they look like is learned from those that came, and compared before rows fail.
+"""Drift of what the three systems give: it is learned from what came, and compared before rows fail.
 
-Structure is learned from a sample of each batch, values of enums at the top of an object from every one. What is
-looked at is what waits for validation, so that the work grows with what changed.
+Structure is learned from a sample of each batch, values of enums at the top of an object from every one. Of Stripe's
+objects those are looked at that wait for validation, of SuiteQL's rows and Salesforce's records those that were read or
+have changed, so that the work grows with what changed.
 """
 
+import hashlib
 from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime
 from typing import Any
 
 from sqlalchemy import Engine
 
+from o2c_orchestration.clients.salesforce_login import API_VERSION as SALESFORCE_VERSION
 from o2c_orchestration.clients.stripe_read import API_VERSION
 from o2c_orchestration.domain.drift import Catalogue, Finding, Look, Tally, Walker, findings, word
+from o2c_orchestration.domain.read_rows import NETSUITE, READ_ROWS, SALESFORCE
 from o2c_orchestration.store import drift as store
+from o2c_orchestration.validate import read_rows
+from o2c_orchestration.validate.flatten import FLATTEN
 from o2c_orchestration.validate.reads import reads
 from o2c_orchestration.validate.shapes import SDK_VERSION, Shape, shape
+
+# Everything that is compared.
+KINDS = (*FLATTEN, *READ_ROWS)
+# SuiteQL's path has a version; what it gives follows NetSuite's two releases a year, which no answer names.
+SUITEQL_VERSION = "query/v1"
 
 # Of a batch, so many are looked at whole, evenly spread.
 SAMPLE = 40
@@ -27,14 +38,24 @@ AT_TIMES = {
 }
 
 
+def version_of(object_type: str) -> str:
+    """The API version at which objects of a type are read."""
+    if object_type in SALESFORCE:
+        return f"v{SALESFORCE_VERSION}"
+    return SUITEQL_VERSION if object_type in NETSUITE else API_VERSION
+
+
 def learn(engine: Engine, object_type: str, payloads: Sequence[Any]) -> None:
     """Take a sample of these payloads into the catalogue."""
-    found = _shape(engine, object_type)
-    tally = sample(Walker(found), found, payloads)
-    known = store.recently_known(engine, object_type, API_VERSION) if len(payloads) < SAMPLE else None
+    if not payloads:
+        return
+    found, version = _shape(engine, object_type), version_of(object_type)
+    looked_at = read_rows.as_json(object_type, payloads) if object_type in READ_ROWS else payloads
+    tally = sample(Walker(found), found, looked_at)
+    known = store.recently_known(engine, object_type, version) if len(payloads) < SAMPLE else None
     # A few objects that look as all did minutes ago are not worth a write.
     if tally.objects and (known is None or not _all(tally) <= known):
-        store.count_in(engine, object_type, API_VERSION, tally)
+        store.count_in(engine, object_type, version, tally)
 
 
 def _all(tally: Tally) -> set[tuple[str, str, str]]:
@@ -56,17 +77,20 @@ def sample(walker: Walker, shape: Shape, payloads: Sequence[Any]) -> Tally:
 
 def look(engine: Engine, object_type: str, now: datetime | None = None) -> list[Finding]:
     """How a type of object has drifted, those that wait for validation included; what was accepted is left out."""
-    found = _shape(engine, object_type)
-    waiting = store.waiting_payloads(engine, object_type, AHEAD)
-    known = store.catalogue(engine, object_type, API_VERSION)
+    found, version = _shape(engine, object_type), version_of(object_type)
+    waiting = store.waiting_payloads(engine, object_type, AHEAD) if object_type in FLATTEN else []
+    known = store.catalogue(engine, object_type, version)
     tally = Walker(found).look(each for each in waiting if isinstance(each, dict))
     ahead = known.with_sample(tally, now or datetime.now(UTC)) if tally.objects else known
-    before = store.catalogue_before(engine, object_type, API_VERSION)
+    before = store.catalogue_before(engine, object_type, version)
     return store.open_of(compare(object_type, ahead, before, found), store.accepted(engine))
 
 
 def compare(object_type: str, now: Catalogue, before: Catalogue | None, declared: Shape) -> list[Finding]:
     """Findings of one type of object."""
+    if object_type in READ_ROWS:
+        # Every field that is asked for is read.
+        return findings(Look(object_type, now, before, set(declared), declared, read_rows.at_times(object_type)))
     at_times = AT_TIMES.get(object_type, frozenset())
     wanted = {path for path in reads(object_type) if path not in at_times}
     return findings(Look(object_type, now, before, wanted, declared))
@@ -78,8 +102,22 @@ def report(engine: Engine, object_types: Iterable[str]) -> list[Finding]:
 
 
 def _shape(engine: Engine, object_type: str) -> Shape:
-    """What is declared; kept in the catalogue, once for each version of the SDK."""
-    found = shape(object_type)
-    if store.declared_by(engine, object_type, API_VERSION) != SDK_VERSION:
-        store.declare(engine, object_type, API_VERSION, SDK_VERSION, found)
+    """What is declared; kept in the catalogue, once for each version of who declares it."""
+    found, version = declared(object_type), version_of(object_type)
+    by = _declarer(found) if object_type in READ_ROWS else SDK_VERSION
+    if store.declared_by(engine, object_type, version) != by:
+        store.declare(engine, object_type, version, by, found)
     return found
+
+
+def declared(object_type: str) -> Shape:
+    """What Stripe's SDK declares of its objects, and domain/read_rows.py of what the others give."""
+    return read_rows.declared(object_type) if object_type in READ_ROWS else shape(object_type)
+
+
+def _declarer(found: Shape) -> str:
+    """Our own declarations have no version but what they say."""
+    said = repr(
+        [(path, sorted(each.types), sorted(each.values or ()), each.few) for path, each in sorted(found.items())]
+    )
+    return "ours " + hashlib.sha256(said.encode()).hexdigest()[:12]

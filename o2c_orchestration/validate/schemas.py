@@ -3,12 +3,13 @@
 A row that fails goes to quarantine, alone.
 """
 
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import pandas as pd
 import pandera.pandas as pa
 
-from o2c_orchestration.domain.stored import STORED
+from o2c_orchestration.domain.stored import STORED, fields_of
 from o2c_orchestration.validate.columns import integers, schema
 
 # Type of object → the table of its rows.
@@ -54,18 +55,25 @@ _BETWEEN = {
 }
 
 SCHEMAS: dict[str, pa.DataFrameSchema] = {
-    kind: schema(STORED[table], f"Stripe {table.replace('_', ' ')}", *([_BETWEEN[kind]] if kind in _BETWEEN else []))
+    kind: schema(
+        fields_of(STORED[table]), f"Stripe {table.replace('_', ' ')}", *([_BETWEEN[kind]] if kind in _BETWEEN else [])
+    )
     for kind, table in TABLES.items()
 }
 
 
 def failures(object_type: str, rows: list[dict[str, Any]]) -> dict[int, str]:
     """Row number → reasons, for the rows that fail their schema. All rows are looked at."""
+    return failing(SCHEMAS[object_type], rows)
+
+
+def failing(schema: pa.DataFrameSchema, rows: Sequence[Mapping[str, Any]]) -> dict[int, str]:
+    """Row number → reasons, for the rows that fail a schema of columns of objects."""
     # Object columns throughout: pandas must not turn missing integers into floats.
     frame = pd.DataFrame(rows, dtype=object)
     frame = frame.where(frame.notna(), None) if len(frame) else frame
     try:
-        SCHEMAS[object_type].validate(frame, lazy=True)
+        schema.validate(frame, lazy=True)
     except pa.errors.SchemaErrors as error:
         return _by_row(error.failure_cases, len(frame))
     return {}

@@ -4,6 +4,7 @@ may not see, fields that appear later. Against a scripted server that answers as
 import re
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from typing import Any
 
 import pytest
@@ -17,6 +18,7 @@ from o2c_orchestration.domain.salesforce_fields import READ
 from o2c_orchestration.extract.salesforce import QUICK, SalesforceExtractor
 from o2c_orchestration.store import inbox, salesforce
 from o2c_orchestration.store.database import raw_cursor
+from o2c_orchestration.validate.records import judge
 from o2c_orchestration_tests.wire_fake import Reply, Seen, WireFake
 
 DEAL, ACCOUNT, LINE = "006000000000001AAA", "001000000000001AAA", "00k000000000001AAA"
@@ -257,6 +259,16 @@ def test_a_field_that_went_is_not_asked_for_again(engine: Engine, org: Org, extr
         extractor.poll()
     org.touch(NOW)
     assert extractor.poll().seen["Opportunity"] >= 1
+
+
+def test_what_makes_no_sense_is_told_and_kept(engine: Engine, org: Org, reader: SalesforceReader) -> None:
+    """By the record, when it comes and not again while it stays as it is; it is stored like any other."""
+    org.rows["Opportunity"][0]["CloseDate"] = "soon"
+    judging = SalesforceExtractor(engine, reader, timedelta(minutes=10), judge=partial(judge, engine))
+    missing = "IsClosed: missing"
+    assert judging.poll().odd[DEAL] == f"Opportunity: CloseDate: not a day; {missing}"
+    assert salesforce.alive_among(engine, [DEAL]) == [DEAL]
+    assert DEAL not in judging.poll().odd
 
 
 @pytest.mark.parametrize("kind", ["OpportunityLineItem", "Contact"])

@@ -8,12 +8,20 @@ from pathlib import Path
 
 import dagster as dg
 import pytest
+import requests
 
+from o2c_orchestration.domain.read_rows import NETSUITE
 from o2c_orchestration.orchestration.assets.common import STRIPE_TYPES
+from o2c_orchestration.orchestration.deals import DEALS
+from o2c_orchestration.sandbox.company import sell
+from o2c_orchestration.store import drift as store
+from o2c_orchestration.validate.drift import SUITEQL_VERSION
 from o2c_orchestration_tests.e2e.cli_fixtures import (
+    QUIET,
     World,
     checks,
     command_line,
+    definitions,
     run_days,
     sandbox,
     sound_company,
@@ -43,8 +51,31 @@ def test_a_sound_company_is_not_warned_of(world: World):
     # The demo's Stripe has a type of balance transaction that nobody knows.
     warned = {name: each.metadata["fields"].value for name, each in drifted.items() if not each.passed}
     assert set(warned) <= {"balance_transactions"}
+    assert all(found[f"netsuite/{name}:fields_have_not_drifted"].passed for name in ("ledger", "reference_data"))
+    with world.assembly() as assembly:
+        seen = {kind for kind in NETSUITE if store.catalogue(assembly.engine, kind, SUITEQL_VERSION).objects}
+    assert seen >= {f"netsuite_{name}" for name in ("transaction", "tax", "application", "customer", "period")}
     assert all(found[f"validated/{name}:rows_make_sense"].passed for name in STRIPE_TYPES)
     assert found["stripe/references:rows_fit_what_they_point_to"].passed
+
+
+def test_an_odd_record_of_salesforce_is_told(world: World):
+    """A way of billing that nobody knows: by its schema and as drift; other assets are sound."""
+    sold = sell(sound_company(12, DAYS), today=today(), days=DAYS)
+    requests.post(
+        f"{world.base_url}/_sandbox/load", json={"salesforce": sold.salesforce}, timeout=60
+    ).raise_for_status()
+    with world.assembly("observe") as assembly, dg.DagsterInstance.ephemeral() as instance:
+        job = definitions(assembly).resolve_job_def(DEALS)
+        found = checks(job.execute_in_process(instance=instance, partition_key=f"{today()}", run_config=QUIET))
+    told = found["salesforce/opportunities:records_make_sense"]
+    assert (told.passed, told.severity, told.metadata["count"].value) == (False, dg.AssetCheckSeverity.WARN, 1)
+    assert "O2C_Billing__c is none of One-off, Monthly, Annual" in told.metadata["list"].value
+    drifted = found["salesforce/opportunities:fields_have_not_drifted"]
+    assert "O2C_Billing__c=Quarterly" in drifted.metadata["fields"].value
+    assert drifted.metadata["API version"].value.startswith("v")
+    sound = [f"salesforce/{name}" for name in ("accounts", "products")] + ["netsuite/sales_order_mirrors"]
+    assert all(found[f"{asset}:fields_have_not_drifted"].passed for asset in sound)
 
 
 def test_a_field_that_moved_is_told_before_rows_are_judged(world: World, tmp_path: Path):

@@ -7,13 +7,15 @@ import pytest
 import requests
 
 from o2c_orchestration.assembly import Assembly
+from o2c_orchestration.domain.read_rows import READ_ROWS
 from o2c_orchestration.sandbox.company import sell
 from o2c_orchestration.sandbox.company.deals import Deals
 from o2c_orchestration.store import gaps, journal
 from o2c_orchestration.store.deal_gaps import LEGS
 from o2c_orchestration.store.matches import Decision, decide
+from o2c_orchestration.validate import drift
 from o2c_orchestration_tests.conftest import NewDatabase
-from o2c_orchestration_tests.e2e.cli_fixtures import World, company, sandbox, today
+from o2c_orchestration_tests.e2e.cli_fixtures import World, command_line, company, sandbox, today
 from o2c_orchestration_tests.e2e.test_deals import go, listed, orders, product
 
 POLICY: dict[str, Any] = {
@@ -61,3 +63,21 @@ def test_every_sound_deal_is_written_once(world: World, made: Assembly, sold: De
     named = [each["metadata"].get("salesforce_opportunity_id") for each in billed]
     assert sorted(key for key in named if key) == sorted(won)
     assert journal.counts(made.engine).keys() == {"done"}
+
+
+def test_only_the_planted_value_is_drift(made: Assembly) -> None:
+    """All that NetSuite and Salesforce gave looks as it is declared, but for a way of billing that nobody knows."""
+    found = [each for kind in READ_ROWS for each in drift.look(made.engine, kind)]
+    assert {each.key for each in found} == {"salesforce_opportunitylineitem.O2C_Billing__c=Quarterly"}
+    seen = {kind for kind in READ_ROWS if drift.store.catalogue(made.engine, kind, drift.version_of(kind)).objects}
+    assert seen >= {"netsuite_order", "netsuite_customer", "netsuite_reference", "salesforce_opportunity"}
+
+
+def test_a_person_ends_the_warning(world: World, made: Assembly) -> None:
+    """The command lists what all three systems give, and takes a reason."""
+    (key,) = [each.key for each in drift.report(made.engine, drift.KINDS) if each.object in READ_ROWS]
+    with command_line(world.home) as o2c:
+        listed = o2c("drift", "--json", **world.environment())
+        assert (listed.code, key in listed.out) == (1, True)
+        assert o2c("drift", "accept", key, "--reason", "sold by hand", **world.environment()).code == 0
+        assert key not in o2c("drift", "--json", **world.environment()).out

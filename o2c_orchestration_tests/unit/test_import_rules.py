@@ -147,6 +147,13 @@ def test_only_apply_gets_the_writer():
     assert [where for part, where in named if part not in allowed] == []
 
 
+def test_only_the_preflight_asks_for_rights():
+    """What sends updates of nothing to Stripe is part of no stage and of no schedule."""
+    found = [item.where for item in imports() if item.name.endswith(".StripeRights") and item.part != "preflight"]
+    assert found == []
+    assert any(item.name.endswith(".StripeRights") for item in imports())
+
+
 def test_nobody_imports_the_outer_ring():
     """The ring imports the rest; only the entry points and the ring itself import it."""
     found = [

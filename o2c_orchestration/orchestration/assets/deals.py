@@ -1,6 +1,6 @@
 """Deals: Salesforce's won opportunities, the orders and billing they call for, and what Salesforce is told of them."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 import dagster as dg
@@ -10,6 +10,7 @@ from o2c_orchestration.domain.documents import Plan
 from o2c_orchestration.domain.money import format_money
 from o2c_orchestration.extract.salesforce import Polled
 from o2c_orchestration.orchestration.assets.common import Shared, off, result
+from o2c_orchestration.orchestration.assets.drift import drift_check, drift_spec
 from o2c_orchestration.orchestration.metadata import money, table
 from o2c_orchestration.reconcile.deal_times import monthly
 from o2c_orchestration.store import customer_360, orders, write_backs
@@ -27,6 +28,8 @@ _DESCRIPTIONS = {
     "opportunities": "Salesforce's opportunities that changed since the last poll; all lines of those that are won.",
 }
 _READABLE = "salesforce_lets_us_read"
+_SENSE = "records_make_sense"
+_ORDERS = ["netsuite_order"]
 _VARIABLE = "SALESFORCE_BASE_URL"
 DEALS_KEY = ["reconciliation", "deals"]
 # The assets of deals, by key: what a change in Salesforce sets in motion.
@@ -61,16 +64,23 @@ def _salesforce(shared: Shared, name: str) -> dg.AssetsDefinition:
         deps=[["salesforce", other] for other in before],
         description=_DESCRIPTIONS[name],
         check_specs=[
-            dg.AssetCheckSpec(_READABLE, asset=["salesforce", name], description="The app may see these objects.")
+            dg.AssetCheckSpec(_READABLE, asset=["salesforce", name], description="The app may see these objects."),
+            dg.AssetCheckSpec(
+                _SENSE,
+                asset=["salesforce", name],
+                description="Records that changed passed their Pandera schema. They are kept in any case, and a deal "
+                "that cannot be read is refused by name.",
+            ),
+            drift_spec(["salesforce", name]),
         ],
         **shared.options("extract", "salesforce", "postgres", pool="salesforce"),
     )
     def salesforce_objects(context: dg.AssetExecutionContext) -> dg.MaterializeResult:
         assembly = shared.source.get()
         if assembly.settings.salesforce is None:
-            return off("Salesforce", _VARIABLE, _readable_check(Polled()))
+            return off("Salesforce", _VARIABLE, *_looked(assembly, name, Polled()))
         found = assembly.deals.poll(_TYPES[name])
-        return result(_polled(assembly, found), _readable_check(found))
+        return result(_polled(assembly, found), *_looked(assembly, name, found))
 
     return salesforce_objects
 
@@ -121,14 +131,17 @@ def _mirror(shared: Shared) -> dg.AssetsDefinition:
         key=["netsuite", "sales_order_mirrors"],
         deps=[["apply", "deal_documents"]],
         description="NetSuite's sales orders as it shows them, whoever entered them, with their status.",
+        check_specs=[drift_spec(["netsuite", "sales_order_mirrors"])],
         **shared.options("mirror", "netsuite", "postgres", pool="netsuite"),
     )
     def sales_order_mirrors(context: dg.AssetExecutionContext) -> dg.MaterializeResult:
         assembly = shared.source.get()
         if assembly.settings.salesforce is None or assembly.settings.netsuite is None:
-            return off("Salesforce or NetSuite", f"{_VARIABLE} or NETSUITE_ACCOUNT_ID")
+            told = drift_check(assembly.engine, _ORDERS)
+            return off("Salesforce or NetSuite", f"{_VARIABLE} or NETSUITE_ACCOUNT_ID", told)
         read, changed, gone = assembly.deals.mirror()
-        return result({"read": read, "changed": changed, "deleted": gone, **money(orders.totals(assembly.engine))})
+        values = {"read": read, "changed": changed, "deleted": gone, **money(orders.totals(assembly.engine))}
+        return result(values, drift_check(assembly.engine, _ORDERS))
 
     return sales_order_mirrors
 
@@ -208,6 +221,14 @@ def _polled(assembly: Assembly, found: Polled) -> dict[str, Any]:
     usage = assembly.salesforce.usage
     values["requests"] = assembly.salesforce.requests
     return values | ({"org's requests today": f"{usage[0]:,} of {usage[1]:,}"} if usage else {})
+
+
+def _looked(assembly: Assembly, name: str, found: Polled) -> Iterator[dg.AssetCheckResult]:
+    yield _readable_check(found)
+    yield _check(_SENSE, [{"record": key, "what": reason} for key, reason in sorted(found.odd.items())])
+    # Contacts are read for accounts that nothing ties to Stripe, in whatever poll needs them.
+    kinds = (*_TYPES[name], "Contact") if name == "accounts" else _TYPES[name]
+    yield drift_check(assembly.engine, [f"salesforce_{kind.lower()}" for kind in kinds])
 
 
 def _readable_check(found: Polled) -> dg.AssetCheckResult:

@@ -5,7 +5,6 @@ from collections.abc import Sequence
 import dagster as dg
 from sqlalchemy import Engine
 
-from o2c_orchestration.clients.stripe_read import API_VERSION
 from o2c_orchestration.domain.drift import Finding
 from o2c_orchestration.orchestration.metadata import table
 from o2c_orchestration.validate import drift
@@ -14,12 +13,12 @@ NAME = "fields_have_not_drifted"
 
 
 def drift_spec(key: Sequence[str]) -> dg.AssetCheckSpec:
-    """The check of an asset that holds Stripe's objects."""
+    """The check of an asset that holds what another system gave."""
     return dg.AssetCheckSpec(
         NAME,
         asset=list(key),
-        description="Objects have the fields, types and values that Stripe's SDK declares, that were seen before and "
-        "that our code reads. `o2c drift accept` ends a warning that a person has looked at.",
+        description="What was read has the fields, types and values that Stripe's SDK or our own rows declare, that "
+        "were seen before and that our code reads. `o2c drift accept` ends a warning that a person has looked at.",
     )
 
 
@@ -33,7 +32,7 @@ def drift_check(engine: Engine, object_types: Sequence[str]) -> dg.AssetCheckRes
         metadata={
             "drifted": len(found),
             "read by us": sum(each.read for each in found),
-            "API version": API_VERSION,
+            "API version": ", ".join(sorted({drift.version_of(kind) for kind in object_types})),
             "fields": table([_row(each) for each in found]),
         },
     )

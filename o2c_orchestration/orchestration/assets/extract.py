@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 import dagster as dg
 
+from o2c_orchestration.domain.read_rows import NETSUITE
 from o2c_orchestration.extract.stripe import Extracted
 from o2c_orchestration.orchestration.assets.common import STRIPE_TYPES, Shared, off, result
 from o2c_orchestration.orchestration.assets.drift import drift_check, drift_spec
@@ -26,6 +27,9 @@ _DESCRIPTIONS = {
 
 _READABLE = "stripe_lets_us_read"
 _FITTING = "rows_fit_what_they_point_to"
+# What SuiteQL gives to each of NetSuite's assets here; sales orders have one of their own.
+_NAMES = ("netsuite_reference",)
+_LEDGER = tuple(kind for kind in NETSUITE if kind not in (*_NAMES, "netsuite_order"))
 
 
 def extract_assets(shared: Shared) -> Sequence[dg.AssetsDefinition]:
@@ -90,14 +94,16 @@ def _reference_data(shared: Shared) -> dg.AssetsDefinition:
     @dg.asset(
         key=["netsuite", "reference_data"],
         description="NetSuite's currencies, items and what else o2c.yaml names: names to internal ids.",
+        check_specs=[drift_spec(["netsuite", "reference_data"])],
         **shared.options("extract", "netsuite", "postgres", pool="netsuite"),
     )
     def reference_data(context: dg.AssetExecutionContext) -> dg.MaterializeResult:
         assembly = shared.source.get()
         if assembly.settings.netsuite is None:
-            return off("NetSuite", "NETSUITE_ACCOUNT_ID")
+            return off("NetSuite", "NETSUITE_ACCOUNT_ID", drift_check(assembly.engine, _NAMES))
         counts = assembly.read_reference()
-        return result({"dagster/row_count": sum(counts.values()), **counts})
+        values = {"dagster/row_count": sum(counts.values()), **counts}
+        return result(values, drift_check(assembly.engine, _NAMES))
 
     return reference_data
 
@@ -108,14 +114,16 @@ def _ledger(shared: Shared) -> dg.AssetsDefinition:
         deps=[["netsuite", "reference_data"]],
         description="NetSuite's documents before anything is planned: what is already there is adopted, not written "
         "twice.",
+        check_specs=[drift_spec(["netsuite", "ledger"])],
         **shared.options("extract", "netsuite", "postgres", pool="netsuite"),
     )
     def ledger(context: dg.AssetExecutionContext) -> dg.MaterializeResult:
         assembly = shared.source.get()
         if assembly.settings.netsuite is None:
-            return off("NetSuite", "NETSUITE_ACCOUNT_ID")
+            return off("NetSuite", "NETSUITE_ACCOUNT_ID", drift_check(assembly.engine, _LEDGER))
         read = assembly.read_ledger(*days(context), stage="extract")
-        return result({"dagster/row_count": read.read, "changed": read.changed, "deleted in NetSuite": read.deleted})
+        values = {"dagster/row_count": read.read, "changed": read.changed, "deleted in NetSuite": read.deleted}
+        return result(values, drift_check(assembly.engine, _LEDGER))
 
     return ledger
 

@@ -30,6 +30,7 @@ class StripeAccounts:
         for number, (account, key) in enumerate(config.stripe_accounts, start=1):
             # Another seed, so that no two accounts make the same ids.
             own = replace(config, stripe_account=account, stripe_secret_key=key, seed=config.seed + number)
+            own = replace(own, stripe_restricted_keys=())  # those are keys of the first account
             self.further[account] = self._by_key[key] = StripeSandbox(state_dir / account, own)
 
     @property

@@ -46,8 +46,13 @@ def no_api_key() -> StripeError:
 
 def wrong_api_key(key: str) -> StripeError:
     """401: the key is not this account's; all but its ends is starred out."""
-    shown = f"{key[:8]}{'*' * max(len(key) - 12, 4)}{key[-4:]}" if len(key) > 12 else "*" * len(key)
-    return StripeError(401, f"Invalid API Key provided: {shown}", headers={"WWW-Authenticate": 'Bearer realm="Stripe"'})
+    message = f"Invalid API Key provided: {hidden_key(key)}"
+    return StripeError(401, message, headers={"WWW-Authenticate": 'Bearer realm="Stripe"'})
+
+
+def hidden_key(key: str) -> str:
+    """A key as Stripe shows it: its ends."""
+    return f"{key[:8]}{'*' * max(len(key) - 12, 4)}{key[-4:]}" if len(key) > 12 else "*" * len(key)
 
 
 def unrecognized_url(method: str, path: str) -> StripeError:

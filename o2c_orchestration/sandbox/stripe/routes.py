@@ -26,6 +26,7 @@ from o2c_orchestration.sandbox.stripe import (
     form,
     lists,
     payouts,
+    rights,
     search,
 )
 from o2c_orchestration.sandbox.stripe.control import control_routes
@@ -77,6 +78,7 @@ class StripeSandbox:
     def __init__(self, state_dir: Path, config: SandboxConfig) -> None:
         state_dir.mkdir(parents=True, exist_ok=True)
         self._config = config
+        self._restricted = {key: frozenset(permissions) for key, permissions in config.stripe_restricted_keys}
         self._store = StripeStore(state_dir / "stripe.sqlite", config.seed)
         self._store.search_lag = config.stripe_search_lag_seconds
         self._webhook_faults = WebhookFaults(config.seed)
@@ -133,16 +135,19 @@ class StripeSandbox:
         return Response(body, status, headers, media_type="application/json")
 
     async def _read(self, request: Request, request_id: str, headers: dict[str, str]) -> Call:
-        self._authenticate(request.headers.get("authorization", ""))
+        key = self._authenticate(request.headers.get("authorization", ""))
         headers["Stripe-Version"] = _version(request.headers.get("stripe-version"))
         if not self._limit.admits():
             raise errors.rate_limited()
+        if key in self._restricted:
+            account = self._config.stripe_account
+            rights.check(key, account, self._restricted[key], request.method, request.url.path)
         words = request.path_params["path"].split("/")
         encoded = request.url.query
         if request.method != "GET":
             encoded = "&".join(part for part in (encoded, (await request.body()).decode("utf-8", "replace")) if part)
-        key = request.headers.get("idempotency-key") if request.method != "GET" else None
-        if key is not None and len(key) > KEY_LENGTH_MAX:
+        once = request.headers.get("idempotency-key") if request.method != "GET" else None
+        if once is not None and len(once) > KEY_LENGTH_MAX:
             raise StripeError(400, f"Idempotency keys can be at most {KEY_LENGTH_MAX} characters long.")
         return Call(
             request.method,
@@ -152,11 +157,11 @@ class StripeSandbox:
             "/".join(words[1:4:2]),
             form.parse(encoded),
             request_id,
-            key,
+            once,
             request.scope.get(FAULT_SCOPE_KEY),
         )
 
-    def _authenticate(self, header: str) -> None:
+    def _authenticate(self, header: str) -> str:
         scheme, _, credentials = header.partition(" ")
         key = credentials.strip()
         if scheme.lower() == "basic":
@@ -166,8 +171,9 @@ class StripeSandbox:
                 key = ""
         if scheme.lower() not in ("bearer", "basic") or not key:
             raise errors.no_api_key()
-        if key != self._config.stripe_secret_key:
+        if key != self._config.stripe_secret_key and key not in self._restricted:
             raise errors.wrong_api_key(key)
+        return key
 
     def _answer(self, call: Call, headers: dict[str, str]) -> tuple[int, bytes]:
         self._release()
