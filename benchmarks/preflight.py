@@ -45,8 +45,8 @@ def _measure() -> None:
     wrong = [each for each in preflight(assembly, rights=True) if each.mark == "WRONG"]
     say(f"findings that are wrong: {len(wrong)}")
     say("\n| what | median s | requests | Stripe | NetSuite | Salesforce |\n|---|---:|---:|---:|---:|---:|")
-    _row("`o2c check`, all of it", lambda: preflight(assembly, rights=True), assembly)
-    _row("the daily check: no rights asked", lambda: preflight(assembly), assembly)
+    _row("`o2c check --rights`", lambda: preflight(assembly, rights=True), assembly)
+    _row("`o2c check`", lambda: preflight(assembly), assembly)
     _row("`o2c run`: reach the systems", lambda: reach_systems(assembly), assembly)
     _row("`o2c run` in sync: certain refusals", lambda: rein_in(assembly), assembly)
 

@@ -101,11 +101,16 @@ def sandbox(
 
 
 @app.command()
-def check(as_json: Json = False) -> None:
-    """Preflight: database, credentials, what Stripe's key may read and write, and the NetSuite names of o2c.yaml."""
+def check(
+    as_json: Json = False,
+    rights: Annotated[
+        bool, typer.Option("--rights", help="Also ask what a restricted Stripe key may write: 11 refused requests.")
+    ] = False,
+) -> None:
+    """Preflight: database, credentials, what Stripe's key may read, and the NetSuite names that o2c.yaml gives."""
     from o2c_orchestration.preflight.run import preflight
 
-    findings = preflight(_assembly(), rights=True)
+    findings = preflight(_assembly(), rights=rights)
     if as_json:
         tables.print_json(findings)
     else:

@@ -44,7 +44,7 @@ def _key(credentials: StripeCredentials, policy: Policy, asker: StripeRights | N
     if kind == "rk" and asker is not None:
         yield from written_rights(asker, wanted, credentials.variable)
     elif kind == "rk":
-        yield Finding(what, True, "restricted; only `o2c check` asks what it may write")
+        yield Finding(what, True, "restricted; what it may write is asked by `o2c check --rights`")
     elif kind == "sk":
         part = ", of which deals need a part" if wanted else ", and needs nothing"
         otherwise = "whoever gets hold of it can move money"

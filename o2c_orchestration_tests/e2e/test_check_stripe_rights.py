@@ -1,4 +1,4 @@
-"""What a restricted Stripe key may write, as `o2c check` tells it: by the sandbox's restricted keys."""
+"""What a restricted Stripe key may write, as `o2c check --rights` tells it: by the sandbox's restricted keys."""
 
 from collections.abc import Iterator
 from typing import Any
@@ -102,13 +102,16 @@ def test_a_right_that_deals_lack_is_wrong(world: World) -> None:
 
 
 def test_only_a_person_asks(world: World) -> None:
-    """The command does; what looks every day by itself sends nothing but reads, and a secret key is asked nothing."""
+    """Who says `--rights`; the command without it and the daily look send reads, and a secret key is asked nothing."""
     before = len(posts(world))
-    assert "only `o2c check` asks" in look(world, "rk_test_moves_money_too", rights=False)["Stripe key"].detail
+    assert "asked by `o2c check --rights`" in look(world, "rk_test_moves_money_too", rights=False)["Stripe key"].detail
     assert look(world, world.config.stripe_secret_key)["Stripe key"].mark == "hint"
     assert len(posts(world)) == before
+    given = {**world.environment(), "STRIPE_API_KEY": "rk_test_moves_money_too"}
     with command_line(world.home) as run:
-        told = run("check", **{**world.environment(), "STRIPE_API_KEY": "rk_test_moves_money_too"})
+        assert run("check", **given).code == 0
+        assert len(posts(world)) == before
+        told = run("check", "--rights", **given)
     assert told.code == 0, told.out
     assert "take write permission for refunds, payouts" in " ".join(told.out.replace("│", " ").split())
     assert len(posts(world)) > before
