@@ -1,0 +1,87 @@
+"""deploy/netsuite gives the role what docs/security.md lists, at those levels, and nothing more."""
+
+import re
+from pathlib import Path
+from xml.etree import ElementTree
+
+ROOT = Path(__file__).parents[2]
+PROJECT = ROOT / "deploy" / "netsuite" / "src"
+ROLE = PROJECT / "Objects" / "customrole_o2c_integration.xml"
+ROW = re.compile(
+    r"^\| (?P<words>[^|]+) \| `(?P<key>[A-Z0-9_]+)` \| (?P<level>[A-Z]+) \| (?P<needed>[^|]+) \|$", re.MULTILINE
+)
+# Which levels Oracle's table of permissions has, where it has not all of them.
+OFFERED = {
+    "ADMI_RESTWEBSERVICES": {"FULL"},
+    "ADMI_LOGIN_OAUTH2": {"FULL"},
+    "ADMI_LOGIN_OAUTH": {"FULL"},
+    "REPO_ANALYTICS": {"EDIT"},
+    "ADMI_ACCTPERIODS": {"VIEW", "FULL"},
+    "ADMI_TAXPERIODS": {"FULL"},
+    "ADMI_DELETEDRECORD": {"FULL"},
+    "LIST_ENTITYSUBSIDIARYRELATION": {"VIEW"},
+}
+
+Grants = list[tuple[str, str]]
+
+
+def listed() -> tuple[Grants, Grants]:
+    """What the table in docs/security.md calls always needed, and what it calls needed by some: key and level."""
+    rows = [match.groupdict() for match in ROW.finditer((ROOT / "docs" / "security.md").read_text())]
+    always = [(row["key"], row["level"]) for row in rows if row["needed"] == "always"]
+    return always, [(row["key"], row["level"]) for row in rows if row["needed"] != "always"]
+
+
+def granted(role: ElementTree.Element) -> Grants:
+    return [(str(each.findtext("permkey")), str(each.findtext("permlevel"))) for each in role.iter("permission")]
+
+
+def in_comments() -> Grants:
+    """What somebody takes out of the role's comments, if it is theirs."""
+    comments = re.findall(r"<!-- [^<]*?:\n(.*?) -->", ROLE.read_text(), re.DOTALL)
+    return [
+        grant for each in comments for grant in granted(ElementTree.fromstring(f"<permissions>{each}</permissions>"))
+    ]
+
+
+def test_the_role_has_what_is_always_needed_and_nothing_else():
+    """Of each permission the level that the document says, and each once: the later of two would count."""
+    always, _ = listed()
+    role = granted(ElementTree.parse(ROLE).getroot())
+    assert sorted(role) == sorted(always)
+    assert len({key for key, _ in role}) == len(role)
+
+
+def test_what_only_some_need_stands_there_in_comments():
+    """So that nobody has to look up a key, and nobody gets what they do not need."""
+    _, some = listed()
+    assert sorted(in_comments()) == sorted(some)
+
+
+def test_no_level_is_above_what_the_work_takes():
+    """FULL, which deletes, only where NetSuite offers nothing less, and then on no record; EDIT on customers alone."""
+    for key, level in [*listed()[0], *listed()[1]]:
+        offered = OFFERED.get(key, {"VIEW", "CREATE", "EDIT", "FULL"})
+        assert level in offered, key
+        if level in {"EDIT", "FULL"} and key != "LIST_CUSTJOB":
+            assert offered == {level}, key
+            assert key.startswith(("ADMI_", "REPO_")), key
+
+
+def test_the_project_is_one_that_deploys_this_role_and_nothing_else():
+    """An account customization whose one object is the role, under its own name."""
+    manifest = ElementTree.parse(PROJECT / "manifest.xml").getroot()
+    assert manifest.get("projecttype") == "ACCOUNTCUSTOMIZATION"
+    required = {each.text for each in manifest.iter("feature") if each.get("required") == "true"}
+    assert required == {"RESTWEBSERVICES", "OAUTH2"}
+    paths = [str(each.text) for each in ElementTree.parse(PROJECT / "deploy.xml").getroot().iter("path")]
+    assert paths == [f"~/Objects/{ROLE.name}"]
+    assert sorted(path.name for path in PROJECT.rglob("*.xml")) == [
+        "customrole_o2c_integration.xml",
+        "deploy.xml",
+        "manifest.xml",
+    ]
+    role = ElementTree.parse(ROLE).getroot()
+    assert (role.tag, role.get("scriptid")) == ("role", ROLE.stem)
+    assert len(ROLE.stem) <= 40
+    assert role.findtext("coreadminpermission") == "F"
