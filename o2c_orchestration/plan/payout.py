@@ -6,6 +6,7 @@ document explains is a line on Suspense that says so; the deposit's total is the
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import chain
 from typing import Any, Final
 
 from o2c_orchestration.domain.documents import (
@@ -24,6 +25,7 @@ from o2c_orchestration.plan.entity import stated_subsidiary, subsidiary
 from o2c_orchestration.plan.entries import came_to_nothing, expected_net, in_order, member_entries, settled
 from o2c_orchestration.plan.holdings import Holdings
 from o2c_orchestration.plan.members import classify
+from o2c_orchestration.plan.opening import OpeningBalance
 from o2c_orchestration.plan.outcome import Skip
 
 # Stripe's connector for NetSuite names about 10,000 transactions as the practical limit of one deposit.
@@ -103,12 +105,13 @@ def _batches(row: PayoutRow, members_max: int) -> list[list[MemberRow]]:
 
 
 def _parts(policy: Policy, row: PayoutRow, batches: Sequence[Sequence[MemberRow]], holdings: Holdings) -> list[_Part]:
-    accounts, taken = policy.accounts, set[str]()
-    nothing = came_to_nothing(row, row.members, holdings)
-    entries = [
-        settled(entry for member in batch for entry in member_entries(accounts, row, member, holdings, taken, nothing))
-        for batch in batches
-    ]
+    opening, accounts, taken = OpeningBalance(policy, row, holdings), policy.accounts, set[str]()
+    own = [[member for member in batch if not opening.holds(member)] for batch in batches]
+    nothing = came_to_nothing(row, chain.from_iterable(own), holdings)
+    entries = []
+    for batch, members in zip(batches, own, strict=True):
+        single = (member_entries(accounts, row, member, holdings, taken, nothing) for member in members)
+        entries.append(settled([*chain.from_iterable(single), *opening.entries(batch)]))
     count = max((number for number, part in enumerate(entries, 1) if part), default=0)
     parts = [_Part(payout_part_key(row.id, number), number, count, part) for number, part in enumerate(entries, 1)]
     # The equation of the payout. If it ever does not close, a kind of member is dropped or counted twice.

@@ -13,15 +13,27 @@ from o2c_orchestration.domain.documents import Command, KnownDocument
 from o2c_orchestration.domain.payouts import Allocation, MemberRow, PayoutRow, ResidualRow
 from o2c_orchestration.domain.policy import Policy
 from o2c_orchestration.plan.clearing import plan_clearing
+from o2c_orchestration.plan.entries import in_order
+from o2c_orchestration.plan.holdings import Holdings
+from o2c_orchestration.plan.opening import OpeningBalance
 from o2c_orchestration.plan.payout import plan_payout
 
 MOMENT = datetime(2026, 2, 15, 12, tzinfo=UTC)
 DAY = date(2026, 2, 17)
+# Of the books, which the policies with an opening balance start on DAY.
+LATER = timedelta(days=2)
+OPENING = "Stripe Opening"
 POLICIES = st.sampled_from(
     [
         Policy(),
         Policy.model_validate({"accounts": {"bank": {"usd": 1, "eur": 15}, "fees": {}}}),
         Policy.model_validate({"accounts": {"bank": {"eur": "Checking EUR"}}, "books": {"subsidiary": None}}),
+        *(
+            Policy.model_validate(
+                {"books": {"start": DAY, "opening": {"usd": {"account": OPENING, "amount_minor": n}}}}
+            )
+            for n in (5000, 0, -5000)
+        ),
     ]
 )
 AMOUNT = st.integers(-9999, 9999)
@@ -67,7 +79,7 @@ def member(draw: Any, number: int, currency: str) -> MemberRow:
         amount_minor=amount,
         fee_minor=fee,
         net_minor=amount - fee,
-        created_at=MOMENT + timedelta(hours=draw(st.integers(0, 3))),
+        created_at=MOMENT + timedelta(hours=draw(st.integers(0, 3))) + draw(st.sampled_from([timedelta(), LATER])),
         fees=fees,
         source_currency=other[0] if source else None,
         source_minor=other[1] if source else None,
@@ -92,6 +104,7 @@ def payout(draw: Any) -> PayoutRow:
         members=members,
         returned_date=draw(st.sampled_from([None, None, DAY])),
         allocation=None if automatic else Allocation(draw(st.sampled_from(["unique", "unique", "ambiguous"]))),
+        earlier=tuple(draw(member(number, currency)) for number in range(50, draw(st.integers(50, 53)))),
     )
 
 
@@ -223,8 +236,43 @@ def test_whatever_is_not_documented_is_named(policy: Policy, world: dict[str, An
         keys = {line["id"]["$key"] for line in command.body.get("payment", {"items": []})["items"]}
         named = " ".join(line.text for line in command.lines)
         for item in world["row"].members:
-            if item.amount_minor and item.source_id and item.type != "payout_failure":
+            before = policy.books.opening and item.created_at < policy.books.cut_over and "opening balance" in named
+            if item.amount_minor and item.source_id and item.type != "payout_failure" and not before:
                 assert any(key.endswith(item.source_id) for key in keys) or f"{item.id} " in named
+
+
+def of_the_opening(command: Command) -> list[tuple[str, int]]:
+    """Account and signed amount of the lines that are of the opening balance, or beyond it."""
+    return [
+        (line["account"]["$account"], sign * line["amount"]["$minor"][0])
+        for name, sign in (("other", 1), ("cashback", -1))
+        for line in command.body.get(name, {"items": []})["items"]
+        if "opening balance" in line["memo"]
+    ]
+
+
+@given(policy=POLICIES, world=worlds(), limit=LIMIT, count=st.integers(1, 4))
+def test_an_opening_balance_is_never_overdrawn(policy: Policy, world: dict[str, Any], limit: int, count: int):
+    """Payout after payout takes no more than is declared; what they took and what was beyond it are all of before."""
+    declared = policy.books.opening.get(world["row"].currency)
+    row, earlier, lines = replace(world["row"], earlier=()), tuple[MemberRow, ...](), list[tuple[str, int]]()
+    for number in range(count):
+        members = tuple(replace(item, id=f"{item.id}_{number}") for item in row.members)
+        found = deposits(plan(policy, world, limit, row=replace(row, members=members, earlier=earlier)))
+        if not found:
+            return
+        earlier += members
+        lines += [line for command in found for line in of_the_opening(command)]
+    assert declared or not lines
+    taken = sum(minor for account, minor in lines if account == OPENING)
+    held = OpeningBalance(policy, row, Holdings(world["known"], world["planned"])).holds
+    net = sum(item.amount_minor - item.fee_minor for item in in_order(earlier) if held(item))
+    assert net == sum(minor for _, minor in lines)
+    if declared and declared.amount_minor:
+        sign = 1 if declared.amount_minor > 0 else -1
+        assert taken == sign * min(sign * net, abs(declared.amount_minor))
+    else:
+        assert not taken
 
 
 @given(policy=POLICIES, world=worlds(), order=st.randoms(use_true_random=False))
