@@ -275,7 +275,7 @@ class Rows:
     `periods` are all that NetSuite has, or none where they are not known. Credit notes to a balance come also if they
     are there. `subsidiary` is the internal id of the one whose books are planned, where there are several entities.
     `departed` are minor units of documents whose requests have left, answered or not, by external id,
-    `sources` what the mapping reads besides.
+    `sources` what the mapping reads besides, `older` ids of invoices and charges from before the books.
     """
 
     customers: tuple[CustomerRow, ...] = ()
@@ -294,6 +294,7 @@ class Rows:
     subsidiary: str | None = None
     departed: Mapping[str, int] = field(default_factory=dict)
     sources: Sources = field(default_factory=Sources)
+    older: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True)

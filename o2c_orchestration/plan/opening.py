@@ -20,45 +20,51 @@ class OpeningBalance:
     def __init__(self, policy: Policy, row: PayoutRow, holdings: Holdings) -> None:
         self._policy, self._row, self._holdings = policy, row, holdings
         self._declared = policy.books.opening.get(row.currency)
-        self._taken = self._net({member.id: member for member in row.earlier}.values())
+        self._gone = self._net({member.id: member for member in row.earlier}.values())
 
     def holds(self, member: MemberRow) -> bool:
-        """Whether a member is of it: from before, of the payout's currency, and with a meaning but no document.
-
-        What NetSuite has a document for waits in Undeposited Funds, and what nobody knows stays a residual.
-        """
-        row, policy = self._row, self._policy
-        if self._declared is None or member.created_at >= policy.books.cut_over or member.currency != row.currency:
+        """Whether a member goes off its account: it is from before, has no document, and somebody knows what it is."""
+        if not self._counts(member):
             return False
-        meaning = classify(policy.accounts, member)
-        if meaning.key is None:
-            return meaning.account is not None or is_failed_payment(member)
-        return meaning.key not in self._holdings.known and meaning.key not in self._holdings.planned
+        meaning = classify(self._policy.accounts, member)
+        return meaning.key is not None or meaning.account is not None or is_failed_payment(member)
 
     def entries(self, members: Iterable[MemberRow]) -> list[Entry]:
-        """What the next members take of it: one line, and a residual for what is beyond the declared amount."""
-        net, before = self._net(members), self._taken
-        self._taken = before + net
-        if self._declared is None or not net:
+        """What the next members take of it: one line, and a residual for what is beyond the declared amount.
+
+        What nobody knows is a residual of its own, and of the opening balance all the same: it counts towards the
+        amount, or the others would seem to exceed it.
+        """
+        some, before = list(members), self._gone
+        self._gone = before + self._net(some)
+        if self._declared is None:
             return []
-        within = self._within(self._taken) - self._within(before)
-        line = Entry(ACCOUNTS, "opening balance", within, account=self._declared.account, memo="opening balance")
-        return [line, *self._beyond(net - within)] if within else self._beyond(net)
+        beyond = self._beyond(self._gone) - self._beyond(before)
+        own = self._net(member for member in some if self.holds(member)) - beyond
+        account, text = self._declared.account, "opening balance"
+        line = Entry(ACCOUNTS, text, own, account=account, memo=text)
+        return [*([line] if own else []), *([self._residual(beyond)] if beyond else [])]
+
+    def _counts(self, member: MemberRow) -> bool:
+        """What NetSuite has a document for waits in Undeposited Funds, and is none of it."""
+        before = member.created_at < self._policy.books.cut_over
+        if self._declared is None or not before or member.currency != self._row.currency:
+            return False
+        key = classify(self._policy.accounts, member).key
+        return key is None or (key not in self._holdings.known and key not in self._holdings.planned)
 
     def _net(self, members: Iterable[MemberRow]) -> int:
-        return sum(member.amount_minor - member.fee_minor for member in members if self.holds(member))
+        return sum(member.amount_minor - member.fee_minor for member in members if self._counts(member))
 
-    def _within(self, taken_minor: int) -> int:
-        """As much of what was taken as is declared. What is back in between, such as refunds first, is no matter."""
+    def _beyond(self, gone_minor: int) -> int:
+        """What of it is more than declared. That refunds may come before the payments is no matter."""
         declared = 0 if self._declared is None else self._declared.amount_minor
         if not declared:
-            return 0
-        return min(taken_minor, declared) if declared > 0 else max(taken_minor, declared)
+            return gone_minor
+        return max(gone_minor - declared, 0) if declared > 0 else min(gone_minor - declared, 0)
 
-    def _beyond(self, amount_minor: int) -> list[Entry]:
-        if not amount_minor or self._declared is None:
-            return []
-        row = self._row
-        declared = format_money(self._declared.amount_minor, row.currency)
-        text = f"{row.id} opening balance beyond the {declared} of books.opening.{row.currency}"
-        return [Entry(RESIDUALS, text, amount_minor, account=self._policy.accounts.suspense, memo=text)]
+    def _residual(self, amount_minor: int) -> Entry:
+        currency = self._row.currency
+        declared = format_money(self._declared.amount_minor if self._declared else 0, currency)
+        text = f"{self._row.id} opening balance beyond the {declared} of books.opening.{currency}"
+        return Entry(RESIDUALS, text, amount_minor, account=self._policy.accounts.suspense, memo=text)
