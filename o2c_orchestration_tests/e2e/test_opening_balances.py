@@ -208,7 +208,8 @@ def test_history_comes_off_the_opening_balance(company: Company) -> None:
 
 
 def test_the_figure_is_told_before_it_is_declared(company: Company) -> None:
-    """In observe mode, with what to write into o2c.yaml; once that stands there, the check is content."""
+    """In observe mode, with what to write into o2c.yaml, whatever has moved since; once it is there, all is well."""
+    company.invoice(company.opened["customer"], 300_00)
     with company.product(None, "observe") as product:
         go(product)
         found = finding(product)
