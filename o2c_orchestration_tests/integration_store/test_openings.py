@@ -61,6 +61,10 @@ def books(engine: Engine) -> Engine:
     stripe(engine, "balance_transactions", *paid)
     stripe(engine, "payouts", {"id": "po_1", "amount_minor": 9700}, {"id": "po_2", "amount_minor": 2800})
     stripe(engine, "payouts", {"id": "po_0", "amount_minor": 500, "created_at": BEFORE})
+    stripe(
+        engine, "balance_transactions", {"id": "txn_0", "source_id": "ch_0", "amount_minor": 500, "created_at": BEFORE}
+    )
+    members(engine, "po_0", "txn_0")
     members(engine, "po_1", "txn_1", "txn_p1")
     members(engine, "po_2", "txn_2", "txn_levy", "txn_p2")
     record_opening(engine, "main", CUT, {"usd": HELD, "eur": 0})
@@ -84,6 +88,7 @@ def gaps(engine: Engine, declared: int | None = HELD) -> list[tuple[str, str | N
 def test_it_closes_before_between_and_after_the_payouts(books: Engine) -> None:
     """What payouts took on the one side is what they brought on the other, at any moment."""
     assert (figure(books).left_minor, figure(books).still_minor) == (HELD, HELD)
+    deposit(books, 40, "po_0", 500)
     deposit(books, 41, "po_1", 9700, (OPENING, 9700, "opening balance"))
     assert (figure(books).left_minor, figure(books).still_minor) == (2800, 2800)
     deposit(books, 42, "po_2", 2800, (OPENING, 3000, "opening balance"), (SUSPENSE, -200, "txn_levy galactic_levy"))
@@ -110,9 +115,13 @@ def test_a_wrong_amount_is_one_gap(books: Engine, wrong: int) -> None:
 
 
 def test_a_line_that_a_person_changed_shows(books: Engine) -> None:
-    """So does a deposit by hand that has no such line at all."""
+    """So does a deposit by hand that has no such line at all, until somebody corrects it."""
     deposit(books, 41, "po_1", 9700, (OPENING, 9699, "opening balance"), (CHECKING, 1, "by hand"))
-    assert figure(books).residual_minor == 1
+    missing = ("deposit_missing", "po_2", -2800)
+    assert gaps(books) == [missing, ("opening_mismatch", "opening:main:usd", 1)]
+    deposit(books, 41, "po_1", 9700, (OPENING, 9700, "opening balance"))
+    reconcile(books, policy())
+    assert [each.kind for each in list_gaps(books)] == ["deposit_missing"]
     deposit(books, 41, "po_1", 9700)
     assert figure(books).residual_minor == 9700
 
@@ -120,6 +129,8 @@ def test_a_line_that_a_person_changed_shows(books: Engine) -> None:
 def test_what_has_a_document_is_none_of_it(books: Engine) -> None:
     """A payment that NetSuite holds is in Undeposited Funds: to declare it too would be to have it twice."""
     netsuite(books, document(21, "customerPayment", "ch_1", 10000))
+    # What was paid out before the books was not on the balance any more.
+    netsuite(books, document(22, "customerPayment", "ch_0", 500))
     found = figure(books)
     assert (found.adopted_minor, found.due_minor, found.residual_minor) == (9700, 2800, 9700)
     deposit(books, 41, "po_1", 9700, (7, -300, "fees: stripe_fee"), held=(21,))
