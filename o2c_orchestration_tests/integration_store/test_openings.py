@@ -175,6 +175,30 @@ def test_the_planner_reads_what_earlier_payouts_brought(books: Engine) -> None:
     assert "ch_1" in known
 
 
+def test_each_stripe_account_has_its_own(books: Engine) -> None:
+    """What an entity declares is compared with what its own account held, under its name and its key."""
+    opening = {"usd": {"account": "9", "amount_minor": 700}}
+    entity = {"name": "Example GmbH", "books": {"opening": opening}}
+    both = Policy.model_validate({**policy().model_dump(include={"books"}), "entities": {"acct_1": entity}})
+    for payload in ({"id": "po_9", "object": "payout"}, {"id": "ch_9", "object": "charge"}):
+        admit(books, [StripeObject.of({**payload, "created": int(NOON.timestamp())}, NOON, account="acct_1")])
+    stripe(books, "balance_transactions",
+           {"id": "txn_9", "source_id": "ch_9", "amount_minor": 600, "created_at": BEFORE})  # fmt: skip
+    stripe(books, "payouts", {"id": "po_9", "amount_minor": 600})
+    stripe(books, "payments", {"id": "ch_9", "amount_minor": 600, "created_at": BEFORE})
+    members(books, "po_9", "txn_9")
+    record_opening(books, "acct_1", CUT, {"usd": 600})
+    deposit(books, 49, "po_9", 600, (OPENING, 600, "opening balance"))
+    found = {each.account: each for each in opening_balances(books, both) if each.currency == "usd"}
+    assert (found["acct_1"].left_minor, found["acct_1"].still_minor) == (100, 0)
+    assert (found["main"].left_minor, found["main"].still_minor) == (HELD, HELD)
+    reconcile(books, both)
+    told = {each.stripe_id: each.reason for each in list_gaps(books) if each.kind != "deposit_missing"}
+    assert list(told) == ["opening:acct_1:usd"]
+    assert "correct entities.acct_1.books.opening.usd in o2c.yaml" in told["opening:acct_1:usd"]
+    assert told["opening:acct_1:usd"].endswith("[Example GmbH]")
+
+
 def read(engine: Engine, of: Policy):
     return plan_input(engine, START, START, "Suspense", books=of.books).rows.payouts
 
