@@ -13,12 +13,14 @@ import requests
 from sqlalchemy import text
 
 from o2c_orchestration.assembly import Assembly
+from o2c_orchestration.console import tables
+from o2c_orchestration.console.close import _show
 from o2c_orchestration.domain.documents import Command
 from o2c_orchestration.domain.months import Month
 from o2c_orchestration.preflight.finding import Finding
 from o2c_orchestration.preflight.run import preflight
 from o2c_orchestration.reconcile import reconcile
-from o2c_orchestration.reconcile.close import close_month
+from o2c_orchestration.reconcile.close import Close, close_month
 from o2c_orchestration.store import planning
 from o2c_orchestration.store.gaps import list_gaps
 from o2c_orchestration.store.openings import OpeningBalance, opening_balances
@@ -175,9 +177,13 @@ def go(product: Assembly) -> None:
     run(product, (START, TODAY))
 
 
+def this_month(product: Assembly) -> Close:
+    return close_month(product.engine, product.policy, Month.of(START), datetime.now(UTC))
+
+
 def unready(product: Assembly) -> list[str]:
     """What of this month's close does not hold, but for days that are not over."""
-    close = close_month(product.engine, product.policy, Month.of(START), datetime.now(UTC))
+    close = this_month(product)
     waits = ("the month is over", "every day was read", "NetSuite was read since")
     return [f"{item.what}: {item.detail}" for item in close.items if not item.ok and item.what not in waits]
 
@@ -197,6 +203,10 @@ def test_history_comes_off_the_opening_balance(company: Company) -> None:
         assert (gaps(product), unready(product)) == ([], [])
         [found] = opening_balances(product.engine, product.policy)
         assert found == OpeningBalance("main", "usd", company.held, company.held, 0, company.held, company.held)
+        with tables.console.capture() as shown:
+            _show(this_month(product))
+        assert "Opening balances, as they are now" in shown.get()
+        assert shown.get().count(f"{company.held / 100:.2f} USD") >= 3
         [deposit] = written(product, "deposit")
         assert [line.amount_minor for line in deposit.lines if line.text == "opening balance"] == [company.held]
         assert {each.stripe_id for each in written(product, "invoice")} == {sale["id"]}
