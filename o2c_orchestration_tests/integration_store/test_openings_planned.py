@@ -39,8 +39,13 @@ KINDS: list[tuple[str, str, str | None, int, int]] = [
     ("galactic_levy", "other_adjustment", None, -77, 3),
     ("topup", "topup", "tu_1", 5_000, 0),
 ]
-DOCUMENTS = [("customerPayment", "ch_1", 10_000), ("customerRefund", "re_1", 2_500),
-             ("customerPayment", "rf-re_2", 400), ("customerRefund", "dp_1", 900), ("customerPayment", "rp-dp_2", 800)]  # fmt: skip
+DOCUMENTS = [
+    ("customerPayment", "ch_1", 10_000),
+    ("customerRefund", "re_1", 2_500),
+    ("customerPayment", "rf-re_2", 400),
+    ("customerRefund", "dp_1", 900),
+    ("customerPayment", "rp-dp_2", 800),
+]
 
 
 def policy(amount_minor: int) -> Policy:
