@@ -14,8 +14,8 @@ from o2c_orchestration.plan.holdings import Holdings
 from o2c_orchestration.plan.members import classify, is_failed_payment
 
 
-class OpeningBalance:
-    """The opening balance in the currency of one payout, less what earlier payouts took of it; read from oldest on."""
+class Drawdown:
+    """What one payout draws from the opening balance of its currency, after earlier ones; members come oldest first."""
 
     def __init__(self, policy: Policy, row: PayoutRow, holdings: Holdings) -> None:
         self._policy, self._row, self._holdings = policy, row, holdings

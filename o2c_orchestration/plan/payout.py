@@ -25,7 +25,7 @@ from o2c_orchestration.plan.entity import stated_subsidiary, subsidiary
 from o2c_orchestration.plan.entries import came_to_nothing, expected_net, in_order, member_entries, settled
 from o2c_orchestration.plan.holdings import Holdings
 from o2c_orchestration.plan.members import classify
-from o2c_orchestration.plan.opening import OpeningBalance
+from o2c_orchestration.plan.opening import Drawdown
 from o2c_orchestration.plan.outcome import Skip
 
 # Stripe's connector for NetSuite names about 10,000 transactions as the practical limit of one deposit.
@@ -105,7 +105,7 @@ def _batches(row: PayoutRow, members_max: int) -> list[list[MemberRow]]:
 
 
 def _parts(policy: Policy, row: PayoutRow, batches: Sequence[Sequence[MemberRow]], holdings: Holdings) -> list[_Part]:
-    opening, accounts, taken = OpeningBalance(policy, row, holdings), policy.accounts, set[str]()
+    opening, accounts, taken = Drawdown(policy, row, holdings), policy.accounts, set[str]()
     own = [[member for member in batch if not opening.holds(member)] for batch in batches]
     nothing = came_to_nothing(row, chain.from_iterable(own), holdings)
     entries = []
