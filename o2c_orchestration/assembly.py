@@ -26,11 +26,13 @@ from o2c_orchestration.domain.policy import MAIN, Mode, Policy
 from o2c_orchestration.domain.priority import priority_of_change
 from o2c_orchestration.extract.accounts import AccountsExtractor, check_accounts
 from o2c_orchestration.extract.anew import read_anew
-from o2c_orchestration.extract.complete import complete
+from o2c_orchestration.extract.complete import complete_all
 from o2c_orchestration.extract.every_customer import read_every_customer
 from o2c_orchestration.extract.off_stripe import ask_off_stripe
+from o2c_orchestration.extract.openings import ask_openings
 from o2c_orchestration.extract.stripe import VANISHING, Extracted, StripeExtractor
 from o2c_orchestration.mirror.currencies import read_currencies
+from o2c_orchestration.mirror.older import look_up_older
 from o2c_orchestration.mirror.read import LedgerReader, read_reference
 from o2c_orchestration.plan import make_plan, together
 from o2c_orchestration.plan.currencies import in_question
@@ -248,20 +250,12 @@ class Assembly:
 
     def complete(self, first: date, last: date) -> dict[str, Extracted]:
         """Fetch what rows and ledger point to and the store lacks, until nothing is missing."""
-        totals: dict[str, Extracted] = {}
         extractor = self.extractor("extract")
         ask_off_stripe(self.engine, self.stripe_readers, self.policy.stripe.requests_in_flight)
         for kind in read_anew(extractor, self.engine, self.policy, first, last):
             self.validate(kind)
-        # Each round may uncover more: a charge its invoice, the invoice its customer. Five hops are the longest chain.
-        for _ in range(5):
-            progress = 0
-            for kind, result in complete(extractor, self.engine, first, last, self.policy.items):
-                totals[kind] = result
-                self.validate(kind)
-                progress += result.changed + len(result.absent)
-            if progress == 0:
-                break
+        totals = complete_all(extractor, self.engine, first, last, self.policy.items, self.validate)
+        ask_openings(self.engine, extractor.each, self.policy.books)
         return totals
 
     def read_reference(self) -> dict[str, int]:
@@ -270,21 +264,28 @@ class Assembly:
 
     def read_ledger(self, first: date, last: date, stage: str = "mirror") -> MirrorResult:
         """Mirror the ledger: what changed and what is dated in [first, last]."""
-        reader = LedgerReader(self.engine, self.ledger, self.policy, lambda count: self.progress(stage, count))
-        return reader.read(first, last)
+        return self._ledger_reader(stage).read(first, last)
 
     def read_recent_ledger(self, stage: str = "mirror") -> MirrorResult:
         """Mirror what changed in the ledger since it was read last."""
-        reader = LedgerReader(self.engine, self.ledger, self.policy, lambda count: self.progress(stage, count))
-        return reader.read_recent()
+        return self._ledger_reader(stage).read_recent()
+
+    def _ledger_reader(self, stage: str) -> LedgerReader:
+        return LedgerReader(self.engine, self.ledger, self.policy, lambda count: self.progress(stage, count))
 
     def plan(self, first: date, last: date) -> Plan:
         """Plan the documents of [first, last] and keep the plan."""
         self._tell_policy()
+        self._adopt_older()
         plan = together(self._plan_of(account, own, first, last) for account, own in self.policy.each())
         planning.save_plan(self.engine, plan, first, last)
         self.progress("plan", len(plan.commands) + len(plan.refusals))
         return plan
+
+    def _adopt_older(self) -> None:
+        """Look up NetSuite's documents of objects from before the books, which no read of the ledger brings."""
+        if self.settings.netsuite is not None and inbox.read_cursor(self.engine, LEDGER_CURSOR) is not None:
+            look_up_older(self.engine, self._ledger_reader("plan"), self.policy.books)
 
     def _plan_of(self, account: str, policy: Policy, first: date, last: date) -> Plan:
         """The plan of one Stripe account, by its own policy and from its own rows alone."""
@@ -302,6 +303,7 @@ class Assembly:
             mapping=policy.mapping,
             look_alike_days=policy.documents.look_alike_days,
             tolerates=policy.tolerances.account is not None,
+            books=policy.books,
         )
         known = given.known if policy.customers.currencies == "refuse" else self._with_currencies(policy, given)
         return make_plan(policy, given.rows, known, given.planned, given.refused)
@@ -350,9 +352,8 @@ class Assembly:
     def _may_write(self) -> bool:
         """Whether the mode lets us write. Raises LedgerUnread where it is not known what the ledger holds."""
         if self.writes and inbox.read_cursor(self.engine, LEDGER_CURSOR) is None:
-            raise LedgerUnread(
-                "the ledger has not been read yet, so what it already holds is not known", "run `o2c run` first"
-            )
+            text = "the ledger has not been read yet, so what it already holds is not known"
+            raise LedgerUnread(text, "run `o2c run` first")
         return self.writes
 
     def sweep(self) -> ApplyResult | None:
@@ -377,13 +378,8 @@ class Assembly:
         credentials = self.settings.stripe
         if credentials is None or not self.policy.deals.bills:
             return None
-        writer = StripeWriter(credentials, self.stripe_budget)
-        return StripeSide(
-            writer,
-            self.stripe,
-            lambda key: written_ids(self.engine, [key]).get(key),
-            partial(server_errors, self.engine),
-        )
+        writer, errors = StripeWriter(credentials, self.stripe_budget), partial(server_errors, self.engine)
+        return StripeSide(writer, self.stripe, lambda key: written_ids(self.engine, [key]).get(key), errors)
 
     def _executor(self) -> Executor:
         self._tell_policy()

@@ -42,6 +42,7 @@ def _of_account(
         subsidiary=policy.books.subsidiary,
         mapping=policy.mapping,
         shadow=True,
+        books=policy.books,
     )
     return make_plan(policy, given.rows, given.known, traces=traces)
 

@@ -65,6 +65,7 @@ def _show(found: Close) -> None:
     tables.show_payouts(found.payouts)
     tables.show_agreement(found.ties, f"Documents of {found.month}: Stripe against NetSuite", found.names)
     _show_balance(found)
+    _show_openings(found)
     _show_clearing(found)
     _show_receivables(found)
     _show_credits(found)
@@ -103,6 +104,28 @@ def _show_balance(found: Close) -> None:
         )
     ]
     tables.show("Stripe balance (UTC)", rows, right=["amount"])
+
+
+def _show_openings(found: Close) -> None:
+    rows = [
+        {
+            "currency": found.whose(each.account) + each.currency.upper(),
+            "Stripe held": _maybe(each.balance_minor, each.currency),
+            "has documents": format_money(each.adopted_minor, each.currency),
+            "declared": _maybe(each.declared_minor, each.currency),
+            "deposited": format_money(each.taken_minor, each.currency),
+            "left": _maybe(each.left_minor, each.currency),
+            "still at Stripe": _maybe(each.still_minor, each.currency),
+        }
+        for each in found.openings
+        if each.declared_minor is not None or each.due_minor
+    ]
+    if rows:
+        tables.show("Opening balances, as they are now", rows, right=list(rows[0])[1:])
+
+
+def _maybe(minor: int | None, currency: str) -> str:
+    return "" if minor is None else format_money(minor, currency)
 
 
 def _show_clearing(found: Close) -> None:

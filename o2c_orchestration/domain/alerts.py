@@ -58,6 +58,11 @@ KINDS: Final[Mapping[str, Trouble]] = {
     "payout_residual": Trouble(
         "warning", "Money lies on Suspense", "see docs/operations.md, When something is on Suspense"
     ),
+    "opening_mismatch": Trouble(
+        "error",
+        "An opening balance is not what Stripe held",
+        "correct books.opening in o2c.yaml, or the entry in NetSuite that it stands for",
+    ),
     "order_missing": Trouble("error", "Won deals have no sales order", "run `o2c run`; if it stays, look at its trace"),
     "order_not_billed": Trouble("error", "Won deals are not billed", "bill the deal in Stripe, or correct its dates"),
     "terms_mismatch": Trouble("warning", "Ordered or billed otherwise than won", "agree with sales which one is right"),

@@ -282,7 +282,8 @@ class Rows:
     `periods` are all that NetSuite has, or none where they are not known. Credit notes to a balance come also if they
     are there. `subsidiary` is the internal id of the one whose books are planned, where there are several entities.
     `departed` are minor units of documents whose requests have left, answered or not, by external id,
-    `sources` what the mapping reads besides, `differences` what deposits of the same months have taken of budgets.
+    `sources` what the mapping reads besides, `differences` what deposits of the same months have taken of budgets,
+    `older` ids of invoices and charges from before the books.
     """
 
     customers: tuple[CustomerRow, ...] = ()
@@ -302,6 +303,7 @@ class Rows:
     departed: Mapping[str, int] = field(default_factory=dict)
     sources: Sources = field(default_factory=Sources)
     differences: tuple[DifferenceRow, ...] = ()
+    older: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True)

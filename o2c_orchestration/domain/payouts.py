@@ -49,7 +49,8 @@ class PayoutRow:
 
     ``arrival_date`` is Stripe's (a UTC day), ``returned_date`` the day (time zone of the books) on which a payout that
     failed or was canceled gave its money back. ``complete`` says that Stripe has settled what belongs to it; of a
-    payout that is not automatic Stripe never says, and ``allocation`` says how its ``members`` were found.
+    payout that is not automatic Stripe never says, and ``allocation`` says how its ``members`` were found. ``earlier``
+    are members of earlier payouts of its currency, as far as they are from before the books started.
     """
 
     id: str
@@ -63,6 +64,7 @@ class PayoutRow:
     members: tuple[MemberRow, ...] = ()
     returned_date: date | None = None
     allocation: Allocation | None = None
+    earlier: tuple[MemberRow, ...] = ()
 
 
 @dataclass(frozen=True)

@@ -2,16 +2,15 @@
 
 import re
 from collections.abc import Iterator
-from datetime import date, datetime, time
 from enum import StrEnum
 from typing import Annotated, Literal, TypeVar
-from zoneinfo import ZoneInfo
 
-from pydantic import BeforeValidator, ConfigDict, Field, field_validator, model_validator
+from pydantic import BeforeValidator, ConfigDict, Field, model_validator
 
 from o2c_orchestration.domain.documents import STRIPE_DOCUMENTS
 from o2c_orchestration.domain.policy_alerts import Alerts
 from o2c_orchestration.domain.policy_anomalies import Anomalies
+from o2c_orchestration.domain.policy_books import Books, Place
 from o2c_orchestration.domain.policy_deals import Deals
 from o2c_orchestration.domain.policy_live import Live, Webhooks
 from o2c_orchestration.domain.policy_mapping import Mappings, check_mappings
@@ -29,42 +28,6 @@ class Mode(StrEnum):
 
     OBSERVE = "observe"
     SYNC = "sync"
-
-
-class Place(Section):
-    """Where a company is: dates of its documents are in `time_zone`."""
-
-    time_zone: str = "America/Los_Angeles"
-    subsidiary: RecordName | None = "1"
-
-    @field_validator("time_zone")
-    @classmethod
-    def _known_zone(cls, value: str) -> str:
-        try:
-            ZoneInfo(value)
-        except Exception as error:
-            raise ValueError(f"{value!r} is not an IANA time zone such as America/Los_Angeles") from error
-        return value
-
-    @property
-    def zone(self) -> ZoneInfo:
-        return ZoneInfo(self.time_zone)
-
-
-class Books(Place):
-    """How the ledger is kept. Nothing before `start` is looked at.
-
-    `currency` is the one that an account without NetSuite's Multiple Currencies keeps, by its code; None where NetSuite
-    lists its currencies itself.
-    """
-
-    start: date = date(2024, 1, 1)
-    currency: Annotated[str, Field(pattern="^[a-z]{3}$")] | None = None
-
-    @property
-    def start_of_day(self) -> datetime:
-        """The first moment of the books, in their own time zone."""
-        return datetime.combine(self.start, time())
 
 
 class Customers(Section):
@@ -325,8 +288,18 @@ class Policy(Section):
         if (self.tolerances.account or "").lower() in used:
             text = f"{self.tolerances.account!r} is named under accounts too: differences need an account of their own"
             raise ValueError(f"tolerances.account: {text}")
+        for account, own in self.each():
+            own._opening_apart("" if account == MAIN else f"entities.{account}.")
         check_mappings((account, own.mapping, own.revenue) for account, own in self.each())
         return self
+
+    def _opening_apart(self, where: str) -> None:
+        """What payouts took of an opening balance is told by its account, so nothing else of a deposit may be on it."""
+        used = {name.lower() for name in self.accounts.names()}
+        for currency, opening in self.books.opening.items():
+            if opening.account.lower() in used:
+                text = f"{opening.account!r} is named under {where}accounts too: an opening balance needs an account"
+                raise ValueError(f"{where}books.opening.{currency}.account: {text} that deposits use for nothing else")
 
     def _in_another_subsidiary(self, entity: Entity) -> bool:
         return _laid_over(self.books, entity.books).subsidiary != self.books.subsidiary
@@ -340,14 +313,16 @@ class Policy(Section):
         """The policy for the objects of one Stripe account. Raises KeyError for one that has no entity.
 
         Money that arrives outside Stripe is no business of another subsidiary's account, so that one is not inherited.
+        Nor is what the company's own Stripe account held when the books started.
         """
         if account == MAIN:
             return self
         entity = self.entities[account]
         outside = OffStripe() if self._in_another_subsidiary(entity) else self.off_stripe
         own: dict[str, object] = {name: _laid_over(getattr(self, name), getattr(entity, name)) for name in _OVERRIDDEN}
+        books = _laid_over(self.books, entity.books).model_copy(update={"opening": entity.books.opening})
         own |= {"off_stripe": _laid_over(outside, entity.off_stripe), "mapping": entity.mapping.over(self.mapping)}
-        return self.model_copy(update=own)
+        return self.model_copy(update=own | {"books": books})
 
     def each(self) -> Iterator[tuple[str, "Policy"]]:
         """Every Stripe account with its policy."""
@@ -369,4 +344,4 @@ class Policy(Section):
         return account if entity is None else entity.name
 
 
-_OVERRIDDEN = ("books", "customers", "items", "revenue", "accounts", "netsuite")
+_OVERRIDDEN = ("customers", "items", "revenue", "accounts", "netsuite")

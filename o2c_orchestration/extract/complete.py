@@ -1,6 +1,6 @@
 """What rows of a span of days point to and the store lacks, fetched round by round."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from datetime import date
 from typing import Protocol
 
@@ -27,6 +27,31 @@ class Reads(Protocol):
 
     def members_of(self, payouts: Sequence[str]) -> Extracted:
         """The balance transactions of payouts."""
+
+
+# Each round may uncover more: a charge its invoice, the invoice its customer. Five hops are the longest chain.
+_HOPS = 5
+
+
+def complete_all(
+    extractor: Reads,
+    engine: Engine,
+    first: date,
+    last: date,
+    items: Items,
+    validate: Callable[[str], object],
+) -> dict[str, Extracted]:
+    """`complete` with what it brings validated, until nothing is missing; the last result of each type."""
+    totals: dict[str, Extracted] = {}
+    for _ in range(_HOPS):
+        progress = 0
+        for kind, result in complete(extractor, engine, first, last, items):
+            totals[kind] = result
+            validate(kind)
+            progress += result.changed + len(result.absent)
+        if progress == 0:
+            break
+    return totals
 
 
 def complete(

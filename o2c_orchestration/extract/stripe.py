@@ -263,6 +263,21 @@ class StripeExtractor:
         movements.record_members(self._engine, payout, members, asked_at)
         self._progress(total.seen - before)
 
+    def balance(self) -> dict[str, int] | None:
+        """What is on the account's balance now, available or not yet, in minor units by currency.
+
+        None: the key may not read it, or it makes no sense.
+        """
+        try:
+            found, _ = self._reader.retrieve("/v1/balance")
+            sums: dict[str, int] = {}
+            for part in (*found["available"], *found["pending"]):
+                sums[part["currency"]] = sums.get(part["currency"], 0) + int(part["amount"])
+        except (PermissionDenied, ObjectMissing, Refused, KeyError, TypeError, ValueError) as error:
+            log.warning("the Stripe balance cannot be read", account=self._account, error=str(error))
+            return None
+        return sums
+
     def _collect(self, object_type: str, tasks: Sequence[Task], *, proven: bool = False) -> Extracted:
         """Readers fill a bounded queue, and what they bring is admitted in large batches beside them."""
         result = Extracted()

@@ -12,7 +12,7 @@ from sqlalchemy import Engine
 
 from o2c_orchestration.clients.netsuite import NetSuiteReader
 from o2c_orchestration.domain.money import ONLY_CURRENCY, exponent, to_minor
-from o2c_orchestration.domain.policy import Books
+from o2c_orchestration.domain.policy_books import Books
 from o2c_orchestration.mirror.clock import anywhere
 from o2c_orchestration.mirror.sound import sound
 from o2c_orchestration.store import inbox, ledger, orders

@@ -31,7 +31,21 @@ class LedgerWindow:
         return f"({changed} OR t.trandate BETWEEN {first} AND {last})"
 
 
-def documents(window: LedgerWindow, after: int, *, subsidiary: bool = False, currency: bool = True) -> str:
+@dataclass(frozen=True)
+class ByExternalId:
+    """Which documents to read: those with one of so many external ids, which are parameters of the query."""
+
+    count: int
+
+    @property
+    def condition(self) -> str:
+        """The WHERE condition on `transaction t`."""
+        return f"t.externalid IN ({', '.join('?' * self.count)})"
+
+
+def documents(
+    window: LedgerWindow | ByExternalId, after: int, *, subsidiary: bool = False, currency: bool = True
+) -> str:
     """Documents of the types below with an id above `after`, in order of id; with subsidiary and currency if asked for.
 
     Those columns are not there in accounts that are not OneWorld, or without Multiple Currencies.

@@ -28,6 +28,7 @@ Row = Mapping[str, Any]
 _PAGE = 1000
 # Oracle takes no more in a list.
 _CUSTOMERS_AT_ONCE = 500
+_IDS_AT_ONCE = 500
 RECENT_CURSOR = "netsuite_ledger_recent"
 # Clocks differ, and NetSuite tells whole seconds.
 _RECENT_OVERLAP = timedelta(minutes=2)
@@ -134,6 +135,30 @@ class LedgerReader:
         inbox.write_cursor(self._engine, RECENT_CURSOR, started.isoformat())
         return total
 
+    def read_named(self, external_ids: Sequence[str]) -> MirrorResult:
+        """Mirror the documents that have these external ids, whatever their dates, as far as there are any."""
+        started, reference = datetime.now(UTC), ledger.reference(self._engine)
+        currencies, tax_items = ledger.currency_codes(reference), self._tax_items(reference)
+        total = MirrorResult(0, 0, 0, 0)
+        for start in range(0, len(external_ids), _IDS_AT_ONCE):
+            some = external_ids[start : start + _IDS_AT_ONCE]
+            query = queries.documents(queries.ByExternalId(len(some)), 0, **self._columns)
+            found = sound(self._engine, "netsuite_transaction", list(self._reader.suiteql(query, some)))
+            for page in near_one_another(found):
+                batch = self._assemble(page, currencies, tax_items, started)
+                total = _add(total, ledger.merge_documents(self._engine, batch))
+        return total
+
+    @property
+    def _columns(self) -> dict[str, bool]:
+        """Which columns there are to ask for."""
+        told = bool(self._policy.entities) and self._policy.books.subsidiary is not None
+        return {"subsidiary": told, "currency": self._policy.books.currency is None}
+
+    def _tax_items(self, reference: Mapping[tuple[str, str], str]) -> list[int]:
+        named = {("item", (own.items.tax or "").lower()) for _, own in self._policy.each()}
+        return sorted(int(reference[name]) for name in named if name in reference)
+
     def _read(
         self, window: queries.LedgerWindow, customers_since: datetime, started: datetime
     ) -> tuple[MirrorResult, set[int]]:
@@ -142,9 +167,7 @@ class LedgerReader:
         if self._policy.entities:
             self._read_relationships()
         reference = ledger.reference(self._engine)
-        currencies = ledger.currency_codes(reference)
-        named = {("item", (own.items.tax or "").lower()) for _, own in self._policy.each()}
-        tax_items = sorted(int(reference[name]) for name in named if name in reference)
+        currencies, tax_items = ledger.currency_codes(reference), self._tax_items(reference)
         total = MirrorResult(0, 0, 0, 0)
         seen: set[int] = set()
         for page in self._pages(window):
@@ -175,12 +198,8 @@ class LedgerReader:
 
     def _pages(self, window: queries.LedgerWindow) -> Iterator[list[dict[str, Any]]]:
         after = 0
-        told = bool(self._policy.entities) and self._policy.books.subsidiary is not None
         # A short page is no proof of the end: what it leaves out would count as deleted.
-        several = self._policy.books.currency is None
-        while rows := (
-            page := self._reader.suiteql_page(queries.documents(window, after, subsidiary=told, currency=several))
-        ).rows:
+        while rows := (page := self._reader.suiteql_page(queries.documents(window, after, **self._columns))).rows:
             yield sound(self._engine, "netsuite_transaction", rows)
             after = int(rows[-1]["id"])
             if not page.has_more and len(rows) < _PAGE:
@@ -236,6 +255,18 @@ class LedgerReader:
         except PermissionDenied:
             # A role may not see books; then there is one row for each line.
             return rows_between(self._reader, partial(queries.deposit_lines, books=False), first, last)
+
+
+def near_one_another(rows: Sequence[dict[str, Any]]) -> Iterator[list[dict[str, Any]]]:
+    """Documents in order of id, in parts whose ids lie close together: what hangs on them is read by ranges of ids."""
+    part: list[dict[str, Any]] = []
+    for row in rows:
+        if part and int(row["id"]) - int(part[0]["id"]) >= _PAGE:
+            yield part
+            part = []
+        part.append(row)
+    if part:
+        yield part
 
 
 def rows_between(

@@ -37,6 +37,7 @@ from o2c_orchestration.plan.invoice import plan_invoice
 from o2c_orchestration.plan.mapping import Mapper, Traces, customers_of
 from o2c_orchestration.plan.mapping_facts import FactBook
 from o2c_orchestration.plan.off_stripe import plan_off_stripe
+from o2c_orchestration.plan.older import told
 from o2c_orchestration.plan.outcome import Blocked, Skip, refuse_command
 from o2c_orchestration.plan.payment import plan_overpayments, plan_payment
 from o2c_orchestration.plan.payout import plan_payout
@@ -70,7 +71,7 @@ def make_plan(
     found = with_currencies(policy, known, with_relationships(policy, rows, known, found))
     needed = {key for item in found if isinstance(item, Command) for key in item.depends_on} & by_id.keys()
     accounts = [rules.mapper.check(plan_customer(policy, by_id[key])) for key in sorted(needed - known.keys())]
-    return _assemble([*accounts, *found, *screened.left_out], known)
+    return _assemble([*accounts, *told(found, rows.older), *screened.left_out], known)
 
 
 def together(plans: Iterable[Plan]) -> Plan:

@@ -26,6 +26,7 @@ from o2c_orchestration.plan.entity import stated_subsidiary, subsidiary
 from o2c_orchestration.plan.entries import came_to_nothing, expected_net, in_order, member_entries, settled
 from o2c_orchestration.plan.holdings import Holdings
 from o2c_orchestration.plan.members import classify
+from o2c_orchestration.plan.opening import Drawdown
 from o2c_orchestration.plan.outcome import Skip
 
 # Stripe's connector for NetSuite names about 10,000 transactions as the practical limit of one deposit.
@@ -115,15 +116,14 @@ def _parts(
     holdings: Holdings,
     differences: Differences,
 ) -> list[_Part]:
-    taken = set[str]()
-    nothing = came_to_nothing(row, row.members, holdings)
+    opening, accounts, taken = Drawdown(policy, row, holdings), policy.accounts, set[str]()
+    own = [[member for member in batch if not opening.holds(member)] for batch in batches]
+    nothing = came_to_nothing(row, chain.from_iterable(own), holdings)
     entries = []
-    for number, batch in enumerate(batches, 1):
+    for number, (batch, members) in enumerate(zip(batches, own, strict=True), 1):
         differences.begin(row, payout_part_key(row.id, number), anew=number in missing)
-        single = (
-            member_entries(policy.accounts, row, member, holdings, taken, differences, nothing) for member in batch
-        )
-        entries.append(settled(chain.from_iterable(single)))
+        single = (member_entries(accounts, row, member, holdings, taken, differences, nothing) for member in members)
+        entries.append(settled([*chain.from_iterable(single), *opening.entries(batch)]))
     count = max((number for number, part in enumerate(entries, 1) if part), default=0)
     parts = [_Part(payout_part_key(row.id, number), number, count, part) for number, part in enumerate(entries, 1)]
     # The equation of the payout. If it ever does not close, a kind of member is dropped or counted twice.

@@ -91,7 +91,7 @@ def _wanted(key: str) -> tuple[frozenset[str], str, bool] | None:
     """The types of account that fit a key, in words, and whether another one is a hint only."""
     if key.startswith("accounts.fee"):
         return _COSTS, "an expense", True
-    if key in ("accounts.reserves", "accounts.returned_payouts"):
+    if key in ("accounts.reserves", "accounts.returned_payouts") or key.startswith("books.opening."):
         return frozenset({*_MONEY, *_DEBTS, "OthAsset"}), "an asset or a liability", False
     if key == "accounts.suspense":
         return frozenset({*_MONEY, *_DEBTS, "OthAsset"}), "an asset or a liability", True

@@ -73,6 +73,8 @@ def _named(policy: Policy) -> Iterator[tuple[str, str, str]]:
         yield f"deals.items.{product}", "item", item
     if policy.books.subsidiary is not None:
         yield "books.subsidiary", "subsidiary", policy.books.subsidiary
+    for currency, opening in sorted(policy.books.opening.items()):
+        yield f"books.opening.{currency}.account", "account", opening.account
     if policy.netsuite.payment_account is not None:
         yield "netsuite.payment_account", "account", policy.netsuite.payment_account
     if policy.off_stripe.account is not None:

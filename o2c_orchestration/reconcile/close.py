@@ -24,6 +24,7 @@ from o2c_orchestration.store.days import DaysRead, days_read
 from o2c_orchestration.store.differences import BookedDifferences, booked_differences
 from o2c_orchestration.store.evidence import Evidence, evidence
 from o2c_orchestration.store.month_locks import MonthLock, locks_of
+from o2c_orchestration.store.openings import OpeningBalance, opening_balances
 from o2c_orchestration.store.payout_sums import payouts_arriving
 from o2c_orchestration.store.periods import LateItem, late_items
 from o2c_orchestration.store.receivables import Owing, Receivables, receivables
@@ -81,6 +82,7 @@ class Close:
     locks: list[MonthLock] = field(default_factory=list)
     differences: list[BookedDifferences] = field(default_factory=list)
     budget: Mapping[str, int] = field(default_factory=dict)
+    openings: list[OpeningBalance] = field(default_factory=list)
 
     @property
     def lock(self) -> MonthLock | None:
@@ -107,9 +109,9 @@ def close_months(engine: Engine, policy: Policy, months: Iterable[Month], now: d
     write_off = policy.reversals.uncollectible == "write_off"
     further = {account: own.customers for account, own in policy.each() if account != MAIN}
     totals, owing = receivables(engine, write_off=write_off, customers=policy.customers, further=further)
-    credits = credits_of_customers(engine)
+    credits, openings = credits_of_customers(engine), opening_balances(engine, policy)
     found = (_of_month(engine, policy, month, now) for month in months)
-    whole = [replace(each, receivables=totals, owing=owing, credits=credits) for each in found]
+    whole = [replace(each, receivables=totals, owing=owing, credits=credits, openings=openings) for each in found]
     return [replace(each, items=tuple(judge(each))) for each in whole]
 
 
@@ -150,6 +152,7 @@ def judge(close: Close) -> Iterator[Item]:
     yield _differences(close)
     yield _ties(close)
     yield _balance(close)
+    yield from _openings(close)
     yield from _clearing(close)
     yield _receivables(close)
     yield _credits(close.credits)
@@ -232,6 +235,23 @@ def _balance(close: Close) -> Item:
         close.whose(each.account) + format_money(each.closing_minor, each.currency) for each in close.balance
     )
     return Item("the Stripe balance adds up", not loose, _some(loose) or f"closing {text or 'nothing'}")
+
+
+def _openings(close: Close) -> Iterator[Item]:
+    """Only where something is declared: what was there before the books is nobody's business otherwise."""
+    found = [each for each in close.openings if each.declared_minor is not None]
+    if not found:
+        return
+    unknown = [f"{close.whose(each.account)}what Stripe held in {each.currency.upper()} then is not known"
+               for each in found if each.residual_minor is None]  # fmt: skip
+    loose = [f"{close.whose(each.account)}{format_money(each.residual_minor, each.currency)} in NetSuite less Stripe"
+             for each in found if each.residual_minor]  # fmt: skip
+    text = ", ".join(
+        f"{close.whose(each.account)}{format_money(each.taken_minor, each.currency)} deposited of "
+        f"{format_money(each.declared_minor or 0, each.currency)}"
+        for each in found
+    )
+    yield Item("opening balances are what Stripe held", not (unknown or loose), _some([*loose, *unknown]) or text)
 
 
 def _clearing(close: Close) -> Iterator[Item]:

@@ -65,6 +65,9 @@ def _figures(found: Close) -> dict[str, Any]:
         "receivables": [_with(each, "residual_minor") for each in found.receivables],
         "customers_that_differ": found.owing,
         "late_items": found.late,
+        "openings": [
+            _with(each, "due_minor", "still_minor", "left_minor", "residual_minor") for each in found.openings
+        ],
         "customer_credits": [_with(each, "residual_minor") for each in found.credits],
         "evidence": found.evidence,
     }

@@ -33,9 +33,9 @@ derived AS MATERIALIZED (
 # A payout below zero makes a deposit of nought; one that may still change has none.
 MOVED = "p.status IN ('paid', 'failed', 'canceled') AND (NOT p.automatic OR p.reconciliation = 'completed')"
 
-# What metadata blocks need not be there; if it is, it counts. Of an invoice `i`.
+# What metadata blocks, or is older than the books, need not be there; if it is, it counts. Of an invoice `i`.
 LISTED = """NOT EXISTS (
-    SELECT FROM o2c.left_out l WHERE l.stripe_id = i.id AND NOT EXISTS (
+    SELECT FROM o2c.uncompared l WHERE l.stripe_id = i.id AND NOT EXISTS (
         SELECT FROM o2c.netsuite_documents d WHERE d.stripe_ref = i.id AND d.deleted_at IS NULL AND NOT d.voided))"""
 
 # A document that was moved out of a closed period counts on the day on which it is booked.
@@ -67,7 +67,7 @@ expected AS (
                GROUP BY 1, 2, 3) m
       ON m.key = u.key AND m.document = u.document AND m.original_date = u.day
     WHERE NOT EXISTS (
-        SELECT FROM o2c.left_out l WHERE l.stripe_id = u.stripe_id AND NOT EXISTS (
+        SELECT FROM o2c.uncompared l WHERE l.stripe_id = u.stripe_id AND NOT EXISTS (
             SELECT FROM o2c.netsuite_documents d
             WHERE d.stripe_ref = u.key AND d.document = u.document AND d.deleted_at IS NULL AND NOT d.voided)))"""
 

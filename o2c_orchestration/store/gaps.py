@@ -16,6 +16,8 @@ from o2c_orchestration.store.gone import gone
 from o2c_orchestration.store.ledger import link_by_number
 from o2c_orchestration.store.metadata import adopt_named
 from o2c_orchestration.store.movement_gaps import name_movements
+from o2c_orchestration.store.older import note_older, note_older_of_scope
+from o2c_orchestration.store.openings import declare, name_openings
 from o2c_orchestration.store.subsidiaries import name_misplaced
 
 _FOUND = """
@@ -271,9 +273,11 @@ def reconcile(engine: Engine, policy: Policy = _POLICY, *, full: bool = False) -
             link_by_number(cursor, "everything")
             for account, own in policy.each():
                 adopt_named(cursor, own.customers, account if policy.entities else None)
+        declare(cursor, policy)
         scope = take_scope(cursor, full=full)
         if scope == 0:
             return GapChange(0, 0, 0, 0)
+        (note_older if full else note_older_of_scope)(cursor, policy)
         compare(cursor, policy, full=full)
         _name(cursor, policy, full=full)
         return _keep(cursor, scope, full=full)
@@ -289,6 +293,7 @@ def _name(cursor: Cursor, policy: Policy, *, full: bool) -> None:
     cursor.execute(sql(_STATUS), {"write_off": policy.reversals.uncollectible == "write_off"})
     cursor.execute(sql(_CUSTOMERS))
     cursor.execute(sql(_SECOND))
+    name_openings(cursor, policy, full=full)
     if policy.entities:
         name_misplaced(cursor, policy, full=full)
         names = {account: policy.name_of(account) for account in policy.entities}

@@ -18,7 +18,8 @@ _SUMS = f"""
 WITH chosen AS MATERIALIZED (
     SELECT p.*, {MOVED} AS moved, r.payout_id IS NOT NULL AS members_read
     FROM o2c.payouts p LEFT JOIN o2c.payouts_read r ON r.payout_id = p.id
-    WHERE p.{{day}} >= %(first)s::date AND p.{{day}} < %(last)s::date + 1),
+    WHERE p.{{day}} >= %(first)s::date AND p.{{day}} < %(last)s::date + 1
+      AND NOT EXISTS (SELECT FROM o2c.older_objects o WHERE o.stripe_id = p.id)),
 members AS (
     SELECT p.id, count(*) FILTER (WHERE NOT own.own) AS n, count(*) FILTER (WHERE b.id IS NULL) AS unread,
            count(*) FILTER (WHERE b.currency <> p.currency) AS foreign_n,

@@ -2,10 +2,12 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
+from datetime import datetime
 from typing import Any
 
 from o2c_orchestration.domain import keys
 from o2c_orchestration.domain.payouts import MemberRow, PayoutRow, ResidualRow
+from o2c_orchestration.domain.policy_books import Books
 from o2c_orchestration.store.bulk import Cursor, sql
 
 # A payout is looked at until its deposit is there; one that may have several deposits, or that came back, longer.
@@ -51,6 +53,16 @@ _CANDIDATES = _MEMBER.format(
       AND NOT EXISTS (SELECT FROM o2c.payout_members m WHERE m.transaction_id = b.id)""",
 )
 
+# What earlier payouts brought from before the books, of those of the same account and currency.
+_EARLIER = _MEMBER.format(
+    payout="p.id",
+    members="""JOIN o2c.payout_members m ON m.transaction_id = b.id
+    JOIN o2c.payouts q ON q.id = m.payout_id AND q.currency = b.currency AND q.created_at >= %(cut_over)s
+    JOIN o2c.payouts p ON p.currency = q.currency AND (q.created_at, q.id) < (p.created_at, p.id)
+         AND (%(account)s::text IS NULL OR o2c.account_of(q.id) = %(account)s)""",
+    condition="b.created_at < %(cut_over)s AND p.id = ANY(%(ids)s)",
+)
+
 _RESIDUALS = """
 SELECT p.id, p.currency, p.amount_minor, p.status, p.arrival_date, p.created_at, p.automatic,
        d.stripe_ref, split_part(l.memo, ' ', 1), l.amount_minor
@@ -70,15 +82,32 @@ ORDER BY m.transaction_id"""
 _MEMBERS_MAX = 10_000
 
 
-def read_payouts(cursor: Cursor, window: dict[str, Any], *, shadow: bool = False) -> tuple[PayoutRow, ...]:
+def read_payouts(
+    cursor: Cursor, window: dict[str, Any], books: Books, *, shadow: bool = False
+) -> tuple[PayoutRow, ...]:
     """Payouts created in the window that may lack a document, oldest first, each with its members; `shadow`: all."""
     cursor.execute(sql(_PAYOUTS), {**window, "members_max": _MEMBERS_MAX, "shadow": shadow})
     heads: Sequence[Any] = cursor.fetchall()
-    cursor.execute(sql(_MEMBERS), {"ids": [row[0] for row in heads]})
-    members: dict[str, list[MemberRow]] = {}
+    members = _members(cursor, _MEMBERS, {"ids": [row[0] for row in heads]})
+    found = [_payout(cursor, row, members, window["account"]) for row in heads]
+    # Of all payouts but the first few, nothing is from before the books.
+    opened = [row.id for row in found if row.currency in books.opening and _oldest(row, books) < books.cut_over]
+    given = {"ids": opened, "cut_over": books.cut_over, "account": window["account"]}
+    earlier = _members(cursor, _EARLIER, given) if opened else {}
+    return tuple(replace(row, earlier=tuple(earlier.get(row.id, ()))) for row in found)
+
+
+def _oldest(row: PayoutRow, books: Books) -> datetime:
+    return min((member.created_at for member in row.members), default=books.cut_over)
+
+
+def _members(cursor: Cursor, statement: str, given: dict[str, Any]) -> dict[str, list[MemberRow]]:
+    """Members by payout."""
+    cursor.execute(sql(statement), given)
+    found: dict[str, list[MemberRow]] = {}
     for payout, *values in cursor.fetchall():
-        members.setdefault(payout, []).append(_member(values))
-    return tuple(_payout(cursor, row, members, window["account"]) for row in heads)
+        found.setdefault(payout, []).append(_member(values))
+    return found
 
 
 def _payout(cursor: Cursor, row: Any, members: dict[str, list[MemberRow]], account: str | None) -> PayoutRow:
@@ -111,7 +140,7 @@ def keys_of(payouts: Iterable[PayoutRow], residuals: Iterable[ResidualRow]) -> I
         yield from (keys.payout_key(payout.id), keys.returned_payout_key(payout.id))
         parts = -(-len(payout.members) // _MEMBERS_MAX)
         yield from (keys.payout_part_key(payout.id, number) for number in range(2, parts + 1))
-        for member in payout.members:
+        for member in (*payout.members, *payout.earlier):
             yield from _keys_of_source(member.source_id or "")
     for residual in residuals:
         yield from (residual.deposit_key, keys.cleared_residual_key(residual.member.id))

@@ -23,6 +23,7 @@ from o2c_orchestration.domain.documents import (
     Rows,
 )
 from o2c_orchestration.domain.policy import Customers
+from o2c_orchestration.domain.policy_books import Books
 from o2c_orchestration.domain.policy_mapping import Mappings
 from o2c_orchestration.store import subsidiaries
 from o2c_orchestration.store.bulk import Cursor, sql
@@ -187,6 +188,11 @@ LEFT JOIN LATERAL (
     WHERE a.invoice_id = d.id AND m.document = 'creditMemo' AND m.stripe_ref IS NULL AND m.deleted_at IS NULL
       AND NOT m.voided) strange ON d.document = 'invoice'"""
 
+# There are few: those that something of the books points to.
+_OLDER = """
+SELECT id FROM o2c.invoices WHERE created_at < %(cut_over)s AND id = ANY(%(ids)s)
+UNION ALL SELECT id FROM o2c.payments WHERE created_at < %(cut_over)s AND id = ANY(%(ids)s)"""
+
 # Documents of other days that are about to be written; those of these days are about to be planned anew.
 _PLANNED = """
 SELECT external_id FROM o2c.plan_entries
@@ -218,6 +224,7 @@ class PlanInput:
 
 _CUSTOMERS_OF_ALL = Customers()
 _NOTHING_MAPPED = Mappings()
+_BOOKS = Books()
 
 
 def plan_input(
@@ -234,6 +241,7 @@ def plan_input(
     shadow: bool = False,
     look_alike_days: int | None = None,
     tolerates: bool = False,
+    books: Books = _BOOKS,
 ) -> PlanInput:
     """Objects created in [first, last] (UTC days) that have no document yet, and what they lean on.
 
@@ -243,10 +251,11 @@ def plan_input(
     its own, by name or internal id, `mapping` what reads metadata and customers. `shadow`: as if nothing of these days
     was written yet, and all of others was. `look_alike_days`: how near a document must lie that may be an object's own.
     `tolerates`: whether deposits may book differences of documents, so that what others took of the budget is needed.
+    `books` tell from when on objects are theirs, and in which currencies an opening balance is declared.
     """
     with raw_cursor(engine) as cursor:
         window = {"first": first, "last": last, "account": account}
-        rows = _rows(cursor, window, suspense, shadow=shadow)
+        rows = _rows(cursor, window, suspense, books, shadow=shadow)
         common = common_customer(cursor, customers.common)
         directives = read_directives(
             cursor, rows, customers, common, prices=price_metadata, look_alike_days=look_alike_days
@@ -254,6 +263,8 @@ def plan_input(
         rows = replace(rows, directives=directives, sources=read_sources(cursor, rows, mapping))
         external_ids = sorted(needed_keys(rows))
         asked = {"ids": external_ids, "folded": sorted({key.lower() for key in external_ids}), **window}
+        cursor.execute(sql(_OLDER), {"ids": external_ids, "cut_over": books.cut_over})
+        rows = replace(rows, older=frozenset(str(row[0]) for row in cursor.fetchall()))
         cursor.execute(sql(_KNOWN), asked)
         known = {str(row[0]): KnownDocument(str(row[1]), *row[2:]) for row in cursor.fetchall()}
         rows = replace(rows, departed={} if shadow else departed(cursor, external_ids))
@@ -277,7 +288,7 @@ def _keys(cursor: Cursor, statement: str, asked: dict[str, Any]) -> frozenset[st
     return frozenset(str(row[0]) for row in cursor.fetchall())
 
 
-def _rows(cursor: Cursor, window: dict[str, Any], suspense: str, *, shadow: bool) -> Rows:
+def _rows(cursor: Cursor, window: dict[str, Any], suspense: str, books: Books, *, shadow: bool) -> Rows:
     # Row by row, so that the plain rows of a long backfill do not live beside what is made of them.
     cursor.execute(_whatever_is_written(_INVOICES, "i", shadow), window)
     invoices = tuple(_invoice(row) for row in cursor)
@@ -307,7 +318,7 @@ def _rows(cursor: Cursor, window: dict[str, Any], suspense: str, *, shadow: bool
         credit_notes=credit_notes,
         invoice_lines=lines,
         histories=histories,
-        payouts=read_payouts(cursor, window, shadow=shadow),
+        payouts=read_payouts(cursor, window, books, shadow=shadow),
         residuals=() if shadow else read_residuals(cursor, window, suspense),
         balanced=balanced,
         periods=read_periods(cursor),

@@ -18,7 +18,7 @@ _NOBODYS = f"""
 UPDATE {{pairs}} SET strange = false
 WHERE strange AND customer_id IS NULL AND ns_entity = %(common)s::bigint AND {_OWN}"""
 
-_LEFT_OUT = "DELETE FROM {pairs} p USING o2c.left_out l WHERE p.netsuite_id IS NULL AND l.stripe_id = p.{key}"
+_LEFT_OUT = "DELETE FROM {pairs} p USING o2c.uncompared l WHERE p.netsuite_id IS NULL AND l.stripe_id = p.{key}"
 
 
 def strange(cursor: Cursor, policy: Policy, customer_id: str, stripe_id: str) -> str:
@@ -52,5 +52,5 @@ def forgive(cursor: Cursor, policy: Policy, pairs: str) -> None:
 
 
 def leave_out(cursor: Cursor, pairs: str, key: str = "stripe_id") -> None:
-    """Take what is blocked by metadata, and has no document, out of a table of pairs."""
+    """Take what needs no document, and has none, out of a table of pairs: metadata blocks it, or it is too old."""
     cursor.execute(sql(_LEFT_OUT.format(pairs=pairs, key=key)))

@@ -9,7 +9,8 @@ import pytest
 from sqlalchemy import Engine
 
 from o2c_orchestration.domain.errors import PermissionDenied, ProtocolError
-from o2c_orchestration.domain.policy import Books, Policy
+from o2c_orchestration.domain.policy import Policy
+from o2c_orchestration.domain.policy_books import Books
 from o2c_orchestration.domain.policy_unusual import Periods
 from o2c_orchestration.mirror.clock import on_their_clock
 from o2c_orchestration.mirror.read import LedgerReader, read_reference

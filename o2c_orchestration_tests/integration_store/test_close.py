@@ -7,7 +7,8 @@ import pytest
 from sqlalchemy import Engine
 
 from o2c_orchestration.domain.months import Month
-from o2c_orchestration.domain.policy import Books, Policy
+from o2c_orchestration.domain.policy import Policy
+from o2c_orchestration.domain.policy_books import Books
 from o2c_orchestration.extract.stripe import PATHS
 from o2c_orchestration.reconcile import reconcile
 from o2c_orchestration.reconcile.close import OBJECTS, Close, close_month

@@ -16,6 +16,7 @@ from o2c_orchestration.store.clearing import Clearing, Difference, Suspense, Wai
 from o2c_orchestration.store.close_facts import Facts, Group
 from o2c_orchestration.store.days import DaysRead
 from o2c_orchestration.store.differences import BookedDifferences
+from o2c_orchestration.store.openings import OpeningBalance
 from o2c_orchestration.store.payout_sums import PayoutSums
 from o2c_orchestration.store.receivables import Owing, Receivables
 
@@ -67,10 +68,20 @@ def test_differences_beyond_their_budget_keep_a_month_open():
     assert set(failing(differences=lines)) == {"differences are within their budget"}
 
 
+def test_an_opening_balance_is_looked_at_where_one_is_declared():
+    """What was there before and is not declared is nobody's condition for closing."""
+    undeclared = replace(OPENING, declared_minor=None)
+    assert len(list(judge(replace(READY, openings=[undeclared])))) == 14
+    [item] = [each for each in judge(replace(READY, openings=[OPENING, undeclared])) if "opening" in each.what]
+    assert (item.ok, item.detail) == (True, "1.00 USD deposited of 4.00 USD")
+
+
 def payout(**changes: Any) -> Any:
     return payout_equation(replace(PAYOUT, **changes))
 
 
+# Of 5.00 that Stripe held, 1.00 has documents, and 1.00 was paid out and deposited.
+OPENING = OpeningBalance("main", "usd", 400, 500, 100, 100, 100)
 GAP = Group("amount_mismatch", "eur", 2, 12345)
 CASES: list[tuple[dict[str, Any], str, list[str]]] = [
     ({"now": ENDS - timedelta(minutes=1)}, "the month is over", ["2026-11-01 07:00"]),
@@ -98,6 +109,16 @@ CASES: list[tuple[dict[str, Any], str, list[str]]] = [
         ["ch_1 0.50 USD"],
     ),
     ({"clearing": Clearing([], [], [Suspense("usd", 7, 0)])}, "all of Suspense has a name", ["0.07 USD"]),
+    (
+        {"openings": [replace(OPENING, taken_minor=101)]},
+        "opening balances are what Stripe held",
+        ["-0.01 USD in NetSuite less Stripe"],
+    ),
+    (
+        {"openings": [replace(OPENING, balance_minor=None)]},
+        "opening balances are what Stripe held",
+        ["what Stripe held in USD then is not known"],
+    ),
     (
         {"owing": [Owing("cus_1", "usd", 1, 2, 0, ["in_1"], None)]},
         "receivables agree by customer",

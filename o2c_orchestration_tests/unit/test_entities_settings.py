@@ -1,12 +1,14 @@
 """Settings of a group: further Stripe accounts, their keys and their books; errors are one line with what to do."""
 
 import os
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 
 from o2c_orchestration.domain.errors import SettingsError
 from o2c_orchestration.domain.policy import MAIN, Policy
+from o2c_orchestration.domain.policy_books import Opening
 from o2c_orchestration.settings import load_settings
 
 ACCOUNT = "acct_1GmbH"
@@ -130,8 +132,25 @@ def test_keys_that_cannot_be_read_are_told_without_showing_them(monkeypatch: pyt
         ("entities: {acct_1: {name: X, items: {defalt: Y}}}", "Did you mean 'default'?"),
         ("entities: {acct_1: {name: X, books: {start: 2026-01-01}}}", "unknown setting 'entities.acct_1.books.start'"),
         ("entities: {acct_1: {name: X, customers: {mode: global}}}", "needs the customer that takes all documents"),
+        (
+            "entities: {acct_1: {name: X, books: {opening: {usd: {account: SUSPENSE, amount_minor: 1}}}}}",
+            "entities.acct_1.books.opening.usd.account: 'SUSPENSE' is named under entities.acct_1.accounts too",
+        ),
     ],
 )
 def test_books_of_an_entity_that_cannot_be_are_refused_by_name(monkeypatch: pytest.MonkeyPatch, text: str, said: str):
     """With the place in o2c.yaml."""
     assert said in _error(monkeypatch, text, "acct_1=rk_1,acct_2=rk_2")
+
+
+def test_an_opening_balance_is_of_one_stripe_account():
+    """What the main account held at the start is none of an entity's, which states its own."""
+    main, own = ({"usd": {"account": name, "amount_minor": minor}} for name, minor in (("Old", 100), (77, -5)))
+    entities = {"acct_1": {"name": "X"}, "acct_2": {"name": "Y", "books": {"opening": own}}}
+    policy = Policy.model_validate({"books": {"opening": main, "start": "2026-01-01"}, "entities": entities})
+    assert [dict(each.books.opening) for _, each in policy.each()] == [
+        {"usd": Opening(account="Old", amount_minor=100)},
+        {},
+        {"usd": Opening(account="77", amount_minor=-5)},
+    ]
+    assert {each.books.cut_over for _, each in policy.each()} == {datetime(2026, 1, 1, tzinfo=UTC)}

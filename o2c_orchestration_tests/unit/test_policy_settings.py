@@ -69,6 +69,7 @@ def test_the_file_that_is_shipped_is_the_default():
         ("books:\n  timezone: UTC", "books.timezone", "time_zone"),
         ("items:\n  defualt: X", "items.defualt", "default"),
         ("apply:\n  attempt_max: 3", "apply.attempt_max", "attempts_max"),
+        ("books: {opening: {usd: {acount: B, amount_minor: 3, account: A}}}", "books.opening.usd.acount", "account"),
     ],
 )
 def test_an_unknown_key_is_named_with_the_nearest_known_one(text, key, near):
@@ -91,6 +92,12 @@ def test_an_unknown_key_like_no_other_is_to_be_removed():
         ("books:\n  time_zone: ../../etc/passwd", "IANA"),
         ("mode: write", "mode"),
         ("books:\n  start: someday", "books.start"),
+        ("books: {opening: {USD: {account: A, amount_minor: 1}}}", "books.opening: 'USD' is no currency"),
+        ("books: {opening: {usd: {account: A, amount_minor: 10.5}}}", "books.opening.usd.amount_minor"),
+        ("books: {opening: {usd: {account: A, amount_minor: '12'}}}", "books.opening.usd.amount_minor"),
+        ("books: {opening: {usd: {account: '', amount_minor: 1}}}", "books.opening.usd.account"),
+        ("books: {opening: {usd: {amount_minor: 1}}}", "books.opening.usd.account: Field required"),
+        ("books: {opening: {usd: {account: Checking, amount_minor: 1}}}", "books.opening.usd.account: 'Checking' is"),
         ("stripe:\n  requests_per_second: 0", "stripe.requests_per_second"),
         ("stripe:\n  requests_in_flight: many", "stripe.requests_in_flight"),
         ("apply:\n  attempts_max: 0", "apply.attempts_max"),

@@ -2,8 +2,8 @@
 
 from alembic import op
 
-revision = "0024"
-down_revision = "0023"
+revision = "0023"
+down_revision = "0022"
 
 COLUMN = """
 ALTER TABLE o2c.disputes ADD COLUMN reinstated_minor bigint;
