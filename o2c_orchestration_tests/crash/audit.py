@@ -55,22 +55,22 @@ def expected(books: Books) -> Ledger:
     for invoice in books.of("invoice"):
         billed = invoice["status"] in _BILLED and any(line["amount"] for line in invoice["lines"]["data"])
         if billed:
-            ledger.invoices[invoice["id"].lower()] = _major(invoice["total"], invoice["currency"])
+            ledger.invoices[invoice["id"].lower()] = major(invoice["total"], invoice["currency"])
             ledger.customers[invoice["customer"].lower()] = 1
     charges = {charge["payment_intent"]: charge for charge in books.of("charge") if charge["status"] == "succeeded"}
     for charge in charges.values():
-        ledger.payments[charge["id"].lower()] = _major(charge["amount"], charge["currency"])
+        ledger.payments[charge["id"].lower()] = major(charge["amount"], charge["currency"])
         ledger.customers[charge["customer"].lower()] = 1
     for part in books.of("invoice_payment"):
         paid_by = charges.get(part["payment"].get("payment_intent"))
         if part["status"] == "paid" and paid_by is not None:
             key = paid_by["id"].lower()
-            ledger.applied[key, part["invoice"].lower()] = _major(part["amount_paid"], part["currency"])
+            ledger.applied[key, part["invoice"].lower()] = major(part["amount_paid"], part["currency"])
     for document in movements(list(books.stripe)):
         key = document.key.lower()
-        ledger.side(document.kind)[key] = _major(document.minor, document.currency)
+        ledger.side(document.kind)[key] = major(document.minor, document.currency)
         for target, minor in document.applied.items():
-            ledger.applied[key, target.lower()] = _major(minor, document.currency)
+            ledger.applied[key, target.lower()] = major(minor, document.currency)
         ledger.deposited.update((key, taken.lower()) for taken in document.deposits)
     return ledger
 
@@ -141,5 +141,6 @@ def _name(external_id: str | None, internal_id: int, taken: Collection[str] = ()
     return name if name and name not in taken else f"document {internal_id} {name}".rstrip()
 
 
-def _major(minor: int, currency: str) -> Fraction:
+def major(minor: int, currency: str) -> Fraction:
+    """Minor units as NetSuite shows them."""
     return Fraction(minor, 10 ** _DECIMALS.get(currency, 2))
