@@ -26,5 +26,5 @@ def show_backlog(
     else:
         tables.console.print(in_words(assembly.engine).capitalize() + ".")
         if failing:
-            tables.show("Could not be read yet", failing)
+            tables.show("Could not be read or planned yet", failing)
     raise typer.Exit(1 if behind else 0)

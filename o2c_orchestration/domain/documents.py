@@ -389,9 +389,13 @@ class LeftOut:
 
 @dataclass(frozen=True)
 class Plan:
-    """What to write, what must not be written, what a policy leaves out (Stripe id → reason), what is blocked."""
+    """What to write, what must not be written, what a policy leaves out (Stripe id → reason), what is blocked.
+
+    `unread` are those of `skipped` that wait until what was written for them has been read back from NetSuite.
+    """
 
     commands: tuple[Command, ...] = ()
     refusals: tuple[Refusal, ...] = ()
     skipped: Mapping[str, str] = field(default_factory=dict)
     left_out: tuple[LeftOut, ...] = ()
+    unread: frozenset[str] = frozenset()

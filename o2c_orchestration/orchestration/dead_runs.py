@@ -1,18 +1,27 @@
 """Runs whose process was killed: Dagster's default launcher does not notice, and their places would be taken for hours.
 
 A run holds a lock for as long as its process lives, and has a tag from the moment at which it does. A run that has the
-tag, has not ended, and whose lock nobody holds, is dead.
+tag, has not ended, and whose lock nobody holds, is dead. So is one of ours that was started and has no tag long after:
+it died in the moment between.
 """
 
+import time
 from collections.abc import Iterator
 
 import dagster as dg
 from sqlalchemy import Engine
 
+from o2c_orchestration.orchestration.changes import CHANGES
+from o2c_orchestration.orchestration.deals import DEALS
+from o2c_orchestration.orchestration.janitor import JANITOR
 from o2c_orchestration.orchestration.resources import ALIVE, AssemblySource
 from o2c_orchestration.store.run_lock import RunLock, without_process
 
 _TAG = {"o2c/holds_run_lock": "true"}
+# Between its start and its tag a run opens the database, which takes a fraction of a second.
+_SAYS_SO_WITHIN_SECONDS = 300
+# Of these one runs at a time, and the next one waits for its end. Other people's runs never say that they live.
+_OURS = (CHANGES, DEALS, JANITOR)
 _UNENDED = [dg.DagsterRunStatus.STARTED, dg.DagsterRunStatus.CANCELING]
 
 
@@ -36,9 +45,20 @@ def alive_resource(source: AssemblySource) -> dict[str, dg.ResourceDefinition]:
 
 def end_dead_runs(instance: dg.DagsterInstance, engine: Engine) -> list[str]:
     """Report runs without a process as failed, which frees their places; returns their ids."""
-    found = {run.run_id: run for run in instance.get_runs(dg.RunsFilter(statuses=_UNENDED, tags=_TAG))}
-    dead = without_process(engine, list(found)) if found else []
+    records = instance.get_run_records(dg.RunsFilter(statuses=_UNENDED))
+    found = {record.dagster_run.run_id: record.dagster_run for record in records}
+    said = [run_id for run_id, run in found.items() if _TAG.items() <= run.tags.items()]
+    silent = [
+        record.dagster_run.run_id
+        for record in records
+        if record.dagster_run.job_name in _OURS and record.dagster_run.run_id not in said and _is_late(record)
+    ]
+    dead = [*(without_process(engine, said) if said else []), *silent]
     for run_id in dead:
         instance.report_run_failed(found[run_id], "The process of this run is gone. Nothing is lost: run it again.")
         instance.event_log_storage.free_concurrency_slots_for_run(run_id)
     return dead
+
+
+def _is_late(record: dg.RunRecord) -> bool:
+    return record.start_time is not None and time.time() - record.start_time > _SAYS_SO_WITHIN_SECONDS

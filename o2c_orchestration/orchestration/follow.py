@@ -76,8 +76,8 @@ class Follower:
     def once(self, part: float = 1.0) -> Pass:
         """Everything for up to `live.batch` objects of the inbox, or a part of so many, up to their documents.
 
-        They leave the inbox when that is done, and not before: what a crash interrupts is done again. Raises what
-        the stages raise.
+        They leave the inbox when that is done, and not before: what a crash interrupts is done again, and what can
+        be planned only when the ledger has been read back stays there as well. Raises what the stages raise.
         """
         batch = inbox.take(self._engine, max(1, round(part * self._assembly.policy.live.batch)))
         if not batch:
@@ -86,9 +86,10 @@ class Follower:
         ids = self._complete([item.object_id for item in read])
         touched = set(needed.days_of(self._engine, ids))
         done = Pass(len(batch), len(failures), touched)
-        self._write(done)
-        inbox.postpone(self._engine, failures)
-        inbox.settle(self._engine, read)
+        unread = self._write(done)
+        waiting = {item: unread[item.object_id] for item in read if item.object_id in unread}
+        inbox.postpone(self._engine, failures | waiting)
+        inbox.settle(self._engine, [item for item in read if item not in waiting])
         self.unreconciled = True
         return done
 
@@ -156,19 +157,21 @@ class Follower:
             found += missing
         return found
 
-    def _write(self, done: Pass) -> None:
+    def _write(self, done: Pass) -> dict[str, str]:
+        """Plan and write what was touched; the objects that can be planned only later, and why."""
         assembly = self._assembly
         start = assembly.policy.books.start
         done.planned = {day for _, day in done.touched if day >= start}
         if not done.planned:
-            return
+            return {}
         if assembly.settings.netsuite is not None:
             self._recent_ledger(_LEDGER_AGE)
         spans = spans_of(done.planned)
-        for first, last in spans:
-            assembly.plan(first, last)
+        plans = [assembly.plan(first, last) for first, last in spans]
         if assembly.settings.netsuite is not None:
             done.written = self._write_spans(spans) or 0
+        # Whoever writes nothing has nothing to wait for.
+        return {key: plan.skipped[key] for plan in plans for key in plan.unread} if assembly.writes else {}
 
     def _recent_ledger(self, age: timedelta) -> None:
         """Know what the ledger holds as of `age` ago or less."""

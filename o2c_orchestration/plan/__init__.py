@@ -38,7 +38,7 @@ from o2c_orchestration.plan.mapping import Mapper, Traces, customers_of
 from o2c_orchestration.plan.mapping_facts import FactBook
 from o2c_orchestration.plan.off_stripe import plan_off_stripe
 from o2c_orchestration.plan.older import told
-from o2c_orchestration.plan.outcome import Blocked, Skip, refuse_command
+from o2c_orchestration.plan.outcome import Blocked, Skip, Unread, refuse_command
 from o2c_orchestration.plan.payment import plan_overpayments, plan_payment
 from o2c_orchestration.plan.payout import plan_payout
 from o2c_orchestration.plan.periods import Calendar
@@ -88,7 +88,9 @@ def together(plans: Iterable[Plan]) -> Plan:
     others = (item for item in commands if item.document not in OF_CUSTOMERS)
     joined = _assemble(chain[Outcome](once.values(), others, (item for plan in found for item in plan.refusals)), ())
     skipped = {key: reason for plan in found for key, reason in plan.skipped.items()}
-    return replace(joined, skipped=skipped, left_out=tuple(item for plan in found for item in plan.left_out))
+    left_out = tuple(item for plan in found for item in plan.left_out)
+    unread = frozenset[str]().union(*(plan.unread for plan in found))
+    return replace(joined, skipped=skipped, left_out=left_out, unread=unread)
 
 
 class _Rules:
@@ -119,7 +121,7 @@ def _documents(
     policy, keep = rules.policy, rules.keep
     found = keep(plan_invoice(policy, row, customers, known) for row in rows.invoices if row.id not in known)
     ahead = _ahead(found, known, elsewhere)
-    found += keep(plan_closed_invoice(policy, row, known, ahead) for row in rows.closed)
+    found += keep(plan_closed_invoice(policy, row, known, ahead, rows.departed) for row in rows.closed)
     ahead |= _written(found, known)
     for row in rows.balanced:
         found += keep(plan_balance(policy, row, known, ahead))
@@ -217,6 +219,7 @@ def _assemble(items: Iterable[Outcome], known: Iterable[str]) -> Plan:
         tuple(sorted(refusals, key=lambda item: (item.partition, item.external_id))),
         {item.stripe_id: item.reason for item in found if isinstance(item, Skip)},
         tuple(_left_out(item) for item in found if isinstance(item, Blocked)),
+        frozenset(item.stripe_id for item in found if isinstance(item, Unread)),
     )
 
 

@@ -11,37 +11,44 @@ from o2c_orchestration.plan.bodies import Occasion, Part, item_document
 from o2c_orchestration.plan.customer_balance import given_back
 from o2c_orchestration.plan.entity import entity_key
 from o2c_orchestration.plan.lines import Entry
-from o2c_orchestration.plan.outcome import Skip, refuse
+from o2c_orchestration.plan.outcome import Skip, Unread, refuse
 
 Outcome = Command | Refusal | Skip | None
 
 
 def plan_closed_invoice(
-    policy: Policy, row: InvoiceRow, known: Mapping[str, KnownDocument], planned: Collection[str]
+    policy: Policy,
+    row: InvoiceRow,
+    known: Mapping[str, KnownDocument],
+    planned: Collection[str],
+    departed: Collection[str] = frozenset(),
 ) -> Outcome:
     """What a row with a `closed_date` needs besides its invoice; None where there is nothing to write.
 
     A void takes back what NetSuite still holds open, whatever that is: what was paid there is a gap of its own. A
-    write-off takes what Stripe says was left. Nothing is written for an invoice that never was in the books.
+    write-off takes what Stripe says was left. Nothing is written for an invoice that never was in the books; one whose
+    request has left (`departed`) may be there, and is waited for.
     """
     if row.closed_date is None or entity_key(policy, row.customer_id) is None:
         return None
     if row.status == "void":
-        return _void(policy, row, known)
+        return _void(policy, row, known, departed)
     if row.status == "uncollectible" and policy.reversals.uncollectible == "write_off":
         return _write_off(policy, row, known, planned)
     if row.status == "paid":
-        return _reinstate(policy, row, known)
+        return _reinstate(policy, row, known, departed)
     return None
 
 
-def _void(policy: Policy, row: InvoiceRow, known: Mapping[str, KnownDocument]) -> Outcome:
+def _void(policy: Policy, row: InvoiceRow, known: Mapping[str, KnownDocument], departed: Collection[str]) -> Outcome:
     document, key = known.get(row.id), credit_memo_key(row.id)
+    if document is None and row.id in departed:
+        return Unread(row.id, "whether its invoice is in NetSuite is not known yet")
     if document is None or key in known:
         return None
     left, back = document.remaining_minor, given_back(policy, row, known)
     if left is None or back is None:
-        return Skip(row.id, "its NetSuite invoice has not been read back yet")
+        return Unread(row.id, "its NetSuite invoice has not been read back yet")
     if left + back == 0:
         return None
     if document.currency != row.currency:
@@ -89,13 +96,17 @@ def _memo(policy: Policy, row: InvoiceRow, entries: list[Entry], why: str, parts
     return item_document(policy, "creditMemo", credit_memo_key(row.id), _occasion(row, why), entries, parts)
 
 
-def _reinstate(policy: Policy, row: InvoiceRow, known: Mapping[str, KnownDocument]) -> Outcome:
+def _reinstate(
+    policy: Policy, row: InvoiceRow, known: Mapping[str, KnownDocument], departed: Collection[str]
+) -> Outcome:
     """It was written off here and paid in Stripe later: the debt is booked again, so that the payment has its place."""
     memo, key = known.get(credit_memo_key(row.id)), reinstated_invoice_key(row.id)
+    if memo is None and credit_memo_key(row.id) in departed:
+        return Unread(row.id, "whether its write-off is in NetSuite is not known yet")
     if memo is None or key in known:
         return None
     if memo.total_minor is None:
-        return Skip(row.id, "its write-off has not been read back yet")
+        return Unread(row.id, "its write-off has not been read back yet")
     entries = [Entry(PlanLine("Written off, and paid after all", memo.total_minor), policy.items.bad_debt)]
     why = f"Stripe invoice {row.number or row.id} was written off and has been paid"
     return item_document(policy, "invoice", key, _occasion(row, why), entries, [])

@@ -17,9 +17,9 @@ from o2c_orchestration.plan import lines
 from o2c_orchestration.plan.bodies import Occasion, Part, item_document
 from o2c_orchestration.plan.entity import entity_key
 from o2c_orchestration.plan.lines import Entry
-from o2c_orchestration.plan.outcome import refuse
+from o2c_orchestration.plan.outcome import Unread, refuse
 
-Outcome = Command | Refusal
+Outcome = Command | Refusal | Unread
 Known = Mapping[str, KnownDocument]
 
 
@@ -103,7 +103,9 @@ def _void(policy: Policy, row: InvoiceRow, known: Known) -> list[Outcome]:
         why = f"Stripe invoice {number} is void and gave back what the customer's balance had paid"
         return [_kept(policy, row, day, why, back)]
     debit = known.get(kept)
-    if row.balance_minor < 0 and debit is not None and used not in known and debit.total_minor is not None:
+    if row.balance_minor < 0 and debit is not None and used not in known:
+        if debit.total_minor is None:
+            return [Unread(row.id, f"its NetSuite invoice {kept} has not been read back yet")]
         why = f"Stripe invoice {number} is void and no longer collects what the customer owed on the balance"
         part = Part("invoice", kept, debit.total_minor)
         return [_unfit(row, known, part) or _used(policy, row, day, why, part)]

@@ -16,6 +16,11 @@ class Skip:
 
 
 @dataclass(frozen=True)
+class Unread(Skip):
+    """A row whose document was written and has not been read back: it has to be planned again once it was."""
+
+
+@dataclass(frozen=True)
 class Blocked(Skip):
     """A row that metadata keeps out of the ledger: the document that is not written, and its minor units."""
 

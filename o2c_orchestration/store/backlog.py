@@ -14,7 +14,7 @@ EVENTS_CURSOR = "stripe_events"
 _WAITING_FIX = (
     "see in Dagster that the daemon runs and what the last run of changed_objects says; `o2c backlog` tells more"
 )
-_FAILING_FIX = "see what Stripe says of this object; it is tried again by itself"
+_FAILING_FIX = "see what Stripe and NetSuite say of this object; it is tried again by itself"
 _POLLING_FIX = "see that the daemon runs and the sensor stripe_events is on"
 
 
@@ -48,7 +48,7 @@ def in_words(engine: Engine) -> str:
         return "nothing has changed"
     text = f"{found.waiting.objects} changed objects wait, the oldest change {_age(found.age)} ago"
     if found.waiting.failing:
-        text += f"; {found.waiting.failing} could not be read yet"
+        text += f"; {found.waiting.failing} could not be read or planned yet"
     if found.caught_up_at is not None:
         text += f"; caught up by about {found.caught_up_at:%Y-%m-%d %H:%M} UTC"
     return text
@@ -61,7 +61,7 @@ def behind(engine: Engine, bound: timedelta) -> list[Violation]:
     if late.age is not None and late.age > bound:
         found.append(Violation("inbox", in_words(engine), _WAITING_FIX))
         found += [
-            Violation(each["id"], f"could not be read {each['attempts']} times: {each['reason']}", _FAILING_FIX)
+            Violation(each["id"], f"tried {each['attempts']} times: {each['reason']}", _FAILING_FIX)
             for each in inbox.failing(engine)
         ]
     read = inbox.read_cursor(engine, EVENTS_CURSOR)

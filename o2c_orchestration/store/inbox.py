@@ -74,7 +74,7 @@ class DirtyObject:
 
 @dataclass(frozen=True)
 class Backlog:
-    """What waits: objects, urgent ones among them, and those that could not be read at the first attempt.
+    """What waits: objects, urgent ones among them, and those that could not be read or planned at once.
 
     `changed_at` (UTC) is when the oldest of these changes happened, `due_in` are seconds until something may be read
     (0 or less: now). Both None when nothing waits.
@@ -109,7 +109,7 @@ def take(engine: Engine, limit: int) -> list[DirtyObject]:
 
 
 def postpone(engine: Engine, failures: Mapping[DirtyObject, str]) -> None:
-    """These could not be read, and why: they wait longer each time, unless a newer hint came meanwhile."""
+    """These could not be read or planned, and why: they wait longer each time, unless a newer hint came meanwhile."""
     if not failures:
         return
     values = {
@@ -130,7 +130,7 @@ def backlog(engine: Engine) -> Backlog:
 
 
 def failing(engine: Engine, limit: int = 100) -> list[dict[str, Any]]:
-    """Objects that could not be read, the most often tried first: id, type, attempts, why, when next (UTC)."""
+    """What could not be read or planned yet, the most often tried first: id, type, attempts, why, when next (UTC)."""
     names = ("id", "object", "attempts", "reason", "changed", "next attempt")
     with raw_cursor(engine) as cursor:
         cursor.execute(

@@ -35,7 +35,7 @@ class Metrics:
         for name, text in (
             ("objects", "Changed objects that wait to be read."),
             ("urgent", "Urgent ones among them."),
-            ("failing", "Those that could not be read at the first attempt."),
+            ("failing", "Those that could not be read, or planned, at the first attempt."),
             ("oldest_change_age_seconds", "Age of the oldest change that nobody has acted on."),
         ):
             yield name, Gauge(f"o2c_inbox_{name}", text, registry=self._registry)

@@ -5,7 +5,7 @@ What belongs here: what must be in the books, derived from Stripe's objects alon
 
 import sqlite3
 from collections import Counter
-from collections.abc import Collection, Iterator
+from collections.abc import Collection
 from contextlib import closing
 from dataclasses import dataclass, field
 from fractions import Fraction
@@ -16,6 +16,9 @@ from o2c_orchestration_tests.crash.money import movements
 from o2c_orchestration_tests.crash.world import Books
 
 _DECIMALS = {"jpy": 0, "kwd": 3}
+_CUSTOMERS = "SELECT id, externalid FROM customer"
+_TRANSACTIONS = "SELECT id, type, externalid, x_total, x_scale FROM \"transaction\" WHERE voided = 'F'"
+_LINKS = "SELECT nextdoc, previousdoc, linktype, x_amount, x_scale FROM nexttransactionlinelink"
 _BILLED = ("open", "paid", "uncollectible")
 
 
@@ -55,37 +58,38 @@ def expected(books: Books) -> Ledger:
     for invoice in books.of("invoice"):
         billed = invoice["status"] in _BILLED and any(line["amount"] for line in invoice["lines"]["data"])
         if billed:
-            ledger.invoices[invoice["id"].lower()] = _major(invoice["total"], invoice["currency"])
+            ledger.invoices[invoice["id"].lower()] = major(invoice["total"], invoice["currency"])
             ledger.customers[invoice["customer"].lower()] = 1
     charges = {charge["payment_intent"]: charge for charge in books.of("charge") if charge["status"] == "succeeded"}
     for charge in charges.values():
-        ledger.payments[charge["id"].lower()] = _major(charge["amount"], charge["currency"])
+        ledger.payments[charge["id"].lower()] = major(charge["amount"], charge["currency"])
         ledger.customers[charge["customer"].lower()] = 1
     for part in books.of("invoice_payment"):
         paid_by = charges.get(part["payment"].get("payment_intent"))
         if part["status"] == "paid" and paid_by is not None:
             key = paid_by["id"].lower()
-            ledger.applied[key, part["invoice"].lower()] = _major(part["amount_paid"], part["currency"])
+            ledger.applied[key, part["invoice"].lower()] = major(part["amount_paid"], part["currency"])
     for document in movements(list(books.stripe)):
         key = document.key.lower()
-        ledger.side(document.kind)[key] = _major(document.minor, document.currency)
+        ledger.side(document.kind)[key] = major(document.minor, document.currency)
         for target, minor in document.applied.items():
-            ledger.applied[key, target.lower()] = _major(minor, document.currency)
+            ledger.applied[key, target.lower()] = major(minor, document.currency)
         ledger.deposited.update((key, taken.lower()) for taken in document.deposits)
     return ledger
 
 
 def actual(state: Path) -> Ledger:
     """What NetSuite's file says; any document without an external id is one too many and shows as such."""
-    ledger = Ledger()
-    for row in _rows(state, "SELECT id, externalid FROM customer"):
+    ledger, names = Ledger(), {}
+    # As of one moment: whoever is asked while documents are written would find applications of what it has not seen.
+    customers, transactions, links = _at_once(state, _CUSTOMERS, _TRANSACTIONS, _LINKS)
+    for row in customers:
         ledger.customers[_name(row["externalid"], row["id"])] += 1
-    names = {}
-    for row in _rows(state, "SELECT id, type, externalid, x_total, x_scale FROM \"transaction\" WHERE voided = 'F'"):
+    for row in transactions:
         side = ledger.side(row["type"])
         names[row["id"]] = _name(row["externalid"], row["id"], taken=side)
         side[names[row["id"]]] = Fraction(row["x_total"], row["x_scale"])
-    for row in _rows(state, "SELECT nextdoc, previousdoc, linktype, x_amount, x_scale FROM nexttransactionlinelink"):
+    for row in links:
         pair = names[row["nextdoc"]], names[row["previousdoc"]]
         if row["linktype"] == "DepositPayment":
             ledger.deposited[pair] += 1
@@ -129,10 +133,16 @@ def items_used(state: Path) -> set[str]:
     }
 
 
-def _rows(state: Path, query: str) -> Iterator[Any]:
+def _rows(state: Path, query: str) -> list[Any]:
+    return _at_once(state, query)[0]
+
+
+def _at_once(state: Path, *queries: str) -> list[list[Any]]:
+    """The rows of each query, all in one snapshot."""
     with closing(sqlite3.connect(f"file:{state / 'netsuite.sqlite'}?mode=ro", uri=True)) as connection:
         connection.row_factory = sqlite3.Row
-        yield from connection.execute(query).fetchall()
+        connection.execute("BEGIN")
+        return [connection.execute(query).fetchall() for query in queries]
 
 
 def _name(external_id: str | None, internal_id: int, taken: Collection[str] = ()) -> str:
@@ -141,5 +151,6 @@ def _name(external_id: str | None, internal_id: int, taken: Collection[str] = ()
     return name if name and name not in taken else f"document {internal_id} {name}".rstrip()
 
 
-def _major(minor: int, currency: str) -> Fraction:
+def major(minor: int, currency: str) -> Fraction:
+    """Minor units as NetSuite shows them."""
     return Fraction(minor, 10 ** _DECIMALS.get(currency, 2))

@@ -6,6 +6,7 @@ import socket
 import subprocess
 import sys
 import time
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
@@ -22,6 +23,8 @@ COMPOSE = ROOT / "docker-compose.yml"
 OURS = ("migrate", "code", "receiver", "webserver", "daemon")
 _PORTS = {"code": "4000", "webserver": "3000", "receiver": "8950"}
 _HEALTHY_SECONDS = 120
+# An engine waits before it starts again what has died: twice as long each time, until it has run for a while.
+_FIRST_WAIT, _LONGEST_WAIT, _RAN_WELL_SECONDS = 0.1, 60.0, 10.0
 
 
 def services() -> dict[str, dict[str, Any]]:
@@ -41,19 +44,25 @@ def free_port() -> int:
 class Machine:
     """What stands in for the engine: starts services, restarts those that died, and asks how they are.
 
-    `given` replaces variables whose values only make sense between containers.
+    `given` replaces variables whose values only make sense between containers. `deaths` counts those that ended without
+    being told to, by service.
     """
 
     home: Path
     given: Mapping[str, str]
     running: dict[str, "subprocess.Popen[bytes]"] = field(default_factory=dict)
     ports: dict[str, int] = field(default_factory=lambda: {name: free_port() for name in _PORTS})
+    deaths: Counter[str] = field(default_factory=Counter)
+    _began: dict[str, float] = field(default_factory=dict)
+    _due: dict[str, float] = field(default_factory=dict)
+    _wait: dict[str, float] = field(default_factory=dict)
 
     def start(self, name: str) -> None:
         """Start it, if it does not run."""
         found = self.running.get(name)
         if found is not None and found.poll() is None:
             return
+        self._began[name] = time.monotonic()
         with (self.home / f"{name}.log").open("ab") as log:
             self.running[name] = subprocess.Popen(
                 self._here(services()[name]["command"]),
@@ -70,13 +79,27 @@ class Machine:
         return self.running.pop(name).wait(_HEALTHY_SECONDS)
 
     def keep(self) -> None:
-        """Start again what has died, as `restart: unless-stopped` does."""
-        for name in list(self.running):
-            self.start(name)
+        """Start again what has died, as `restart: unless-stopped` does, and as late."""
+        for name, process in self.running.items():
+            if process.poll() is None:
+                continue
+            if name not in self._due:
+                self._died(name)
+            if time.monotonic() >= self._due[name]:
+                del self._due[name]
+                self.start(name)
+
+    def _died(self, name: str) -> None:
+        now = time.monotonic()
+        self.deaths[name] += 1
+        lived = now - self._began[name]
+        wait = _FIRST_WAIT if lived >= _RAN_WELL_SECONDS else self._wait.get(name, _FIRST_WAIT)
+        self._due[name], self._wait[name] = now + wait, min(2 * wait, _LONGEST_WAIT)
 
     def kill(self, name: str) -> None:
         """The process and all it has started."""
         process = self.running.pop(name)
+        self._due.pop(name, None)
         with suppress(ProcessLookupError):
             os.killpg(process.pid, signal.SIGKILL)
         process.wait()
@@ -94,9 +117,13 @@ class Machine:
         """Until its health check passes; told with its log if it never does."""
         deadline = time.monotonic() + _HEALTHY_SECONDS
         while not self.healthy(name):
-            assert time.monotonic() < deadline, (self.home / f"{name}.log").read_text()[-3000:]
+            assert time.monotonic() < deadline, self.said(name)
             self.keep()
             time.sleep(0.5)
+
+    def said(self, name: str) -> str:
+        """The end of its log."""
+        return (self.home / f"{name}.log").read_text()[-3000:]
 
     def _here(self, command: Sequence[str]) -> list[str]:
         """The same command with this machine's addresses, ports and folders."""
@@ -112,7 +139,11 @@ class Machine:
         """What the file gives it and nothing of this process's but where programs are."""
         told: dict[str, str] = services()[name]["environment"]
         own = {"O2C_CODE_HOST": "127.0.0.1", "O2C_CODE_PORT": str(self.ports["code"])}
-        image = {"PATH": f"{Path(sys.executable).parent}:{os.environ['PATH']}", "HOME": str(self.home)}
+        image = {
+            "PATH": f"{Path(sys.executable).parent}:{os.environ['PATH']}",
+            "PYTHONPATH": str(ROOT),
+            "HOME": str(self.home),
+        }
         unknown = (own | self.given).keys() - told.keys() - {"DAGSTER_HOME", "O2C_HOME", "O2C_CONFIG"}
         assert not unknown, f"docker-compose.yml gives nobody {unknown}"
         return {**told, **image, **own, **self.given}

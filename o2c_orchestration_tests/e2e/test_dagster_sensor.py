@@ -10,6 +10,8 @@ from typing import Any
 import dagster as dg
 import pytest
 import requests
+import time_machine
+from dagster._core.events import DagsterEvent
 
 from o2c_orchestration.assembly import Assembly
 from o2c_orchestration.domain.policy_live import Live
@@ -121,6 +123,26 @@ def test_a_new_invoice_is_written_through_the_sensor(watch: Watch):
     done = [each.external_id for each in journal.entries(watch.assembly.engine, ["done"])]
     assert len(done) == len(set(done)) == 4
     assert list_gaps(watch.assembly.engine) == []
+
+
+def test_a_run_that_died_before_it_could_say_that_it_lives_holds_nobody_up(watch: Watch):
+    """Killed between its start and its lock: after five minutes it counts as dead, and the next one is asked for."""
+    watch.world.invoice(500)
+    _next_second()
+    (request,) = watch.tick()
+    job = watch.defs.resolve_job_def(request.job_name or "")
+    now = datetime.now(UTC)
+    with time_machine.travel(now - timedelta(seconds=290)):
+        run = watch.instance.create_run_for_job(job)
+        watch.instance.report_dagster_event(DagsterEvent("PIPELINE_START", job.name), run.run_id)
+    assert watch.tick() == []
+    with time_machine.travel(now + timedelta(seconds=20)):
+        assert watch.tick() == [], "a run that failed is not started again at once"
+    with time_machine.travel(now + timedelta(seconds=90)):
+        assert [each.job_name for each in watch.tick()] == [CHANGES]
+    ended = watch.instance.get_run_by_id(run.run_id)
+    assert ended is not None
+    assert ended.status == dg.DagsterRunStatus.FAILURE
 
 
 def test_what_was_judged_is_told_to_dagster(watch: Watch):

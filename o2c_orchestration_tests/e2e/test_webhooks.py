@@ -12,7 +12,7 @@ import requests
 from sqlalchemy import Engine
 
 from o2c_orchestration.assembly import Assembly
-from o2c_orchestration.orchestration.follow import Pass, follow
+from o2c_orchestration.orchestration.follow import Follower, Pass, follow
 from o2c_orchestration.store import inbox, journal
 from o2c_orchestration.store.gaps import list_gaps
 from o2c_orchestration.store.lock import writer_lock
@@ -114,6 +114,31 @@ def test_what_cannot_be_written_now_is_written_by_whoever_writes(way: Way):
             assert len(first) == 1, "the customer; the others lean on it"
             assert way.written() == {}
         until(lambda: paid["id"] in way.written() and len(way.written()) == 3)
+
+
+def test_a_void_waits_until_its_invoice_was_read_back(way: Way):
+    """Who wrote the invoice died before reading it back: the void stays in the inbox until its memo is written."""
+    engine, bill = way.assembly.engine, way.world.invoice(900, pay=False)["id"]
+    _once(way)
+    assert bill in way.written()
+    way.world.stripe(f"invoices/{bill}/void")
+    _once(way)
+    assert f"cm-{bill}" not in way.written(), "what is open of the invoice is not known yet"
+    assert {each["id"]: each["reason"] for each in inbox.failing(engine)} == {
+        bill: "its NetSuite invoice has not been read back yet"
+    }
+    Follower(way.assembly).reconcile()
+    with engine.begin() as connection:
+        connection.exec_driver_sql("UPDATE o2c.inbox SET not_before = now()")
+    _once(way)
+    assert f"cm-{bill}" in way.written()
+    assert inbox.backlog(engine).objects == 0
+
+
+def _once(way: Way) -> None:
+    """A pass of a process that dies before it compares."""
+    way.delivered()
+    Follower(way.assembly).once()
 
 
 def _priorities(engine: Engine) -> list[int]:

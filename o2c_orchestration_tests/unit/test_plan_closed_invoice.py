@@ -17,9 +17,9 @@ from o2c_orchestration.domain.documents import (
     Rows,
 )
 from o2c_orchestration.domain.policy import Policy
-from o2c_orchestration.plan import make_plan
+from o2c_orchestration.plan import make_plan, together
 from o2c_orchestration.plan.closed_invoice import plan_closed_invoice
-from o2c_orchestration.plan.outcome import Skip
+from o2c_orchestration.plan.outcome import Unread
 
 MOMENT = datetime(2026, 3, 1, 5, 30, tzinfo=UTC)
 CLOSED = date(2026, 3, 20)
@@ -44,8 +44,8 @@ OPEN = KnownDocument("7", "usd", 1090, 1090)
 KEEP_OPEN = Policy.model_validate({"reversals": {"uncollectible": "keep_open"}})
 
 
-def plan(row, known=None, planned=(), policy=Policy()):  # noqa: B008 - frozen values
-    return plan_closed_invoice(policy, row, known or {}, planned)
+def plan(row, known=None, planned=(), policy=Policy(), departed=()):  # noqa: B008 - frozen values
+    return plan_closed_invoice(policy, row, known or {}, planned, departed)
 
 
 def items(command):
@@ -91,7 +91,7 @@ def test_a_void_that_is_not_open_in_netsuite_needs_nothing(known):
 
 def test_a_void_waits_until_its_invoice_was_read_back():
     """Written a moment ago: what is open of it is known with the next read."""
-    assert isinstance(plan(VOID, {"in_1": KnownDocument("7")}), Skip)
+    assert isinstance(plan(VOID, {"in_1": KnownDocument("7")}), Unread)
 
 
 @pytest.mark.parametrize(("row", "amount"), [(VOID, 1090), (BAD_DEBT, 600)])
@@ -150,6 +150,15 @@ def test_a_write_off_that_does_not_fit_is_refused():
     assert "5.99 USD" in refusal.reason
 
 
+def test_a_void_waits_for_an_invoice_that_may_be_there():
+    """Its request has left and nobody knows what became of it: the plan says so, of one account and of several."""
+    assert isinstance(plan(VOID, {}, departed={"in_1"}), Unread)
+    rows = Rows((CustomerRow("cus_1", "Ann", None, MOMENT),), closed=(VOID,), departed={"in_1": 1090})
+    one, other = make_plan(Policy(), rows, {}), make_plan(Policy(), Rows(), {})
+    assert (one.commands, one.unread, other.unread) == ((), {"in_1"}, frozenset())
+    assert together([one, other]).unread == {"in_1"}
+
+
 @pytest.mark.parametrize(("row", "item"), [(BAD_DEBT, "bad_debt"), (VOID, "default")])
 def test_a_memo_without_an_item_is_refused(row, item):
     """Setting an item to null in the policy means: tell me when you need it."""
@@ -183,7 +192,8 @@ def test_what_was_written_off_and_paid_is_a_debt_once_more():
 def test_a_paid_invoice_that_was_not_written_off_here_needs_nothing():
     """Paid before its write-off came into the books; one whose memo was not read back yet waits."""
     assert plan(PAID_LATER, {"in_1": OPEN}) is None
-    assert isinstance(plan(PAID_LATER, {"in_1": OPEN, "cm-in_1": KnownDocument("8")}), Skip)
+    assert isinstance(plan(PAID_LATER, {"in_1": OPEN, "cm-in_1": KnownDocument("8")}), Unread)
+    assert isinstance(plan(PAID_LATER, {"in_1": OPEN}, departed={"cm-in_1"}), Unread)
 
 
 def test_the_late_payment_pays_the_restored_debt():

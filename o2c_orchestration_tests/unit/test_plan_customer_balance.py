@@ -157,8 +157,10 @@ def test_a_void_waits_until_the_memo_was_read_back():
     """What it took is not known yet, and a guess could not be taken back."""
     unread = {"in_1": replace(THERE, remaining_minor=700), "cb-in_1": KnownDocument("8")}
     made = plan(unread, closed=(VOID,), balanced=(VOID,))
-    assert (made.commands, made.refusals) == ((), ())
-    assert "in_1" in made.skipped
+    assert (made.commands, made.refusals, made.unread) == ((), (), {"in_1"})
+    indebted = replace(VOID, balance_minor=-30)
+    made = plan({"in_1": THERE, "bi-in_1": KnownDocument("8")}, balanced=(indebted,))
+    assert (made.commands, made.refusals, made.unread) == ((), (), {"in_1"})
 
 
 def test_a_void_of_what_was_closed_before_is_refused():
