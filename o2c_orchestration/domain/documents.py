@@ -280,10 +280,9 @@ class Rows:
     `closed_date`, `balanced` those that used or filled a customer's balance, whether or not they are in NetSuite;
     `invoice_lines` are those that credit notes take back, by id; `directives` are what metadata says of any of them;
     `periods` are all that NetSuite has, or none where they are not known. Credit notes to a balance come also if they
-    are there. `subsidiary` is the internal id of the one whose books are planned, where there are several entities.
-    `departed` are minor units of documents whose requests have left, answered or not, by external id,
-    `sources` what the mapping reads besides, `differences` what deposits of the same months have taken of budgets,
-    `older` ids of invoices and charges from before the books.
+    are there. `subsidiary` is the internal id of the one whose books are planned, where there are several entities,
+    `sources` what the mapping reads. `departed` are minor units of documents whose requests have left, answered or not,
+    by external id, `differences` what deposits of the same months took of budgets, `older` ids from before the books.
     """
 
     customers: tuple[CustomerRow, ...] = ()
