@@ -14,7 +14,7 @@ from typing import Final
 # A Stripe id of the objects that NetSuite documents mirror, wherever a person wrote it down.
 STRIPE_REFERENCE = re.compile(r"\b((?:in|ch|py|cus|cn|re|pyr|dp|du|po)_[A-Za-z0-9]{6,})\b")
 # Documents that stand for a second thing that happened to one Stripe object.
-DERIVED = ("cm", "ri", "rf", "rp", "pf", "rc", "op", "cb", "bi", "bo", "ni")
+DERIVED = ("cm", "ri", "rf", "rp", "pf", "rc", "op", "cb", "bi", "bo", "ni", "si")
 _SECOND = re.compile(r"[a-z]{2}")
 # What Stripe's own connector calls the credit memo of a refund.
 _CONNECTOR_MEMO = "ns_memo:"
@@ -138,6 +138,11 @@ def balance_kept_key(stripe_id: str) -> str:
 def overpayment_key(invoice_id: str) -> str:
     """NetSuite invoice ``bo-…`` against which what was paid beyond a Stripe invoice goes to the customer's balance."""
     return "bo-" + _checked(invoice_id, "in_")
+
+
+def sale_key(charge_id: str) -> str:
+    """NetSuite invoice ``si-…`` that books a charge without an invoice as a sale."""
+    return "si-" + _checked(charge_id, "ch_", "py_")
 
 
 def negative_invoice_key(invoice_id: str) -> str:

@@ -39,7 +39,7 @@ from o2c_orchestration.plan.mapping_facts import FactBook
 from o2c_orchestration.plan.off_stripe import plan_off_stripe
 from o2c_orchestration.plan.older import told
 from o2c_orchestration.plan.outcome import Blocked, Skip, Unread, refuse_command
-from o2c_orchestration.plan.payment import plan_overpayments, plan_payment
+from o2c_orchestration.plan.payment import plan_payment, plan_settled
 from o2c_orchestration.plan.payout import plan_payout
 from o2c_orchestration.plan.periods import Calendar
 from o2c_orchestration.plan.reversal import plan_history
@@ -148,7 +148,7 @@ def _payment(
     if row.id in known:
         return []
     payment = plan_payment(rules.policy, row, customers, known, ahead)
-    return _together(rules, payment, plan_overpayments(rules.policy, row, payment, known))
+    return _together(rules, payment, plan_settled(rules.policy, row, payment, known))
 
 
 def _credit_note(

@@ -2,7 +2,7 @@
 
 A document's row is that of the Stripe object that it stands for, whichever span of days it is planned with: the same
 document reads the same values always. A payment outside Stripe (`op-`) reads what Stripe says of that payment, what was
-overpaid (`bo-`) comes with a payment and reads nothing of its invoice but metadata.
+overpaid (`bo-`) comes with a payment and reads nothing of its invoice but metadata. A sale (`si-`) reads its charge.
 """
 
 from collections.abc import Iterable, Mapping

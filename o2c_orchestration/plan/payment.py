@@ -18,6 +18,7 @@ from o2c_orchestration.domain.keys import (
     overpayment_key,
     payment_key,
     reinstated_invoice_key,
+    sale_key,
     stripe_id_of,
 )
 from o2c_orchestration.domain.money import format_money
@@ -49,21 +50,22 @@ def plan_payment(
     if _nobodys(policy, row, customers, known):
         text = "it has no customer in Stripe"
         return _refuse(row, "NO_CUSTOMER", text, "enter it by hand, or name customers.global in o2c.yaml")
-    parts = _parts(row, known)
+    parts = _parts(row, known) or _sold(policy, row)
     refusal = _applied_too_much(row) or _unclear(policy, row) or _blocked(row, parts, known, planned)
     return refusal or _command(policy, row, parts)
 
 
-def plan_overpayments(
+def plan_settled(
     policy: Policy, row: PaymentRow, payment: Command | Refusal | Skip, known: Mapping[str, KnownDocument]
 ) -> list[Command]:
-    """What a payment brings to the customer's balance: an invoice on `items.balance` for each invoice that it overpays.
+    """The invoices that come only with their `payment`, which is applied to them.
 
-    It comes only with its `payment`, which is applied to it.
+    One on `items.balance` for each invoice that it overpays: the surplus goes to the customer's balance. And the sale,
+    where it pays no invoice and policy has it so.
     """
     if not isinstance(payment, Command):
         return []
-    found = []
+    found = [_sale(policy, row) for part in _sold(policy, row) if part.key not in known]
     for part in row.applications:
         key = overpayment_key(part.invoice_id)
         if part.overpaid_minor and key not in known:
@@ -73,6 +75,19 @@ def plan_overpayments(
             entry = Entry.of("To the customer's balance", part.overpaid_minor, policy.items.balance)
             found.append(item_document(policy, "invoice", key, what, [entry], []))
     return found
+
+
+def _sold(policy: Policy, row: PaymentRow) -> list[Part]:
+    if row.applications or row.amount_minor <= 0 or policy.reversals.uninvoiced != "sale":
+        return []
+    return [Part("invoice", sale_key(row.id), row.amount_minor)]
+
+
+def _sale(policy: Policy, row: PaymentRow) -> Command:
+    why = f"{row.id} pays no invoice in Stripe: it is a sale"
+    what = Occasion(row.id, row.customer_id, row.currency, row.payment_date, row.created_at.date(), why)
+    line = Entry.of(f"Payment {row.id}", row.amount_minor, policy.items.default)
+    return item_document(policy, "invoice", sale_key(row.id), what, [line], [])
 
 
 def beyond(row: PaymentRow) -> bool | None:
@@ -100,6 +115,9 @@ def _unclear(policy: Policy, row: PaymentRow) -> Refusal | None:
     if policy.items.balance is None and any(part.overpaid_minor for part in row.applications):
         text = "a part of it went to the customer's balance, and no NetSuite item is set for that"
         return _refuse(row, "ITEM_UNMAPPED", text, "set items.balance in o2c.yaml")
+    if policy.items.default is None and _sold(policy, row):
+        text = "it pays no invoice and is a sale, and no NetSuite item is set for that"
+        return _refuse(row, "ITEM_UNMAPPED", text, "set items.default in o2c.yaml")
     return None
 
 
@@ -116,7 +134,7 @@ def _without_invoice(policy: Policy, row: PaymentRow) -> Refusal | Skip | None:
     if not row.looked_up:
         return Skip(row.id, "Stripe has not been asked yet which invoice it pays")
     if policy.reversals.uninvoiced == "refuse":
-        fix = "enter it by hand, or set reversals.uninvoiced: unapplied in o2c.yaml"
+        fix = "enter it by hand, or set reversals.uninvoiced in o2c.yaml: unapplied, or sale"
         return _refuse(row, "NO_INVOICE", "it pays no invoice", fix)
     return None
 
@@ -137,7 +155,7 @@ def _applied_too_much(row: PaymentRow) -> Refusal | None:
 def _blocked(
     row: PaymentRow, parts: Sequence[Part], known: Mapping[str, KnownDocument], planned: Collection[str]
 ) -> Refusal | None:
-    with_it = {overpayment_key(part.invoice_id) for part in row.applications}
+    with_it = {sale_key(row.id), *(overpayment_key(part.invoice_id) for part in row.applications)}
     for part in parts:
         document = known.get(part.key)
         if document is None and part.key not in planned and part.key not in with_it:

@@ -147,7 +147,8 @@ WHERE CASE
       OR i.status = 'uncollectible' AND d.remaining_minor > 0
 END {ids}"""
 
-# What each payment ought to be applied to, against what the ledger says, invoice by invoice.
+# What each payment ought to be applied to, against what the ledger says, invoice by invoice. That it pays the sale that
+# is booked for it (`si-`) is nothing that Stripe says.
 _MISAPPLIED = """
 CREATE TEMPORARY TABLE misapplied ON COMMIT DROP AS
 WITH claims AS (
@@ -170,7 +171,8 @@ actual AS (
     GROUP BY 1, 2)
 SELECT payment, sum(coalesce(e.amount, 0)) AS expected, sum(coalesce(a.amount, 0)) AS actual,
        string_agg(invoice, ', ' ORDER BY invoice) AS invoices
-FROM expected e FULL JOIN (SELECT * FROM actual WHERE invoice IS NOT NULL) a USING (payment, invoice)
+FROM expected e FULL JOIN (SELECT * FROM actual WHERE invoice IS NOT NULL AND invoice <> payment) a
+     USING (payment, invoice)
 WHERE e.amount IS DISTINCT FROM a.amount
 GROUP BY payment"""
 

@@ -13,7 +13,8 @@ def needed_keys(rows: Rows) -> set[str]:
     invoices = {part.invoice_id for row in payments for part in row.applications}
     invoices |= {row.id for row in rows.closed} | {row.invoice_id for row in rows.credit_notes}
     invoices |= {row.id for row in rows.off_stripe}
-    wanted = invoices | {keys.credit_memo_key(key) for key in invoices}
+    sales = {keys.sale_key(row.id) for row in payments if not row.applications}
+    wanted = sales | invoices | {keys.credit_memo_key(key) for key in invoices}
     wanted |= {keys.reinstated_invoice_key(key) for key in invoices} | set(_keys_of(rows.histories))
     wanted |= {keys.credit_memo_key(refund) for row in rows.credit_notes for refund in row.refunds}
     wanted |= {keys.off_stripe_key(row.id) for row in rows.off_stripe} | set(_balance_keys(rows))

@@ -10,6 +10,7 @@ from o2c_orchestration_tests.conftest import NewDatabase
 from o2c_orchestration_tests.crash.world import sandbox
 from o2c_orchestration_tests.e2e.conftest import Books, Company, opened, run_everything
 from o2c_orchestration_tests.e2e.test_customer_balance import Shop, Wire
+from o2c_orchestration_tests.e2e.test_drift import Clerk
 
 
 @pytest.fixture
@@ -128,3 +129,48 @@ def test_a_payout_whose_list_is_not_all_of_it_waits_and_is_read_again(fresh: Com
     run_everything(fresh)
     assert Shop(fresh).books()[payout["id"]][:2] == ("deposit", payout["amount"])
     assert payout["id"] not in {key for _, key, _ in Shop(fresh).gaps()}
+
+
+@pytest.fixture
+def seller(tmp_path: Path, keys: Path, new_database: NewDatabase) -> Iterator[Shop]:
+    """A company whose charges without an invoice are sales."""
+    policy = {"reversals": {"uninvoiced": "sale"}}
+    with (
+        new_database() as url,
+        sandbox(tmp_path / "state", keys) as world,
+        opened(world, Books([]), url, policy=policy) as company,
+    ):
+        yield Shop(company)
+
+
+def test_a_charge_without_an_invoice_is_a_sale_where_policy_says_so(seller: Shop) -> None:
+    """An invoice that its payment pays; a refund takes revenue back, a payout takes the money, and nothing is left."""
+    charge = seller.stripe.charge(1_000)
+    seller.run()
+    key, books = f"si-{charge['id']}", seller.books()
+    assert books[key][:3] == ("invoice", 1_000, 0)
+    assert books[charge["id"]] == ("customerPayment", 1_000, 0, {key: 1_000})
+    refund = seller.stripe.post("refunds", charge=charge["id"], amount=400)
+    seller.run()
+    assert seller.books()[refund["id"]][3] == {f"cm-{refund['id']}": 400}
+    seller.company.world.ask("POST", "stripe/payouts", {"pending": True})
+    seller.run()
+    seller.agrees()
+    seller.company.world.forget_requests()
+    seller.run()
+    assert seller.company.world.writes() == []
+
+
+def test_a_sale_that_somebody_deletes_or_edits_is_a_gap(seller: Shop) -> None:
+    """Stripe has no invoice that would be missed: what we wrote is known by the journal."""
+    kept, gone = (seller.stripe.charge(amount)["id"] for amount in (1_000, 700))
+    seller.run()
+    clerk = Clerk(seller.company)
+    for charge in (kept, gone):
+        clerk.change("customerPayment", clerk.find("customerPayment", charge)["id"], {"apply": {"items": []}}, "apply")
+    clerk.delete("invoice", clerk.find("invoice", f"si-{gone}")["id"])
+    line = {"items": [{"item": {"id": "1"}, "quantity": 1, "rate": 12.0, "amount": 12.0}]}
+    clerk.change("invoice", clerk.find("invoice", f"si-{kept}")["id"], {"item": line}, "item")
+    seller.run()
+    seller.run()
+    assert {("amount_mismatch", kept), ("missing_in_netsuite", gone)} <= {(kind, key) for kind, key, _ in seller.gaps()}

@@ -35,6 +35,7 @@ POLICIES = st.sampled_from(
         Policy(),
         Policy.model_validate({"items": {"credit": None}}),
         Policy.model_validate({"reversals": {"uncollectible": "keep_open", "uninvoiced": "refuse"}}),
+        Policy.model_validate({"reversals": {"uninvoiced": "sale"}}),
     ]
 )
 BY_LINES = st.sampled_from(

@@ -8,7 +8,7 @@ import pytest
 from o2c_orchestration.domain.documents import ApplicationRow, Command, CustomerRow, KnownDocument, PaymentRow, Refusal
 from o2c_orchestration.domain.policy import Policy
 from o2c_orchestration.plan.outcome import Skip
-from o2c_orchestration.plan.payment import plan_payment
+from o2c_orchestration.plan.payment import plan_payment, plan_settled
 
 MOMENT = datetime(2026, 3, 1, 5, 30, tzinfo=UTC)
 CUSTOMERS = {"cus_1": CustomerRow("cus_1", "Ann", None, MOMENT)}
@@ -114,7 +114,7 @@ def test_a_charge_without_invoice_is_to_the_customers_credit():
     assert [("not applied: it pays no invoice", 1000)] == [(line.text, line.amount_minor) for line in command.lines]
 
 
-@pytest.mark.parametrize("uninvoiced", ["unapplied", "refuse"])
+@pytest.mark.parametrize("uninvoiced", ["unapplied", "refuse", "sale"])
 def test_a_charge_waits_until_stripe_was_asked_for_its_invoice(uninvoiced):
     """What pays no invoice as far as we know may pay one: neither written nor refused."""
     policy = Policy.model_validate({"reversals": {"uninvoiced": uninvoiced}})
@@ -140,3 +140,40 @@ def test_a_write_off_is_passed_by_where_the_invoice_has_room():
     missing = plan(ROW, {"in_1": KnownDocument("7", "usd", 1000, 0), **memo}, [])
     assert isinstance(missing, Refusal)
     assert "INVOICE_MISSING" == missing.code
+
+
+SALE = Policy.model_validate({"reversals": {"uninvoiced": "sale"}})
+
+
+def test_a_charge_without_an_invoice_may_be_a_sale():
+    """One line on the default item, on the payment's day, which pays it in full."""
+    row = replace(ROW, applications=())
+    payment = plan(row, policy=SALE)
+    assert isinstance(payment, Command)
+    [sale] = plan_settled(SALE, row, payment, {})
+    assert (sale.document, sale.external_id, sale.stripe_id, sale.amount_minor) == ("invoice", "si-ch_1", "ch_1", 1000)
+    assert (sale.effective_date, sale.customer_id) == (row.payment_date, "cus_1")
+    assert [line["item"]["$item"] for line in sale.body["item"]["items"]] == ["Stripe Item"]
+    assert [("applied to si-ch_1", 1000)] == [(line.text, line.amount_minor) for line in payment.lines]
+    assert "si-ch_1" in payment.depends_on
+    assert plan_settled(SALE, row, payment, {"si-ch_1": KnownDocument("7", "usd", 1000, 1000)}) == []
+
+
+def test_a_sale_comes_only_with_its_payment_and_only_where_there_is_no_invoice():
+    """A payment that cannot be written sells nothing; what Stripe billed is billed already."""
+    nobody = replace(ROW, applications=(), customer_id=None)
+    refused = plan(nobody, policy=SALE)
+    assert isinstance(refused, Refusal)
+    assert plan_settled(SALE, nobody, refused, {}) == []
+    billed = plan(ROW, policy=SALE)
+    assert plan_settled(SALE, ROW, billed, {}) == []
+    part = replace(ROW, applications=(ApplicationRow("in_1", 300),))
+    assert plan_settled(SALE, part, plan(part, policy=SALE), {}) == []
+
+
+def test_a_sale_needs_an_item():
+    """What is not mapped is refused by name, before anything is sent."""
+    unmapped = Policy.model_validate({"reversals": {"uninvoiced": "sale"}, "items": {"default": None}})
+    refused = plan(replace(ROW, applications=()), policy=unmapped)
+    assert isinstance(refused, Refusal)
+    assert (refused.code, refused.fix) == ("ITEM_UNMAPPED", "set items.default in o2c.yaml")

@@ -203,6 +203,13 @@ def test_a_refund_of_a_charge_without_invoice_gives_back_the_payment():
     ]
 
 
+def test_a_refund_of_a_sale_takes_the_revenue_back():
+    """The payment paid the invoice that was booked for it, so nothing of it is spare."""
+    found = plan(refund(), payment=UNINVOICED, known={"si-ch_1": KnownDocument("7", "usd", 1000, 0)})
+    assert [("creditMemo", "cm-re_1", 400, []), ("customerRefund", "re_1", 400, [("cm-re_1", 400)])] == shown(found)
+    assert shown(found) == shown(plan(refund(), payment=UNINVOICED, planned=(*THERE, "si-ch_1")))
+
+
 def test_what_was_paid_beyond_the_invoice_is_refunded_first():
     """Of 1000 paid 700 pay the invoice: 300 are the customer's, only the rest of the refund is revenue."""
     charge = replace(CHARGE, applications=(ApplicationRow("in_1", 700),))
