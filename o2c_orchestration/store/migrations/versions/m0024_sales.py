@@ -8,8 +8,8 @@ revision = "0024"
 down_revision = "0023"
 
 INDEXES = """
-CREATE INDEX ON o2c.netsuite_documents (stripe_ref) WHERE stripe_ref LIKE 'si-%%';
-CREATE INDEX ON o2c.journal (external_id) WHERE external_id LIKE 'si-%%';
+CREATE INDEX ON o2c.netsuite_documents (stripe_ref) WHERE stripe_ref LIKE 'si-%';
+CREATE INDEX ON o2c.journal (external_id) WHERE external_id LIKE 'si-%';
 """
 
 # Which charges they are is the company's decision of that day, so it is those that were written or are there. One that
@@ -19,8 +19,8 @@ EXPECTED = added_to(
     """SELECT 'si-' || p.id, 'invoice', p.id, p.customer_id, p.currency, p.amount_minor, p.payment_date,
        'missing_in_netsuite'
 FROM (SELECT substr(stripe_ref, 4) AS id FROM o2c.netsuite_documents
-      WHERE stripe_ref LIKE 'si-%%' AND deleted_at IS NULL AND NOT voided
-      UNION SELECT substr(external_id, 4) FROM o2c.journal WHERE external_id LIKE 'si-%%' AND state = 'done') s
+      WHERE stripe_ref LIKE 'si-%' AND deleted_at IS NULL AND NOT voided
+      UNION SELECT substr(external_id, 4) FROM o2c.journal WHERE external_id LIKE 'si-%' AND state = 'done') s
 JOIN o2c.payments p ON p.id = s.id WHERE p.status = 'succeeded'""",
 )
 
@@ -28,4 +28,4 @@ JOIN o2c.payments p ON p.id = s.id WHERE p.status = 'succeeded'""",
 def upgrade() -> None:
     """Add what such sales are to what NetSuite has to hold."""
     for script in (INDEXES, EXPECTED):
-        op.execute(script.replace("%%", "%"))
+        op.execute(script)
