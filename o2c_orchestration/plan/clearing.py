@@ -50,21 +50,29 @@ def _in_order(residuals: Iterable[ResidualRow]) -> list[ResidualRow]:
 def _clear(
     policy: Policy, row: ResidualRow, holdings: Holdings, taken: set[str], differences: Differences
 ) -> Command | Refusal | None:
-    meaning, member = classify(policy.accounts, row.member), row.member
-    if meaning.key is None:
-        return None
-    converted = is_converted(member, row.payout.currency)
-    usable = [Entry(DOCUMENTS, meaning.group, member.amount_minor, key=meaning.key, converted=converted)]
-    if holdings.obstacle(member, meaning, row.payout.currency, taken):
-        differences.begin(row.payout, cleared_residual_key(member.id))
-        usable = differences.entries(row.payout, member, meaning, holdings, set(taken)) or []
-    if not usable:
+    meaning = classify(policy.accounts, row.member)
+    usable = _usable(row, meaning, holdings, taken, differences)
+    if meaning.key is None or not usable:
         return None
     refusal = _refusal(policy, row)
     if refusal is not None:
         return refusal
     taken.add(meaning.key)
     return _command(policy, row, meaning, usable, meaning.key in holdings.known)
+
+
+def _usable(
+    row: ResidualRow, meaning: Meaning, holdings: Holdings, taken: set[str], differences: Differences
+) -> list[Entry]:
+    """The member's document, perhaps with a difference that policy allows for; nothing while it cannot be deposited."""
+    member, currency = row.member, row.payout.currency
+    if meaning.key is None:
+        return []
+    if holdings.obstacle(member, meaning, currency, taken) is None:
+        converted = is_converted(member, currency)
+        return [Entry(DOCUMENTS, meaning.group, member.amount_minor, key=meaning.key, converted=converted)]
+    differences.begin(row.payout, cleared_residual_key(member.id))
+    return differences.entries(row.payout, member, meaning, holdings, set(taken)) or []
 
 
 def _refusal(policy: Policy, row: ResidualRow) -> Refusal | None:

@@ -37,8 +37,8 @@ class TakenLines:
         there = sum(self._left)
         whole = amount_minor == self.invoiced_minor == there
         if not (whole or (in_parts and 0 < amount_minor <= there)):
-            # What goes back in one line is not there to be taken again.
-            self._left = [] if not in_parts else self._left
+            if not in_parts:
+                self._forget()
             return None
         self._shares[key] = shares = prorated(amount_minor, self._left)
         self._left = [left - share for left, share in zip(self._left, shares, strict=True)]
@@ -49,10 +49,16 @@ class TakenLines:
         if key in self._shares:
             self._coming.append((day, key))
 
+    def _forget(self) -> None:
+        """A part went back in one line: which lines it took nobody knows, so none is there any more, nor comes back."""
+        self._left = []
+        self._shares.clear()
+        self._coming.clear()
+
     def _take_in(self, day: date) -> None:
-        for each in [each for each in self._coming if each[0] <= day]:
-            self._coming.remove(each)
-            self._left = [left + share for left, share in zip(self._left, self._shares.pop(each[1]), strict=True)]
+        for key in [key for since, key in self._coming if since <= day]:
+            self._left = [left + share for left, share in zip(self._left, self._shares.pop(key), strict=True)]
+        self._coming = [each for each in self._coming if each[0] > day]
 
     def _entries(self, day: date) -> list[Entry]:
         """The invoice's lines as a memo of that day would take them back; none where they are not certain."""

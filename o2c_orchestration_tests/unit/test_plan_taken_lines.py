@@ -96,3 +96,11 @@ def test_more_than_is_left_of_the_lines_is_one_line():
     """A refund that Stripe's own records do not cover is not spread over anything."""
     found = planned(PRORATED, refund(1, 900), refund(2, 400, 6))
     assert items(found["cm-re_2"]) == [("Stripe Refund", 400)]
+
+
+def test_lines_that_come_back_after_a_part_went_in_one_line_stay_booked():
+    """A refund of a part, one line while the lines were with a dispute: which of them it took nobody knows."""
+    won = dispute(reinstated_date=on(9), status="won")
+    found = planned(DISPUTED, won, refund(1, 400, 7), refund(2, 600, 12))
+    assert items(found["cm-re_1"]) == [("Stripe Refund", 400)]
+    assert items(found["cm-re_2"]) == [("Stripe Refund", 600)]
