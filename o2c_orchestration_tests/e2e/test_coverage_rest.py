@@ -7,37 +7,23 @@ import pytest
 import requests
 
 from o2c_orchestration_tests.conftest import NewDatabase
-from o2c_orchestration_tests.crash.world import sandbox
-from o2c_orchestration_tests.e2e.conftest import Books, Company, opened, run_everything
-from o2c_orchestration_tests.e2e.test_customer_balance import Shop, Wire
+from o2c_orchestration_tests.e2e.conftest import Company, run_everything
+from o2c_orchestration_tests.e2e.shop import Shop, Wire, open_shop
 from o2c_orchestration_tests.e2e.test_drift import Clerk
 
 
 @pytest.fixture
 def shop(tmp_path: Path, keys: Path, new_database: NewDatabase) -> Iterator[Shop]:
     """A company of which nothing is sold yet."""
-    with (
-        new_database() as url,
-        sandbox(tmp_path / "state", keys) as world,
-        opened(world, Books([]), url) as company,
-    ):
-        yield Shop(company)
-
-
-def charge_of(shop: Shop, invoice: Wire) -> str:
-    [paid] = shop.stripe.get("invoice_payments", invoice=invoice["id"])["data"]
-    return str(shop.stripe.get(f"payment_intents/{paid['payment']['payment_intent']}")["latest_charge"])
-
-
-def disputed(shop: Shop, charge: str) -> Wire:
-    return dict(shop.company.world.ask("POST", "stripe/disputes", {"charge": charge, "inquiry": False}))
+    with open_shop(tmp_path, keys, new_database) as found:
+        yield found
 
 
 def decided(shop: Shop, dispute: Wire, amount: int) -> None:
     """It is won, and so much comes back on the balance, which is paid out."""
     body = {"dispute": dispute["id"], "won": True, "amount": amount}
     shop.company.world.ask("POST", "stripe/disputes/decide", body)
-    shop.company.world.ask("POST", "stripe/payouts", {"pending": True})
+    shop.pay_out()
     shop.run()
     shop.run()
 
@@ -71,16 +57,16 @@ def test_a_written_off_invoice_that_is_paid_all_the_same_is_booked_again(shop: S
     shop.run()
     books = shop.books()
     assert books[f"ri-{invoice['id']}"][:3] == ("invoice", 1_000, 0)
-    assert books[charge_of(shop, invoice)][3] == {f"ri-{invoice['id']}": 1_000}
+    assert books[shop.charge_of(invoice)][3] == {f"ri-{invoice['id']}": 1_000}
     shop.agrees()
 
 
 def test_a_part_of_a_disputes_money_that_came_back_is_booked_to_the_cent(shop: Shop) -> None:
     """Of a payment that was refunded in part and then disputed whole: so much receivable and revenue is there again."""
     invoice = shop.act(shop.bill(shop.customer(), 1_000), "pay")
-    charge = charge_of(shop, invoice)
+    charge = shop.charge_of(invoice)
     shop.run()
-    dispute = disputed(shop, charge)
+    dispute = shop.disputed(charge)
     shop.run()
     decided(shop, dispute, 400)
     key, books = dispute["id"], shop.books()
@@ -106,7 +92,7 @@ def test_a_converted_dispute_comes_back_whole_whatever_the_rate_of_the_day(fresh
     shop, charge = Shop(fresh), converted(fresh)
     shop.span = fresh.books.span[0], shop.span[1]
     shop.run()
-    dispute = disputed(shop, charge["id"])
+    dispute = shop.disputed(charge["id"])
     [taken] = dispute["balance_transactions"]
     assert taken["currency"] != dispute["currency"]
     shop.run()
@@ -134,13 +120,8 @@ def test_a_payout_whose_list_is_not_all_of_it_waits_and_is_read_again(fresh: Com
 @pytest.fixture
 def seller(tmp_path: Path, keys: Path, new_database: NewDatabase) -> Iterator[Shop]:
     """A company whose charges without an invoice are sales."""
-    policy = {"reversals": {"uninvoiced": "sale"}}
-    with (
-        new_database() as url,
-        sandbox(tmp_path / "state", keys) as world,
-        opened(world, Books([]), url, policy=policy) as company,
-    ):
-        yield Shop(company)
+    with open_shop(tmp_path, keys, new_database, {"reversals": {"uninvoiced": "sale"}}) as found:
+        yield found
 
 
 def test_a_charge_without_an_invoice_is_a_sale_where_policy_says_so(seller: Shop) -> None:
@@ -153,7 +134,7 @@ def test_a_charge_without_an_invoice_is_a_sale_where_policy_says_so(seller: Shop
     refund = seller.stripe.post("refunds", charge=charge["id"], amount=400)
     seller.run()
     assert seller.books()[refund["id"]][3] == {f"cm-{refund['id']}": 400}
-    seller.company.world.ask("POST", "stripe/payouts", {"pending": True})
+    seller.pay_out()
     seller.run()
     seller.agrees()
     seller.company.world.forget_requests()

@@ -5,139 +5,20 @@ given by hand; and no gap is open.
 """
 
 from collections.abc import Iterator
-from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import Any
 
 import pytest
 
-from o2c_orchestration.clients.netsuite import NetSuiteWriter
-from o2c_orchestration.domain.months import Month
-from o2c_orchestration.reconcile.close import Item, close_month
-from o2c_orchestration.sandbox.netsuite.chart import ACCOUNT_CUSTOMER_CREDIT
-from o2c_orchestration.store import gaps
-from o2c_orchestration.store.agreement import agreement
 from o2c_orchestration.store.customer_credits import Credit, credits_of_customers
-from o2c_orchestration.store.database import raw_cursor
-from o2c_orchestration.store.receivables import receivables
 from o2c_orchestration_tests.conftest import NewDatabase
-from o2c_orchestration_tests.contract.sandbox_stripe_account import Account
-from o2c_orchestration_tests.crash import world as stages
-from o2c_orchestration_tests.e2e.conftest import Books, Company, opened, sandbox
-
-Wire = dict[str, Any]
-
-_BOOKED = """
-SELECT d.stripe_ref, d.document, d.total_minor, d.remaining_minor,
-       (SELECT json_object_agg(o.stripe_ref, a.amount_minor) FROM o2c.netsuite_applications a
-        JOIN o2c.netsuite_documents o ON o.id = a.invoice_id WHERE a.payment_id = d.id)
-FROM o2c.netsuite_documents d WHERE d.stripe_ref IS NOT NULL AND d.deleted_at IS NULL"""
-_LIABILITY = f"""
-SELECT c.externalid AS customer, SUM(l.credit) AS credit, SUM(l.debit) AS debit
-FROM transactionaccountingline l JOIN transaction t ON t.id = l.transaction JOIN customer c ON c.id = t.entity
-WHERE l.account = {ACCOUNT_CUSTOMER_CREDIT} GROUP BY c.externalid ORDER BY c.externalid"""
-
-
-class Shop:
-    """A company that sells in Stripe; `given` is what each customer was given by hand (below zero: a credit)."""
-
-    def __init__(self, company: Company) -> None:
-        self.company = company
-        self.stripe = Account(company.world.base_url)
-        self.given: dict[str, int] = {}
-        today = datetime.now(UTC).date()
-        self.span = today - timedelta(days=1), today + timedelta(days=1)
-
-    def customer(self, given: int = 0) -> str:
-        """A new customer; `given` as Stripe counts it."""
-        customer: str = self.stripe.post("customers", name="Ada")["id"]
-        self.given[customer] = given
-        if given:
-            self.stripe.post(f"customers/{customer}/balance_transactions", amount=given, currency="usd")
-        return customer
-
-    def bill(self, customer: str, *amounts: int) -> Wire:
-        return dict(self.stripe.invoice(*amounts, customer=customer))
-
-    def act(self, invoice: Wire, verb: str, **fields: Any) -> Wire:
-        answer = dict(self.stripe.post(f"invoices/{invoice['id']}/{verb}", **fields))
-        assert "error" not in answer, answer
-        return answer
-
-    def run(self) -> None:
-        """All stages."""
-        stages.run(self.company.product, self.span)
-
-    def enter_customer(self, customer: str) -> None:
-        """What a person enters in NetSuite."""
-        currencies = {"items": [{"currency": {"id": "1"}}]}
-        body = {"externalId": customer, "companyName": "Ada", "subsidiary": {"id": "1"}, "currencyList": currencies}
-        NetSuiteWriter(self.company.product.netsuite).create("customer", body)
-
-    def enter(self, record: str, customer: str, *, item: str, amount: int, **fields: Any) -> str:
-        """A document of one line that a person enters in NetSuite, in dollars; its id."""
-        entity = self.company.product.ledger.find_by_external_id("customer", customer)
-        line = {"items": [{"item": {"id": item}, "quantity": 1, "amount": amount}]}
-        head = {"entity": {"id": entity}, "currency": {"id": "1"}, "subsidiary": {"id": "1"}, "item": line}
-        return NetSuiteWriter(self.company.product.netsuite).create(record, {**head, **fields})
-
-    def change(self, record: str, internal_id: str, **fields: Any) -> None:
-        """What a person changes in NetSuite."""
-        NetSuiteWriter(self.company.product.netsuite).patch(record, internal_id, fields)
-
-    def books(self) -> dict[str, tuple[Any, ...]]:
-        """Key → document, total, what is left of it, and what it is applied to, in minor units."""
-        with raw_cursor(self.company.product.engine) as cursor:
-            cursor.execute(_BOOKED)
-            return {row[0]: (*row[1:4], row[4] or {}) for row in cursor.fetchall()}
-
-    def liability(self) -> dict[str, int]:
-        """Customer → minor units that NetSuite's ledger holds to his credit."""
-        rows = self.company.product.ledger.suiteql(_LIABILITY)
-        return {row["customer"]: _cents(row.get("credit")) - _cents(row.get("debit")) for row in rows}
-
-    def owed(self) -> dict[str, int]:
-        """Customer → minor units that Stripe holds to his credit, less what was given by hand."""
-        balances = {customer: self.stripe.get(f"customers/{customer}")["balance"] for customer in self.given}
-        return {customer: self.given[customer] - balance for customer, balance in balances.items()}
-
-    def gaps(self) -> list[tuple[str, str | None, str]]:
-        return [(gap.kind, gap.stripe_id, gap.reason) for gap in gaps.list_gaps(self.company.product.engine)]
-
-    def agrees(self) -> None:
-        """Nothing is open, every customer's balance is on the liability account, and receivables agree."""
-        assert self.gaps() == []
-        held = self.liability()
-        assert {customer: held.get(customer, 0) for customer in self.given} == self.owed()
-        totals, differing = receivables(self.company.product.engine, write_off=True)
-        assert (differing, [each.residual_minor for each in totals if each.residual_minor]) == ([], [])
-        assert [each for each in agreement(self.company.product.engine) if each.residual_minor] == []
-        self.closes()
-
-    def judged(self) -> Item:
-        """What closing this month says of customers' balances."""
-        now = datetime.now(UTC)
-        found = close_month(self.company.product.engine, self.company.product.policy, Month.of(now.date()), now)
-        return next(item for item in found.items if item.what == "customer balances agree")
-
-    def closes(self) -> None:
-        """The equation of what is to customers' credit: all of it is in documents, or was given by hand."""
-        found = credits_of_customers(self.company.product.engine)
-        assert [each for each in found if each.residual_minor or each.explained_minor] == []
-        assert {each.customer: -each.by_hand_minor for each in found if each.by_hand_minor} == {
-            customer: given for customer, given in self.given.items() if given
-        }
+from o2c_orchestration_tests.e2e.shop import Shop, Wire, open_shop
 
 
 @pytest.fixture
 def shop(tmp_path: Path, keys: Path, new_database: NewDatabase) -> Iterator[Shop]:
     """A company of which nothing is sold yet."""
-    with (
-        new_database() as url,
-        sandbox(tmp_path / "state", keys) as world,
-        opened(world, Books([]), url) as company,
-    ):
-        yield Shop(company)
+    with open_shop(tmp_path, keys, new_database) as found:
+        yield found
 
 
 def test_what_a_balance_pays_is_a_credit_memo_at_once(shop: Shop) -> None:
@@ -318,10 +199,6 @@ def test_a_strangers_memo_may_be_the_same_money(shop: Shop) -> None:
     shop.run()
     assert shop.books()[f"cb-{invoice['id']}"][3] == {invoice["id"]: 300}
     shop.agrees()
-
-
-def _cents(amount: Any) -> int:
-    return round(100 * float(amount or 0))
 
 
 def applied(document: str, amount: int) -> Wire:

@@ -1,7 +1,5 @@
 """A payment that somebody entered a cent off, or less its fee: on the whole way to the bank, by policy or not."""
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -13,10 +11,8 @@ from o2c_orchestration.reconcile.payouts import payout_equation
 from o2c_orchestration.store.differences import booked_differences
 from o2c_orchestration.store.payout_sums import payouts_created
 from o2c_orchestration_tests.conftest import NewDatabase
-from o2c_orchestration_tests.crash.world import Policy, sandbox
-from o2c_orchestration_tests.e2e.conftest import Books, opened
-from o2c_orchestration_tests.e2e.test_coverage_rest import charge_of
-from o2c_orchestration_tests.e2e.test_customer_balance import Shop
+from o2c_orchestration_tests.crash.world import Policy
+from o2c_orchestration_tests.e2e.shop import Shop, open_shop
 
 ACCOUNT = "Realized Gain/Loss"
 TOLERANT: Policy = {
@@ -24,26 +20,16 @@ TOLERANT: Policy = {
 }
 
 
-@contextmanager
-def shop_with(policy: Policy | None, folder: Path, keys: Path, new_database: NewDatabase) -> Iterator[Shop]:
-    with (
-        new_database() as url,
-        sandbox(folder / "state", keys) as world,
-        opened(world, Books([]), url, policy=policy) as company,
-    ):
-        yield Shop(company)
-
-
 def paid_out(shop: Shop, dollars: str) -> str:
     """A payment of ten dollars that a person entered at another amount, and the payout that brought it; its id."""
     invoice = shop.bill(shop.customer(), 1_000)
     shop.run()
-    charge = charge_of(shop, shop.act(invoice, "pay"))
+    charge = shop.charge_of(shop.act(invoice, "pay"))
     ledger = shop.company.product.ledger
     customer = ledger.find_by_external_id("customer", invoice["customer"])
     body = {"externalId": charge, "customer": {"id": customer}, "currency": {"id": "1"}, "payment": float(dollars)}
     NetSuiteWriter(shop.company.product.netsuite).create("customerPayment", body)
-    shop.company.world.ask("POST", "stripe/payouts", {"pending": True})
+    shop.pay_out()
     shop.run()
     shop.run()
     return charge
@@ -56,7 +42,7 @@ def payout_state(shop: Shop) -> str:
 
 def test_by_default_the_whole_amount_is_on_suspense(tmp_path: Path, keys: Path, new_database: NewDatabase) -> None:
     """A cent is a document that somebody has to correct."""
-    with shop_with(None, tmp_path, keys, new_database) as shop:
+    with open_shop(tmp_path, keys, new_database) as shop:
         charge = paid_out(shop, "9.99")
         assert {(kind, key == charge) for kind, key, _ in shop.gaps()} >= {
             ("payment_mismatch", True),
@@ -70,7 +56,7 @@ def test_with_a_budget_it_is_deposited_with_a_coded_line(
     tmp_path: Path, keys: Path, new_database: NewDatabase, dollars: str, code: str, minor: int
 ) -> None:
     """The bank has the payout to the cent and nothing is on Suspense; the payment's own gap stays for a person."""
-    with shop_with(TOLERANT, tmp_path, keys, new_database) as shop:
+    with open_shop(tmp_path, keys, new_database, TOLERANT) as shop:
         product = shop.company.product
         charge = paid_out(shop, dollars)
         assert [each for each in preflight(product) if each.what == "tolerances.account" and each.ok is False] == []

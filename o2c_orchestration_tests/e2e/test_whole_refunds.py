@@ -1,16 +1,14 @@
 """What takes an invoice back by its lines: from Stripe to every account of NetSuite's ledger, which is as before."""
 
 from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from o2c_orchestration_tests.conftest import NewDatabase
-from o2c_orchestration_tests.crash.world import Policy, sandbox
-from o2c_orchestration_tests.e2e.conftest import Books, opened
-from o2c_orchestration_tests.e2e.test_customer_balance import Shop, Wire
+from o2c_orchestration_tests.crash.world import Policy
+from o2c_orchestration_tests.e2e.shop import Shop, Wire, open_shop
 from o2c_orchestration_tests.e2e.test_service_periods import END, START
 
 POLICY: Policy = {"revenue": {"start_field": START, "end_field": END}}
@@ -19,27 +17,17 @@ POLICY: Policy = {"revenue": {"start_field": START, "end_field": END}}
 BY_LINES: Policy = {"reversals": {"partial_refunds": "prorated", "disputes": "as_refunds"}}
 
 
-@contextmanager
-def opened_shop(folder: Path, keys: Path, new_database: NewDatabase, policy: Policy) -> Iterator[Shop]:
-    with (
-        new_database() as url,
-        sandbox(folder / "state", keys) as world,
-        opened(world, Books([]), url, policy=policy) as company,
-    ):
-        yield Shop(company)
-
-
 @pytest.fixture
 def shop(tmp_path: Path, keys: Path, new_database: NewDatabase) -> Iterator[Shop]:
     """A company that says over which days its lines are delivered, of which nothing is sold yet."""
-    with opened_shop(tmp_path, keys, new_database, POLICY) as found:
+    with open_shop(tmp_path, keys, new_database, POLICY) as found:
         yield found
 
 
 @pytest.fixture
 def by_lines(tmp_path: Path, keys: Path, new_database: NewDatabase) -> Iterator[Shop]:
     """The same, which takes back parts in proportion, and lines of what is disputed."""
-    with opened_shop(tmp_path, keys, new_database, POLICY | BY_LINES) as found:
+    with open_shop(tmp_path, keys, new_database, POLICY | BY_LINES) as found:
         yield found
 
 
@@ -57,13 +45,6 @@ def refund(shop: Shop, invoice: Wire, amount: int | None = None) -> str:
     fields = {} if amount is None else {"amount": amount}
     found: str = shop.stripe.post("refunds", payment_intent=paid["payment"]["payment_intent"], **fields)["id"]
     return found
-
-
-def disputed(shop: Shop, invoice: Wire) -> str:
-    """A dispute of what the invoice was paid with."""
-    [paid] = shop.stripe.get("invoice_payments", invoice=invoice["id"])["data"]
-    charge = shop.stripe.get(f"payment_intents/{paid['payment']['payment_intent']}")["latest_charge"]
-    return str(shop.company.world.ask("POST", "stripe/disputes", {"charge": charge, "inquiry": False})["id"])
 
 
 def on_accounts(shop: Shop, *external_ids: str) -> dict[str, float]:
@@ -136,7 +117,7 @@ def test_a_dispute_takes_lines_back_and_a_won_one_restores_them(by_lines: Shop, 
     invoice = taxed(shop, 1_000, 2_503)
     shop.run()
     before = on_accounts(shop, invoice["id"])
-    key = disputed(shop, invoice)
+    key = shop.disputed(shop.charge_of(invoice))["id"]
     shop.run()
     memo = f"cm-{key}"
     assert set(on_accounts(shop, invoice["id"], memo).values()) == {0.0}
