@@ -85,10 +85,20 @@ def trouble_of(policy: Policy, deal: DealRow, accounts: Mapping[str, AccountRow]
     return next((found for line in deal.lines if (found := _line_trouble(deal, line)) is not None), None)
 
 
-def _line_trouble(deal: DealRow, line: DealLine) -> Trouble | None:
-    if line.total_minor < 0 or line.quantity <= 0:
+def _amount_trouble(line: DealLine) -> Trouble | None:
+    if line.quantity == 0:
+        text = f"line {line.name!r} sells a quantity of 0: there is nothing to order or to bill"
+        return Trouble("ZERO_QUANTITY", text, "enter how many are sold, or take the line out, in Salesforce")
+    if line.total_minor < 0 or line.quantity < 0:
         text = f"line {line.name!r} is negative: neither an order nor a subscription can bill it"
         return Trouble("NEGATIVE_LINE", text, "give the discount on the line that it belongs to")
+    return None
+
+
+def _line_trouble(deal: DealRow, line: DealLine) -> Trouble | None:
+    wrong = _amount_trouble(line)
+    if wrong is not None:
+        return wrong
     if not line.entry_active:
         text = f"line {line.name!r} uses a price that is not active any more"
         return Trouble("INACTIVE_PRICE", text, "choose an active price book entry for it in Salesforce")

@@ -178,6 +178,8 @@ EUROS = replace(MONTHLY, entry_currency="eur")
         ({"lines": (replace(MONTHLY, entry_active=False),)}, "INACTIVE_PRICE", "not active any more"),
         ({"lines": (EUROS,)}, "CURRENCY", "has a price in EUR, the deal is in USD"),
         ({"lines": (replace(MONTHLY, total_minor=-100),)}, "NEGATIVE_LINE", "is negative"),
+        ({"lines": (replace(MONTHLY, quantity=Decimal(-1)),)}, "NEGATIVE_LINE", "is negative"),
+        ({"lines": (replace(MONTHLY, quantity=Decimal(0), total_minor=0),)}, "ZERO_QUANTITY", "a quantity of 0"),
         ({"lines": (MONTHLY, replace(MONTHLY, billing="year"))}, "MIXED_INTERVALS", "monthly and annual"),
         ({"lines": (replace(MONTHLY, start=date(2027, 3, 10)), ONCE)}, "DATES", "when the deal's term is over"),
         ({"trouble": "line 'Seats': its quantity is 'x'"}, "UNREADABLE", "its quantity"),
