@@ -6,14 +6,13 @@ what waits for the first is not planned yet.
 
 from collections.abc import Mapping
 from dataclasses import replace
-from datetime import date
 from typing import Any
 
 from o2c_orchestration.domain import metadata
 from o2c_orchestration.domain.deal_terms import Trouble, trouble_of
 from o2c_orchestration.domain.deals import AccountRow, DealRow, DealRows
-from o2c_orchestration.domain.documents import Command, CustomerRow, Plan, PlanLine, Refusal, Rows
-from o2c_orchestration.domain.keys import account_key, order_key, stripe_customer_key
+from o2c_orchestration.domain.documents import Command, CustomerRow, DocumentType, Plan, PlanLine, Refusal, Rows
+from o2c_orchestration.domain.keys import account_key, billing_key, order_key, stripe_customer_key
 from o2c_orchestration.domain.mapping_sources import Person, Sources
 from o2c_orchestration.domain.policy import Policy
 from o2c_orchestration.plan.billing import plan_billing
@@ -41,7 +40,7 @@ def plan_deals(
                     continue
                 commands.setdefault(outcome.external_id, outcome)
             else:
-                refusals.append(_refusal(deal, outcome))
+                refusals.append(_refusal(policy, deal, outcome, rows))
     return Plan(tuple(commands.values()), tuple(refusals))
 
 
@@ -153,18 +152,27 @@ def _stripe_customer(account: AccountRow, deal: DealRow) -> Command:
     )
 
 
-def _refusal(deal: DealRow, trouble: Trouble) -> Refusal:
-    day: date = deal.close_date
+def _refusal(policy: Policy, deal: DealRow, trouble: Trouble, rows: DealRows) -> Refusal:
+    """Of the order where it is lacking, else of what was to bill the deal: one whose order stands is told as well."""
+    kind, billed = _billing_document(policy, deal)
+    ordered = _is_ordered(policy, deal, rows)
     return Refusal(
-        document="salesOrder",
-        external_id=order_key(deal.id),
+        document="salesOrder" if ordered else billed,
+        external_id=order_key(deal.id) if ordered else billing_key(kind, deal.id),
         stripe_id=deal.id,
         customer_id=None,
         currency=deal.currency,
         amount_minor=deal.total_minor or deal.amount_minor,
-        effective_date=day,
+        effective_date=deal.close_date,
         partition=deal.created_at.date(),
         code=trouble.code,
         reason=f"{deal.name}: {trouble.reason}",
         fix=trouble.fix,
     )
+
+
+def _billing_document(policy: Policy, deal: DealRow) -> tuple[str, DocumentType]:
+    """The kind of key and the type of the first thing that bills a deal like this."""
+    if deal.recurring:
+        return "sub_sched", "subscriptionSchedule"
+    return ("plink", "paymentLink") if policy.deals.one_off == "payment_link" else ("invoice", "stripeInvoice")

@@ -13,7 +13,7 @@ from o2c_orchestration.domain.keys import fold
 from o2c_orchestration.store.bulk import Cursor, sql
 from o2c_orchestration.store.database import raw_cursor
 
-# Won deals, and deals that were won once: those for which something was made.
+# Won deals, and deals that were won once: those for which something was made, whatever became of their date.
 _DEALS = """
 SELECT d.id, d.payload, d.created_at, d.deleted,
        coalesce((SELECT json_agg(json_build_array(l.payload, e.payload, p.payload)
@@ -24,8 +24,9 @@ SELECT d.id, d.payload, d.created_at, d.deleted,
                       ON p.id = coalesce(l.payload ->> 'Product2Id', e.payload ->> 'Product2Id')
                  WHERE l.parent_id = d.id AND l.object = 'OpportunityLineItem' AND NOT l.deleted), '[]'::json)
 FROM o2c.salesforce_objects d
-WHERE d.object = 'Opportunity' AND d.payload ->> 'CloseDate' >= %(since)s::date::text
-  AND (d.payload -> 'IsWon' = 'true' AND NOT d.deleted OR EXISTS (
+WHERE d.object = 'Opportunity'
+  AND (d.payload ->> 'CloseDate' >= %(since)s::date::text AND d.payload -> 'IsWon' = 'true' AND NOT d.deleted
+       OR EXISTS (
       SELECT FROM o2c.journal j WHERE j.stripe_id = d.id AND j.state NOT IN ('refused', 'intent', 'dropped')))
 ORDER BY d.created_at, d.id"""
 
@@ -133,7 +134,7 @@ class StoredDeals:
 
 
 def read_deals(engine: Engine, since: date) -> StoredDeals:
-    """All deals closed on or after `since` that are won, or for which something was made; in one snapshot."""
+    """All deals that are won and were closed on or after `since`, or for which something was made; in one snapshot."""
     with raw_cursor(engine) as cursor:
         cursor.execute(sql(_DEALS), {"since": since})
         deals = tuple(_stored(row) for row in cursor.fetchall())

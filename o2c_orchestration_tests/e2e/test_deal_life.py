@@ -147,6 +147,33 @@ def test_what_cannot_be_written_is_one_gap_each_and_the_rest_goes_on(
     assert len(orders(world)) == 1
 
 
+@pytest.mark.parametrize("ordered", [True, False])
+def test_what_cannot_be_billed_is_told_beside_its_order(world: World, seller: Seller, ordered: bool) -> None:
+    """Billing comes into force after the order was written, or there are no orders at all: never silence."""
+    entry = seller.product("SEAT", 50)
+    deal = seller.deal(seller.account("Acme Inc"), today().isoformat(), O2C_Term_Months__c=12)
+    seller.line(deal, entry, 4, 50, O2C_Billing__c="Monthly")
+    if ordered:
+        with product(world, deals={}) as made:
+            go(made)
+            assert (kinds(made), len(orders(world))) == ([], 1)
+    with product(world, deals={"orders": ordered, "recurring": "subscription"}) as made:
+        go(made)
+        go(made)
+        (gap,) = gaps.list_gaps(made.engine)
+    assert (gap.leg, gap.kind, gap.salesforce_id) == ("salesforce_stripe", "sync_failed", deal)
+    assert (gap.expected_minor, "no Stripe price is set for product 'SEAT'" in gap.reason) == (20000, True)
+    assert listed(world, "subscription_schedules") == []
+
+
+def test_a_close_date_before_the_books_hides_nothing(seller: Seller, deal: str, made: Assembly) -> None:
+    """Its date is changed after it was ordered: the deal stays one of ours, and what is wrong with it is told."""
+    go(made)
+    seller.change("Opportunity", deal, CloseDate="2019-12-31", StageName="Negotiation/Review")
+    go(made)
+    assert kinds(made) == [("salesforce_netsuite", "status_mismatch"), ("salesforce_stripe", "status_mismatch")]
+
+
 def test_one_trace_goes_through_all_three(world: World, deal: str, made: Assembly) -> None:
     """From the opportunity to order and billing, by its own id or by NetSuite's."""
     go(made)

@@ -192,6 +192,25 @@ def test_one_reason_for_what_cannot_be(change: dict[str, Any], code: str, words:
     assert words in reason
 
 
+@pytest.mark.parametrize(
+    ("deal", "one_off", "document", "kind"),
+    [
+        (replace(DEAL, lines=(replace(MONTHLY, quantity=Decimal(0)),)), "invoice", "subscriptionSchedule", "sub_sched"),
+        (replace(DEAL, lines=(replace(ONCE, quantity=Decimal(0)),)), "invoice", "stripeInvoice", "invoice"),
+        (replace(DEAL, lines=(replace(ONCE, quantity=Decimal(0)),)), "payment_link", "paymentLink", "plink"),
+    ],
+)
+def test_what_cannot_be_billed_is_refused_as_billing_where_the_order_stands(
+    deal: DealRow, one_off: str, document: str, kind: str
+):
+    """With an order, or where there are none, the refusal is of what was to bill the deal."""
+    for given, ordered in ((policy(one_off=one_off), {DEAL_ID}), (policy(one_off=one_off, orders=False), set())):
+        known = replace(rows(deal), orders=frozenset(ordered))
+        (refused,) = plan_deals(given, known).refusals
+        assert (refused.document, refused.external_id) == (document, f"stripe:{kind}:{DEAL_ID}")
+    assert plan_deals(policy(one_off=one_off), rows(deal)).refusals[0].document == "salesOrder"
+
+
 def test_an_account_that_is_several_customers_is_for_a_person():
     """Nothing is guessed when Salesforce and Stripe tie it to different customers."""
     plan = plan_deals(policy(), rows(DEAL), {ACCOUNT_ID: "account Acme Inc is tied to cus_1, cus_2"})
