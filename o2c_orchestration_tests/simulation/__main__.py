@@ -22,6 +22,7 @@ from cryptography.hazmat.primitives.asymmetric import ec
 
 from o2c_orchestration.sandbox.config import NETSUITE_KEY_FILE, SALESFORCE_KEY_FILE
 from o2c_orchestration_tests.memory import in_memory
+from o2c_orchestration_tests.simulation.houses import HOUSES
 
 if TYPE_CHECKING:
     from o2c_orchestration_tests.simulation.campaign import Campaign
@@ -62,8 +63,8 @@ def _share_out(arguments: argparse.Namespace, home: Path) -> list[dict[str, Any]
     from o2c_orchestration.store.database import start_embedded, stop_embedded
 
     _quick_keys(home / "keys")
-    for name, policy in _POLICIES.items():
-        (home / name).write_text(policy)
+    for house in HOUSES:
+        (home / house.file).write_text(house.text)
     url = start_embedded(home)
     _forget_durability(url)
     one = arguments.seed is not None
@@ -85,20 +86,6 @@ def _run_company(arguments: argparse.Namespace, home: Path, url: str, seeds: lis
     command = [sys.executable, "-m", __package__, "--company", url, str(home), "--workers", str(arguments.workers)]
     environment = os.environ | {"TMPDIR": str(home)}
     subprocess.run([*command, "--list", json.dumps(seeds), *trace], cwd=_ROOT, env=environment, check=False)
-
-
-# Half of the requests at once is enough to find the same states, and asks Stripe half as often.
-_POLICY = """
-stripe: {requests_in_flight: 1}
-live: {page_from: 4}
-deals: {recurring: subscription, one_off: invoice}
-accounts: {bank: {usd: Checking, eur: Checking EUR}}
-"""
-# Worlds take them in turn.
-_POLICIES = {
-    "o2c.yaml": _POLICY,
-    "by_lines.yaml": _POLICY + "reversals: {partial_refunds: prorated, disputes: as_refunds}\n",
-}
 
 
 def _quick_keys(folder: Path) -> None:
@@ -142,8 +129,7 @@ def _company(arguments: argparse.Namespace) -> int:
         child = os.fork()
         if not child:
             own = database.SimulatedDatabase(url, f"simulation_{number}")
-            policies = [Path(home, name) for name in _POLICIES]
-            _work(campaign.Campaign(own, Path(home, "keys"), policies), seeds, number, arguments)
+            _work(campaign.Campaign(own, Path(home)), seeds, number, arguments)
             own.close()
             os._exit(0)
         running.add(child)

@@ -4,7 +4,6 @@ import hashlib
 import logging
 import random
 from collections import Counter
-from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -15,6 +14,7 @@ import structlog
 from o2c_orchestration_tests.simulation.chaos import Character
 from o2c_orchestration_tests.simulation.clock import clock
 from o2c_orchestration_tests.simulation.database import SimulatedDatabase, connections_watched
+from o2c_orchestration_tests.simulation.houses import HOUSES
 from o2c_orchestration_tests.simulation.kernel import Process, Stuck
 from o2c_orchestration_tests.simulation.life import Life, Record
 from o2c_orchestration_tests.simulation.oracle import judge_deals_settled, judge_settled
@@ -56,19 +56,19 @@ class Result:
 
 
 class Campaign:
-    """Runs seeds one after the other on one database."""
+    """Runs seeds one after the other on one database. `home` has the policy files, and in `keys` the sandbox's."""
 
-    def __init__(self, database: SimulatedDatabase, keys: Path, policies: Sequence[Path]) -> None:
+    def __init__(self, database: SimulatedDatabase, home: Path) -> None:
         structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.CRITICAL))
-        self._database, self._keys, self._policies = database, keys, policies
+        self._database, self._home = database, home
 
     def run(self, seed: int, trace_to: Path | None = None) -> Result:
         """The whole of one seed."""
         draw = random.Random(f"world {seed}")
         start = datetime.fromisoformat(draw.choice(_STARTS)).replace(tzinfo=UTC).timestamp()
         character, hours = Character.of(draw), draw.choice(_TROUBLE_HOURS)
-        policy = self._policies[seed % len(self._policies)]
-        world = World(seed, start, self._database, self._keys, policy, sells=draw.random() < _SELLING)
+        house = HOUSES[seed % len(HOUSES)]
+        world = World(seed, start, self._database, self._home, house, sells=draw.random() < _SELLING)
         try:
             drama = _Drama(world, character, hours * _HOUR)
             verdict = drama.play()
@@ -138,7 +138,8 @@ class _Drama:
     def _live(self) -> None:
         """People at work, while there is trouble."""
         world = self._world
-        life = Life(world.rng, world.call, behind_our_back=self._character.behind_our_back, sells=world.sells)
+        behind_our_back, house = self._character.behind_our_back, world.house
+        life = Life(world.rng, world.call, behind_our_back=behind_our_back, sells=world.sells, told=house.stories)
         for record in life.begin():
             self._note(record)
         while self._trouble:

@@ -3,6 +3,8 @@
 from dataclasses import dataclass, field
 from typing import Any
 
+from o2c_orchestration_tests.simulation.oracle.view import Rules
+
 Wire = dict[str, Any]
 
 CUSTOMER, PAID, OPEN, CHARGE = "cus_1abcdefgh", "in_1Paid00000", "in_1Open00000", "ch_1Charge000"
@@ -20,6 +22,7 @@ class HandMade:
     rows: list[Wire] = field(default_factory=list)
     history: list[Wire] = field(default_factory=list)
     now: int = ISSUED + 3600
+    rules: Rules = field(default_factory=Rules)
 
     def stripe_objects(self) -> dict[str, Wire]:
         """Stripe's side."""

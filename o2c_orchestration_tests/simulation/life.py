@@ -4,7 +4,7 @@ What belongs here: the menu and the draw. `Life(rng, call).act()` does one thing
 """
 
 import random
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from o2c_orchestration_tests.simulation.life_events import distort_events
 from o2c_orchestration_tests.simulation.life_money import MoneyLife
@@ -53,11 +53,18 @@ class Life:
     """A company's life. The same seed and answers give the same life.
 
     `billing` and `behind_our_back` weigh the two halves of the menu; with the second at 0 nobody touches the books.
-    `sells`: deals are won as well.
+    `sells`: deals are won as well. `told` are further stories, each twice as likely as one that is told everywhere.
     """
 
     def __init__(
-        self, rng: random.Random, call: Call, *, billing: int = 10, behind_our_back: int = 2, sells: bool = False
+        self,
+        rng: random.Random,
+        call: Call,
+        *,
+        billing: int = 10,
+        behind_our_back: int = 2,
+        sells: bool = False,
+        told: Sequence[Sequence[str]] = (),
     ) -> None:
         self._rng = rng
         self._stripe = StripeLife(rng, call)
@@ -66,9 +73,10 @@ class Life:
         self._sales = SalesLife(rng, call)
         if sells:
             self._sales.open_shop()
-        told = [story for story in _STORIES if behind_our_back or not any("netsuite." in step for step in story)]
-        told += _DEALS * 4 if sells else ()
-        self._story, self._faithful = list(rng.choice(told)), rng.choice(_FAITHFUL)
+        stories = [*_STORIES, *told, *told]
+        stories = [story for story in stories if behind_our_back or not any("netsuite." in step for step in story)]
+        stories += _DEALS * 4 if sells else ()
+        self._story, self._faithful = list(rng.choice(stories)), rng.choice(_FAITHFUL)
         self._menu: list[tuple[_Action, int]] = [
             *((action, weight * billing) for action, weight in (*self._billing(), *self._moving())),
             *((action, weight * behind_our_back) for action, weight in self._behind_our_back()),
@@ -132,7 +140,7 @@ class Life:
         life = self._money
         return [
             (life.charge_alone, 2), (life.credit_open, 3), (life.credit_paid, 3), (life.refund, 5),
-            (life.fail_refund, 2), (life.dispute, 3), (life.decide, 3), (life.pay_out, 6), (life.arrive, 2),
+            (life.fail_refund, 2), (life.dispute, 3), (life.decide, 3), (life.win_part, 1), (life.pay_out, 6), (life.arrive, 2),
             (life.fail_payout, 1), (life.void_note, 1), (life.credit_refund, 2),
         ]  # fmt: skip
 
@@ -144,6 +152,6 @@ class Life:
         life = self._netsuite
         return [
             (life.edit_amount, 3), (life.edit_date, 3), (life.edit_memo, 2), (life.strip_names, 1), (life.unapply, 2),
-            (life.delete, 3), (life.void, 1), (life.enter, 4), (life.close_period, 2), (life.open_period, 3),
+            (life.delete, 3), (life.void, 1), (life.enter, 4), (life.enter_payment, 4), (life.close_period, 2), (life.open_period, 3),
             (life.stop_customer, 1), (life.resume_customer, 2),
         ]  # fmt: skip

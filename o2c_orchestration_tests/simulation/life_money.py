@@ -86,8 +86,9 @@ class MoneyLife:
         if charge is None:
             return None
         inquiry = self._rng.random() < 0.15
-        made = self._switch("disputes", {"charge": charge["id"], "inquiry": inquiry})
-        return self._did("dispute", made, charge=charge["id"])
+        amount = self._part(charge["amount"], charge["currency"], whole=0.8)
+        made = self._switch("disputes", {"charge": charge["id"], "inquiry": inquiry, "amount": amount})
+        return self._did("dispute", made, charge=charge["id"], amount=amount)
 
     def decide(self) -> Record | None:
         """The bank's verdict on a dispute."""
@@ -96,6 +97,15 @@ class MoneyLife:
             return None
         verdict = {"won": self._rng.random() < 0.5, "fee_back": self._rng.random() < 0.3}
         return self._did("decide", self._switch("disputes/decide", {"dispute": dispute["id"], **verdict}), **verdict)
+
+    def win_part(self) -> Record | None:
+        """The bank's verdict on a dispute: a part of what it took comes back."""
+        dispute = self._one("/v1/disputes", lambda each: each["status"] == "needs_response")
+        if dispute is None:
+            return None
+        part = self._part(-dispute["balance_transactions"][0]["amount"], dispute["currency"], whole=0.0)
+        verdict = {"dispute": dispute["id"], "won": True, "amount": part}
+        return self._did("win_part", self._switch("disputes/decide", verdict), amount=part)
 
     def pay_out(self) -> Record | None:
         """Everything in the balance goes to the bank, and arrives at once or later."""

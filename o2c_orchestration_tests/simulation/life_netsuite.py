@@ -5,6 +5,7 @@ What belongs here: choosing and doing. `change` tells the oracle what may now lo
 
 import random
 from calendar import month_abbr
+from collections.abc import Callable
 from datetime import date, timedelta
 from typing import Any
 
@@ -91,6 +92,66 @@ class NetSuiteLife:
         answer = self._screen("enter", "invoice", body=body)
         return _did("enter", answer, "entered", answer.get("id"), stripe=invoice["id"], style=style)
 
+    def enter_payment(self) -> Record | None:
+        """A clerk enters a payment that the books lack, one of these very minutes: rightly, a cent off, or net of fee."""
+        books = self._books()
+        customers = {each["externalid"]: str(each["id"]) for each in books["customers"] if each["isinactive"] != "T"}
+        charge = self._unbooked(books, customers)
+        if charge is None:
+            return None
+        fee = self._call("stripe", "GET", f"/v1/balance_transactions/{charge['balance_transaction']}").get("fee") or 0
+        style = self._rng.choice(("right", "cent", "cent", "net", "net", "wrong"))
+        step = 10 if charge["currency"] == "kwd" else 1
+        off = {"right": 0, "cent": self._rng.choice((-1, 1)), "net": -fee // step, "wrong": -self._rng.randrange(2, 99)}
+        money = {"currency": charge["currency"].upper(), "scale": _SCALES.get(charge["currency"].upper(), 100)}
+        minor = charge["amount"] + step * off[style]
+        body = _payment(charge, customers[charge["customer"]], minor, money)
+        body |= self._rng.choice(({"externalId": charge["id"]}, {"memo": f"Stripe {charge['id']}"}))
+        answer = self._screen("enter", "customerPayment", body=body | self._applied(books, charge, minor, money))
+        return _did("enter_payment", answer, "entered", answer.get("id"), stripe=charge["id"], style=style)
+
+    def _unbooked(self, books: Wire, customers: dict[str, str]) -> Wire | None:
+        """A charge that the books lack; if there is none, somebody pays an invoice that they have, or something else."""
+        texts = " ".join(f"{each['externalId']} {each['memo']}" for each in books["transactions"])
+        known = self._listed("charges", lambda each: each["customer"] in customers and each["currency"])
+        lacking = [each for each in known if each["status"] == "succeeded" and each["id"] not in texts]
+        if not lacking:
+            before = {each["id"] for each in known}
+            self._somebody_pays(texts, customers)
+            lacking = self._listed("charges", lambda each: each["customer"] in customers and each["id"] not in before)
+            lacking = [each for each in lacking if each["status"] == "succeeded"]
+        return self._rng.choice(lacking) if lacking else None
+
+    def _somebody_pays(self, texts: str, customers: dict[str, str]) -> None:
+        found = self._listed("invoices", lambda each: each["status"] == "open" and each["id"] in texts)
+        card = {"payment_method": "pm_card_visa"}
+        if found and self._rng.random() < 0.7:
+            self._call("stripe", "POST", f"/v1/invoices/{self._rng.choice(found)['id']}/pay", card)
+            return
+        people = self._listed("customers", lambda each: each["id"] in customers and each.get("currency"))
+        if people:
+            payer, amount = self._rng.choice(people), 10 * self._rng.randrange(10, 5000)
+            fields = {"customer": payer["id"], "currency": payer["currency"], "amount": amount, "confirm": "true"}
+            self._call("stripe", "POST", "/v1/payment_intents", fields | card)
+
+    def _applied(self, books: Wire, charge: Wire, minor: int, money: Wire) -> Wire:
+        """Put on the invoice that the charge pays, as far as that has room."""
+        parts = self._listed("invoice_payments", lambda each: True)
+        paid = {
+            part["invoice"]
+            for part in parts
+            if part["status"] == "paid" and part["payment"].get("payment_intent") == charge["payment_intent"]
+        }
+        document = next((each for each in books["transactions"] if each["externalId"] in paid), None)
+        room = min(minor, document["total"] - document["applied"]) if document else 0
+        if document is None or room <= 0 or document["currency"] != money["currency"]:
+            return {}
+        return {"apply": {"items": [{"doc": {"id": document["id"]}, "apply": True, "amount": room / money["scale"]}]}}
+
+    def _listed(self, what: str, fits: Callable[[Wire], object]) -> list[Wire]:
+        listed = self._call("stripe", "GET", f"/v1/{what}", {"limit": 100}).get("data") or []
+        return [each for each in listed if fits(each)]
+
     def close_period(self) -> Record | None:
         """The month of some document is closed."""
         document = self._document()
@@ -151,6 +212,12 @@ def _invoice(invoice: Wire, customer: str) -> Wire:
     lines = [_line(ITEM, invoice["total"] - tax, money)] + ([_line(TAX_ITEM, tax, money)] if tax else [])
     head = {"entity": {"id": customer}, "subsidiary": {"id": SUBSIDIARY}}
     return head | {"currency": {"id": _CURRENCY_IDS[currency]}, "item": {"items": lines}}
+
+
+def _payment(charge: Wire, customer: str, minor: int, money: Wire) -> Wire:
+    """A payment as a clerk enters it, dated today by NetSuite's own clock."""
+    currency = {"id": _CURRENCY_IDS[money["currency"]]}
+    return {"customer": {"id": customer}, "currency": currency, "payment": minor / money["scale"], "autoApply": False}
 
 
 def _line(item: str, minor: int, money: Wire) -> Wire:

@@ -90,6 +90,7 @@ NEEDS = {
     "money.fail_refund": "money.refund",
     "money.dispute": "money.charge_alone",
     "money.decide": "money.dispute",
+    "money.win_part": "money.dispute",
     "money.pay_out": "money.charge_alone",
     "money.arrive": "money.pay_out",
     "money.fail_payout": "money.pay_out",

@@ -25,10 +25,12 @@ from o2c_orchestration.settings import Environment, Settings, load_policy
 from o2c_orchestration_tests.simulation.asked import Asked
 from o2c_orchestration_tests.simulation.clock import clock
 from o2c_orchestration_tests.simulation.database import SimulatedDatabase
+from o2c_orchestration_tests.simulation.houses import House
 from o2c_orchestration_tests.simulation.kernel import Kernel, Process
 from o2c_orchestration_tests.simulation.ledger_file import records, sales_orders
 from o2c_orchestration_tests.simulation.network import BASE_URL, LONGEST_REQUEST, Reply, Servers, Weather
 from o2c_orchestration_tests.simulation.oracle import judge_deals, judge_safety
+from o2c_orchestration_tests.simulation.oracle.view import Rules
 
 Wire = dict[str, Any]
 
@@ -52,13 +54,13 @@ FROM o2c.plan_entries p WHERE p.outcome = 'refused' AND p.code = 'PERIOD_CLOSED'
 
 
 class World:
-    """Everything that a seed brings forth. `keys` is a folder with the sandbox's key pairs, which take long to make.
+    """Everything that a seed brings forth. `home` has the policy of each house, and in `keys` the sandbox's key pairs.
 
     `sells`: whether salespeople win deals in Salesforce.
     """
 
     def __init__(
-        self, seed: int, start: float, database: SimulatedDatabase, keys: Path, policy: Path, *, sells: bool = False
+        self, seed: int, start: float, database: SimulatedDatabase, home: Path, house: House, *, sells: bool = False
     ) -> None:
         clock.set(start)
         random.seed(seed)
@@ -70,9 +72,11 @@ class World:
         self.database = database
         database.empty()
         self.state = Path(tempfile.mkdtemp(prefix="o2c-world-"))
-        for key in keys.glob("*.pem"):
+        # Those take long to make.
+        for key in (home / "keys").glob("*.pem"):
             shutil.copy(key, self.state / key.name)
-        self._policy = policy
+        self.house = house
+        self._policy = home / house.file
         self._config = SandboxConfig.demo(self.state)
         self.servers = Servers(create_app(self.state, config=self._config))
         self.weather = Weather()
@@ -81,6 +85,11 @@ class World:
         self.history: list[Wire] = []
         self.tally: Counter[str] = Counter()
         self.over = False
+
+    @property
+    def rules(self) -> Rules:
+        """What the company has decided, as the oracle knows it."""
+        return self.house.rules
 
     @property
     def now(self) -> float:

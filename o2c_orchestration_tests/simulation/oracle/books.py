@@ -25,7 +25,7 @@ _DOCUMENT_OF = {
 _DERIVED = {
     **{"cm": "creditMemo", "ri": "invoice", "rf": "customerPayment", "rp": "customerPayment"},
     **{"pf": "journalEntry", "rc": "deposit", "op": "customerPayment"},
-    **{"cb": "creditMemo", "ni": "creditMemo", "bi": "invoice", "bo": "invoice"},
+    **{"cb": "creditMemo", "ni": "creditMemo", "bi": "invoice", "bo": "invoice", "si": "invoice"},
 }
 _STRIPE_ID = re.compile(r"\b(?:in|ch|py)_[A-Za-z0-9]{8,}")
 # Decimals that are not two, from Stripe's page on currencies and NetSuite's own list: both systems must agree.
@@ -71,6 +71,11 @@ class Receipt:
     date: date
     pays: Mapping[str, int]
 
+    @property
+    def sale(self) -> str:
+        """The key of the invoice that books it as a sale, where it pays no other and the company has it so."""
+        return "si-" + self.id
+
 
 @dataclass(frozen=True)
 class Document:
@@ -107,7 +112,8 @@ class Books:
     """Both sides, and which document belongs to which Stripe object (`refs`: internal id → key).
 
     A key is a Stripe id, or one with a prefix for a second document of that object; `dues` are the documents that
-    movements of money oblige to or allow, `members` the documents of each payout's balance transactions.
+    movements of money oblige to or allow, `members` the documents of each payout's balance transactions. `needless`
+    are keys of dues of which nobody misses anything: see `sales`. `charge_of` are the charges of disputes.
     """
 
     ids: set[str] = field(default_factory=set)
@@ -119,6 +125,8 @@ class Books:
     refs: dict[str, str] = field(default_factory=dict)
     dues: dict[str, Due] = field(default_factory=dict)
     members: dict[str, list[Member]] = field(default_factory=dict)
+    needless: set[str] = field(default_factory=set)
+    charge_of: dict[str, str] = field(default_factory=dict)
 
     def known(self, key: str) -> bool:
         """Whether Stripe has the very object that this key is of."""
@@ -139,6 +147,10 @@ class Books:
         ref = self.refs.get(identifier)
         return None if ref is None else object_of(ref)
 
+    def claims(self, receipt: Receipt) -> Mapping[str, int]:
+        """What a charge has to be applied to: its invoices, or the sale that stands for it, under the charge's id."""
+        return receipt.pays or ({receipt.id: receipt.amount} if self.there(receipt.sale) else {})
+
     def there(self, key: str) -> bool:
         """Whether NetSuite has the document of this key."""
         return bool(self.of(key, document_kind(key) or ""))
@@ -152,6 +164,9 @@ def read(world: World) -> Books:
     books.receipts = {key: _receipt(wire, parts) for key, wire in objects.items() if wire["object"] == "charge"}
     books.ids = set(objects)
     books.dues, books.members = dues(objects, day_of), members(objects)
+    books.charge_of = {key: id_of(wire["charge"]) for key, wire in objects.items() if wire["object"] == "dispute"}
+    if world.rules.sales:
+        books.dues |= {receipt.sale: _sale(receipt) for receipt in books.receipts.values() if _sold(receipt)}
     books.stripe_customers = {key for key, wire in objects.items() if wire["object"] == "customer"}
     for record in world.netsuite_records():
         if record["type"] == "customer":
@@ -205,6 +220,16 @@ def _receipt(wire: Wire, parts: Mapping[str, Mapping[str, int]]) -> Receipt:
     pays = parts.get(wire["id"]) or parts.get(id_of(wire.get("payment_intent"))) or {}
     customer, day = id_of(wire["customer"]), day_of(wire["created"])
     return Receipt(wire["id"], succeeded, customer, wire["currency"], amount, day, pays if succeeded else {})
+
+
+def _sold(receipt: Receipt) -> bool:
+    return receipt.succeeded and not receipt.pays and receipt.amount > 0
+
+
+def _sale(receipt: Receipt) -> Due:
+    """What is paid without an invoice is billed by the payment itself: the same money, on the same day."""
+    head, money = (receipt.sale, "invoice", receipt.id, receipt.customer, receipt.currency), receipt.amount
+    return Due(*head, money, money, frozenset({receipt.date}), "missing_in_netsuite", (money, 0))
 
 
 def _parts(objects: Iterable[Wire]) -> dict[str, dict[str, int]]:

@@ -8,8 +8,10 @@ from collections import Counter
 from collections.abc import Iterator
 
 from o2c_orchestration_tests.simulation.oracle.books import Books, Document, document_kind, name_of, object_of
+from o2c_orchestration_tests.simulation.oracle.differences import code_of, left_of, month_of
 from o2c_orchestration_tests.simulation.oracle.memory import Memory
 from o2c_orchestration_tests.simulation.oracle.movements import Member
+from o2c_orchestration_tests.simulation.oracle.view import Rules
 
 SUSPENSE = "Suspense"
 _NAMED = re.compile(r"^(?:txn|po)_\w+")
@@ -56,7 +58,7 @@ def on_suspense(books: Books) -> Iterator[tuple[str, Document, int]]:
                 yield named[0], document, minor
 
 
-def left_on_suspense(books: Books, memory: Memory) -> Iterator[str]:
+def left_on_suspense(books: Books, memory: Memory, rules: Rules) -> Iterator[str]:
     """Residuals without a reason: the document of the transaction is there, as Stripe has it, and not deposited."""
     deposited = {taken for each in books.documents.values() for taken in each.deposited}
     by_id = {member.id: member for found in books.members.values() for member in found}
@@ -67,8 +69,16 @@ def left_on_suspense(books: Books, memory: Memory) -> Iterator[str]:
         elif member.key is not None:
             for found in books.of(member.key, document_kind(member.key) or "")[:1]:
                 as_it_should_be = (found.currency, found.total) == (member.currency, member.amount)
-                if as_it_should_be and found.id not in deposited and found.id not in memory.touched_ever:
+                fit = as_it_should_be and found.id not in memory.touched_ever
+                if (fit or _within_budget(books, member, found, document, rules)) and found.id not in deposited:
                     yield f"{name} is still on Suspense, though {name_of(found)} could be deposited"
+
+
+def _within_budget(books: Books, member: Member, found: Document, deposit: Document, rules: Rules) -> bool:
+    """Whether it may be off by what it is off, a person's document or not, and the month of the deposit has as much."""
+    off = abs(found.total - abs(member.settled))
+    allowed = found.currency == deposit.currency == member.currency and code_of(rules, member, found) is not None
+    return allowed and off <= left_of(books, rules, month_of(deposit))
 
 
 def _name(books: Books, identifier: str) -> str:

@@ -27,6 +27,7 @@ def in_the_way(books: Books, key: str, memory: Memory) -> bool:
     if key in books.receipts:
         receipt = books.receipts[key]
         touched = any(_touched(books, paid, memory) for paid in receipt.pays)
+        touched = touched or (receipt.sale in books.dues and unfit(books, receipt.sale, memory))
         return touched or _closed(receipt.date, memory) or _customer(books, receipt.customer, memory)
     due = books.dues.get(key)
     if due is None:

@@ -104,11 +104,12 @@ def _payment(books: Books, receipt: Receipt, refused: Collection[str]) -> Iterat
         return
     document = documents[0]
     booked = document.total if document.currency == receipt.currency else None
+    claims = books.claims(receipt)
     if not receipt.succeeded:
         yield Difference("payment_mismatch", receipt.id, None, receipt.currency, 0, booked)
-    elif booked == receipt.amount and receipt.pays and document.open == document.total:
-        yield Difference("payment_unapplied", receipt.id, None, receipt.currency, sum(receipt.pays.values()), 0)
-    elif booked != receipt.amount or _applied(books, document) != dict(receipt.pays):
+    elif booked == receipt.amount and claims and document.open == document.total:
+        yield Difference("payment_unapplied", receipt.id, None, receipt.currency, sum(claims.values()), 0)
+    elif booked != receipt.amount or _applied(books, document) != dict(claims):
         yield Difference("payment_mismatch", receipt.id, None, receipt.currency, receipt.amount, booked)
     if receipt.succeeded and _elsewhere(document.date, receipt.date):
         yield Difference("period_mismatch", receipt.id, None, receipt.currency, receipt.amount, document.total)
@@ -135,6 +136,7 @@ def _movements(books: Books) -> Iterator[Difference]:
                 Difference("status_mismatch", due.key, None, due.currency, 0, each.total) for each in documents[:1]
             )
         unneeded = due.once and not books.there(due.once)
+        unneeded = unneeded or due.key in books.needless
         if due.missing is None or unneeded or (due.key.startswith("pf-") and not books.there(due.stripe_id)):
             # What a payout that came back left on the bank account is told once there is something.
             continue

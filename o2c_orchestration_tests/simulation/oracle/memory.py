@@ -25,6 +25,7 @@ class Memory:
     deleted: set[str] = field(default_factory=set)
     periods_closed: set[str] = field(default_factory=set)
     customers_stopped: set[str] = field(default_factory=set)
+    sold: set[str] = field(default_factory=set)
     documents: dict[str, Document] = field(default_factory=dict)
     seen_ids: set[str] = field(default_factory=set)
     journal: dict[str, Wire] = field(default_factory=dict)

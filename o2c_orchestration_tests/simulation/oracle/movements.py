@@ -44,12 +44,17 @@ class Due:
 
 @dataclass(frozen=True)
 class Member:
-    """A balance transaction of a payout and the document that it stands for, with that document's money."""
+    """A balance transaction of a payout and the document that it stands for, with that document's money.
+
+    `settled` and `fee` are the transaction's own: signed, before its fee, in the currency of the payout.
+    """
 
     id: str
     key: str | None
     currency: str
     amount: int
+    settled: int = 0
+    fee: int = 0
 
 
 def id_of(value: object) -> str:
@@ -165,10 +170,12 @@ def _dispute(objects: Objects, dispute: Wire, day: Day) -> Iterator[Due]:
     yield Due("cm-" + key, "creditMemo", *head, 1, amount, taken, leans=(charge["id"],), applied_to={})
     returned = [move["created"] for move in moves if move["amount"] > 0]
     if returned:
+        # Here every dispute is settled in its own currency. What came back may be a part of what was taken.
+        part = sum(move["amount"] for move in moves if move["amount"] > 0)
         back = frozenset({day(max(returned))})
-        restored = {"ri-" + key: amount}
-        yield _exact("rp-" + key, "customerPayment", *head, amount, back, "dispute_missing", (key,), restored)
-        yield Due("ri-" + key, "invoice", *head, 1, amount, back, leans=(key,))
+        restored = {"ri-" + key: part}
+        yield _exact("rp-" + key, "customerPayment", *head, part, back, "dispute_missing", (key,), restored)
+        yield Due("ri-" + key, "invoice", *head, 1, part, back, leans=(key,))
 
 
 def _invoice(objects: Objects, invoice: Wire, day: Day) -> Iterator[Due]:
@@ -262,7 +269,10 @@ def members(objects: Objects) -> dict[str, list[Member]]:
             prefix = _prefix(wire)
             key = None if prefix is None or not source else prefix + source["id"]
             money: Any = (source.get("currency"), source.get("amount"))
-            found.setdefault(wire["payout"], []).append(Member(wire["id"], key, *money))
+            if prefix == "rp-" and source and source["currency"] == wire["currency"]:
+                money = (wire["currency"], wire["amount"])
+            own = (wire["amount"], wire.get("fee") or 0)
+            found.setdefault(wire["payout"], []).append(Member(wire["id"], key, *money, *own))
     return found
 
 

@@ -8,8 +8,11 @@ from collections.abc import Iterator
 
 from o2c_orchestration_tests.simulation.oracle.books import Books, Document, document_kind, name_of, read
 from o2c_orchestration_tests.simulation.oracle.deposits import deposited_rightly
+from o2c_orchestration_tests.simulation.oracle.differences import differences_allowed
+from o2c_orchestration_tests.simulation.oracle.disputes import lines_as_taken, restored_as_taken
 from o2c_orchestration_tests.simulation.oracle.memory import Memory, of
 from o2c_orchestration_tests.simulation.oracle.movements import Due
+from o2c_orchestration_tests.simulation.oracle.sales import paid_by_its_payment, remember_sales
 from o2c_orchestration_tests.simulation.oracle.view import Wire, World
 
 # A read, a plan and a send may each have begun before an invoice was voided; what appears later is a mistake.
@@ -26,6 +29,10 @@ def judge_safety(world: World) -> list[str]:
         *_something_to_book(books, written, memory, world.now),
         *_as_stripe_says(books, written, memory),
         *_movements_as_stripe_says(books, written, memory),
+        *paid_by_its_payment(books, written, memory),
+        *restored_as_taken(books, written, memory),
+        *lines_as_taken(books, written, memory, world.rules),
+        *differences_allowed(books, written, world.rules),
         *_applied_within(books),
         *_balanced(books),
         *deposited_rightly(books, written, memory),
@@ -34,6 +41,7 @@ def judge_safety(world: World) -> list[str]:
         *_journal_true(books, journal, memory),
     ]
     _remember(books, journal, memory)
+    remember_sales(books, memory)
     return breaches
 
 
@@ -117,6 +125,7 @@ def _facts(books: Books, document: Document) -> Iterator[tuple[str, object, obje
 
 def _applied_as_stripe_says(books: Books, document: Document) -> Iterator[str]:
     receipt, paid = books.receipts[str(document.external_id)], Counter[str]()
+    claims = books.claims(receipt)
     for target, amount in document.applied.items():
         invoice = books.stands_for(target)
         # The invoice lost its name, or went: that is a person's doing and shows as a gap.
@@ -125,8 +134,8 @@ def _applied_as_stripe_says(books: Books, document: Document) -> Iterator[str]:
     for invoice, amount in paid.items():
         # A debt that is collected with it has an invoice of its own, which a person may take away.
         split = "bi-" + invoice in books.dues
-        if amount > receipt.pays.get(invoice, 0) or (amount != receipt.pays.get(invoice) and not split):
-            yield f"{name_of(document)} pays {amount} of {invoice}, Stripe says {receipt.pays.get(invoice, 0)}"
+        if amount > claims.get(invoice, 0) or (amount != claims.get(invoice) and not split):
+            yield f"{name_of(document)} pays {amount} of {invoice}, Stripe says {claims.get(invoice, 0)}"
 
 
 def _movements_as_stripe_says(books: Books, written: list[Document], memory: Memory) -> Iterator[str]:

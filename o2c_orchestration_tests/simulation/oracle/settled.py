@@ -12,6 +12,7 @@ from o2c_orchestration_tests.simulation.oracle.excuses import refused_for_nothin
 from o2c_orchestration_tests.simulation.oracle.expected import ABSENT, Difference, differences
 from o2c_orchestration_tests.simulation.oracle.memory import Memory, of
 from o2c_orchestration_tests.simulation.oracle.movements import Due
+from o2c_orchestration_tests.simulation.oracle.sales import needless
 from o2c_orchestration_tests.simulation.oracle.view import Wire, World
 
 # Currencies of payouts for which the simulation's policy names a bank account.
@@ -24,6 +25,7 @@ def judge_settled(world: World) -> list[str]:
     """Breaches as sentences, none if all is well. Judge safety first: it reads the diary that this leans on."""
     memory, books, journal = of(world), read(world), [*world.journal(), *world.kept_out()]
     gaps = {_key(row): row for row in world.gaps()}
+    books.needless = needless(books, memory)
     refused = {key for key in books.bills if _cannot_be_booked(key, books, journal, memory)}
     found = differences(books, refused)
     named = {key for each in found for key in _names(each, books, journal, memory)}
@@ -34,7 +36,7 @@ def judge_settled(world: World) -> list[str]:
         *_nothing_hangs(books, journal, memory),
         *_given_up_with_words(journal),
         *refused_for_nothing(books, journal, memory),
-        *left_on_suspense(books, memory),
+        *left_on_suspense(books, memory, world.rules),
         *_left_open(books, journal, memory),
         *_idle_memos(books, journal, memory),
     ]
@@ -146,9 +148,10 @@ def _can_be_applied(receipt: Receipt, books: Books) -> bool:
         any(
             (each.currency, books.customers.get(each.customer)) == (receipt.currency, receipt.customer)
             and each.open >= amount
-            for each in [*books.of(bill, "invoice")[:1], *books.of("ri-" + bill, "invoice")[:1]]
+            for key in (bill, "ri-" + bill, "si-" + bill)
+            for each in books.of(key, "invoice")[:1]
         )
-        for bill, amount in receipt.pays.items()
+        for bill, amount in books.claims(receipt).items()
     )
 
 
@@ -228,7 +231,7 @@ def _still_owed(key: str, books: Books, memory: Memory) -> bool:
         receipt = books.receipts[key]
         return receipt.succeeded and _can_be_applied(receipt, books)
     due = books.dues.get(key)
-    if due is None or (due.missing is None and due.key == due.stripe_id):
+    if due is None or key in books.needless or (due.missing is None and due.key == due.stripe_id):
         return False
     unneeded = due.once and not books.there(due.once)
     if unneeded or books.there(key) or any(unfit(books, each, memory) for each in due.leans):

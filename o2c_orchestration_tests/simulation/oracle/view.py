@@ -4,9 +4,26 @@ What belongs here: the shapes. `World` is kept by the simulation; tests put hand
 """
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import Any, Protocol
 
 Wire = Mapping[str, Any]
+
+
+@dataclass(frozen=True)
+class Rules:
+    """What the company has decided about its books, as its people would say it. Amounts in minor units by currency.
+
+    `sales`: what is paid without an invoice is a sale. `as_refunds`: a dispute takes the lines of its invoice back.
+    `differences`: the account that takes what a document is off in a deposit, if any may be off: by a rounding, with
+    `net_of_fee` also by its own fee, and by no more than `budget` a month.
+    """
+
+    sales: bool = False
+    as_refunds: bool = False
+    differences: str | None = None
+    net_of_fee: bool = False
+    budget: Mapping[str, int] = field(default_factory=dict)
 
 
 class World(Protocol):
@@ -18,6 +35,11 @@ class World(Protocol):
 
         has `document` (internal id) and `change`: `entered`, `edited`, `deleted` (also voided), `customer` or `period`.
         """
+        ...
+
+    @property
+    def rules(self) -> Rules:
+        """What the company has decided."""
         ...
 
     @property
