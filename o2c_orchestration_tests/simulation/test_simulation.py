@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 _ROOT = Path(__file__).parents[2]
-# What fits into the quarter of an hour that CI has on two cores, beside everything else; `make simulate` runs thousands.
+# What fits into the quarter of an hour that CI has on two cores, beside all else; `make simulate` runs thousands.
 _SEEDS = min(60 * (os.cpu_count() or 1), 800)
 
 
