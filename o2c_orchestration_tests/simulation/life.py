@@ -140,8 +140,8 @@ class Life:
         life = self._money
         return [
             (life.charge_alone, 2), (life.credit_open, 3), (life.credit_paid, 3), (life.refund, 5),
-            (life.fail_refund, 2), (life.dispute, 3), (life.decide, 3), (life.win_part, 1), (life.pay_out, 6), (life.arrive, 2),
-            (life.fail_payout, 1), (life.void_note, 1), (life.credit_refund, 2),
+            (life.fail_refund, 2), (life.dispute, 3), (life.decide, 3), (life.win_part, 1), (life.pay_out, 6),
+            (life.arrive, 2), (life.fail_payout, 1), (life.void_note, 1), (life.credit_refund, 2),
         ]  # fmt: skip
 
     def _selling(self) -> list[tuple[_Action, int]]:
@@ -152,6 +152,7 @@ class Life:
         life = self._netsuite
         return [
             (life.edit_amount, 3), (life.edit_date, 3), (life.edit_memo, 2), (life.strip_names, 1), (life.unapply, 2),
-            (life.delete, 3), (life.void, 1), (life.enter, 4), (life.enter_payment, 4), (life.close_period, 2), (life.open_period, 3),
+            (life.delete, 3), (life.void, 1), (life.enter, 4), (life.enter_payment, 4),
+            (life.close_period, 2), (life.open_period, 3),
             (life.stop_customer, 1), (life.resume_customer, 2),
         ]  # fmt: skip

@@ -1,4 +1,4 @@
-"""Money of disputes that came back: revenue first, as it was taken; on the lines that were taken, if the company has it so.
+"""Money of disputes that came back: revenue first, as it was taken, and on the lines that were, if the company says so.
 
 What belongs here: rules over the memo `cm-` of a dispute, and the invoice `ri-` and payment `rp-` that give it back.
 """
@@ -37,7 +37,7 @@ def restored_as_taken(books: Books, written: list[Document], memory: Memory) -> 
             continue
         owed, restored = min(memo.total, payment.total), invoice.total if invoice else 0
         if restored != owed:
-            yield f"{name_of(payment)} brought {payment.total} back, of which {owed} is revenue and {restored} is invoiced"
+            yield f"{name_of(payment)} brought {payment.total} back, {owed} of it revenue, and {restored} is invoiced"
         elif invoice is not None and payment.applied.get(invoice.id) != owed:
             yield f"{name_of(payment)} does not pay {name_of(invoice)}"
 
