@@ -152,6 +152,7 @@ class Life:
         life = self._netsuite
         return [
             (life.edit_amount, 3), (life.edit_date, 3), (life.edit_memo, 2), (life.strip_names, 1), (life.unapply, 2),
-            (life.delete, 3), (life.void, 1), (life.enter, 4), (life.enter_payment, 4), (life.close_period, 2),
-            (life.open_period, 3), (life.stop_customer, 1), (life.resume_customer, 2),
+            (life.delete, 3), (life.void, 1), (life.enter, 4), (life.enter_payment, 4),
+            (life.close_period, 2), (life.open_period, 3),
+            (life.stop_customer, 1), (life.resume_customer, 2),
         ]  # fmt: skip

@@ -93,7 +93,7 @@ class NetSuiteLife:
         return _did("enter", answer, "entered", answer.get("id"), stripe=invoice["id"], style=style)
 
     def enter_payment(self) -> Record | None:
-        """A clerk enters a payment that the books lack, of these very minutes: rightly, a cent off, or net of fee."""
+        """A clerk enters a payment that the books lack, rightly, a cent off, or net of its fee."""
         books = self._books()
         customers = {each["externalid"]: str(each["id"]) for each in books["customers"] if each["isinactive"] != "T"}
         charge = self._unbooked(books, customers)
@@ -111,7 +111,7 @@ class NetSuiteLife:
         return _did("enter_payment", answer, "entered", answer.get("id"), stripe=charge["id"], style=style)
 
     def _unbooked(self, books: Wire, customers: dict[str, str]) -> Wire | None:
-        """A charge that the books lack; if there is none, somebody pays an invoice that they have, or else."""
+        """A charge that the books lack; if there is none, somebody pays an invoice of theirs, or something else."""
         texts = " ".join(f"{each['externalId']} {each['memo']}" for each in books["transactions"])
         known = self._listed("charges", lambda each: each["customer"] in customers and each["currency"])
         lacking = [each for each in known if each["status"] == "succeeded" and each["id"] not in texts]

@@ -118,3 +118,15 @@ def test_a_deal_that_was_won_again_is_a_deal_that_holds() -> None:
     """And one that was taken back before anything was made of it needs nothing."""
     assert judge_deals_settled(Deals(history=[did("win"), LOST, did("rewin")])) == []
     assert judge_deals_settled(Deals(history=[did("win"), LOST], things=[], orders=[])) == []
+
+
+def test_an_order_in_a_currency_that_netsuite_was_not_told_of_is_a_gap() -> None:
+    """A customer who is billed in another currency as well: the refusal is named, or it is a breach."""
+    world = Deals(orders=[])
+    world.things[0] |= {"customer": "cus_1", "currency": "usd"}
+    world.things.append({"id": "in_2", "object": "invoice", "customer": "cus_1", "currency": "jpy"})
+    assert judge_deals_settled(world) == ["deal 006A is won and has 0 orders and 1 things that bill it"]
+    world.told = ["006A"]
+    assert judge_deals_settled(world) == []
+    world.things[-1]["currency"] = "usd"
+    assert judge_deals_settled(world) == ["deal 006A is won and has 0 orders and 1 things that bill it"]

@@ -323,3 +323,21 @@ def test_zero_invoices_and_drafts_owe_nothing() -> None:
     bill(world, NEW, 0, status="paid")
     bill(world, "in_1Draft00000", 700, status="draft")
     assert judged(world) == []
+
+
+def test_one_gap_may_tell_of_several_documents_of_one_object() -> None:
+    """An invoice and the memo of what a balance paid of it, both refused: the money of one of them, and no other."""
+    world = healthy()
+    _used(world, 700, 200, amount_remaining=500)
+    _refused_too(world)
+    for money in (700, 200, 300):
+        world.open_gaps.clear()
+        world.gap("sync_failed", NEW, money, 0)
+        assert bool(judged(world)) == (money == 300), judged(world)
+
+
+def _refused_too(world: HandMade) -> None:
+    world.did("period", "", period="Oct 2026", closed=True)
+    told = {"error_detail": "period closed", "fix": "open it", "stripe_id": NEW}
+    for document, key in (("invoice", NEW), ("creditMemo", f"cb-{NEW}")):
+        world.rows.append(journal_row(document, key, None, CUSTOMER, state="refused") | told)

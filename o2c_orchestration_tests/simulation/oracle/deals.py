@@ -24,11 +24,15 @@ class Deal:
 
 @dataclass
 class _Books:
-    """Sales orders by the deal that they name, and what Stripe has made for deals and accounts, each by its id."""
+    """Sales orders by the deal that they name, and what Stripe has made for deals and accounts, each by its id.
+
+    `mixed` are accounts whose customer is billed in several currencies, which NetSuite wants to be told of.
+    """
 
     orders: Mapping[str, list[Wire]]
     billing: Mapping[str, list[Wire]]
     customers: Counter[str]
+    mixed: frozenset[str]
 
 
 def judge_deals(world: World) -> list[str]:
@@ -75,7 +79,18 @@ def _read(world: World) -> _Books:
             billing[str(named[_DEAL])].append(thing)
         if thing["object"] == "customer" and _ACCOUNT in named:
             customers[str(named[_ACCOUNT])] += 1
-    return _Books(orders, billing, customers)
+    return _Books(orders, billing, customers, frozenset(_mixed(objects)))
+
+
+def _mixed(objects: Mapping[str, Wire]) -> Iterator[str]:
+    billed: dict[str, set[str]] = defaultdict(set)
+    for thing in objects.values():
+        if thing["object"] in ("invoice", "charge") and thing.get("customer"):
+            billed[str(thing["customer"])].add(str(thing["currency"]))
+    for customer, currencies in billed.items():
+        account = (objects.get(customer) or {}).get("metadata", {}).get(_ACCOUNT)
+        if len(currencies) > 1 and account:
+            yield str(account)
 
 
 def _nobodys(deals: Mapping[str, Deal], books: _Books) -> Iterator[str]:
@@ -112,6 +127,8 @@ def _settled(key: str, deal: Deal, books: _Books, told: set[str]) -> Iterator[st
     if not deal.won:
         if ordered and key not in told:
             yield f"deal {key} is not won any more, its order stands, and no gap says so"
+        return
+    if not ordered and key in told and deal.account in books.mixed:
         return
     if not ordered or not billed:
         yield f"deal {key} is won and has {len(ordered)} orders and {len(billed)} things that bill it"

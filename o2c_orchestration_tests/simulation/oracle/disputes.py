@@ -1,4 +1,4 @@
-"""Money of disputes that came back: revenue first, as it was taken; on the lines taken, if the company has it so.
+"""Money of disputes that came back: revenue first, as it was taken, and on the lines that were, if the company says so.
 
 What belongs here: rules over the memo `cm-` of a dispute, and the invoice `ri-` and payment `rp-` that give it back.
 """
