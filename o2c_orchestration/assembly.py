@@ -45,7 +45,6 @@ from o2c_orchestration.store.days import record_read
 from o2c_orchestration.store.gate import unseen
 from o2c_orchestration.store.ledger import LEDGER_CURSOR, MirrorResult
 from o2c_orchestration.store.metadata import adopt
-from o2c_orchestration.store.overtaken import withdraw
 from o2c_orchestration.store.plan_rows import PlanInput, plan_input
 from o2c_orchestration.store.written import server_errors, written_ids
 
@@ -278,7 +277,6 @@ class Assembly:
         """Plan the documents of [first, last] and keep the plan."""
         self._tell_policy()
         self._adopt_older()
-        withdraw(self.engine, first, last)
         plan = together(self._plan_of(account, own, first, last) for account, own in self.policy.each())
         planning.save_plan(self.engine, plan, first, last)
         self.progress("plan", len(plan.commands) + len(plan.refusals))

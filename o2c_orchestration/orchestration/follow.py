@@ -19,7 +19,7 @@ from o2c_orchestration.extract.stripe import PATHS, Lately
 from o2c_orchestration.mirror.read import RECENT_CURSOR
 from o2c_orchestration.orchestration.writing import BackgroundWriter
 from o2c_orchestration.reconcile import reconcile
-from o2c_orchestration.store import inbox, needed, unsettled
+from o2c_orchestration.store import inbox, needed
 from o2c_orchestration.store.inbox import DirtyObject
 from o2c_orchestration.store.ledger import LEDGER_CURSOR
 
@@ -34,7 +34,6 @@ _FIRST_PAUSE, _LONGEST_PAUSE = 2.0, 60.0
 _WHILE_WRITING = 0.2
 # An event may come before what it is about can be read: one that Stripe does not have is asked for so often again.
 _LOOKS = 2
-_IN_DOUBT = "whether its document is in NetSuite is not known yet"
 _NOT_YET = "Stripe does not have it, or not yet"
 # Where a list is read from: the youngest change, unless it came so long after most of the batch.
 _OF_THE_BATCH, _TOGETHER = 0.95, timedelta(minutes=10)
@@ -73,8 +72,6 @@ class Follower:
         self._engine = assembly.engine
         self._write_spans = write or assembly.apply_first
         self.unreconciled = False
-        # What waits to be read back, as far as this process knows.
-        self._unread = set[str]()
 
     def once(self, part: float = 1.0) -> Pass:
         """Everything for up to `live.batch` objects of the inbox, or a part of so many, up to their documents.
@@ -89,12 +86,9 @@ class Follower:
         ids = self._complete([item.object_id for item in read])
         touched = set(needed.days_of(self._engine, ids))
         done = Pass(len(batch), len(failures), touched)
-        unread = self._write(done) | self._in_doubt(read)
+        unread = self._write(done)
         waiting = {item: unread[item.object_id] for item in read if item.object_id in unread}
-        inbox.postpone(self._engine, failures)
-        inbox.postpone(self._engine, waiting, inbox.UNTIL_READ_BACK)
-        self._unread -= {item.object_id for item in read}
-        self._unread |= {item.object_id for item in waiting}
+        inbox.postpone(self._engine, failures | waiting)
         inbox.settle(self._engine, [item for item in read if item not in waiting])
         self.unreconciled = True
         return done
@@ -103,8 +97,6 @@ class Follower:
         """Read back what NetSuite holds now, and compare what changed."""
         if self._assembly.settings.netsuite is not None:
             self._recent_ledger(timedelta(0))
-            # What waited for this is planned now, and not at its next turn.
-            inbox.hurry(self._engine, sorted(self._unread))
         reconcile(self._engine, self._assembly.policy)
         self.unreconciled = False
 
@@ -180,12 +172,6 @@ class Follower:
             done.written = self._write_spans(spans) or 0
         # Whoever writes nothing has nothing to wait for.
         return {key: plan.skipped[key] for plan in plans for key in plan.unread} if assembly.writes else {}
-
-    def _in_doubt(self, read: Sequence[DirtyObject]) -> dict[str, str]:
-        """Whoever looks a document up later sends nothing that leans on it: these come again, and it is sent then."""
-        if not self._assembly.writes:
-            return {}
-        return dict.fromkeys(unsettled.in_doubt(self._engine, [item.object_id for item in read]), _IN_DOUBT)
 
     def _recent_ledger(self, age: timedelta) -> None:
         """Know what the ledger holds as of `age` ago or less."""

@@ -17,11 +17,7 @@ from o2c_orchestration.store.database import raw_cursor, reading_cursor
 CHANNEL = "o2c_inbox"
 WAKE = f"NOTIFY {CHANNEL}"
 # An object that cannot be read is tried again after 10 s, 20 s, 40 s … up to ten minutes.
-_FIRST_WAIT, _LONGEST_WAIT = 10.0, 600.0
-# One that waits for NetSuite is tried again at least so often, as the ledger is read: seconds.
-UNTIL_READ_BACK = 60.0
-# So many times at most, what was read back makes one due before its time.
-_HURRIED = 10
+_FIRST_WAIT, _LONGEST_WAIT = 10, 600
 
 # Marks the objects of the relation `hints`, in the order of ids, so that two that mark the same objects wait for each
 # other and never both.
@@ -42,11 +38,9 @@ WITH hints AS (
     FROM unnest(%s::text[], %s::text[], %s::text[]) AS t (object_id, object, hint))
 {MARK}"""
 
-# One that is tried again takes its place behind what has come until it was due.
 _WAITING = """
 SELECT object_id, object, version, account, changed_at, attempts FROM o2c.inbox
-WHERE not_before <= clock_timestamp()
-ORDER BY urgent DESC, greatest(first_seen_at, not_before), object_id LIMIT %(limit)s"""
+WHERE not_before <= clock_timestamp() ORDER BY urgent DESC, first_seen_at, object_id LIMIT %(limit)s"""
 
 _POSTPONE = """
 UPDATE o2c.inbox b SET attempts = b.attempts + 1, failure = f.failure,
@@ -54,14 +48,6 @@ UPDATE o2c.inbox b SET attempts = b.attempts + 1, failure = f.failure,
         secs => least(%(first)s * 2.0 ^ least(b.attempts, 20), %(longest)s) * (0.8 + 0.4 * random()))
 FROM unnest(%(ids)s::text[], %(versions)s::bigint[], %(failures)s::text[]) AS f (object_id, version, failure)
 WHERE b.object_id = f.object_id AND b.version = f.version"""
-
-# All documents of the object that have left, or may have, are done and in the mirror.
-_HURRY = """
-UPDATE o2c.inbox b SET not_before = clock_timestamp()
-WHERE object_id = ANY(%(ids)s) AND attempts BETWEEN 1 AND %(hurried)s AND not_before > clock_timestamp()
-  AND NOT EXISTS (
-    SELECT FROM o2c.journal j WHERE j.stripe_id = b.object_id AND (j.state IN ('sent', 'unknown') OR j.state = 'done'
-      AND NOT EXISTS (SELECT FROM o2c.netsuite_documents d WHERE d.id = j.netsuite_id)))"""
 
 _BACKLOG = """
 SELECT count(*), count(*) FILTER (WHERE urgent), count(*) FILTER (WHERE attempts > 0), min(changed_at),
@@ -122,11 +108,8 @@ def take(engine: Engine, limit: int) -> list[DirtyObject]:
         return [DirtyObject(*row) for row in cursor.fetchall()]
 
 
-def postpone(engine: Engine, failures: Mapping[DirtyObject, str], longest: float = _LONGEST_WAIT) -> None:
-    """These could not be read or planned, and why: they wait longer each time, unless a newer hint came meanwhile.
-
-    `longest`: seconds, give or take a fifth.
-    """
+def postpone(engine: Engine, failures: Mapping[DirtyObject, str]) -> None:
+    """These could not be read or planned, and why: they wait longer each time, unless a newer hint came meanwhile."""
     if not failures:
         return
     values = {
@@ -135,14 +118,7 @@ def postpone(engine: Engine, failures: Mapping[DirtyObject, str], longest: float
         "failures": list(failures.values()),
     }
     with raw_cursor(engine) as cursor:
-        cursor.execute(sql(_POSTPONE), {**values, "first": _FIRST_WAIT, "longest": longest})
-
-
-def hurry(engine: Engine, object_ids: Sequence[str]) -> int:
-    """Those of these whose documents were all read back are due now; returns how many."""
-    with raw_cursor(engine) as cursor:
-        cursor.execute(_HURRY, {"ids": list(object_ids), "hurried": _HURRIED})
-        return cursor.rowcount
+        cursor.execute(sql(_POSTPONE), {**values, "first": _FIRST_WAIT, "longest": _LONGEST_WAIT})
 
 
 def backlog(engine: Engine) -> Backlog:

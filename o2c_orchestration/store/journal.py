@@ -26,7 +26,7 @@ from o2c_orchestration.store.bulk import sql, stage
 from o2c_orchestration.store.database import raw_cursor, reading_cursor
 from o2c_orchestration.store.metadata import common_customer
 from o2c_orchestration.store.planning import command_from
-from o2c_orchestration.store.waiting import FREE, NOT_VOID
+from o2c_orchestration.store.waiting import FREE
 
 OPEN_STATES = ("intent", "sent", "unknown")
 WORDS_MAX = 2000
@@ -74,12 +74,11 @@ WHERE j.state = 'intent' AND j.document = %(document)s AND j.next_attempt_at <= 
   AND {FREE}
 ORDER BY j.id LIMIT %(limit)s"""
 
-# What was withdrawn since it was found ready is not claimed.
-_CLAIM = f"""
-UPDATE o2c.journal j
+_CLAIM = """
+UPDATE o2c.journal
 SET state = 'sent', attempts = attempts + 1, look_ups = 0, sent_at = NULL, request = NULL,
     lease_token = nextval('o2c.lease_token'), lease_until = clock_timestamp() + make_interval(secs => %(lease)s)
-WHERE id = %(id)s AND state = 'intent' AND next_attempt_at <= clock_timestamp() AND {NOT_VOID}
+WHERE id = %(id)s AND state = 'intent'
   AND (%(term)s::bigint IS NULL OR %(term)s = pg_sequence_last_value('o2c.writer_term'))
 RETURNING id, command, attempts, lease_token, look_ups, 0"""
 

@@ -1,7 +1,6 @@
 """Intents of earlier runs that the world has overtaken: adopted, worded anew, or not sent at all."""
 
 from collections.abc import Iterable, Sequence
-from datetime import date
 from typing import Any
 
 from sqlalchemy import Engine
@@ -45,31 +44,6 @@ UPDATE o2c.journal j SET next_attempt_at = 'infinity'
 WHERE j.state = 'intent' AND j.next_attempt_at < 'infinity' AND NOT j.external_key = ANY(%(keys)s)
   AND NOT EXISTS (SELECT FROM o2c.plan_entries e WHERE e.external_key = j.external_key AND e.outcome = 'write')
 RETURNING j.id"""
-
-# Driven by what is void, of which there is little, and not by what is queued.
-_WITHDRAW = """
-UPDATE o2c.journal j SET next_attempt_at = 'infinity'
-FROM (SELECT id, 'invoice' AS document FROM o2c.invoices
-      WHERE status = 'void' AND created_at >= %(first)s::date AND created_at < %(last)s::date + 1
-      UNION ALL SELECT id, 'creditMemo' FROM o2c.credit_notes
-      WHERE status = 'void' AND created_at >= %(first)s::date AND created_at < %(last)s::date + 1) void
-WHERE j.external_key = lower(void.id) AND j.external_id = void.id AND j.document = void.document
-  AND j.state = 'intent' AND j.next_attempt_at < 'infinity'
-RETURNING j.id"""
-
-
-def withdraw(engine: Engine, first: date, last: date) -> int:
-    """Park the intents of invoices and credit notes created in [first, last] (UTC days) that Stripe says are void.
-
-    Returns how many. Afterwards each of them either has left already, which whoever plans next sees, or leaves no more:
-    a claim that is under way is waited for. So it may be called beside whoever writes.
-    """
-    with raw_cursor(engine) as cursor:
-        cursor.execute(_WITHDRAW, {"first": first, "last": last})
-        withdrawn = [row[0] for row in cursor.fetchall()]
-        if withdrawn:
-            note(cursor, withdrawn, "intent", "void in Stripe: not sent")
-        return len(withdrawn)
 
 
 def overtaken(engine: Engine, commands: Iterable[Command], look_alike_days: int | None = None) -> int:

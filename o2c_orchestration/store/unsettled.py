@@ -7,14 +7,14 @@ from sqlalchemy import Engine
 from o2c_orchestration.domain.keys import fold
 from o2c_orchestration.store.bulk import Cursor, sql
 from o2c_orchestration.store.database import reading_cursor
-from o2c_orchestration.store.waiting import FREE, NOT_LOCKED, NOT_VOID
+from o2c_orchestration.store.waiting import FREE, NOT_LOCKED
 
 _DUE = f"""
 SELECT count(*) FROM o2c.journal j
 WHERE state = 'unknown' AND next_attempt_at <= clock_timestamp()
    OR state = 'sent' AND lease_until < clock_timestamp()
    OR state = 'intent' AND attempts > 0 AND next_attempt_at <= clock_timestamp() AND document = ANY(%(documents)s)
-      AND {NOT_LOCKED} AND {NOT_VOID}"""
+      AND {NOT_LOCKED}"""
 
 _NEXT = f"""
 SELECT extract(epoch FROM min(next_attempt_at) - clock_timestamp()) FROM o2c.journal j
@@ -31,18 +31,6 @@ ORDER BY d.rank"""
 _DEPARTED = """
 SELECT external_id, amount_minor FROM o2c.journal
 WHERE external_key = ANY(%(folded)s) AND external_id = ANY(%(ids)s) AND state IN ('sent', 'unknown', 'done')"""
-
-# What is in the hands of a living process is settled by it, with all that leans on it.
-_IN_DOUBT = """
-SELECT DISTINCT stripe_id FROM o2c.journal
-WHERE stripe_id = ANY(%(ids)s) AND (state = 'unknown' OR state = 'sent' AND lease_until < clock_timestamp())"""
-
-
-def in_doubt(engine: Engine, stripe_ids: Sequence[str]) -> set[str]:
-    """Those of these objects of which nobody knows whether one of their documents was written."""
-    with reading_cursor(engine) as cursor:
-        cursor.execute(_IN_DOUBT, {"ids": list(stripe_ids)})
-        return {str(row[0]) for row in cursor.fetchall()}
 
 
 def departed(cursor: Cursor, external_ids: Sequence[str]) -> dict[str, int]:

@@ -7,13 +7,8 @@ _DATELESS = ", ".join(f"'{name}'" for name in ("customer", *OF_CUSTOMERS))
 NOT_LOCKED = f"""(j.document IN ({_DATELESS}) OR NOT EXISTS (
     SELECT FROM o2c.month_locks l
     WHERE l.unlocked_at IS NULL AND j.effective_date BETWEEN l.first_day AND l.last_day))"""
-# What was voided in Stripe before it was sent is not written at all, whoever planned it, and however long ago.
-NOT_VOID = """NOT EXISTS (SELECT FROM o2c.invoices v
-    WHERE j.document = 'invoice' AND v.id = j.external_id AND v.status = 'void')
-  AND NOT EXISTS (SELECT FROM o2c.credit_notes v
-    WHERE j.document = 'creditMemo' AND v.id = j.external_id AND v.status = 'void')"""
 # Also: all documents that it leans on are done.
 FREE = f"""NOT EXISTS (
     SELECT FROM unnest(j.depends_on) AS needed (external_id)
     JOIN o2c.journal n ON n.external_key = lower(needed.external_id) WHERE n.state <> 'done')
-  AND {NOT_LOCKED} AND {NOT_VOID}"""
+  AND {NOT_LOCKED}"""

@@ -3,8 +3,7 @@
 import threading
 import time
 
-from o2c_orchestration.store import inbox, journal
-from o2c_orchestration_tests.integration_store.builders import command, journal_id, ledger_document, mirror
+from o2c_orchestration.store import inbox
 
 
 def _ids(engine, **options):
@@ -70,32 +69,6 @@ def test_what_cannot_be_read_waits_longer_each_time_and_holds_up_nobody(engine):
     [told] = inbox.failing(engine)
     assert (told["id"], told["attempts"], told["reason"]) == ("in_bad", 3, "Stripe says 500")
     assert inbox.backlog(engine).failing == 1
-
-
-def test_what_is_tried_again_takes_its_place_behind_what_has_come_meanwhile(engine):
-    """Many that wait for something come due again and again: who was first to come is not always first to be taken."""
-    inbox.note(engine, [("in_old", "invoice", "evt_1")])
-    inbox.postpone(engine, {inbox.take(engine, 9)[0]: "not yet"})
-    inbox.note(engine, [("in_new", "invoice", "evt_2")])
-    with engine.begin() as connection:
-        connection.exec_driver_sql("UPDATE o2c.inbox SET not_before = clock_timestamp() WHERE attempts > 0")
-    inbox.note(engine, [("in_newer", "invoice", "evt_3")])
-    assert _ids(engine) == ["in_new", "in_old", "in_newer"]
-
-
-def test_what_waits_for_the_ledger_is_due_when_all_of_it_was_read_back(engine):
-    """Not while a document is under way, nor written and not read back; what was not asked about keeps its time."""
-    inbox.note(engine, [("in_1", "invoice", "evt_1"), ("in_2", "invoice", "evt_2")])
-    inbox.postpone(engine, dict.fromkeys(inbox.take(engine, 9), "not read back"), inbox.UNTIL_READ_BACK)
-    journal.intend(engine, [command("invoice", "in_1")])
-    claim = journal.claim(engine, journal_id(engine, "in_1"), 60)
-    assert claim is not None
-    assert inbox.hurry(engine, ["in_1"]) == 0
-    journal.record_done(engine, claim, 7, adopted=False)
-    assert inbox.hurry(engine, ["in_1"]) == 0
-    mirror(engine, [ledger_document(7, stripe_ref="in_1")])
-    assert inbox.hurry(engine, ["in_1"]) == 1
-    assert _ids(engine) == ["in_1"]
 
 
 def test_a_new_hint_of_what_failed_is_not_postponed_by_the_old_reading(engine):

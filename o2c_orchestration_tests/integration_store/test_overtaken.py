@@ -1,7 +1,6 @@
 """Intents of earlier runs that the world has overtaken: adopted, worded anew, parked; everything else left alone."""
 
 from collections.abc import Sequence
-from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from typing import Any
 
@@ -10,10 +9,9 @@ from sqlalchemy import Engine, text
 
 from o2c_orchestration.domain.documents import Command, Plan
 from o2c_orchestration.store import journal, planning, unsettled
-from o2c_orchestration.store.overtaken import overtaken, withdraw
+from o2c_orchestration.store.overtaken import overtaken
 from o2c_orchestration_tests.integration_store.builders import (
     DAY,
-    accept,
     command,
     journal_id,
     ledger_customer,
@@ -240,61 +238,3 @@ def test_metadata_of_a_document_says_nothing_of_its_customer(engine):
     with engine.begin() as connection:
         connection.execute(text("INSERT INTO o2c.stripe_metadata VALUES ('in_1', 'netsuite_invoice_id', '20', 20)"))
     assert journal.netsuite_ids(engine, ["in_1"]) == {"in_1": 20}
-
-
-VOID = (("invoice", "invoices", "in_1"), ("creditMemo", "credit_notes", "cn_1"))
-
-
-@pytest.mark.parametrize(("document", "table", "key"), VOID)
-def test_what_is_void_is_not_claimed_though_a_plan_of_before_asks_for_it(engine, document, table, key):
-    """Neither found ready nor claimed by who found it before, nor due; what is not void goes."""
-    intend(engine, command(document, key), command(document, f"{key}2"))
-    accept(engine, table, {"id": key, "status": "void"}, {"id": f"{key}2"})
-    assert journal.ready(engine, document, 9) == [journal_id(engine, f"{key}2")]
-    assert journal.claim(engine, journal_id(engine, key), LEASE) is None
-    assert journal.claim(engine, journal_id(engine, f"{key}2"), LEASE) is not None
-    assert unsettled.next_due_in(engine, [document]) is None
-
-
-@pytest.mark.parametrize(("document", "table", "key"), VOID)
-def test_what_is_void_is_withdrawn_before_anyone_plans(engine, document, table, key):
-    """Of the days that are planned, once, and only what waits: what has left is looked after by the next plan."""
-    other = f"{key}2"
-    intend(engine, command(document, key), command(document, other))
-    claim = journal.claim(engine, journal_id(engine, other), LEASE)
-    accept(engine, table, {"id": key, "status": "void"}, {"id": other, "status": "void"})
-    assert withdraw(engine, DAY + timedelta(days=1), DAY + timedelta(days=2)) == 0
-    assert withdraw(engine, DAY, DAY) == 1
-    assert withdraw(engine, DAY, DAY) == 0
-    assert (row(engine, key)["when"], row(engine, other)["when"]) == ("parked", "due")
-    accept(engine, table, {"id": key})
-    assert journal.claim(engine, journal_id(engine, key), LEASE) is None, "whoever found it ready before comes too late"
-    assert notes(engine, key) == ["planned", "void in Stripe: not sent"]
-    assert claim is not None
-    assert state_of(engine, other) == "sent"
-
-
-def test_a_claim_that_is_under_way_is_waited_for(engine):
-    """Whoever plans after the withdrawal sees what has left."""
-    intend(engine, command("invoice", "in_1"))
-    accept(engine, "invoices", {"id": "in_1", "status": "void"})
-    with ThreadPoolExecutor(1) as pool:
-        with engine.begin() as connection:
-            connection.execute(text("UPDATE o2c.journal SET state = 'sent'"))
-            withdrawal = pool.submit(withdraw, engine, DAY, DAY)
-            with pytest.raises(TimeoutError):
-                withdrawal.result(timeout=0.5)
-        assert withdrawal.result(timeout=30) == 0
-    assert row(engine, "in_1")["when"] == "due"
-
-
-def test_what_may_be_there_is_in_doubt_until_its_outcome_is_known(engine):
-    """Neither what was never sent, nor what a living process has in hand."""
-    intend(engine, command("invoice", "in_1"), command("invoice", "in_2"), command("invoice", "in_3"))
-    claim = journal.claim(engine, journal_id(engine, "in_1"), LEASE)
-    assert claim is not None
-    assert unsettled.in_doubt(engine, ["in_1", "in_2", "in_3"]) == set()
-    journal.record_unknown(engine, claim, "no answer", 60)
-    journal.claim(engine, journal_id(engine, "in_3"), -1)
-    assert unsettled.in_doubt(engine, ["in_1", "in_2", "in_3"]) == {"in_1", "in_3"}
-    assert unsettled.in_doubt(engine, ["in_2"]) == set()
