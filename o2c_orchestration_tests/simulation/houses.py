@@ -43,12 +43,16 @@ _OFF = (
 
 @dataclass(frozen=True)
 class House:
-    """A company: its policy file, what the oracle knows of it, and stories that are told in its worlds only."""
+    """A company: its policy file, what the oracle knows of it, and stories that are told in its worlds only.
+
+    `by_hand` weighs payments that clerks enter, on the menu: where such are tolerated, they are made.
+    """
 
     name: str
     policy: str = ""
     rules: Rules = field(default_factory=Rules)
     stories: tuple[tuple[str, ...], ...] = _DISPUTED
+    by_hand: int = 0
 
     @property
     def file(self) -> str:
@@ -76,7 +80,8 @@ reversals: {{uninvoiced: sale}}
 tolerances: {{account: {_ACCOUNT}, net_of_fee: true, monthly_budget_minor: {{usd: 100000, eur: 100000}}}}
 """,
         Rules(sales=True, differences=_ACCOUNT, net_of_fee=True, budget={"usd": 100_000, "eur": 100_000}),
-        (*_SOLD, *_OFF, *_DISPUTED),
+        (*_SOLD, *_OFF, *_OFF, *_DISPUTED),
+        by_hand=30,
     ),
     # The budget is one that a second or third difference finds spent.
     House(
@@ -86,6 +91,7 @@ reversals: {{partial_refunds: prorated, disputes: as_refunds, uninvoiced: sale}}
 tolerances: {{account: {_ACCOUNT}, net_of_fee: true, monthly_budget_minor: {{usd: 2000, eur: 2000}}}}
 """,
         Rules(sales=True, as_refunds=True, differences=_ACCOUNT, net_of_fee=True, budget={"usd": 2000, "eur": 2000}),
-        (*_SOLD, *_OFF, *_DISPUTED),
+        (*_SOLD, *_OFF, *_OFF, *_DISPUTED),
+        by_hand=30,
     ),
 )
