@@ -147,8 +147,8 @@ WHERE CASE
       OR i.status = 'uncollectible' AND d.remaining_minor > 0
 END {ids}"""
 
-# What each payment ought to be applied to, against what the ledger says, invoice by invoice. A sale that is booked for it
-# (`si-`) is its own: it goes under the payment's id on both sides.
+# What each payment ought to be applied to, against what the ledger says, invoice by invoice. A sale that is booked for
+# it (`si-`) is its own: it goes under the payment's id on both sides.
 _MISAPPLIED = """
 CREATE TEMPORARY TABLE misapplied ON COMMIT DROP AS
 WITH claims AS (

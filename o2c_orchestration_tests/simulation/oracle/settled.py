@@ -237,9 +237,8 @@ def _still_owed(key: str, books: Books, memory: Memory) -> bool:
     due = books.dues.get(key)
     if due is None or (due.missing is None and due.key == due.stripe_id):
         return False
-    if key in books.needless and books.there(due.stripe_id):
-        return False
-    unneeded = due.once and not books.there(due.once)
+    # A payment that a person entered brings no sale.
+    unneeded = (due.once and not books.there(due.once)) or (key in books.needless and books.there(due.stripe_id))
     if unneeded or books.there(key) or any(unfit(books, each, memory) for each in due.leans):
         return False
     if due.missing is None and due.stripe_id in books.bills:
