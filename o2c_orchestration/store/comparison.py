@@ -147,8 +147,8 @@ WHERE CASE
       OR i.status = 'uncollectible' AND d.remaining_minor > 0
 END {ids}"""
 
-# What each payment ought to be applied to, against what the ledger says, invoice by invoice. That it pays the sale that
-# is booked for it (`si-`) is nothing that Stripe says.
+# What each payment ought to be applied to, against what the ledger says, invoice by invoice. A sale that is booked for
+# it (`si-`) is its own: it goes under the payment's id on both sides.
 _MISAPPLIED = """
 CREATE TEMPORARY TABLE misapplied ON COMMIT DROP AS
 WITH claims AS (
@@ -160,7 +160,12 @@ WITH claims AS (
     FROM {payments} p JOIN {claims} ip ON ip.charge_id = p.id AND ip.payment_intent IS NULL
     WHERE ip.status = 'paid' AND p.status = 'succeeded'
     UNION ALL
-    SELECT p.id, o.invoice_id, o.beyond_minor FROM {payments} p JOIN {overpaid} o ON o.payment_id = p.id),
+    SELECT p.id, o.invoice_id, o.beyond_minor FROM {payments} p JOIN {overpaid} o ON o.payment_id = p.id
+    UNION ALL
+    SELECT p.id, p.id, p.amount_minor
+    FROM (SELECT DISTINCT substr(stripe_ref, 4) AS id FROM {documents}
+          WHERE stripe_ref LIKE 'si-%' AND document = 'invoice' AND deleted_at IS NULL AND NOT voided) sold
+    JOIN {payments} p ON p.id = sold.id WHERE p.status = 'succeeded'),
 expected AS (SELECT payment, invoice, sum(amount_minor) AS amount FROM claims GROUP BY 1, 2),
 actual AS (
     SELECT pd.stripe_ref AS payment, {applied_to} AS invoice, sum(a.amount_minor) AS amount
@@ -171,8 +176,7 @@ actual AS (
     GROUP BY 1, 2)
 SELECT payment, sum(coalesce(e.amount, 0)) AS expected, sum(coalesce(a.amount, 0)) AS actual,
        string_agg(invoice, ', ' ORDER BY invoice) AS invoices
-FROM expected e FULL JOIN (SELECT * FROM actual WHERE invoice IS NOT NULL AND invoice <> payment) a
-     USING (payment, invoice)
+FROM expected e FULL JOIN (SELECT * FROM actual WHERE invoice IS NOT NULL) a USING (payment, invoice)
 WHERE e.amount IS DISTINCT FROM a.amount
 GROUP BY payment"""
 

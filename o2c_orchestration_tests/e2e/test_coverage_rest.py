@@ -155,3 +155,16 @@ def test_a_sale_that_somebody_deletes_or_edits_is_a_gap(seller: Shop) -> None:
     seller.run()
     seller.run()
     assert {("amount_mismatch", kept), ("missing_in_netsuite", gone)} <= {(kind, key) for kind, key, _ in seller.gaps()}
+
+
+def test_a_sale_whose_payment_somebody_takes_off_it_is_a_gap(seller: Shop) -> None:
+    """The sale stands open and the money beside it: told of the payment, until a person puts it back."""
+    charge = seller.stripe.charge(1_000)["id"]
+    seller.run()
+    clerk = Clerk(seller.company)
+    payment, sale = clerk.find("customerPayment", charge)["id"], clerk.find("invoice", f"si-{charge}")["id"]
+    for amount, gaps in ((None, {("payment_unapplied", charge)}), (4.0, {("payment_mismatch", charge)}), (10.0, set())):
+        put = [] if amount is None else [{"doc": {"id": sale}, "apply": True, "amount": amount}]
+        clerk.change("customerPayment", payment, {"apply": {"items": put}}, "apply")
+        seller.run()
+        assert {(kind, key) for kind, key, _ in seller.gaps()} == gaps

@@ -138,8 +138,9 @@ class _Drama:
     def _live(self) -> None:
         """People at work, while there is trouble."""
         world = self._world
-        behind_our_back, house = self._character.behind_our_back, world.house
-        life = Life(world.rng, world.call, behind_our_back=behind_our_back, sells=world.sells, told=house.stories)
+        house = world.house
+        hands = {"behind_our_back": self._character.behind_our_back, "by_hand": house.by_hand}
+        life = Life(world.rng, world.call, **hands, sells=world.sells, told=house.stories)
         for record in life.begin():
             self._note(record)
         while self._trouble:

@@ -36,19 +36,23 @@ _SOLD = (
 )
 _ENTERED = ("netsuite.enter_payment",) * 3
 _OFF = (
-    ("stripe.sign_up", "stripe.bill", "stripe.bill", *_ENTERED, "money.pay_out", *_ENTERED, "money.pay_out"),
+    ("stripe.sign_up", "money.charge_alone", "stripe.bill", *_ENTERED, "money.pay_out", *_ENTERED, "money.pay_out"),
     ("stripe.sign_up", "money.charge_alone", *_ENTERED, "money.pay_out", "money.refund", "money.pay_out"),
 )
 
 
 @dataclass(frozen=True)
 class House:
-    """A company: its policy file, what the oracle knows of it, and stories that are told in its worlds only."""
+    """A company: its policy file, what the oracle knows of it, and stories that are told in its worlds only.
+
+    `by_hand` weighs payments that clerks enter, on the menu: where such are tolerated, they are made.
+    """
 
     name: str
     policy: str = ""
     rules: Rules = field(default_factory=Rules)
     stories: tuple[tuple[str, ...], ...] = _DISPUTED
+    by_hand: int = 0
 
     @property
     def file(self) -> str:
@@ -76,16 +80,18 @@ reversals: {{uninvoiced: sale}}
 tolerances: {{account: {_ACCOUNT}, net_of_fee: true, monthly_budget_minor: {{usd: 100000, eur: 100000}}}}
 """,
         Rules(sales=True, differences=_ACCOUNT, net_of_fee=True, budget={"usd": 100_000, "eur": 100_000}),
-        (*_SOLD, *_OFF, *_DISPUTED),
+        (*_SOLD, *_OFF, *_OFF, *_DISPUTED),
+        by_hand=30,
     ),
-    # The budget is one that a second or third difference finds spent.
+    # The budget is one that most fees, or the second of them, find spent.
     House(
         "strict",
         f"""
 reversals: {{partial_refunds: prorated, disputes: as_refunds, uninvoiced: sale}}
-tolerances: {{account: {_ACCOUNT}, net_of_fee: true, monthly_budget_minor: {{usd: 2000, eur: 2000}}}}
+tolerances: {{account: {_ACCOUNT}, net_of_fee: true, monthly_budget_minor: {{usd: 400, eur: 400}}}}
 """,
-        Rules(sales=True, as_refunds=True, differences=_ACCOUNT, net_of_fee=True, budget={"usd": 2000, "eur": 2000}),
-        (*_SOLD, *_OFF, *_DISPUTED),
+        Rules(sales=True, as_refunds=True, differences=_ACCOUNT, net_of_fee=True, budget={"usd": 400, "eur": 400}),
+        (*_SOLD, *_OFF, *_OFF, *_DISPUTED),
+        by_hand=30,
     ),
 )

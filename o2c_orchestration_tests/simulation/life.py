@@ -4,7 +4,7 @@ What belongs here: the menu and the draw. `Life(rng, call).act()` does one thing
 """
 
 import random
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 
 from o2c_orchestration_tests.simulation.life_events import distort_events
 from o2c_orchestration_tests.simulation.life_money import MoneyLife
@@ -38,6 +38,8 @@ _STORIES = (
     ("stripe.sign_up", "stripe.bill", *_STOPPED),
     ("stripe.sign_up", "stripe.bill", "stripe.pay", "netsuite.stop_customer", "money.refund", *_STOPPED[2:]),
 )
+# What clerks do to documents that are there.
+_TOUCHING = ("netsuite.edit", "netsuite.un", "netsuite.delete", "netsuite.stop", "netsuite.resume")
 # Of deals, in worlds in which deals are won.
 _DEALS = (
     ("sales.win", "sales.win", "sales.save", "sales.reopen", "sales.rewin"),
@@ -53,7 +55,8 @@ class Life:
     """A company's life. The same seed and answers give the same life.
 
     `billing` and `behind_our_back` weigh the two halves of the menu; with the second at 0 nobody touches the books.
-    `sells`: deals are won as well. `told` are further stories, each twice as likely as one that is told everywhere.
+    `by_hand` weighs payments that clerks enter, who else touch nothing. `sells`: deals are won as well. `told` are
+    further stories, each four times as likely as one that is told everywhere.
     """
 
     def __init__(
@@ -63,8 +66,9 @@ class Life:
         *,
         billing: int = 10,
         behind_our_back: int = 2,
+        by_hand: int = 0,
         sells: bool = False,
-        told: Sequence[Sequence[str]] = (),
+        told: tuple[tuple[str, ...], ...] = (),
     ) -> None:
         self._rng = rng
         self._stripe = StripeLife(rng, call)
@@ -73,13 +77,15 @@ class Life:
         self._sales = SalesLife(rng, call)
         if sells:
             self._sales.open_shop()
-        stories = [*_STORIES, *told, *told]
-        stories = [story for story in stories if behind_our_back or not any("netsuite." in step for step in story)]
+        stories = [*_STORIES, *told * 4]
+        held = () if behind_our_back else ("netsuite.",) if not by_hand else _TOUCHING
+        stories = [story for story in stories if not any(step.startswith(held) for step in story)]
         stories += _DEALS * 4 if sells else ()
         self._story, self._faithful = list(rng.choice(stories)), rng.choice(_FAITHFUL)
         self._menu: list[tuple[_Action, int]] = [
             *((action, weight * billing) for action, weight in (*self._billing(), *self._moving())),
             *((action, weight * behind_our_back) for action, weight in self._behind_our_back()),
+            (self._netsuite.enter_payment, by_hand * billing),
             *((action, weight * billing) for action, weight in (self._selling() if sells else ())),
         ]
 

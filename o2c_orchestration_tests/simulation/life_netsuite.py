@@ -100,7 +100,7 @@ class NetSuiteLife:
         if charge is None:
             return None
         fee = self._call("stripe", "GET", f"/v1/balance_transactions/{charge['balance_transaction']}").get("fee") or 0
-        style = self._rng.choice(("right", "cent", "cent", "net", "net", "wrong"))
+        style = self._rng.choice(("right", "cent", "cent", "net", "net", "net", "wrong"))
         step = 10 if charge["currency"] == "kwd" else 1
         off = {"right": 0, "cent": self._rng.choice((-1, 1)), "net": -fee // step, "wrong": -self._rng.randrange(2, 99)}
         money = {"currency": charge["currency"].upper(), "scale": _SCALES.get(charge["currency"].upper(), 100)}

@@ -130,3 +130,5 @@ def test_an_order_in_a_currency_that_netsuite_was_not_told_of_is_a_gap() -> None
     assert judge_deals_settled(world) == []
     world.things[-1]["currency"] = "usd"
     assert judge_deals_settled(world) == ["deal 006A is won and has 0 orders and 1 things that bill it"]
+    world.history.append({"system": "netsuite", "change": "customer", "document": "101"})
+    assert judge_deals_settled(world) == []

@@ -151,6 +151,19 @@ def test_a_sale_that_somebody_deletes_or_leaves_unpaid_is_named() -> None:
     assert judge_settled(world) == []
 
 
+def test_the_payment_of_a_sale_that_somebody_took_may_wait() -> None:
+    """It cannot be applied as Stripe says, and a gap of either document says so."""
+    world = sold()
+    judge_safety(world)
+    del world.netsuite["1010"], world.netsuite["1011"]
+    world.did("deleted", "1010")
+    world.did("deleted", "1011")
+    world.rows[-1].update(state="intent", netsuite_id=None)
+    judge_safety(world)
+    world.gap("sync_failed", ALONE, 6000, 0)
+    assert judge_settled(world) == []
+
+
 def test_a_sale_waits_for_nothing() -> None:
     """An intent of one whose payment is not there either is one that hangs."""
     world = sold()

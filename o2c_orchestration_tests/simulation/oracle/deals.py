@@ -26,13 +26,15 @@ class Deal:
 class _Books:
     """Sales orders by the deal that they name, and what Stripe has made for deals and accounts, each by its id.
 
-    `mixed` are accounts whose customer is billed in several currencies, which NetSuite wants to be told of.
+    `mixed` are accounts whose customer is billed in several currencies, which NetSuite wants to be told of; `stopped`
+    says that a clerk has stopped some customer at some time.
     """
 
     orders: Mapping[str, list[Wire]]
     billing: Mapping[str, list[Wire]]
     customers: Counter[str]
     mixed: frozenset[str]
+    stopped: bool
 
 
 def judge_deals(world: World) -> list[str]:
@@ -73,13 +75,14 @@ def _read(world: World) -> _Books:
     for order in world.sales_orders():
         orders[str(order["externalId"])].append(order)
     objects = world.stripe_objects()
+    stopped = any(entry.get("change") == "customer" for entry in world.history)
     for thing in objects.values():
         named = thing.get("metadata") or {}
         if thing["object"] in ("subscription_schedule", "invoice") and _DEAL in named:
             billing[str(named[_DEAL])].append(thing)
         if thing["object"] == "customer" and _ACCOUNT in named:
             customers[str(named[_ACCOUNT])] += 1
-    return _Books(orders, billing, customers, frozenset(_mixed(objects)))
+    return _Books(orders, billing, customers, frozenset(_mixed(objects)), stopped)
 
 
 def _mixed(objects: Mapping[str, Wire]) -> Iterator[str]:
@@ -128,7 +131,7 @@ def _settled(key: str, deal: Deal, books: _Books, told: set[str]) -> Iterator[st
         if ordered and key not in told:
             yield f"deal {key} is not won any more, its order stands, and no gap says so"
         return
-    if not ordered and key in told and deal.account in books.mixed:
+    if not ordered and key in told and (books.stopped or deal.account in books.mixed):
         return
     if not ordered or not billed:
         yield f"deal {key} is won and has {len(ordered)} orders and {len(billed)} things that bill it"

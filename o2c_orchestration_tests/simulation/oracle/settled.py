@@ -139,11 +139,13 @@ def _why_absent(identifier: str, books: Books, journal: list[Wire], memory: Memo
     if _behind(row, rows):
         return "behind"
     receipt = books.receipts.get(identifier)
-    return "behind" if receipt is not None and not _can_be_applied(receipt, books) else ""
+    return "behind" if receipt is not None and not _can_be_applied(receipt, books, memory) else ""
 
 
-def _can_be_applied(receipt: Receipt, books: Books) -> bool:
-    """Whether the documents of its invoices could take this payment as they stand."""
+def _can_be_applied(receipt: Receipt, books: Books, memory: Memory) -> bool:
+    """Whether the documents of its invoices could take this payment as they stand; of a sale, if it was not taken."""
+    if receipt.sale in memory.sold and not books.there(receipt.sale):
+        return False
     return all(
         any(
             (each.currency, books.customers.get(each.customer)) == (receipt.currency, receipt.customer)
@@ -233,11 +235,12 @@ def _still_owed(key: str, books: Books, memory: Memory) -> bool:
         return books.bills[key].billed and not books.of(key, "invoice")
     if key in books.receipts:
         receipt = books.receipts[key]
-        return receipt.succeeded and _can_be_applied(receipt, books)
+        return receipt.succeeded and _can_be_applied(receipt, books, memory)
     due = books.dues.get(key)
     if due is None or (due.missing is None and due.key == due.stripe_id):
         return False
-    unneeded = (key in books.needless and books.there(due.stripe_id)) or (due.once and not books.there(due.once))
+    # A payment that a person entered brings no sale.
+    unneeded = (due.once and not books.there(due.once)) or (key in books.needless and books.there(due.stripe_id))
     if unneeded or books.there(key) or any(unfit(books, each, memory) for each in due.leans):
         return False
     if due.missing is None and due.stripe_id in books.bills:
