@@ -32,6 +32,15 @@ def plan_billing(
     return {"none": list, "invoice": planner.invoice, "payment_link": planner.link}[policy.deals.one_off]()
 
 
+def first_of_billing(policy: Policy, deal: DealRow) -> tuple[DocumentType, str]:
+    """The type and the key of the first thing that `plan_billing` makes for a deal like this, where policy bills it."""
+    if deal.recurring:
+        return "subscriptionSchedule", billing_key("sub_sched", deal.id)
+    if policy.deals.one_off == "payment_link":
+        return "paymentLink", billing_key("plink", deal.id)
+    return "stripeInvoice", billing_key("invoice", deal.id)
+
+
 def price_of(policy: Policy, line: DealLine) -> str | None:
     """The id of the Stripe price that a line is billed by: o2c.yaml first, then the price book entry's field."""
     mapped = policy.deals.prices

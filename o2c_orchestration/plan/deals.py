@@ -11,11 +11,11 @@ from typing import Any
 from o2c_orchestration.domain import metadata
 from o2c_orchestration.domain.deal_terms import Trouble, trouble_of
 from o2c_orchestration.domain.deals import AccountRow, DealRow, DealRows
-from o2c_orchestration.domain.documents import Command, CustomerRow, DocumentType, Plan, PlanLine, Refusal, Rows
-from o2c_orchestration.domain.keys import account_key, billing_key, order_key, stripe_customer_key
+from o2c_orchestration.domain.documents import Command, CustomerRow, Plan, PlanLine, Refusal, Rows
+from o2c_orchestration.domain.keys import account_key, order_key, stripe_customer_key
 from o2c_orchestration.domain.mapping_sources import Person, Sources
 from o2c_orchestration.domain.policy import Policy
-from o2c_orchestration.plan.billing import plan_billing
+from o2c_orchestration.plan.billing import first_of_billing, plan_billing
 from o2c_orchestration.plan.customer import customer_command
 from o2c_orchestration.plan.mapping import Mapper, Traces
 from o2c_orchestration.plan.mapping_facts import FactBook
@@ -154,11 +154,12 @@ def _stripe_customer(account: AccountRow, deal: DealRow) -> Command:
 
 def _refusal(policy: Policy, deal: DealRow, trouble: Trouble, rows: DealRows) -> Refusal:
     """Of the order where it is lacking, else of what was to bill the deal: one whose order stands is told as well."""
-    kind, billed = _billing_document(policy, deal)
-    ordered = _is_ordered(policy, deal, rows)
+    document, key = first_of_billing(policy, deal)
+    if _is_ordered(policy, deal, rows):
+        document, key = "salesOrder", order_key(deal.id)
     return Refusal(
-        document="salesOrder" if ordered else billed,
-        external_id=order_key(deal.id) if ordered else billing_key(kind, deal.id),
+        document=document,
+        external_id=key,
         stripe_id=deal.id,
         customer_id=None,
         currency=deal.currency,
@@ -169,10 +170,3 @@ def _refusal(policy: Policy, deal: DealRow, trouble: Trouble, rows: DealRows) ->
         reason=f"{deal.name}: {trouble.reason}",
         fix=trouble.fix,
     )
-
-
-def _billing_document(policy: Policy, deal: DealRow) -> tuple[str, DocumentType]:
-    """The kind of key and the type of the first thing that bills a deal like this."""
-    if deal.recurring:
-        return "sub_sched", "subscriptionSchedule"
-    return ("plink", "paymentLink") if policy.deals.one_off == "payment_link" else ("invoice", "stripeInvoice")

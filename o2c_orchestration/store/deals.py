@@ -26,8 +26,8 @@ SELECT d.id, d.payload, d.created_at, d.deleted,
 FROM o2c.salesforce_objects d
 WHERE d.object = 'Opportunity'
   AND (d.payload ->> 'CloseDate' >= %(since)s::date::text AND d.payload -> 'IsWon' = 'true' AND NOT d.deleted
-       OR EXISTS (
-      SELECT FROM o2c.journal j WHERE j.stripe_id = d.id AND j.state NOT IN ('refused', 'intent', 'dropped')))
+       OR EXISTS (SELECT FROM o2c.journal j
+                  WHERE j.stripe_id = d.id AND j.state NOT IN ('refused', 'intent', 'dropped')))
 ORDER BY d.created_at, d.id"""
 
 # Who an account is in the other systems: what a person decided, then its own fields, then what we wrote in Stripe.

@@ -7,8 +7,9 @@ from typing import Any
 
 import pytest
 
-from o2c_orchestration.domain.deals import AccountRow, DealRow
+from o2c_orchestration.domain.deals import AccountRow, DealLine, DealRow
 from o2c_orchestration.domain.documents import Command
+from o2c_orchestration.plan.billing import first_of_billing
 from o2c_orchestration.plan.deals import plan_deals
 from o2c_orchestration_tests.unit.deal_builders import (
     ACCOUNT,
@@ -209,6 +210,14 @@ def test_what_cannot_be_billed_is_refused_as_billing_where_the_order_stands(
         (refused,) = plan_deals(given, known).refusals
         assert (refused.document, refused.external_id) == (document, f"stripe:{kind}:{DEAL_ID}")
     assert plan_deals(policy(one_off=one_off), rows(deal)).refusals[0].document == "salesOrder"
+
+
+@pytest.mark.parametrize(("line", "one_off"), [(MONTHLY, "invoice"), (ONCE, "invoice"), (ONCE, "payment_link")])
+def test_a_refusal_of_billing_goes_by_what_would_have_been_made(line: DealLine, one_off: str):
+    """Type and key are those of the first document that bills such a deal."""
+    given, deal = policy(one_off=one_off), replace(DEAL, lines=(line,))
+    billing = next(made for made in plan_deals(given, rows(deal)).commands if made.document != "salesOrder")
+    assert first_of_billing(given, deal) == (billing.document, billing.external_id)
 
 
 def test_an_account_that_is_several_customers_is_for_a_person():

@@ -131,7 +131,8 @@ def _settled(key: str, deal: Deal, books: _Books, told: set[str]) -> Iterator[st
         if ordered and key not in told:
             yield f"deal {key} is not won any more, its order stands, and no gap says so"
         return
-    if not ordered and key in told and (books.stopped or deal.account in books.mixed):
+    refused = key in told and (books.stopped or deal.account in books.mixed)
+    if billed and not ordered and refused:
         return
     if not ordered or not billed:
         yield f"deal {key} is won and has {len(ordered)} orders and {len(billed)} things that bill it"
