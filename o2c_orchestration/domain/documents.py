@@ -24,8 +24,10 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any, Literal, get_args
 
+from o2c_orchestration.domain.customer_balance import AdjustmentRow
 from o2c_orchestration.domain.directives import Directives
 from o2c_orchestration.domain.mapping_sources import Sources
+from o2c_orchestration.domain.off_stripe import OffStripeRow
 from o2c_orchestration.domain.payouts import DifferenceRow, PayoutRow, ResidualRow
 from o2c_orchestration.domain.periods import PeriodRow
 
@@ -167,25 +169,6 @@ class PaymentRow:
 
 
 @dataclass(frozen=True)
-class OffStripeRow:
-    """What of an invoice was paid outside Stripe, as Stripe says, in minor units; ``id`` is the invoice's.
-
-    ``paid_minor`` is all that was paid of it, ``by_stripe_minor`` what payments in Stripe paid, ``payment_date`` the
-    day (time zone of the books) on which it was paid in full.
-    """
-
-    id: str
-    customer_id: str | None
-    currency: str
-    status: str
-    amount_minor: int
-    paid_minor: int
-    by_stripe_minor: int
-    payment_date: date | None
-    created_at: datetime
-
-
-@dataclass(frozen=True)
 class CreditNoteRow:
     """A Stripe credit note with all its lines, in minor units; ``issue_date`` in the time zone of the books.
 
@@ -277,7 +260,8 @@ class ChargeHistory:
 @dataclass(frozen=True)
 class Rows:
     """What is planned together. All but `customers` and `periods` are of one span of days; `closed` are invoices with a
-    `closed_date`, `balanced` those that used or filled a customer's balance, whether or not they are in NetSuite;
+    `closed_date`, `balanced` those that used or filled a customer's balance, whether or not they are in NetSuite, as
+    `adjustments` are, movements of a balance by hand;
     `invoice_lines` are those that credit notes take back, by id; `directives` are what metadata says of any of them;
     `periods` are all that NetSuite has, or none where they are not known. Credit notes to a balance come also if they
     are there. `subsidiary` is the internal id of the one whose books are planned, where there are several entities,
@@ -298,6 +282,7 @@ class Rows:
     periods: tuple[PeriodRow, ...] = ()
     off_stripe: tuple[OffStripeRow, ...] = ()
     balanced: tuple[InvoiceRow, ...] = ()
+    adjustments: tuple[AdjustmentRow, ...] = ()
     subsidiary: str | None = None
     departed: Mapping[str, int] = field(default_factory=dict)
     sources: Sources = field(default_factory=Sources)

@@ -14,7 +14,7 @@ from typing import Final
 # A Stripe id of the objects that NetSuite documents mirror, wherever a person wrote it down.
 STRIPE_REFERENCE = re.compile(r"\b((?:in|ch|py|cus|cn|re|pyr|dp|du|po)_[A-Za-z0-9]{6,})\b")
 # Documents that stand for a second thing that happened to one Stripe object.
-DERIVED = ("cm", "ri", "rf", "rp", "pf", "rc", "op", "cb", "bi", "bo", "ni", "si")
+DERIVED = ("cm", "ri", "rf", "rp", "pf", "rc", "op", "cb", "bi", "bo", "ni", "si", "bg", "bd")
 _SECOND = re.compile(r"[a-z]{2}")
 # What Stripe's own connector calls the credit memo of a refund.
 _CONNECTOR_MEMO = "ns_memo:"
@@ -125,14 +125,27 @@ def off_stripe_key(invoice_id: str) -> str:
     return "op-" + _checked(invoice_id, "in_")
 
 
-def balance_used_key(invoice_id: str) -> str:
-    """NetSuite credit memo ``cb-…``: what a customer's balance pays of a Stripe invoice."""
-    return "cb-" + _checked(invoice_id, "in_")
+def balance_used_key(stripe_id: str) -> str:
+    """NetSuite credit memo ``cb-…``: what a customer's balance pays of a Stripe invoice, or is taken off it by hand."""
+    return "cb-" + _checked(stripe_id, "in_", "cbtxn_")
 
 
 def balance_kept_key(stripe_id: str) -> str:
-    """NetSuite invoice ``bi-…`` against which money goes to a customer's balance: an invoice's or a credit note's."""
-    return "bi-" + _checked(stripe_id, "in_", "cn_")
+    """NetSuite invoice ``bi-…`` against which money goes to a customer's balance: an invoice's or a credit note's, or
+
+    what was given by hand.
+    """
+    return "bi-" + _checked(stripe_id, "in_", "cn_", "cbtxn_")
+
+
+def balance_given_key(transaction_id: str) -> str:
+    """NetSuite credit memo ``bg-…`` of what a customer was given on his balance by hand ``cbtxn_…``."""
+    return "bg-" + _checked(transaction_id, "cbtxn_")
+
+
+def balance_charged_key(transaction_id: str) -> str:
+    """NetSuite invoice ``bd-…`` of what a customer was charged (debited) on his balance by hand ``cbtxn_…``."""
+    return "bd-" + _checked(transaction_id, "cbtxn_")
 
 
 def overpayment_key(invoice_id: str) -> str:

@@ -14,7 +14,7 @@ from o2c_orchestration.domain.policy_books import Books, Place
 from o2c_orchestration.domain.policy_deals import Deals
 from o2c_orchestration.domain.policy_live import Live, Webhooks
 from o2c_orchestration.domain.policy_mapping import Mappings, check_mappings
-from o2c_orchestration.domain.policy_unusual import OffStripe, Periods, Reversals, Tolerances
+from o2c_orchestration.domain.policy_unusual import Adjustments, OffStripe, Periods, Reversals, Tolerances
 from o2c_orchestration.domain.section import RecordName, Section
 
 # NetSuite's own limit of a synchronous REST request (15 minutes) and five minutes more.
@@ -235,6 +235,7 @@ class Entity(Section):
     revenue: Revenue = Revenue()
     accounts: Accounts = Accounts()
     off_stripe: OffStripe = OffStripe()
+    adjustments: Adjustments = Adjustments()
     netsuite: EntityNetSuite = EntityNetSuite()
     mapping: Mappings = Mappings()
 
@@ -259,6 +260,7 @@ class Policy(Section):
     documents: Documents = Documents()
     reversals: Reversals = Reversals()
     off_stripe: OffStripe = OffStripe()
+    adjustments: Adjustments = Adjustments()
     tolerances: Tolerances = Tolerances()
     periods: Periods = Periods()
     deals: Deals = Deals()
@@ -344,4 +346,4 @@ class Policy(Section):
         return account if entity is None else entity.name
 
 
-_OVERRIDDEN = ("customers", "items", "revenue", "accounts", "netsuite")
+_OVERRIDDEN = ("customers", "items", "revenue", "accounts", "adjustments", "netsuite")

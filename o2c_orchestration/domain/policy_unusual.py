@@ -1,5 +1,6 @@
 """Sections of `o2c.yaml` on money that does not come or goes back, that comes elsewhere, otherwise, or too late."""
 
+from datetime import date
 from typing import Annotated, Literal
 
 from pydantic import Field
@@ -36,6 +37,18 @@ class Tolerances(Section):
     rounding_minor: dict[str, Annotated[int, Field(ge=0)]] = Field(default_factory=dict)
     net_of_fee: bool = False
     monthly_budget_minor: dict[str, Annotated[int, Field(ge=0)]] = Field(default_factory=dict)
+
+
+class Adjustments(Section):
+    """What customers are given, or charged, on their balance by hand in Stripe, without invoice or credit note.
+
+    `item` is the NetSuite item that stands against `items.balance`: whether goodwill is revenue or cost, its account
+    says. None: such movements are told and not written. `since`: earlier ones (day in the books) are not written
+    either; None: from the start of the books on.
+    """
+
+    item: RecordName | None = None
+    since: date | None = None
 
 
 class OffStripe(Section):

@@ -210,6 +210,7 @@ class StoredBalanceMovement:
     type: str
     currency: Currency
     amount_minor: SignedMinor
+    booked_date: date
     created_at: datetime
 
 

@@ -8,6 +8,7 @@ from dataclasses import replace
 from functools import partial
 from itertools import chain
 
+from o2c_orchestration.domain.customer_balance import AdjustmentRow
 from o2c_orchestration.domain.documents import (
     DOCUMENT_ORDER,
     OF_CUSTOMERS,
@@ -23,6 +24,7 @@ from o2c_orchestration.domain.documents import (
 )
 from o2c_orchestration.domain.keys import collisions, off_stripe_key
 from o2c_orchestration.domain.policy import Policy
+from o2c_orchestration.plan.adjustment import plan_adjusted, plan_adjustment
 from o2c_orchestration.plan.allocate import allocated
 from o2c_orchestration.plan.blocked import blocking, screen
 from o2c_orchestration.plan.clearing import plan_clearing
@@ -125,6 +127,8 @@ def _documents(
     ahead |= _written(found, known)
     for row in rows.balanced:
         found += keep(plan_balance(policy, row, known, ahead))
+    for moved in rows.adjustments:
+        found += _adjustment(rules, moved, known)
     ahead |= _written(found, known)
     for payment in rows.payments:
         found += _payment(rules, payment, customers, known, ahead)
@@ -149,6 +153,11 @@ def _payment(
         return []
     payment = plan_payment(rules.policy, row, customers, known, ahead)
     return _together(rules, payment, plan_settled(rules.policy, row, payment, known))
+
+
+def _adjustment(rules: _Rules, row: AdjustmentRow, known: Mapping[str, KnownDocument]) -> list[Outcome]:
+    memo = plan_adjustment(rules.policy, row, known)
+    return _together(rules, memo, plan_adjusted(rules.policy, row, memo, known))
 
 
 def _credit_note(

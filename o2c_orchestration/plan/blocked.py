@@ -59,6 +59,7 @@ def screen(rows: Rows, known: Mapping[str, KnownDocument]) -> Screened:
             row for row in rows.credit_notes if not _any(blocked, row.id, row.invoice_id, row.customer_id)
         ),
         off_stripe=tuple(row for row in rows.off_stripe if not _any(blocked, row.id, row.customer_id)),
+        adjustments=tuple(row for row in rows.adjustments if not _any(blocked, row.id, row.customer_id)),
         payouts=tuple(row for row in rows.payouts if row.id not in blocked),
         histories=histories,
     )

@@ -122,6 +122,7 @@ class FactBook:
         rows, found = self._given, dict(self._further)
         for each in (rows.invoices, rows.closed, rows.balanced, rows.payments, rows.credit_notes, rows.payouts):
             found |= _by_id(each)
+        found |= _by_id(rows.adjustments)
         for history in rows.histories:
             found |= _by_id(history.refunds) | _by_id(history.disputes)
         return found | _by_id(rows.customers)

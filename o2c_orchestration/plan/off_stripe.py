@@ -3,9 +3,10 @@
 from collections.abc import Collection, Mapping
 from dataclasses import replace
 
-from o2c_orchestration.domain.documents import Command, KnownDocument, OffStripeRow, Refusal
+from o2c_orchestration.domain.documents import Command, KnownDocument, Refusal
 from o2c_orchestration.domain.keys import off_stripe_key
 from o2c_orchestration.domain.money import format_money
+from o2c_orchestration.domain.off_stripe import OffStripeRow
 from o2c_orchestration.domain.policy import Policy
 from o2c_orchestration.plan.bodies import Occasion, Part, payment_document
 from o2c_orchestration.plan.entity import entity_key

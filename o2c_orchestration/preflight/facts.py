@@ -103,19 +103,27 @@ def _wanted(key: str) -> tuple[frozenset[str], str, bool] | None:
 def item_finding(
     found: Finding, row: Mapping[str, Any] | None, accounts: Mapping[str, Mapping[str, Any]], subsidiary: str | None
 ) -> Finding:
-    """The same of an item. That of balances has to be on a liability, that of bad debt on an expense."""
+    """The same of an item, with the account that it is on."""
     if row is None or found.ok is False:
         return found
     if row.get("inactive") == "T":
         return _inactive(found, "item")
     kind = str(accounts.get(str(row.get("account")), {}).get("type") or "")
-    if found.what == "items.balance" and kind and kind not in _DEBTS:
-        return _wrong(found, f"{found.detail}, whose account is of type {kind}, not a liability", _BOOKS)
-    if found.what == "items.bad_debt" and kind and kind not in _COSTS:
-        return _wrong(found, f"{found.detail}, whose account is of type {kind}, not an expense", _BOOKS, hint=True)
-    if found.what == "items.tax" and kind in _PROFIT:
-        return _wrong(found, f"{found.detail}, whose account is of type {kind}, not a liability", _BOOKS, hint=True)
+    odd, wanted, hint = _item_kinds(kind).get(found.what, (False, "", True))
+    if kind and odd:
+        return _wrong(found, f"{found.detail}, whose account is of type {kind}, not {wanted}", _BOOKS, hint=hint)
     return found if row.get("children") == "T" else _elsewhere(found, row, subsidiary)
+
+
+def _item_kinds(kind: str) -> dict[str, tuple[bool, str, bool]]:
+    """By key: whether an account of this type does not fit its item, what would, and whether that is a hint only."""
+    return {
+        "items.balance": (kind not in _DEBTS, "a liability", False),
+        "items.bad_debt": (kind not in _COSTS, "an expense", True),
+        "items.tax": (kind in _PROFIT, "a liability", True),
+        # On the liability itself, both documents of a pair would cancel each other.
+        "adjustments.item": (kind in _DEBTS, "revenue or an expense", True),
+    }
 
 
 def subsidiary_finding(found: Finding, row: Mapping[str, Any] | None) -> Finding:

@@ -79,6 +79,8 @@ def _named(policy: Policy) -> Iterator[tuple[str, str, str]]:
         yield "netsuite.payment_account", "account", policy.netsuite.payment_account
     if policy.off_stripe.account is not None:
         yield "off_stripe.account", "account", policy.off_stripe.account
+    if policy.adjustments.item is not None:
+        yield "adjustments.item", "item", policy.adjustments.item
     if policy.tolerances.account is not None:
         yield "tolerances.account", "account", policy.tolerances.account
     if policy.documents.deposit:

@@ -28,10 +28,11 @@ stripe AS (
 told AS (
     SELECT customer_id AS customer, currency, stripe_id,
            CASE document WHEN 'creditMemo' THEN -total_minor ELSE total_minor END AS amount
-    FROM o2c.expected_balance_documents WHERE NOT starts_with(key, 'ni-')),
+    FROM o2c.expected_balance_documents WHERE key !~ '^(ni|bg|bd)-'),
 by_hand AS (
-    SELECT customer_id AS customer, currency, -amount_minor AS amount
-    FROM o2c.customer_balance_transactions WHERE type NOT IN {_TOLD})"""
+    SELECT b.customer_id AS customer, b.currency, -b.amount_minor AS amount
+    FROM o2c.customer_balance_transactions b
+    WHERE b.type NOT IN {_TOLD} AND NOT EXISTS (SELECT FROM told t WHERE t.stripe_id = b.id))"""
 
 _UNREAD = f"""
 WITH {_STRIPE}
@@ -45,12 +46,13 @@ GROUP BY customer, currency HAVING sum(amount) <> 0 ORDER BY customer"""
 _SIDES = f"""
 WITH {_STRIPE},
 booked AS (
-    SELECT coalesce(i.customer_id, n.customer_id, c.external_id) AS customer, d.currency,
+    SELECT coalesce(i.customer_id, n.customer_id, m.customer_id, c.external_id) AS customer, d.currency,
            o2c.stripe_id_of(d.stripe_ref) AS stripe_id,
            CASE d.document WHEN 'creditMemo' THEN -d.total_minor ELSE d.total_minor END AS amount
     FROM o2c.netsuite_documents d
     LEFT JOIN o2c.invoices i ON i.id = substr(d.stripe_ref, 4)
     LEFT JOIN o2c.credit_notes n ON n.id = substr(d.stripe_ref, 4)
+    LEFT JOIN o2c.customer_balance_transactions m ON m.id = substr(d.stripe_ref, 4)
     LEFT JOIN o2c.netsuite_customers c ON c.id = d.entity_id
     WHERE d.stripe_ref ~ '^(cb|bi|bo)-' AND d.deleted_at IS NULL AND NOT d.voided),
 objects AS (

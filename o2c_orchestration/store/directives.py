@@ -85,6 +85,8 @@ def _ids(rows: Rows) -> Iterable[str]:
         found |= {invoice.id, invoice.customer_id}
     for outside in rows.off_stripe:
         found |= {outside.id, outside.customer_id}
+    for moved in rows.adjustments:
+        found |= {moved.id, moved.customer_id}
     for payment in (*rows.payments, *(history.payment for history in rows.histories)):
         found |= {payment.id, payment.customer_id}
     for note in rows.credit_notes:

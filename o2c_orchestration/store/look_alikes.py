@@ -9,7 +9,7 @@ from sqlalchemy import Engine
 
 from o2c_orchestration.domain.directives import LookAlike
 from o2c_orchestration.domain.documents import DisputeRow, RefundRow, Rows
-from o2c_orchestration.domain.keys import credit_memo_key
+from o2c_orchestration.domain.keys import balance_charged_key, balance_given_key, credit_memo_key
 from o2c_orchestration.store import actor, audit
 from o2c_orchestration.store.bulk import Cursor, sql
 from o2c_orchestration.store.database import raw_cursor, reading_cursor
@@ -129,6 +129,10 @@ def _documents(rows: Rows) -> Iterable[Subject]:
     for note in rows.credit_notes:
         if note.customer_id:
             yield note.id, note.customer_id, "creditMemo", note.currency, note.total_minor, note.issue_date
+    for moved in rows.adjustments:
+        memo = balance_given_key(moved.id), moved.customer_id, "creditMemo", moved.currency, -moved.amount_minor
+        bill = balance_charged_key(moved.id), moved.customer_id, "invoice", moved.currency, moved.amount_minor
+        yield (*(memo if moved.amount_minor < 0 else bill), moved.day)
 
 
 class NotApart(Exception):

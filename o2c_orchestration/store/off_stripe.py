@@ -6,7 +6,7 @@ from typing import Any
 
 from sqlalchemy import Engine
 
-from o2c_orchestration.domain.documents import OffStripeRow
+from o2c_orchestration.domain.off_stripe import OffStripeRow
 from o2c_orchestration.store import inbox
 from o2c_orchestration.store.bulk import Cursor, sql, stage
 from o2c_orchestration.store.database import raw_cursor, reading_cursor

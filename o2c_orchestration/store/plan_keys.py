@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping
 
 from o2c_orchestration.domain import keys
 from o2c_orchestration.domain.documents import ChargeHistory, KnownDocument, Rows
+from o2c_orchestration.store import adjustments
 from o2c_orchestration.store.plan_payouts import keys_of
 
 
@@ -18,7 +19,7 @@ def needed_keys(rows: Rows) -> set[str]:
     wanted |= {keys.reinstated_invoice_key(key) for key in invoices} | set(_keys_of(rows.histories))
     wanted |= {keys.credit_memo_key(refund) for row in rows.credit_notes for refund in row.refunds}
     wanted |= {keys.off_stripe_key(row.id) for row in rows.off_stripe} | set(_balance_keys(rows))
-    wanted |= set(keys_of(rows.payouts, rows.residuals))
+    wanted |= set(keys_of(rows.payouts, rows.residuals)) | set(adjustments.keys_of(rows.adjustments))
     people = [row.customer_id for row in (*rows.invoices, *rows.closed)] + [row.customer_id for row in payments]
     people += [row.customer_id for row in rows.balanced] + [row.customer_id for row in rows.credit_notes]
     people += [row.customer_id for row in rows.off_stripe]
@@ -69,7 +70,11 @@ def shadowed(rows: Rows, known: Mapping[str, KnownDocument], wanted: Iterable[st
 def _objects(rows: Rows) -> set[str]:
     """Stripe ids of what these rows are, but for what they only hang on."""
     found = {row.id for each in (rows.invoices, rows.payments, rows.credit_notes, rows.payouts) for row in each}
-    found |= {row.id for each in (rows.customers, rows.closed, rows.balanced, rows.off_stripe) for row in each}
+    found |= {
+        row.id
+        for each in (rows.customers, rows.closed, rows.balanced, rows.off_stripe, rows.adjustments)
+        for row in each
+    }
     for history in rows.histories:
         found |= {row.id for row in history.refunds} | {row.id for row in history.disputes}
     return found

@@ -26,6 +26,7 @@ from o2c_orchestration.domain.policy import Customers
 from o2c_orchestration.domain.policy_books import Books
 from o2c_orchestration.domain.policy_mapping import Mappings
 from o2c_orchestration.store import subsidiaries
+from o2c_orchestration.store.adjustments import read_adjustments
 from o2c_orchestration.store.bulk import Cursor, sql
 from o2c_orchestration.store.database import raw_cursor
 from o2c_orchestration.store.differences import read_differences
@@ -301,11 +302,11 @@ def _rows(cursor: Cursor, window: dict[str, Any], suspense: str, books: Books, *
     cursor.execute(_whatever_is_written(_CREDIT_NOTES, "c", shadow), window)
     noted: Sequence[Any] = cursor.fetchall()
     histories = _histories(cursor, window)
-    outside = read_off_stripe(cursor, window)
+    outside, adjustments = read_off_stripe(cursor, window), read_adjustments(cursor, window)
     credit_notes = tuple(_credit_note(row) for row in noted)
     payers = [item.customer_id for item in (*invoices, *closed)] + [item.customer_id for item in payments]
     payers += [item.customer_id for item in balanced] + [item.customer_id for item in credit_notes]
-    payers += [item.customer_id for item in outside]
+    payers += [item.customer_id for item in outside] + [item.customer_id for item in adjustments]
     payers += [history.payment.customer_id for history in histories]
     cursor.execute(sql(_ALL_CUSTOMERS if shadow else _CUSTOMERS), {"ids": sorted({key for key in payers if key})})
     customers = tuple(_customer(row) for row in cursor.fetchall())
@@ -321,6 +322,7 @@ def _rows(cursor: Cursor, window: dict[str, Any], suspense: str, books: Books, *
         payouts=read_payouts(cursor, window, books, shadow=shadow),
         residuals=() if shadow else read_residuals(cursor, window, suspense),
         balanced=balanced,
+        adjustments=adjustments,
         periods=read_periods(cursor),
         off_stripe=outside,
     )

@@ -57,7 +57,7 @@ _DIRTY = {
     "balance_transactions": """SELECT r.id FROM o2c.refunds r JOIN staged s ON s.id = r.failure_transaction UNION
         SELECT p.id FROM o2c.payouts p JOIN staged s ON s.id = p.failure_transaction UNION
         SELECT m.payout_id FROM o2c.payout_members m JOIN staged s ON s.id = m.transaction_id""",
-    "customer_balance_transactions": "SELECT id FROM staged WHERE false",
+    "customer_balance_transactions": "SELECT id FROM staged",
     "payouts": "SELECT id FROM staged",
 }
 

@@ -156,13 +156,15 @@ def payout(payload: Payload, zone: ZoneInfo) -> Row:
 
 def customer_balance_transaction(payload: Payload, zone: ZoneInfo) -> Row:
     """A movement of a customer's balance; below zero it is a credit to the customer."""
+    created = moment(payload.get("created"))
     return {
         "id": payload.get("id"),
         "customer_id": reference(payload.get("customer")),
         "type": payload.get("type"),
         "currency": payload.get("currency"),
         "amount_minor": payload.get("amount"),
-        "created_at": moment(payload.get("created")),
+        "booked_date": day(created, zone),
+        "created_at": created,
     }
 
 

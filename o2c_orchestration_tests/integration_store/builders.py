@@ -105,7 +105,7 @@ DEFAULTS: dict[str, dict[str, Any]] = {
         "booked_date": DAY,
         "created_at": MOMENT,
     },
-    "customer_balance_transactions": {},
+    "customer_balance_transactions": {"booked_date": DAY},
     "payouts": {
         "currency": "usd",
         "status": "paid",

@@ -14,7 +14,7 @@ live: {page_from: 4}
 deals: {recurring: subscription, one_off: invoice}
 accounts: {bank: {usd: Checking, eur: Checking EUR}}
 """
-_ACCOUNT = "Realized Gain/Loss"
+_ACCOUNT, _GOODWILL = "Realized Gain/Loss", "Stripe Credit"
 # What a dispute and its money bring, whatever the company has decided; a part may come back.
 _DISPUTED = (
     ("stripe.sign_up", "stripe.bill", "stripe.pay", "money.dispute", "money.win_part", "money.pay_out", "money.refund"),
@@ -33,6 +33,11 @@ _SOLD = (
     ("stripe.sign_up", "money.charge_alone", "money.dispute", "money.win_part", "money.refund", "money.pay_out"),
     ("stripe.sign_up", "money.charge_alone", "netsuite.edit_amount", "money.refund", "money.pay_out"),
     ("stripe.sign_up", "money.charge_alone", "netsuite.unapply", "netsuite.delete", "money.pay_out"),
+)
+_GIVEN = (
+    ("stripe.sign_up", "stripe.bill", *("stripe.give_credit",) * 3, "stripe.bill", "stripe.pay", "stripe.void"),
+    ("stripe.sign_up", "stripe.bill", "stripe.give_credit", "netsuite.delete", "stripe.bill", "netsuite.edit_amount"),
+    ("stripe.sign_up", "stripe.bill", "stripe.give_credit", "netsuite.unapply", "netsuite.enter"),
 )
 _ENTERED = ("netsuite.enter_payment",) * 3
 _OFF = (
@@ -70,8 +75,12 @@ HOUSES = (
     House("plain"),
     House(
         "by_lines",
-        "reversals: {partial_refunds: prorated, disputes: as_refunds}\n",
-        Rules(as_refunds=True),
+        f"""
+reversals: {{partial_refunds: prorated, disputes: as_refunds}}
+adjustments: {{item: {_GOODWILL}}}
+""",
+        Rules(as_refunds=True, adjustments=True),
+        (*_GIVEN, *_DISPUTED),
     ),
     House(
         "shop",
@@ -88,10 +97,11 @@ tolerances: {{account: {_ACCOUNT}, net_of_fee: true, monthly_budget_minor: {{usd
         "strict",
         f"""
 reversals: {{partial_refunds: prorated, disputes: as_refunds, uninvoiced: sale}}
+adjustments: {{item: {_GOODWILL}}}
 tolerances: {{account: {_ACCOUNT}, net_of_fee: true, monthly_budget_minor: {{usd: 400, eur: 400}}}}
 """,
-        Rules(sales=True, as_refunds=True, differences=_ACCOUNT, net_of_fee=True, budget={"usd": 400, "eur": 400}),
-        (*_SOLD, *_OFF, *_OFF, *_DISPUTED),
+        Rules(True, True, _ACCOUNT, net_of_fee=True, adjustments=True, budget={"usd": 400, "eur": 400}),
+        (*_SOLD, *_OFF, *_OFF, *_GIVEN, *_DISPUTED),
         by_hand=30,
     ),
 )

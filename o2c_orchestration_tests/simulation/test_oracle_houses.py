@@ -199,6 +199,7 @@ def test_every_house_says_to_both_what_it_has_decided() -> None:
     for house in HOUSES:
         assert house.rules.sales == ("uninvoiced: sale" in house.text)
         assert house.rules.as_refunds == ("disputes: as_refunds" in house.text)
+        assert house.rules.adjustments == ("adjustments: {item: " in house.text)
         assert house.rules.net_of_fee == ("net_of_fee: true" in house.text)
         assert (f"tolerances: {{account: {house.rules.differences}," in house.text) == bool(house.rules.budget)
         assert all(f"{code}: {minor}" in house.text for code, minor in house.rules.budget.items())

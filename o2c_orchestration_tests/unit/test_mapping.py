@@ -14,7 +14,6 @@ from o2c_orchestration.domain.documents import (
     InvoiceRow,
     KnownDocument,
     LineRow,
-    OffStripeRow,
     PaymentRow,
     Plan,
     Refusal,
@@ -22,6 +21,7 @@ from o2c_orchestration.domain.documents import (
 )
 from o2c_orchestration.domain.expressions import parse
 from o2c_orchestration.domain.mapping_sources import Person, Sources, Trace
+from o2c_orchestration.domain.off_stripe import OffStripeRow
 from o2c_orchestration.domain.periods import PeriodRow
 from o2c_orchestration.domain.policy import Policy
 from o2c_orchestration.plan import make_plan

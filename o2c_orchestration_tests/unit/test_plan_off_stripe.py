@@ -7,7 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from o2c_orchestration.domain.documents import Command, CustomerRow, KnownDocument, OffStripeRow, Refusal, Rows
+from o2c_orchestration.domain.documents import Command, CustomerRow, KnownDocument, Refusal, Rows
+from o2c_orchestration.domain.off_stripe import OffStripeRow
 from o2c_orchestration.domain.policy import Policy
 from o2c_orchestration.plan import make_plan
 

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
+from o2c_orchestration_tests.simulation.oracle.adjustments import adjustments
 from o2c_orchestration_tests.simulation.oracle.movements import Due, Member, dues, id_of, members
 from o2c_orchestration_tests.simulation.oracle.view import Wire, World
 
@@ -26,6 +27,7 @@ _DERIVED = {
     **{"cm": "creditMemo", "ri": "invoice", "rf": "customerPayment", "rp": "customerPayment"},
     **{"pf": "journalEntry", "rc": "deposit", "op": "customerPayment"},
     **{"cb": "creditMemo", "ni": "creditMemo", "bi": "invoice", "bo": "invoice", "si": "invoice"},
+    **{"bg": "creditMemo", "bd": "invoice"},
 }
 _STRIPE_ID = re.compile(r"\b(?:in|ch|py)_[A-Za-z0-9]{8,}")
 # Decimals that are not two, from Stripe's page on currencies and NetSuite's own list: both systems must agree.
@@ -167,6 +169,8 @@ def read(world: World) -> Books:
     books.charge_of = {key: id_of(wire["charge"]) for key, wire in objects.items() if wire["object"] == "dispute"}
     if world.rules.sales:
         books.dues |= {receipt.sale: _sale(receipt) for receipt in books.receipts.values() if _sold(receipt)}
+    if world.rules.adjustments:
+        books.dues |= {due.key: due for due in adjustments(objects, day_of)}
     books.stripe_customers = {key for key, wire in objects.items() if wire["object"] == "customer"}
     for record in world.netsuite_records():
         if record["type"] == "customer":

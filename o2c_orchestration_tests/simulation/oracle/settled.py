@@ -6,6 +6,7 @@ nothing is left hanging. Kinds are the accountant's (`expected`); the reason why
 
 from collections.abc import Iterator, Mapping, Sequence
 
+from o2c_orchestration_tests.simulation.oracle.adjustments import unseen
 from o2c_orchestration_tests.simulation.oracle.books import Books, Receipt, name_of, read
 from o2c_orchestration_tests.simulation.oracle.deposits import left_on_suspense
 from o2c_orchestration_tests.simulation.oracle.excuses import refused_for_nothing, unfit
@@ -25,7 +26,7 @@ def judge_settled(world: World) -> list[str]:
     """Breaches as sentences, none if all is well. Judge safety first: it reads the diary that this leans on."""
     memory, books, journal = of(world), read(world), [*world.journal(), *world.kept_out()]
     gaps = {_key(row): row for row in world.gaps()}
-    books.needless = needless(books, memory)
+    books.needless = needless(books, memory) | unseen(books.dues, journal)
     refused = {key for key in books.bills if _cannot_be_booked(key, books, journal, memory)}
     found = differences(books, refused)
     named = {key for each in found for key in _names(each, books, journal, memory)}

@@ -15,6 +15,7 @@ class Rules:
     """What the company has decided about its books, as its people would say it. Amounts in minor units by currency.
 
     `sales`: what is paid without an invoice is a sale. `as_refunds`: a dispute takes the lines of its invoice back.
+    `adjustments`: what customers are given or charged on their balance by hand is booked.
     `differences`: the account that takes what a document is off in a deposit, if any may be off: by a rounding, with
     `net_of_fee` also by its own fee, and by no more than `budget` a month.
     """
@@ -23,6 +24,7 @@ class Rules:
     as_refunds: bool = False
     differences: str | None = None
     net_of_fee: bool = False
+    adjustments: bool = False
     budget: Mapping[str, int] = field(default_factory=dict)
 
 
