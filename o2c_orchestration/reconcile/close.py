@@ -285,7 +285,8 @@ def _credits(found: list[Credit]) -> Item:
     held = ", ".join(format_money(each.stripe_minor, each.currency) for each in sums)
     by_hand = ", ".join(format_money(each.by_hand_minor, each.currency) for each in sums if each.by_hand_minor)
     text = f"to customers' credit {held or 'nothing'}"
-    text += f", of it {by_hand} moved by hand in Stripe: to be entered by hand, or see adjustments.item in o2c.yaml" if by_hand else ""
+    to_do = "to be entered by hand, or see adjustments.item in o2c.yaml"
+    text += f", of it {by_hand} moved by hand in Stripe: {to_do}" if by_hand else ""
     return Item("customer balances agree", not loose, _some(loose) or text)
 
 

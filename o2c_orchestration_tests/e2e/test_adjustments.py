@@ -114,6 +114,19 @@ def test_without_the_item_of_balances_it_is_a_gap(tmp_path: Path, keys: Path, ne
         assert shop.books() == {}
 
 
+def test_what_is_only_planned_is_missed_and_explains_the_balance(
+    tmp_path: Path, keys: Path, new_database: NewDatabase
+) -> None:
+    """While nothing is written both documents are gaps, and the balance is no more by hand than any other."""
+    with open_shop(tmp_path, keys, new_database, {**POLICY, "documents": {"invoice": False, "credit_memo": False}}) as shop:
+        customer = shop.customer()
+        gift = adjusted(shop, customer, -500)
+        shop.run()
+        kinds = {(kind, subject) for kind, subject, _ in shop.gaps()}
+        assert kinds == {("missing_in_netsuite", gift), ("credit_memo_missing", gift)}
+        assert credits_of_customers(shop.company.product.engine) == [Credit(customer, "usd", 500, 0, -500, 0)]
+
+
 def test_a_pair_of_which_half_was_written_is_completed(shop: Shop) -> None:
     """The invoice is there, by whomever: the memo follows and is applied to it."""
     customer = shop.customer()

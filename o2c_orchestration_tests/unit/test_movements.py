@@ -185,6 +185,13 @@ def test_a_balance_transaction_keeps_its_fees_by_type():
     assert ("ch_2", "charge", date(2026, 2, 28)) == (row["source_id"], row["category"], row["booked_date"])
 
 
+def test_a_movement_of_a_balance_is_dated_in_the_books():
+    """Not on the day in UTC; below zero the customer was given something."""
+    payload = {"id": "cbtxn_1", "customer": "cus_1", "type": "adjustment", "currency": "usd", "amount": -500}
+    row = FLATTEN["customer_balance_transaction"](payload | {"created": MARCH_UTC}, ANGELES)
+    assert (row["booked_date"], row["amount_minor"]) == (date(2026, 2, 28), -500)
+
+
 def test_a_payout_arrives_on_a_utc_day():
     """Stripe gives midnight UTC, which is the evening before in the books' time zone."""
     row = flat("payout")
