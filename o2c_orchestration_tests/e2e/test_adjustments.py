@@ -118,7 +118,8 @@ def test_what_is_only_planned_is_missed_and_explains_the_balance(
     tmp_path: Path, keys: Path, new_database: NewDatabase
 ) -> None:
     """While nothing is written both documents are gaps, and the balance is no more by hand than any other."""
-    with open_shop(tmp_path, keys, new_database, {**POLICY, "documents": {"invoice": False, "credit_memo": False}}) as shop:
+    unwritten = {**POLICY, "documents": {"invoice": False, "credit_memo": False}}
+    with open_shop(tmp_path, keys, new_database, unwritten) as shop:
         customer = shop.customer()
         gift = adjusted(shop, customer, -500)
         shop.run()
