@@ -16,6 +16,7 @@ from o2c_orchestration.domain.policy import MAIN
 from o2c_orchestration.store.bulk import Cursor, folded, sql
 from o2c_orchestration.store.database import raw_cursor
 from o2c_orchestration.store.expectation import BOTH_SIDES, MOVED
+from o2c_orchestration.store.failed_payments import GONE_AGAIN
 
 # A payout that metadata blocks is deposited by nobody, so that what it took waits on both sides.
 DEPOSITED = """NOT EXISTS (SELECT FROM o2c.left_out l WHERE l.stripe_id = p.id AND NOT EXISTS (
@@ -93,7 +94,7 @@ SELECT currency, count(*) FILTER (WHERE stripe <> 0), sum(stripe)::bigint,
 FROM waiting w GROUP BY account, currency ORDER BY account <> 'main', account, currency"""
 _DIFFERENCES = "SELECT key, currency, stripe, netsuite, payout_id, gaps, account FROM different ORDER BY key, currency"
 
-_SUSPENSE = """
+_SUSPENSE = f"""
 SELECT currency, sum(held)::bigint, sum(named)::bigint, account FROM (
     SELECT o2c.account_of(o2c.stripe_id_of(d.stripe_ref)) AS account, d.currency, l.amount_minor AS held, 0 AS named
     FROM o2c.netsuite_deposit_lines l
@@ -103,7 +104,18 @@ SELECT currency, sum(held)::bigint, sum(named)::bigint, account FROM (
     WHERE lower(a.name) = ANY(%(suspense)s) OR a.id = ANY(%(suspense)s)
     UNION ALL
     SELECT o2c.account_of(stripe_id), currency, 0, expected_minor FROM o2c.book_gaps
-    WHERE kind = 'payout_residual' AND effective_date <= %(day)s) both_sides
+    WHERE kind = 'payout_residual' AND effective_date <= %(day)s
+    UNION ALL
+    SELECT o2c.account_of(n.stripe_id), n.currency, 0, n.held FROM (
+        SELECT o2c.stripe_id_of(d.stripe_ref) AS stripe_id, d.currency, l.account_id, split_part(l.memo, ' ', 1) AS name,
+               sum(l.amount_minor)::bigint AS held
+        FROM o2c.netsuite_deposit_lines l
+        JOIN o2c.netsuite_documents d ON d.id = l.deposit_id AND d.document = 'deposit' AND d.deleted_at IS NULL
+             AND NOT d.voided AND d.stripe_ref IS NOT NULL AND d.trandate <= %(day)s
+        JOIN o2c.netsuite_reference a ON a.kind = 'account' AND a.id = l.account_id::text
+        WHERE (lower(a.name) = ANY(%(suspense)s) OR a.id = ANY(%(suspense)s)) AND starts_with(l.memo, 'txn_')
+        GROUP BY 1, 2, 3, 4) n
+    WHERE {GONE_AGAIN.format(name="n.name", minor="n.held", account="n.account_id")}) both_sides
 GROUP BY account, currency ORDER BY account <> 'main', account, currency"""
 
 

@@ -17,6 +17,7 @@ from typing import Any
 
 from o2c_orchestration.domain.policy import Policy
 from o2c_orchestration.store.bulk import Cursor, sql
+from o2c_orchestration.store.failed_payments import OTHER_PAYOUTS
 from o2c_orchestration.store.whose import forgive, leave_out, strange
 
 # The dirty keys, each once (the queue may hold one many times): Stripe ids, and ledger documents that name no Stripe
@@ -295,6 +296,7 @@ def take_scope(cursor: Cursor, *, full: bool) -> int:
             cursor.execute(sql(statement), {"step": step})
         step, reached = step + 1, cursor.rowcount
     cursor.execute(_PAYOUTS, {"step": step})
+    cursor.execute(sql(OTHER_PAYOUTS), {"step": step})
     cursor.execute(sql(_SCOPE_DOCUMENTS))
     cursor.execute(_SCOPE_OVERPAID)
     cursor.execute("SELECT (SELECT count(*) FROM scope) + (SELECT count(*) FROM scope_unlinked)")

@@ -6,6 +6,7 @@ compared with its deposit, and a deposit's lines on Suspense are residuals until
 
 from o2c_orchestration.domain.policy import Policy
 from o2c_orchestration.store.bulk import Cursor, folded, sql
+from o2c_orchestration.store.failed_payments import GONE_AGAIN
 from o2c_orchestration.store.gone import gone
 from o2c_orchestration.store.whose import forgive, leave_out, strange
 
@@ -169,7 +170,8 @@ CROSS JOIN LATERAL (
     FROM o2c.netsuite_documents d JOIN o2c.netsuite_deposit_lines l ON l.deposit_id = d.id
     WHERE d.stripe_ref = 'rc-' || n.name AND d.deleted_at IS NULL AND NOT d.voided
       AND l.account_id = n.account_id AND split_part(l.memo, ' ', 1) = n.name) c
-WHERE n.held_minor + c.cleared_minor <> 0"""
+WHERE n.held_minor + c.cleared_minor <> 0
+  AND NOT {gone_again}"""
 
 _SCOPED = {
     "expected": "(SELECT e.* FROM scope s JOIN o2c.expected_documents e ON e.stripe_id = s.key)",
@@ -196,6 +198,7 @@ def name_movements(cursor: Cursor, policy: Policy, *, full: bool) -> None:
         "strange": strange(cursor, policy, "e.customer_id", "e.stripe_id"),
         "gone": gone("p.key", "p.document"),
         "deposit_gone": gone("p.id", "'deposit'"),
+        "gone_again": GONE_AGAIN.format(name="n.name", minor="n.held_minor", account="n.account_id"),
     }
     for statement in (_PAIRS, _PAYOUTS):
         cursor.execute(sql(statement.format(**parts)), given)
