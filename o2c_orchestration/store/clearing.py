@@ -107,8 +107,8 @@ SELECT currency, sum(held)::bigint, sum(named)::bigint, account FROM (
     WHERE kind = 'payout_residual' AND effective_date <= %(day)s
     UNION ALL
     SELECT o2c.account_of(n.stripe_id), n.currency, 0, n.held FROM (
-        SELECT o2c.stripe_id_of(d.stripe_ref) AS stripe_id, d.currency, l.account_id, split_part(l.memo, ' ', 1) AS name,
-               sum(l.amount_minor)::bigint AS held
+        SELECT o2c.stripe_id_of(d.stripe_ref) AS stripe_id, d.currency, l.account_id,
+               split_part(l.memo, ' ', 1) AS name, sum(l.amount_minor)::bigint AS held
         FROM o2c.netsuite_deposit_lines l
         JOIN o2c.netsuite_documents d ON d.id = l.deposit_id AND d.document = 'deposit' AND d.deleted_at IS NULL
              AND NOT d.voided AND d.stripe_ref IS NOT NULL AND d.trandate <= %(day)s

@@ -15,7 +15,8 @@ JOIN o2c.payout_members m ON m.transaction_id = o.id"""
 GONE_AGAIN = f"""EXISTS (
     SELECT FROM {_TWINS}
     WHERE t.id = {{name}} AND t.amount_minor = {{minor}} AND o.amount_minor = (
-        SELECT sum(l.amount_minor) FROM o2c.netsuite_documents d JOIN o2c.netsuite_deposit_lines l ON l.deposit_id = d.id
+        SELECT sum(l.amount_minor)
+        FROM o2c.netsuite_documents d JOIN o2c.netsuite_deposit_lines l ON l.deposit_id = d.id
         WHERE o2c.stripe_id_of(d.stripe_ref) = m.payout_id AND d.document = 'deposit' AND d.deleted_at IS NULL
           AND NOT d.voided AND l.account_id = {{account}} AND split_part(l.memo, ' ', 1) = o.id)
       AND NOT EXISTS (SELECT FROM o2c.netsuite_documents c WHERE c.stripe_ref IN ('rc-' || t.id, 'rc-' || o.id)

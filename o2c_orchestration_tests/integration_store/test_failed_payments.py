@@ -1,4 +1,4 @@
-"""A payment that failed before it was booked, its money in one payout and out of another: residuals until both are there."""
+"""A payment that failed before it was booked, its money in one payout and out of another: no residuals."""
 
 from collections.abc import Iterator
 from datetime import date
