@@ -36,12 +36,15 @@ _READS = (
 
 
 @contextmanager
-def throwaway_company(invoices: int) -> Iterator[Path]:
-    """A company of its own in `sync`, with an embedded database, both gone at the end; the folder that holds them."""
+def throwaway_company(invoices: int, policy: str = "") -> Iterator[Path]:
+    """A company of its own in `sync`, with an embedded database, both gone at the end; the folder that holds them.
+
+    `policy`: further sections of its o2c.yaml.
+    """
     with tempfile.TemporaryDirectory(prefix="o2c-benchmark-", ignore_cleanup_errors=True) as folder:
         home = Path(folder)
         home.chmod(0o755)
-        with running_company(home, invoices, mode="sync"):
+        with running_company(home, invoices, mode="sync", policy=policy):
             # Not at the top: the process that serves the sandbox shares no code with the product.
             from o2c_orchestration.store.database import stop_embedded
 
@@ -52,13 +55,15 @@ def throwaway_company(invoices: int) -> Iterator[Path]:
 
 
 @contextmanager
-def running_company(home: Path, invoices: int, *, mode: str, only: Collection[str] = ()) -> Iterator[None]:
+def running_company(
+    home: Path, invoices: int, *, mode: str, only: Collection[str] = (), policy: str = ""
+) -> Iterator[None]:
     """A loaded sandbox in another process, and this process's environment pointed at it; `only` these Stripe objects,
     if any are named.
     """
     state = home / "sandbox"
     command = [sys.executable, "-m", "benchmarks.company", str(state), "--invoices", str(invoices), "--only", *only]
-    (home / "o2c.yaml").write_text(_CONFIG)
+    (home / "o2c.yaml").write_text(_CONFIG + policy)
     with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:
         assert process.stdout is not None
         base = process.stdout.readline().strip()
