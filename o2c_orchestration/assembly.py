@@ -254,7 +254,7 @@ class Assembly:
         ask_off_stripe(self.engine, self.stripe_readers, self.policy.stripe.requests_in_flight)
         for kind in read_anew(extractor, self.engine, self.policy, first, last):
             self.validate(kind)
-        totals = complete_all(extractor, self.engine, first, last, self.policy.items, self.validate)
+        totals = complete_all(extractor, self.engine, first, last, self.policy.items, self.policy.books, self.validate)
         ask_openings(self.engine, extractor.each, self.policy.books)
         return totals
 

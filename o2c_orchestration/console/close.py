@@ -14,7 +14,7 @@ from o2c_orchestration.domain.months import Month
 from o2c_orchestration.reconcile.close import Close, close_month
 from o2c_orchestration.reconcile.report import close_data
 from o2c_orchestration.settings import load_settings
-from o2c_orchestration.store.customer_credits import totals
+from o2c_orchestration.store.customer_credits import Credit, totals
 from o2c_orchestration.store.receivables import Owing, Receivables
 
 
@@ -170,7 +170,7 @@ def _show_late(found: Close) -> None:
 
 def _show_credits(found: Close) -> None:
     """All customers together, and those whose balance is not all in documents."""
-    odd = [each for each in found.credits if each.residual_minor or each.by_hand_minor or each.explained_minor]
+    odd = [each for each in found.credits if _odd(each)]
     rows = [
         {
             "customer": each.customer,
@@ -178,12 +178,18 @@ def _show_credits(found: Close) -> None:
             "NetSuite": format_money(each.ledger_minor, each.currency),
             "explained by gaps": format_money(each.explained_minor, each.currency),
             "by hand": format_money(each.by_hand_minor, each.currency),
+            "before the books": format_money(each.before_minor, each.currency),
             "unexplained": format_money(each.residual_minor, each.currency),
         }
         for each in (*totals(found.credits), *odd)
     ]
-    right = ["Stripe", "NetSuite", "explained by gaps", "by hand", "unexplained"]
+    right = ["Stripe", "NetSuite", "explained by gaps", "by hand", "before the books", "unexplained"]
     tables.show("To customers' credit now: all, and customers that differ", rows, right=right)
+
+
+def _odd(each: Credit) -> bool:
+    """Whether anything but documents tells of it."""
+    return any((each.residual_minor, each.by_hand_minor, each.explained_minor, each.before_minor))
 
 
 def _owed(customer: str, each: Receivables | Owing, gaps: str) -> dict[str, str]:

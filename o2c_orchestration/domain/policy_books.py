@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from datetime import UTC, date, datetime, time
-from typing import Annotated
+from typing import Annotated, Any
 from zoneinfo import ZoneInfo
 
 from pydantic import Field, field_validator
@@ -37,9 +37,9 @@ class Place(Section):
             raise ValueError(f"{value!r} is not an IANA time zone such as America/Los_Angeles") from error
         return value
 
-    @field_validator("opening")
+    @field_validator("opening", "opening_credits", check_fields=False)
     @classmethod
-    def _codes(cls, value: Mapping[str, Opening]) -> Mapping[str, Opening]:
+    def _codes(cls, value: Mapping[str, Any]) -> Mapping[str, Any]:
         for code in value:
             if len(code) != 3 or not code.isascii() or not code.isalpha() or not code.islower():
                 raise ValueError(f"{code!r} is no currency as Stripe writes it, such as usd")
@@ -53,11 +53,14 @@ class Place(Section):
 class Books(Place):
     """How the ledger is kept. Nothing before `start` is looked at.
 
+    `opening_credits`: what customers had to their credit in Stripe when they started, in minor units by currency (below
+    zero: what they owed there), which the company has booked on the account of `items.balance` by entries of its own.
     `currency` is the one that an account without NetSuite's Multiple Currencies keeps, by its code; None where NetSuite
     lists its currencies itself.
     """
 
     start: date = date(2024, 1, 1)
+    opening_credits: dict[str, Annotated[int, Field(strict=True)]] = Field(default_factory=dict)
     currency: Annotated[str, Field(pattern="^[a-z]{3}$")] | None = None
 
     @property

@@ -7,10 +7,11 @@ from typing import Protocol
 from sqlalchemy import Engine
 
 from o2c_orchestration.domain.policy import Items
+from o2c_orchestration.domain.policy_books import Books
 from o2c_orchestration.extract.stripe import Extracted
 from o2c_orchestration.store import customer_credits, movements, rows
 
-_ITEMS = Items()
+_ITEMS, _BOOKS = Items(), Books()
 
 
 class Reads(Protocol):
@@ -39,13 +40,14 @@ def complete_all(
     first: date,
     last: date,
     items: Items,
+    books: Books,
     validate: Callable[[str], object],
 ) -> dict[str, Extracted]:
     """`complete` with what it brings validated, until nothing is missing; the last result of each type."""
     totals: dict[str, Extracted] = {}
     for _ in range(_HOPS):
         progress = 0
-        for kind, result in complete(extractor, engine, first, last, items):
+        for kind, result in complete(extractor, engine, first, last, items, books):
             totals[kind] = result
             validate(kind)
             progress += result.changed + len(result.absent)
@@ -55,7 +57,7 @@ def complete_all(
 
 
 def complete(
-    extractor: Reads, engine: Engine, first: date, last: date, items: Items = _ITEMS
+    extractor: Reads, engine: Engine, first: date, last: date, items: Items = _ITEMS, books: Books = _BOOKS
 ) -> Iterator[tuple[str, Extracted]]:
     """Fetch what validated rows of [first, last] point to and the store lacks. Validate between the rounds.
 
@@ -76,7 +78,7 @@ def complete(
     prices = rows.unread_prices(engine, list(items.prices)) if items.price_metadata else []
     if prices:
         yield "price", extractor.objects("price", prices)
-    asked = customer_credits.customers_to_ask(engine)
+    asked = customer_credits.customers_to_ask(engine, books.cut_over)
     if asked:
         # The balance that is known may be older than the invoice that used it.
         yield "customer", extractor.objects("customer", asked)

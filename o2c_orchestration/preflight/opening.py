@@ -1,10 +1,14 @@
-"""Whether the books have a declared beginning: what Stripe held when they started, and how o2c.yaml would say it."""
+"""Whether the books have a declared beginning: what Stripe held when they started, what customers had to their credit
+
+there, and how o2c.yaml would say it.
+"""
 
 from collections.abc import Iterable, Iterator
 
 from o2c_orchestration.domain.money import format_money
 from o2c_orchestration.domain.policy import MAIN, Policy
 from o2c_orchestration.preflight.finding import Finding
+from o2c_orchestration.store.customer_credits import Credit, totals
 from o2c_orchestration.store.openings import OpeningBalance
 
 _OTHERWISE = "what of it payouts bring is on Suspense, a gap for each transaction"
@@ -23,6 +27,25 @@ def opening_findings(found: Iterable[OpeningBalance], policy: Policy) -> Iterato
             yield Finding(what, None, f"what Stripe held {_UNKNOWN}", "run the days of the books first")
         else:
             yield _declared(what, each, policy)
+
+
+def credit_findings(found: Iterable[Credit], policy: Policy) -> Iterator[Finding]:
+    """One for each currency in which customers had something to their credit when the books started, or are said to."""
+    held = {each.currency: each.before_minor for each in totals(list(found)) if each.before_minor}
+    for currency in sorted(held.keys() | policy.books.opening_credits):
+        yield _credit(currency, held.get(currency, 0), policy.books.opening_credits.get(currency))
+
+
+def _credit(currency: str, held_minor: int, declared_minor: int | None) -> Finding:
+    what, held = f"books.opening_credits.{currency}", format_money(held_minor, currency)
+    detail = f"customers had {held} to their credit when the books started"
+    if declared_minor == held_minor:
+        return Finding(what, True, f"{detail}, as declared")
+    to_do = "see that an entry of yours has it on the account of items.balance in NetSuite, and say so in o2c.yaml: "
+    to_do, otherwise = f"{to_do}{what}: {held_minor}", "invoices use it, and nothing brings it to that account"
+    if declared_minor is None:
+        return Finding(what, None, f"{detail}; nothing is declared", to_do, otherwise)
+    return Finding(what, False, f"{detail}, declared {format_money(declared_minor, currency)}", to_do, otherwise)
 
 
 def _held(each: OpeningBalance, policy: Policy) -> str:

@@ -23,12 +23,13 @@ from o2c_orchestration.preflight.facts import Facts
 from o2c_orchestration.preflight.finding import Finding
 from o2c_orchestration.preflight.names import entity_names, names
 from o2c_orchestration.preflight.namesakes import called_alike
-from o2c_orchestration.preflight.opening import opening_findings
+from o2c_orchestration.preflight.opening import credit_findings, opening_findings
 from o2c_orchestration.preflight.periods import periods
 from o2c_orchestration.preflight.salesforce import salesforce_fields
 from o2c_orchestration.preflight.stripe import stripe_reads
 from o2c_orchestration.preflight.stripe_account import stripe_account
 from o2c_orchestration.store import roles
+from o2c_orchestration.store.customer_credits import credits_of_customers
 from o2c_orchestration.store.database import ping
 from o2c_orchestration.store.openings import opening_balances
 
@@ -119,6 +120,7 @@ def _books(assembly: Assembly) -> list[Finding]:
     findings += periods(engine, ledger, policy)
     findings += netsuite.open_periods(engine, policy)
     findings += opening_findings(opening_balances(engine, policy), policy)
+    findings += credit_findings(credits_of_customers(engine, policy.books.cut_over), policy)
     findings += [netsuite.reads(ledger)]
     findings += [netsuite.concurrency(ledger, assembly.netsuite.slots.in_flight_max)]
     return [*findings, *netsuite.catalog(ledger, policy, deals=assembly.settings.salesforce is not None)]

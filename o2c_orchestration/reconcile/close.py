@@ -58,7 +58,8 @@ class Close:
     `now` is when it was asked, `ends` when the month ended (both UTC); `mirror_max_age` how old the mirror may be.
     `late` are documents that were moved out of the month or into it, since their own period was closed; `names` are
     those of the entities, by Stripe account; `locks` are those of the month, the one in force first. `differences` of
-    documents that deposits hold, and the `budget` for them, in minor units by currency.
+    documents that deposits hold, and the `budget` for them, in minor units by currency, as `opening_credits` are, what
+    the company declares that customers had to their credit when the books started.
     """
 
     month: Month
@@ -83,6 +84,7 @@ class Close:
     differences: list[BookedDifferences] = field(default_factory=list)
     budget: Mapping[str, int] = field(default_factory=dict)
     openings: list[OpeningBalance] = field(default_factory=list)
+    opening_credits: Mapping[str, int] = field(default_factory=dict)
 
     @property
     def lock(self) -> MonthLock | None:
@@ -109,7 +111,8 @@ def close_months(engine: Engine, policy: Policy, months: Iterable[Month], now: d
     write_off = policy.reversals.uncollectible == "write_off"
     further = {account: own.customers for account, own in policy.each() if account != MAIN}
     totals, owing = receivables(engine, write_off=write_off, customers=policy.customers, further=further)
-    credits, openings = credits_of_customers(engine), opening_balances(engine, policy)
+    credits = credits_of_customers(engine, policy.books.cut_over)
+    openings = opening_balances(engine, policy)
     found = (_of_month(engine, policy, month, now) for month in months)
     whole = [replace(each, receivables=totals, owing=owing, credits=credits, openings=openings) for each in found]
     return [replace(each, items=tuple(judge(each))) for each in whole]
@@ -137,6 +140,7 @@ def _of_month(engine: Engine, policy: Policy, month: Month, now: datetime) -> Cl
         names={account: policy.name_of(account) for account in policy.entities},
         locks=locks_of(engine, month),
         differences=booked_differences(engine, policy.tolerances.account, month),
+        opening_credits=policy.books.opening_credits,
         budget=policy.tolerances.monthly_budget_minor,
     )
 
@@ -155,7 +159,7 @@ def judge(close: Close) -> Iterator[Item]:
     yield from _openings(close)
     yield from _clearing(close)
     yield _receivables(close)
-    yield _credits(close.credits)
+    yield _credits(close.credits, close.opening_credits)
 
 
 def _over(close: Close) -> Item:
@@ -277,8 +281,11 @@ def _receivables(close: Close) -> Item:
     return Item("receivables agree by customer", not loose, _some(loose) or text)
 
 
-def _credits(found: list[Credit]) -> Item:
-    """What was given by hand is told, for it is on no account until a person enters it."""
+def _credits(found: list[Credit], declared: Mapping[str, int]) -> Item:
+    """What was given by hand is told, for it is on no account until a person enters it.
+
+    What was theirs before the books has to be what is `declared`, where anything is (minor units by currency).
+    """
     loose = [f"{each.customer} {format_money(each.residual_minor, each.currency)}"
              for each in found if each.residual_minor]  # fmt: skip
     sums = totals(found)
@@ -287,6 +294,13 @@ def _credits(found: list[Credit]) -> Item:
     text = f"to customers' credit {held or 'nothing'}"
     to_do = "to be entered by hand, or see adjustments.item in o2c.yaml"
     text += f", of it {by_hand} moved by hand in Stripe: {to_do}" if by_hand else ""
+    before = {each.currency: each.before_minor for each in sums if each.before_minor}
+    loose += [
+        f"{format_money(before.get(code, 0), code)} from before the books, declared {format_money(minor, code)}"
+        for code, minor in sorted(declared.items()) if before.get(code, 0) != minor
+    ]  # fmt: skip
+    older = ", ".join(format_money(minor, code) for code, minor in before.items())
+    text += f", {older} from before the books" if older else ""
     return Item("customer balances agree", not loose, _some(loose) or text)
 
 

@@ -4,6 +4,7 @@ Whatever a story does, NetSuite's liability account holds for its customer what 
 """
 
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -149,3 +150,24 @@ def test_an_invoice_that_somebody_changed_does_not_take_the_memo(shop: Shop) -> 
     shop.run()
     assert any("has 3.00 USD left, not 5.00 USD" in reason for _, _, reason in shop.gaps())
     assert f"bg-{gift}" not in shop.books()
+
+
+def test_what_he_had_before_the_books_is_the_companys_own_entry(
+    tmp_path: Path, keys: Path, new_database: NewDatabase
+) -> None:
+    """Told by the figure to declare; nothing is written for it, his next invoice uses it, and the equation closes."""
+    policy = {**POLICY, "books": {"start": "2026-01-01"}}
+    with open_shop(tmp_path, keys, new_database, policy) as shop:
+        customer = shop.customer()
+        gift = adjusted(shop, customer, -700)
+        wire = shop.stripe.get(f"customers/{customer}/balance_transactions/{gift}")
+        shop.stripe.load({**wire, "created": int(datetime(2025, 6, 1, tzinfo=UTC).timestamp())})
+        bill = shop.bill(customer, 300)
+        shop.run()
+        books, product = shop.books(), shop.company.product
+        assert [key for key in books if gift in key] == []
+        assert books[f"cb-{bill['id']}"] == ("creditMemo", 300, 0, {bill["id"]: 300})
+        found = credits_of_customers(product.engine, product.policy.books.cut_over)
+        assert found == [Credit(customer, "usd", 400, -300, 0, 0, 700)]
+        assert (shop.judged().ok, shop.gaps()) == (True, [])
+        assert "7.00 USD from before the books" in shop.judged().detail

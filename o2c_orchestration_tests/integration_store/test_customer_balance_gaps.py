@@ -1,5 +1,7 @@
 """What NetSuite has to hold of customer balances: a gap until it is there, by what changed and by everything alike."""
 
+from datetime import UTC, datetime
+
 import pytest
 
 from o2c_orchestration.store.agreement import agreement
@@ -133,3 +135,25 @@ def test_what_is_to_customers_credit_is_explained_by_documents_gaps_and_hands(bo
     assert (credit.explained_minor, credit.residual_minor) == (0, 0)
     accept(books, "customers", {"id": "cus_1", "deleted": True})
     assert (credits_of_customers(books), customers_to_ask(books)) == ([], [])
+
+
+def test_what_a_customer_had_when_the_books_started_is_the_sum_of_his_movements(books):
+    """Whatever made them, an invoice of that time too; what has moved since is told by documents, hands and gaps."""
+    cut_over = datetime(2026, 2, 1, tzinfo=UTC)
+    accept(books, "customers", {"id": "cus_1", "balances": '{"usd": -40}'})
+    old = {**USED, "id": "in_0", "created_at": "2026-01-10"}
+    accept(books, "invoices", old, {**USED, "created_at": "2026-02-10"})
+    mirror(books, [document(1, "in_1", 100, 70), document(2, "cb-in_1", 30, kind="creditMemo")])
+    mirror(books, [document(3, "cb-in_0", 30, kind="creditMemo")])
+    reconcile(books)
+    assert customers_to_ask(books, cut_over) == ["cus_1"]
+    moved = {"customer_id": "cus_1", "currency": "usd"}
+    before = {**moved, "created_at": "2026-01-05", "type": "adjustment", "id": "cbtxn_1", "amount_minor": -90}
+    spent = {**moved, "created_at": "2026-01-10", "type": "applied_to_invoice", "id": "cbtxn_2", "amount_minor": 30}
+    later = {**moved, "created_at": "2026-02-10", "type": "applied_to_invoice", "id": "cbtxn_3", "amount_minor": 30}
+    given = {**moved, "created_at": "2026-02-11", "type": "adjustment", "id": "cbtxn_4", "amount_minor": -10}
+    accept(books, "customer_balance_transactions", before, spent, later, given)
+    assert customers_to_ask(books, cut_over) == []
+    (credit,) = credits_of_customers(books, cut_over)
+    assert credit == Credit("cus_1", "usd", 40, -30, 0, 10, 60)
+    assert credit.residual_minor == 0

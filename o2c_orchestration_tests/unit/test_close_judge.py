@@ -14,6 +14,7 @@ from o2c_orchestration.store.agreement import Agreement
 from o2c_orchestration.store.balance import BalancePeriod
 from o2c_orchestration.store.clearing import Clearing, Difference, Suspense, Waiting
 from o2c_orchestration.store.close_facts import Facts, Group
+from o2c_orchestration.store.customer_credits import Credit
 from o2c_orchestration.store.days import DaysRead
 from o2c_orchestration.store.differences import BookedDifferences
 from o2c_orchestration.store.openings import OpeningBalance
@@ -74,6 +75,19 @@ def test_an_opening_balance_is_looked_at_where_one_is_declared():
     assert len(list(judge(replace(READY, openings=[undeclared])))) == 14
     [item] = [each for each in judge(replace(READY, openings=[OPENING, undeclared])) if "opening" in each.what]
     assert (item.ok, item.detail) == (True, "1.00 USD deposited of 4.00 USD")
+
+
+def test_what_customers_had_before_the_books_is_what_was_declared():
+    """Told where nothing is declared; a wrong figure keeps the month open, by currency, both figures told."""
+    held = [Credit("cus_1", "usd", 500, 0, 0, 0, 500)]
+    [item] = [each for each in judge(replace(READY, credits=held)) if each.what == "customer balances agree"]
+    assert (item.ok, item.detail) == (True, "to customers' credit 5.00 USD, 5.00 USD from before the books")
+    assert failing(credits=held, opening_credits={"usd": 500}) == {}
+    told = failing(credits=held, opening_credits={"usd": 499, "eur": 1})
+    assert told == {
+        "customer balances agree": "0.00 EUR from before the books, declared 0.01 EUR; "
+        "5.00 USD from before the books, declared 4.99 USD"
+    }
 
 
 def payout(**changes: Any) -> Any:

@@ -4,7 +4,8 @@ from dataclasses import replace
 
 from o2c_orchestration.domain.policy import Policy
 from o2c_orchestration.preflight.finding import Finding
-from o2c_orchestration.preflight.opening import opening_findings
+from o2c_orchestration.preflight.opening import credit_findings, opening_findings
+from o2c_orchestration.store.customer_credits import Credit
 from o2c_orchestration.store.openings import OpeningBalance
 
 HELD = OpeningBalance("main", "usd", None, 12_500, 0, 0, 0)
@@ -40,3 +41,18 @@ def test_what_is_declared_is_compared():
     unknown = said(replace(declared, balance_minor=None))
     assert (unknown.ok, unknown.mark) == (None, "hint")
     assert "GET /v1/balance" in unknown.detail
+
+
+def test_what_customers_had_to_their_credit_is_told_and_compared():
+    """By currency, of all customers together: the figure to declare, right, wrong, and declared where nothing was."""
+    found = [Credit("cus_1", "usd", 900, 0, 0, 0, 700), Credit("cus_2", "usd", 0, 0, 0, 0, -200)]
+    [hint] = credit_findings(found, Policy())
+    assert (hint.what, hint.mark) == ("books.opening_credits.usd", "hint")
+    assert "had 5.00 USD to their credit" in hint.detail
+    assert hint.to_do.endswith("books.opening_credits.usd: 500")
+    for declared, ok in ((500, True), (700, False)):
+        policy = Policy.model_validate({"books": {"opening_credits": {"usd": declared}}})
+        assert [each.ok for each in credit_findings(found, policy)] == [ok]
+    wrong = Policy.model_validate({"books": {"opening_credits": {"eur": 1}}})
+    assert [(each.what, each.ok) for each in credit_findings([], wrong)] == [("books.opening_credits.eur", False)]
+    assert list(credit_findings([Credit("cus_1", "usd", 900, 0, 0, 900)], Policy())) == []
