@@ -6,9 +6,9 @@ from datetime import date, datetime
 
 @dataclass(frozen=True)
 class AdjustmentRow:
-    """A movement that somebody made by hand (``cbtxn_…``), in minor units: below zero the customer was given something,
+    """A movement that somebody made by hand (``cbtxn_…``), on its day in the time zone of the books.
 
-    above zero he was charged. ``day`` is in the time zone of the books.
+    ``amount_minor``, in minor units: below zero the customer was given something, above zero he was charged.
     """
 
     id: str

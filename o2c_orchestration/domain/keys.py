@@ -131,10 +131,7 @@ def balance_used_key(stripe_id: str) -> str:
 
 
 def balance_kept_key(stripe_id: str) -> str:
-    """NetSuite invoice ``bi-…`` against which money goes to a customer's balance: an invoice's or a credit note's, or
-
-    what was given by hand.
-    """
+    """NetSuite invoice ``bi-…`` against which money goes to a balance: of an invoice, a credit note, or given by hand."""
     return "bi-" + _checked(stripe_id, "in_", "cn_", "cbtxn_")
 
 

@@ -1,6 +1,6 @@
-"""Whether the books have a declared beginning: what Stripe held when they started, what customers had to their credit
+"""Whether the books have a declared beginning: what Stripe held then, what customers had to their credit there.
 
-there, and how o2c.yaml would say it.
+Where nothing is declared, how o2c.yaml would say it.
 """
 
 from collections.abc import Iterable, Iterator

@@ -24,9 +24,11 @@ _ALWAYS = datetime(1970, 1, 1, tzinfo=UTC)
 _TOLD = """('applied_to_invoice', 'unapplied_from_invoice', 'credit_note', 'invoice_overpaid', 'invoice_too_small',
             'invoice_too_large')"""
 
-# Of an invoice or credit note from before the books, what it did to the balance is in what the customer had then.
+# What an object from before the books did to the balance is in what the customer had then.
 _OLDER = """(EXISTS (SELECT FROM o2c.invoices old WHERE old.id = {id} AND old.created_at < %(cut_over)s)
-    OR EXISTS (SELECT FROM o2c.credit_notes old WHERE old.id = {id} AND old.created_at < %(cut_over)s))"""
+    OR EXISTS (SELECT FROM o2c.credit_notes old WHERE old.id = {id} AND old.created_at < %(cut_over)s)
+    OR EXISTS (SELECT FROM o2c.customer_balance_transactions old
+               WHERE old.id = {id} AND old.created_at < %(cut_over)s))"""
 
 # Credits to customers are positive here, unlike on Stripe's wire.
 _STRIPE = f"""
