@@ -131,7 +131,7 @@ def balance_used_key(stripe_id: str) -> str:
 
 
 def balance_kept_key(stripe_id: str) -> str:
-    """NetSuite invoice ``bi-…`` against which money goes to a balance: of an invoice, a credit note, or given by hand."""
+    """NetSuite invoice ``bi-…`` against which money goes to a balance: an invoice's, a credit note's, or by hand."""
     return "bi-" + _checked(stripe_id, "in_", "cn_", "cbtxn_")
 
 
