@@ -51,10 +51,14 @@ class Deals:
     def deal_journal(self) -> list[Wire]:
         return self.rows
 
+    def netsuite_records(self) -> list[Wire]:
+        """The customer of the deal, and somebody else."""
+        return [{"type": "customer", "id": str(100 + n), "externalId": f"cus_{n}"} for n in (1, 2)]
+
     def nothing(self) -> list[Wire]:
         return []
 
-    netsuite_records = gaps = journal = kept_out = nothing
+    gaps = journal = kept_out = nothing
 
 
 def test_a_deal_that_holds_is_left_alone() -> None:
@@ -130,5 +134,7 @@ def test_an_order_in_a_currency_that_netsuite_was_not_told_of_is_a_gap() -> None
     assert judge_deals_settled(world) == []
     world.things[-1]["currency"] = "usd"
     assert judge_deals_settled(world) == ["deal 006A is won and has 0 orders and 1 things that bill it"]
+    world.history.append({"system": "netsuite", "change": "customer", "document": "102"})
+    assert len(judge_deals_settled(world)) == 1, "somebody else was stopped"
     world.history.append({"system": "netsuite", "change": "customer", "document": "101"})
     assert judge_deals_settled(world) == []

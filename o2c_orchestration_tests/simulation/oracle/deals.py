@@ -27,14 +27,14 @@ class _Books:
     """Sales orders by the deal that they name, and what Stripe has made for deals and accounts, each by its id.
 
     `mixed` are accounts whose customer is billed in several currencies, which NetSuite wants to be told of; `stopped`
-    says that a clerk has stopped some customer at some time.
+    are those whose customer a clerk has stopped at some time.
     """
 
     orders: Mapping[str, list[Wire]]
     billing: Mapping[str, list[Wire]]
     customers: Counter[str]
     mixed: frozenset[str]
-    stopped: bool
+    stopped: frozenset[str]
 
 
 def judge_deals(world: World) -> list[str]:
@@ -75,14 +75,22 @@ def _read(world: World) -> _Books:
     for order in world.sales_orders():
         orders[str(order["externalId"])].append(order)
     objects = world.stripe_objects()
-    stopped = any(entry.get("change") == "customer" for entry in world.history)
     for thing in objects.values():
         named = thing.get("metadata") or {}
         if thing["object"] in ("subscription_schedule", "invoice") and _DEAL in named:
             billing[str(named[_DEAL])].append(thing)
         if thing["object"] == "customer" and _ACCOUNT in named:
             customers[str(named[_ACCOUNT])] += 1
-    return _Books(orders, billing, customers, frozenset(_mixed(objects)), stopped)
+    return _Books(orders, billing, customers, frozenset(_mixed(objects)), _stopped(world, objects))
+
+
+def _stopped(world: World, objects: Mapping[str, Wire]) -> frozenset[str]:
+    """Under the id of their Stripe customer, or where he has none under the account's own."""
+    changed = {str(entry["document"]) for entry in world.history if entry.get("change") == "customer"}
+    records = (each for each in world.netsuite_records() if each["type"] == "customer" and str(each["id"]) in changed)
+    names = [str(each.get("externalId") or "") for each in records]
+    accounts = (((objects.get(name) or {}).get("metadata") or {}).get(_ACCOUNT) for name in names)
+    return frozenset(str(each) for each in (*names, *accounts) if each)
 
 
 def _mixed(objects: Mapping[str, Wire]) -> Iterator[str]:
@@ -131,7 +139,7 @@ def _settled(key: str, deal: Deal, books: _Books, told: set[str]) -> Iterator[st
         if ordered and key not in told:
             yield f"deal {key} is not won any more, its order stands, and no gap says so"
         return
-    refused = key in told and (books.stopped or deal.account in books.mixed)
+    refused = key in told and deal.account in books.stopped | books.mixed
     if billed and not ordered and refused:
         return
     if not ordered or not billed:
