@@ -19,7 +19,7 @@ from o2c_orchestration.extract.stripe import PATHS, Lately
 from o2c_orchestration.mirror.read import RECENT_CURSOR
 from o2c_orchestration.orchestration.writing import BackgroundWriter
 from o2c_orchestration.reconcile import reconcile
-from o2c_orchestration.store import inbox, needed
+from o2c_orchestration.store import adjustments, customer_credits, inbox, needed
 from o2c_orchestration.store.inbox import DirtyObject
 from o2c_orchestration.store.ledger import LEDGER_CURSOR
 
@@ -136,7 +136,18 @@ class Follower:
                 break
             new = self._hop(extractor, new)
             every += new
-        return every
+        return every + self._moved_by_hand(extractor, ids)
+
+    def _moved_by_hand(self, extractor: AccountsExtractor, ids: Sequence[str]) -> list[str]:
+        """Movements of these customers' balances that nobody has booked, where the company books them."""
+        people, policy = [key for key in ids if key.startswith("cus_")], self._assembly.policy
+        if not people or not any(own.adjustments.item for _, own in policy.each()):
+            return []
+        asked = sorted({*people} & {*customer_credits.customers_to_ask(self._engine, policy.books.cut_over)})
+        if asked:
+            extractor.balance_movements_of(asked)
+            self._assembly.validate("customer_balance_transaction")
+        return adjustments.unbooked(self._engine, asked)
 
     def _hop(self, extractor: AccountsExtractor, ids: Sequence[str]) -> list[str]:
         """What these ids point to and the store lacks, fetched; returns its ids."""

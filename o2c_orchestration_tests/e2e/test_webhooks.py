@@ -65,7 +65,8 @@ def until(condition: Callable[[], bool], seconds: float = 60) -> None:
 def way(database_url: str, tmp_path: Path) -> Iterator[Way]:
     """Everything is up, nothing has happened yet."""
     live = {"linger_seconds": 3, "reconcile_seconds": 0.5}
-    with sandbox(tmp_path, database_url) as world, world.assembly(live=live) as assembly:
+    books_gifts = {"item": "Stripe Credit"}
+    with sandbox(tmp_path, database_url) as world, world.assembly(live=live, adjustments=books_gifts) as assembly:
         receiver = Receiver(parse_secrets(SECRET), lambda: assembly.engine, livemode=False)
         with serving(receiver) as url:
             forward = {"url": f"{url}/webhooks/stripe", "secret": SECRET}
@@ -85,6 +86,20 @@ def test_an_invoice_and_its_payment_are_booked_as_they_happen(way: Way):
     asked = {each["path"] for each in way.world.asked("stripe") if each["method"] == "GET"}
     assert "/v1/events" not in asked
     assert "/v1/invoices" not in asked
+
+
+def test_what_a_customer_is_given_by_hand_is_booked_as_it_happens(way: Way):
+    """Stripe tells by an event of the customer alone; his movements are asked for, and no other's."""
+    bystander = way.world.invoice(500, pay=False)["customer"]
+    customer = way.world.invoice(600, pay=False)["customer"]
+    way.delivered()
+    with way.following():
+        until(lambda: {bystander, customer} <= way.written().keys())
+        gift = way.world.stripe(f"customers/{customer}/balance_transactions", amount=-250, currency="usd")["id"]
+        until(lambda: {f"bi-{gift}", f"bg-{gift}"} <= way.written().keys())
+    assert list_gaps(way.assembly.engine) == []
+    asked = {each["path"] for each in way.world.asked("stripe") if each["path"].endswith("/balance_transactions")}
+    assert asked == {f"/v1/customers/{customer}/balance_transactions"}
 
 
 @pytest.mark.parametrize("kind", ["twice", "reorder", "two_ids", "delay"])
