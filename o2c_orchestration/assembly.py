@@ -20,7 +20,7 @@ from o2c_orchestration.clients.salesforce_write import SalesforceWriter
 from o2c_orchestration.clients.stripe_read import StripeReader
 from o2c_orchestration.clients.stripe_write import StripeWriter
 from o2c_orchestration.deal_stages import DealStages
-from o2c_orchestration.domain.documents import Command, KnownDocument, Plan
+from o2c_orchestration.domain.documents import Command, Plan
 from o2c_orchestration.domain.errors import O2CError, SettingsError
 from o2c_orchestration.domain.policy import MAIN, Mode, Policy
 from o2c_orchestration.domain.priority import priority_of_change
@@ -31,7 +31,7 @@ from o2c_orchestration.extract.every_customer import read_every_customer
 from o2c_orchestration.extract.off_stripe import ask_off_stripe
 from o2c_orchestration.extract.openings import ask_openings
 from o2c_orchestration.extract.stripe import VANISHING, Extracted, StripeExtractor
-from o2c_orchestration.mirror.currencies import read_currencies
+from o2c_orchestration.mirror.currencies import ask_currencies
 from o2c_orchestration.mirror.older import look_up_older
 from o2c_orchestration.mirror.read import LedgerReader, read_reference
 from o2c_orchestration.plan import make_plan, together
@@ -305,18 +305,20 @@ class Assembly:
             tolerates=policy.tolerances.account is not None,
             books=policy.books,
         )
-        known = given.known if policy.customers.currencies == "refuse" else self._with_currencies(policy, given)
-        return make_plan(policy, given.rows, known, given.planned, given.refused)
+        return self._plan_with_currencies(policy, given)
 
-    def _with_currencies(self, policy: Policy, given: PlanInput) -> dict[str, KnownDocument]:
-        """What is known, with currencies of customers; NetSuite is asked where a customer may lack a document's."""
-        known = currencies.told(self.engine, given.known)
+    def _plan_with_currencies(self, policy: Policy, given: PlanInput) -> Plan:
+        """The plan, for which NetSuite was asked where a customer may lack the currency of a document."""
+        told, adds = currencies.told(self.engine, given.known), policy.customers.currencies == "add"
+        # What is known to lack a currency may have it by now: it is asked again before a document is refused for it.
+        known = told if adds else given.known
         plan = make_plan(policy, given.rows, known, given.planned, given.refused)
-        asked = currencies.unproven(self.engine, in_question(policy, known, plan.commands))
-        if not asked or self.settings.netsuite is None:
-            return known
-        read_currencies(self.engine, self.ledger, asked, self.netsuite.slots.in_flight_max)
-        return currencies.told(self.engine, known)
+        doubts = in_question(policy, told, plan.commands) if self.settings.netsuite is not None else None
+        slots = self.netsuite.slots.in_flight_max if doubts else 0
+        if not doubts or not ask_currencies(self.engine, self.ledger, doubts, slots, every=adds):
+            return plan
+        known = currencies.told(self.engine, known)
+        return make_plan(policy, given.rows, known, given.planned, given.refused)
 
     def apply(self, first: date | None = None, last: date | None = None) -> ApplyResult | None:
         """Write the kept plan to NetSuite; None in observe mode, which writes to no system."""

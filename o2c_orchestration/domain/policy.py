@@ -36,7 +36,8 @@ class Customers(Section):
     `common` (`global` in o2c.yaml) is that customer, by internal id or name; in mode `each` it takes charges that have
     no customer in Stripe. `subsidiaries`: a NetSuite customer that exists and is not in the subsidiary of a document is
     put into it (`add`), or the document is refused. `currencies`: the same for one whose record lacks the currency of a
-    document; with `refuse` it is NetSuite that refuses.
+    document: added, or the document is refused. NetSuite is asked where that is in question: with `refuse` only where
+    all that a customer has is in other currencies, so that it may still be NetSuite that refuses.
     """
 
     model_config = ConfigDict(extra="forbid", frozen=True, populate_by_name=True)

@@ -1,6 +1,6 @@
 """Reads in which currencies customers take documents: a request for each customer, so only where it is in question."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 
 import structlog
@@ -8,9 +8,43 @@ from sqlalchemy import Engine
 
 from o2c_orchestration.clients.netsuite import NetSuiteReader
 from o2c_orchestration.domain.errors import ObjectMissing, PermissionDenied, Refused
-from o2c_orchestration.store import currencies
+from o2c_orchestration.mirror import queries
+from o2c_orchestration.store import currencies, ledger
 
 log = structlog.get_logger(__name__)
+
+
+# Oracle takes no more in a list.
+_AT_ONCE = 500
+
+
+def ask_currencies(
+    engine: Engine, reader: NetSuiteReader, doubts: Iterable[tuple[str, str]], in_flight: int, *, every: bool
+) -> bool:
+    """Ask for the currencies of NetSuite customers (internal id, code) where nothing shows that they have this one.
+
+    Where `every` customer counts, of each; else not of those whose own currency it is, which one request tells of
+    hundreds. Returns whether anybody was asked about.
+    """
+    asked = currencies.unproven(engine, doubts, every=every)
+    if asked and not every:
+        own, ids = main_currencies(reader, sorted({customer for customer, _ in asked})), ledger.reference(engine)
+        asked = [(customer, code) for customer, code in asked if own.get(customer) != ids.get(("currency", code))]
+    if asked:
+        read_currencies(engine, reader, sorted({customer for customer, _ in asked}), in_flight)
+    return bool(asked)
+
+
+def main_currencies(reader: NetSuiteReader, customers: Sequence[int]) -> dict[int, str]:
+    """The internal id of each one's own currency, as far as NetSuite tells: an account with one currency has none."""
+    found: dict[int, str] = {}
+    try:
+        for start in range(0, len(customers), _AT_ONCE):
+            rows = reader.suiteql(queries.main_currencies(customers[start : start + _AT_ONCE]))
+            found |= {int(row["id"]): str(row.get("currency")) for row in rows}
+    except (PermissionDenied, Refused) as error:
+        log.warning("the own currencies of customers cannot be read", error=str(error))
+    return found
 
 
 def read_currencies(engine: Engine, reader: NetSuiteReader, customers: Sequence[int], in_flight: int) -> None:

@@ -149,6 +149,12 @@ def customers(changed_since: datetime, after: int) -> str:
     )
 
 
+def main_currencies(customers: Sequence[int]) -> str:
+    """The own currency of these customers, who may take documents in others too."""
+    ids = ", ".join(f"{customer:d}" for customer in customers)
+    return f"SELECT c.id, c.currency FROM customer c WHERE c.id IN ({ids}) ORDER BY c.id"
+
+
 def relationships(customers: Sequence[int]) -> str:
     """The subsidiaries of these customers, the primary one among them."""
     ids = ", ".join(f"{customer:d}" for customer in customers)

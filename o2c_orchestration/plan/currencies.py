@@ -1,4 +1,4 @@
-"""Currencies that NetSuite's customers lack: added before the documents that need them, where policy says so."""
+"""Currencies that NetSuite's customers lack: added before the documents that need them, or these are refused."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
@@ -34,6 +34,18 @@ def with_currencies(policy: Policy, known: Mapping[str, KnownDocument], found: I
         needed[added.external_id] = min(needed.get(added.external_id, added), added, key=first_of)
         items.append(replace(item, depends_on=(*item.depends_on, added.external_id)))
     return [*(needed[key] for key in sorted(needed)), *items]
+
+
+def lacking(policy: Policy, known: Mapping[str, KnownDocument], item: Command) -> tuple[str, str, str] | None:
+    """Why a document cannot be written, where its customer is known to lack its currency and nobody adds it."""
+    customer = _payer(policy, known, item)
+    if policy.customers.currencies == "add" or customer is None or not _lacks(customer, item.currency):
+        return None
+    text = f"NetSuite customer {customer.netsuite_id} takes no documents in {item.currency.upper()}"
+    fix = (
+        f"add the currency to the customer in NetSuite (Financial > Currencies): {item.external_id} follows by itself; "
+    )
+    return "CUSTOMER_CURRENCY", text, f"{fix}or set customers.currencies: add in o2c.yaml"
 
 
 def _payer(policy: Policy, known: Mapping[str, KnownDocument], item: Command) -> KnownDocument | None:

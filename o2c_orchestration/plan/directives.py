@@ -11,6 +11,7 @@ from o2c_orchestration.domain.directives import Pointer
 from o2c_orchestration.domain.documents import ChargeHistory, Command, KnownDocument, LineRow, Refusal, Rows
 from o2c_orchestration.domain.keys import common_customer_key
 from o2c_orchestration.domain.policy import Policy
+from o2c_orchestration.plan.currencies import lacking
 from o2c_orchestration.plan.entity import entity_key
 from o2c_orchestration.plan.outcome import Skip, refuse_command
 from o2c_orchestration.plan.subsidiaries import PERSONAL, mixed, stranger
@@ -39,6 +40,7 @@ class Guard:
             return item
         problem = self._of_customer(item) or self._unclear(item) or self._of_pointer(item) or self._entered(item)
         problem = problem or mixed(item, self.known) or stranger(self.policy, self.rows, item, self.known)
+        problem = problem or lacking(self.policy, self.known, item)
         return refuse_command(item, *problem) if problem else item
 
     def _of_customer(self, item: Command) -> tuple[str, str, str] | None:

@@ -17,20 +17,27 @@ SELECT c.customer_id::text, c.currencies || ARRAY(
                                WHERE r.kind = 'currency'))
 FROM o2c.netsuite_customer_currencies c WHERE c.customer_id = ANY(%(ids)s::bigint[])"""
 
-# A document in a currency proves that its customer has it.
+# A document in a currency proves that its customer has it. One whom we have made was made with those of his invoices.
 _UNPROVEN = """
-SELECT DISTINCT a.customer_id FROM asked a
+SELECT DISTINCT a.customer_id, a.currency FROM asked a
 WHERE NOT EXISTS (SELECT FROM o2c.netsuite_documents d
                   WHERE d.entity_id = a.customer_id AND d.currency = a.currency AND d.deleted_at IS NULL)
-ORDER BY 1"""
+  AND (%(every)s
+       OR EXISTS (SELECT FROM o2c.netsuite_documents d WHERE d.entity_id = a.customer_id AND d.deleted_at IS NULL)
+       OR NOT EXISTS (SELECT FROM o2c.journal j WHERE j.netsuite_id = a.customer_id AND j.document = 'customer'
+                        AND j.state = 'done' AND NOT j.adopted))
+ORDER BY 1, 2"""
 
 
-def unproven(engine: Engine, pairs: Iterable[tuple[str, str]]) -> list[int]:
-    """Of these NetSuite customers and currencies, the customers whom no document shows to have the currency."""
+def unproven(engine: Engine, pairs: Iterable[tuple[str, str]], *, every: bool) -> list[tuple[int, str]]:
+    """Those of these NetSuite customers and currencies that no document shows to go together.
+
+    Unless `every` is wanted, without customers whom we have made ourselves and who have no document yet.
+    """
     with raw_cursor(engine) as cursor:
         stage(cursor, "asked", "customer_id bigint, currency text", sorted(pairs))
-        cursor.execute(_UNPROVEN)
-        return [int(str(row[0])) for row in cursor.fetchall()]
+        cursor.execute(_UNPROVEN, {"every": every})
+        return [(int(str(row[0])), str(row[1])) for row in cursor.fetchall()]
 
 
 def keep(engine: Engine, found: Mapping[int, Iterable[str]]) -> None:

@@ -1,11 +1,10 @@
 """What NetSuite refuses, slows down or limits, from one end to the other."""
 
-import sqlite3
-from contextlib import closing
 from typing import Any
 
 import pytest
 
+from o2c_orchestration.clients.netsuite import NetSuiteWriter
 from o2c_orchestration.store import gaps, journal
 from o2c_orchestration_tests.crash import audit
 from o2c_orchestration_tests.crash.worker import Child, command_line
@@ -33,19 +32,20 @@ def dead_letters(company: Company, *arguments: str) -> str:
     return child.log.read_text()
 
 
-def test_a_refusal_is_one_gap_and_stops_nobody_else(outcast: tuple[Company, dict[str, Any]]) -> None:
+def test_a_refusal_is_one_gap_and_stops_nobody_else(fresh: Company) -> None:
     """One sync_failed gap in NetSuite's words with the fix; neighbours are written; sent again only when told to."""
-    company, invoice = outcast
-    refused = {
-        each["id"]
-        for each in company.books.of("invoice")
-        if each["customer"] == invoice["customer"] and each["status"] in ("open", "paid")
-    }
+    company, invoice = fresh, next(each for each in fresh.books.of("invoice") if each["status"] == "open")
+    head = {"externalId": invoice["customer"], "companyName": "Asleep", "subsidiary": {"id": "1"}}
+    currency = {"currency": {"id": {"usd": "1", "eur": "4"}[invoice["currency"]]}}
+    [customer] = company.world.ask(
+        "POST", "load", {"netsuite": [{"recordType": "customer", "body": {"_key": "c", **head, **currency}}]}
+    )["netsuite"].values()
+    company.world.ask("POST", "netsuite/inactive", {"recordType": "customer", "id": customer, "inactive": True})
+    refused = _invoices_of(company, invoice["customer"])
     company.run()
     assert open_gaps(company.product) == {("sync_failed", key) for key in refused}
     (gap,) = gaps.list_gaps(company.product.engine, key=invoice["id"])
-    assert "Invalid Field Value 4 for the following field: currency" in gap.reason
-    assert "add the currency to the customer in NetSuite" in gap.reason
+    assert "for the following field: entity" in gap.reason
     expected, actual = audit.expected(company.books), audit.actual(company.world.state)
     assert expected.invoices.keys() - actual.invoices.keys() == {key.lower() for key in refused}
 
@@ -58,19 +58,42 @@ def test_a_refusal_is_one_gap_and_stops_nobody_else(outcast: tuple[Company, dict
     assert [each["status"] for each in company.world.writes()] == [400]
     assert open_gaps(company.product) == {("sync_failed", key) for key in refused}
 
-    add_currency(company, invoice["customer"])
+    company.world.ask("POST", "netsuite/inactive", {"recordType": "customer", "id": customer, "inactive": False})
     dead_letters(company, "retry", "--all")
     company.run()
     assert audit.actual(company.world.state) == expected
     assert open_gaps(company.product) == set()
 
 
+def test_a_currency_that_a_customer_lacks_is_told_before_anything_is_sent(
+    outcast: tuple[Company, dict[str, Any]],
+) -> None:
+    """No request is refused; the gap says what to do, and once it is done the documents follow by themselves."""
+    company, invoice = outcast
+    refused = _invoices_of(company, invoice["customer"])
+    company.run()
+    assert [each["status"] for each in company.world.writes() if each["status"] >= 400] == []
+    assert open_gaps(company.product) == {("sync_failed", key) for key in refused}
+    (gap,) = gaps.list_gaps(company.product.engine, key=invoice["id"])
+    assert "takes no documents in EUR. To do: add the currency to the customer" in gap.reason
+    company.run()
+    assert company.world.writes() == []
+    add_currency(company, invoice["customer"])
+    company.run()
+    assert audit.actual(company.world.state) == audit.expected(company.books)
+    assert open_gaps(company.product) == set()
+
+
+def _invoices_of(company: Company, customer: str) -> set[str]:
+    billed = (each for each in company.books.of("invoice") if each["status"] in ("open", "paid"))
+    return {each["id"] for each in billed if each["customer"] == customer}
+
+
 def add_currency(company: Company, customer: str) -> None:
     """What an administrator does on the customer's Financial tab."""
-    with closing(sqlite3.connect(company.world.state / "netsuite.sqlite", timeout=10)) as connection, connection:
-        connection.execute(
-            "INSERT INTO x_customer_currency SELECT id, ? FROM customer WHERE externalid = ?", (EURO, customer)
-        )
+    found = company.product.ledger.find_by_external_id("customer", customer)
+    listed = {"currencyList": {"items": [{"currency": {"id": str(EURO)}}]}}
+    NetSuiteWriter(company.product.netsuite).patch("customer", str(found), listed)
 
 
 def test_too_many_requests_are_waited_out(fresh: Company) -> None:
