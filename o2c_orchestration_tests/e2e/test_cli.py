@@ -1,6 +1,7 @@
 """The command line: what it prints, how it ends, and the one line that it says when it cannot go on."""
 
 import json
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -11,6 +12,7 @@ import pytest
 from sqlalchemy import Engine, create_engine, text
 from sqlalchemy.engine import make_url
 
+from o2c_orchestration.sandbox.company import Company
 from o2c_orchestration.validate.flatten import line as line_row
 from o2c_orchestration_tests.conftest import NewDatabase
 from o2c_orchestration_tests.e2e.cli_fixtures import (
@@ -66,7 +68,19 @@ def desk(new_database: NewDatabase, tmp_path_factory: pytest.TempPathFactory) ->
     made = company(days=DAYS)
     with new_database() as url, sandbox(home, url) as world, command_line(home) as run:
         world.load_company(made)
-        yield Desk(world, run, today() - timedelta(days=DAYS), made.truth)
+        yield Desk(world, run, today() - timedelta(days=DAYS), [*made.truth, _refused_by_netsuite(world, made)])
+
+
+def _refused_by_netsuite(world: World, made: Company) -> dict[str, Any]:
+    """The gap of an invoice that nothing speaks against until it is sent: its customer is inactive there."""
+    bills = [each for each in made.stripe if each["object"] == "invoice"]
+    billed = Counter(each["customer"] for each in bills)
+    alone = (each for each in bills if each["status"] == "open" and billed[each["customer"]] == 1)
+    invoice = next(each for each in alone if each["id"] in made.missing and each["currency"] == "usd")
+    head = {"companyName": "Asleep", "externalId": invoice["customer"], "isInactive": True}
+    body = {**head, "subsidiary": {"id": "1"}, "currency": {"id": "1"}}
+    world.load(netsuite=[{"recordType": "customer", "body": body}])
+    return {"kind": "sync_failed", "stripe_id": invoice["id"]}
 
 
 # --- what cannot go on: exit 2 and one line -----------------------------------------------------------------------
@@ -267,8 +281,8 @@ def test_apply_writes_the_plan_once(desk: Desk, flow: Flow):
     planned = len(flow.plan_json["commands"])
     assert flow.applied["written"] > 0
     assert flow.applied["written"] + flow.applied["adopted"] + flow.applied["refused"] <= planned
-    assert flow.applied["refused"] == 1, "a customer without the invoice's currency"
-    assert [each["code"] for each in flow.plan_json["refusals"]] == ["PERIOD_CLOSED"]
+    assert flow.applied["refused"] == 1, "a customer who was made inactive"
+    assert sorted(each["code"] for each in flow.plan_json["refusals"]) == ["CUSTOMER_CURRENCY", "PERIOD_CLOSED"]
     assert flow.writes[0] == flow.writes[1]
     assert flow.again["journal"]["done"] == flow.applied["written"] + flow.applied["adopted"]
     assert flow.again["mode"] == "sync"

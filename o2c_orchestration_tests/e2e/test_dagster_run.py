@@ -156,7 +156,7 @@ def test_checks_say_what_is_wrong_with_the_company(story: Story):
     found = checks(story.whole)
     wrong = {name for name, each in found.items() if not each.passed}
     assert "reconciliation/gaps:no_open_gaps" in wrong
-    assert "apply/netsuite_documents:netsuite_refused_nothing" in wrong
+    assert "plan/netsuite_documents:everything_can_be_written" in wrong
     assert {name for name in wrong if found[name].severity == dg.AssetCheckSeverity.ERROR} == set()
     for name in (
         "reconciliation/gaps:books_tie_out",
