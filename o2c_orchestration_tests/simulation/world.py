@@ -49,7 +49,7 @@ _GAPS = "SELECT * FROM o2c.gaps WHERE state = 'open' AND (leg LIKE 'salesforce%%
 _KEPT_OUT = """
 SELECT lower(p.external_id) AS external_key, p.document, p.external_id, p.stripe_id, 'refused' AS state,
        '{}'::text[] AS depends_on, NULL::bigint AS netsuite_id, p.reason AS error_detail, p.fix
-FROM o2c.plan_entries p WHERE p.outcome = 'refused' AND p.code = 'PERIOD_CLOSED'
+FROM o2c.plan_entries p WHERE p.outcome = 'refused' AND p.code IN ('PERIOD_CLOSED', 'CUSTOMER_CURRENCY')
   AND NOT EXISTS (SELECT FROM o2c.journal j WHERE j.external_id = p.external_id) ORDER BY p.external_id"""
 
 
@@ -173,7 +173,7 @@ class World:
         return sales_orders(self.state / "netsuite.sqlite")
 
     def kept_out(self) -> list[Wire]:
-        """What was planned and not sent since its period is closed."""
+        """What was planned and not sent since its period is closed, or its customer lacks the currency."""
         return self.database.rows(_KEPT_OUT)
 
     def _rows(self, system: str, query: str) -> list[Any]:

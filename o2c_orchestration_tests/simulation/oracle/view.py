@@ -88,5 +88,8 @@ class World(Protocol):
         ...
 
     def kept_out(self) -> Sequence[Wire]:
-        """What the product did not even send since its period is closed, as rows of the journal that were refused."""
+        """What the product did not even send since its period is closed, or its customer lacks its currency: as rows of
+
+        the journal that were refused.
+        """
         ...
