@@ -50,7 +50,8 @@ _KEPT_OUT = """
 SELECT lower(p.external_id) AS external_key, p.document, p.external_id, p.stripe_id, 'refused' AS state,
        '{}'::text[] AS depends_on, NULL::bigint AS netsuite_id, p.reason AS error_detail, p.fix
 FROM o2c.plan_entries p WHERE p.outcome = 'refused' AND p.code IN ('PERIOD_CLOSED', 'CUSTOMER_CURRENCY')
-  AND NOT EXISTS (SELECT FROM o2c.journal j WHERE j.external_id = p.external_id) ORDER BY p.external_id"""
+  AND NOT EXISTS (SELECT FROM o2c.journal j WHERE j.external_id = p.external_id AND j.state <> 'intent')
+ORDER BY p.external_id"""
 
 
 class World:

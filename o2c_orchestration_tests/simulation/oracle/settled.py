@@ -226,6 +226,9 @@ def _nothing_hangs(books: Books, journal: list[Wire], memory: Memory) -> Iterato
             yield f"the journal still has {row['external_key']} as {row['state']}"
         elif row["state"] != "intent" or _waits(row, states, set()):
             continue
+        elif states[row["external_key"]]["state"] in GIVEN_UP:
+            # It was meant to be written before anybody knew that it cannot be.
+            continue
         elif _still_owed(row["external_id"], books, memory):
             yield f"the journal still means to write {row['external_key']}, and nothing is in its way"
 
