@@ -26,7 +26,7 @@ from o2c_orchestration.store.bulk import sql, stage
 from o2c_orchestration.store.database import raw_cursor, reading_cursor
 from o2c_orchestration.store.metadata import common_customer
 from o2c_orchestration.store.planning import command_from
-from o2c_orchestration.store.waiting import FREE
+from o2c_orchestration.store.waiting import FREE, VOID
 
 OPEN_STATES = ("intent", "sent", "unknown")
 WORDS_MAX = 2000
@@ -74,13 +74,18 @@ WHERE j.state = 'intent' AND j.document = %(document)s AND j.next_attempt_at <= 
   AND {FREE}
 ORDER BY j.id LIMIT %(limit)s"""
 
-_CLAIM = """
-UPDATE o2c.journal
+# Whoever has found it ready some time ago may not know that it is not to be sent any more.
+_CLAIM = f"""
+UPDATE o2c.journal j
 SET state = 'sent', attempts = attempts + 1, look_ups = 0, sent_at = NULL, request = NULL,
     lease_token = nextval('o2c.lease_token'), lease_until = clock_timestamp() + make_interval(secs => %(lease)s)
-WHERE id = %(id)s AND state = 'intent'
+WHERE id = %(id)s AND state = 'intent' AND next_attempt_at < 'infinity' AND NOT {VOID}
   AND (%(term)s::bigint IS NULL OR %(term)s = pg_sequence_last_value('o2c.writer_term'))
 RETURNING id, command, attempts, lease_token, look_ups, 0"""
+
+_PARK_VOID = f"""
+UPDATE o2c.journal j SET next_attempt_at = 'infinity'
+WHERE id = ANY(%(ids)s) AND state = 'intent' AND next_attempt_at < 'infinity' AND {VOID} RETURNING id"""
 
 _DEPART = """
 UPDATE o2c.journal SET sent_at = clock_timestamp(), request = %(request)s,
@@ -234,7 +239,7 @@ def first(engine: Engine, documents: Sequence[str], limit: int, *, again: bool =
 
 
 def claim(engine: Engine, journal_id: int, lease_seconds: float, *, term: int | None = None) -> Claim | None:
-    """Mark one intent sent and take its lease; None when another worker was faster.
+    """Mark one intent sent and take its lease; None when another worker was faster, or when it is not to be sent.
 
     With the `term` of the writer lock: None too when another process has taken the lock since.
     """
@@ -243,7 +248,15 @@ def claim(engine: Engine, journal_id: int, lease_seconds: float, *, term: int | 
         cursor.execute("SET LOCAL synchronous_commit = off")
         cursor.execute(sql(_CLAIM), {"id": journal_id, "lease": lease_seconds, "term": term})
         claims = _claims(cursor, "sent", "request about to leave")
+        if not claims:
+            park_void(cursor, [journal_id])
         return claims[0] if claims else None
+
+
+def park_void(cursor: Any, ids: Sequence[int]) -> None:
+    """Of these rows, park intents of what is void in Stripe: they are not sent unless they are planned again."""
+    cursor.execute(sql(_PARK_VOID), {"ids": list(ids)})
+    note(cursor, [row[0] for row in cursor.fetchall()], "intent", "void in Stripe: not sent")
 
 
 def depart(engine: Engine, claim: Claim, request: Any, lease_seconds: float) -> bool:

@@ -7,6 +7,11 @@ _DATELESS = ", ".join(f"'{name}'" for name in ("customer", *OF_CUSTOMERS))
 NOT_LOCKED = f"""(j.document IN ({_DATELESS}) OR NOT EXISTS (
     SELECT FROM o2c.month_locks l
     WHERE l.unlocked_at IS NULL AND j.effective_date BETWEEN l.first_day AND l.last_day))"""
+# What Stripe has voided: an invoice or a credit note, by whomever and however long ago it was planned.
+VOID = """(j.document = 'invoice' AND EXISTS (
+      SELECT FROM o2c.invoices v WHERE v.id = j.external_id AND v.status = 'void')
+  OR j.document = 'creditMemo' AND EXISTS (
+      SELECT FROM o2c.credit_notes v WHERE v.id = j.external_id AND v.status = 'void'))"""
 # Also: all documents that it leans on are done.
 FREE = f"""NOT EXISTS (
     SELECT FROM unnest(j.depends_on) AS needed (external_id)

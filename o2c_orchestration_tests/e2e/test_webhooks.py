@@ -2,10 +2,11 @@
 
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import pytest
 import requests
@@ -64,9 +65,12 @@ def until(condition: Callable[[], bool], seconds: float = 60) -> None:
 @pytest.fixture
 def way(database_url: str, tmp_path: Path) -> Iterator[Way]:
     """Everything is up, nothing has happened yet."""
-    live = {"linger_seconds": 3, "reconcile_seconds": 0.5}
-    books_gifts = {"item": "Stripe Credit"}
-    with sandbox(tmp_path, database_url) as world, world.assembly(live=live, adjustments=books_gifts) as assembly:
+    policy = {
+        "live": {"linger_seconds": 3, "reconcile_seconds": 0.5},
+        "apply": {"certain_after_seconds": 4},
+        "adjustments": {"item": "Stripe Credit"},
+    }
+    with sandbox(tmp_path, database_url) as world, world.assembly(**policy) as assembly:
         receiver = Receiver(parse_secrets(SECRET), lambda: assembly.engine, livemode=False)
         with serving(receiver) as url:
             forward = {"url": f"{url}/webhooks/stripe", "secret": SECRET}
@@ -148,6 +152,59 @@ def test_a_void_waits_until_its_invoice_was_read_back(way: Way):
     _once(way)
     assert f"cm-{bill}" in way.written()
     assert inbox.backlog(engine).objects == 0
+
+
+def test_what_is_voided_while_it_is_queued_is_not_written(way: Way):
+    """NetSuite is slow, the writer has its batch in hand: what has left gets a memo, the rest never goes."""
+    _fault(way, "latency", latency_ms=700)
+    customer = way.world.invoice(800)["customer"]
+    bills = {way.world.invoice(900 + number, customer=customer, pay=False)["id"] for number in range(20)}
+    way.delivered()
+    with way.following():
+        until(lambda: way.written().keys() & bills)
+        for bill in sorted(bills, reverse=True):
+            way.world.stripe(f"invoices/{bill}/void")
+        way.delivered()
+    _settled(way)
+    written = way.written().keys()
+    assert 0 < len(bills & written) < len(bills), "some had left when they were voided, some had not"
+    assert {key for key in bills if f"cm-{key}" in written} == bills & written
+    assert list_gaps(way.assembly.engine) == []
+
+
+@pytest.mark.parametrize(("kind", "there"), [("drop_after", True), ("drop_before", False)])
+def test_a_void_waits_until_it_is_known_whether_its_invoice_was_written(way: Way, kind: str, there: bool):
+    """Its answer was lost: found by a look-up, it gets its memo; where there is none, it is not sent again."""
+    _fault(way, kind, times=1)
+    bill = way.world.invoice(900, pay=False)["id"]
+    way.delivered()
+    with way.following():
+        until(lambda: journal.counts(way.assembly.engine).get("unknown") == 1)
+        way.world.stripe(f"invoices/{bill}/void")
+        way.delivered()
+    _settled(way)
+    assert (bill in way.written()) == (f"cm-{bill}" in way.written()) == there
+    assert sum(_posts_invoice(each) for each in way.world.asked("netsuite")) == 1
+    assert list_gaps(way.assembly.engine) == []
+
+
+def _fault(way: Way, kind: str, **rule: int) -> None:
+    """Of requests that write an invoice."""
+    faults = [{"kind": kind, "system": "netsuite", "method": "POST", "path_regex": "/record/v1/invoice$", **rule}]
+    requests.post(f"{way.world.base_url}/_sandbox/faults", json=faults, timeout=30).raise_for_status()
+
+
+def _posts_invoice(request: Mapping[str, Any]) -> bool:
+    return request["method"] == "POST" and request["path"].endswith("/record/v1/invoice")
+
+
+def _settled(way: Way) -> None:
+    """Until all events are there and nothing waits: runs one after the other, as the sensor starts them."""
+    way.delivered()
+    deadline = time.monotonic() + 60
+    while inbox.backlog(way.assembly.engine).objects:
+        assert time.monotonic() < deadline, inbox.failing(way.assembly.engine)
+        follow(way.assembly, lambda done: None)
 
 
 def _once(way: Way) -> None:

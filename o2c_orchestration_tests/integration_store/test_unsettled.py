@@ -7,7 +7,7 @@ from sqlalchemy import Engine, text
 from o2c_orchestration.store import journal, unsettled
 from o2c_orchestration.store.database import raw_cursor
 from o2c_orchestration.store.lock import follower_lock
-from o2c_orchestration_tests.integration_store.builders import command, journal_id
+from o2c_orchestration_tests.integration_store.builders import accept, command, journal_id
 
 LEASE = 60.0
 
@@ -54,3 +54,69 @@ def test_one_process_follows_changes_and_the_next_one_after_it(engine: Engine):
     with engine.connect() as connection:
         held = "SELECT count(*) FROM pg_locks JOIN pg_database d ON d.oid = database WHERE locktype = 'advisory'"
         assert connection.execute(text(f"{held} AND d.datname = current_database()")).scalar() == 0
+
+
+def voided(engine: Engine, *keys: str) -> None:
+    for key in keys:
+        table = "credit_notes" if key.startswith("cn_") else "invoices"
+        accept(engine, table, {"id": key, "status": "void"})
+
+
+def parked(engine: Engine) -> set[str]:
+    with engine.connect() as connection:
+        found = connection.execute(text("SELECT external_id FROM o2c.journal WHERE next_attempt_at = 'infinity'"))
+        return set(found.scalars())
+
+
+def test_what_is_void_is_not_claimed_by_whoever_has_found_it_ready(engine: Engine):
+    """A writer has a batch in hand; what Stripe has voided since is parked, and the batch goes on."""
+    journal.intend(engine, [command("invoice", "in_1"), command("creditMemo", "cn_1"), command("invoice", "in_2")])
+    batch = [journal_id(engine, key) for key in ("in_1", "cn_1", "in_2")]
+    voided(engine, "in_1", "cn_1")
+    claims = [journal.claim(engine, each, LEASE) for each in batch]
+    assert [claim and claim.command.external_id for claim in claims] == [None, None, "in_2"]
+    assert parked(engine) == {"in_1", "cn_1"}
+    assert journal.ready(engine, "invoice", 10) == journal.ready(engine, "creditMemo", 10) == []
+
+
+def test_what_was_parked_is_not_claimed_either(engine: Engine):
+    """Whatever the reason: it was ready when the batch was taken."""
+    journal.intend(engine, [command("invoice", "in_1")])
+    with engine.begin() as connection:
+        connection.execute(text("UPDATE o2c.journal SET next_attempt_at = 'infinity'"))
+    assert journal.claim(engine, journal_id(engine, "in_1"), LEASE) is None
+
+
+def test_what_is_withdrawn_has_left_or_leaves_no_more(engine: Engine):
+    """Told apart by object; what is not void, or was not asked about, goes on as before."""
+    for key in ("in_Left", "in_done", "in_unknown"):
+        sent(engine, key)
+    journal.record_done(engine, _claimed(engine, "in_done"), 7, adopted=False)
+    journal.record_unknown(engine, _claimed(engine, "in_unknown"), "timeout", 5)
+    journal.intend(engine, [command("invoice", key) for key in ("in_wait", "in_open", "in_other")])
+    voided(engine, "in_Left", "in_done", "in_unknown", "in_wait", "in_other")
+    accept(engine, "invoices", {"id": "in_open"})
+    asked = ["in_Left", "in_done", "in_unknown", "in_wait", "in_open", "in_absent", "in_LEFT"]
+    assert unsettled.withdraw(engine, asked) == {"in_Left", "in_done", "in_unknown"}
+    assert parked(engine) == {"in_wait"}
+    assert len(journal.ready(engine, "invoice", 10)) == 2
+
+
+def test_who_is_about_to_send_is_waited_for(engine: Engine):
+    """A claim that began before the void was known: afterwards it is seen as what has left."""
+    journal.intend(engine, [command("invoice", "in_1")])
+    with engine.connect() as other, ThreadPoolExecutor(1) as pool:
+        other.execute(text("UPDATE o2c.journal SET state = 'sent', lease_token = 1, lease_until = now()"))
+        voided(engine, "in_1")
+        found = pool.submit(unsettled.withdraw, engine, ["in_1"])
+        other.commit()
+        assert found.result(timeout=20) == {"in_1"}
+
+
+def _claimed(engine: Engine, key: str) -> journal.Claim:
+    """The claim of a row that is in hand, as its holder has it."""
+    with engine.connect() as connection:
+        row = connection.execute(
+            text("SELECT id, attempts, lease_token FROM o2c.journal WHERE external_id = :key"), {"key": key}
+        ).one()
+    return journal.Claim(row[0], command("invoice", key), row[1], row[2], 0, 0)
