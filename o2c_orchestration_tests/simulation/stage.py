@@ -1,6 +1,6 @@
 """The product set on the simulation's stage: its threads become actors, its sockets the wire.
 
-Only what would run side by side or leave the process is replaced: two thread pools, one queue of readers, and the
+Only what would run side by side or leave the process is replaced: three thread pools, one queue of readers, and the
 transport adapter of `requests`. Every line that decides something is the product's own.
 """
 
@@ -15,6 +15,7 @@ import requests
 from o2c_orchestration.apply import execute
 from o2c_orchestration.clients import _http, budget
 from o2c_orchestration.extract import stripe
+from o2c_orchestration.mirror import currencies
 from o2c_orchestration.sandbox.netsuite import control, routes
 from o2c_orchestration_tests.simulation.kernel import Workers
 from o2c_orchestration_tests.simulation.network import Wire
@@ -57,8 +58,9 @@ def _wait_for_change(budget: Any) -> None:
 
 def set_on_stage(world: World) -> None:
     """Put this world behind the product."""
-    replaced: Any = execute
-    replaced.ThreadPoolExecutor = Workers
+    for module in (execute, currencies):
+        replaced: Any = module
+        replaced.ThreadPoolExecutor = Workers
     replaced = budget.RateBudget
     replaced._wait_for_change = _wait_for_change
     replaced = stripe
