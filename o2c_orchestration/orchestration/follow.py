@@ -5,7 +5,7 @@ for a few objects what a sweep does for whole days, through the same stages; swe
 """
 
 import time
-from collections.abc import Callable, Collection, Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 from itertools import groupby
@@ -19,9 +19,10 @@ from o2c_orchestration.extract.stripe import PATHS, Lately
 from o2c_orchestration.mirror.read import RECENT_CURSOR
 from o2c_orchestration.orchestration.writing import BackgroundWriter
 from o2c_orchestration.reconcile import reconcile
-from o2c_orchestration.store import adjustments, customer_credits, inbox, needed, unsettled
+from o2c_orchestration.store import adjustments, customer_credits, inbox, needed
 from o2c_orchestration.store.inbox import DirtyObject
 from o2c_orchestration.store.ledger import LEDGER_CURSOR
+from o2c_orchestration.store.overtaken import withdraw
 
 log = structlog.get_logger(__name__)
 
@@ -34,7 +35,6 @@ _FIRST_PAUSE, _LONGEST_PAUSE = 2.0, 60.0
 _WHILE_WRITING = 0.2
 # An event may come before what it is about can be read: one that Stripe does not have is asked for so often again.
 _LOOKS = 2
-_LEFT_MEANWHILE = "its document left for NetSuite while it was voided"
 _NOT_YET = "Stripe does not have it, or not yet"
 # Where a list is read from: the youngest change, unless it came so long after most of the batch.
 _OF_THE_BATCH, _TOGETHER = 0.95, timedelta(minutes=10)
@@ -87,8 +87,8 @@ class Follower:
         ids = self._complete([item.object_id for item in read])
         touched = set(needed.days_of(self._engine, ids))
         done = Pass(len(batch), len(failures), touched)
-        left_before = unsettled.withdraw(self._engine, ids)
-        unread = self._write(done) | self._left_meanwhile(ids, left_before)
+        withdraw(self._engine, ids)
+        unread = self._write(done)
         waiting = {item: unread[item.object_id] for item in read if item.object_id in unread}
         inbox.postpone(self._engine, failures | waiting)
         inbox.settle(self._engine, [item for item in read if item not in waiting])
@@ -185,10 +185,6 @@ class Follower:
             done.written = self._write_spans(spans) or 0
         # Whoever writes nothing has nothing to wait for.
         return {key: plan.skipped[key] for plan in plans for key in plan.unread} if assembly.writes else {}
-
-    def _left_meanwhile(self, ids: Sequence[str], before: Collection[str]) -> dict[str, str]:
-        """Voided objects whose document left while what follows from the void was planned: they come again."""
-        return dict.fromkeys(unsettled.withdraw(self._engine, ids) - {*before}, _LEFT_MEANWHILE)
 
     def _recent_ledger(self, age: timedelta) -> None:
         """Know what the ledger holds as of `age` ago or less."""

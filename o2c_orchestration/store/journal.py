@@ -30,6 +30,7 @@ from o2c_orchestration.store.waiting import FREE, VOID
 
 OPEN_STATES = ("intent", "sent", "unknown")
 WORDS_MAX = 2000
+NOT_SENT = "void in Stripe: not sent"
 # The one error code that is ours: whether NetSuite did what it was asked to is not known.
 OUTCOME_UNKNOWN = "OUTCOME_UNKNOWN"
 ATTEMPTS_USED_UP = "ATTEMPTS_USED_UP"
@@ -83,9 +84,9 @@ WHERE id = %(id)s AND state = 'intent' AND next_attempt_at < 'infinity' AND NOT 
   AND (%(term)s::bigint IS NULL OR %(term)s = pg_sequence_last_value('o2c.writer_term'))
 RETURNING id, command, attempts, lease_token, look_ups, 0"""
 
-_PARK_VOID = f"""
+_PARK = f"""
 UPDATE o2c.journal j SET next_attempt_at = 'infinity'
-WHERE id = ANY(%(ids)s) AND state = 'intent' AND next_attempt_at < 'infinity' AND {VOID} RETURNING id"""
+WHERE id = %(id)s AND state = 'intent' AND next_attempt_at < 'infinity' AND {VOID} RETURNING id"""
 
 _DEPART = """
 UPDATE o2c.journal SET sent_at = clock_timestamp(), request = %(request)s,
@@ -249,14 +250,10 @@ def claim(engine: Engine, journal_id: int, lease_seconds: float, *, term: int | 
         cursor.execute(sql(_CLAIM), {"id": journal_id, "lease": lease_seconds, "term": term})
         claims = _claims(cursor, "sent", "request about to leave")
         if not claims:
-            park_void(cursor, [journal_id])
+            # Or it would be found ready for ever.
+            cursor.execute(sql(_PARK), {"id": journal_id})
+            note(cursor, [row[0] for row in cursor.fetchall()], "intent", NOT_SENT)
         return claims[0] if claims else None
-
-
-def park_void(cursor: Any, ids: Sequence[int]) -> None:
-    """Of these rows, park intents of what is void in Stripe: they are not sent unless they are planned again."""
-    cursor.execute(sql(_PARK_VOID), {"ids": list(ids)})
-    note(cursor, [row[0] for row in cursor.fetchall()], "intent", "void in Stripe: not sent")
 
 
 def depart(engine: Engine, claim: Claim, request: Any, lease_seconds: float) -> bool:

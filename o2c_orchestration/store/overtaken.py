@@ -9,8 +9,9 @@ from o2c_orchestration.domain.documents import Command
 from o2c_orchestration.domain.keys import fold
 from o2c_orchestration.store.bulk import sql
 from o2c_orchestration.store.database import raw_cursor
-from o2c_orchestration.store.journal import mark_dirty, note
+from o2c_orchestration.store.journal import NOT_SENT, mark_dirty, note
 from o2c_orchestration.store.look_alikes import HELD_INTENTS
+from o2c_orchestration.store.waiting import VOID
 
 # The document of an intent, as far as the mirror knows, whoever entered it.
 _ADOPT = """
@@ -44,6 +45,26 @@ UPDATE o2c.journal j SET next_attempt_at = 'infinity'
 WHERE j.state = 'intent' AND j.next_attempt_at < 'infinity' AND NOT j.external_key = ANY(%(keys)s)
   AND NOT EXISTS (SELECT FROM o2c.plan_entries e WHERE e.external_key = j.external_key AND e.outcome = 'write')
 RETURNING j.id"""
+
+
+# Driven by the few objects that are asked about.
+_WITHDRAW = f"""
+UPDATE o2c.journal j SET next_attempt_at = 'infinity'
+WHERE external_key = ANY(%(keys)s) AND external_id = ANY(%(ids)s) AND state = 'intent' AND next_attempt_at < 'infinity'
+  AND {VOID} RETURNING id"""
+
+
+def withdraw(engine: Engine, stripe_ids: Sequence[str]) -> int:
+    """Park the intents of those of these objects that are void in Stripe; returns how many. Beside whoever writes, too.
+
+    A claim that is under way is waited for, and a later one looks at the status itself. So afterwards each of them has
+    left, which whoever plans then sees, or leaves no more.
+    """
+    with raw_cursor(engine) as cursor:
+        cursor.execute(sql(_WITHDRAW), {"ids": list(stripe_ids), "keys": [fold(key) for key in stripe_ids]})
+        parked = [row[0] for row in cursor.fetchall()]
+        note(cursor, parked, "intent", NOT_SENT)
+        return len(parked)
 
 
 def overtaken(engine: Engine, commands: Iterable[Command], look_alike_days: int | None = None) -> int:

@@ -1,15 +1,13 @@
 """What waits: for the janitor (writes without an outcome, requests to be made again), and for its time."""
 
 from collections.abc import Sequence
-from typing import Any
 
 from sqlalchemy import Engine
 
 from o2c_orchestration.domain.keys import fold
 from o2c_orchestration.store.bulk import Cursor, sql
-from o2c_orchestration.store.database import raw_cursor, reading_cursor
-from o2c_orchestration.store.journal import park_void
-from o2c_orchestration.store.waiting import FREE, NOT_LOCKED, VOID
+from o2c_orchestration.store.database import reading_cursor
+from o2c_orchestration.store.waiting import FREE, NOT_LOCKED
 
 _DUE = f"""
 SELECT count(*) FROM o2c.journal j
@@ -30,12 +28,6 @@ WHERE EXISTS (SELECT FROM o2c.journal j WHERE j.state = 'intent' AND j.document 
               AND j.next_attempt_at <= clock_timestamp() AND (j.attempts > 0 OR NOT %(again)s))
 ORDER BY d.rank"""
 
-# The lock on the row waits for a claim that is under way.
-_VOIDED = f"""
-SELECT j.id, j.external_id, j.state FROM o2c.journal j
-WHERE j.external_key = ANY(ARRAY(SELECT lower(key) FROM unnest(%(ids)s::text[]) key))
-  AND j.external_id = ANY(%(ids)s) AND {VOID} ORDER BY j.id FOR UPDATE OF j"""
-
 _DEPARTED = """
 SELECT external_id, amount_minor FROM o2c.journal
 WHERE external_key = ANY(%(folded)s) AND external_id = ANY(%(ids)s) AND state IN ('sent', 'unknown', 'done')"""
@@ -45,18 +37,6 @@ def departed(cursor: Cursor, external_ids: Sequence[str]) -> dict[str, int]:
     """Minor units of those documents whose requests have left: they are there, or may be. The mirror may not know."""
     cursor.execute(sql(_DEPARTED), {"ids": list(external_ids), "folded": [fold(key) for key in external_ids]})
     return {str(row[0]): int(str(row[1])) for row in cursor.fetchall()}
-
-
-def withdraw(engine: Engine, stripe_ids: Sequence[str]) -> set[str]:
-    """Park the intents of those of these objects that are void in Stripe; ids of those whose document has left already.
-
-    Whoever is about to send one of them is waited for. So afterwards each of them has left, or leaves no more.
-    """
-    with raw_cursor(engine) as cursor:
-        cursor.execute(sql(_VOIDED), {"ids": list(stripe_ids)})
-        rows: Sequence[Any] = cursor.fetchall()
-        park_void(cursor, [row[0] for row in rows if row[2] == "intent"])
-        return {str(row[1]) for row in rows if row[2] in ("sent", "unknown", "done")}
 
 
 def due_for_sweep(engine: Engine, documents: Sequence[str]) -> int:

@@ -2,11 +2,13 @@
 
 from concurrent.futures import ThreadPoolExecutor
 
+import pytest
 from sqlalchemy import Engine, text
 
 from o2c_orchestration.store import journal, unsettled
 from o2c_orchestration.store.database import raw_cursor
 from o2c_orchestration.store.lock import follower_lock
+from o2c_orchestration.store.overtaken import withdraw
 from o2c_orchestration_tests.integration_store.builders import accept, command, journal_id
 
 LEASE = 60.0
@@ -87,36 +89,39 @@ def test_what_was_parked_is_not_claimed_either(engine: Engine):
     assert journal.claim(engine, journal_id(engine, "in_1"), LEASE) is None
 
 
-def test_what_is_withdrawn_has_left_or_leaves_no_more(engine: Engine):
-    """Told apart by object; what is not void, or was not asked about, goes on as before."""
-    for key in ("in_Left", "in_done", "in_unknown"):
-        sent(engine, key)
-    journal.record_done(engine, _claimed(engine, "in_done"), 7, adopted=False)
-    journal.record_unknown(engine, _claimed(engine, "in_unknown"), "timeout", 5)
+def test_what_is_withdrawn_leaves_no_more(engine: Engine):
+    """What has left is left alone; what is not void, or was not asked about, goes on as before."""
+    sent(engine, "in_Left")
     journal.intend(engine, [command("invoice", key) for key in ("in_wait", "in_open", "in_other")])
-    voided(engine, "in_Left", "in_done", "in_unknown", "in_wait", "in_other")
+    voided(engine, "in_Left", "in_wait", "in_other")
     accept(engine, "invoices", {"id": "in_open"})
-    asked = ["in_Left", "in_done", "in_unknown", "in_wait", "in_open", "in_absent", "in_LEFT"]
-    assert unsettled.withdraw(engine, asked) == {"in_Left", "in_done", "in_unknown"}
+    assert withdraw(engine, ["in_Left", "in_wait", "in_open", "in_absent", "in_OTHER"]) == 1
     assert parked(engine) == {"in_wait"}
     assert len(journal.ready(engine, "invoice", 10)) == 2
 
 
 def test_who_is_about_to_send_is_waited_for(engine: Engine):
-    """A claim that began before the void was known: afterwards it is seen as what has left."""
+    """A claim that began before the void was known: whoever plans afterwards sees that it has left."""
     journal.intend(engine, [command("invoice", "in_1")])
     with engine.connect() as other, ThreadPoolExecutor(1) as pool:
         other.execute(text("UPDATE o2c.journal SET state = 'sent', lease_token = 1, lease_until = now()"))
         voided(engine, "in_1")
-        found = pool.submit(unsettled.withdraw, engine, ["in_1"])
+        found = pool.submit(withdraw, engine, ["in_1"])
+        with pytest.raises(TimeoutError):
+            found.result(timeout=0.5)
         other.commit()
-        assert found.result(timeout=20) == {"in_1"}
+        assert found.result(timeout=20) == 0
+    with raw_cursor(engine) as cursor:
+        assert unsettled.departed(cursor, ["in_1"]) == {"in_1": 100}
 
 
-def _claimed(engine: Engine, key: str) -> journal.Claim:
-    """The claim of a row that is in hand, as its holder has it."""
-    with engine.connect() as connection:
-        row = connection.execute(
-            text("SELECT id, attempts, lease_token FROM o2c.journal WHERE external_id = :key"), {"key": key}
-        ).one()
-    return journal.Claim(row[0], command("invoice", key), row[1], row[2], 0, 0)
+def test_a_claim_that_is_late_finds_it_parked(engine: Engine):
+    """It was begun before the void was known, and waited for whoever parks it."""
+    journal.intend(engine, [command("invoice", "in_1")])
+    with engine.connect() as other, ThreadPoolExecutor(1) as pool:
+        other.execute(text("UPDATE o2c.journal SET next_attempt_at = 'infinity'"))
+        found = pool.submit(journal.claim, engine, journal_id(engine, "in_1"), LEASE)
+        with pytest.raises(TimeoutError):
+            found.result(timeout=0.5)
+        other.commit()
+        assert found.result(timeout=20) is None

@@ -48,7 +48,7 @@ FROM o2c.journal WHERE (document IN ('salesOrder', 'stripeCustomer', 'subscripti
 _GAPS = "SELECT * FROM o2c.gaps WHERE state = 'open' AND (leg LIKE 'salesforce%%') = %(deals)s ORDER BY gap_id"
 _KEPT_OUT = """
 SELECT lower(p.external_id) AS external_key, p.document, p.external_id, p.stripe_id, 'refused' AS state,
-       '{}'::text[] AS depends_on, NULL::bigint AS netsuite_id, p.reason AS error_detail, p.fix
+       '{}'::text[] AS depends_on, NULL::bigint AS netsuite_id, p.reason AS error_detail, p.fix, true AS kept_out
 FROM o2c.plan_entries p WHERE p.outcome = 'refused' AND p.code IN ('PERIOD_CLOSED', 'CUSTOMER_CURRENCY')
   AND NOT EXISTS (SELECT FROM o2c.journal j WHERE j.external_id = p.external_id AND j.state <> 'intent')
 ORDER BY p.external_id"""

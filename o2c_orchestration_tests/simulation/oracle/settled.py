@@ -50,7 +50,7 @@ def _key(row: Wire) -> tuple[str, str | None, str | None]:
 
 def _cannot_be_booked(bill: str, books: Books, journal: list[Wire], memory: Memory) -> bool:
     absent = not books.of(bill, "invoice")
-    return absent and _why_absent(bill, books, journal, memory) in ("given up", "unbookable")
+    return absent and _why_absent(bill, books, journal, memory) in ("given up", "kept out", "unbookable")
 
 
 def _names(
@@ -65,6 +65,8 @@ def _names(
     reason = _why_absent(identifier, books, journal, memory)
     kinds = {
         "given up": ("sync_failed",),
+        # Nobody has asked NetSuite, so a payment is missing and no more.
+        "kept out": ("payment_missing",) if identifier in books.receipts else ("sync_failed",),
         "removed": ("missing_in_netsuite", "payment_missing"),
         "behind": ("sync_failed", "missing_in_netsuite", "payment_missing"),
         "unbookable": ("sync_failed",),
@@ -134,7 +136,7 @@ def _why_absent(identifier: str, books: Books, journal: list[Wire], memory: Memo
     if _unbookable(identifier, books):
         return "unbookable"
     if row is not None and row["state"] in GIVEN_UP:
-        return "given up"
+        return "kept out" if row.get("kept_out") else "given up"
     if row is not None and row["state"] == "done" and _person_took(str(row["netsuite_id"]), books, memory):
         return "removed"
     if _behind(row, rows):
