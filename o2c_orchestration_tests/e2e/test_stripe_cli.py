@@ -52,7 +52,7 @@ class Listening:
 
     def backlog(self) -> str:
         """What `o2c backlog` says."""
-        return o2c(["backlog"], self.variables).stdout.strip()
+        return " ".join(o2c(["backlog"], self.variables).stdout.split())
 
     def events(self, columns: str) -> list[Any]:
         with self.assembly.engine.connect() as connection:
@@ -127,7 +127,7 @@ def test_what_the_cli_forwards_is_seen_in_the_backlog_and_booked(
 ) -> None:
     """Each event is answered 200; `o2c backlog` counts its object; whoever follows books it, and nothing waits."""
     with listening(forwarder, database_url, tmp_path, thin=thin) as here:
-        assert here.backlog() == "Nothing has changed."
+        assert here.backlog() == "Nothing has changed. No event has come yet."
         paid = here.world.invoice(12_300)
         happened = requests.get(
             f"{here.world.base_url}/v1/events",
@@ -136,13 +136,14 @@ def test_what_the_cli_forwards_is_seen_in_the_backlog_and_booked(
             timeout=30,
         ).json()["data"]
         assert set(here.forwarded(len(happened))) == {200}
-        assert re.fullmatch(r"4 changed objects wait, the oldest change \d+ seconds ago\.", here.backlog())
+        told = r"4 changed objects wait, the oldest change \d+ seconds ago\. The last event: \S+ of \S+, .* by webhook"
+        assert re.match(told, here.backlog())
         follow(here.assembly, lambda _: None)
         written = {each.external_id: each.document for each in journal.entries(here.assembly.engine, ["done"])}
         assert sorted(written.values()) == ["customer", "customerPayment", "invoice"]
         assert {paid["id"], paid["customer"]} <= written.keys()
         assert list_gaps(here.assembly.engine) == []
-        assert here.backlog() == "Nothing has changed."
+        assert here.backlog().startswith("Nothing has changed. The last event: ")
         assert {row.source for row in here.events("source")} == {"webhook"}
 
 
@@ -181,9 +182,11 @@ def test_what_is_not_for_us_does_no_harm(forwarder: Forwarder, database_url: str
     with listening(forwarder, database_url, tmp_path) as here:
         live = event("evt_live", livemode=True).decode()
         connected = event("evt_connected", account="acct_connected").decode()
-        here.session.put(live, signed(live))
         here.session.put(connected, signed(connected, "v0=" + "0" * 64))
+        here.forwarded(1)
+        here.session.put(live, signed(live))
         assert here.forwarded(2) == [200, 200]
+        assert "by webhook; nothing follows from it: it is of live mode, and the API key is not." in here.backlog()
         ignored = dict(here.events("id, ignored"))
         assert ignored == {"evt_connected": None, "evt_live": "it is of live mode, and the API key is not"}
         for _ in range(3):
