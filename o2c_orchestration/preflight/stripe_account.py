@@ -104,7 +104,8 @@ def _none(what: str, others: int, *, receives: bool) -> Finding:
     detail = f"no endpoint leads to {_PATH}" + (f" ({others} lead elsewhere)" if others else "")
     if not receives:
         return Finding(what, None, f"{detail}: Stripe's list of events is polled")
-    to_do = f"add an endpoint https://…{_PATH} ({_ENDPOINTS}), or ignore this if a proxy changes the path"
+    unless = "ignore this if a proxy changes the path, or the Stripe CLI forwards"
+    to_do = f"add an endpoint https://…{_PATH} ({_ENDPOINTS}), or {unless}"
     return Finding(what, None, f"{detail}, though a signing secret is set", to_do, _MISSED)
 
 

@@ -46,7 +46,7 @@ def in_words(engine: Engine) -> str:
     found = lag(engine)
     if found.age is None:
         return "nothing has changed"
-    text = f"{found.waiting.objects} changed objects wait, the oldest change {_age(found.age)} ago"
+    text = f"{found.waiting.objects} changed objects wait, the oldest change {age_in_words(found.age)} ago"
     if found.waiting.failing:
         text += f"; {found.waiting.failing} could not be read or planned yet"
     if found.caught_up_at is not None:
@@ -70,7 +70,8 @@ def behind(engine: Engine, bound: timedelta) -> list[Violation]:
     return found
 
 
-def _age(age: timedelta) -> str:
+def age_in_words(age: timedelta) -> str:
+    """How long that is, in the largest unit of which there are two."""
     seconds = int(age.total_seconds())
     for size, name in ((86_400, "days"), (3600, "hours"), (60, "minutes")):
         if seconds >= 2 * size:

@@ -6,6 +6,8 @@ order objects are read and what a person is told.
 
 import hashlib
 from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 import orjson
@@ -13,7 +15,7 @@ from sqlalchemy import Engine
 
 from o2c_orchestration.domain.stripe_events import StripeEvent
 from o2c_orchestration.store.bulk import sql
-from o2c_orchestration.store.database import raw_cursor
+from o2c_orchestration.store.database import raw_cursor, reading_cursor
 from o2c_orchestration.store.inbox import MARK, WAKE
 
 # Stripe shows events for 30 days, and delivers none again that is older.
@@ -43,7 +45,22 @@ ON CONFLICT (source, object, id) DO UPDATE SET reason = excluded.reason, last_se
 
 _NAMES = ("id", "account", "type", "object", "object_id", "created_at", "source", "api_version", "ignored", "urgent")
 
+_LATEST = (
+    "SELECT type, object_id, source, received_at, ignored FROM o2c.stripe_events ORDER BY received_at DESC LIMIT 1"
+)
+
 _FORGET = "DELETE FROM o2c.stripe_events WHERE received_at < clock_timestamp() - make_interval(days => %s)"
+
+
+@dataclass(frozen=True)
+class Received:
+    """An event as it came: by which way first, when (UTC), and why nothing follows from it, if so."""
+
+    type: str
+    object_id: str | None
+    source: str
+    received_at: datetime
+    ignored: str | None
 
 
 def record(engine: Engine, events: Sequence[StripeEvent]) -> int:
@@ -74,6 +91,14 @@ def set_aside(engine: Engine, body: bytes, reason: str, account: str | None = No
     payload = orjson.dumps({"body": body.decode(errors="replace").replace("\x00", "")}).decode()
     with raw_cursor(engine) as cursor:
         cursor.execute(_SET_ASIDE, {"id": key, "reason": reason, "payload": payload, "account": account})
+
+
+def latest(engine: Engine) -> Received | None:
+    """The event that was kept last; None before the first."""
+    with reading_cursor(engine) as cursor:
+        cursor.execute(_LATEST)
+        row = cursor.fetchone()
+        return Received(*row) if row else None
 
 
 def forget_old(engine: Engine) -> int:

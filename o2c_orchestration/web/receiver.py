@@ -63,6 +63,8 @@ class Receiver:
         """The ASGI application."""
         routes = [
             Route(PATH, self._webhook, methods=["POST"]),
+            # Nobody who sends webhooks follows a redirect.
+            Route(f"{PATH}/", self._webhook, methods=["POST"]),
             Route("/healthz", self._health),
             Route("/readyz", self._ready),
             Route("/metrics", self._metrics),

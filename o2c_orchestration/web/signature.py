@@ -30,7 +30,8 @@ def parse_secrets(text: str | None) -> list[WebhookSecret]:
     if not found:
         raise SettingsError(
             "STRIPE_WEBHOOK_SECRETS is not set, and without it anybody could send events",
-            "set it to the signing secret of the endpoint (whsec_…; Stripe Dashboard > Developers > Webhooks)",
+            "set it to the signing secret of the endpoint (whsec_…; Stripe Dashboard > Developers > Webhooks), "
+            "or to the Stripe CLI's (stripe listen --print-secret)",
         )
     return found
 

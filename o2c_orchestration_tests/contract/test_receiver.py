@@ -30,12 +30,12 @@ SECRETS = f"{NEW},{OLD},acct_b={OTHER}"
 
 
 @contextmanager
-def serving(receiver: Receiver) -> Iterator[str]:
-    """The receiver under uvicorn on a free port of this machine."""
+def serving(served: Any) -> Iterator[str]:
+    """What has an ASGI `application()`, as the receiver has, under uvicorn on a free port of this machine."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
-    server = uvicorn.Server(uvicorn.Config(receiver.application(), port=port, log_level="critical", lifespan="on"))
+    server = uvicorn.Server(uvicorn.Config(served.application(), port=port, log_level="critical", lifespan="on"))
     thread = threading.Thread(target=server.run, daemon=True)
     thread.start()
     while not server.started:
@@ -102,6 +102,26 @@ def test_a_replay_is_acknowledged_and_does_nothing(url, engine):
 def test_every_active_secret_is_good(url, secret):
     """While a secret is being replaced, and with several accounts, each of them signs."""
     assert post(url, event(), secret).status_code == 200
+
+
+@pytest.mark.parametrize("signers", [("whsec_newest", OLD), (OLD, "whsec_newest")])
+def test_while_a_secret_is_rolled_one_of_two_signatures_is_enough(url, signers):
+    """Stripe signs with both secrets then, in one header, and adds its worthless `v0` in test mode."""
+    body, now = event(), int(time.time())
+    each = [stripe.WebhookSignature.generate_signature_header(body.decode(), secret, now) for secret in signers]
+    signatures = [header.partition(",")[2] for header in each]
+    header = ",".join([f"t={now}", *signatures, f"v0={'0' * 64}"])
+    assert post(url, body, **{"Stripe-Signature": header}).status_code == 200
+
+
+def test_a_body_in_chunks_and_a_slash_behind_the_path_are_taken(url, engine):
+    """Proxies send the first; the second is easily typed, and neither Stripe nor its CLI follows a redirect."""
+    body = event()
+    header = stripe.WebhookSignature.generate_signature_header(body.decode(), NEW, int(time.time()))
+    chunks = (body[start : start + 50] for start in range(0, len(body), 50))
+    given = {"data": chunks, "headers": {"Stripe-Signature": header}, "allow_redirects": False, "timeout": 20}
+    assert requests.post(f"{url}/webhooks/stripe/", **given).status_code == 200
+    assert len(kept(engine)) == 1
 
 
 def test_the_account_of_a_secret_is_kept_with_the_event(url, engine):

@@ -1,7 +1,9 @@
 """Events of Stripe as values: ids are believed, nothing else, and nothing that is sent can break the reader."""
 
 import itertools
+import re
 from datetime import UTC, date, datetime
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -9,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from o2c_orchestration.domain.policy_live import Live
-from o2c_orchestration.domain.stripe_events import FOLLOWED, Expected, NotAnEvent, StripeEvent, read_event
+from o2c_orchestration.domain.stripe_events import FOLLOWED, TYPES, Expected, NotAnEvent, StripeEvent, read_event
 from o2c_orchestration.orchestration.follow import spans_of
 
 LIVE = Live(urgent_minor={"usd": 1000}, urgent_customers=("cus_vip",))
@@ -92,3 +94,12 @@ def test_spans_cover_the_days_and_no_other(days: set[date]):
     covered = [date.fromordinal(day) for first, last in spans for day in range(first.toordinal(), last.toordinal() + 1)]
     assert covered == sorted(days)
     assert all(b[0].toordinal() - a[1].toordinal() > 1 for a, b in itertools.pairwise(spans))
+
+
+def test_the_events_that_an_endpoint_needs_are_those_of_the_document():
+    """Who pastes the list from docs/operations.md hears of everything that we follow."""
+    text = (Path(__file__).parents[2] / "docs" / "operations.md").read_text()
+    _, _, after = text.partition("An endpoint needs these events")
+    block = re.search(r"((?:^    .*\n)+)", after, re.MULTILINE)
+    assert block is not None
+    assert tuple(block[1].replace(",", " ").split()) == TYPES
