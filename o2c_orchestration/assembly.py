@@ -313,7 +313,8 @@ class Assembly:
         # What is known to lack a currency may have it by now: it is asked again before a document is refused for it.
         known = told if adds else given.known
         plan = make_plan(policy, given.rows, known, given.planned, given.refused)
-        doubts = in_question(policy, told, plan.commands) if self.settings.netsuite is not None else None
+        several = self.settings.netsuite is not None and policy.books.currency is None
+        doubts = in_question(policy, told, plan.commands) if several else None
         slots = self.netsuite.slots.in_flight_max if doubts else 0
         if not doubts or not ask_currencies(self.engine, self.ledger, doubts, slots, every=adds):
             return plan

@@ -24,19 +24,23 @@ def ask_currencies(
     """Ask for the currencies of NetSuite customers (internal id, code) where nothing shows that they have this one.
 
     Where `every` customer counts, of each; else not of those whose own currency it is, which one request tells of
-    hundreds. Returns whether anybody was asked about.
+    hundreds. Where NetSuite does not tell that, only of those all of whose documents are in other currencies. Returns
+    whether anybody was asked about.
     """
     asked = currencies.unproven(engine, doubts, every=every)
     if asked and not every:
-        own, ids = main_currencies(reader, sorted({customer for customer, _ in asked})), ledger.reference(engine)
-        asked = [(customer, code) for customer, code in asked if own.get(customer) != ids.get(("currency", code))]
+        own = main_currencies(reader, sorted({customer for customer, _, _ in asked}))
+        ids = ledger.reference(engine)
+        asked = [
+            each for each in asked if (each[2] if own is None else own.get(each[0]) != ids.get(("currency", each[1])))
+        ]
     if asked:
-        read_currencies(engine, reader, sorted({customer for customer, _ in asked}), in_flight)
+        read_currencies(engine, reader, sorted({customer for customer, _, _ in asked}), in_flight)
     return bool(asked)
 
 
-def main_currencies(reader: NetSuiteReader, customers: Sequence[int]) -> dict[int, str]:
-    """The internal id of each one's own currency, as far as NetSuite tells: an account with one currency has none."""
+def main_currencies(reader: NetSuiteReader, customers: Sequence[int]) -> dict[int, str] | None:
+    """The internal id of each one's own currency; None where NetSuite does not tell."""
     found: dict[int, str] = {}
     try:
         for start in range(0, len(customers), _AT_ONCE):
@@ -44,6 +48,7 @@ def main_currencies(reader: NetSuiteReader, customers: Sequence[int]) -> dict[in
             found |= {int(row["id"]): str(row.get("currency")) for row in rows}
     except (PermissionDenied, Refused) as error:
         log.warning("the own currencies of customers cannot be read", error=str(error))
+        return None
     return found
 
 

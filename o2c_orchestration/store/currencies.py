@@ -19,7 +19,9 @@ FROM o2c.netsuite_customer_currencies c WHERE c.customer_id = ANY(%(ids)s::bigin
 
 # A document in a currency proves that its customer has it. One whom we have made was made with those of his invoices.
 _UNPROVEN = """
-SELECT DISTINCT a.customer_id, a.currency FROM asked a
+SELECT DISTINCT a.customer_id, a.currency,
+       EXISTS (SELECT FROM o2c.netsuite_documents d WHERE d.entity_id = a.customer_id AND d.deleted_at IS NULL)
+FROM asked a
 WHERE NOT EXISTS (SELECT FROM o2c.netsuite_documents d
                   WHERE d.entity_id = a.customer_id AND d.currency = a.currency AND d.deleted_at IS NULL)
   AND (%(every)s
@@ -29,15 +31,16 @@ WHERE NOT EXISTS (SELECT FROM o2c.netsuite_documents d
 ORDER BY 1, 2"""
 
 
-def unproven(engine: Engine, pairs: Iterable[tuple[str, str]], *, every: bool) -> list[tuple[int, str]]:
+def unproven(engine: Engine, pairs: Iterable[tuple[str, str]], *, every: bool) -> list[tuple[int, str, bool]]:
     """Those of these NetSuite customers and currencies that no document shows to go together.
 
-    Unless `every` is wanted, without customers whom we have made ourselves and who have no document yet.
+    And whether the customer has documents, all of them in others. Unless `every` is wanted, without customers whom we
+    have made ourselves and who have no document yet.
     """
     with raw_cursor(engine) as cursor:
         stage(cursor, "asked", "customer_id bigint, currency text", sorted(pairs))
         cursor.execute(_UNPROVEN, {"every": every})
-        return [(int(str(row[0])), str(row[1])) for row in cursor.fetchall()]
+        return [(int(str(row[0])), str(row[1]), bool(row[2])) for row in cursor.fetchall()]
 
 
 def keep(engine: Engine, found: Mapping[int, Iterable[str]]) -> None:

@@ -57,3 +57,15 @@ def test_once_it_is_there_nothing_but_the_addition_is_gone(found: dict[str, Any]
     bodies = {item.external_id: item.body for item in first.commands if item.document != "customerCurrency"}
     assert {item.external_id: item.body for item in second.commands} == bodies
     assert in_question(policy, held, second.commands) == set()
+
+
+@given(found=worlds())
+def test_by_default_nothing_is_planned_in_a_currency_that_its_customer_lacks(found: dict[str, Any]):
+    """It is refused by name, and what nobody knows of is planned as ever."""
+    plan = plan_of(Policy(), found)
+    of = {key: each.currencies for key, each in found["known"].items() if key.startswith("cus_")}
+    for command in (item for item in plan.commands if item.document in ("invoice", "customerPayment")):
+        held = of.get(command.customer_id or "")
+        assert not held or command.currency in held
+    for refusal in (item for item in plan.refusals if item.code == "CUSTOMER_CURRENCY"):
+        assert refusal.currency not in of[refusal.customer_id or ""]
