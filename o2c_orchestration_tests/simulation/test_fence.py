@@ -64,7 +64,7 @@ def test_what_the_product_does_is_no_breach(watched: psycopg.Connection[Any], en
     assert not journal.record_done(sleeper, late, 8, adopted=False)
     assert journal.record_refused(sleeper, claimed(sleeper, "in_3"), "USER_ERROR", "closed", "open it")
     letters.reopen(other, ["in_3"], actor="ann")
-    overtaken(other, [])
+    overtaken(other, [command("invoice", "in_3")])
     assert journal.record_not_written(other, again(other, "in_3"), "busy", 0.0)
     assert breaches(watched) == []
 
