@@ -23,6 +23,7 @@ class HandMade:
     history: list[Wire] = field(default_factory=list)
     now: int = ISSUED + 3600
     rules: Rules = field(default_factory=Rules)
+    unsent: list[Wire] = field(default_factory=list)
 
     def stripe_objects(self) -> dict[str, Wire]:
         """Stripe's side."""
@@ -41,8 +42,8 @@ class HandMade:
         return self.rows
 
     def kept_out(self) -> list[Wire]:
-        """Nothing: what is refused in these worlds NetSuite refused."""
-        return []
+        """What was never sent; mostly nothing: what is refused in these worlds NetSuite refused."""
+        return self.unsent
 
     def row(self, stripe_id: str) -> Wire:
         """The journal's row of a Stripe object."""
