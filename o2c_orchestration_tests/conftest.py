@@ -2,6 +2,7 @@
 
 import os
 import shutil
+import signal
 import sys
 import tempfile
 import uuid
@@ -25,6 +26,10 @@ sys.path.insert(0, str(Path(__file__).parents[1]))
 # Workers share the cores already: threads of the linear algebra take twelve times the processor's time here. It asks
 # when it is first loaded, and so do the processes that tests start.
 os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
+
+# What starts the suite in the background may ignore Ctrl-C, and all that tests start would inherit that.
+if signal.getsignal(signal.SIGINT) == signal.SIG_IGN:
+    signal.signal(signal.SIGINT, signal.default_int_handler)
 
 # Databases, ledgers and event logs of tests, and those of the processes that they start. What kills processes leaves
 # memory alone, so it is as good as a disk for tests of crashes.
