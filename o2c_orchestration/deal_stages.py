@@ -191,14 +191,21 @@ def _done(document: str, state: str) -> bool:
 
 def _billed(stored: StoredDeals) -> frozenset[str]:
     """Deals that something in Stripe bills, whoever made it: it says so, or Salesforce does."""
-    told = {deal.id for deal in stored.deals if deal.payload.get("Stripe_Billing_Id__c")}
+    begun = {
+        deal: line.written_id
+        for deal, lines in stored.journal.items()
+        for line in lines
+        if line.document == "stripeInvoice"
+    }
+    # A draft of ours is named to Salesforce as soon as it is there, and bills nobody before its lines are on it.
+    named = ((deal.id, deal.payload.get("Stripe_Billing_Id__c")) for deal in stored.deals)
+    told = {deal for deal, thing in named if thing and thing != begun.get(deal)}
     last = ("subscriptionSchedule", "paymentLink", "stripeInvoiceFinal")
     made = {
         deal
         for deal, lines in stored.journal.items()
         if any(line.state == "done" and line.document in last for line in lines)
     }
-    begun = {deal for deal, lines in stored.journal.items() if any(line.document == "stripeInvoice" for line in lines)}
     # An invoice of which only the draft is made is no reason not to go on with it.
     billed = {deal for deal in stored.invoices if deal not in begun}
     return frozenset(told | made | billed)

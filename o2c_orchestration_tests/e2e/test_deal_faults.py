@@ -70,6 +70,20 @@ def test_metadata_finds_what_stripe_has_forgotten_the_key_of(world: World, made:
     settle(world, made)
 
 
+def test_a_draft_that_salesforce_names_is_gone_on_with(world: World, made: Assembly, seller: Seller) -> None:
+    """Its lines wait for the outcome of a lost request, and what we told of the draft comes back meanwhile."""
+    rule = {"system": "stripe", "method": "POST", "kind": "drop_before", "times": 1}
+    faults(world, {**rule, "path_regex": "/add_lines$"})
+    with product(world, apply={**QUICK, "certain_after_seconds": 600, "patience_seconds": 0}) as patient:
+        go(patient)
+        go(patient)
+    told = seller.query("SELECT Stripe_Billing_Id__c FROM Opportunity")
+    assert {each["id"] for each in listed(world, "invoices") if each["status"] == "draft"} & {
+        each["Stripe_Billing_Id__c"] for each in told
+    }
+    settle(world, made)
+
+
 def test_salesforce_that_is_down_or_locked_is_told_later(world: World, made: Assembly) -> None:
     """A 503 ends no run's other work; a locked row is written in a later one."""
     faults(world, {"system": "salesforce", "method": "PATCH", "kind": "server_error", "times": 2})

@@ -99,6 +99,7 @@ EDITED = did("edit", amount=6000, edited=True)
     [
         (Deals(orders=[]), "is won and has 0 orders and 1 things"),
         (Deals(things=[customer()]), "is won and has 1 orders and 0 things"),
+        (Deals(things=[invoice(status="draft"), customer()]), "is won and has 1 orders and 0 things"),
         (Deals(history=[did("win"), LOST]), "is not won any more, its order stands, and no gap says so"),
         (Deals(history=[did("win"), EDITED]), "is worth 6000 now, its order 5000, and no gap says so"),
         (Deals(told=["006A"]), "a gap tells of deal 006A, which holds"),

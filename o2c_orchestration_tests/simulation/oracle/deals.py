@@ -134,7 +134,9 @@ def _as_won(deals: Mapping[str, Deal], books: _Books) -> Iterator[str]:
 
 
 def _settled(key: str, deal: Deal, books: _Books, told: set[str]) -> Iterator[str]:
-    ordered, billed = books.orders.get(key, []), books.billing.get(key, [])
+    ordered = books.orders.get(key, [])
+    # A draft asks nobody for money.
+    billed = [thing for thing in books.billing.get(key, []) if thing.get("status") != "draft"]
     if not deal.won:
         if ordered and key not in told:
             yield f"deal {key} is not won any more, its order stands, and no gap says so"
