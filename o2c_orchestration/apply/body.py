@@ -1,6 +1,6 @@
 """A command's body as NetSuite takes it: placeholders become internal ids and decimal amounts."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import Any
 
 from o2c_orchestration.domain.documents import DOCUMENT_ORDER
@@ -79,8 +79,17 @@ def _resolve_mapping(
         if placeholder in value:
             found = _named(kind, str(value[placeholder]), reference)
             return _NO_FIELD if (kind, found) == ("currency", ONLY_CURRENCY) else {"id": found}
-    resolved = ((key, resolve(item, documents, reference)) for key, item in value.items())
+    resolved = ((key, resolve(item, documents, reference)) for key, item in value.items() if key != "$record")
     return {key: item for key, item in resolved if item is not _NO_FIELD}
+
+
+def paying_back_deposits(body: Mapping[str, Any], deposits: Collection[int]) -> dict[str, Any]:
+    """A resolved refund that names these customer deposits where NetSuite takes them: in a sublist of their own."""
+    lines = body["apply"]["items"]
+    owed = [line for line in lines if int(line["doc"]["id"]) in deposits]
+    rest = [line for line in lines if line not in owed]
+    found = {name: {"items": some} for name, some in (("apply", rest), ("deposit", owed)) if some}
+    return {**{name: value for name, value in body.items() if name != "apply"}, **found}
 
 
 def _document(kind: str, key: str, documents: Mapping[str, int | str]) -> int | str:

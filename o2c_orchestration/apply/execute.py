@@ -15,7 +15,7 @@ import structlog
 from sqlalchemy import Engine
 
 from o2c_orchestration.apply import currencies
-from o2c_orchestration.apply.body import UnresolvedReference, document_keys, resolve
+from o2c_orchestration.apply.body import UnresolvedReference, document_keys, paying_back_deposits, resolve
 from o2c_orchestration.apply.outcome import OUTCOMES, Outcomes
 from o2c_orchestration.apply.stripe import StripeSide
 from o2c_orchestration.domain.documents import DOCUMENT_ORDER, STRIPE_DOCUMENTS, Command
@@ -34,6 +34,7 @@ from o2c_orchestration.store import journal, ledger, unsettled
 from o2c_orchestration.store.journal import Claim
 from o2c_orchestration.store.lock import WriterBusy, writer_lock
 from o2c_orchestration.store.overtaken import overtaken
+from o2c_orchestration.store.records import customer_deposits
 from o2c_orchestration.store.written import written_ids
 
 log = structlog.get_logger(__name__)
@@ -272,7 +273,7 @@ class Executor:
         if found is not None:
             self._outcomes.done(claim, found, adopted=True)
             return
-        body = resolve(command.body, self._documents(command), self._reference)
+        body = self._body(command)
         self._edge("before_departure")
         if not journal.depart(self._engine, claim, body, self._policy.lease_seconds):
             log.warning("not sent: the lease was lost", external_id=command.external_id)
@@ -281,6 +282,14 @@ class Executor:
         identifier = self._make(command, body)
         self._edge("after_response")
         self._outcomes.done(claim, identifier, adopted=False)
+
+    def _body(self, command: Command) -> Any:
+        documents = self._documents(command)
+        body = resolve(command.body, documents, self._reference)
+        if command.document != "customerRefund":
+            return body
+        known = [(key, int(number)) for key, number in documents.items()]
+        return paying_back_deposits(body, customer_deposits(self._engine, known))
 
     def _made_before(self, claim: Claim) -> str | None:
         """NetSuite refuses a second document of one external id. Stripe would make it."""
@@ -299,13 +308,13 @@ class Executor:
             return self._stripe.create(command, body)
         if command.document == "customerCurrency":
             return currencies.add(self._writer, body)
-        return self._writer.create(command.document, body)
+        return self._writer.create(command.record, body)
 
     def _find(self, command: Command) -> str | None:
         if command.document == "customerCurrency":
             return currencies.find(self._finder, command.body, ledger.reference(self._engine))
         if command.document not in STRIPE_DOCUMENTS:
-            return self._finder.find_by_external_id(command.document, command.external_id)
+            return self._finder.find_by_external_id(command.record, command.external_id)
         if self._stripe is None:
             raise SettingsError("Stripe is off, so nothing can be looked up there", "set STRIPE_API_KEY")
         return self._stripe.find(command)

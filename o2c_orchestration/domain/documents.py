@@ -14,6 +14,8 @@ placeholders where an internal id is not known before it is sent:
     {"$key": "ch_…"}                   the plain internal id of a document, by external id (lines of deposits)
     {"$written": "stripe:cus:001…"}    the id that another system gave what we made there, by its key
 
+``$record`` at its top is the record type, where that is not the document's: a payment may be a ``customerDeposit``.
+
 The ``body`` of what is made in Stripe is ``{"path": …, "params": …}``, with amounts in minor units.
 """
 
@@ -22,7 +24,7 @@ import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from typing import Any, Literal, get_args
+from typing import Any, Final, Literal, get_args
 
 from o2c_orchestration.domain.customer_balance import AdjustmentRow
 from o2c_orchestration.domain.directives import Directives
@@ -51,6 +53,8 @@ DocumentType = Literal[
 ]
 # The order in which documents must exist: each leans on earlier ones only.
 DOCUMENT_ORDER: tuple[DocumentType, ...] = get_args(DocumentType)
+# A payment that is owed to the customer and no credit on receivables, as NetSuite calls it.
+CUSTOMER_DEPOSIT: Final = "customerDeposit"
 # What is made in Stripe; all else is NetSuite's.
 STRIPE_DOCUMENTS = DOCUMENT_ORDER[DOCUMENT_ORDER.index("stripeCustomer") :]
 
@@ -335,6 +339,11 @@ class Command:
     body: Mapping[str, Any]
     depends_on: tuple[str, ...] = ()
     lines: tuple[PlanLine, ...] = field(default=())
+
+    @property
+    def record(self) -> str:
+        """The type of record that it is made as."""
+        return str(self.body.get("$record", self.document))
 
     @property
     def digest(self) -> str:

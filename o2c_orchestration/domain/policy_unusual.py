@@ -12,15 +12,16 @@ class Reversals(Section):
     """What a company decides about money that does not come, or goes back.
 
     `uncollectible`: `write_off` books a credit memo on `items.bad_debt`, `keep_open` leaves the invoice open.
-    `uninvoiced`: a charge that pays no invoice becomes an `unapplied` payment, or a `sale`: an invoice of one line on
-    `items.default` besides, which the payment pays; or the planner will `refuse` it.
+    `uninvoiced`: a charge that pays no invoice becomes an `unapplied` payment, or a customer `deposit`, which is owed
+    to the customer and no receivable, or a `sale`: an invoice of one line on `items.default` besides, which the payment
+    pays; or the planner will `refuse` it.
     `partial_refunds`: what takes back a part of an invoice is `one_line` on `items.refund`, or `prorated` over the
     invoice's lines, discounts, shipping and tax. A refund of all of it takes these lines back either way.
     `disputes`: `one_line` on `items.dispute`, or the invoice's lines `as_refunds`; a won one restores what was taken.
     """
 
     uncollectible: Literal["write_off", "keep_open"] = "write_off"
-    uninvoiced: Literal["unapplied", "sale", "refuse"] = "unapplied"
+    uninvoiced: Literal["unapplied", "deposit", "sale", "refuse"] = "unapplied"
     partial_refunds: Literal["one_line", "prorated"] = "one_line"
     disputes: Literal["one_line", "as_refunds"] = "one_line"
 

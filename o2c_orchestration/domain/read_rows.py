@@ -59,7 +59,7 @@ class Transaction:
     """Money in transaction currency. `unpaid` is of invoices; an account may lack `subsidiary` and `currency`."""
 
     id: InternalId
-    type: Literal["CustInvc", "CustPymt", "CustCred", "CustRfnd", "Deposit", "Journal"]
+    type: Literal["CustInvc", "CustPymt", "CustDep", "CustCred", "CustRfnd", "Deposit", "Journal"]
     externalid: FreeText | None
     tranid: FreeText | None
     otherrefnum: FreeText | None

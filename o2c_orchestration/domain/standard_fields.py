@@ -113,6 +113,7 @@ STANDARD: Final[Mapping[str, Mapping[str, Origin]]] = {
         "tranDate": _of("charge.created", by=("books.time_zone", "periods.closed")),
         "payment": _of("charge.amount_captured"),
         "autoApply": _of(words="always false: Stripe says what it pays"),
+        "record": _of(words="a customer deposit", by=("reversals.uninvoiced",)),
         "account": _of(by=("netsuite.payment_account", "off_stripe.account")),
         **_APPLIED,
     },

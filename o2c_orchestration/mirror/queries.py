@@ -10,7 +10,8 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 # Deposits are read whoever made them: they say what is no longer in Undeposited Funds.
-_TYPES = "'CustInvc', 'CustPymt', 'CustCred', 'CustRfnd', 'Deposit', 'Journal'"
+_TYPES = "'CustInvc', 'CustPymt', 'CustDep', 'CustCred', 'CustRfnd', 'Deposit', 'Journal'"
+CUSTOMER_DEPOSIT = "CustDep"
 
 
 @dataclass(frozen=True)
@@ -85,6 +86,30 @@ def applications(first_id: int, last_id: int) -> str:
     )
 
 
+def deposits_applied(first_id: int, last_id: int) -> str:
+    """What the customer deposits with ids in [first_id, last_id] are applied to, by deposit applications."""
+    return (
+        "SELECT d.previousdoc AS payment, a.previousdoc AS invoice, SUM(a.foreignamount) AS amount "
+        "FROM NextTransactionLineLink d INNER JOIN transaction t ON t.id = d.previousdoc "
+        "INNER JOIN transaction m ON m.id = d.nextdoc INNER JOIN NextTransactionLineLink a ON a.nextdoc = d.nextdoc "
+        "INNER JOIN transaction p ON p.id = a.previousdoc "
+        f"WHERE t.type = 'CustDep' AND m.type = 'DepAppl' AND t.id BETWEEN {first_id:d} AND {last_id:d} "
+        "AND p.type = 'CustInvc' GROUP BY d.previousdoc, a.previousdoc ORDER BY d.previousdoc, a.previousdoc"
+    )
+
+
+def deposits_refunded(first_id: int, last_id: int) -> str:
+    """What the refunds with ids in [first_id, last_id] pay back of customer deposits, by deposit applications."""
+    return (
+        "SELECT r.nextdoc AS payment, d.previousdoc AS invoice, SUM(r.foreignamount) AS amount "
+        "FROM NextTransactionLineLink r INNER JOIN transaction t ON t.id = r.nextdoc "
+        "INNER JOIN transaction m ON m.id = r.previousdoc INNER JOIN NextTransactionLineLink d ON d.nextdoc = m.id "
+        "INNER JOIN transaction p ON p.id = d.previousdoc "
+        f"WHERE t.type = 'CustRfnd' AND m.type = 'DepAppl' AND t.id BETWEEN {first_id:d} AND {last_id:d} "
+        "AND p.type = 'CustDep' GROUP BY r.nextdoc, d.previousdoc ORDER BY r.nextdoc, d.previousdoc"
+    )
+
+
 def deposited(first_id: int, last_id: int) -> str:
     """The payments and refunds that the deposits with ids in [first_id, last_id] took out of Undeposited Funds.
 
@@ -95,7 +120,7 @@ def deposited(first_id: int, last_id: int) -> str:
         "FROM NextTransactionLineLink ntll INNER JOIN transaction t ON t.id = ntll.nextdoc "
         "INNER JOIN transaction p ON p.id = ntll.previousdoc "
         f"WHERE t.type = 'Deposit' AND t.id BETWEEN {first_id:d} AND {last_id:d} "
-        "AND p.type IN ('CustPymt', 'CustRfnd') "
+        "AND p.type IN ('CustPymt', 'CustDep', 'CustRfnd') "
         "GROUP BY ntll.previousdoc, ntll.nextdoc ORDER BY ntll.previousdoc, ntll.nextdoc"
     )
 

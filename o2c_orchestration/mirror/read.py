@@ -10,12 +10,14 @@ import structlog
 from sqlalchemy import Engine
 
 from o2c_orchestration.clients.netsuite import NetSuiteReader
+from o2c_orchestration.domain.documents import CUSTOMER_DEPOSIT
 from o2c_orchestration.domain.errors import ObjectMissing, PermissionDenied, ProtocolError, Refused, TooManyRows
 from o2c_orchestration.domain.keys import STRIPE_REFERENCE, key_from_external_id, key_written_down
 from o2c_orchestration.domain.money import ONLY_CURRENCY, exponent, to_minor
 from o2c_orchestration.domain.periods import original_date
 from o2c_orchestration.domain.policy import Policy
 from o2c_orchestration.mirror import clock, queries
+from o2c_orchestration.mirror.applied import read_applied
 from o2c_orchestration.mirror.deleted import deleted_since
 from o2c_orchestration.mirror.periods import read_periods, read_tax_periods
 from o2c_orchestration.mirror.sound import sound
@@ -35,6 +37,7 @@ _RECENT_OVERLAP = timedelta(minutes=2)
 _DOCUMENTS = {
     "CustInvc": "invoice",
     "CustPymt": "customerPayment",
+    queries.CUSTOMER_DEPOSIT: "customerPayment",
     "CustCred": "creditMemo",
     "CustRfnd": "customerRefund",
     "Deposit": "deposit",
@@ -212,11 +215,11 @@ class LedgerReader:
         codes = {int(row["id"]): _currency(row, currencies) for row in page}
         taxed = self._sound("tax", self._reader.suiteql(queries.taxes(first, last, tax_items)))
         taxes = {int(row["id"]): row.get("tax") for row in taxed}
-        applied = [
-            (int(row["payment"]), int(row["invoice"]), abs(_minor(row.get("amount"), codes[int(row["payment"])])))
-            for row in self._sound("application", self._reader.suiteql(queries.applications(first, last)))
-            if int(row["payment"]) in codes
-        ]
+        applied = read_applied(
+            lambda text: self._sound("application", self._reader.suiteql(text)),
+            page,
+            lambda row, document: abs(_minor(row.get("amount"), codes[document])),
+        )
         used: dict[int, int] = {}
         for payment, _, amount in applied:
             used[payment] = used.get(payment, 0) + amount
@@ -332,7 +335,10 @@ def _read_document(
     content = values if moved_from is None else (*values, moved_from)
     subsidiary = int(row["subsidiary"]) if row.get("subsidiary") else None
     content = content if subsidiary is None else (*content, f"subsidiary {subsidiary}")
-    return LedgerDocument(*values, read_at, ledger.document_hash(content), moved_from, subsidiary)
+    # NetSuite's own kind, where ours has another name: what pays it back has to know.
+    record = CUSTOMER_DEPOSIT if row["type"] == queries.CUSTOMER_DEPOSIT else None
+    content = content if record is None else (*content, record)
+    return LedgerDocument(*values, read_at, ledger.document_hash(content), moved_from, subsidiary, record)
 
 
 def _remaining(row: Row, kind: str, currency: str, unused: int) -> int:

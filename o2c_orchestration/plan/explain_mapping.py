@@ -74,7 +74,7 @@ def _field(document: str, policy: Policy, name: str, value: str, trace: Trace | 
 def flat(body: Mapping[str, Any]) -> dict[str, str]:
     """The fields of a record body by path (`class`, `item[1].amount`), header first, as people read their values."""
     header = {name: value for name, value in body.items() if not _is_sublist(value)}
-    found = {name: readable(value) for name, value in header.items()}
+    found = {name.removeprefix("$"): readable(value) for name, value in header.items()}
     for name, value in body.items():
         if _is_sublist(value):
             for number, line in enumerate(value["items"], start=1):

@@ -4,6 +4,7 @@ from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
 from o2c_orchestration.domain.documents import (
+    CUSTOMER_DEPOSIT,
     Command,
     CustomerRow,
     KnownDocument,
@@ -134,7 +135,7 @@ def _without_invoice(policy: Policy, row: PaymentRow) -> Refusal | Skip | None:
     if not row.looked_up:
         return Skip(row.id, "Stripe has not been asked yet which invoice it pays")
     if policy.reversals.uninvoiced == "refuse":
-        fix = "enter it by hand, or set reversals.uninvoiced in o2c.yaml: unapplied, or sale"
+        fix = "enter it by hand, or set reversals.uninvoiced in o2c.yaml: unapplied, deposit or sale"
         return _refuse(row, "NO_INVOICE", "it pays no invoice", fix)
     return None
 
@@ -204,8 +205,15 @@ def _command(policy: Policy, row: PaymentRow, parts: Sequence[Part]) -> Command:
         body=_body(policy, row, parts),
         depends_on=(*leaned_on(policy, row.customer_id), *(part.key for part in parts)),
         lines=tuple(PlanLine(f"applied to {part.key}", part.amount_minor) for part in parts)
-        or (PlanLine("not applied: it pays no invoice", row.amount_minor),),
+        or (PlanLine(_owed(policy, row) or "not applied: it pays no invoice", row.amount_minor),),
     )
+
+
+def _owed(policy: Policy, row: PaymentRow) -> str | None:
+    """What is said of a payment that is kept as a customer deposit; None: it is a payment like any other."""
+    if row.applications or policy.reversals.uninvoiced != "deposit":
+        return None
+    return "a customer deposit: it pays no invoice"
 
 
 def _body(policy: Policy, row: PaymentRow, parts: Sequence[Part]) -> dict[str, Any]:
@@ -215,7 +223,7 @@ def _body(policy: Policy, row: PaymentRow, parts: Sequence[Part]) -> dict[str, A
         "currency": {"$currency": row.currency},
         "tranDate": row.payment_date.isoformat(),
         "payment": {"$minor": [row.amount_minor, row.currency]},
-        "autoApply": False,
+        **({"$record": CUSTOMER_DEPOSIT} if _owed(policy, row) else {"autoApply": False}),
         "memo": f"Stripe: {row.id}",
         **stated_subsidiary(policy),
     }

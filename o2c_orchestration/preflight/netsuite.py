@@ -8,6 +8,7 @@ from datetime import date, datetime, timedelta
 from sqlalchemy import Engine
 
 from o2c_orchestration.clients.netsuite import NetSuiteReader
+from o2c_orchestration.domain.documents import CUSTOMER_DEPOSIT
 from o2c_orchestration.domain.errors import O2CError, ObjectMissing, PermissionDenied
 from o2c_orchestration.domain.mapping_fields import RECORD_TYPES
 from o2c_orchestration.domain.periods import PeriodRow
@@ -22,6 +23,7 @@ FILLED: Mapping[str, frozenset[str]] = {
     "customer": frozenset({"externalId", "isPerson", "companyName"}),
     "invoice": frozenset({"externalId", "entity", "currency", "tranDate", "memo", "item"}),
     "customerPayment": frozenset({"externalId", "customer", "currency", "tranDate", "memo", "payment", "autoApply"}),
+    "customerDeposit": frozenset({"externalId", "customer", "currency", "tranDate", "memo", "payment"}),
     "creditMemo": frozenset({"externalId", "entity", "currency", "tranDate", "memo", "item"}),
     "customerRefund": frozenset({"externalId", "customer", "currency", "tranDate", "memo", "apply"}),
     "deposit": frozenset({"externalId", "account", "tranDate", "memo"}),
@@ -156,6 +158,8 @@ def catalog(reader: NetSuiteReader, policy: Policy, *, deals: bool = True) -> It
     """
     kinds = [kind for name, types in _WRITTEN.items() if getattr(policy.documents, name) for kind in types]
     kinds += ["salesOrder"] if deals and policy.deals.orders and policy.documents.sales_order else []
+    owed = policy.documents.payment and any(own.reversals.uninvoiced == "deposit" for _, own in policy.each())
+    kinds += [CUSTOMER_DEPOSIT] if owed else []
     sound, hidden = [], []
     for kind in kinds:
         found = _record(reader, kind, FILLED[kind] | _mapped(policy, kind) | _stated(policy, kind))
@@ -185,7 +189,8 @@ def _stated(policy: Policy, kind: str) -> frozenset[str]:
 
 def _mapped(policy: Policy, kind: str) -> frozenset[str]:
     """What the mapping fills in every document of this kind, whichever account it is of."""
-    each = [own.mapping.always_filled(RECORD_TYPES[kind]) for _, own in policy.each()]
+    mapped = RECORD_TYPES["customerPayment" if kind == CUSTOMER_DEPOSIT else kind]
+    each = [own.mapping.always_filled(mapped) for _, own in policy.each()]
     return frozenset.intersection(*each) if each else frozenset()
 
 

@@ -17,14 +17,14 @@ LEDGER_CURSOR = "netsuite_ledger"
 _STAGED = """id bigint, document text, external_id text, stripe_ref text, linked_by text, tranid text,
     other_ref text, trandate date, entity_id bigint, currency text, total_minor bigint, tax_minor bigint,
     remaining_minor bigint, status text, voided boolean, modified_at timestamp, read_at timestamptz,
-    row_hash bytea, original_date date, subsidiary_id bigint"""
+    row_hash bytea, original_date date, subsidiary_id bigint, record text"""
 
 # A document that was linked by an invoice number or by metadata keeps that link: the reader cannot know it.
 _MERGE = """
 INSERT INTO o2c.netsuite_documents AS t
     (id, document, external_id, stripe_ref, linked_by, tranid, other_ref, trandate, entity_id, currency,
      total_minor, tax_minor, remaining_minor, status, voided, modified_at, read_at, row_hash, original_date,
-     subsidiary_id)
+     subsidiary_id, record)
 SELECT s.* FROM staged s LEFT JOIN o2c.netsuite_documents t USING (id)
 WHERE t.id IS NULL OR t.row_hash <> s.row_hash OR t.deleted_at IS NOT NULL
 ON CONFLICT (id) DO UPDATE SET
@@ -37,7 +37,8 @@ ON CONFLICT (id) DO UPDATE SET
     total_minor = excluded.total_minor, tax_minor = excluded.tax_minor,
     remaining_minor = excluded.remaining_minor, status = excluded.status, voided = excluded.voided,
     modified_at = excluded.modified_at, read_at = excluded.read_at, row_hash = excluded.row_hash,
-    original_date = excluded.original_date, subsidiary_id = excluded.subsidiary_id, deleted_at = NULL
+    original_date = excluded.original_date, subsidiary_id = excluded.subsidiary_id, record = excluded.record,
+    deleted_at = NULL
 WHERE t.read_at <= excluded.read_at
 RETURNING t.id"""
 
@@ -75,7 +76,8 @@ class LedgerDocument:
 
     `stripe_ref` is the key it has (a Stripe id, or one derived from it, see domain.keys) and `linked_by` where it says
     so: `external_id` or `reference` (memo, PO number). `original_date` is the day that it was moved from, by its memo.
-    `subsidiary_id` is None where it was not asked for.
+    `subsidiary_id` is None where it was not asked for. `record` is NetSuite's type where `document` is not: a customer
+    deposit is a payment to us.
     """
 
     id: int
@@ -98,6 +100,7 @@ class LedgerDocument:
     row_hash: bytes
     original_date: date | None = None
     subsidiary_id: int | None = None
+    record: str | None = None
 
 
 @dataclass(frozen=True)

@@ -67,6 +67,7 @@ def test_the_chart_of_refunds_disputes_and_payouts(account: Account) -> None:
         ("15", "1010", "Checking EUR", "Bank"),
         ("16", "4900", "Realized Gain/Loss", "OthIncome"),
         ("17", "2300", "Customer Credit Balances", "OthCurrLiab"),
+        ("18", "2310", "Customer Deposits", "OthCurrLiab"),
     ]
     banks = account.sql("SELECT a.id, c.symbol FROM account a JOIN currency c ON c.id = a.currency ORDER BY a.id")
     assert banks == [{"id": "1", "symbol": "USD"}, {"id": "15", "symbol": "EUR"}]

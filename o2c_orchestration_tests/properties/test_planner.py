@@ -30,6 +30,7 @@ POLICIES = st.sampled_from(
         Policy.model_validate({"items": {"default": None, "prices": {"price_1": "Seats"}}}),
         Policy.model_validate({"books": {"subsidiary": None}, "netsuite": {"payment_account": 7}}),
         Policy.model_validate({"reversals": {"uninvoiced": "sale"}}),
+        Policy.model_validate({"reversals": {"uninvoiced": "deposit"}}),
     ]
 )
 AMOUNT = st.integers(-500, 5000)
@@ -194,7 +195,9 @@ def test_no_payment_is_applied_beyond_its_amount(policy: Policy, found: dict[str
             claimed = [part.amount_minor for part in claims[command.stripe_id].applications]
             sold = policy.reversals.uninvoiced == "sale" and not claimed and command.amount_minor > 0
             assert applied == ([command.amount_minor] if sold else claimed)
-            assert command.body["autoApply"] is False
+            owed = policy.reversals.uninvoiced == "deposit" and not claimed
+            assert command.record == ("customerDeposit" if owed else "customerPayment")
+            assert command.body.get("autoApply") is (None if owed else False)
             assert set(command.depends_on) <= will_be_there
 
 

@@ -36,6 +36,7 @@ POLICIES = st.sampled_from(
         Policy.model_validate({"items": {"credit": None}}),
         Policy.model_validate({"reversals": {"uncollectible": "keep_open", "uninvoiced": "refuse"}}),
         Policy.model_validate({"reversals": {"uninvoiced": "sale"}}),
+        Policy.model_validate({"reversals": {"uninvoiced": "deposit"}}),
     ]
 )
 BY_LINES = st.sampled_from(

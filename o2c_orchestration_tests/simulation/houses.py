@@ -76,11 +76,11 @@ HOUSES = (
     House(
         "by_lines",
         f"""
-reversals: {{partial_refunds: prorated, disputes: as_refunds}}
+reversals: {{partial_refunds: prorated, disputes: as_refunds, uninvoiced: deposit}}
 adjustments: {{item: {_GOODWILL}}}
 """,
-        Rules(as_refunds=True, adjustments=True),
-        (*_GIVEN, *_DISPUTED),
+        Rules(as_refunds=True, adjustments=True, deposits=True),
+        (*_GIVEN, *_SOLD, *_DISPUTED),
     ),
     House(
         "shop",

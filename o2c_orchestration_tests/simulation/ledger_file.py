@@ -5,6 +5,7 @@ What belongs here: rows to records, in the shapes of `oracle.view`. Nothing of t
 
 import sqlite3
 from collections import defaultdict
+from collections.abc import Mapping
 from contextlib import closing
 from pathlib import Path
 from typing import Any
@@ -14,6 +15,7 @@ Wire = dict[str, Any]
 _TYPES = {
     "CustInvc": "invoice",
     "CustPymt": "customerPayment",
+    "CustDep": "customerPayment",
     "CustCred": "creditMemo",
     "CustRfnd": "customerRefund",
     "Deposit": "deposit",
@@ -28,7 +30,7 @@ SELECT t.id, t.type, t.externalid, t.memo, t.otherrefnum, t.tranid, substr(t.tra
        (SELECT coalesce(-sum(l.x_amount), 0) FROM transactionline l JOIN item i ON i.id = l.item
         WHERE l."transaction" = t.id AND i.itemid = 'Stripe Tax') AS tax
 FROM "transaction" t JOIN currency c ON c.id = t.currency
-WHERE t.type IN ('CustInvc', 'CustPymt', 'CustCred', 'CustRfnd', 'Deposit', 'Journal') ORDER BY t.id"""
+WHERE t.type IN ('CustInvc', 'CustPymt', 'CustDep', 'CustCred', 'CustRfnd', 'Deposit', 'Journal') ORDER BY t.id"""
 
 _ORDERS = """SELECT id, externalid, x_total FROM "transaction" WHERE type = 'SalesOrd' ORDER BY id"""
 
@@ -58,8 +60,10 @@ def records(path: Path) -> list[Wire]:
         postings: dict[int, list[tuple[str, int, str]]] = defaultdict(list)
         for row in connection.execute(_POSTINGS):
             postings[row["transaction"]].append((row["account"], row["minor"], row["memo"]))
+        # What is paid back of a customer deposit is an application of NetSuite's own in between.
+        through = {made: link["previousdoc"] for made in links for link in links[made] if link["linktype"] == "DepAppl"}
         rows = connection.execute(_TRANSACTIONS).fetchall()
-        return customers + [_transaction(row, links[row["id"]], postings[row["id"]]) for row in rows]
+        return customers + [_transaction(row, links[row["id"]], postings[row["id"]], through) for row in rows]
 
 
 def sales_orders(path: Path) -> list[Wire]:
@@ -70,11 +74,12 @@ def sales_orders(path: Path) -> list[Wire]:
         return [{"id": row["id"], "externalId": row["externalid"], "total": row["x_total"]} for row in rows]
 
 
-def _transaction(row: Any, links: list[Any], postings: list[tuple[str, int, str]]) -> Wire:
+def _transaction(row: Any, links: list[Any], postings: list[tuple[str, int, str]], through: Mapping[int, int]) -> Wire:
     kind = _TYPES[row["type"]]
     record = {
         "type": kind,
         "id": row["id"],
+        "owed": row["type"] == "CustDep",
         "externalId": row["externalid"],
         "memo": row["memo"],
         "otherRefNum": row["otherrefnum"],
@@ -83,7 +88,11 @@ def _transaction(row: Any, links: list[Any], postings: list[tuple[str, int, str]
         "currency": row["symbol"].lower(),
         "total": row["x_total"],
         "tax": row["tax"],
-        "applications": [(link["previousdoc"], link["x_amount"]) for link in links if link["linktype"] == "Payment"],
+        "applications": [
+            (through.get(link["previousdoc"], link["previousdoc"]), link["x_amount"])
+            for link in links
+            if link["linktype"] == "Payment"
+        ],
         "deposited": [link["previousdoc"] for link in links if link["linktype"] == "DepositPayment"],
         "postings": postings,
         "voided": row["voided"] == "T",

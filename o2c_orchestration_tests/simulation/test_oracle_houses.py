@@ -198,6 +198,7 @@ def test_every_house_says_to_both_what_it_has_decided() -> None:
     """The policy file and what the oracle is told are the same decisions."""
     for house in HOUSES:
         assert house.rules.sales == ("uninvoiced: sale" in house.text)
+        assert house.rules.deposits == ("uninvoiced: deposit" in house.text)
         assert house.rules.as_refunds == ("disputes: as_refunds" in house.text)
         assert house.rules.adjustments == ("adjustments: {item: " in house.text)
         assert house.rules.net_of_fee == ("net_of_fee: true" in house.text)

@@ -114,7 +114,7 @@ def test_a_charge_without_invoice_is_to_the_customers_credit():
     assert [("not applied: it pays no invoice", 1000)] == [(line.text, line.amount_minor) for line in command.lines]
 
 
-@pytest.mark.parametrize("uninvoiced", ["unapplied", "refuse", "sale"])
+@pytest.mark.parametrize("uninvoiced", ["unapplied", "deposit", "refuse", "sale"])
 def test_a_charge_waits_until_stripe_was_asked_for_its_invoice(uninvoiced):
     """What pays no invoice as far as we know may pay one: neither written nor refused."""
     policy = Policy.model_validate({"reversals": {"uninvoiced": uninvoiced}})
@@ -140,6 +140,24 @@ def test_a_write_off_is_passed_by_where_the_invoice_has_room():
     missing = plan(ROW, {"in_1": KnownDocument("7", "usd", 1000, 0), **memo}, [])
     assert isinstance(missing, Refusal)
     assert "INVOICE_MISSING" == missing.code
+
+
+def test_a_charge_without_an_invoice_may_be_a_customer_deposit():
+    """Another record under the same key, on the same account; with an invoice it is a payment all the same."""
+    policy = Policy.model_validate(
+        {"reversals": {"uninvoiced": "deposit"}, "netsuite": {"payment_account": "Checking"}}
+    )
+    command = plan(WITHOUT_INVOICE, policy=policy)
+    assert isinstance(command, Command)
+    assert (command.document, command.record, command.external_id) == ("customerPayment", "customerDeposit", "ch_1")
+    assert {"apply", "autoApply"}.isdisjoint(command.body)
+    assert (command.body["payment"], command.body["account"]) == ({"$minor": [1000, "usd"]}, {"$account": "Checking"})
+    assert [("a customer deposit: it pays no invoice", 1000)] == [
+        (line.text, line.amount_minor) for line in command.lines
+    ]
+    paid = plan(ROW, policy=policy)
+    assert isinstance(paid, Command)
+    assert (paid.record, paid.body["autoApply"]) == ("customerPayment", False)
 
 
 SALE = Policy.model_validate({"reversals": {"uninvoiced": "sale"}})

@@ -1,6 +1,7 @@
 """Rows of SuiteQL and SOQL: what is declared is what is asked for, and what a schema refuses it names."""
 
 import re
+from collections.abc import Callable
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
@@ -44,6 +45,12 @@ def columns(query: str) -> list[str]:
 def test_each_column_is_declared_and_each_that_is_declared_is_asked_for(kind: str) -> None:
     """Otherwise a column would pass unseen, or one that nobody asks for would count as missing."""
     assert {each.name for each in NETSUITE[kind]} == set(columns(QUERIES[kind]))
+
+
+@pytest.mark.parametrize("query", [queries.deposits_applied, queries.deposits_refunded])
+def test_what_is_taken_of_customer_deposits_has_the_same_columns(query: Callable[[int, int], str]) -> None:
+    """One schema is for all that says what is applied to what."""
+    assert columns(query(1, 2)) == columns(QUERIES["netsuite_application"])
 
 
 def test_each_field_of_salesforce_is_declared() -> None:

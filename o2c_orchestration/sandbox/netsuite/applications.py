@@ -24,7 +24,8 @@ PAYMENT_LINK = "Payment"
 _TARGET_TYPES = {
     "customerPayment": ("CustInvc",),
     "creditMemo": ("CustInvc",),
-    "customerRefund": ("CustCred", "CustPymt"),
+    "depositApplication": ("CustInvc",),
+    "customerRefund": ("CustCred", "CustPymt", "DepAppl"),
 }
 
 

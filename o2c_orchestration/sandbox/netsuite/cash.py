@@ -6,7 +6,8 @@ from decimal import Decimal
 from typing import Any
 
 from o2c_orchestration.sandbox.netsuite.applications import planned_applications
-from o2c_orchestration.sandbox.netsuite.chart import ACCOUNT_UNDEPOSITED, BASE_CURRENCY
+from o2c_orchestration.sandbox.netsuite.chart import BASE_CURRENCY
+from o2c_orchestration.sandbox.netsuite.customer_deposits import apply_to_refund
 from o2c_orchestration.sandbox.netsuite.deposits import ONLY_SUBSIDIARY
 from o2c_orchestration.sandbox.netsuite.documents import NO_LINES
 from o2c_orchestration.sandbox.netsuite.drafts import (
@@ -15,7 +16,6 @@ from o2c_orchestration.sandbox.netsuite.drafts import (
     Line,
     Request,
     amount,
-    bank_account,
     choice,
     currency_of,
     customer_of,
@@ -29,6 +29,7 @@ from o2c_orchestration.sandbox.netsuite.drafts import (
 )
 from o2c_orchestration.sandbox.netsuite.errors import invalid_field_value, missing_values, user_error
 from o2c_orchestration.sandbox.netsuite.group import refuse_others_bank
+from o2c_orchestration.sandbox.netsuite.payment_account import payment_account
 from o2c_orchestration.sandbox.netsuite.values import to_decimal, to_minor
 
 Json = dict[str, Any]
@@ -48,7 +49,7 @@ def draft_payment(request: Request) -> Draft:
     if total == 0 and not applications and given is None:
         raise missing_values(["Payment Amount"])
     request.doc["payment"] = format(to_decimal(total, currency.scale), "f")
-    account, deposited = _payment_account(request, currency)
+    account, deposited = payment_account(request, currency)
     refuse_others_bank(request, account, subsidiary)
     return Draft(
         entity=customer.id,
@@ -64,15 +65,16 @@ def draft_payment(request: Request) -> Draft:
 
 
 def draft_refund(request: Request) -> Draft:
-    """A customer refund: receivable debit, bank credit, applied to credit memos or unapplied payments."""
+    """A customer refund: receivable debit, bank credit, applied to credit memos, unapplied payments or deposits."""
     customer = customer_of(request, "customer")
     currency = currency_of(request, customer)
     subsidiary = subsidiary_of(request, customer)
+    apply_to_refund(request, customer.id, currency)
     applications = planned_applications(request, customer.id, currency, None, subsidiary)
     if not applications:
         raise user_error(NO_LINES)
     total = sum(applications.values())
-    account, _ = _payment_account(request, currency)
+    account, _ = payment_account(request, currency)
     refuse_others_bank(request, account, subsidiary)
     return Draft(
         entity=customer.id,
@@ -126,15 +128,6 @@ def _two_lines(request: Request, entity: int, account: int, total: int) -> list[
         ),
         Line(1, -total, receivable, entity=entity),
     ]
-
-
-def _payment_account(request: Request, currency: Currency) -> tuple[int, bool]:
-    # Undeposited funds is NetSuite's own default; an account says where the money already lies.
-    if choice(request.doc, "undepFunds") in ("T", "true") or request.doc.get("account") is None:
-        return ACCOUNT_UNDEPOSITED, False
-    account = bank_account(request, ACCOUNT_UNDEPOSITED)
-    refuse_foreign_bank(request, account, currency, "account")
-    return account, account != ACCOUNT_UNDEPOSITED
 
 
 def _journal_line(request: Request, line: Json, index: int, currency: Currency) -> Line:

@@ -33,6 +33,7 @@ ACCOUNT_BAD_DEBT = 14
 ACCOUNT_CHECKING_EUR = 15
 ACCOUNT_REALIZED = 16
 ACCOUNT_CUSTOMER_CREDIT = 17
+ACCOUNT_CUSTOMER_DEPOSITS = 18
 
 # id, name, ISO code, sign, decimals, rate to the base currency
 CURRENCIES = [
@@ -61,6 +62,7 @@ ACCOUNTS = [
     (ACCOUNT_CHECKING_EUR, "1010", "Checking EUR", "Bank"),
     (ACCOUNT_REALIZED, "4900", "Realized Gain/Loss", "OthIncome"),
     (ACCOUNT_CUSTOMER_CREDIT, "2300", "Customer Credit Balances", "OthCurrLiab"),
+    (ACCOUNT_CUSTOMER_DEPOSITS, "2310", "Customer Deposits", "OthCurrLiab"),
 ]
 # Bank accounts are kept in one currency; any other account takes all.
 BANK_CURRENCIES = {ACCOUNT_CHECKING: 1, ACCOUNT_CHECKING_EUR: 4}

@@ -43,7 +43,7 @@ DEPOSIT_LINK = "DepositPayment"
 ONLY_SUBSIDIARY = 1
 _UNDEPOSITED = (
     'SELECT id, type, entity, currency, x_total, x_scale, x_base_total, x_subsidiary FROM "transaction" WHERE id = ?1'
-    " AND x_account = ?2 AND posting = 'T' AND voided = 'F' AND type IN ('CustPymt', 'CustRfnd')"
+    " AND x_account = ?2 AND posting = 'T' AND voided = 'F' AND type IN ('CustPymt', 'CustDep', 'CustRfnd')"
     " AND NOT EXISTS (SELECT 1 FROM nexttransactionlinelink"
     " WHERE previousdoc = ?1 AND linktype = ?3 AND nextdoc IS NOT ?4)"
 )
@@ -67,7 +67,7 @@ class Member:
 
 def sign_of(code: str) -> int:
     """Whether a transaction of this type brings money into a deposit (1) or takes it out (-1)."""
-    return 1 if code == "CustPymt" else -1
+    return -1 if code == "CustRfnd" else 1
 
 
 def draft_deposit(request: Request) -> Draft:

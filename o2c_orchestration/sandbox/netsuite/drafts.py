@@ -22,7 +22,7 @@ Json = dict[str, Any]
 
 CLOSED_FOR_POSTING = "You cannot change the G/L impact of a transaction in a closed period."
 CLOSED_FOR_EDITING = "This transaction is in a period that has been closed. You may not edit it."
-_RECEIVABLE_TYPES = {"CustInvc", "CustPymt", "CustCred", "CustRfnd"}
+_RECEIVABLE_TYPES = {"CustInvc", "CustPymt", "CustDep", "DepAppl", "CustCred", "CustRfnd"}
 
 
 @dataclass(frozen=True)

@@ -13,7 +13,15 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
-from o2c_orchestration.sandbox.netsuite import cash, catalog, deposits, documents, entities, group
+from o2c_orchestration.sandbox.netsuite import (
+    cash,
+    catalog,
+    customer_deposits,
+    deposits,
+    documents,
+    entities,
+    group,
+)
 from o2c_orchestration.sandbox.netsuite.bodies import BodyReader
 from o2c_orchestration.sandbox.netsuite.drafts import (
     CLOSED_FOR_EDITING,
@@ -43,12 +51,14 @@ LINKED = "This transaction cannot be deleted because it is linked to by one or m
 # Not verified: NetSuite refuses such changes, in words that were not found.
 VOIDED = "This transaction has been voided. You may not edit it."
 DEPOSITED = "This transaction has been deposited. Remove it from the deposit before you change it."
-_LEANED_ON = {"CustInvc", "CustCred", "CustPymt", "CustRfnd"}
+_LEANED_ON = {"CustInvc", "CustCred", "CustPymt", "CustDep", "DepAppl", "CustRfnd"}
 _DRAFTERS: dict[str, Callable[[Request], Draft]] = {
     "invoice": documents.draft_invoice,
     "creditMemo": documents.draft_credit_memo,
     "salesOrder": documents.draft_sales_order,
     "customerPayment": cash.draft_payment,
+    "customerDeposit": customer_deposits.draft_customer_deposit,
+    "depositApplication": customer_deposits.draft_application,
     "customerRefund": cash.draft_refund,
     "deposit": deposits.draft_deposit,
     "journalEntry": cash.draft_journal,
@@ -95,6 +105,8 @@ class NetSuiteLedger:
     def create(self, name: str, body: object, options: Options = DEFAULTS) -> Result:
         """Make a record. Raises NetSuiteError when NetSuite would refuse it."""
         record = _writable(name)
+        if record.code == "DepAppl":
+            raise method_not_allowed()
         with self.store.write() as connection:
             reader = BodyReader(connection, options.validation)
             patch = reader.read(record, body)
@@ -270,7 +282,8 @@ def _delete_transaction(connection: sqlite3.Connection, record: RecordType, row:
         raise user_error(LINKED)
     if row["posting"] == "T":
         refuse_closed(connection, row["postingperiod"], record, CLOSED_FOR_EDITING)
-    delete_transaction(connection, row)
+    for each in [row, *customer_deposits.made_for(connection, row["id"])]:
+        delete_transaction(connection, each)
 
 
 def _with_decimals(body: object) -> Any:

@@ -237,7 +237,8 @@ def _write_links(request: Request, draft: Draft, written: Written) -> tuple[set[
     own_line = 0 if request.record.code == "CustCred" else 1
     wanted = [Link(doc, PAYMENT_LINK, minor, scale, own_line) for doc, minor in draft.applications.items()]
     request.connection.executemany(
-        "INSERT INTO nexttransactionlinelink SELECT id, iif(type = 'CustPymt' AND ?5 = 'Payment', 1, 0), trandate,"
+        "INSERT INTO nexttransactionlinelink SELECT id, iif(type IN ('CustPymt', 'DepAppl')"
+        " AND ?5 = 'Payment', 1, 0), trandate,"
         ' type, ?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8 FROM "transaction" WHERE id = ?9',
         [
             (

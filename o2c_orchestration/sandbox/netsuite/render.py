@@ -250,14 +250,14 @@ class Renderer:
             values |= {"dueDate": _iso(row["duedate"]), "subtotal": to_number(total), "taxTotal": 0}
         elif record.name == "salesOrder":
             values |= {"orderStatus": values["status"], "subtotal": to_number(total), "taxTotal": 0}
-        elif record.name in ("creditMemo", "customerPayment"):
+        elif record.name in ("creditMemo", "customerPayment", "depositApplication"):
             values |= {"applied": to_number(paid), "unapplied": rest}
         if record.name == "creditMemo":
             values |= {"amountPaid": to_number(paid), "amountRemaining": rest}
             values |= {"subtotal": to_number(total), "taxTotal": 0}
-        if record.name == "customerPayment":
+        if record.name in ("customerPayment", "customerDeposit"):
             values["undepFunds"] = {"id": "T" if row["x_account"] == ACCOUNT_UNDEPOSITED else "F"}
-        if record.name in ("customerPayment", "customerRefund", "deposit"):
+        if record.name in ("customerPayment", "customerDeposit", "customerRefund", "deposit"):
             values["account"] = self.named("account", row["x_account"])
         return values
 

@@ -21,7 +21,7 @@ from o2c_orchestration.sandbox.netsuite.values import BASE_SCALE
 # Beyond any line that a document has.
 _RECEIVABLE_LINE, _REALIZED_LINE = 900_001, 900_002
 # Which side of receivables a document stands on in the base currency.
-_SIGN = {"CustInvc": 1, "CustRfnd": 1, "CustPymt": -1, "CustCred": -1}
+_SIGN = {"CustInvc": 1, "CustRfnd": 1, "CustPymt": -1, "DepAppl": -1, "CustCred": -1}
 
 _LINKS = (
     "SELECT previousdoc, nextdoc, x_amount FROM nexttransactionlinelink"

@@ -11,6 +11,7 @@ from typing import Any
 
 from o2c_orchestration.sandbox.netsuite.errors import NetSuiteError
 from o2c_orchestration.sandbox.netsuite.ledger import Options
+from o2c_orchestration.sandbox.netsuite.records import RECORD_TYPES
 from o2c_orchestration.sandbox.netsuite.service import NetSuiteService
 
 Json = dict[str, Any]
@@ -18,7 +19,7 @@ Json = dict[str, Any]
 _LIVING = """
 SELECT t.id, t.recordtype, t.externalid, t.trandate, t.memo, t.entity, c.symbol, t.x_total, t.x_scale, t.x_paid
 FROM "transaction" t JOIN currency c ON c.id = t.currency
-WHERE t.type IN ('CustInvc', 'CustPymt') AND t.voided = 'F' ORDER BY t.id
+WHERE t.type IN ('CustInvc', 'CustPymt', 'CustDep') AND t.voided = 'F' ORDER BY t.id
 """
 
 
@@ -52,7 +53,7 @@ def look_through(service: NetSuiteService, change: Json) -> Json:
         links.setdefault(row["nextdoc"], []).append({"id": str(row["previousdoc"]), "amount": row["x_amount"]})
     transactions = [
         {
-            "recordType": {"invoice": "invoice"}.get(row["recordtype"], "customerPayment"),
+            "recordType": RECORD_TYPES[row["recordtype"]].name,
             "id": str(row["id"]),
             "externalId": row["externalid"],
             "tranDate": str(row["trandate"])[1:11],

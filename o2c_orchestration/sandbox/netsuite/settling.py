@@ -15,6 +15,9 @@ from o2c_orchestration.sandbox.netsuite.deposits import DEPOSIT_LINK
 from o2c_orchestration.sandbox.netsuite.orders import settle_order
 from o2c_orchestration.sandbox.netsuite.values import mark_moment, utc_text
 
+# From a customer deposit to what takes of it.
+APPLICATION_LINK = "DepAppl"
+
 
 def settle(connection: sqlite3.Connection, ids: Iterable[int], moment: datetime, touched: Collection[int] = ()) -> None:
     """Work out anew what is paid, used and open on these transactions, and their status.
@@ -75,8 +78,8 @@ def _linked(connection: sqlite3.Connection, transaction: int) -> tuple[int, bool
     """Money applied on either side, and whether it was deposited."""
     paid = connection.execute(
         "SELECT coalesce(sum(x_amount), 0) FROM nexttransactionlinelink"
-        " WHERE (previousdoc = ?1 OR nextdoc = ?1) AND linktype = ?2",
-        (transaction, PAYMENT_LINK),
+        " WHERE (previousdoc = ?1 OR nextdoc = ?1) AND linktype = ?2 OR previousdoc = ?1 AND linktype = ?3",
+        (transaction, PAYMENT_LINK, APPLICATION_LINK),
     ).fetchone()[0]
     deposited = connection.execute(
         "SELECT 1 FROM nexttransactionlinelink WHERE previousdoc = ? AND linktype = ?", (transaction, DEPOSIT_LINK)
@@ -91,4 +94,7 @@ def _status(row: sqlite3.Row, paid: int, deposited: bool) -> str:
     if row["type"] == "CustPymt" and status in ("B", "C"):
         # A payment on undeposited funds waits for its deposit.
         return "C" if deposited or row["x_account"] != ACCOUNT_UNDEPOSITED else "B"
+    if row["type"] == "CustDep":
+        there = deposited or row["x_account"] != ACCOUNT_UNDEPOSITED
+        return "C" if paid >= row["x_total"] else "B" if there else "A"
     return status

@@ -17,6 +17,7 @@ TRANSFORMS = {
     ("invoice", "creditMemo"),
     ("invoice", "customerPayment"),
     ("customerPayment", "customerRefund"),
+    ("customerDeposit", "depositApplication"),
 }
 _KEPT = (
     "currency",
@@ -43,11 +44,10 @@ def transformed(connection: sqlite3.Connection, source: str, target: str, row: s
         return {**_copied(row, doc), "apply": [_applied(row)] if is_open else []}
     if not is_open:
         raise user_error(f"Can not initialize {target}: invalid {source} reference {row['id']}.")
-    return {
-        "customer": {"id": str(row["entity"])},
-        "currency": {"id": str(row["currency"])},
-        "apply": [_applied(row)],
-    }
+    made = {"customer": {"id": str(row["entity"])}, "currency": {"id": str(row["currency"])}}
+    if source == "customerDeposit":
+        return {**made, "deposit": {"id": str(row["id"])}, "apply": []}
+    return {**made, "apply": [_applied(row)]}
 
 
 def changed(source: str, target: RecordType, defaults: Json, patch: Json, replace: frozenset[str]) -> Json:

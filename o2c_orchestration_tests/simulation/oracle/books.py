@@ -81,7 +81,7 @@ class Receipt:
 
 @dataclass(frozen=True)
 class Document:
-    """A living transaction of NetSuite. `open` is what is unpaid of it, or not applied.
+    """A living transaction of NetSuite. `open` is what is unpaid of it, or not applied; `owed`: a customer deposit.
 
     `deposited` are the documents that a deposit takes, `postings` its amounts on accounts: (account, minor, memo).
     """
@@ -100,6 +100,7 @@ class Document:
     applied: Mapping[str, int]
     deposited: tuple[str, ...] = ()
     postings: tuple[tuple[str, int, str], ...] = ()
+    owed: bool = False
 
     @property
     def own(self) -> tuple[object, ...]:
@@ -265,6 +266,7 @@ def _document(record: Wire) -> Document:
         _applications(record.get("applications") or ()),
         tuple(map(str, record.get("deposited") or ())),
         tuple(record.get("postings") or ()),
+        bool(record.get("owed")),
     )
 
 

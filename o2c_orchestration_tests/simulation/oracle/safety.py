@@ -12,7 +12,7 @@ from o2c_orchestration_tests.simulation.oracle.differences import differences_al
 from o2c_orchestration_tests.simulation.oracle.disputes import lines_as_taken, restored_as_taken
 from o2c_orchestration_tests.simulation.oracle.memory import Memory, of
 from o2c_orchestration_tests.simulation.oracle.movements import Due
-from o2c_orchestration_tests.simulation.oracle.sales import paid_by_its_payment, remember_sales
+from o2c_orchestration_tests.simulation.oracle.sales import owed_as_decided, paid_by_its_payment, remember_sales
 from o2c_orchestration_tests.simulation.oracle.view import Wire, World
 
 # A read, a plan and a send may each have begun before an invoice was voided; what appears later is a mistake.
@@ -29,6 +29,7 @@ def judge_safety(world: World) -> list[str]:
         *_something_to_book(books, written, memory, world.now),
         *_as_stripe_says(books, written, memory),
         *_movements_as_stripe_says(books, written, memory),
+        *owed_as_decided(books, written, world.rules),
         *paid_by_its_payment(books, written, memory),
         *restored_as_taken(books, written, memory),
         *lines_as_taken(books, written, memory, world.rules),

@@ -14,7 +14,8 @@ Wire = Mapping[str, Any]
 class Rules:
     """What the company has decided about its books, as its people would say it. Amounts in minor units by currency.
 
-    `sales`: what is paid without an invoice is a sale. `as_refunds`: a dispute takes the lines of its invoice back.
+    `sales`: what is paid without an invoice is a sale; `deposits`: it is owed to the customer. `as_refunds`: a dispute
+    takes the lines of its invoice back.
     `adjustments`: what customers are given or charged on their balance by hand is booked.
     `differences`: the account that takes what a document is off in a deposit, if any may be off: by a rounding, with
     `net_of_fee` also by its own fee, and by no more than `budget` a month.
@@ -26,6 +27,7 @@ class Rules:
     net_of_fee: bool = False
     adjustments: bool = False
     budget: Mapping[str, int] = field(default_factory=dict)
+    deposits: bool = False
 
 
 class World(Protocol):
@@ -62,8 +64,9 @@ class World(Protocol):
 
         A transaction has `type`, `id`, `externalId`, `memo`, `otherRefNum`, `tranId`, `tranDate` (YYYY-MM-DD),
         `currency` (code), `total`, `tax`, `amountRemaining` (invoice) or `unapplied` (payment, credit
-        memo), `applications` as (internal id, minor units), `voided`, `customer` (internal id). A deposit has what it
-        takes as `deposited` (internal ids); it and a journal entry have `postings`: (account's name, minor, memo).
+        memo), `applications` as (internal id, minor units), `voided`, `customer` (internal id). A payment is `owed`
+        where it is a customer deposit; what is paid back of one is said as if nothing lay between. A deposit has what
+        it takes as `deposited` (internal ids); it and a journal entry have `postings`: (account's name, minor, memo).
         """
         ...
 
