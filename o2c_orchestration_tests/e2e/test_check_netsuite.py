@@ -166,6 +166,20 @@ def test_a_mandatory_field_that_the_mapping_fills_is_not_missing(world: World, c
     assert look(world, mapping={"invoice": {"header": {"location": some}}})["NetSuite invoice"].ok is False
 
 
+def test_customer_deposits_are_looked_at_where_they_are_written(world: World, changed: Changed) -> None:
+    """They are another record than payments, though a mapping of payments fills both."""
+    field = {"recordType": "customerDeposit", "field": "location"}
+    changed("mandatory", field, {**field, "mandatory": False})
+    assert "NetSuite customerDeposit" not in look(world)
+    decided = {"reversals": {"uninvoiced": "deposit"}}
+    wrong = look(world, **decided)["NetSuite customerDeposit"]
+    assert (wrong.ok, "location" in wrong.detail) == (False, True)
+    rule = {"constant": "1", "reference": "id"}
+    filled = look(world, mapping={"payment": {"header": {"location": rule}}}, **decided)
+    assert "NetSuite customerDeposit" not in filled
+    assert "customerDeposit" in filled["NetSuite records"].detail
+
+
 def test_documents_always_carry_what_the_preflight_counts_on(world: World) -> None:
     """FILLED is no wish: each planned body of the demo company has those fields."""
     with world.assembly(without=["SALESFORCE_"]) as assembly:

@@ -1,4 +1,4 @@
-"""Hand-made worlds of companies that have decided something: a sale, a dispute won in part, a payment less its fee."""
+"""Hand-made worlds of companies that have decided something: sales, deposits, disputes won in part, payments less fees."""
 
 from o2c_orchestration_tests.simulation.hand_made import (
     CHARGE,
@@ -33,6 +33,17 @@ def sold() -> HandMade:
         journal_row("invoice", SALE, "1010", CUSTOMER) | {"stripe_id": ALONE},
         journal_row("customerPayment", ALONE, "1011", CUSTOMER, SALE),
     ]
+    return world
+
+
+def owed() -> HandMade:
+    """A charge without an invoice, which is owed to the customer."""
+    world = healthy()
+    world.rules = Rules(deposits=True)
+    charge(world, ALONE, "", 6000)
+    del world.stripe[f"inpay_{ALONE}"]
+    world.add(payment("1011", ALONE, 6000, [], owed=True))
+    world.rows.append(journal_row("customerPayment", ALONE, "1011", CUSTOMER))
     return world
 
 

@@ -5,7 +5,7 @@ from dataclasses import replace
 
 import pytest
 
-from o2c_orchestration_tests.simulation.hand_made import CUSTOMER, HandMade, invoice, journal_row
+from o2c_orchestration_tests.simulation.hand_made import CHARGE, CUSTOMER, HandMade, invoice, journal_row
 from o2c_orchestration_tests.simulation.hand_made_houses import (
     ACCOUNT,
     FEE,
@@ -15,6 +15,7 @@ from o2c_orchestration_tests.simulation.hand_made_houses import (
     SALE,
     net_of_fee,
     on_suspense,
+    owed,
     sold,
     won_in_part,
 )
@@ -26,6 +27,7 @@ _COULD = "could be deposited"
 Spoil = Callable[[HandMade], object]
 MADE: dict[str, Callable[[], HandMade]] = {
     "sold": sold,
+    "owed": owed,
     "won": won_in_part,
     "won_in_one_line": lambda: won_in_part(as_refunds=False),
     "net": net_of_fee,
@@ -86,6 +88,9 @@ SAFETY: list[tuple[str, Spoil, str]] = [
     ("sold", _other(SALE, total=5999), "total is 5999, Stripe says 6000"),
     ("sold", _other(SALE, tranDate="2026-11-01"), "date is 2026-11-01"),
     ("sold", _not_applied, f"customerPayment 1011 ({ALONE}) does not pay invoice 1010 ({SALE})"),
+    ("owed", _other(ALONE, owed=False), f"customerPayment 1011 ({ALONE}) is no customer deposit"),
+    ("owed", _other(CHARGE, owed=True), f"customerPayment 1003 ({CHARGE}) is a customer deposit"),
+    ("owed", _rules(deposits=False), f"customerPayment 1011 ({ALONE}) is a customer deposit"),
     ("won", _whole_came_back, "total is 11000, Stripe says 5500"),
     ("won", _not_restored, "brought 5500 back, 5500 of it revenue, and 0 is invoiced"),
     ("won", _other(RESTORED, total=5499), "5500 of it revenue, and 5499 is invoiced"),
