@@ -1,4 +1,4 @@
-"""Hand-made worlds of companies that have decided something: sales, deposits, disputes won in part, payments less fees."""
+"""Hand-made worlds of companies that have decided something: sales, deposits, disputes won in part, fees kept off."""
 
 from o2c_orchestration_tests.simulation.hand_made import (
     CHARGE,
