@@ -25,7 +25,7 @@ from o2c_orchestration.reconcile.close import Close, close_month
 from o2c_orchestration.store.customer_credits import totals
 from o2c_orchestration.store.gaps import Gap, list_gaps
 
-# What customers were given by hand is booked too, so that nothing is left to a person; what nobody billed is owed to them.
+# What customers were given by hand is booked too, and what nobody billed is owed to them: nothing is left to a person.
 _POLICY = "adjustments: {item: Stripe Credit}\nreversals: {uninvoiced: deposit}\n"
 
 
