@@ -27,6 +27,25 @@ class Pointer:
 
 
 @dataclass(frozen=True)
+class NamedInvoice:
+    """A NetSuite invoice that a charge's metadata names as what it pays, as typed in `value`.
+
+    Of what the mirror holds under that internal id: its type (`found`, None: there is nothing), the key that it stands
+    for, currency, minor units that are left, and whether it is booked under the charge's customer. `applied`: whether
+    the charge's payment is applied to it; None: no payment was read yet.
+    """
+
+    value: str
+    netsuite_id: str | None = None
+    found: str | None = None
+    stands_for: str | None = None
+    currency: str | None = None
+    remaining_minor: int | None = None
+    customer_fits: bool = True
+    applied: bool | None = None
+
+
+@dataclass(frozen=True)
 class LookAlike:
     """A NetSuite document that names no Stripe object and may be one's own; `number` is NetSuite's for people."""
 
@@ -43,7 +62,7 @@ class Directives:
     `blocked`: every object whose metadata has the block key, with its value as typed. `pointers` by Stripe id.
     `customers`: internal ids as typed for customers, by Stripe id. `price_items` and `price_discounts`: items as typed,
     by price. `unread_prices`: prices whose metadata nobody has read yet. `look_alikes` by Stripe id, of objects that
-    have no document.
+    have no document. `pays`: NetSuite invoices, by the charge that names one.
     """
 
     blocked: Mapping[str, str] = field(default_factory=dict)
@@ -53,3 +72,4 @@ class Directives:
     price_discounts: Mapping[str, str] = field(default_factory=dict)
     unread_prices: frozenset[str] = frozenset()
     look_alikes: Mapping[str, LookAlike] = field(default_factory=dict)
+    pays: Mapping[str, NamedInvoice] = field(default_factory=dict)

@@ -27,7 +27,7 @@ from datetime import date, datetime
 from typing import Any, Final, Literal, get_args
 
 from o2c_orchestration.domain.customer_balance import AdjustmentRow
-from o2c_orchestration.domain.directives import Directives
+from o2c_orchestration.domain.directives import Directives, NamedInvoice
 from o2c_orchestration.domain.mapping_sources import Sources
 from o2c_orchestration.domain.off_stripe import OffStripeRow
 from o2c_orchestration.domain.payouts import DifferenceRow, PayoutRow, ResidualRow
@@ -159,7 +159,8 @@ class ApplicationRow:
 class PaymentRow:
     """A succeeded Stripe charge, gross and in the customer's currency, with the invoices it pays.
 
-    ``looked_up`` says that Stripe was asked which invoices it pays since the charge last changed.
+    ``looked_up`` says that Stripe was asked which invoices it pays since the charge last changed. ``named`` is an
+    invoice of NetSuite's own that it pays where it pays none of Stripe's.
     """
 
     id: str
@@ -170,6 +171,7 @@ class PaymentRow:
     created_at: datetime
     applications: tuple[ApplicationRow, ...] = ()
     looked_up: bool = True
+    named: NamedInvoice | None = None
 
 
 @dataclass(frozen=True)

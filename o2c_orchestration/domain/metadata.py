@@ -27,6 +27,8 @@ PRICE_UNREAD: Final = "(price not read)"
 
 _INVOICE, _PAYMENT, _MEMO = "netsuite_invoice_id", "netsuite_customer_payment_id", "netsuite_credit_memo_id"
 _REFUND, _DEPOSIT = "netsuite_customer_refund_id", "netsuite_deposit_id"
+# On a charge that pays no invoice in Stripe: the NetSuite invoice that it pays.
+PAYS: Final = _INVOICE
 # Which keys name the document of an object, by the prefix of its id.
 _BOTH: Final = (_REFUND, _MEMO)
 POINTERS: Final[dict[str, tuple[str, ...]]] = {
@@ -46,7 +48,10 @@ _OF_OBJECTS: Final = frozenset(
 _OF_LINES: Final = frozenset({*ITEMS, DISCOUNT_ITEM})
 KEPT: Final = _OF_OBJECTS | _OF_LINES
 
-_ALSO: Final[dict[str, tuple[str, ...]]] = {"cus": (CUSTOMER, ACCOUNT), "in": (DEAL,)}
+_ALSO: Final[dict[str, tuple[str, ...]]] = {
+    **{"cus": (CUSTOMER, ACCOUNT), "in": (DEAL,)},
+    **dict.fromkeys(("ch", "py"), (PAYS,)),
+}
 
 _INTERNAL_ID = re.compile(r"[1-9][0-9]{0,14}")
 

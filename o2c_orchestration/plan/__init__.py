@@ -38,6 +38,7 @@ from o2c_orchestration.plan.directives import LOOKS_ENTERED, Guard, with_price_i
 from o2c_orchestration.plan.invoice import plan_invoice
 from o2c_orchestration.plan.mapping import Mapper, Traces, customers_of
 from o2c_orchestration.plan.mapping_facts import FactBook
+from o2c_orchestration.plan.named_invoice import with_named_invoices
 from o2c_orchestration.plan.off_stripe import plan_off_stripe
 from o2c_orchestration.plan.older import told
 from o2c_orchestration.plan.outcome import Blocked, Skip, Unread, refuse_command
@@ -65,7 +66,7 @@ def make_plan(
     Customers are planned only for documents that are to be written.
     """
     by_id = {customer.id: customer for customer in rows.customers}
-    screened = screen(with_price_items(rows), known)
+    screened = screen(with_named_invoices(with_price_items(rows)), known)
     rules = _Rules(policy, rows, known, traces)
     found = [*screened.refused, *_documents(rules, screened.rows, by_id, known, elsewhere)]
     planned, held = _ahead(found, known, elsewhere), {*_held(found), *refused}

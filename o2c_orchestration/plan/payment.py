@@ -27,6 +27,7 @@ from o2c_orchestration.domain.policy import Policy
 from o2c_orchestration.plan.bodies import Occasion, Part, applied, item_document
 from o2c_orchestration.plan.entity import entity, entity_key, leaned_on, stated_subsidiary
 from o2c_orchestration.plan.lines import Entry
+from o2c_orchestration.plan.named_invoice import applied_to_named, named_wrongly
 from o2c_orchestration.plan.outcome import Skip, refuse
 
 _LOOK = "look at the payment in Stripe"
@@ -79,7 +80,8 @@ def plan_settled(
 
 
 def _sold(policy: Policy, row: PaymentRow) -> list[Part]:
-    if row.applications or row.amount_minor <= 0 or policy.reversals.uninvoiced != "sale":
+    billed = row.applications or row.named is not None
+    if billed or row.amount_minor <= 0 or policy.reversals.uninvoiced != "sale":
         return []
     return [Part("invoice", sale_key(row.id), row.amount_minor)]
 
@@ -134,6 +136,9 @@ def _without_invoice(policy: Policy, row: PaymentRow) -> Refusal | Skip | None:
     """A charge that pays no invoice waits until Stripe was asked for one, and goes the way that policy says."""
     if not row.looked_up:
         return Skip(row.id, "Stripe has not been asked yet which invoice it pays")
+    if row.named is not None:
+        text, fix = named_wrongly(row, row.named)
+        return _refuse(row, "INVOICE_NAMED", text, fix) if text else None
     if policy.reversals.uninvoiced == "refuse":
         fix = "enter it by hand, or set reversals.uninvoiced in o2c.yaml: unapplied, deposit or sale"
         return _refuse(row, "NO_INVOICE", "it pays no invoice", fix)
@@ -205,13 +210,19 @@ def _command(policy: Policy, row: PaymentRow, parts: Sequence[Part]) -> Command:
         body=_body(policy, row, parts),
         depends_on=(*leaned_on(policy, row.customer_id), *(part.key for part in parts)),
         lines=tuple(PlanLine(f"applied to {part.key}", part.amount_minor) for part in parts)
-        or (PlanLine(_owed(policy, row) or "not applied: it pays no invoice", row.amount_minor),),
+        or (PlanLine(_elsewhere(policy, row), row.amount_minor),),
     )
+
+
+def _elsewhere(policy: Policy, row: PaymentRow) -> str:
+    if row.named is not None:
+        return f"applied to NetSuite invoice {row.named.netsuite_id}, by its metadata"
+    return _owed(policy, row) or "not applied: it pays no invoice"
 
 
 def _owed(policy: Policy, row: PaymentRow) -> str | None:
     """What is said of a payment that is kept as a customer deposit; None: it is a payment like any other."""
-    if row.applications or policy.reversals.uninvoiced != "deposit":
+    if row.applications or row.named is not None or policy.reversals.uninvoiced != "deposit":
         return None
     return "a customer deposit: it pays no invoice"
 
@@ -229,6 +240,8 @@ def _body(policy: Policy, row: PaymentRow, parts: Sequence[Part]) -> dict[str, A
     }
     if parts:
         body["apply"] = applied(parts, row.currency)
+    if row.named is not None:
+        body["apply"] = applied_to_named(row, row.named)
     if policy.netsuite.payment_account is not None:
         body["account"] = {"$account": policy.netsuite.payment_account}
     return body

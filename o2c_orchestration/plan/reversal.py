@@ -134,8 +134,11 @@ def _own(row: RefundRow | DisputeRow, booked: Mapping[str, int]) -> int:
 
 
 def _spare(payment: PaymentRow, there: Collection[str]) -> int:
-    """What a charge paid beyond its invoices, and is not on the customer's balance either; of a sale there is none."""
-    if keys.sale_key(payment.id) in there:
+    """What a charge paid beyond its invoices, and is not on the customer's balance either; of a sale there is none.
+
+    Nor is there of what pays a NetSuite invoice that metadata names.
+    """
+    if keys.sale_key(payment.id) in there or payment.named is not None:
         return 0
     kept = [part for part in payment.applications if keys.overpayment_key(part.invoice_id) in there]
     on_top = sum(part.overpaid_minor for part in kept) if beyond(payment) else 0

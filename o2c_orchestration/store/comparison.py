@@ -149,7 +149,8 @@ WHERE CASE
 END {ids}"""
 
 # What each payment ought to be applied to, against what the ledger says, invoice by invoice. A sale that is booked for
-# it (`si-`) is its own: it goes under the payment's id on both sides.
+# it (`si-`) is its own: it goes under the payment's id on both sides. What is no mirror of anything in Stripe goes by
+# its internal id: the payment's metadata may name it.
 _MISAPPLIED = """
 CREATE TEMPORARY TABLE misapplied ON COMMIT DROP AS
 WITH claims AS (
@@ -166,7 +167,13 @@ WITH claims AS (
     SELECT p.id, p.id, p.amount_minor
     FROM (SELECT DISTINCT substr(stripe_ref, 4) AS id FROM {documents}
           WHERE stripe_ref LIKE 'si-%' AND document = 'invoice' AND deleted_at IS NULL AND NOT voided) sold
-    JOIN {payments} p ON p.id = sold.id WHERE p.status = 'succeeded'),
+    JOIN {payments} p ON p.id = sold.id WHERE p.status = 'succeeded'
+    UNION ALL
+    SELECT p.id, 'ns:' || n.netsuite_id, p.amount_minor
+    FROM o2c.paid_by_name n JOIN {payments} p ON p.id = n.stripe_id
+    WHERE p.status = 'succeeded'
+      AND NOT EXISTS (SELECT FROM {claims} ip WHERE ip.charge_id = p.id AND ip.status = 'paid')
+      AND NOT EXISTS (SELECT FROM {claims} ip WHERE ip.payment_intent = p.payment_intent AND ip.status = 'paid')),
 expected AS (SELECT payment, invoice, sum(amount_minor) AS amount FROM claims GROUP BY 1, 2),
 actual AS (
     SELECT pd.stripe_ref AS payment, {applied_to} AS invoice, sum(a.amount_minor) AS amount
@@ -208,7 +215,7 @@ SELECT d.id, d.document, d.stripe_ref, d.currency, d.total_minor, d.trandate, c.
 FROM (
     SELECT u.* FROM {unlinked} u JOIN o2c.netsuite_customers n ON n.id = u.entity_id
     WHERE u.stripe_ref IS NULL AND EXISTS (SELECT FROM o2c.customers k WHERE k.id = n.external_id)
-      AND NOT EXISTS (SELECT FROM o2c.unrelated_documents o WHERE o.netsuite_id = u.id)
+      AND NOT EXISTS (SELECT FROM o2c.other_business o WHERE o.netsuite_id = u.id)
     UNION ALL
     SELECT u.* FROM {absent} a JOIN o2c.netsuite_documents u ON u.stripe_ref = a.id
     UNION ALL

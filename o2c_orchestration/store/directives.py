@@ -5,7 +5,7 @@ from dataclasses import replace
 from typing import Any
 
 from o2c_orchestration.domain import metadata
-from o2c_orchestration.domain.directives import Directives, Pointer
+from o2c_orchestration.domain.directives import Directives, NamedInvoice, Pointer
 from o2c_orchestration.domain.documents import Rows
 from o2c_orchestration.domain.policy import Customers
 from o2c_orchestration.store.bulk import Cursor, sql
@@ -23,6 +23,18 @@ SELECT p.stripe_id, p.name, p.value, p.document, p.key, p.netsuite_id::text, d.d
 FROM o2c.metadata_pointers p
 LEFT JOIN o2c.netsuite_documents d ON d.id = p.netsuite_id AND d.deleted_at IS NULL AND NOT d.voided
 WHERE p.stripe_id = ANY(%(ids)s) ORDER BY p.stripe_id, p.name"""
+
+# Applied or not is known once the payment was read.
+_PAYS = f"""
+SELECT p.stripe_id, p.value, p.netsuite_id::text, d.document, d.stripe_ref, d.currency, d.remaining_minor,
+       d.id IS NULL OR {FITS},
+       (SELECT bool_or(EXISTS (SELECT FROM o2c.netsuite_applications a
+                               WHERE a.payment_id = b.id AND a.invoice_id = p.netsuite_id))
+        FROM o2c.netsuite_documents b WHERE b.stripe_ref = p.stripe_id AND b.document = 'customerPayment'
+          AND b.deleted_at IS NULL AND NOT b.voided)
+FROM (SELECT m.*, 'invoice' AS document FROM o2c.stripe_metadata m WHERE m.name = '{metadata.PAYS}'
+        AND m.stripe_id = ANY(%(ids)s) AND split_part(m.stripe_id, '_', 1) IN ('ch', 'py')) p
+LEFT JOIN o2c.netsuite_documents d ON d.id = p.netsuite_id AND d.deleted_at IS NULL AND NOT d.voided"""
 
 _PRICES = "SELECT stripe_id, name, value FROM o2c.stripe_metadata WHERE stripe_id = ANY(%(ids)s)"
 
@@ -51,7 +63,9 @@ def read_directives(
         values: Any = (*row[:9], tuple(row[9]))
         pointers[row[0]] = (*pointers.get(row[0], ()), Pointer(*values))
     blocked, named = _pairs(cursor, _BLOCKED, asked), _pairs(cursor, _CUSTOMERS, asked)
-    found = Directives(blocked, pointers, named, *(_prices(cursor, rows) if prices else ()))
+    cursor.execute(sql(_PAYS), asked)
+    pays: dict[str, Any] = {str(row[0]): NamedInvoice(*row[1:]) for row in cursor.fetchall()}
+    found = replace(Directives(blocked, pointers, named, *(_prices(cursor, rows) if prices else ())), pays=pays)
     if look_alike_days is None or customers.mode == "global":
         return found
     return replace(found, look_alikes=look_alikes(cursor, rows, look_alike_days))

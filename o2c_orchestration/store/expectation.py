@@ -88,7 +88,7 @@ ledger AS (
       AND NOT starts_with(coalesce(d.stripe_ref, ''), 'cm-in_')
       AND NOT starts_with(coalesce(d.stripe_ref, ''), 'ri-in_')
       AND (d.stripe_ref IS NOT NULL OR EXISTS (SELECT FROM o2c.customers k WHERE k.id = c.external_id)
-           AND NOT EXISTS (SELECT FROM o2c.unrelated_documents u WHERE u.netsuite_id = d.id)))"""
+           AND NOT EXISTS (SELECT FROM o2c.other_business u WHERE u.netsuite_id = d.id)))"""
 
 # For WITH: expected and ledger, and what they need.
 BOTH_SIDES = f"{_DERIVED},{_EXPECTED},{_LEDGER}"

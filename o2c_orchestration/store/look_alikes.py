@@ -28,7 +28,7 @@ _THEIR_CUSTOMER = f"""
 _FITS = """d.entity_id = c.id AND d.total_minor = {total} AND d.document = {r}.document AND d.currency = {r}.currency
   AND d.trandate BETWEEN {day} - %(within)s AND {day} + %(within)s
   AND d.stripe_ref IS NULL AND d.deleted_at IS NULL AND NOT d.voided
-  AND NOT EXISTS (SELECT FROM o2c.unrelated_documents u WHERE u.netsuite_id = d.id)
+  AND NOT EXISTS (SELECT FROM o2c.other_business u WHERE u.netsuite_id = d.id)
   AND NOT EXISTS (SELECT FROM o2c.journal w WHERE w.netsuite_id = d.id AND w.document = d.document)"""
 _LIKE = f"""
 SELECT DISTINCT ON (r.id) r.id, d.document, d.id::text, d.tranid, d.trandate
@@ -73,6 +73,7 @@ CROSS JOIN LATERAL (SELECT coalesce(array_agg(stripe_id), '{{}}') AS ids FROM ({
 WHERE d.stripe_ref IS NULL AND d.deleted_at IS NULL AND NOT d.voided
   AND (EXISTS (SELECT FROM o2c.customers k WHERE k.id = n.external_id) OR h.ids <> '{{}}')
   AND (u.netsuite_id IS NOT NULL) = %(dismissed)s
+  AND NOT EXISTS (SELECT FROM o2c.paid_by_name b WHERE b.netsuite_id = d.id)
 ORDER BY d.trandate, d.id"""
 
 _TELL = """

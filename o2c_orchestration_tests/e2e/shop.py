@@ -26,7 +26,7 @@ Wire = dict[str, Any]
 _BOOKED = """
 SELECT d.stripe_ref, d.document, d.total_minor, d.remaining_minor,
        (SELECT json_object_agg(o.stripe_ref, a.amount_minor) FROM o2c.netsuite_applications a
-        JOIN o2c.netsuite_documents o ON o.id = a.invoice_id WHERE a.payment_id = d.id)
+        JOIN o2c.netsuite_documents o ON o.id = a.invoice_id AND o.stripe_ref IS NOT NULL WHERE a.payment_id = d.id)
 FROM o2c.netsuite_documents d WHERE d.stripe_ref IS NOT NULL AND d.deleted_at IS NULL"""
 _LIABILITY = f"""
 SELECT c.externalid AS customer, SUM(l.credit) AS credit, SUM(l.debit) AS debit

@@ -5,6 +5,7 @@ from datetime import UTC, date, datetime
 
 import pytest
 
+from o2c_orchestration.domain.directives import NamedInvoice
 from o2c_orchestration.domain.documents import ApplicationRow, Command, CustomerRow, KnownDocument, PaymentRow, Refusal
 from o2c_orchestration.domain.policy import Policy
 from o2c_orchestration.plan.outcome import Skip
@@ -158,6 +159,45 @@ def test_a_charge_without_an_invoice_may_be_a_customer_deposit():
     paid = plan(ROW, policy=policy)
     assert isinstance(paid, Command)
     assert (paid.record, paid.body["autoApply"]) == ("customerPayment", False)
+
+
+FITTING = NamedInvoice("77", "77", "invoice", None, "usd", 1000)
+
+
+@pytest.mark.parametrize("uninvoiced", ["unapplied", "deposit", "sale", "refuse"])
+def test_a_charge_pays_the_invoice_that_its_metadata_names(uninvoiced):
+    """Whatever is decided of charges without an invoice: this one has one, though not in Stripe."""
+    policy = Policy.model_validate({"reversals": {"uninvoiced": uninvoiced}})
+    row = replace(WITHOUT_INVOICE, named=FITTING)
+    command = plan(row, policy=policy)
+    assert isinstance(command, Command)
+    assert command.body["apply"] == {
+        "items": [{"doc": {"id": "77"}, "apply": True, "amount": {"$minor": [1000, "usd"]}}]
+    }
+    assert (command.record, command.body["autoApply"]) == ("customerPayment", False)
+    assert plan_settled(policy, row, command, {}) == []
+    assert isinstance(plan(replace(row, looked_up=False), policy=policy), Skip)
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        {"netsuite_id": None},
+        {"found": None},
+        {"found": "creditMemo"},
+        {"stands_for": "in_9"},
+        {"customer_fits": False},
+        {"currency": "eur"},
+        {"remaining_minor": 999},
+    ],
+)
+def test_a_named_invoice_that_does_not_fit_is_refused(wrong):
+    """By name, and nothing is paid in part."""
+    refusal = plan(replace(WITHOUT_INVOICE, named=replace(FITTING, **wrong)))
+    assert isinstance(refusal, Refusal)
+    assert ("INVOICE_NAMED", 1000) == (refusal.code, refusal.amount_minor)
+    assert "metadata of ch_1 names NetSuite invoice '77'" in refusal.reason
+    assert "netsuite_invoice_id of ch_1" in refusal.fix
 
 
 SALE = Policy.model_validate({"reversals": {"uninvoiced": "sale"}})

@@ -92,7 +92,7 @@ def test_class_schema_store_and_flattener_name_the_same_fields(object_type):
 PLANNED = [
     (documents.CustomerRow, "customers", {"currencies", "namesakes"}),
     (documents.InvoiceRow, "invoices", {"payers"}),
-    (documents.PaymentRow, "payments", {"applications", "looked_up"}),
+    (documents.PaymentRow, "payments", {"applications", "looked_up", "named"}),
     (documents.CreditNoteRow, "credit_notes", {"invoice_void"}),
     (documents.RefundRow, "refunds", {"returned_date", "credited"}),
     (documents.DisputeRow, "disputes", set()),
