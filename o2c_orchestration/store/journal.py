@@ -22,6 +22,7 @@ from o2c_orchestration.domain.documents import STRIPE_DOCUMENTS, Command, system
 from o2c_orchestration.domain.keys import common_customer_name, fold
 from o2c_orchestration.domain.policy import CERTAIN_AFTER_SECONDS
 from o2c_orchestration.domain.priority import SWEEP
+from o2c_orchestration.store.again import plan_again
 from o2c_orchestration.store.bulk import sql, stage
 from o2c_orchestration.store.database import raw_cursor, reading_cursor
 from o2c_orchestration.store.metadata import common_customer
@@ -352,6 +353,8 @@ def _record(
             return False
         note(cursor, [claim.id], state, words)
         mark_dirty(cursor, [row[0]])
+        if state == "done" and claim.look_ups:  # it may have changed since it was sent, and others wait for it
+            plan_again(cursor, [row[0]], "found after its answer was lost")
         return True
 
 
