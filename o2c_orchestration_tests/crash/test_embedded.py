@@ -9,6 +9,7 @@ import tempfile
 import time
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
+from typing import ClassVar
 
 import pytest
 
@@ -23,6 +24,8 @@ SLOW_READS = {"method": "GET", "kind": "latency", "latency_ms": 400}
 class Command:
     """`o2c …` on an embedded server of its own, with what it said."""
 
+    started: ClassVar[list["Command"]] = []
+
     def __init__(self, home: Path, *arguments: str, environment: Mapping[str, str] | None = None) -> None:
         self.output = home / f"{time.monotonic_ns()}.txt"
         plain = {name: value for name, value in os.environ.items() if not name.startswith(("O2C_", "STRIPE_"))}
@@ -36,6 +39,7 @@ class Command:
                 stdout=output,
                 stderr=subprocess.STDOUT,
             )
+        self.started.append(self)
 
     @property
     def said(self) -> str:
@@ -62,6 +66,10 @@ def home() -> Iterator[Path]:
     """Not in pytest's own folder, which the server's user may be locked out of; nothing runs in it afterwards."""
     made = Path(tempfile.mkdtemp(prefix="o2c-embedded-"))
     yield made
+    while Command.started:
+        left = Command.started.pop().process
+        left.kill()
+        left.wait()
     if server_of(made):
         crash_postgres(made / "postgres", "stop")
     shutil.rmtree(made, ignore_errors=True)
