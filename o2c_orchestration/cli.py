@@ -28,6 +28,7 @@ from o2c_orchestration.preflight.rein import rein_in
 from o2c_orchestration.preflight.run import reach_systems
 from o2c_orchestration.reconcile import reconcile, reconcile_and_tie
 from o2c_orchestration.settings import load_settings
+from o2c_orchestration.signals import stop_as_on_ctrl_c
 from o2c_orchestration.store import gaps as gap_store
 from o2c_orchestration.store import inbox, journal, planning, trace
 from o2c_orchestration.store.agreement import agreement
@@ -354,6 +355,7 @@ def main() -> None:
         if isinstance(stream, TextIOWrapper):
             stream.reconfigure(errors="replace")
     _quiet_logs()
+    stop_as_on_ctrl_c()
     sys.exit(_run())
 
 

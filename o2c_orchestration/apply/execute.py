@@ -31,6 +31,7 @@ from o2c_orchestration.domain.errors import (
 )
 from o2c_orchestration.domain.policy import ApplyPolicy, Documents, Policy
 from o2c_orchestration.store import journal, ledger, unsettled
+from o2c_orchestration.store.again import plan_after
 from o2c_orchestration.store.journal import Claim
 from o2c_orchestration.store.lock import WriterBusy, writer_lock
 from o2c_orchestration.store.overtaken import overtaken
@@ -219,6 +220,8 @@ class Executor:
             while ids := self._next(document, again=again):
                 self._term.require(self._engine)
                 sent += sum(pool.map(self._send, ids))
+                if again:  # what leans on these was never tried, so this sweep does not send it
+                    plan_after(self._engine, ids)
         return sent
 
     def _next(self, document: str, *, again: bool) -> list[int]:

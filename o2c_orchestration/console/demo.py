@@ -36,6 +36,7 @@ from o2c_orchestration.sandbox.company import build, live, sell
 from o2c_orchestration.sandbox.config import SandboxConfig
 from o2c_orchestration.sandbox.server import serve
 from o2c_orchestration.settings import Environment, load_settings
+from o2c_orchestration.signals import stop_hearing
 from o2c_orchestration.store import inbox, journal
 from o2c_orchestration.store.database import stop_embedded
 from o2c_orchestration.store.gaps import list_gaps
@@ -143,9 +144,7 @@ def _running(home: Path, ports: Ports) -> Iterator[tuple[Assembly, dict[str, str
         _keep_environment(assembly, base_url, secret)
         yield assembly, {"Dagster": ui, "assets": f"{ui}/asset-groups", "webhooks": webhooks, "sandbox": base_url}
     finally:
-        # A second Ctrl-C out of impatience would leave running what it interrupts the end of.
-        signal.signal(signal.SIGTERM, signal.SIG_IGN)
-        signal.signal(signal.SIGINT, signal.SIG_IGN)
+        stop_hearing()
         stop_all(children)
         stop_embedded(home)
 

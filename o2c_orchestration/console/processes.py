@@ -6,8 +6,8 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager, suppress
+from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -16,6 +16,7 @@ import requests
 from o2c_orchestration.console.files import deployed_file
 from o2c_orchestration.console.tables import console
 from o2c_orchestration.domain.errors import O2CError
+from o2c_orchestration.signals import told_to_stop_later
 
 _STOP_SECONDS = 15
 
@@ -47,25 +48,10 @@ def start(
     logs.mkdir(parents=True, exist_ok=True)
     log = logs / f"{name}.log"
     # Told to stop between the start of a child and its place on the list, we would leave it running.
-    with _told_to_stop_later():
+    with told_to_stop_later():
         child = Child(name, _spawn(arguments, environment, log), log)
         children.append(child)
     return child
-
-
-@contextmanager
-def _told_to_stop_later() -> Iterator[None]:
-    """SIGINT and SIGTERM wait until the end of the block, in this process; a child starts with neither held back."""
-    came: list[int] = []
-    numbers = (signal.SIGINT, signal.SIGTERM)
-    before = {number: signal.signal(number, lambda number, frame: came.append(number)) for number in numbers}
-    try:
-        yield
-    finally:
-        for number, handler in before.items():
-            signal.signal(number, handler)
-        for arrived in came:
-            signal.raise_signal(arrived)
 
 
 def _spawn(arguments: Sequence[str], environment: Mapping[str, str], log: Path) -> subprocess.Popen[bytes]:

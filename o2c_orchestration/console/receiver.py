@@ -98,6 +98,8 @@ def _serve(receiver: Receiver, host: str, port: int) -> None:
         server.run()
     except SystemExit:
         raise SettingsError(f"port {port} of {host} cannot be used", "give another one with --port") from None
+    except KeyboardInterrupt:
+        return  # it was told to stop, and has answered what it had taken: that is how it ends well
     if not server.started:
         raise SettingsError(f"port {port} of {host} cannot be used", "give another one with --port")
 

@@ -1,5 +1,6 @@
 """The one database: a PostgreSQL server given by `O2C_DATABASE_URL`, or the embedded one under `O2C_HOME`."""
 
+import atexit
 import os
 import warnings
 from collections.abc import Iterator
@@ -16,6 +17,7 @@ from sqlalchemy.exc import ArgumentError, OperationalError
 from sqlalchemy.pool import NullPool
 
 from o2c_orchestration.domain.errors import SettingsError, UnreachableError
+from o2c_orchestration.signals import stop_hearing, told_to_stop_later
 from o2c_orchestration.store import actor, roles
 from o2c_orchestration.store.migrate import migrate
 
@@ -42,10 +44,14 @@ _joined: dict[Path, Any] = {}
 def start_embedded(home: Path) -> str:
     """Start (or join) the embedded server whose data lie in `home`/postgres; returns its URL.
 
-    It stops by itself when the last process that joined it ends. Raises SettingsError if nothing can be kept there.
+    It stops by itself when the last process that joined it ends, be it by an exception, Ctrl-C or, in a process that
+    takes SIGTERM (`signals`), by that. After a kill the next one that joins and ends stops it. Raises SettingsError if
+    nothing can be kept there.
     """
     try:
-        return _started(home)
+        # Told to stop in between, we would leave a server running that nobody is known to have joined.
+        with told_to_stop_later():
+            return _started(home)
     except OSError as error:
         fix = "set O2C_HOME to a folder that this user may write, or O2C_DATABASE_URL to a server"
         raise SettingsError(f"O2C_HOME: {home} cannot be used ({error.strerror or error})", fix) from None
@@ -61,6 +67,7 @@ def _started(home: Path) -> str:
         server: Any = get_server(home / "postgres", start=False)
         if server.pgdata not in server._instances:
             with server._lock:  # as start() does: another process may be at the same
+                _forget_the_dead(server)
                 fresh = not (server.pgdata / "postgresql.conf").exists()
                 server.ensure_pgdata_inited()
                 _tune(server.pgdata)
@@ -68,6 +75,9 @@ def _started(home: Path) -> str:
                     server.ensure_postgres_running()
                     _sort_by_bytes(server.get_uri("template1"))
             server.start()
+            # In place of the library's own, which a second signal interrupts.
+            atexit.unregister(server._cleanup)
+            atexit.register(_stop_at_the_end, home)
         _joined[home] = server
         return str(server.get_uri())
 
@@ -108,7 +118,33 @@ def stop_embedded(home: Path) -> None:
     """Let go of the embedded server; it stops if no other process uses it."""
     server = _joined.pop(home, None)
     if server is not None:
-        server.cleanup()
+        with told_to_stop_later():
+            with server._lock:
+                _forget_the_dead(server)
+            server.cleanup()
+
+
+def _stop_at_the_end(home: Path) -> None:
+    stop_hearing()
+    stop_embedded(home)
+
+
+def _forget_the_dead(server: Any) -> None:
+    """Who was killed could not say that it let go; the library would count it for ever and never stop the server."""
+    known: list[int] = server.global_process_id_list._get()
+    living = [pid for pid in known if _lives(pid)]
+    if living != known:  # a folder without a database yet has to stay empty
+        server.global_process_id_list.put(living)
+
+
+def _lives(pid: int) -> bool:
+    try:
+        os.kill(pid, 0)
+    except ProcessLookupError:
+        return False
+    except PermissionError:
+        return True  # somebody else's, so it is there
+    return True
 
 
 def open_database(url: str) -> Engine:

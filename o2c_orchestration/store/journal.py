@@ -22,11 +22,12 @@ from o2c_orchestration.domain.documents import STRIPE_DOCUMENTS, Command, system
 from o2c_orchestration.domain.keys import common_customer_name, fold
 from o2c_orchestration.domain.policy import CERTAIN_AFTER_SECONDS
 from o2c_orchestration.domain.priority import SWEEP
+from o2c_orchestration.store.again import plan_again
 from o2c_orchestration.store.bulk import sql, stage
 from o2c_orchestration.store.database import raw_cursor, reading_cursor
 from o2c_orchestration.store.metadata import common_customer
 from o2c_orchestration.store.planning import command_from
-from o2c_orchestration.store.waiting import FREE, VOID
+from o2c_orchestration.store.waiting import FREE, NOT_LOCKED, VOID
 
 OPEN_STATES = ("intent", "sent", "unknown")
 WORDS_MAX = 2000
@@ -80,7 +81,7 @@ _CLAIM = f"""
 UPDATE o2c.journal j
 SET state = 'sent', attempts = attempts + 1, look_ups = 0, sent_at = NULL, request = NULL,
     lease_token = nextval('o2c.lease_token'), lease_until = clock_timestamp() + make_interval(secs => %(lease)s)
-WHERE id = %(id)s AND state = 'intent' AND next_attempt_at < 'infinity' AND NOT {VOID}
+WHERE id = %(id)s AND state = 'intent' AND next_attempt_at < 'infinity' AND NOT {VOID} AND {NOT_LOCKED}
   AND (%(term)s::bigint IS NULL OR %(term)s = pg_sequence_last_value('o2c.writer_term'))
 RETURNING id, command, attempts, lease_token, look_ups, 0"""
 
@@ -352,6 +353,8 @@ def _record(
             return False
         note(cursor, [claim.id], state, words)
         mark_dirty(cursor, [row[0]])
+        if state == "done" and claim.look_ups:  # it may have changed since it was sent, and others wait for it
+            plan_again(cursor, [row[0]], "found after its answer was lost")
         return True
 
 

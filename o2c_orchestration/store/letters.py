@@ -11,6 +11,7 @@ from typing import Any
 
 from sqlalchemy import Engine
 
+from o2c_orchestration.store.again import plan_again
 from o2c_orchestration.store.bulk import sql
 from o2c_orchestration.store.database import raw_cursor
 from o2c_orchestration.store.journal import OUTCOME_UNKNOWN, mark_dirty, note
@@ -167,10 +168,11 @@ def _history(cursor: Any, journal_id: int) -> list[Event]:
 def reopen(engine: Engine, external_ids: Sequence[str], actor: str, *, code: str | None = None) -> list[str]:
     """Put dead letters back in line (all of them for no ids; those with this `code`); returns their external ids.
 
-    One of which nobody knows whether it was written is looked up before anything is sent.
+    One of which nobody knows whether it was written is looked up before anything is sent. Their objects are planned
+    again by whoever follows changes: much may have happened to them since.
     """
     values = {"ids": list(external_ids), "code": code, "unknown": OUTCOME_UNKNOWN}
-    return _decide(engine, _REOPEN, values, f"retried by {actor}")
+    return _decide(engine, _REOPEN, values, f"retried by {actor}", again=True)
 
 
 def drop(engine: Engine, external_ids: Sequence[str], actor: str, reason: str) -> list[str]:
@@ -179,11 +181,13 @@ def drop(engine: Engine, external_ids: Sequence[str], actor: str, reason: str) -
     return _decide(engine, _DROP, values, f"dropped by {actor}: {reason}")
 
 
-def _decide(engine: Engine, statement: str, values: dict[str, Any], words: str) -> list[str]:
+def _decide(engine: Engine, statement: str, values: dict[str, Any], words: str, *, again: bool = False) -> list[str]:
     with raw_cursor(engine) as cursor:
         cursor.execute(sql(statement), values)
         rows: Sequence[Any] = cursor.fetchall()
         for row in rows:
             note(cursor, [row[0]], row[3], words)
         mark_dirty(cursor, [row[2] for row in rows])
+        if again:
+            plan_again(cursor, [row[2] for row in rows], words)
         return [row[1] for row in rows]

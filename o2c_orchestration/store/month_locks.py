@@ -11,14 +11,19 @@ from sqlalchemy import Engine
 from o2c_orchestration.domain.errors import O2CError
 from o2c_orchestration.domain.months import Month
 from o2c_orchestration.domain.periods import PeriodRow
+from o2c_orchestration.store.again import plan_again
 from o2c_orchestration.store.bulk import Cursor, sql
 from o2c_orchestration.store.database import raw_cursor
+from o2c_orchestration.store.waiting import NOT_LOCKED
 
 # A document that was moved out of the month before it was locked has its reason from now on.
 _EXCUSED = """
 INSERT INTO o2c.dirty (key)
 SELECT coalesce(o2c.stripe_id_of(d.stripe_ref), 'ns:' || d.id) FROM o2c.netsuite_documents d
 WHERE d.original_date <= %(last)s AND d.trandate > %(last)s"""
+
+# What waits to be written into the month is worded anew, or refused, by the next plan: soon, however old it is.
+_WAITING = f"SELECT DISTINCT stripe_id FROM o2c.journal j WHERE state = 'intent' AND NOT {NOT_LOCKED}"
 
 _COLUMNS = (
     """first_day, locked_at, locked_by, reason, ready, figures, sha256, unlocked_at, unlocked_by, unlock_reason"""
@@ -62,6 +67,8 @@ def lock_month(engine: Engine, month: Month, by: str, reason: str | None, figure
         if cursor.fetchone() is None:
             raise MonthLocked(f"{month} is locked already", f"see who did it: o2c close --month {month}")
         cursor.execute(_EXCUSED, given)
+        cursor.execute(sql(_WAITING))
+        plan_again(cursor, [str(row[0]) for row in cursor.fetchall()], f"{month} was locked")
     return digest
 
 

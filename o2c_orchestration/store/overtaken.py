@@ -7,6 +7,7 @@ from sqlalchemy import Engine
 
 from o2c_orchestration.domain.documents import Command
 from o2c_orchestration.domain.keys import fold
+from o2c_orchestration.store.again import plan_again
 from o2c_orchestration.store.bulk import sql
 from o2c_orchestration.store.database import raw_cursor
 from o2c_orchestration.store.journal import NOT_SENT, mark_dirty, note
@@ -80,6 +81,7 @@ def overtaken(engine: Engine, commands: Iterable[Command], look_alike_days: int 
         adopted: Sequence[Any] = cursor.fetchall()
         note(cursor, [row[0] for row in adopted], "done", "found in NetSuite, adopted")
         mark_dirty(cursor, [row[1] for row in adopted])
+        plan_again(cursor, [row[1] for row in adopted], "found in NetSuite")
         cursor.execute(sql(_RENEW))
         note(cursor, [row[0] for row in cursor.fetchall()], "intent", "planned anew")
         cursor.execute(sql(_PARK), {"keys": [fold(command.external_id) for command in commands]})

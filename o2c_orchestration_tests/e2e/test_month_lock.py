@@ -1,21 +1,25 @@
 """`o2c close --lock`: a month that takes nothing more, from the command line to the documents in NetSuite."""
 
 import json
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from typing import Any
 
 import pytest
 
+from o2c_orchestration.apply import execute
+from o2c_orchestration.assembly import Assembly
+from o2c_orchestration.clients.netsuite import NetSuiteWriter
 from o2c_orchestration.domain.money import format_money
 from o2c_orchestration.domain.months import Month
 from o2c_orchestration.orchestration.assets.equations import _close_metadata
+from o2c_orchestration.orchestration.follow import Follower
 from o2c_orchestration.reconcile.close import close_month
-from o2c_orchestration.store import audit, gaps
+from o2c_orchestration.store import audit, gaps, journal, planning
 from o2c_orchestration.store.agreement import agreement
-from o2c_orchestration.store.month_locks import lock_month, unlock_month
+from o2c_orchestration.store.month_locks import lock_month, locks_of, unlock_month
 from o2c_orchestration.store.periods import late_items
-from o2c_orchestration_tests.crash.world import open_gaps
+from o2c_orchestration_tests.crash.world import Policy, open_gaps, read_everything
 from o2c_orchestration_tests.e2e.cli_fixtures import CommandLine, Told, command_line
 from o2c_orchestration_tests.e2e.conftest import Company, opened, run_everything
 from o2c_orchestration_tests.e2e.test_drift import Clerk, plain
@@ -104,6 +108,45 @@ def test_what_comes_after_the_lock_goes_into_the_next_month(fresh: Company) -> N
         run_everything(company)
         assert len(company.world.writes()) == before
         assert open_gaps(company.product) == set()
+
+
+@pytest.mark.parametrize("policy", [MOVE, None], ids=["first_open", "refuse"])
+def test_a_lock_that_comes_while_documents_are_being_sent_stops_the_next_one(
+    fresh: Company, policy: Policy | None
+) -> None:
+    """Of a batch that was found ready before the lock, none is sent after it; whoever follows changes plans them again,
+    with no event in between: for the next month, or they are refused."""
+    months = {Month.of(day) for day in fresh.books.span} | {month_of(fresh)}
+    with opened(fresh.world, fresh.books, fresh.database_url, policy=policy) as company:
+        read_everything(company.product, company.books.span)
+        company.product.plan(*company.books.span)
+        product = company.product
+
+        def edge(name: str) -> None:
+            sent = [each for each in journal.entries(product.engine, ["done"]) if each.document == "invoice"]
+            if name == "before_claim" and sent and not locks_of(product.engine, month_of(company)):
+                lock(company, *months)
+
+        apply_by_hand(product, edge)
+        posted = [each["path"].rpartition("/")[2] for each in company.world.writes()]
+        assert [each for each in posted if each not in ("customer", "customerSubsidiaryRelationship")] == ["invoice"]
+        Follower(product).once()
+        Follower(product).reconcile()
+        assert journal.counts(product.engine).keys() == {"done"} if policy else {"done", "intent"}
+        dates = {each.booked_date for each in late_items(product.engine, month_of(company).after)}
+        assert dates == ({month_of(company).after.first} if policy else set())
+        named = [gap for gap in gaps.list_gaps(product.engine) if "which was locked by o2c close" in gap.reason]
+        assert bool(named) is (policy is None)
+
+
+def apply_by_hand(product: Assembly, edge: Callable[[str], None]) -> None:
+    """One apply with a single worker, which calls `edge` at each edge."""
+    alone = 1 - execute.AHEAD
+    writer, rules = NetSuiteWriter(product.netsuite), product.policy
+    made = execute.Executor(
+        product.engine, writer, product.ledger, rules.apply, rules.documents, concurrency=alone, edge=edge
+    )
+    made.run(planning.read_plan(product.engine).commands)
 
 
 def test_by_default_it_is_refused_with_the_lock(fresh: Company) -> None:

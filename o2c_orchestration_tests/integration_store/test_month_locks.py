@@ -138,3 +138,15 @@ def test_what_was_intended_before_the_lock_is_not_sent(engine: Engine) -> None:
     unlock_month(engine, JANUARY, "Bob", "late")
     assert ready() == [held]
     assert unsettled.due_for_sweep(engine, DOCUMENT_ORDER) == 1
+
+
+def test_what_was_found_ready_before_the_lock_is_not_claimed(engine: Engine) -> None:
+    """It stays an intent that nobody finds ready any more, and is claimed again once the month is unlocked."""
+    journal.intend(engine, [replace(command("invoice", "in_1"), effective_date=ISSUED)])
+    [found] = journal.ready(engine, "invoice", 9)
+    lock(engine, JANUARY)
+    assert journal.claim(engine, found, 60) is None
+    assert journal.counts(engine) == {"intent": 1}
+    assert journal.ready(engine, "invoice", 9) == []
+    unlock_month(engine, JANUARY, "Bob", "late")
+    assert journal.claim(engine, found, 60) is not None
