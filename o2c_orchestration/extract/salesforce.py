@@ -97,6 +97,8 @@ class SalesforceExtractor:
         hidden = [name for name in NEEDED.get(kind, ()) if name not in fields]
         if hidden:
             found.closed[kind] = f"fields cannot be seen: {', '.join(hidden)}"
+            # The next poll asks again what may be seen.
+            del self._known[kind]
             return
         # A field that we may see from now on has values in records that have not changed since.
         anew = cursor is None or seen is None or not set(fields) <= set(seen.split())

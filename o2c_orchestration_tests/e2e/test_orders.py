@@ -1,15 +1,21 @@
 """Orders of Salesforce as deals, by policy: an activated one becomes a sales order and a subscription, once."""
 
+import sqlite3
 from collections.abc import Iterator
+from contextlib import closing
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
 import pytest
 
 from o2c_orchestration.assembly import Assembly
-from o2c_orchestration.store import gaps, write_backs
+from o2c_orchestration.extract.salesforce import QUICK
+from o2c_orchestration.store import deal_changes, gaps, write_backs
 from o2c_orchestration.store.customer_360 import read as customers
+from o2c_orchestration.store.database import raw_cursor
 from o2c_orchestration.store.trace import trace
+from o2c_orchestration_tests.conftest import NewDatabase
 from o2c_orchestration_tests.e2e.cli_fixtures import World, today
 from o2c_orchestration_tests.e2e.seller import Seller
 from o2c_orchestration_tests.e2e.test_deals import go, listed, orders, price, product, seller, world
@@ -228,6 +234,40 @@ def test_one_trace_goes_through_all_three(world: World, draft: str, seller: Sell
         assert words in text
     (order,) = orders(world)
     assert trace(made.engine, str(order["id"])) == steps
+
+
+def test_what_a_lost_database_made_is_found_again(
+    world: World, seller: Seller, draft: str, made: Assembly, new_database: NewDatabase
+) -> None:
+    """By the external id in NetSuite and by the order's id in Stripe's metadata, with our fields emptied."""
+    go_activated(seller, draft, made)
+    seller.change("Order", draft, NetSuite_Sales_Order_Id__c=None, Stripe_Billing_Id__c=None)
+    with closing(sqlite3.connect(world.home / "sandbox" / "stripe.sqlite", timeout=10)) as stripe, stripe:
+        assert stripe.execute("DELETE FROM idempotency").rowcount
+    with new_database() as url, product(replace(world, database_url=url), deals=POLICY) as other:
+        go(other)
+        assert (kinds(other), written(world), len(listed(world, "customers"))) == ([], (1, 1), 1)
+
+
+def test_the_sensor_hears_of_orders_and_of_nothing_else(seller: Seller, draft: str, made: Assembly) -> None:
+    """Our own writes on an order come back and set nothing in motion; an edit of it does."""
+    go_activated(seller, draft, made)
+    go(made)
+    made.deals.poll(QUICK, deletions=False)
+    assert not deal_changes.waiting(made.engine)
+    seller.change("Order", draft, EndDate=(today() + YEAR + YEAR).isoformat())
+    made.deals.poll(QUICK, deletions=False)
+    assert deal_changes.waiting(made.engine)
+
+
+def test_contacts_are_read_for_orders_alone(seller: Seller, draft: str, made: Assembly) -> None:
+    """Least personal data: an opportunity that is won, and is no deal here, has nobody's address read."""
+    seller.deal(seller.account("Bolt GmbH"), today().isoformat())
+    seller.activate(draft)
+    made.deals.poll()
+    with raw_cursor(made.engine) as cursor:
+        cursor.execute("SELECT payload ->> 'Email' FROM o2c.salesforce_objects WHERE object = 'Contact'")
+        assert cursor.fetchall() == [("acme@example.com",)]
 
 
 def go_activated(seller: Seller, draft: str, made: Assembly) -> None:
