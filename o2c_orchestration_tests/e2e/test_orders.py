@@ -14,6 +14,7 @@ from o2c_orchestration.extract.salesforce import QUICK
 from o2c_orchestration.store import deal_changes, gaps, write_backs
 from o2c_orchestration.store.customer_360 import read as customers
 from o2c_orchestration.store.database import raw_cursor
+from o2c_orchestration.store.deals import read_deals
 from o2c_orchestration.store.trace import trace
 from o2c_orchestration_tests.conftest import NewDatabase
 from o2c_orchestration_tests.e2e.cli_fixtures import World, today
@@ -61,12 +62,15 @@ def test_an_activated_order_is_written_once_and_told(world: World, seller: Selle
     go(made)
     go(made)
     seller.change("Order", order, Description="Saved again")
+    (invoice,) = listed(world, "invoices")
+    world.stripe(f"invoices/{invoice['id']}/finalize")
     go(made)
     assert (kinds(made), written(world)) == ([], (1, 1))
     (found,) = orders(world)
     told = seller.get("Order", order)
     assert (found["externalId"], told["NetSuite_Sales_Order_Id__c"]) == (order, str(found["id"]))
-    assert told["NetSuite_Order_Status__c"] == "Pending Billing"
+    # Its invoice says whose it is by its subscription alone.
+    assert (told["NetSuite_Order_Status__c"], told["O2C_Billed__c"]) == ("Pending Billing", 200)
     (schedule,) = listed(world, "subscription_schedules")
     assert (schedule["metadata"], told["Stripe_Billing_Id__c"]) == ({"salesforce_order_id": order}, schedule["id"])
     assert [item["quantity"] for item in schedule["phases"][0]["items"]] == [4]
@@ -197,6 +201,35 @@ def test_a_sale_that_was_written_as_an_order_is_not_written_again(
     assert written(world) == (1, 1)
 
 
+# What tells that something was made for a record, each by itself.
+TRACES = {
+    "journal": "UPDATE o2c.journal SET state = 'refused', netsuite_id = NULL, written_id = NULL",
+    "NetSuite": "UPDATE o2c.sales_orders SET deleted_at = now()",
+    "Stripe": "DELETE FROM o2c.stripe_metadata",
+    "Salesforce": """UPDATE o2c.salesforce_objects SET payload = payload - ARRAY['NetSuite_Sales_Order_Id__c',
+                     'Stripe_Billing_Id__c'] WHERE object = 'Opportunity'""",
+}
+
+
+@pytest.mark.parametrize("left", [*TRACES, None])
+def test_one_trace_of_the_other_record_is_enough(world: World, seller: Seller, entry: str, left: str | None) -> None:
+    """The journal, NetSuite's external id, Stripe's metadata or Salesforce's fields: whichever of them is left."""
+    account = seller.account("Acme Inc")
+    deal = seller.deal(account, today().isoformat(), O2C_Term_Months__c=12)
+    seller.line(deal, entry, 4, 50, O2C_Billing__c="Monthly")
+    with product(world) as made:
+        go(made)
+        go(made)
+    order = seller.activate(seller.order(account, today().isoformat(), (entry, 4, 50), OpportunityId=deal))
+    with product(world, deals=POLICY) as made:
+        made.deals.poll()
+        with raw_cursor(made.engine) as cursor:
+            for statement in [statement for name, statement in TRACES.items() if name != left]:
+                cursor.execute(statement.encode())
+        found = {each.id: each.written_as for each in read_deals(made.engine, today(), "orders").deals}
+    assert found[order] == (deal if left else None)
+
+
 def test_a_reduction_order_changes_what_is_due_and_writes_nothing(
     world: World, seller: Seller, draft: str, entry: str, made: Assembly
 ) -> None:
@@ -239,7 +272,8 @@ def test_one_trace_goes_through_all_three(world: World, draft: str, seller: Sell
 def test_what_a_lost_database_made_is_found_again(
     world: World, seller: Seller, draft: str, made: Assembly, new_database: NewDatabase
 ) -> None:
-    """By the external id in NetSuite and by the order's id in Stripe's metadata, with our fields emptied."""
+    """By the external id in NetSuite and by the order's id in Stripe's metadata, before there is any invoice."""
+    seller.change("Order", draft, EffectiveDate=(today() + timedelta(days=20)).isoformat())
     go_activated(seller, draft, made)
     seller.change("Order", draft, NetSuite_Sales_Order_Id__c=None, Stripe_Billing_Id__c=None)
     with closing(sqlite3.connect(world.home / "sandbox" / "stripe.sqlite", timeout=10)) as stripe, stripe:
@@ -252,8 +286,8 @@ def test_what_a_lost_database_made_is_found_again(
 def test_the_sensor_hears_of_orders_and_of_nothing_else(seller: Seller, draft: str, made: Assembly) -> None:
     """Our own writes on an order come back and set nothing in motion; an edit of it does."""
     go_activated(seller, draft, made)
-    go(made)
     made.deals.poll(QUICK, deletions=False)
+    assert seller.get("Order", draft)["NetSuite_Sales_Order_Id__c"]
     assert not deal_changes.waiting(made.engine)
     seller.change("Order", draft, EndDate=(today() + YEAR + YEAR).isoformat())
     made.deals.poll(QUICK, deletions=False)
