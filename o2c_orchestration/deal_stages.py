@@ -19,6 +19,7 @@ from o2c_orchestration.clients.stripe_read import StripeReader
 from o2c_orchestration.domain.deals import DealFacts, DealRow, DealRows
 from o2c_orchestration.domain.documents import Plan
 from o2c_orchestration.domain.policy import Policy
+from o2c_orchestration.domain.salesforce_fields import OF_ORDERS
 from o2c_orchestration.extract.billing import read_billing, read_prices_of
 from o2c_orchestration.extract.salesforce import POLLED, Polled, SalesforceExtractor
 from o2c_orchestration.mirror.orders import read_orders
@@ -33,6 +34,7 @@ from o2c_orchestration.store.account_money import read_account_money
 from o2c_orchestration.store.deal_gaps import keep_deal_gaps
 from o2c_orchestration.store.deals import StoredDeals
 from o2c_orchestration.store.mapped import read_customers
+from o2c_orchestration.store.salesforce import counts
 from o2c_orchestration.validate.deal_facts import deal_rows, facts_of
 from o2c_orchestration.validate.records import judge
 
@@ -72,7 +74,8 @@ class DealStages:
         self._know_customers = know_customers
         overlap = timedelta(minutes=policy.deals.overlap_minutes)
         told = partial(progress, "extract")
-        self._extractor = SalesforceExtractor(engine, salesforce, overlap, told, partial(judge, engine))
+        deals_are = policy.deals.source
+        self._extractor = SalesforceExtractor(engine, salesforce, overlap, told, partial(judge, engine), deals_are)
 
     @property
     def since(self) -> date:
@@ -85,13 +88,15 @@ class DealStages:
         return datetime.now(UTC).astimezone(self._policy.books.zone).date()
 
     def poll(self, kinds: Sequence[str] = POLLED, *, deletions: bool = True) -> Polled:
-        """Read what changed in Salesforce since the last poll."""
-        return self._extractor.poll(kinds, deletions=deletions)
+        """Read what changed in Salesforce since the last poll; orders where they are the deals, or were once."""
+        orders = self._policy.deals.source == "orders" or counts(self._engine, "Order")[0] > 0
+        read = [kind for kind in kinds if orders or kind not in OF_ORDERS]
+        return self._extractor.poll(read, deletions=deletions)
 
     def plan(self) -> Plan:
         """Plan what deals lack, and keep the plan."""
         deal_changes.begin(self._engine)
-        stored = deals.read_deals(self._engine, self.since)
+        stored = deals.read_deals(self._engine, self.since, self._policy.deals.source)
         rows = deal_rows(stored, self._policy.deals.currency)
         names = self._price_names(rows)
         if self._stripe is not None:
@@ -139,7 +144,7 @@ class DealStages:
 
     def facts(self) -> list[DealFacts]:
         """Every deal with everything that is known of it."""
-        stored = deals.read_deals(self._engine, self.since)
+        stored = deals.read_deals(self._engine, self.since, self._policy.deals.source)
         spans, plan = billing.read_spans(self._engine), planning.read_deal_plan(self._engine)
         return facts_of(stored, spans, plan, self._policy.deals.currency)
 

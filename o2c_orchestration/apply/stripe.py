@@ -98,9 +98,8 @@ class StripeSide:
         """Deals that objects of a list name, each with the object's id, newest objects first."""
         for page in self._reader.iterate(path, params):
             for item in page.data:
-                deal = _named(item, metadata.DEAL)
-                if deal:
-                    yield str(deal), str(item["id"])
+                for deal in filter(None, (_named(item, key) for key in metadata.DEALS)):
+                    yield deal, str(item["id"])
 
     def _step(self, command: Command) -> str | None:
         """A further step of an invoice: whether it shows that the step was taken."""

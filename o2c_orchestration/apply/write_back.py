@@ -17,7 +17,7 @@ from o2c_orchestration.store import write_backs
 log = structlog.get_logger(__name__)
 
 # A parent before what points to it.
-ORDER = ("Account", "Opportunity", "O2C_Invoice__c", "O2C_Payment__c")
+ORDER = ("Account", "Opportunity", "Order", "O2C_Invoice__c", "O2C_Payment__c")
 
 
 @dataclass(frozen=True)

@@ -12,7 +12,7 @@ from o2c_orchestration.assembly import Assembly
 from o2c_orchestration.console import tables
 from o2c_orchestration.domain.documents import Command, Refusal
 from o2c_orchestration.domain.errors import SettingsError
-from o2c_orchestration.domain.keys import stripe_id_of
+from o2c_orchestration.domain.keys import DEALS, stripe_id_of
 from o2c_orchestration.domain.mapping_sources import Trace
 from o2c_orchestration.domain.policy import Policy
 from o2c_orchestration.plan.explain_mapping import Change, ShownDocument, changes, shown, shown_refusal
@@ -31,7 +31,7 @@ _SHOWN_MAX = 50
 
 @app.command("show")
 def show_command(
-    key: Annotated[str, typer.Argument(metavar="ID", help="in_…, ch_…, cm-re_…, cus_…, 006… or a NetSuite id.")],
+    key: Annotated[str, typer.Argument(metavar="ID", help="in_…, ch_…, cm-re_…, cus_…, 006…, 801… or a NetSuite id.")],
     as_json: Json = False,
 ) -> None:
     """Every field of the documents of one object: its value, where it came from, which rule said so."""
@@ -52,7 +52,7 @@ def _documents(assembly: Assembly, key: str) -> list[ShownDocument]:
     """Those of the object that a key names: of one document's key only that one, of an object's all of them."""
     traces: dict[str, tuple[Trace, ...]] = {}
     stripe_id, policy = stripe_id_of(key), assembly.policy
-    if key.startswith("006"):
+    if key.startswith(DEALS):
         plan = shadow_orders(assembly.engine, policy, [key], traces)
     else:
         stripe_id = stripe_id.partition("-")[0]

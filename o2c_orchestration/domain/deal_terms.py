@@ -44,6 +44,8 @@ def end_of(deal: DealRow) -> date | None:
     """The first day after its term; None where it has none."""
     if deal.term_months is not None:
         return months_after(start_of(deal), deal.term_months)
+    if deal.end is not None:
+        return deal.end + timedelta(days=1)
     ends = [line.end for line in deal.lines if line.billing != "one_off"]
     known = [end for end in ends if end is not None]
     # Customers are told the last day of service.
@@ -71,18 +73,48 @@ def _span(deal: DealRow, line: DealLine) -> tuple[date, date | None]:
 
 def trouble_of(policy: Policy, deal: DealRow, accounts: Mapping[str, AccountRow]) -> Trouble | None:
     """The first thing that keeps the whole deal from becoming documents, whichever they are."""
+    first = _again(deal) or _no_account(deal, accounts) or _unread(deal)
+    return first or next((found for line in deal.lines if (found := _line_trouble(deal, line)) is not None), None)
+
+
+def _no_account(deal: DealRow, accounts: Mapping[str, AccountRow]) -> Trouble | None:
     account = accounts.get(deal.account_id or "")
     if deal.account_id is None:
-        return Trouble("NO_ACCOUNT", "the opportunity has no account", "choose its account in Salesforce")
+        return Trouble("NO_ACCOUNT", f"the {deal.kind} has no account", "choose its account in Salesforce")
     if account is None or account.deleted:
         return Trouble(
             "ACCOUNT_GONE", "its account is deleted, or hidden from us", "choose another account in Salesforce"
         )
+    return None
+
+
+def _unread(deal: DealRow) -> Trouble | None:
+    """What of it is not there, or is not what was sold any more."""
     if deal.trouble is not None:
-        return Trouble("UNREADABLE", deal.trouble, "correct the opportunity's products in Salesforce")
+        return Trouble("UNREADABLE", deal.trouble, f"correct the {deal.kind}'s products in Salesforce")
+    if deal.reduced:
+        text = "reduction orders take from it, and not all of it was written before: what is left would be a guess"
+        fix = "enter what is left by hand, and name its ids on the order in Salesforce"
+        return Trouble("REDUCED", text, fix)
     if not deal.lines:
-        return Trouble("NO_LINES", "the opportunity has no products", "add its products in Salesforce")
-    return next((found for line in deal.lines if (found := _line_trouble(deal, line)) is not None), None)
+        return Trouble("NO_LINES", f"the {deal.kind} has no products", "add its products in Salesforce")
+    return None
+
+
+def _again(deal: DealRow) -> Trouble | None:
+    """What would be written a second time, or can only be taken from what was written."""
+    if deal.written_as is not None:
+        text = f"the same sale was written before as {deal.written_as}: it would be ordered or billed a second time"
+        fix = (
+            f"name on the {deal.kind} in Salesforce the sales order and what bills it; or, if it is another sale, take "
+        )
+        fix += "the opportunity off the order"
+        return Trouble("WRITTEN_BEFORE", text, fix)
+    if deal.reduces is not None:
+        text = f"it is a reduction order, and {deal.reduces or 'the order it takes from'} was not written by us"
+        fix = "take it off by hand, and name the sales order, or what bills it, on the reduction order in Salesforce"
+        return Trouble("REDUCTION", text, fix)
+    return None
 
 
 def _amount_trouble(line: DealLine) -> Trouble | None:

@@ -1,11 +1,11 @@
-"""Deals: an opportunity of Salesforce with its account and lines, and what it has become in the other systems.
+"""Deals: an opportunity or order of Salesforce with its account and lines, and what it became in the other systems.
 
 Money is in minor units of the deal's currency. Salesforce has decimals: what does not fit the currency's minor units
 is kept as text in `trouble`, and the deal is refused by name.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Literal
@@ -13,6 +13,7 @@ from typing import Literal
 from o2c_orchestration.domain.mapping_sources import Sources
 
 Billing = Literal["one_off", "month", "year"]
+Kind = Literal["opportunity", "order"]
 
 
 @dataclass(frozen=True)
@@ -42,7 +43,7 @@ class PriceRow:
 
 @dataclass(frozen=True)
 class DealLine:
-    """A line of a won opportunity. `total_minor` is after discount, `unit` before it, in major units as sold.
+    """A line of a deal. `total_minor` is after discount, `unit` before it, in major units as sold.
 
     For recurring lines both are per period. `item` and `price_id` are what Salesforce's fields name.
     """
@@ -67,7 +68,14 @@ class DealLine:
 
 @dataclass(frozen=True)
 class DealRow:
-    """An opportunity of Salesforce with its lines, as it was last read. `trouble` says what of it cannot be read."""
+    """An opportunity of Salesforce, or an order of it, with its lines, as it was last read.
+
+    `won` is an activated order too, and `close_date` the day on which an order starts, `end` its last one. `trouble`
+    says what of it cannot be read. `written_as` is the other record of the same sale for which something was made: the
+    opportunity of an order, or an order of the opportunity. A reduction order `reduces` another one ("": none named);
+    what is `reduced` are the lines of those that take from this one, with totals below zero. `counted`: its lines are
+    among those of a deal that is looked at.
+    """
 
     id: str
     name: str
@@ -85,6 +93,29 @@ class DealRow:
     trouble: str | None = None
     # What Salesforce says of it in the fields that we write, by field name.
     told: Mapping[str, object] = field(default_factory=dict)
+    kind: Kind = "opportunity"
+    end: date | None = None
+    written_as: str | None = None
+    reduces: str | None = None
+    counted: bool = False
+    reduced: tuple[DealLine, ...] = ()
+
+    @property
+    def became(self) -> str:
+        """Since when it is a deal, in the words of those who sell."""
+        return f"won on {self.close_date}" if self.kind == "opportunity" else f"activated as of {self.close_date}"
+
+    @property
+    def over(self) -> str:
+        """Why it is no deal any more."""
+        if self.deleted:
+            return f"the {self.kind} is deleted"
+        return f"the {self.kind} is no longer {'won' if self.kind == 'opportunity' else 'activated'} ({self.stage})"
+
+    @property
+    def due(self) -> "DealRow":
+        """What is left of it after reduction orders."""
+        return replace(self, lines=(*self.lines, *self.reduced), reduced=()) if self.reduced else self
 
     @property
     def recurring(self) -> bool:

@@ -11,6 +11,8 @@ from collections import defaultdict
 from collections.abc import Iterable
 from typing import Final
 
+from o2c_orchestration.domain.salesforce_fields import ORDER_PREFIX
+
 # A Stripe id of the objects that NetSuite documents mirror, wherever a person wrote it down.
 STRIPE_REFERENCE = re.compile(r"\b((?:in|ch|py|cus|cn|re|pyr|dp|du|po)_[A-Za-z0-9]{6,})\b")
 # Documents that stand for a second thing that happened to one Stripe object.
@@ -19,6 +21,8 @@ _SECOND = re.compile(r"[a-z]{2}")
 # What Stripe's own connector calls the credit memo of a refund.
 _CONNECTOR_MEMO = "ns_memo:"
 _SALESFORCE_ID = re.compile(r"[A-Za-z0-9]{15}[A-Z0-5]{3}")
+# Ids of what is a deal begin so: opportunities, orders.
+DEALS: Final = ("006", ORDER_PREFIX)
 _DISPUTE = ("dp_", "du_")
 _REFUND = ("re_", "pyr_")
 
@@ -48,9 +52,9 @@ def customer_currency_key(customer: str, currency: str) -> str:
     return f"cc-{customer}-{currency}"
 
 
-def order_key(opportunity_id: str) -> str:
-    """NetSuite sales order of a Salesforce opportunity ``006…``, by its 18 characters."""
-    return _salesforce(opportunity_id, "006")
+def order_key(deal_id: str) -> str:
+    """NetSuite sales order of a Salesforce opportunity ``006…`` or order ``801…``, by its 18 characters."""
+    return _salesforce(deal_id, *DEALS)
 
 
 def account_key(account_id: str) -> str:
@@ -63,15 +67,16 @@ def stripe_customer_key(account_id: str) -> str:
     return "stripe:cus:" + _salesforce(account_id, "001")
 
 
-def billing_key(kind: str, opportunity_id: str) -> str:
-    """What bills an opportunity in Stripe; kind `sub_sched`, `plink`, `invoice`, `invoice_lines` or `invoice_final`."""
-    return f"stripe:{kind}:" + _salesforce(opportunity_id, "006")
+def billing_key(kind: str, deal_id: str) -> str:
+    """What bills a deal in Stripe; kind `sub_sched`, `plink`, `invoice`, `invoice_lines` or `invoice_final`."""
+    return f"stripe:{kind}:" + _salesforce(deal_id, *DEALS)
 
 
-def _salesforce(identifier: str, prefix: str) -> str:
+def _salesforce(identifier: str, *prefixes: str) -> str:
     """The id itself: 18 characters, which differ whether or not case counts; one of 15 would not."""
-    if not _SALESFORCE_ID.fullmatch(identifier) or not identifier.startswith(prefix):
-        raise ValueError(f"{identifier!r} is not a Salesforce id of 18 characters that starts with {prefix}")
+    if not _SALESFORCE_ID.fullmatch(identifier) or not identifier.startswith(prefixes):
+        wanted = " or ".join(prefixes)
+        raise ValueError(f"{identifier!r} is not a Salesforce id of 18 characters that starts with {wanted}")
     return identifier
 
 

@@ -12,6 +12,8 @@ BLOCK: Final = "netsuite_block_integration"
 CUSTOMER: Final = "netsuite_customer_id"
 # What we write ourselves on what is made in Stripe for a deal, and for its account.
 DEAL: Final = "salesforce_opportunity_id"
+ORDER: Final = "salesforce_order_id"
+DEALS: Final = (DEAL, ORDER)
 ACCOUNT: Final = "salesforce_account_id"
 # What a line is sold as; the first that is set counts.
 ITEMS: Final = (
@@ -43,13 +45,13 @@ POINTERS: Final[dict[str, tuple[str, ...]]] = {
     "po": (_DEPOSIT,),
 }
 _OF_OBJECTS: Final = frozenset(
-    {BLOCK, CUSTOMER, DEAL, ACCOUNT, *(name for names in POINTERS.values() for name in names)}
+    {BLOCK, CUSTOMER, *DEALS, ACCOUNT, *(name for names in POINTERS.values() for name in names)}
 )
 _OF_LINES: Final = frozenset({*ITEMS, DISCOUNT_ITEM})
 KEPT: Final = _OF_OBJECTS | _OF_LINES
 
 _ALSO: Final[dict[str, tuple[str, ...]]] = {
-    **{"cus": (CUSTOMER, ACCOUNT), "in": (DEAL,)},
+    **{"cus": (CUSTOMER, ACCOUNT), "in": DEALS},
     **dict.fromkeys(("ch", "py"), (PAYS,)),
 }
 

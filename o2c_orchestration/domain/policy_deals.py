@@ -1,21 +1,25 @@
-"""Section of `o2c.yaml` on deals: what becomes of an opportunity that is won."""
+"""Section of `o2c.yaml` on deals: what becomes of an opportunity that is won, or of an order that is activated."""
 
 from datetime import date
 from typing import Literal
 
 from pydantic import Field
 
+from o2c_orchestration.domain.salesforce_fields import Source
 from o2c_orchestration.domain.section import RecordName, Section
 
 
 class Deals(Section):
-    """What a won opportunity of Salesforce becomes, and what goes back.
+    """What a deal of Salesforce becomes, and what goes back.
 
+    `source`: what a deal is, a won opportunity or an activated order; never both, or it would be written twice.
     `orders`: a NetSuite sales order. `recurring`: what bills a deal with recurring lines, `one_off` one without any;
     both are made in Stripe, for which STRIPE_API_KEY has to be allowed to write. `write_back`: ids, status and money
-    are written to Salesforce. Deals won (close date) before `since` are left alone; None means books.start.
+    are written to Salesforce. Deals before `since` (close date; of an order its start date) are left alone; None means
+    books.start.
     """
 
+    source: Source = "opportunities"
     orders: bool = True
     recurring: Literal["none", "subscription"] = "none"
     one_off: Literal["none", "invoice", "payment_link"] = "none"

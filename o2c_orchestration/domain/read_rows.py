@@ -200,13 +200,14 @@ _HINTS: Final[dict[str, Any]] = {
     "Id": Annotated[str, RecordId()],
     **dict.fromkeys(("CreatedDate", "SystemModstamp"), Stamp),
     **dict.fromkeys(("IsDeleted", "IsWon", "IsClosed", "IsActive"), bool),
+    "IsReductionOrder": bool | None,
     **dict.fromkeys(("UnitPrice", "Quantity", "TotalPrice"), _Amount),
-    **dict.fromkeys(("Amount", "Discount", "SortOrder", "O2C_Term_Months__c"), _Amount | None),
+    **dict.fromkeys(("Amount", "TotalAmount", "Discount", "SortOrder", "O2C_Term_Months__c"), _Amount | None),
     **dict.fromkeys(("O2C_Open__c", "O2C_Overdue__c", "O2C_Billed__c"), _Amount | None),
     **dict.fromkeys(("O2C_Paid__c", "O2C_Remaining__c"), _Amount | None),
-    **dict.fromkeys(("CloseDate", "ServiceDate", "O2C_Next_Due_Date__c"), IsoDay | None),
+    **dict.fromkeys(("CloseDate", "ServiceDate", "EffectiveDate", "EndDate", "O2C_Next_Due_Date__c"), IsoDay | None),
     **dict.fromkeys(("O2C_Start_Date__c", "O2C_End_Date__c"), IsoDay | None),
-    "CurrencyIsoCode": Choice | None,
+    **dict.fromkeys(("CurrencyIsoCode", "StatusCode"), Choice | None),
 }
 _BILLING: Final = Field("O2C_Billing__c", str, nullable=True, values=tuple(BILLING))
 

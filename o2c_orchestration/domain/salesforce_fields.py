@@ -5,8 +5,17 @@ The package under `salesforce/` defines the latter; a field that an org does not
 
 from typing import Final, Literal
 
+# What the policy calls what is a deal.
+Source = Literal["opportunities", "orders"]
+
 SYSTEM: Final = ("Id", "CreatedDate", "SystemModstamp", "IsDeleted")
 
+# What is told of a deal, on whichever of the two it is.
+_TOLD: Final = (
+    *("NetSuite_Sales_Order_Id__c", "NetSuite_Sales_Order_Number__c", "NetSuite_Order_Status__c"),
+    *("Stripe_Billing_Id__c", "O2C_Billed__c", "O2C_Paid__c", "O2C_Remaining__c", "O2C_Payment_Status__c"),
+    *("O2C_Last_Invoice__c", "O2C_Next_Due_Date__c"),
+)
 READ: Final[dict[str, tuple[str, ...]]] = {
     "Account": (
         *SYSTEM,
@@ -29,15 +38,24 @@ READ: Final[dict[str, tuple[str, ...]]] = {
         *SYSTEM,
         *("Name", "AccountId", "StageName", "IsWon", "IsClosed", "Amount", "CloseDate", "CurrencyIsoCode"),
         *("O2C_Start_Date__c", "O2C_Term_Months__c"),
-        *("NetSuite_Sales_Order_Id__c", "NetSuite_Sales_Order_Number__c", "NetSuite_Order_Status__c"),
-        *("Stripe_Billing_Id__c", "O2C_Billed__c", "O2C_Paid__c", "O2C_Remaining__c", "O2C_Payment_Status__c"),
-        *("O2C_Last_Invoice__c", "O2C_Next_Due_Date__c"),
+        *_TOLD,
     ),
     "OpportunityLineItem": (
         *SYSTEM,
         *("OpportunityId", "PricebookEntryId", "Product2Id", "ProductCode", "Name", "Description", "SortOrder"),
         *("Quantity", "UnitPrice", "TotalPrice", "Discount", "ServiceDate"),
         *("O2C_Billing__c", "O2C_Start_Date__c", "O2C_End_Date__c"),
+    ),
+    "Order": (
+        *SYSTEM,
+        *("OrderNumber", "Name", "AccountId", "OpportunityId", "Status", "StatusCode", "EffectiveDate", "EndDate"),
+        *("TotalAmount", "IsReductionOrder", "OriginalOrderId", "CurrencyIsoCode"),
+        *_TOLD,
+    ),
+    "OrderItem": (
+        *SYSTEM,
+        *("OrderId", "OrderItemNumber", "PricebookEntryId", "Product2Id"),
+        *("Quantity", "UnitPrice", "TotalPrice", "ServiceDate", "EndDate", "O2C_Billing__c"),
     ),
 }
 
@@ -47,20 +65,41 @@ WRITTEN: Final[dict[str, tuple[str, ...]]] = {
         *("Stripe_Customer_Id__c", "NetSuite_Customer_Id__c"),
         *("O2C_Open__c", "O2C_Overdue__c", "O2C_Credit_Standing__c"),
     ),
-    "Opportunity": (
-        *("NetSuite_Sales_Order_Id__c", "NetSuite_Sales_Order_Number__c", "NetSuite_Order_Status__c"),
-        *("Stripe_Billing_Id__c", "O2C_Billed__c", "O2C_Paid__c", "O2C_Remaining__c", "O2C_Payment_Status__c"),
-        *("O2C_Last_Invoice__c", "O2C_Next_Due_Date__c"),
-    ),
+    "Opportunity": _TOLD,
+    "Order": _TOLD,
     "O2C_Invoice__c": (
-        *("Stripe_Invoice_Id__c", "Opportunity__c", "Account__c", "NetSuite_Invoice_Id__c", "Number__c"),
+        *("Stripe_Invoice_Id__c", "Opportunity__c", "Order__c", "Account__c", "NetSuite_Invoice_Id__c", "Number__c"),
         *("Amount__c", "Remaining__c", "Invoice_Date__c", "Due_Date__c", "Status__c"),
     ),
     "O2C_Payment__c": ("Stripe_Charge_Id__c", "Invoice__c", "Account__c", "Amount__c", "Payment_Date__c", "Status__c"),
 }
 
-# Orgs with one currency have no such field, and users without the right to see people no e-mail address.
-NOT_EVERYWHERE: Final = frozenset({"CurrencyIsoCode", "Email"})
+# Orgs with one currency have no such field, those without reduction orders none of theirs, and users without the right
+# to see people no e-mail address.
+NOT_EVERYWHERE: Final = frozenset({"CurrencyIsoCode", "Email", "IsReductionOrder", "OriginalOrderId"})
+# Without these nothing of a type could be told: whoever may not see them is told so, and not that there is nothing.
+NEEDED: Final[dict[str, tuple[str, ...]]] = {"Order": ("StatusCode", "EffectiveDate", "AccountId", "OpportunityId")}
+
+# Not every org has orders switched on: they are read only where they are the deals, or were once.
+OF_ORDERS: Final = ("Order", "OrderItem")
+# Ids of orders begin so, in every org.
+ORDER_PREFIX: Final = "801"
+# The status category of an order that is in force, whatever the company calls its status.
+ACTIVATED: Final = "Activated"
+
+
+def read_objects(source: Source) -> tuple[str, ...]:
+    """The objects that are read where these are the deals; opportunities are in either case."""
+    return tuple(kind for kind in READ if source == "orders" or kind not in OF_ORDERS)
+
+
+def written_fields(source: Source, kind: str) -> tuple[str, ...]:
+    """The fields of an object that are told something where these are the deals; none of the other kind of deals."""
+    if kind == ("Opportunity" if source == "orders" else "Order"):
+        return ()
+    other = "Opportunity__c" if source == "orders" else "Order__c"
+    return tuple(name for name in WRITTEN.get(kind, ()) if name != other)
+
 
 BILLING: Final[dict[str, Literal["one_off", "month", "year"]]] = {
     "One-off": "one_off",

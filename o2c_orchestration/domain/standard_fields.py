@@ -145,20 +145,22 @@ STANDARD: Final[Mapping[str, Mapping[str, Origin]]] = {
         "line[].memo": _of("payout.id"),
     },
     "salesOrder": {
-        "externalId": _of("Opportunity.Id"),
-        "entity": _of("Opportunity.AccountId"),
-        "currency": _of("Opportunity.CurrencyIsoCode", by="deals.currency"),
-        "tranDate": _of("Opportunity.CloseDate"),
-        "memo": _of("Opportunity.Name"),
-        "startDate": _of("Opportunity.O2C_Start_Date__c", words="its start, else the day it was closed"),
-        "endDate": _of("Opportunity.O2C_Term_Months__c", words="start and term"),
+        "externalId": _of("Opportunity.Id", "Order.Id"),
+        "entity": _of("Opportunity.AccountId", "Order.AccountId"),
+        "currency": _of("Opportunity.CurrencyIsoCode", "Order.CurrencyIsoCode", by="deals.currency"),
+        "tranDate": _of("Opportunity.CloseDate", "Order.EffectiveDate"),
+        "memo": _of("Opportunity.Name", "Order.Name"),
+        "startDate": _of(
+            *("Opportunity.O2C_Start_Date__c", "Order.EffectiveDate"), words="its start, else the day it was closed"
+        ),
+        "endDate": _of("Opportunity.O2C_Term_Months__c", "Order.EndDate", words="start and term"),
         "subsidiary": _SUBSIDIARY,
-        "item[].item": _of("OpportunityLineItem.Product2", by="deals.items"),
-        "item[].quantity": _of("OpportunityLineItem.Quantity"),
-        "item[].amount": _of("OpportunityLineItem.TotalPrice"),
-        "item[].rate": _of("OpportunityLineItem.UnitPrice"),
+        "item[].item": _of("OpportunityLineItem.Product2", "OrderItem.Product2", by="deals.items"),
+        "item[].quantity": _of("OpportunityLineItem.Quantity", "OrderItem.Quantity"),
+        "item[].amount": _of("OpportunityLineItem.TotalPrice", "OrderItem.TotalPrice"),
+        "item[].rate": _of("OpportunityLineItem.UnitPrice", "OrderItem.UnitPrice"),
         "item[].price": _of(words="custom: the rate is what was sold"),
-        "item[].description": _of("OpportunityLineItem.Name"),
+        "item[].description": _of("OpportunityLineItem.Product2", "OrderItem.Product2"),
     },
 }
 
@@ -176,6 +178,8 @@ ASSETS: Final[Mapping[str, tuple[str, str]]] = {
     "payout": ("stripe", "payouts"),
     "Opportunity": ("salesforce", "opportunities"),
     "OpportunityLineItem": ("salesforce", "opportunities"),
+    "Order": ("salesforce", "orders"),
+    "OrderItem": ("salesforce", "orders"),
 }
 
 

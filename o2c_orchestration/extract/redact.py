@@ -91,4 +91,4 @@ def _parent(parent: Any, keys: Collection[str]) -> Any:
 
 def _deal(told: Any, keys: Collection[str]) -> dict[str, str]:
     found = metadata.kept(told, keys).items()
-    return {name: value for name, value in found if name == metadata.DEAL or name in keys}
+    return {name: value for name, value in found if name in metadata.DEALS or name in keys}

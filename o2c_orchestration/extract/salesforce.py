@@ -15,14 +15,16 @@ from sqlalchemy import Engine
 
 from o2c_orchestration.clients.salesforce import Deletions, SalesforceReader
 from o2c_orchestration.domain.errors import ObjectMissing, PermissionDenied, Refused
-from o2c_orchestration.domain.salesforce_fields import READ
+from o2c_orchestration.domain.salesforce_fields import NEEDED, READ, Source
 from o2c_orchestration.store import inbox, salesforce
 from o2c_orchestration.store.salesforce import SalesforceRecord
 
 # What is polled, in this order: an account before its deals, a deal before its lines.
-POLLED = ("Product2", "PricebookEntry", "Account", "Opportunity", "OpportunityLineItem")
+POLLED = ("Product2", "PricebookEntry", "Account", "Opportunity", "OpportunityLineItem", "Order", "OrderItem")
 # What is polled when there is little time: the rest changes seldom, and a deal's own entries are read with it.
-QUICK = ("Account", "Opportunity", "OpportunityLineItem")
+QUICK = ("Account", "Opportunity", "OpportunityLineItem", "Order", "OrderItem")
+# The lines of what is a deal, and how they name it.
+_LINES = {"Opportunity": ("OpportunityLineItem", "OpportunityId"), "Order": ("OrderItem", "OrderId")}
 # Salesforce tells of deletions for 15 days: one less, for the hours of a day that it does not count.
 _DELETIONS_KEPT = timedelta(days=14)
 # A query travels in the address, which Salesforce cuts at 16 KB.
@@ -60,7 +62,9 @@ class SalesforceExtractor:
         overlap: timedelta,
         progress: Callable[[int], None] = lambda count: None,
         judge: Judge = lambda kind, records: {},
+        source: Source = "opportunities",
     ) -> None:
+        self._source = source
         self._judge = judge
         self._engine = engine
         self._reader = reader
@@ -75,8 +79,9 @@ class SalesforceExtractor:
             for kind in kinds:
                 with _closed(found, kind):
                     self._poll(kind, found, deletions=deletions)
-            with _closed(found, "OpportunityLineItem"):
-                self._lines(found)
+            for kind, (line, naming) in _LINES.items():
+                with _closed(found, line):
+                    self._lines(kind, line, naming, found)
             # A poll in a hurry looks at what came in; a sweep at everything, so that nothing stays unread for long.
             self._references(found, everything=deletions)
         except Refused:
@@ -89,6 +94,12 @@ class SalesforceExtractor:
         started = datetime.now(UTC)
         cursor, seen = (inbox.read_cursor(self._engine, name) for name in (f"salesforce:{kind}", _fields_cursor(kind)))
         fields = self._fields(kind, seen)
+        hidden = [name for name in NEEDED.get(kind, ()) if name not in fields]
+        if hidden:
+            found.closed[kind] = f"fields cannot be seen: {', '.join(hidden)}"
+            # The next poll asks again what may be seen.
+            del self._known[kind]
+            return
         # A field that we may see from now on has values in records that have not changed since.
         anew = cursor is None or seen is None or not set(fields) <= set(seen.split())
         since = _BEGINNING if cursor is None or anew else datetime.fromisoformat(cursor) - self._overlap
@@ -165,15 +176,15 @@ class SalesforceExtractor:
         _count(found.deleted, kind, len(gone))
         found.changed_ids.update(gone)
 
-    def _lines(self, found: Polled) -> None:
+    def _lines(self, kind: str, line: str, naming: str, found: Polled) -> None:
         """All lines of won deals of which anything changed: a line that was taken out tells nobody."""
-        deals = salesforce.won_among(self._engine, sorted(found.changed_ids))
+        deals = salesforce.won_among(self._engine, kind, sorted(found.changed_ids))
         for some in _chunks(deals):
             began = datetime.now(UTC)
             before = set(found.changed_ids)
-            self._read("OpportunityLineItem", f"WHERE OpportunityId IN ({_quoted(some)}) ORDER BY Id", found)
-            gone = salesforce.forget_children(self._engine, "OpportunityLineItem", some, began)
-            _count(found.deleted, "OpportunityLineItem", gone)
+            self._read(line, f"WHERE {naming} IN ({_quoted(some)}) ORDER BY Id", found)
+            gone = salesforce.forget_children(self._engine, line, some, began)
+            _count(found.deleted, line, gone)
             found.changed_ids |= before
 
     def _references(self, found: Polled, *, everything: bool) -> None:
@@ -186,7 +197,7 @@ class SalesforceExtractor:
             self._contacts(found)
 
     def _contacts(self, found: Polled) -> None:
-        accounts = salesforce.accounts_without_contact(self._engine, sorted(found.changed_ids))
+        accounts = salesforce.accounts_without_contact(self._engine, sorted(found.changed_ids), self._source)
         # Who may not see addresses cannot ask for those who have one either.
         if accounts and "Email" in self._fields("Contact"):
             for some in _chunks(accounts):

@@ -36,7 +36,7 @@ def salesforce_sensor(
         job=job,
         minimum_interval_seconds=30,
         default_status=dg.DefaultSensorStatus.RUNNING,
-        description="Starts a run when opportunities or their lines change, or the invoices of deals do.",
+        description="Starts a run when deals or their lines change, or the invoices of deals do.",
     )
     def salesforce_changes(context: dg.SensorEvaluationContext) -> dg.SensorResult | dg.SkipReason:
         assembly = source.get()

@@ -1,7 +1,7 @@
-"""Salesforce opportunity (won) → what bills it in Stripe: a subscription schedule, an invoice or a payment link.
+"""Deal of Salesforce → what bills it in Stripe: a subscription schedule, an invoice or a payment link.
 
-Every object carries the opportunity's id in its metadata, by which it is found again when Stripe has forgotten the
-idempotency key.
+Every object carries the id of the opportunity or order in its metadata, by which it is found again when Stripe has
+forgotten the idempotency key.
 """
 
 from collections.abc import Mapping
@@ -67,7 +67,7 @@ class _Planner:
         recurring = [line for line in deal.lines if line.billing != "one_off"]
         if len({line.billing for line in recurring}) > 1:
             text = "monthly and annual lines are in one deal, and a subscription bills all of its lines at once"
-            return Trouble("MIXED_INTERVALS", text, "split the deal in two opportunities")
+            return Trouble("MIXED_INTERVALS", text, "split the deal in two")
         once = [self._priced(line) for line in deal.lines if line.billing == "one_off"]
         spans = [(phase, [self._priced(line) for line in phase.lines]) for phase in phases(deal)]
         wrong = _first([*once, *(item for _, items in spans for item in items)]) or _too_many(spans, once)
@@ -191,7 +191,7 @@ class _Planner:
             amount_minor=deal.total_minor,
             effective_date=deal.close_date,
             partition=deal.created_at.date(),
-            why=f"{deal.name} was won on {deal.close_date} and is not billed by Stripe",
+            why=f"{deal.name} was {deal.became} and is not billed by Stripe",
             body={"path": path, "params": params},
             depends_on=after or self._leaned_on,
             lines=tuple(PlanLine(line.name, line.total_minor) for line in deal.lines),
@@ -205,7 +205,7 @@ class _Planner:
         return Command(**{**command.__dict__, "body": body, "lines": ()})
 
     def _metadata(self) -> dict[str, str]:
-        return {metadata.DEAL: self._deal.id}
+        return {metadata.DEAL if self._deal.kind == "opportunity" else metadata.ORDER: self._deal.id}
 
     def _collection(self) -> dict[str, Any]:
         due = {"days_until_due": self._policy.deals.days_until_due}
@@ -254,5 +254,5 @@ def _first(items: list[Any]) -> Trouble | None:
 def _too_many(spans: list[Any], once: list[Any]) -> Trouble | None:
     if max([len(once), *(len(items) for _, items in spans)]) > ITEMS_MAX:
         text = f"Stripe takes {ITEMS_MAX} lines of a kind at once, and the deal has more"
-        return Trouble("TOO_MANY_LINES", text, "split the deal in two opportunities")
+        return Trouble("TOO_MANY_LINES", text, "split the deal in two")
     return None

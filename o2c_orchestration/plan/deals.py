@@ -48,10 +48,11 @@ def _deal(
     policy: Policy, deal: DealRow, rows: DealRows, conflicts: Mapping[str, str], traces: Traces | None
 ) -> list[Command | Trouble]:
     """The first thing that is wrong, once, or all that is to be written now."""
-    if not deal.won or deal.deleted:
+    if not deal.won or deal.deleted or deal.counted:
         return []
     bills, orders = _is_billed(policy, deal) and deal.id not in rows.billed, _is_ordered(policy, deal, rows)
-    if not bills and not orders:
+    # What a reduction order takes from is changed by hand; where a person names it, that is done.
+    if not (bills or orders) or (deal.reduces is not None and deal.id in rows.orders | rows.billed):
         return []
     wrong = trouble_of(policy, deal, rows.accounts) or _conflict(deal, conflicts)
     if wrong is not None:

@@ -1,4 +1,4 @@
-"""Salesforce opportunity (won) → NetSuite sales order, line by line, to the cent."""
+"""Deal of Salesforce → NetSuite sales order, line by line, to the cent."""
 
 from dataclasses import asdict
 from typing import Any
@@ -42,7 +42,7 @@ def plan_sales_order(policy: Policy, deal: DealRow, account: AccountRow) -> Comm
         amount_minor=deal.total_minor,
         effective_date=deal.close_date,
         partition=deal.created_at.date(),
-        why=f"{deal.name} was won on {deal.close_date} and has no sales order",
+        why=f"{deal.name} was {deal.became} and has no sales order",
         body=_body(policy, deal, account),
         depends_on=() if account.netsuite_id else (entity_key_of(account),),
         lines=tuple(PlanLine(f"{line.name} × {line.quantity.normalize():f}", line.total_minor) for line in deal.lines),

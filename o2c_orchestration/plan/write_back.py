@@ -43,7 +43,9 @@ def plan_write_back(
     """Everything that Salesforce does not say yet. `children`: invoices and payments have records of their own."""
     found: list[WriteBack] = []
     for each in sorted(facts, key=lambda item: item.deal.id):
-        found += _changed("Opportunity", each.deal.id, _deal_values(each, today), each.deal.told)
+        # Of a sale that was written as another record, that one is told.
+        if each.deal.written_as is None or each.made:
+            found += _changed(each.deal.kind.capitalize(), each.deal.id, _deal_values(each, today), each.deal.told)
         if children:
             found += [_invoice(each, invoice) for invoice in each.invoices if invoice.status != "draft"]
             found += [_payment(each, payment) for payment in each.payments]
@@ -103,7 +105,7 @@ def _account_values(money: AccountMoney) -> dict[str, Any]:
 
 def _invoice(facts: DealFacts, invoice: DealInvoice) -> WriteBack:
     values = {
-        "Opportunity__c": facts.deal.id,
+        "Opportunity__c" if facts.deal.kind == "opportunity" else "Order__c": facts.deal.id,
         "Account__c": facts.deal.account_id,
         "NetSuite_Invoice_Id__c": invoice.netsuite_id,
         "Number__c": invoice.number,

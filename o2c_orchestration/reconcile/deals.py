@@ -5,7 +5,7 @@ A deal is told once for each leg that does not hold: Salesforce against NetSuite
 """
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import Literal
 
@@ -40,7 +40,24 @@ class DealGap:
 
 def gaps_of(policy: Policy, facts: Iterable[DealFacts], today: date) -> list[DealGap]:
     """Every gap of these deals; `today` in the time zone of the books."""
-    return [gap for each in facts for gap in (*_orders(policy, each), *_billing(policy, each, today))]
+    # A reduction order that is counted in the order it takes from has nothing of its own.
+    due = [replace(each, deal=each.deal.due) for each in facts if not each.deal.counted]
+    return [gap for each in due for gap in _gaps(policy, each, today)]
+
+
+def _gaps(policy: Policy, facts: DealFacts, today: date) -> Iterator[DealGap]:
+    if facts.deal.reduces is not None:
+        yield from _reduction(facts)
+    else:
+        yield from _orders(policy, facts)
+        yield from _billing(policy, facts, today)
+
+
+def _reduction(facts: DealFacts) -> Iterator[DealGap]:
+    """A reduction order has no documents of its own: it is taken off by hand, and refused until somebody says where."""
+    if facts.deal.won and not facts.deal.deleted:
+        for words in [words for of_stripe in (False, True) if (words := _refused(facts, of_stripe=of_stripe))][:1]:
+            yield _order_gap("sync_failed", facts, facts.deal.total_minor, 0, words)
 
 
 def _orders(policy: Policy, facts: DealFacts) -> Iterator[DealGap]:
@@ -55,11 +72,11 @@ def _orders(policy: Policy, facts: DealFacts) -> Iterator[DealGap]:
 
 def _standing(facts: DealFacts) -> Iterator[DealGap]:
     """Orders of a deal that is not won any more."""
-    word = "deleted" if facts.deal.deleted else f"no longer won ({facts.deal.stage})"
     for order in facts.orders:
         if order.status not in _CLOSED:
-            text = f"the opportunity is {word}, and its sales order {_name(order)} stands. To do: close the order in "
-            text += "NetSuite, or win the opportunity again"
+            again = f"{'win' if facts.deal.kind == 'opportunity' else 'activate'} the {facts.deal.kind} again"
+            text = f"{facts.deal.over}, and its sales order {_name(order)} stands. To do: close the order in NetSuite, "
+            text += f"or {again}"
             yield _order_gap("status_mismatch", facts, 0, order.total_minor, text, order)
 
 
@@ -68,16 +85,16 @@ def _no_order(facts: DealFacts) -> Iterator[DealGap]:
     if refused is not None:
         yield _order_gap("sync_failed", facts, total, 0, refused)
     elif "salesOrder" not in facts.waiting:
-        yield _order_gap("order_missing", facts, total, 0, "the won opportunity has no sales order")
+        yield _order_gap("order_missing", facts, total, 0, f"{facts.deal.became}, and it has no sales order")
 
 
 def _other_terms(facts: DealFacts) -> Iterator[DealGap]:
     deal, first = facts.deal, facts.orders[0]
     for order in facts.orders[1:]:
-        text = f"a second sales order for one opportunity, beside {_name(first)}"
+        text = f"a second sales order for one {deal.kind}, beside {_name(first)}"
         yield _order_gap("duplicate_in_netsuite", facts, 0, order.total_minor, text, order)
     if first.status == _CANCELLED:
-        text = f"sales order {_name(first)} is cancelled, and the opportunity is won"
+        text = f"sales order {_name(first)} is cancelled, and the {deal.kind} was {deal.became}"
         yield _order_gap("status_mismatch", facts, deal.total_minor, 0, text, first)
     elif first.currency != deal.currency:
         text = f"won in {deal.currency.upper()}, ordered in {first.currency.upper()} ({_name(first)})"
@@ -106,7 +123,7 @@ def _going_on(facts: DealFacts) -> Iterator[DealGap]:
     """What still bills a deal that is not won any more."""
     for billing in facts.billing:
         if billing.status not in _ENDED:
-            text = f"the opportunity is not won any more, and {billing.id} bills it. To do: end it in Stripe"
+            text = f"{facts.deal.over}, and {billing.id} bills it. To do: end it in Stripe"
             yield _billing_gap("status_mismatch", facts, 0, facts.deal.total_minor, text, billing.id)
 
 
@@ -117,9 +134,12 @@ def _not_billed(policy: Policy, facts: DealFacts, today: date) -> Iterator[DealG
     late = today - begins > timedelta(days=policy.deals.billed_within_days)
     if facts.invoices or not late or _refused(facts, of_stripe=False) is not None:
         return
+    # Its invoices are those of the other record, as a person says who names what bills it.
+    if deal.written_as is not None and deal.told.get("Stripe_Billing_Id__c"):
+        return
     billing_id = facts.billing[0].id if facts.billing else None
     told = f", though {billing_id} is to bill it" if billing_id else " and nothing in Stripe is to bill it"
-    text = f"won on {deal.close_date}, not billed by {today}{told}"
+    text = f"{deal.became}, not billed by {today}{told}"
     yield _billing_gap("order_not_billed", facts, deal.total_minor, 0, text, billing_id)
 
 

@@ -13,10 +13,11 @@ _BEGUN = "deals:begun"
 _SINCE = """
 SELECT EXISTS (
     SELECT FROM o2c.salesforce_objects o
-    WHERE o.facts_at > %(begun)s AND o.object IN ('Opportunity', 'OpportunityLineItem', 'Account'))
+    WHERE o.facts_at > %(begun)s
+      AND o.object IN ('Opportunity', 'OpportunityLineItem', 'Order', 'OrderItem', 'Account'))
 OR EXISTS (
     SELECT FROM o2c.stripe_metadata m JOIN o2c.invoices i ON i.id = m.stripe_id
-    WHERE m.name = 'salesforce_opportunity_id' AND i.validated_at > %(begun)s)"""
+    WHERE m.name IN ('salesforce_opportunity_id', 'salesforce_order_id') AND i.validated_at > %(begun)s)"""
 
 
 def begin(engine: Engine) -> None:

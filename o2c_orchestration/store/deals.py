@@ -10,22 +10,56 @@ from sqlalchemy import Engine
 
 from o2c_orchestration.domain.deals import AccountRow, DealInvoice, DealPayment, OrderRow, PriceRow
 from o2c_orchestration.domain.keys import fold
+from o2c_orchestration.domain.salesforce_fields import Source
 from o2c_orchestration.store.bulk import Cursor, sql
 from o2c_orchestration.store.database import raw_cursor
 
-# Won deals, and deals that were won once: those for which something was made, whatever became of their date.
-_DEALS = """
-SELECT d.id, d.payload, d.created_at, d.deleted,
-       coalesce((SELECT json_agg(json_build_array(l.payload, e.payload, p.payload)
-                                 ORDER BY nullif(l.payload -> 'SortOrder', 'null') NULLS LAST, l.id)
-                 FROM o2c.salesforce_objects l
-                 LEFT JOIN o2c.salesforce_objects e ON e.id = l.payload ->> 'PricebookEntryId'
-                 LEFT JOIN o2c.salesforce_objects p
-                      ON p.id = coalesce(l.payload ->> 'Product2Id', e.payload ->> 'Product2Id')
-                 WHERE l.parent_id = d.id AND l.object = 'OpportunityLineItem' AND NOT l.deleted), '[]'::json)
+# The lines of some deals, each with its price book entry and its product.
+_LINES = """
+coalesce((SELECT json_agg(json_build_array(l.payload, e.payload, p.payload)
+                          ORDER BY nullif(l.payload -> 'SortOrder', 'null') NULLS LAST,
+                                   l.payload ->> 'OrderItemNumber', l.id)
+          FROM o2c.salesforce_objects l
+          LEFT JOIN o2c.salesforce_objects e ON e.id = l.payload ->> 'PricebookEntryId'
+          LEFT JOIN o2c.salesforce_objects p
+               ON p.id = coalesce(l.payload ->> 'Product2Id', e.payload ->> 'Product2Id')
+          WHERE l.parent_id {parents} AND NOT l.deleted
+            AND l.object IN ('OpportunityLineItem', 'OrderItem')), '[]'::json)"""
+
+# Whether something was made, or may have been, for a record: by us, by others under its id, or as it says itself, where
+# that is not what the other record of the same sale says.
+_MADE = """
+(EXISTS (SELECT FROM o2c.journal j WHERE j.stripe_id = {it}.id AND j.state NOT IN ('refused', 'intent', 'dropped'))
+ OR EXISTS (SELECT FROM o2c.sales_orders s WHERE s.external_id = {it}.id AND s.deleted_at IS NULL)
+ OR EXISTS (SELECT FROM o2c.stripe_metadata m
+            WHERE m.value = {it}.id AND m.name IN ('salesforce_opportunity_id', 'salesforce_order_id'))
+ OR {it}.payload ->> 'NetSuite_Sales_Order_Id__c' <> coalesce(d.payload ->> 'NetSuite_Sales_Order_Id__c', '')
+ OR {it}.payload ->> 'Stripe_Billing_Id__c' <> coalesce(d.payload ->> 'Stripe_Billing_Id__c', ''))"""
+
+# Won deals of the kind that the policy names, and what was a deal once, of either kind: that for which something was
+# made, whatever became of its date or of the policy.
+_DEALS = f"""
+SELECT d.id, d.payload, d.created_at, d.deleted, {_LINES.format(parents="= d.id")},
+       {
+    _LINES.format(
+        parents='''= ANY(ARRAY(
+           SELECT r.id FROM o2c.salesforce_objects r
+           WHERE r.object = 'Order' AND r.payload ->> 'OriginalOrderId' = d.id AND NOT r.deleted
+             AND r.payload -> 'IsReductionOrder' = 'true' AND r.payload ->> 'StatusCode' = 'Activated'))'''
+    )
+},
+       CASE d.object
+       WHEN 'Order' THEN (SELECT o.id FROM o2c.salesforce_objects o
+                          WHERE o.id = d.payload ->> 'OpportunityId' AND {_MADE.format(it="o")})
+       ELSE (SELECT min(o.id) FROM o2c.salesforce_objects o
+             WHERE o.object = 'Order' AND o.payload ->> 'OpportunityId' = d.id AND {_MADE.format(it="o")}) END
 FROM o2c.salesforce_objects d
-WHERE d.object = 'Opportunity'
-  AND (d.payload ->> 'CloseDate' >= %(since)s::date::text AND d.payload -> 'IsWon' = 'true' AND NOT d.deleted
+WHERE d.object IN ('Opportunity', 'Order')
+  AND (NOT d.deleted AND CASE d.object
+           WHEN 'Opportunity' THEN %(source)s = 'opportunities' AND d.payload -> 'IsWon' = 'true'
+                AND d.payload ->> 'CloseDate' >= %(since)s::date::text
+           ELSE %(source)s = 'orders' AND d.payload ->> 'StatusCode' = 'Activated'
+                AND d.payload ->> 'EffectiveDate' >= %(since)s::date::text END
        OR EXISTS (SELECT FROM o2c.journal j
                   WHERE j.stripe_id = d.id AND j.state NOT IN ('refused', 'intent', 'dropped')))
 ORDER BY d.created_at, d.id"""
@@ -62,7 +96,8 @@ SELECT m.value, i.id, i.number, i.status, i.currency, i.total_minor, i.tax_minor
        i.issue_date, i.due_date, i.paid_date, (SELECT min(d.id)::text FROM o2c.netsuite_documents d
                      WHERE d.stripe_ref = i.id AND d.document = 'invoice' AND d.deleted_at IS NULL)
 FROM o2c.stripe_metadata m JOIN o2c.invoices i ON i.id = m.stripe_id
-WHERE m.name = 'salesforce_opportunity_id' AND m.value = ANY(%(ids)s) ORDER BY i.created_at, i.id"""
+WHERE m.name IN ('salesforce_opportunity_id', 'salesforce_order_id') AND m.value = ANY(%(ids)s)
+ORDER BY i.created_at, i.id"""
 
 _PAYMENTS = """
 SELECT ip.invoice_id, p.id, ip.invoice_id, p.currency, ip.amount_minor, p.payment_date, p.status
@@ -90,13 +125,19 @@ UNION SELECT external_id FROM o2c.journal
 
 @dataclass(frozen=True)
 class StoredDeal:
-    """An opportunity as it lies in the store, with its lines, each with its price book entry and product."""
+    """An opportunity or order as it lies in the store, with its lines, each with its entry and product.
+
+    `reductions` are the lines of reduction orders that take from it; `written_as` is the other record of the same sale
+    for which something was made.
+    """
 
     id: str
     payload: Mapping[str, Any]
     created_at: datetime
     deleted: bool
     lines: tuple[tuple[Any, Any, Any], ...]
+    reductions: tuple[tuple[Any, Any, Any], ...] = ()
+    written_as: str | None = None
 
     @property
     def account_id(self) -> str | None:
@@ -133,10 +174,10 @@ class StoredDeals:
     refused: Mapping[str, tuple[tuple[str, str], ...]]
 
 
-def read_deals(engine: Engine, since: date) -> StoredDeals:
+def read_deals(engine: Engine, since: date, source: Source) -> StoredDeals:
     """All deals that are won and were closed on or after `since`, or for which something was made; in one snapshot."""
     with raw_cursor(engine) as cursor:
-        cursor.execute(sql(_DEALS), {"since": since})
+        cursor.execute(sql(_DEALS), {"since": since, "source": source})
         deals = tuple(_stored(row) for row in cursor.fetchall())
         ids = {"ids": [deal.id for deal in deals]}
         accounts, conflicts = _accounts(cursor, sorted({deal.account_id for deal in deals if deal.account_id}))
@@ -171,8 +212,9 @@ def existing_customers(engine: Engine, keys: Iterable[str]) -> frozenset[str]:
 
 
 def _stored(row: Sequence[Any]) -> StoredDeal:
-    identifier, payload, created_at, deleted, lines = row
-    return StoredDeal(identifier, payload, created_at, deleted, tuple((a, b, c) for a, b, c in lines))
+    identifier, payload, created_at, deleted, lines, reductions, written_as = row
+    own, taken = (tuple((a, b, c) for a, b, c in some) for some in (lines, reductions))
+    return StoredDeal(identifier, payload, created_at, deleted, own, taken, written_as)
 
 
 def _accounts(cursor: Cursor, ids: list[str]) -> tuple[dict[str, AccountRow], dict[str, str]]:

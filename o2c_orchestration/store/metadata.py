@@ -65,7 +65,7 @@ def notes(stripe_id: str, payload: Any) -> list[Note]:
 def _told(payload: Any) -> dict[str, Any]:
     """Its own metadata, before what an invoice has of its subscription's: which deal it belongs to."""
     subscription = _map(_map(_map(payload.get("parent")).get("subscription_details")).get("metadata"))
-    inherited = {name: value for name, value in subscription.items() if name == metadata.DEAL}
+    inherited = {name: value for name, value in subscription.items() if name in metadata.DEALS}
     return {**inherited, **_map(payload.get("metadata"))}
 
 

@@ -9,12 +9,14 @@ from typing import Any
 import orjson
 from sqlalchemy import Engine
 
-from o2c_orchestration.domain.salesforce_fields import WRITTEN
+from o2c_orchestration.domain.salesforce_fields import WRITTEN, Source
 from o2c_orchestration.store.bulk import sql, stage
 from o2c_orchestration.store.database import raw_cursor
 
 # By which a record is found from what it belongs to.
 _PARENT = {
+    "Order": "AccountId",
+    "OrderItem": "OrderId",
     "OpportunityLineItem": "OpportunityId",
     "Opportunity": "AccountId",
     "Contact": "AccountId",
@@ -38,7 +40,7 @@ WHERE t.read_at <= excluded.read_at AND (t.payload_hash <> excluded.payload_hash
 RETURNING id"""
 _SEEN = """
 UPDATE o2c.salesforce_objects t SET seen_at = i.read_at FROM incoming i WHERE t.id = i.id AND t.seen_at < i.read_at"""
-# Lines of an opportunity that a complete read of it, begun at that moment, did not show.
+# Lines of a deal that a complete read of it, begun at that moment, did not show.
 _GONE = """
 UPDATE o2c.salesforce_objects SET deleted = true, facts_at = clock_timestamp(), stored_at = clock_timestamp()
 WHERE object = %(object)s AND parent_id = ANY(%(parents)s) AND NOT deleted AND seen_at < %(began)s RETURNING id"""
@@ -147,9 +149,9 @@ def counts(engine: Engine, kind: str) -> tuple[int, int]:
 
 # What names records of a type: a column or field, and the types that have it.
 _NAMING = {
-    "Account": ("parent_id", ["Opportunity"]),
-    "PricebookEntry": ("payload ->> 'PricebookEntryId'", ["OpportunityLineItem"]),
-    "Product2": ("payload ->> 'Product2Id'", ["OpportunityLineItem", "PricebookEntry"]),
+    "Account": ("parent_id", ["Opportunity", "Order"]),
+    "PricebookEntry": ("payload ->> 'PricebookEntryId'", ["OpportunityLineItem", "OrderItem"]),
+    "Product2": ("payload ->> 'Product2Id'", ["OpportunityLineItem", "OrderItem", "PricebookEntry"]),
 }
 
 
@@ -171,23 +173,24 @@ def unread(engine: Engine, kind: str, among: Sequence[str] | None = None) -> lis
         return [str(row[0]) for row in cursor.fetchall()]
 
 
-def won_among(engine: Engine, ids: Sequence[str]) -> list[str]:
-    """Won opportunities that these records are, or that these lines belong to."""
+def won_among(engine: Engine, kind: str, ids: Sequence[str]) -> list[str]:
+    """Won deals of a type (`Opportunity`, `Order`) that these records are, or that these lines belong to."""
     if not ids:
         return []
     with raw_cursor(engine) as cursor:
         cursor.execute(
-            """SELECT id FROM o2c.salesforce_objects WHERE object = 'Opportunity' AND NOT deleted
-                 AND payload -> 'IsWon' = 'true' AND (id = ANY(%(ids)s) OR id IN (
+            """SELECT id FROM o2c.salesforce_objects WHERE object = %(kind)s AND NOT deleted
+                 AND (payload -> 'IsWon' = 'true' OR payload ->> 'StatusCode' = 'Activated')
+                 AND (id = ANY(%(ids)s) OR id IN (
                      SELECT parent_id FROM o2c.salesforce_objects
-                     WHERE object = 'OpportunityLineItem' AND id = ANY(%(ids)s)))
+                     WHERE object IN ('OpportunityLineItem', 'OrderItem') AND id = ANY(%(ids)s)))
                ORDER BY id""",
-            {"ids": list(ids)},
+            {"kind": kind, "ids": list(ids)},
         )
         return [str(row[0]) for row in cursor.fetchall()]
 
 
-def accounts_without_contact(engine: Engine, ids: Sequence[str]) -> list[str]:
+def accounts_without_contact(engine: Engine, ids: Sequence[str], source: Source) -> list[str]:
     """Accounts of won deals that nothing ties to Stripe and of which no contact was read.
 
     Of those that are among `ids` themselves or by a deal: so who has no contact is not asked for at every poll.
@@ -198,11 +201,13 @@ def accounts_without_contact(engine: Engine, ids: Sequence[str]) -> list[str]:
         cursor.execute(
             """SELECT DISTINCT a.id FROM o2c.salesforce_objects d
                JOIN o2c.salesforce_objects a ON a.id = d.parent_id AND a.object = 'Account' AND NOT a.deleted
-               WHERE d.object = 'Opportunity' AND NOT d.deleted AND d.payload -> 'IsWon' = 'true'
+               WHERE NOT d.deleted AND CASE %(source)s
+                         WHEN 'orders' THEN d.object = 'Order' AND d.payload ->> 'StatusCode' = 'Activated'
+                         ELSE d.object = 'Opportunity' AND d.payload -> 'IsWon' = 'true' END
                  AND a.payload ->> 'Stripe_Customer_Id__c' IS NULL
                  AND (a.id = ANY(%(ids)s) OR d.id = ANY(%(ids)s))
                  AND NOT EXISTS (SELECT FROM o2c.salesforce_objects c WHERE c.object = 'Contact' AND c.parent_id = a.id)
                ORDER BY a.id""",
-            {"ids": list(ids)},
+            {"ids": list(ids), "source": source},
         )
         return [str(row[0]) for row in cursor.fetchall()]

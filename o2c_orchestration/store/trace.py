@@ -1,4 +1,4 @@
-"""One object through every stage, with all that hangs together with it: from opportunity to payout and back."""
+"""One object through every stage, with all that hangs together with it: from deal to payout and back."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -40,11 +40,16 @@ WITH RECURSIVE related (id, way) AS (
                ORDER BY 1 LIMIT %(members)s)
         UNION SELECT id, 'own' FROM o2c.balance_transactions WHERE source_id = r.id AND r.way = 'payout'
         UNION SELECT value, 'end' FROM o2c.stripe_metadata
-          WHERE stripe_id = r.id AND name = 'salesforce_opportunity_id' AND r.way = 'all'
+          WHERE stripe_id = r.id AND name IN ('salesforce_opportunity_id', 'salesforce_order_id') AND r.way = 'all'
         UNION SELECT stripe_id, r.way FROM o2c.stripe_metadata
-          WHERE value = r.id AND name IN ('salesforce_opportunity_id', 'salesforce_account_id') AND r.way = 'all'
+          WHERE value = r.id AND r.way = 'all'
+            AND name IN ('salesforce_opportunity_id', 'salesforce_order_id', 'salesforce_account_id')
         UNION SELECT parent_id, 'end' FROM o2c.salesforce_objects
-          WHERE id = r.id AND object = 'Opportunity' AND r.way = 'all'
+          WHERE id = r.id AND object IN ('Opportunity', 'Order') AND r.way = 'all'
+        UNION SELECT payload ->> 'OpportunityId', 'end' FROM o2c.salesforce_objects
+          WHERE id = r.id AND object = 'Order' AND r.way = 'all'
+        UNION SELECT id, r.way FROM o2c.salesforce_objects
+          WHERE object = 'Order' AND payload ->> 'OpportunityId' = r.id AND r.way = 'all'
         UNION SELECT written_id, 'end' FROM o2c.journal WHERE stripe_id = r.id AND r.way = 'all'
     ) found WHERE found.id IS NOT NULL)
 SELECT DISTINCT id FROM related"""
@@ -86,8 +91,10 @@ _ACCEPTED = """
         WHERE id = ANY(%(ids)s) AND released_at IS NULL"""
 
 _DEALS = """
-    SELECT o.read_at, 'extract', o.id, 'read ' || o.object || ' ' || coalesce(o.payload ->> 'Name', '')
-        || coalesce(', ' || (o.payload ->> 'StageName'), '') || coalesce(', ' || (o.payload ->> 'Amount') || ' '
+    SELECT o.read_at, 'extract', o.id, 'read ' || o.object || ' '
+        || coalesce(o.payload ->> 'Name', o.payload ->> 'OrderNumber', '')
+        || coalesce(', ' || coalesce(o.payload ->> 'StageName', o.payload ->> 'Status'), '')
+        || coalesce(', ' || coalesce(o.payload ->> 'Amount', o.payload ->> 'TotalAmount') || ' '
         || coalesce(o.payload ->> 'CurrencyIsoCode', ''), '') || CASE WHEN o.deleted THEN ', deleted' ELSE '' END
         FROM o2c.salesforce_objects o WHERE o.id = ANY(%(ids)s)
     UNION ALL SELECT s.read_at, 'mirror', s.external_id, 'NetSuite salesOrder ' || s.id || ' ' || coalesce(s.tranid, '')
@@ -168,10 +175,11 @@ class Step:
 def trace(engine: Engine, key: str) -> list[Step]:
     """Every step of an object and of all that hangs together with it, in order of time.
 
-    `key` is a Stripe id, one of an opportunity or account of Salesforce, the external id of a document (``cm-re_…``,
-    ``po_…-2``) or a NetSuite internal id. An invoice, payment, credit note, refund, dispute or balance transaction is
-    followed to all the others of its story and to the payouts that hold them; a payout back to its members, their
-    charges and invoices; an opportunity to its order and invoices. Empty when nothing is known of it.
+    `key` is a Stripe id, one of an opportunity, order or account of Salesforce, the external id of a document
+    (``cm-re_…``, ``po_…-2``) or a NetSuite internal id. An invoice, payment, credit note, refund, dispute or balance
+    transaction is followed to all the others of its story and to the payouts that hold them; a payout back to its
+    members, their charges and invoices; an opportunity or order of Salesforce to its sales order and invoices. Empty
+    when nothing is known of it.
     """
     with raw_cursor(engine) as cursor:
         cursor.execute(_NAMED, {"key": key})

@@ -1,10 +1,11 @@
 """Stored deals → what the planner and reconciliation look at."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Set
+from dataclasses import replace
 
 from o2c_orchestration.domain.deals import BillingRow, DealFacts, DealRow
 from o2c_orchestration.domain.documents import STRIPE_DOCUMENTS, Plan
-from o2c_orchestration.store.deals import JournalLine, StoredDeals
+from o2c_orchestration.store.deals import JournalLine, StoredDeal, StoredDeals
 from o2c_orchestration.validate.deals import deal_row
 
 _OPEN = ("intent", "sent", "unknown")
@@ -13,9 +14,20 @@ _FAILED = ("refused", "dead")
 
 def deal_rows(stored: StoredDeals, currency: str) -> list[DealRow]:
     """Deals as typed rows; `currency` where Salesforce names none."""
-    return [
-        deal_row(each.payload, each.created_at, each.lines, currency, deleted=each.deleted) for each in stored.deals
-    ]
+    known = {each.id for each in stored.deals}
+    return [_row(each, known, currency) for each in stored.deals]
+
+
+def _row(stored: StoredDeal, known: Set[str], currency: str) -> DealRow:
+    row = deal_row(
+        stored.payload,
+        stored.created_at,
+        stored.lines,
+        currency,
+        deleted=stored.deleted,
+        reductions=stored.reductions,
+    )
+    return replace(row, written_as=stored.written_as, counted=row.reduces in known)
 
 
 def facts_of(stored: StoredDeals, spans: Mapping[str, BillingRow], plan: Plan, currency: str) -> list[DealFacts]:

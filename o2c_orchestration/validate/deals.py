@@ -5,13 +5,14 @@ Nothing is dropped: a deal that cannot be read carries its trouble and is refuse
 
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
+from dataclasses import replace
 from datetime import date, datetime
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
 from o2c_orchestration.domain.deals import Billing, DealLine, DealRow
 from o2c_orchestration.domain.money import MoneyError, exponent, to_minor
-from o2c_orchestration.domain.salesforce_fields import BILLING, WRITTEN
+from o2c_orchestration.domain.salesforce_fields import ACTIVATED, BILLING, ORDER_PREFIX, WRITTEN
 
 Payload = Mapping[str, Any]
 # A line with its price book entry and its product, as far as they were read.
@@ -33,11 +34,24 @@ def deal_row(
     currency: str,
     *,
     deleted: bool,
+    reductions: Sequence[LineParts] = (),
 ) -> DealRow:
-    """A deal from an opportunity and its lines. `currency` is the org's own, for orgs that have only one."""
+    """A deal from an opportunity or order and its lines, and the lines of orders that take from it.
+
+    `currency` is the org's own, for orgs that have only one.
+    """
     code = str(payload.get("CurrencyIsoCode") or currency).lower()
     trouble: list[str] = []
-    read = tuple(line for parts in lines if (line := _line(parts, code, trouble)) is not None)
+    read, reduced = (
+        tuple(line for parts in some if (line := _line(parts, code, trouble)) is not None)
+        for some in (lines, reductions)
+    )
+    make = _order if str(payload["Id"]).startswith(ORDER_PREFIX) else _opportunity
+    row = make(payload, created_at, code, trouble)
+    return replace(row, deleted=deleted, lines=read, reduced=reduced, trouble="; ".join(trouble) or None)
+
+
+def _opportunity(payload: Payload, created_at: datetime, code: str, trouble: list[str]) -> DealRow:
     return DealRow(
         id=str(payload["Id"]),
         name=str(payload.get("Name") or payload["Id"]),
@@ -50,11 +64,33 @@ def deal_row(
         stage=str(payload.get("StageName") or ""),
         start=_told_day(payload.get("O2C_Start_Date__c"), "start date", trouble),
         term_months=_months(payload.get("O2C_Term_Months__c"), trouble),
-        deleted=deleted,
-        lines=read,
-        trouble="; ".join(trouble) or None,
-        told={name: payload.get(name) for name in WRITTEN["Opportunity"] if name in payload},
+        told=_told(payload, "Opportunity"),
     )
+
+
+def _order(payload: Payload, created_at: datetime, code: str, trouble: list[str]) -> DealRow:
+    """An order that is activated is what an opportunity is that is won; the day on which it starts is its day."""
+    starts = _told_day(payload.get("EffectiveDate"), "start date", trouble)
+    return DealRow(
+        id=str(payload["Id"]),
+        name=str(payload.get("Name") or f"order {payload.get('OrderNumber') or payload['Id']}"),
+        account_id=_text(payload.get("AccountId")),
+        currency=code,
+        amount_minor=_rounded(payload.get("TotalAmount"), code, trouble),
+        close_date=starts or created_at.date(),
+        created_at=created_at,
+        won=payload.get("StatusCode") == ACTIVATED,
+        stage=str(payload.get("Status") or ""),
+        start=starts,
+        told=_told(payload, "Order"),
+        kind="order",
+        end=_told_day(payload.get("EndDate"), "end date", trouble),
+        reduces=str(payload.get("OriginalOrderId") or "") if payload.get("IsReductionOrder") else None,
+    )
+
+
+def _told(payload: Payload, kind: str) -> dict[str, Any]:
+    return {name: payload.get(name) for name in WRITTEN[kind] if name in payload}
 
 
 def _line(parts: LineParts, currency: str, trouble: list[str]) -> DealLine | None:
@@ -70,7 +106,7 @@ def _line(parts: LineParts, currency: str, trouble: list[str]) -> DealLine | Non
             discount_percent=_decimal(line.get("Discount") or 0, "discount"),
             billing=_billing(line.get("O2C_Billing__c")),
             start=_day(line.get("O2C_Start_Date__c") or line.get("ServiceDate"), "start date"),
-            end=_day(line.get("O2C_End_Date__c"), "end date"),
+            end=_day(line.get("O2C_End_Date__c") or line.get("EndDate"), "end date"),
             product_id=_text(line.get("Product2Id") or entry.get("Product2Id")),
             product_code=_text(product.get("ProductCode") or line.get("ProductCode")),
             entry_id=_text(line.get("PricebookEntryId")),
@@ -105,7 +141,7 @@ def _exact(value: Any, currency: str) -> int:
 
 
 def _rounded(value: Any, currency: str, trouble: list[str]) -> int:
-    """The opportunity's amount, which people may type with any decimals: for reports, not for documents."""
+    """The deal's amount, which people may type with any decimals: for reports, not for documents."""
     if value in (None, ""):
         return 0
     try:

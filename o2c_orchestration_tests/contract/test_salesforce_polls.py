@@ -14,8 +14,10 @@ from o2c_orchestration.clients.credentials import SalesforceCredentials
 from o2c_orchestration.clients.retry import RetryPolicy
 from o2c_orchestration.clients.salesforce import SalesforceReader
 from o2c_orchestration.domain.errors import Refused
+from o2c_orchestration.domain.policy import Policy
 from o2c_orchestration.domain.salesforce_fields import READ
 from o2c_orchestration.extract.salesforce import QUICK, SalesforceExtractor
+from o2c_orchestration.preflight.salesforce import salesforce_fields
 from o2c_orchestration.store import inbox, salesforce
 from o2c_orchestration.store.database import raw_cursor
 from o2c_orchestration.validate.records import judge
@@ -280,6 +282,32 @@ def test_what_the_user_may_not_see_stops_nothing(
     found = extractor.poll()
     assert set(found.closed) == {kind}
     assert not gone(engine)
+
+
+@pytest.mark.parametrize("hidden", ["StatusCode", "EffectiveDate"])
+def test_orders_of_which_nothing_could_be_told_are_not_read(
+    engine: Engine, org: Org, extractor: SalesforceExtractor, hidden: str
+) -> None:
+    """Without its category or its day none would be a deal, and nobody would hear of it."""
+    stamps = {name: org.rows["Account"][0][name] for name in ("CreatedDate", "SystemModstamp", "IsDeleted")}
+    org.rows["Order"] = [{"Id": "801000000000001AAA", "AccountId": ACCOUNT, "StatusCode": "Activated", **stamps}]
+    org.hidden_fields = {hidden}
+    assert extractor.poll().closed == {"Order": f"fields cannot be seen: {hidden}"}
+    assert salesforce.counts(engine, "Order") == (0, 0)
+    org.hidden_fields = set()
+    assert extractor.poll().closed == {}
+    assert salesforce.counts(engine, "Order") == (1, 0)
+
+
+@pytest.mark.parametrize(("source", "wrong"), [("orders", {"Salesforce Order", "Salesforce OrderItem"}), (None, set())])
+def test_the_preflight_asks_for_orders_where_they_are_the_deals(
+    org: Org, reader: SalesforceReader, source: str | None, wrong: set[str]
+) -> None:
+    """An org in which they are switched off is unfit for that policy, and for no other."""
+    org.hidden_kinds = {"Order", "OrderItem"}
+    policy = Policy.model_validate({"deals": {"source": source} if source else {}})
+    orders = {"Salesforce Order", "Salesforce OrderItem"}
+    assert {each.what for each in salesforce_fields(reader, policy) if each.ok is False} & orders == wrong
 
 
 def test_hidden_addresses_stop_nothing(engine: Engine, org: Org, extractor: SalesforceExtractor) -> None:

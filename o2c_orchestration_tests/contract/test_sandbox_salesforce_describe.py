@@ -123,11 +123,14 @@ PACKAGE = {
     "NetSuite_Order_Status__c Stripe_Billing_Id__c O2C_Billed__c O2C_Paid__c O2C_Remaining__c O2C_Payment_Status__c "
     "O2C_Last_Invoice__c O2C_Next_Due_Date__c",
     "OpportunityLineItem": "O2C_Billing__c O2C_Start_Date__c O2C_End_Date__c",
-    "O2C_Invoice__c": "Stripe_Invoice_Id__c Opportunity__c Account__c NetSuite_Invoice_Id__c Number__c Amount__c "
-    "Remaining__c Invoice_Date__c Due_Date__c Status__c",
+    "Order": "NetSuite_Sales_Order_Id__c NetSuite_Sales_Order_Number__c NetSuite_Order_Status__c Stripe_Billing_Id__c "
+    "O2C_Billed__c O2C_Paid__c O2C_Remaining__c O2C_Payment_Status__c O2C_Last_Invoice__c O2C_Next_Due_Date__c",
+    "OrderItem": "O2C_Billing__c",
+    "O2C_Invoice__c": "Stripe_Invoice_Id__c Opportunity__c Order__c Account__c NetSuite_Invoice_Id__c Number__c "
+    "Amount__c Remaining__c Invoice_Date__c Due_Date__c Status__c",
     "O2C_Payment__c": "Stripe_Charge_Id__c Invoice__c Account__c Amount__c Payment_Date__c Status__c",
 }
-FILES = Path(__file__).parents[2] / "salesforce" / "force-app" / "main" / "default" / "objects"
+FILES = Path(__file__).parents[2] / "salesforce"
 SPACE = "{http://soap.sforce.com/2006/04/metadata}"
 TYPES = {
     "Text": "string",
@@ -223,7 +226,7 @@ def test_the_package_is_installed(fields: dict[tuple[str, str], dict[str, Any]])
 
 def test_the_org_has_the_package_of_the_repository(fields: dict[tuple[str, str], dict[str, Any]]) -> None:
     """What the sandbox has installed is what the package's files say: types, sizes, ids, values, labels."""
-    files = list(FILES.glob("*/fields/*.xml"))
+    files = list(FILES.glob("*/main/default/objects/*/fields/*.xml"))
     assert {(each.parent.parent.name, each.name.split(".")[0]) for each in files} == {
         key for key in fields if key[1].endswith("__c")
     }

@@ -268,23 +268,6 @@ def test_a_price_needs_a_standard_price(org: OrgClient) -> None:
     assert org.refused("POST", "sobjects/PricebookEntry", price) == (400, "DUPLICATE_VALUE")
 
 
-def test_an_order_is_activated_once_it_has_items(org: OrgClient) -> None:
-    """Draft first, then items, then activated; the total is that of the items."""
-    account, entry = org.create("Account", Name="Buyer"), org.sellable()
-    order = org.create("Order", AccountId=account, EffectiveDate="2026-11-01", Status="Draft")
-    path = f"sobjects/Order/{order}"
-    assert org.refused("PATCH", path, {"Status": "Activated"}) == (400, "FAILED_ACTIVATION")
-    item = org.create("OrderItem", OrderId=order, PricebookEntryId=entry, Quantity=3, UnitPrice=7)
-    org.change("Order", order, Status="Activated")
-    look = (
-        "SELECT OrderNumber, StatusCode, TotalAmount, (SELECT OrderItemNumber, TotalPrice FROM OrderItems) FROM Order"
-    )
-    (found,) = org.rows(look)
-    assert (found["OrderNumber"], found["StatusCode"], found["TotalAmount"]) == ("00000001", "Activated", 21.0)
-    assert found["OrderItems"]["records"][0]["TotalPrice"] == 21.0
-    assert org.refused("PATCH", f"sobjects/OrderItem/{item}", {"Quantity": 4}) == (400, "FIELD_INTEGRITY_EXCEPTION")
-
-
 def test_stamps(org: OrgClient) -> None:
     """Whole seconds in UTC. A line touches its deal's SystemModstamp, not its LastModifiedDate."""
     entry, deal = org.sellable(), org.deal()

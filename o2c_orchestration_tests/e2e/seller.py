@@ -1,4 +1,4 @@
-"""Somebody who sells in Salesforce, over its API: accounts, products, opportunities with lines."""
+"""Somebody who sells in Salesforce, over its API: accounts, products, opportunities and orders with lines."""
 
 from typing import Any
 
@@ -70,6 +70,22 @@ class Seller:
         """A line of a deal."""
         given = {"OpportunityId": deal, "PricebookEntryId": entry, "Quantity": quantity, "UnitPrice": unit}
         return self.create("OpportunityLineItem", **given, **fields)
+
+    def order(self, account: str, start: str, *lines: tuple[str, float, float], **fields: Any) -> str:
+        """A draft of an order for these products (entry, quantity, price), `billing` monthly by default."""
+        (book,) = self.query("SELECT Id FROM Pricebook2 WHERE IsStandard = true")
+        billing = fields.pop("billing", "Monthly")
+        given = {"EffectiveDate": start, "Status": "Draft", "Pricebook2Id": book["Id"], "CurrencyIsoCode": "USD"}
+        order = self.create("Order", AccountId=account, **{**given, **fields})
+        for entry, quantity, unit in lines:
+            item = {"OrderId": order, "PricebookEntryId": entry, "Quantity": quantity, "UnitPrice": unit}
+            self.create("OrderItem", **item, O2C_Billing__c=billing)
+        return order
+
+    def activate(self, order: str) -> str:
+        """The draft is in force from now on; its id."""
+        self.change("Order", order, Status="Activated")
+        return order
 
     def _call(self, method: str, path: str, body: Any = None, params: Any = None) -> dict[str, Any]:
         url = f"{self._url}{VERSION}/{path}"

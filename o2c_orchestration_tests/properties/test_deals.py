@@ -17,7 +17,7 @@ from o2c_orchestration.plan.sales_order import entity_key_of
 from o2c_orchestration_tests.unit.deal_builders import DEAL, MONTHLY, PRICES, WON, policy
 
 ACCOUNTS = [f"001SB000000000{n}AAA" for n in range(3)]
-DEALS = [f"006SB000000000{n}AAA" for n in range(4)]
+DEALS = [f"{kind}SB000000000{n}AAA" for kind in ("006", "801") for n in range(3)]
 POLICIES = st.builds(
     policy,
     recurring=st.sampled_from(["none", "subscription"]),
@@ -44,10 +44,19 @@ def line(draw: Any, n: int) -> DealLine:
 
 @st.composite
 def deal(draw: Any, identifier: str) -> DealRow:
-    """With or without account, lines, term; won or not."""
+    """With or without account, lines, term; won or not; of either kind, now and then written as another record."""
     lines = tuple(draw(line(n)) for n in range(draw(st.integers(0, 4))))
     account = draw(st.sampled_from([*ACCOUNTS, *ACCOUNTS, None]))
     own = {"won": draw(st.booleans()) or draw(st.booleans()), "term_months": draw(st.sampled_from([None, 1, 3, 12]))}
+    kind = "opportunity" if identifier.startswith("006") else "order"
+    seldom = [None, None, None, None]
+    own |= {"kind": kind, "written_as": draw(st.sampled_from([*seldom, "other"]))}
+    if kind == "order":
+        own |= {
+            "reduces": draw(st.sampled_from([*seldom, ""])),
+            "counted": draw(st.sampled_from([*seldom, True])) is True,
+        }
+        own |= {"end": draw(st.none() | st.integers(0, 400).map(lambda days: WON + timedelta(days=days)))}
     return replace(DEAL, id=identifier, account_id=account, lines=lines, **own)
 
 
@@ -102,6 +111,13 @@ def test_a_refused_deal_is_written_nowhere(policy: Any, rows: DealRows) -> None:
     assert not {command.stripe_id for command in plan.commands} & set(refused)
 
 
+@given(POLICIES, worlds())
+def test_no_sale_is_written_as_two_records(policy: Any, rows: DealRows) -> None:
+    """Nothing is made of what was written as another record, of a reduction order, or of what is counted elsewhere."""
+    barred = {row.id for row in rows.deals if row.written_as or row.reduces is not None or row.counted}
+    assert not barred & {command.stripe_id for command in plan_deals(policy, rows).commands}
+
+
 @given(worlds())
 def test_an_order_sells_what_was_won(rows: DealRows) -> None:
     """The amounts of its lines are the deal's, whatever the rates say."""
@@ -119,7 +135,7 @@ def test_every_recurring_line_of_what_is_billed_is_in_a_phase(row: DealRow) -> N
     """A line that no phase bills would be lost without a word."""
     known = {key: AccountRow(key, "Company", None, "cus_1") for key in ACCOUNTS}
     given_to = policy(price_differs="inline", fractions="one")
-    planned = plan_deals(given_to, DealRows((replace(row, won=True, account_id=ACCOUNTS[0]),), known, PRICES)).commands
+    planned = plan_deals(given_to, DealRows((_plain(row),), known, PRICES)).commands
     if any(command.document == "subscriptionSchedule" for command in planned):
         active = {line.id for phase in phases(row) for line in phase.lines}
         assert active == {line.id for line in row.lines if line.billing != "one_off"}
@@ -135,6 +151,10 @@ def test_phases_say_on_each_day_what_lines_say(row: DealRow, days: int) -> None:
     for one, other in pairwise(found):
         assert one.end is not None
         assert one.end <= other.start
+
+
+def _plain(row: DealRow) -> DealRow:
+    return replace(row, won=True, account_id=ACCOUNTS[0], written_as=None)
 
 
 def _end(row: DealRow, line: DealLine) -> date | None:

@@ -7,6 +7,7 @@ import dagster as dg
 from o2c_orchestration.domain.policy import Policy
 from o2c_orchestration.domain.standard_fields import ASSETS, STANDARD
 from o2c_orchestration.orchestration.assets.common import STRIPE_TYPES
+from o2c_orchestration.orchestration.assets.deals import SALESFORCE_TYPES
 from o2c_orchestration.orchestration.lineage import column_metadata
 
 
@@ -53,14 +54,15 @@ def test_mapped_fields_come_from_what_their_rules_read():
 
 
 def test_every_source_is_an_asset_that_there_is():
-    """Stripe's objects lie where the assets that read them say."""
+    """Objects of Stripe and Salesforce lie where the assets that read them say."""
     kinds = {kind: f"stripe/{name}" for name, each in STRIPE_TYPES.items() for kind in each}
+    kinds |= {kind: f"salesforce/{name}" for name, each in SALESFORCE_TYPES.items() for kind in each}
     for fields in STANDARD.values():
         for origin in fields.values():
             for path in origin.paths:
                 owner = path.partition(".")[0]
                 assert owner in ASSETS, path
-                assert kinds.get(owner, "salesforce/opportunities") == "/".join(ASSETS[owner])
+                assert kinds[owner] == "/".join(ASSETS[owner])
 
 
 def test_dagster_takes_it_as_metadata():

@@ -5,9 +5,11 @@ from xml.etree import ElementTree
 
 import pytest
 
-from o2c_orchestration.domain.salesforce_fields import BILLING, READ, SYSTEM, WRITTEN
+from o2c_orchestration.domain.salesforce_fields import BILLING, OF_ORDERS, READ, SYSTEM, WRITTEN
 
-PACKAGE = Path(__file__).parents[2] / "salesforce" / "force-app" / "main" / "default"
+# Orders are a directory and a permission set of their own: an org in which they are switched off would refuse them.
+SOURCES = Path(__file__).parents[2] / "salesforce"
+SETS = {"force-app": "O2C_Integration", "orders": "O2C_Orders"}
 SPACE = "{http://soap.sforce.com/2006/04/metadata}"
 # What Salesforce shows to everybody who may see the record, because it is required or computed: a permission for one of
 # these would fail the deployment. (Seen in permission sets of public projects, which list all other fields.)
@@ -19,15 +21,19 @@ FREE = {
     "OpportunityLineItem": {
         *("OpportunityId", "PricebookEntryId", "Product2Id", "Name", "SortOrder", "Quantity", "UnitPrice"),
     },
+    # These were not seen in files of others; they are what is required or computed, as above.
+    "Order": {"OrderNumber", "Status", "StatusCode", "EffectiveDate", "IsReductionOrder", "CurrencyIsoCode"},
+    "OrderItem": {"OrderId", "OrderItemNumber", "PricebookEntryId", "Product2Id", "Quantity", "UnitPrice"},
 }
 # Lines are seen by who may see the deal, entries by who may see their product and price book.
-RULED_BY_OTHERS = {"OpportunityLineItem", "PricebookEntry"}
+RULED_BY_OTHERS = {"OpportunityLineItem", "PricebookEntry", "OrderItem"}
 # Salesforce's own order of external ids: what a record is found by when it is upserted.
 KEYS = {"O2C_Invoice__c": "Stripe_Invoice_Id__c", "O2C_Payment__c": "Stripe_Charge_Id__c"}
 
 
 def field(kind: str, name: str) -> ElementTree.Element:
-    return ElementTree.parse(PACKAGE / "objects" / kind / "fields" / f"{name}.field-meta.xml").getroot()
+    (found,) = SOURCES.glob(f"*/main/default/objects/{kind}/fields/{name}.field-meta.xml")
+    return ElementTree.parse(found).getroot()
 
 
 def told(element: ElementTree.Element, tag: str) -> str | None:
@@ -36,7 +42,13 @@ def told(element: ElementTree.Element, tag: str) -> str | None:
 
 
 def defined() -> set[tuple[str, str]]:
-    return {(path.parent.parent.name, path.name.split(".")[0]) for path in PACKAGE.glob("objects/*/fields/*.xml")}
+    files = SOURCES.glob("*/main/default/objects/*/fields/*.xml")
+    return {(path.parent.parent.name, path.name.split(".")[0]) for path in files}
+
+
+def of_orders(kind: str, name: str = "") -> bool:
+    """Whether it needs orders to be switched on."""
+    return kind in OF_ORDERS or name == "Order__c"
 
 
 def used() -> set[tuple[str, str]]:
@@ -69,42 +81,63 @@ def test_the_ways_of_billing_are_those_that_are_understood():
     assert values - {"O2C_Billing__c"} == set(BILLING)
 
 
-def permissions() -> ElementTree.Element:
-    return ElementTree.parse(PACKAGE / "permissionsets" / "O2C_Integration.permissionset-meta.xml").getroot()
+def permissions(source: str) -> ElementTree.Element:
+    path = SOURCES / source / "main" / "default" / "permissionsets" / f"{SETS[source]}.permissionset-meta.xml"
+    return ElementTree.parse(path).getroot()
 
 
-def test_the_permission_set_lets_us_write_our_own_fields_alone():
+def test_what_needs_orders_is_deployed_by_itself():
+    """Nothing of it is in the directory that every org takes."""
+    for source in SETS:
+        files = (SOURCES / source).glob("main/default/objects/*/fields/*.xml")
+        kinds = {of_orders(path.parent.parent.name, path.name.split(".")[0]) for path in files}
+        assert kinds == {source == "orders"}
+
+
+@pytest.mark.parametrize("source", SETS)
+def test_the_permission_set_lets_us_write_our_own_fields_alone(source: str):
     """Edit where we write, read elsewhere."""
     editable = {
         told(each, "field")
-        for each in permissions().iter(f"{SPACE}fieldPermissions")
+        for each in permissions(source).iter(f"{SPACE}fieldPermissions")
         if told(each, "editable") == "true"
     }
-    assert editable == {f"{kind}.{name}" for kind, names in WRITTEN.items() for name in names if name.endswith("__c")}
+    ours = {(kind, name) for kind, names in WRITTEN.items() for name in names if name.endswith("__c")}
+    assert editable == {f"{kind}.{name}" for kind, name in ours if of_orders(kind, name) == (source == "orders")}
 
 
-def test_the_permission_set_lets_us_read_what_we_ask_for_and_no_more():
+@pytest.mark.parametrize("source", SETS)
+def test_the_permission_set_lets_us_read_what_we_ask_for_and_no_more(source: str):
     """A field without a permission is not told to us, and `o2c check` then calls the org unfit."""
-    asked = {(kind, name) for names in (READ, WRITTEN) for kind in names for name in names[kind]}
+    every = {(kind, name) for names in (READ, WRITTEN) for kind in names for name in names[kind]}
+    asked = {(kind, name) for kind, name in every if of_orders(kind, name) == (source == "orders")}
     wanted = {(kind, "BillingAddress" if name.startswith("Billing") else name) for kind, name in asked}
     expected = {f"{kind}.{name}" for kind, name in wanted if name not in {*SYSTEM, *FREE.get(kind, ())}}
-    listed = [told(each, "field") for each in permissions().iter(f"{SPACE}fieldPermissions")]
-    assert {told(each, "readable") for each in permissions().iter(f"{SPACE}fieldPermissions")} == {"true"}
+    listed = [told(each, "field") for each in permissions(source).iter(f"{SPACE}fieldPermissions")]
+    assert {told(each, "readable") for each in permissions(source).iter(f"{SPACE}fieldPermissions")} == {"true"}
     assert len(listed) == len(set(listed))
     assert set(listed) == expected
 
 
-def test_the_permission_set_grants_objects_as_they_are_used():
+@pytest.mark.parametrize("source", SETS)
+def test_the_permission_set_grants_objects_as_they_are_used(source: str):
     """Edit on what we write, create on our own, delete on nothing; of people's records all, whoever owns them."""
     words = ("allowRead", "allowCreate", "allowEdit", "viewAllRecords", "allowDelete", "modifyAllRecords")
     listed = {
         told(each, "object"): [word for word in words if told(each, word) == "true"]
-        for each in permissions().iter(f"{SPACE}objectPermissions")
+        for each in permissions(source).iter(f"{SPACE}objectPermissions")
     }
     expected = {kind: ["allowRead"] for kind in (*READ, "Pricebook2") if kind not in RULED_BY_OTHERS}
     expected |= {kind: ["allowRead", "viewAllRecords"] for kind in ("Account", "Contact", "Opportunity")}
     for kind in WRITTEN:
         create = ["allowCreate"] if kind.endswith("__c") else []
         expected[kind] = ["allowRead", *create, "allowEdit", "viewAllRecords"]
-    assert listed == expected
-    assert [told(each, "name") for each in permissions().iter(f"{SPACE}userPermissions")] == ["ApiEnabled"]
+    assert listed == {kind: may for kind, may in expected.items() if of_orders(kind) == (source == "orders")}
+
+
+@pytest.mark.parametrize(
+    ("source", "names"), [("force-app", ["ApiEnabled"]), ("orders", ["ActivateOrder", "EditActivatedOrders"])]
+)
+def test_the_permission_set_grants_the_user_no_more(source: str, names: list[str]):
+    """The API; and of activated orders, that our fields on them may be written, which Salesforce ties to both."""
+    assert [told(each, "name") for each in permissions(source).iter(f"{SPACE}userPermissions")] == names

@@ -1,4 +1,4 @@
-"""Deals: Salesforce's won opportunities, the orders and billing they call for, and what Salesforce is told of them."""
+"""Deals: won opportunities or activated orders of Salesforce, what they call for, and what Salesforce is told."""
 
 from collections.abc import Iterator, Sequence
 from typing import Any
@@ -17,15 +17,17 @@ from o2c_orchestration.store import customer_360, orders, write_backs
 from o2c_orchestration.store.deal_gaps import LEGS
 from o2c_orchestration.store.gaps import Gap, list_gaps
 
-_TYPES = {
+SALESFORCE_TYPES = {
     "products": ("Product2", "PricebookEntry"),
     "accounts": ("Account",),
     "opportunities": ("Opportunity", "OpportunityLineItem"),
+    "orders": ("Order", "OrderItem"),
 }
 _DESCRIPTIONS = {
     "products": "Salesforce's products and price book entries, which name NetSuite items and Stripe prices.",
     "accounts": "Salesforce's accounts, less what nobody here reads; those that deals point to in any case.",
     "opportunities": "Salesforce's opportunities that changed since the last poll; all lines of those that are won.",
+    "orders": "Salesforce's orders that changed since the last poll; read where they are deals, or were once.",
 }
 _READABLE = "salesforce_lets_us_read"
 _SENSE = "records_make_sense"
@@ -34,7 +36,7 @@ _VARIABLE = "SALESFORCE_BASE_URL"
 DEALS_KEY = ["reconciliation", "deals"]
 # The assets of deals, by key: what a change in Salesforce sets in motion.
 DEAL_KEYS = (
-    *(("salesforce", name) for name in _TYPES),
+    *(("salesforce", name) for name in SALESFORCE_TYPES),
     ("plan", "deal_documents"),
     ("apply", "deal_documents"),
     ("netsuite", "sales_order_mirrors"),
@@ -46,7 +48,7 @@ DEAL_KEYS = (
 def deal_assets(shared: Shared) -> Sequence[dg.AssetsDefinition]:
     """The assets of this way, all stages of it."""
     return [
-        *(_salesforce(shared, name) for name in _TYPES),
+        *(_salesforce(shared, name) for name in SALESFORCE_TYPES),
         _plan(shared),
         _apply(shared),
         _mirror(shared),
@@ -57,11 +59,11 @@ def deal_assets(shared: Shared) -> Sequence[dg.AssetsDefinition]:
 
 
 def _salesforce(shared: Shared, name: str) -> dg.AssetsDefinition:
-    before = {"opportunities": ("products", "accounts"), "accounts": ("products",)}.get(name, ())
+    before = {"accounts": ("products",), "opportunities": ("products", "accounts"), "orders": ("opportunities",)}
 
     @dg.asset(
         key=["salesforce", name],
-        deps=[["salesforce", other] for other in before],
+        deps=[["salesforce", other] for other in before.get(name, ())],
         description=_DESCRIPTIONS[name],
         check_specs=[
             dg.AssetCheckSpec(_READABLE, asset=["salesforce", name], description="The app may see these objects."),
@@ -79,7 +81,7 @@ def _salesforce(shared: Shared, name: str) -> dg.AssetsDefinition:
         assembly = shared.source.get()
         if assembly.settings.salesforce is None:
             return off("Salesforce", _VARIABLE, *_looked(assembly, name, Polled()))
-        found = assembly.deals.poll(_TYPES[name])
+        found = assembly.deals.poll(SALESFORCE_TYPES[name])
         return result(_polled(assembly, found), *_looked(assembly, name, found))
 
     return salesforce_objects
@@ -90,8 +92,8 @@ def _plan(shared: Shared) -> dg.AssetsDefinition:
 
     @dg.asset(
         key=key,
-        deps=[["salesforce", "opportunities"], ["validated", "customers"], ["netsuite", "ledger"]],
-        description="Sales orders, and what Stripe is to bill, that won opportunities call for and that do not exist.",
+        deps=[["salesforce", "orders"], ["validated", "customers"], ["netsuite", "ledger"]],
+        description="Sales orders, and what Stripe is to bill, that won deals call for and that do not exist.",
         check_specs=[dg.AssetCheckSpec("every_deal_can_be_written", asset=key, description="No won deal is refused.")],
         **shared.options("plan", "python", "postgres"),
     )
@@ -227,7 +229,7 @@ def _looked(assembly: Assembly, name: str, found: Polled) -> Iterator[dg.AssetCh
     yield _readable_check(found)
     yield _check(_SENSE, [{"record": key, "what": reason} for key, reason in sorted(found.odd.items())])
     # Contacts are read for accounts that nothing ties to Stripe, in whatever poll needs them.
-    kinds = (*_TYPES[name], "Contact") if name == "accounts" else _TYPES[name]
+    kinds = (*SALESFORCE_TYPES[name], "Contact") if name == "accounts" else SALESFORCE_TYPES[name]
     yield drift_check(assembly.engine, [f"salesforce_{kind.lower()}" for kind in kinds])
 
 

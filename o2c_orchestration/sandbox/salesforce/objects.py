@@ -259,7 +259,7 @@ ORDER = sobject(
     day("EffectiveDate", "Order Start Date", required=True),
     day("EndDate", "Order End Date"),
     picklist("Status", "Status", "Draft;Activated", required=True),
-    picklist("StatusCode", "Status Category", "Draft;Activated").read_only(),
+    picklist("StatusCode", "Status Category", "Draft;Activated;Canceled;Expired").read_only(),
     replace(
         Field("OrderNumber", "string", "Order Number", length=30, auto_number="", name_field=True), lookup=True
     ).read_only(),
@@ -268,6 +268,8 @@ ORDER = sobject(
     text("PoNumber", "PO Number", 80),
     day("PoDate", "PO Date"),
     currency("TotalAmount", "Order Amount").read_only(),
+    replace(flag("IsReductionOrder", "Reduction Order"), updateable=False),
+    replace(reference("OriginalOrderId", "Original Order ID", "Order", children="Orders"), updateable=False),
     moment("ActivatedDate", "Activated Date").read_only(),
     reference("ActivatedById", "Activated By ID", "User").read_only(),
     reference("BillToContactId", "Bill To Contact ID", "Contact"),
@@ -298,6 +300,10 @@ ORDER_ITEM = sobject(
     number("AvailableQuantity", "Available Quantity", 18, 2).read_only(),
     day("ServiceDate", "Start Date"),
     day("EndDate", "End Date"),
+    replace(
+        reference("OriginalOrderItemId", "Original Order Product ID", "OrderItem", children="ChildOrderItems"),
+        updateable=False,
+    ),
     text("Description", "Line Description"),
     owner=False,
 )

@@ -22,6 +22,19 @@ from o2c_orchestration.sandbox.salesforce.objects import sobject
 
 BILLING = "One-off;Monthly;Annual"
 PAYMENT_STATUS = "Not billed;Open;Overdue;Partly paid;Paid"
+# On whichever of the two is a deal.
+TOLD = (
+    external("NetSuite_Sales_Order_Id__c", "NetSuite Sales Order Id", 32, unique=False),
+    text("NetSuite_Sales_Order_Number__c", "NetSuite Sales Order Number", 64),
+    text("NetSuite_Order_Status__c", "NetSuite Order Status", 64),
+    text("Stripe_Billing_Id__c", "Stripe Billing Id"),
+    currency("O2C_Billed__c", "Billed"),
+    currency("O2C_Paid__c", "Paid"),
+    currency("O2C_Remaining__c", "Remaining"),
+    picklist("O2C_Payment_Status__c", "Payment Status", PAYMENT_STATUS, restricted=True),
+    text("O2C_Last_Invoice__c", "Last Invoice", 64),
+    day("O2C_Next_Due_Date__c", "Next Due Date"),
+)
 CUSTOM_FIELDS: dict[str, list[Field]] = {
     "Account": [
         external("Stripe_Customer_Id__c", "Stripe Customer Id", case_sensitive=True),
@@ -35,22 +48,15 @@ CUSTOM_FIELDS: dict[str, list[Field]] = {
     "Opportunity": [
         day("O2C_Start_Date__c", "Start Date"),
         number("O2C_Term_Months__c", "Term (months)", 4),
-        external("NetSuite_Sales_Order_Id__c", "NetSuite Sales Order Id", 32, unique=False),
-        text("NetSuite_Sales_Order_Number__c", "NetSuite Sales Order Number", 64),
-        text("NetSuite_Order_Status__c", "NetSuite Order Status", 64),
-        text("Stripe_Billing_Id__c", "Stripe Billing Id"),
-        currency("O2C_Billed__c", "Billed"),
-        currency("O2C_Paid__c", "Paid"),
-        currency("O2C_Remaining__c", "Remaining"),
-        picklist("O2C_Payment_Status__c", "Payment Status", PAYMENT_STATUS, restricted=True),
-        text("O2C_Last_Invoice__c", "Last Invoice", 64),
-        day("O2C_Next_Due_Date__c", "Next Due Date"),
+        *TOLD,
     ],
     "OpportunityLineItem": [
         picklist("O2C_Billing__c", "Billing", BILLING, restricted=True),
         day("O2C_Start_Date__c", "Billing Start"),
         day("O2C_End_Date__c", "Billing End"),
     ],
+    "Order": [*TOLD],
+    "OrderItem": [picklist("O2C_Billing__c", "Billing", BILLING, restricted=True)],
 }
 
 
@@ -67,6 +73,7 @@ INVOICE = sobject(
     numbered("Record", "OI-"),
     external("Stripe_Invoice_Id__c", "Stripe Invoice Id", case_sensitive=True),
     reference("Opportunity__c", "Opportunity", "Opportunity", children="O2C_Invoices__r"),
+    reference("Order__c", "Order", "Order", children="O2C_Invoices__r"),
     reference("Account__c", "Account", "Account", children="O2C_Invoices__r"),
     text("NetSuite_Invoice_Id__c", "NetSuite Invoice Id", 32),
     text("Number__c", "Number", 64),

@@ -75,6 +75,7 @@ class Records:
             raise refusal(400, "INSUFFICIENT_ACCESS_OR_READONLY", f"{kind.name} cannot be deleted", [])
         row = self.existing(kind, identifier)
         self._rules.check_locks(kind, row)
+        self._sales.check_delete(kind, row)
         stamp = now_text(self._store.org.stamp_ms)
         with self._store.transaction():
             recycle_bin.remove(self._store, kind, row["Id"], _stamps(stamp, by))

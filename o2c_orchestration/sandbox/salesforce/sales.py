@@ -44,6 +44,12 @@ class Sales:
         elif kind.name == "OrderItem":
             self._roll_up_order(row["OrderId"], stamp)
 
+    def check_delete(self, kind: SObject, row: Row) -> None:
+        """What an activated order keeps: itself and its products. Raises SalesforceError."""
+        order = row if kind.name == "Order" else self._parent("Order", row.get("OrderId"))
+        if kind.name in ("Order", "OrderItem") and order.get("StatusCode") == "Activated":
+            raise refusal(400, "DELETE_FAILED", "An activated order, and its products, can't be deleted.", [])
+
     def roll_up(self, opportunity: str, stamp: str | None) -> None:
         """The amount of an opportunity with lines is their sum; without any it stays as it was."""
         kind = self._store.org.at("Opportunity")
@@ -119,6 +125,11 @@ class Sales:
 
     def _order(self, row: Row, old: Row | None, given: set[str], stamp: str) -> None:
         before = "Draft" if old is None else old["Status"]
+        if (
+            row.get("OriginalOrderId")
+            and self._parent("Order", row["OriginalOrderId"]).get("StatusCode") != "Activated"
+        ):
+            raise _integrity("A reduction order takes from an order that is activated.", "OriginalOrderId")
         if row["Status"] == "Activated" and before == "Draft":
             _, count = self._sum("OrderItem", "OrderId", row.get("Id") or "")
             if count == 0:
@@ -132,14 +143,28 @@ class Sales:
         order = self._parent("Order", row["OrderId"])
         if order.get("StatusCode") == "Activated" and given & {"Quantity", "UnitPrice", "OrderId"}:
             raise _integrity("You can't change the products of an activated order.", "OrderId")
+        if bool(order.get("IsReductionOrder")) != (_decimal(row["Quantity"]) < 0):
+            raise _integrity("Only products of a reduction order have a negative quantity.", "Quantity")
         if old is None:
-            entry = self._parent("PricebookEntry", row["PricebookEntryId"])
+            entry = self._order_entry(row, order)
             row["Product2Id"], row["ListPrice"] = entry.get("Product2Id"), entry.get("UnitPrice")
             _same_currency(row, order)
             if row.get("UnitPrice") is None:
                 row["UnitPrice"] = row["ListPrice"]
         row["TotalPrice"] = _float(_decimal(row["Quantity"]) * _decimal(row["UnitPrice"]))
         row["AvailableQuantity"] = row["Quantity"]
+
+    def _order_entry(self, row: Row, order: Row) -> Row:
+        """The price book entry of a new order product: it has to be one of the order's price book."""
+        entry = self._parent("PricebookEntry", row["PricebookEntryId"])
+        if order.get("Pricebook2Id") != entry.get("Pricebook2Id"):
+            raise _integrity("Price Book Entry ID: pricebook entry is in a different pricebook", "PricebookEntryId")
+        if not entry.get("IsActive"):
+            raise _integrity("Price Book Entry ID: pricebook entry is inactive", "PricebookEntryId")
+        if entry.get("CurrencyIsoCode") != order.get("CurrencyIsoCode"):
+            message = "The pricebook entry currency code does not match with order currency code"
+            raise _integrity(message, "PricebookEntryId")
+        return entry
 
     def _parent(self, kind: str, identifier: Any) -> Row:
         return (self._store.get(self._store.org.at(kind), identifier) if identifier else None) or {}
