@@ -59,8 +59,9 @@ _PARTS_PER_REQUEST = 4
 _BATCH = 1000
 # A writer mostly waits, for PostgreSQL and for the disk: with two of them the readers wait as well.
 _WRITERS = 4
-# A page with fewer of the objects that are looked for takes longer than a request for each of them.
-_WORTH_A_PAGE = 10
+# A page with fewer of the objects that are looked for takes longer than a request for each of them. One such page is
+# forgiven for so many that are still looked for: hundreds more may be of the second in which a billing run made them.
+_WORTH_A_PAGE, _ONE_POOR_PAGE_OF = 10, 50
 # While a reader takes a page apart, another one uses its place among the requests in flight.
 _SPARE_READERS = 2
 
@@ -188,12 +189,13 @@ class StripeExtractor:
         def each(payload: dict[str, Any], read_at: datetime) -> StripeObject | None:
             return self._object(payload, read_at) if payload.get("id") in left else None
 
-        params = {"created[lte]": int(until.timestamp())}
+        params, poor = {"created[lte]": int(until.timestamp())}, 0
         for page in self._reader.convert(PATHS[object_type], params, each):
             wanted = [item for item in page if item is not None]
             left.difference_update(item.id for item in wanted)
             yield wanted
-            if not left or len(wanted) < _WORTH_A_PAGE:
+            poor += len(wanted) < _WORTH_A_PAGE
+            if not left or poor > len(left) // _ONE_POOR_PAGE_OF:
                 return
 
     def _singly(self, object_type: str, ids: Sequence[str], *, alone: bool) -> Extracted:

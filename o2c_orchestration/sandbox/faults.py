@@ -9,6 +9,7 @@ from __future__ import annotations
 import asyncio
 import random
 import re
+import time
 from collections import Counter, deque
 from dataclasses import dataclass
 from typing import Any, Literal, Protocol, cast, get_args
@@ -108,6 +109,7 @@ class Traffic:
 
     def __init__(self) -> None:
         self._in_flight: Counter[str] = Counter()
+        self._since: dict[str, float] = {}
         self.reset()
 
     def reset(self) -> None:
@@ -115,15 +117,23 @@ class Traffic:
         self._counts: Counter[tuple[str, str, str]] = Counter()
         self._requests: deque[dict[str, Any]] = deque(maxlen=REQUESTS_KEPT)
         self._in_flight_max: Counter[str] = Counter()
+        self._busy: dict[str, float] = {}
 
     def begin(self, lane: str) -> None:
         """A request came in; a lane is a system, or what is counted apart from it."""
+        self._pass_time(lane)
         self._in_flight[lane] += 1
         self._in_flight_max[lane] = max(self._in_flight_max[lane], self._in_flight[lane])
 
     def end(self, lane: str) -> None:
         """A request left."""
+        self._pass_time(lane)
         self._in_flight[lane] -= 1
+
+    def _pass_time(self, lane: str) -> None:
+        now = time.monotonic()
+        spent = self._in_flight[lane] * (now - self._since.get(lane, now))
+        self._busy[lane], self._since[lane] = self._busy.get(lane, 0.0) + spent, now
 
     def note(self, system: str, method: str, path: str, *, query: str, status: int | str) -> None:
         """Count and keep a request; `status` is a number, or says that the connection was dropped."""
@@ -131,13 +141,17 @@ class Traffic:
         self._requests.append({"system": system, "method": method, "path": path, "query": query, "status": status})
 
     def stats(self) -> dict[str, Any]:
-        """`requests` by system, method and status; the most in flight at once; how many got 429."""
+        """`requests` by system, method and status; the most in flight at once; how many got 429.
+
+        `busy_seconds`: how long all requests together were in flight.
+        """
         requests: dict[str, dict[str, dict[str, int]]] = {}
         for (system, method, status), count in sorted(self._counts.items()):
             requests.setdefault(system, {}).setdefault(method, {})[status] = count
         return {
             "requests": requests,
             "max_concurrent": dict(self._in_flight_max),
+            "busy_seconds": dict(self._busy),
             "max_concurrent_netsuite": self._in_flight_max["netsuite"],
             "count_429": sum(count for (_, _, status), count in self._counts.items() if status == "429"),
         }

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import requests
 
 from o2c_orchestration.domain.stripe_events import StripeEvent
 from o2c_orchestration.orchestration.follow import Follower
@@ -95,6 +96,25 @@ def test_old_objects_that_changed_are_read_one_by_one(more: Company):
     assert inbox.take(more.product.engine, 9) == []
     assert found["/v1/invoices"] == 1
     assert [found[f"/v1/invoices/{invoice['id']}"] for invoice in oldest] == [1] * 25
+
+
+def test_those_of_a_second_with_hundreds_of_others_take_a_request_a_page(more: Company):
+    """A billing run makes hundreds in one second: a page of others of it, which come later, is passed over."""
+    second = max(int(thing["created"]) for thing in more.books.of("invoice"))
+    some = more.books.of("invoice")[:100]
+    made = [{**thing, "id": f"in_run{number}", "created": second} for number, thing in enumerate(2 * some)]
+    more.world.ask("POST", "load", {"stripe": made, "netsuite": []})
+    headers = {"Authorization": f"Bearer {more.world.config.stripe_secret_key}"}
+    url = f"{more.world.base_url}/v1/invoices?limit=100&created[gte]={second}"
+    newest = {each["id"] for each in requests.get(url, headers=headers, timeout=30).json()["data"]}
+    early = [thing for thing in made if thing["id"] not in newest]
+    tell(more, early)
+    more.world.forget_requests()
+    Follower(more.product).once()
+    found = reads(more)
+    assert len(early) >= 100
+    assert found["/v1/invoices"] == 2
+    assert sum(found[f"/v1/invoices/{thing['id']}"] for thing in early) <= 1
 
 
 def test_a_list_that_is_not_answered_costs_nothing_but_requests(many: Company):
