@@ -14,17 +14,23 @@ from o2c_orchestration.domain.salesforce_fields import Source
 from o2c_orchestration.store.bulk import Cursor, sql
 from o2c_orchestration.store.database import raw_cursor
 
-# The lines of some deals, each with its price book entry and its product.
+# The lines of some deals, each with its price book entry and its product. Nothing but lines has a deal for its parent:
+# to ask for their type would have PostgreSQL, where it has no statistics yet, go through all lines for each deal.
 _LINES = """
 coalesce((SELECT json_agg(json_build_array(l.payload, e.payload, p.payload)
                           ORDER BY nullif(l.payload -> 'SortOrder', 'null') NULLS LAST,
                                    l.payload ->> 'OrderItemNumber', l.id)
-          FROM o2c.salesforce_objects l
+          FROM o2c.salesforce_objects l {of}
           LEFT JOIN o2c.salesforce_objects e ON e.id = l.payload ->> 'PricebookEntryId'
           LEFT JOIN o2c.salesforce_objects p
                ON p.id = coalesce(l.payload ->> 'Product2Id', e.payload ->> 'Product2Id')
-          WHERE l.parent_id {parents} AND NOT l.deleted
-            AND l.object IN ('OpportunityLineItem', 'OrderItem')), '[]'::json)"""
+          WHERE {which} AND NOT l.deleted), '[]'::json)"""
+_OWN = _LINES.format(of="", which="l.parent_id = d.id")
+_REDUCED = _LINES.format(
+    of="JOIN o2c.salesforce_objects r ON r.id = l.parent_id AND r.object = 'Order' AND NOT r.deleted",
+    which="""r.payload ->> 'OriginalOrderId' = d.id AND r.payload -> 'IsReductionOrder' = 'true'
+            AND r.payload ->> 'StatusCode' = 'Activated'""",
+)
 
 # Whether something was made, or may have been, for a record: by us, by others under its id, or as it says itself, where
 # that is not what the other record of the same sale says.
@@ -39,15 +45,7 @@ _MADE = """
 # Won deals of the kind that the policy names, and what was a deal once, of either kind: that for which something was
 # made, whatever became of its date or of the policy.
 _DEALS = f"""
-SELECT d.id, d.payload, d.created_at, d.deleted, {_LINES.format(parents="= d.id")},
-       {
-    _LINES.format(
-        parents='''= ANY(ARRAY(
-           SELECT r.id FROM o2c.salesforce_objects r
-           WHERE r.object = 'Order' AND r.payload ->> 'OriginalOrderId' = d.id AND NOT r.deleted
-             AND r.payload -> 'IsReductionOrder' = 'true' AND r.payload ->> 'StatusCode' = 'Activated'))'''
-    )
-},
+SELECT d.id, d.payload, d.created_at, d.deleted, {_OWN}, {_REDUCED},
        CASE d.object
        WHEN 'Order' THEN (SELECT o.id FROM o2c.salesforce_objects o
                           WHERE o.id = d.payload ->> 'OpportunityId' AND {_MADE.format(it="o")})
