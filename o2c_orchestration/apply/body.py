@@ -3,7 +3,7 @@
 from collections.abc import Collection, Mapping
 from typing import Any
 
-from o2c_orchestration.domain.documents import DOCUMENT_ORDER
+from o2c_orchestration.domain.documents import DOCUMENT_ORDER, Command
 from o2c_orchestration.domain.money import ONLY_CURRENCY, to_major
 
 _KINDS = {
@@ -81,6 +81,13 @@ def _resolve_mapping(
             return _NO_FIELD if (kind, found) == ("currency", ONLY_CURRENCY) else {"id": found}
     resolved = ((key, resolve(item, documents, reference)) for key, item in value.items() if key != "$record")
     return {key: item for key, item in resolved if item is not _NO_FIELD}
+
+
+def paid_back(command: Command) -> list[str]:
+    """External ids of the payments that a refund pays back; none for what is no refund."""
+    lines = command.body["apply"]["items"] if command.document == "customerRefund" else ()
+    targets = (line["doc"]["$document"] for line in lines)
+    return [key for document, key in targets if document == "customerPayment"]
 
 
 def paying_back_deposits(body: Mapping[str, Any], deposits: Collection[int]) -> dict[str, Any]:

@@ -15,7 +15,7 @@ import structlog
 from sqlalchemy import Engine
 
 from o2c_orchestration.apply import currencies
-from o2c_orchestration.apply.body import UnresolvedReference, document_keys, paying_back_deposits, resolve
+from o2c_orchestration.apply.body import UnresolvedReference, document_keys, paid_back, paying_back_deposits, resolve
 from o2c_orchestration.apply.outcome import OUTCOMES, Outcomes
 from o2c_orchestration.apply.stripe import StripeSide
 from o2c_orchestration.domain.documents import DOCUMENT_ORDER, STRIPE_DOCUMENTS, Command
@@ -289,10 +289,8 @@ class Executor:
     def _body(self, command: Command) -> Any:
         documents = self._documents(command)
         body = resolve(command.body, documents, self._reference)
-        if command.document != "customerRefund":
-            return body
-        known = [(key, int(number)) for key, number in documents.items()]
-        return paying_back_deposits(body, customer_deposits(self._engine, known))
+        payments = [(key, int(documents[key])) for key in paid_back(command)]
+        return paying_back_deposits(body, customer_deposits(self._engine, payments)) if payments else body
 
     def _made_before(self, claim: Claim) -> str | None:
         """NetSuite refuses a second document of one external id. Stripe would make it."""

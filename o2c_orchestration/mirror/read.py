@@ -218,7 +218,7 @@ class LedgerReader:
         applied = read_applied(
             lambda text: self._sound("application", self._reader.suiteql(text)),
             page,
-            lambda row, document: abs(_minor(row.get("amount"), codes[document])),
+            lambda amount, document: abs(_minor(amount, codes[document])),
         )
         used: dict[int, int] = {}
         for payment, _, amount in applied:

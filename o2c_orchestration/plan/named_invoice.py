@@ -27,11 +27,11 @@ def _named(rows: Rows, row: PaymentRow) -> PaymentRow:
     return replace(row, named=found)
 
 
-def named_wrongly(row: PaymentRow, named: NamedInvoice) -> tuple[str, str]:
-    """Why the charge cannot pay the invoice that it names, and what to do; empty texts: it can."""
+def named_wrongly(row: PaymentRow, named: NamedInvoice) -> tuple[str, str] | None:
+    """Why the charge cannot pay the invoice that it names, and what to do; None: it can."""
     problem = _problem(row, named)
     if problem is None:
-        return "", ""
+        return None
     text = f"metadata of {row.id} names NetSuite invoice {named.value!r} as what it pays, {problem}"
     return text, f"correct {metadata.PAYS} of {row.id} in Stripe, or remove it, or correct the invoice in NetSuite"
 

@@ -79,9 +79,13 @@ def plan_settled(
     return found
 
 
+def _billed(row: PaymentRow) -> bool:
+    """Whether it pays an invoice, of Stripe's or of NetSuite's own."""
+    return bool(row.applications) or row.named is not None
+
+
 def _sold(policy: Policy, row: PaymentRow) -> list[Part]:
-    billed = row.applications or row.named is not None
-    if billed or row.amount_minor <= 0 or policy.reversals.uninvoiced != "sale":
+    if _billed(row) or row.amount_minor <= 0 or policy.reversals.uninvoiced != "sale":
         return []
     return [Part("invoice", sale_key(row.id), row.amount_minor)]
 
@@ -137,8 +141,8 @@ def _without_invoice(policy: Policy, row: PaymentRow) -> Refusal | Skip | None:
     if not row.looked_up:
         return Skip(row.id, "Stripe has not been asked yet which invoice it pays")
     if row.named is not None:
-        text, fix = named_wrongly(row, row.named)
-        return _refuse(row, "INVOICE_NAMED", text, fix) if text else None
+        wrong = named_wrongly(row, row.named)
+        return _refuse(row, "INVOICE_NAMED", *wrong) if wrong else None
     if policy.reversals.uninvoiced == "refuse":
         fix = "enter it by hand, or set reversals.uninvoiced in o2c.yaml: unapplied, deposit or sale"
         return _refuse(row, "NO_INVOICE", "it pays no invoice", fix)
@@ -217,14 +221,12 @@ def _command(policy: Policy, row: PaymentRow, parts: Sequence[Part]) -> Command:
 def _elsewhere(policy: Policy, row: PaymentRow) -> str:
     if row.named is not None:
         return f"applied to NetSuite invoice {row.named.netsuite_id}, by its metadata"
-    return _owed(policy, row) or "not applied: it pays no invoice"
+    return f"{'a customer deposit' if _owed(policy, row) else 'not applied'}: it pays no invoice"
 
 
-def _owed(policy: Policy, row: PaymentRow) -> str | None:
-    """What is said of a payment that is kept as a customer deposit; None: it is a payment like any other."""
-    if row.applications or row.named is not None or policy.reversals.uninvoiced != "deposit":
-        return None
-    return "a customer deposit: it pays no invoice"
+def _owed(policy: Policy, row: PaymentRow) -> bool:
+    """Whether it is kept as a customer deposit."""
+    return not _billed(row) and policy.reversals.uninvoiced == "deposit"
 
 
 def _body(policy: Policy, row: PaymentRow, parts: Sequence[Part]) -> dict[str, Any]:

@@ -15,6 +15,7 @@ temporary table inside the big join, no expression around an indexed column. doc
 
 from typing import Any
 
+from o2c_orchestration.domain.metadata import PAYS
 from o2c_orchestration.domain.policy import Policy
 from o2c_orchestration.store.bulk import Cursor, sql
 from o2c_orchestration.store.failed_payments import OTHER_PAYOUTS
@@ -74,6 +75,12 @@ _PAYOUTS = """
 INSERT INTO scope (key, step)
 SELECT DISTINCT m.payout_id, %(step)s FROM scope s JOIN o2c.payout_members m ON m.transaction_id = s.key
 WHERE NOT EXISTS (SELECT FROM scope k WHERE k.key = m.payout_id)"""
+# What a charge names as paid by it is a stray or not by what the charge pays.
+_NAMED = f"""
+INSERT INTO scope_unlinked
+SELECT DISTINCT m.netsuite_id FROM scope s JOIN o2c.stripe_metadata m ON m.stripe_id = s.key
+WHERE m.name = '{PAYS}' AND m.netsuite_id IS NOT NULL
+  AND NOT EXISTS (SELECT FROM scope_unlinked k WHERE k.id = m.netsuite_id)"""
 _SCOPE_TABLES = """
 CREATE TEMPORARY TABLE scope (key text, step integer NOT NULL) ON COMMIT DROP;
 CREATE TEMPORARY TABLE scope_unlinked (id bigint) ON COMMIT DROP;
@@ -170,10 +177,7 @@ WITH claims AS (
     JOIN {payments} p ON p.id = sold.id WHERE p.status = 'succeeded'
     UNION ALL
     SELECT p.id, 'ns:' || n.netsuite_id, p.amount_minor
-    FROM o2c.paid_by_name n JOIN {payments} p ON p.id = n.stripe_id
-    WHERE p.status = 'succeeded'
-      AND NOT EXISTS (SELECT FROM {claims} ip WHERE ip.charge_id = p.id AND ip.status = 'paid')
-      AND NOT EXISTS (SELECT FROM {claims} ip WHERE ip.payment_intent = p.payment_intent AND ip.status = 'paid')),
+    FROM o2c.paid_by_name n JOIN {payments} p ON p.id = n.stripe_id),
 expected AS (SELECT payment, invoice, sum(amount_minor) AS amount FROM claims GROUP BY 1, 2),
 actual AS (
     SELECT pd.stripe_ref AS payment, {applied_to} AS invoice, sum(a.amount_minor) AS amount
@@ -304,6 +308,7 @@ def take_scope(cursor: Cursor, *, full: bool) -> int:
         step, reached = step + 1, cursor.rowcount
     cursor.execute(_PAYOUTS, {"step": step})
     cursor.execute(sql(OTHER_PAYOUTS), {"step": step})
+    cursor.execute(sql(_NAMED))
     cursor.execute(sql(_SCOPE_DOCUMENTS))
     cursor.execute(_SCOPE_OVERPAID)
     cursor.execute("SELECT (SELECT count(*) FROM scope) + (SELECT count(*) FROM scope_unlinked)")

@@ -19,12 +19,11 @@ SELECT DISTINCT coalesce(n.stripe_id, m.stripe_id) AS stripe_id
 FROM noted n FULL JOIN (SELECT m.* FROM o2c.stripe_metadata m WHERE m.stripe_id = ANY(%(ids)s)) m
      ON m.stripe_id = n.stripe_id AND m.name = n.name
 WHERE n.value IS DISTINCT FROM m.value"""
-# An invoice that a charge names as what it pays is other business while it does.
-_NAMED = f"""
+# An invoice that a charge names as what it pays is other business while it does; what it names is looked at with it.
+_NAMED_NO_MORE = f"""
 INSERT INTO o2c.dirty (key)
 SELECT 'ns:' || m.netsuite_id FROM o2c.stripe_metadata m JOIN noted_anew a USING (stripe_id)
-WHERE m.name = '{metadata.PAYS}' AND m.netsuite_id IS NOT NULL
-UNION SELECT 'ns:' || n.netsuite_id FROM noted n WHERE n.name = '{metadata.PAYS}' AND n.netsuite_id IS NOT NULL"""
+WHERE m.name = '{metadata.PAYS}' AND m.netsuite_id IS NOT NULL"""
 _REPLACE = """
 WITH gone AS (DELETE FROM o2c.stripe_metadata m USING noted_anew a WHERE m.stripe_id = a.stripe_id
               AND NOT EXISTS (SELECT FROM noted n WHERE (n.stripe_id, n.name) = (m.stripe_id, m.name)))
@@ -89,7 +88,7 @@ def replace(cursor: Cursor, ids: Sequence[str], found: Iterable[Note]) -> None:
     cursor.execute(sql(_DIFFERENT), {"ids": list(ids)})
     if not cursor.rowcount:
         return
-    for statement in (_NAMED, _REPLACE, _RELEASE, _DIRTY):
+    for statement in (_NAMED_NO_MORE, _REPLACE, _RELEASE, _DIRTY):
         cursor.execute(sql(statement))
 
 

@@ -16,7 +16,7 @@ WHERE j.external_key = ANY(%(keys)s) AND j.netsuite_id = ANY(%(ids)s)
 
 
 def customer_deposits(engine: Engine, found: Collection[tuple[str, int]]) -> set[int]:
-    """Those of these documents (external id, internal id) that are customer deposits, by internal id."""
+    """Those of these payments (external id, internal id) that are customer deposits, by internal id."""
     values = {"ids": [each for _, each in found], "keys": [fold(key) for key, _ in found], "record": CUSTOMER_DEPOSIT}
     with raw_cursor(engine) as cursor:
         cursor.execute(_CUSTOMER_DEPOSITS, values)

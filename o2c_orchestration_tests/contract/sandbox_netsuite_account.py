@@ -104,6 +104,12 @@ class Account:
         assert all(item.pop("links") == [] for item in items)
         return items
 
+    def balances(self) -> dict[str, float]:
+        """Every account that is not at nought, in the base currency, debits less credits."""
+        query = "SELECT account, SUM(amount) AS amount FROM transactionaccountingline GROUP BY account ORDER BY account"
+        found = {row["account"]: round(float(row["amount"]), 2) for row in self.sql(query)}
+        return {name: amount for name, amount in found.items() if amount}
+
     def sql_page(self, query: str, params: list[str] | None = None, **page: int) -> requests.Response:
         """One page of a query."""
         body = {"q": query} if params is None else {"q": query, "params": params}

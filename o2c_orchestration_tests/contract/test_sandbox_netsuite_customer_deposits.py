@@ -20,13 +20,6 @@ def account(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Account]:
         yield account
 
 
-def balances(account: Account) -> dict[str, float]:
-    """Every account that is not at nought, in the base currency, debits less credits."""
-    query = "SELECT account, SUM(amount) AS amount FROM transactionaccountingline GROUP BY account ORDER BY account"
-    found = {row["account"]: round(float(row["amount"]), 2) for row in account.sql(query)}
-    return {name: amount for name, amount in found.items() if amount}
-
-
 def owed(account: Account, customer: str, amount: float, **body: Any) -> str:
     return account.create("customerDeposit", {"customer": {"id": customer}, "payment": amount, **body})
 
@@ -43,16 +36,16 @@ def test_it_is_a_liability_until_it_is_paid_back(account: Account) -> None:
     """The refund shows what NetSuite made in between where it shows what it is applied to, and nothing as deposits."""
     customer = account.customer()
     deposit = owed(account, customer, 100, externalId="ch_1")
-    assert balances(account) == {UNDEPOSITED: 100, DEPOSITS: -100}
+    assert account.balances() == {UNDEPOSITED: 100, DEPOSITS: -100}
     refund = account.create("customerRefund", paid_back(customer, {deposit: 40}))
     shown = account.get(f"customerRefund/{refund}")
     [line] = shown["apply"]["items"]
     assert (shown["deposit"]["items"], line["type"], line["amount"]) == ([], "Deposit Application", 40)
     made = account.get(f"depositApplication/{line['doc']['id']}")
     assert (made["deposit"]["id"], made["total"], made["applied"]) == (deposit, 40, 40)
-    assert balances(account) == {UNDEPOSITED: 60, DEPOSITS: -60}
+    assert account.balances() == {UNDEPOSITED: 60, DEPOSITS: -60}
     account.create("customerRefund", paid_back(customer, {deposit: 60}))
-    assert (balances(account), status(account, deposit)) == ({}, "Fully Applied")
+    assert (account.balances(), status(account, deposit)) == ({}, "Fully Applied")
 
 
 def test_no_more_of_it_is_paid_back_than_is_left(account: Account) -> None:
@@ -76,7 +69,7 @@ def test_a_person_applies_it_to_an_invoice_by_transforming_it_only(account: Acco
     answer = account.call("POST", f"customerDeposit/{deposit}/!transform/depositApplication", lines)
     assert answer.status_code == 204, answer.text
     assert account.get(f"invoice/{invoice}")["amountRemaining"] == 0
-    assert balances(account) == {UNDEPOSITED: 100, DEPOSITS: -20, SALES: -80}
+    assert account.balances() == {UNDEPOSITED: 100, DEPOSITS: -20, SALES: -80}
 
 
 def test_a_bank_deposit_takes_it_and_its_refund(account: Account) -> None:
@@ -87,7 +80,7 @@ def test_a_bank_deposit_takes_it_and_its_refund(account: Account) -> None:
     assert status(account, deposit) == "Not Deposited"
     account.create("deposit", deposit_body(BANK, [deposit, refund]))
     assert status(account, deposit) == "Deposited"
-    assert balances(account) == {BANK: 60, DEPOSITS: -60}
+    assert account.balances() == {BANK: 60, DEPOSITS: -60}
     account.refused("POST", "deposit", deposit_body(BANK, [deposit]))
     account.refused("DELETE", f"customerDeposit/{deposit}")
 
@@ -98,7 +91,7 @@ def test_the_application_goes_with_its_refund(account: Account) -> None:
     deposit = owed(account, customer, 100)
     refund = account.create("customerRefund", paid_back(customer, {deposit: 100}))
     assert account.call("DELETE", f"customerRefund/{refund}").status_code == 204
-    assert balances(account) == {UNDEPOSITED: 100, DEPOSITS: -100}
+    assert account.balances() == {UNDEPOSITED: 100, DEPOSITS: -100}
     assert status(account, deposit) == "Not Deposited"
 
 
@@ -107,4 +100,4 @@ def test_another_rate_goes_to_gain_or_loss(account: Account) -> None:
     customer = euro_customer(account)
     deposit = owed(account, customer, 100, exchangeRate=1.3)
     account.create("customerRefund", paid_back(customer, {deposit: 100}, exchangeRate=1.2))
-    assert balances(account) == {UNDEPOSITED: 10, REALIZED: -10}
+    assert account.balances() == {UNDEPOSITED: 10, REALIZED: -10}

@@ -31,19 +31,12 @@ def account(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Account]:
         yield account
 
 
-def balances(account: Account) -> dict[str, float]:
-    """Every account that is not at nought, in the base currency, debits less credits."""
-    query = "SELECT account, SUM(amount) AS amount FROM transactionaccountingline GROUP BY account ORDER BY account"
-    found = {row["account"]: round(float(row["amount"]), 2) for row in account.sql(query)}
-    return {name: amount for name, amount in found.items() if amount}
-
-
 def test_a_payment_at_another_rate_leaves_a_gain_that_nobody_wrote(account: Account) -> None:
     """The invoice at 1.1, its payment at 1.3: receivables are settled in dollars too."""
     customer = euro_customer(account)
     invoice = account.invoice(customer, 100)
     account.payment(customer, 100, {invoice: 100}, exchangeRate=1.3)
-    assert balances(account) == {UNDEPOSITED: 130, SALES: -110, REALIZED: -20}
+    assert account.balances() == {UNDEPOSITED: 130, SALES: -110, REALIZED: -20}
 
 
 def test_a_payment_of_a_part_realizes_that_part(account: Account) -> None:
@@ -51,9 +44,9 @@ def test_a_payment_of_a_part_realizes_that_part(account: Account) -> None:
     customer = euro_customer(account)
     invoice = account.invoice(customer, 100)
     account.payment(customer, 33.33, {invoice: 33.33}, exchangeRate=1)
-    assert balances(account)[REALIZED] == 3.33
+    assert account.balances()[REALIZED] == 3.33
     account.payment(customer, 66.67, {invoice: 66.67}, exchangeRate=1.2)
-    assert balances(account) == {UNDEPOSITED: 33.33 + 80, SALES: -110, REALIZED: round(110 - 33.33 - 80, 2)}
+    assert account.balances() == {UNDEPOSITED: 33.33 + 80, SALES: -110, REALIZED: round(110 - 33.33 - 80, 2)}
 
 
 def test_a_memo_and_a_refund_at_other_rates(account: Account) -> None:
@@ -61,7 +54,7 @@ def test_a_memo_and_a_refund_at_other_rates(account: Account) -> None:
     customer = euro_customer(account)
     memo = account.create("creditMemo", memo_body(customer, 50, exchangeRate=1.2))
     account.create("customerRefund", refund_body(customer, {memo: 50}, exchangeRate=1))
-    assert balances(account) == {UNDEPOSITED: -50, SALES: 60, REALIZED: -10}
+    assert account.balances() == {UNDEPOSITED: -50, SALES: 60, REALIZED: -10}
 
 
 def test_from_the_invoice_to_the_bank_in_dollars(account: Account) -> None:
@@ -70,7 +63,7 @@ def test_from_the_invoice_to_the_bank_in_dollars(account: Account) -> None:
     invoice = account.invoice(customer, 100, exchangeRate=1.05)
     payment = account.payment(customer, 100, {invoice: 100})
     account.create("deposit", deposit_body(BANK, {payment: 120}))
-    assert balances(account) == {BANK: 120, SALES: -105, REALIZED: -15}
+    assert account.balances() == {BANK: 120, SALES: -105, REALIZED: -15}
 
 
 def test_taking_it_apart_takes_the_gain_back(account: Account) -> None:
@@ -80,9 +73,9 @@ def test_taking_it_apart_takes_the_gain_back(account: Account) -> None:
     payment = account.payment(customer, 100, {invoice: 100}, exchangeRate=1.3)
     line = {"doc": {"id": invoice}, "apply": False, "amount": 0}
     account.call("PATCH", f"customerPayment/{payment}", {"customer": {"id": customer}, "apply": {"items": [line]}})
-    assert balances(account) == {RECEIVABLE: 110 - 130, UNDEPOSITED: 130, SALES: -110}
+    assert account.balances() == {RECEIVABLE: 110 - 130, UNDEPOSITED: 130, SALES: -110}
     account.call("DELETE", f"customerPayment/{payment}")
-    assert balances(account) == {RECEIVABLE: 110, SALES: -110}
+    assert account.balances() == {RECEIVABLE: 110, SALES: -110}
 
 
 def test_an_invoice_is_owed_on_an_account_of_receivables(account: Account) -> None:

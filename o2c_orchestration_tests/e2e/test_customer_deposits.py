@@ -50,8 +50,10 @@ def lose_an_answer(shop: Shop, record: str) -> None:
     )
 
 
-def quiet(shop: Shop) -> None:
-    """Books agree, also on what waits for a payout, and another run writes nothing."""
+def settles(shop: Shop) -> None:
+    """All is paid out; books agree, also on what waits for a payout, and another run writes nothing."""
+    shop.pay_out()
+    shop.run()
     shop.agrees()
     assert clearing(shop.company.product.engine, "Suspense").closes
     shop.company.world.forget_requests()
@@ -74,9 +76,7 @@ def test_a_charge_without_an_invoice_is_a_customer_deposit_where_policy_says_so(
         ("customerRefund", 600, 0, {charge: 600}),
     ]
     assert balances(shop) == {"2": 0.0, "3": 0.0, "18": 0.0}
-    shop.pay_out()
-    shop.run()
-    quiet(shop)
+    settles(shop)
 
 
 def test_its_payout_takes_the_money_of_a_deposit(shop: Shop) -> None:
@@ -85,11 +85,9 @@ def test_its_payout_takes_the_money_of_a_deposit(shop: Shop) -> None:
     charge = shop.stripe.charge(1_000, customer=customer)["id"]
     shop.act(shop.bill(customer, 500), "pay")
     shop.run()
-    shop.pay_out()
-    shop.run()
+    settles(shop)
     assert balances(shop) == {"2": 0.0, "3": 0.0, "18": -10.0}
     assert shop.books()[charge] == ("customerPayment", 1_000, 1_000, {})
-    quiet(shop)
 
 
 def test_what_is_paid_back_in_the_run_that_books_it_names_the_deposit(shop: Shop) -> None:
@@ -100,9 +98,7 @@ def test_what_is_paid_back_in_the_run_that_books_it_names_the_deposit(shop: Shop
     assert [row[:2] for row in kept(shop)] == [("CustDep", charge), ("DepAppl", None)]
     shop.run()
     assert shop.books()[refund][3] == {charge: 1_000}
-    shop.pay_out()
-    shop.run()
-    quiet(shop)
+    settles(shop)
 
 
 def test_a_deposit_that_a_person_entered_is_taken_for_ours_and_paid_back(shop: Shop) -> None:
@@ -118,9 +114,7 @@ def test_a_deposit_that_a_person_entered_is_taken_for_ours_and_paid_back(shop: S
     shop.run()
     assert [row[:2] for row in kept(shop)] == [("CustDep", charge), ("DepAppl", None)]
     assert shop.books()[refund][3] == {charge: 1_000}
-    shop.pay_out()
-    shop.run()
-    quiet(shop)
+    settles(shop)
 
 
 def test_a_deposit_whose_answer_was_lost_is_found_again(shop: Shop) -> None:
@@ -137,9 +131,7 @@ def test_a_deposit_whose_answer_was_lost_is_found_again(shop: Shop) -> None:
     assert [row[:2] for row in kept(shop)] == [("CustDep", charge), ("DepAppl", None)]
     shop.run()
     assert shop.books()[refund][3] == {charge: 1_000}
-    shop.pay_out()
-    shop.run()
-    quiet(shop)
+    settles(shop)
 
 
 def test_a_dispute_takes_a_deposit_back_and_a_won_one_is_to_the_customers_credit(shop: Shop) -> None:
@@ -153,9 +145,7 @@ def test_a_dispute_takes_a_deposit_back_and_a_won_one_is_to_the_customers_credit
     shop.company.world.ask("POST", "stripe/disputes/decide", body)
     shop.run()
     assert shop.books()[f"rp-{dispute['id']}"][:3] == ("customerPayment", 1_000, 1_000)
-    shop.pay_out()
-    shop.run()
-    quiet(shop)
+    settles(shop)
 
 
 def test_a_deposit_that_a_person_applies_to_an_invoice_is_known_as_applied(shop: Shop) -> None:
@@ -190,6 +180,4 @@ def test_the_policy_may_change_while_deposits_are_there(tmp_path: Path, keys: Pa
             shop.run()
             assert [row[:2] for row in kept(shop)] == [("CustDep", charge), ("CustPymt", later), ("DepAppl", None)]
             assert [shop.books()[each][3] for each in refunds] == [{charge: 1_000}, {later: 300}]
-            shop.pay_out()
-            shop.run()
-            quiet(shop)
+            settles(shop)

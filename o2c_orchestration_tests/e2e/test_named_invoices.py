@@ -105,6 +105,24 @@ def test_what_cannot_be_paid_is_refused_by_name(plain: Shop, wrong: str, words: 
     assert list(applied(plain, charge)) == [right]
 
 
+def test_a_charge_that_pays_an_invoice_of_stripes_hides_no_stray(plain: Shop) -> None:
+    """Nor does one that failed: what their metadata names is paid by nobody, and told."""
+    customer = known(plain)
+    stray, named_by_failed = billed(plain, customer, 20), billed(plain, customer, 30)
+    invoice = plain.bill(customer, 1_000)
+    plain.act(invoice, "pay")
+    charge = plain.charge_of(invoice)
+    plain.stripe.post(f"charges/{charge}", {"metadata[netsuite_invoice_id]": stray})
+    declined = {"currency": "usd", "customer": customer, "confirm": "true", "payment_method": "pm_card_chargeDeclined"}
+    error = plain.stripe.post("payment_intents", amount=3_000, **declined)["error"]
+    failed = error["payment_intent"]["latest_charge"]
+    plain.stripe.post(f"charges/{failed}", {"metadata[netsuite_invoice_id]": named_by_failed})
+    plain.run()
+    plain.run()
+    assert plain.books()[charge][3] == {invoice["id"]: 1_000}
+    assert [kind for kind, _, _ in plain.gaps()] == ["unlinked_in_netsuite"] * 2
+
+
 def test_an_invoice_is_a_stray_again_when_nothing_names_it_any_more(plain: Shop) -> None:
     """And what is named after the payment was booked changes nothing in the ledger: a person applies it."""
     customer = known(plain)

@@ -29,7 +29,7 @@ from o2c_orchestration.sandbox.netsuite.drafts import (
 )
 from o2c_orchestration.sandbox.netsuite.errors import invalid_field_value, missing_values, user_error
 from o2c_orchestration.sandbox.netsuite.group import refuse_others_bank
-from o2c_orchestration.sandbox.netsuite.payment_account import payment_account
+from o2c_orchestration.sandbox.netsuite.payment_account import payment_account, two_lines
 from o2c_orchestration.sandbox.netsuite.values import to_decimal, to_minor
 
 Json = dict[str, Any]
@@ -57,7 +57,7 @@ def draft_payment(request: Request) -> Draft:
         currency=currency,
         total=total,
         account=account,
-        lines=_two_lines(request, customer.id, account, total),
+        lines=two_lines(request, customer.id, account, receivable_account(request, "arAcct"), total),
         status="C" if deposited else "B",
         sense="credit",
         applications=applications,
@@ -82,7 +82,7 @@ def draft_refund(request: Request) -> Draft:
         currency=currency,
         total=total,
         account=account,
-        lines=_two_lines(request, customer.id, account, -total),
+        lines=two_lines(request, customer.id, account, receivable_account(request, "arAcct"), -total),
         status="R",
         applications=applications,
     )
@@ -114,20 +114,6 @@ def draft_journal(request: Request) -> Draft:
         status="A" if pending else "B",
         posting=not pending,
     )
-
-
-def _two_lines(request: Request, entity: int, account: int, total: int) -> list[Line]:
-    receivable = receivable_account(request, "arAcct")
-    return [
-        Line(
-            *(0, total, account),
-            mainline=True,
-            entity=entity,
-            memo=request.doc.get("memo"),
-            segments=segments(request.doc),
-        ),
-        Line(1, -total, receivable, entity=entity),
-    ]
 
 
 def _journal_line(request: Request, line: Json, index: int, currency: Currency) -> Line:

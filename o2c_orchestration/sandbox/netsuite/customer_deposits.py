@@ -18,7 +18,6 @@ from o2c_orchestration.sandbox.netsuite.documents import NO_LINES
 from o2c_orchestration.sandbox.netsuite.drafts import (
     Currency,
     Draft,
-    Line,
     Link,
     Request,
     amount,
@@ -28,12 +27,11 @@ from o2c_orchestration.sandbox.netsuite.drafts import (
     receivable_account,
     reference,
     require,
-    segments,
     subsidiary_of,
 )
 from o2c_orchestration.sandbox.netsuite.errors import invalid_field_value, missing_values, user_error
 from o2c_orchestration.sandbox.netsuite.group import refuse_others_bank
-from o2c_orchestration.sandbox.netsuite.payment_account import payment_account
+from o2c_orchestration.sandbox.netsuite.payment_account import payment_account, two_lines
 from o2c_orchestration.sandbox.netsuite.posting import write_transaction
 from o2c_orchestration.sandbox.netsuite.records import RECORD_TYPES
 from o2c_orchestration.sandbox.netsuite.settling import APPLICATION_LINK
@@ -61,7 +59,7 @@ def draft_customer_deposit(request: Request) -> Draft:
         currency=currency,
         total=total,
         account=account,
-        lines=_two_lines(request, customer.id, account, ACCOUNT_CUSTOMER_DEPOSITS, total),
+        lines=two_lines(request, customer.id, account, ACCOUNT_CUSTOMER_DEPOSITS, total),
         status="B" if deposited else "A",
     )
 
@@ -89,7 +87,7 @@ def draft_application(request: Request) -> Draft:
         currency=currency,
         total=total,
         account=ACCOUNT_CUSTOMER_DEPOSITS,
-        lines=_two_lines(request, customer.id, ACCOUNT_CUSTOMER_DEPOSITS, receivable, total),
+        lines=two_lines(request, customer.id, ACCOUNT_CUSTOMER_DEPOSITS, receivable, total),
         status="A",
         applications=applications,
         links=[Link(deposit["id"], APPLICATION_LINK, total, currency.scale)],
@@ -144,9 +142,3 @@ def _deposit(request: Request, identifier: int | None, path: str) -> sqlite3.Row
     if row is None:
         raise invalid_field_value(identifier, path.rpartition(".")[2], path)
     return row
-
-
-def _two_lines(request: Request, entity: int, debit: int, credit: int, total: int) -> list[Line]:
-    memo, own = request.doc.get("memo"), segments(request.doc)
-    main = Line(0, total, debit, mainline=True, entity=entity, memo=memo, segments=own)
-    return [main, Line(1, -total, credit, entity=entity)]
