@@ -25,7 +25,7 @@ import yaml
 
 from o2c_orchestration.assembly import Assembly
 from o2c_orchestration.console.alerts import show_told
-from o2c_orchestration.console.launch import dagster_home, dagster_instance, run_range
+from o2c_orchestration.console.launch import dagster_instance, run_range
 from o2c_orchestration.console.processes import Child, free_port, start, stop_all
 from o2c_orchestration.console.progress import stage_progress
 from o2c_orchestration.console.tables import console, show, show_agreement, show_gaps
@@ -191,7 +191,8 @@ def _start_dagster(assembly: Assembly, port: int, children: list[Child]) -> None
     if inbox.read_cursor(assembly.engine, "stripe_events") is None:
         # The backfill reads everything; the sensor has to look only at what happens from now on.
         inbox.write_cursor(assembly.engine, "stripe_events", now.isoformat())
-    dagster_home(assembly)
+    with dagster_instance(assembly):
+        pass  # its storage and pools are there before several processes want them
     start(children, "dagster", ["--dagster-dev", str(port)], {}, assembly.settings.home)
 
 

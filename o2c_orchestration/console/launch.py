@@ -17,6 +17,7 @@ from o2c_orchestration.domain.errors import O2CError
 from o2c_orchestration.orchestration.build import JOB, build_definitions
 from o2c_orchestration.orchestration.dead_runs import end_dead_runs
 from o2c_orchestration.orchestration.partitions import daily_partitions, span
+from o2c_orchestration.orchestration.pools import make_pools
 from o2c_orchestration.orchestration.resources import Given
 
 # No statement of Dagster takes minutes.
@@ -50,10 +51,11 @@ def dagster_home(assembly: Assembly) -> Path:
 
 @contextmanager
 def dagster_instance(assembly: Assembly) -> Iterator[dg.DagsterInstance]:
-    """The Dagster instance whose storage is our database."""
+    """The Dagster instance whose storage is our database, with its pools."""
     with dg.DagsterInstance.from_config(str(dagster_home(assembly))) as instance:
         # Dagster opens a connection for each event, thousands in a backfill, unless it is told to hold some.
         instance.optimize_for_webserver(_STATEMENT_MS, pool_recycle=3600, max_overflow=20)
+        make_pools(instance)
         yield instance
 
 

@@ -10,6 +10,7 @@ import yaml
 
 from o2c_orchestration.console.files import deployed_file
 from o2c_orchestration.definitions import defs
+from o2c_orchestration.orchestration.pools import POOLS
 from o2c_orchestration_tests.e2e.cli_fixtures import environment
 
 STAGES = {"extract", "validate", "plan", "apply", "mirror", "reconcile", "alert"}
@@ -40,6 +41,12 @@ def _assets() -> list[dg.AssetsDefinition]:
 
 def _specs() -> list[dg.AssetSpec]:
     return list(defs.resolve_all_asset_specs())
+
+
+def test_each_pool_is_made_before_steps_want_it():
+    """Those of all assets and ops, and no others: a pool that is not made beforehand may fail the first run."""
+    wanted = {node.pool for job in defs.resolve_all_job_defs() for node in job.all_node_defs if hasattr(node, "pool")}
+    assert wanted - {None} == set(POOLS)
 
 
 def test_importing_the_definitions_touches_nothing(tmp_path: Path):

@@ -13,6 +13,7 @@ from o2c_orchestration.console.launch import RunFailed, dagster_instance, run_ra
 from o2c_orchestration.domain.errors import O2CError
 from o2c_orchestration.orchestration.assets import common
 from o2c_orchestration.orchestration.partitions import days as partition_days
+from o2c_orchestration.orchestration.pools import POOLS
 from o2c_orchestration.store import journal
 from o2c_orchestration.store.gaps import Gap, list_gaps
 from o2c_orchestration_tests.conftest import NewDatabase
@@ -81,6 +82,15 @@ def story(new_database: NewDatabase, tmp_path_factory: pytest.TempPathFactory) -
                 after_one = after_one or _materialized(instance, list(defs.resolve_all_asset_keys()))
             one, whole, again = outcomes
             yield Story(first, last, instance, defs, one, after_one, whole, again, writes, counts, gaps, made.truth)
+
+
+def test_pools_are_there_before_any_step_wants_one(new_database: NewDatabase, tmp_path: Path):
+    """Two processes that make one at once would fail a run; who opens the storage again finds them."""
+    with new_database() as url, sandbox(tmp_path, url) as world, world.assembly() as assembly:
+        for _ in range(2):
+            with dagster_instance(assembly) as instance:
+                limits = instance.event_log_storage.get_pool_limits()
+                assert {each.name: each.limit for each in limits} == dict.fromkeys(POOLS, 1)
 
 
 def test_one_day_alone_works(story: Story):
