@@ -23,23 +23,31 @@ _CONNECTOR_MEMO = "ns_memo:"
 _SALESFORCE_ID = re.compile(r"[A-Za-z0-9]{15}[A-Z0-5]{3}")
 # Ids of what is a deal begin so: opportunities, orders.
 DEALS: Final = ("006", ORDER_PREFIX)
+# Keys of customers begin so: of one that NetSuite knows by its internal id alone, and of the common one.
+NAMED_CUSTOMER, _COMMON_CUSTOMER = "netsuite:", "global:"
+CUSTOMERS: Final = ("cus_", NAMED_CUSTOMER, _COMMON_CUSTOMER)
 _DISPUTE = ("dp_", "du_")
 _REFUND = ("re_", "pyr_")
 
 
 def customer_key(customer_id: str) -> str:
-    """NetSuite customer of a Stripe customer ``cus_…``."""
-    return _checked(customer_id, "cus_")
+    """NetSuite customer of a Stripe customer ``cus_…``, or the one that a charge without one names (see below)."""
+    return _checked(customer_id, "cus_", NAMED_CUSTOMER)
+
+
+def named_customer_key(value: str) -> str:
+    """The NetSuite customer that a charge's metadata names, as it was typed: ``netsuite:107``."""
+    return NAMED_CUSTOMER + value
 
 
 def common_customer_key(name: str) -> str:
     """The NetSuite customer that takes documents of many Stripe customers, or of none; by internal id or name."""
-    return f"global:{name}"
+    return _COMMON_CUSTOMER + name
 
 
 def common_customer_name(key: str) -> str | None:
     """The internal id or name in such a key, or None for any other key."""
-    return key.removeprefix("global:") if key.startswith("global:") else None
+    return key.removeprefix(_COMMON_CUSTOMER) if key.startswith(_COMMON_CUSTOMER) else None
 
 
 def relationship_key(customer: str, subsidiary: str) -> str:

@@ -31,6 +31,8 @@ _INVOICE, _PAYMENT, _MEMO = "netsuite_invoice_id", "netsuite_customer_payment_id
 _REFUND, _DEPOSIT = "netsuite_customer_refund_id", "netsuite_deposit_id"
 # On a charge that pays no invoice in Stripe: the NetSuite invoice that it pays.
 PAYS: Final = _INVOICE
+# What CUSTOMER on a charge is kept as, which is no customer itself.
+PAYER: Final = f"charge.{CUSTOMER}"
 # Which keys name the document of an object, by the prefix of its id.
 _BOTH: Final = (_REFUND, _MEMO)
 POINTERS: Final[dict[str, tuple[str, ...]]] = {
@@ -75,6 +77,11 @@ def of_object(stripe_id: str, metadata: Any, *, price: bool = False) -> dict[str
     meant = {BLOCK, *POINTERS.get(prefix, ()), *_ALSO.get(prefix, ())}
     wanted = _OF_LINES if price else meant
     return {name: value.strip() for name, value in kept(metadata).items() if name in wanted}
+
+
+def payer(metadata: Any) -> str | None:
+    """The NetSuite customer that a charge's metadata names, as it was typed."""
+    return kept(metadata).get(CUSTOMER, "").strip() or None
 
 
 def internal_id(value: str) -> str | None:

@@ -21,6 +21,11 @@ class Id:
 
 
 @dataclass(frozen=True)
+class Payer:
+    """A Stripe customer, or the key of the one whom metadata names (domain.keys.named_customer_key)."""
+
+
+@dataclass(frozen=True)
 class NotNegative:
     """An amount that is never below zero."""
 
@@ -45,6 +50,7 @@ class Holds:
 
 
 CustomerId = Annotated[str, Id(("cus",))]
+PayerId = Annotated[str, Payer()]
 InvoiceId = Annotated[str, Id(("in",))]
 IntentId = Annotated[str, Id(("pi",))]
 ChargeId = Annotated[str, Id(("ch", "py"))]
@@ -109,7 +115,7 @@ class StoredPayment:
     """A charge; `uncaptured` is our word for one that has paid nothing yet."""
 
     id: ChargeId
-    customer_id: CustomerId | None
+    customer_id: PayerId | None
     payment_intent: IntentId | None
     currency: Currency
     status: Literal["succeeded", "pending", "failed", "uncaptured"]

@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from o2c_orchestration.domain import metadata
 from o2c_orchestration.domain.directives import Pointer
 from o2c_orchestration.domain.documents import ChargeHistory, Command, KnownDocument, LineRow, Refusal, Rows
-from o2c_orchestration.domain.keys import common_customer_key
+from o2c_orchestration.domain.keys import NAMED_CUSTOMER, common_customer_key, named_customer_key
 from o2c_orchestration.domain.policy import Policy
 from o2c_orchestration.plan.currencies import lacking
 from o2c_orchestration.plan.entity import entity_key
@@ -52,12 +52,33 @@ class Guard:
                 return None
             text = f"NetSuite has no customer {common!r} or more than one of this name"
             return "GLOBAL_CUSTOMER", text, "name one customer under customers.global in o2c.yaml, by its internal id"
-        named = self.rows.directives.customers.get(item.customer_id or "")
-        if named is None or item.customer_id in self.known:
+        payers, customer = self.rows.directives.payers, item.customer_id or ""
+        if customer.startswith(NAMED_CUSTOMER):
+            holders = (key for key, value in payers.items() if named_customer_key(value) == customer)
+            return self._named(item, customer, next(holders, item.stripe_id))
+        if item.stripe_id in payers:
+            return self._named_besides(item, payers[item.stripe_id])
+        return self._named(item, customer, customer)
+
+    def _named(self, item: Command, customer: str, holder: str) -> tuple[str, str, str] | None:
+        """The customer that metadata of `holder` names has to exist."""
+        named = self.rows.directives.customers.get(customer)
+        if named is None or customer in self.known:
             return None
-        text = f"metadata of {item.customer_id} names NetSuite customer {named!r}, "
+        text = f"metadata of {holder} names NetSuite customer {named!r}, "
         text += "which does not exist" if metadata.internal_id(named) else "which is no internal id"
-        return "CUSTOMER_NAMED", text, f"correct {metadata.CUSTOMER} of {item.customer_id} in Stripe, or remove it"
+        return "CUSTOMER_NAMED", text, f"correct {metadata.CUSTOMER} of {holder} in Stripe, or remove it"
+
+    def _named_besides(self, item: Command, payer: str) -> tuple[str, str, str] | None:
+        """A charge may name the customer that its Stripe customer is in NetSuite, and no other."""
+        found = self.known.get(item.customer_id or "")
+        if found is not None and found.netsuite_id == metadata.internal_id(payer):
+            return None
+        own = "has none yet" if found is None else f"is {found.netsuite_id}"
+        text = f"metadata of {item.stripe_id} names NetSuite customer {payer!r}, and "
+        text += f"its customer {item.customer_id} {own}"
+        where = f"set {metadata.CUSTOMER} on {item.customer_id} in Stripe instead, or remove it from {item.stripe_id}"
+        return "CUSTOMER_NAMED", text, where
 
     def _unclear(self, item: Command) -> tuple[str, str, str] | None:
         blocked = self.rows.directives.blocked

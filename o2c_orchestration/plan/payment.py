@@ -13,6 +13,7 @@ from o2c_orchestration.domain.documents import (
     Refusal,
 )
 from o2c_orchestration.domain.keys import (
+    NAMED_CUSTOMER,
     balance_kept_key,
     credit_memo_key,
     invoice_key,
@@ -133,6 +134,8 @@ def _nobodys(
 ) -> bool:
     if row.customer_id is None or policy.customers.mode == "global":
         return entity_key(policy, row.customer_id) is None
+    if row.customer_id.startswith(NAMED_CUSTOMER):
+        return False  # Whether NetSuite has him is looked at with what metadata of others names.
     return row.customer_id not in customers and row.customer_id not in known
 
 

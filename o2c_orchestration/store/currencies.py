@@ -6,6 +6,7 @@ from dataclasses import replace
 from sqlalchemy import Engine
 
 from o2c_orchestration.domain.documents import KnownDocument
+from o2c_orchestration.domain.keys import CUSTOMERS
 from o2c_orchestration.store.bulk import sql, stage
 from o2c_orchestration.store.database import raw_cursor, reading_cursor
 
@@ -60,7 +61,7 @@ def keep(engine: Engine, found: Mapping[int, Iterable[str]]) -> None:
 
 def told(engine: Engine, known: Mapping[str, KnownDocument]) -> dict[str, KnownDocument]:
     """Known documents, customers among them with the currencies that they have."""
-    people = {key: each.netsuite_id for key, each in known.items() if key.startswith(("cus_", "global:"))}
+    people = {key: each.netsuite_id for key, each in known.items() if key.startswith(CUSTOMERS)}
     with reading_cursor(engine) as cursor:
         cursor.execute(sql(_OF_CUSTOMERS), {"ids": sorted(set(people.values()))})
         held = {str(row[0]): frozenset(row[1]) for row in cursor.fetchall()}

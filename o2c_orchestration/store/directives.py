@@ -13,8 +13,8 @@ from o2c_orchestration.store.look_alikes import look_alikes
 from o2c_orchestration.store.metadata import FITS, RIVAL
 
 _BLOCKED = f"SELECT stripe_id, value FROM o2c.stripe_metadata WHERE name = '{metadata.BLOCK}'"
-_CUSTOMERS = f"""
-SELECT stripe_id, value FROM o2c.stripe_metadata WHERE name = '{metadata.CUSTOMER}' AND stripe_id = ANY(%(ids)s)"""
+_NAMED = "SELECT stripe_id, value FROM o2c.stripe_metadata WHERE stripe_id = ANY(%(ids)s) AND name = '{name}'"
+_CUSTOMERS, _PAYERS = _NAMED.format(name=metadata.CUSTOMER), _NAMED.format(name=metadata.PAYER)
 
 _POINTERS = f"""
 SELECT p.stripe_id, p.name, p.value, p.document, p.key, p.netsuite_id::text, d.document, d.stripe_ref,
@@ -65,7 +65,8 @@ def read_directives(
     blocked, named = _pairs(cursor, _BLOCKED, asked), _pairs(cursor, _CUSTOMERS, asked)
     cursor.execute(sql(_PAYS), asked)
     pays: dict[str, Any] = {str(row[0]): NamedInvoice(*row[1:]) for row in cursor.fetchall()}
-    found = replace(Directives(blocked, pointers, named, *(_prices(cursor, rows) if prices else ())), pays=pays)
+    found = Directives(blocked, pointers, named, *(_prices(cursor, rows) if prices else ()))
+    found = replace(found, pays=pays, payers=_pairs(cursor, _PAYERS, asked))
     if look_alike_days is None or customers.mode == "global":
         return found
     return replace(found, look_alikes=look_alikes(cursor, rows, look_alike_days))

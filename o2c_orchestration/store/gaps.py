@@ -131,6 +131,10 @@ FROM payment_pairs p WHERE netsuite_id IS NOT NULL AND NOT (
      status = 'succeeded' AND ns_currency = currency AND ns_total = amount_minor
      AND (applied_expected IS NULL OR applied_expected > 0 AND ns_unapplied = ns_total))
 UNION ALL
+SELECT 'customer_mismatch', stripe_id, netsuite_id::text, customer_id, currency, amount_minor, ns_total, payment_date,
+       'booked under ' || coalesce('the customer of ' || ns_customer, 'a customer without a Stripe id')
+FROM payment_pairs WHERE netsuite_id IS NOT NULL AND status = 'succeeded' AND strange
+UNION ALL
 SELECT 'period_mismatch', stripe_id, netsuite_id::text, customer_id, currency, amount_minor, ns_total, payment_date,
        'paid in ' || to_char(payment_date, 'YYYY-MM') || ', booked in ' || to_char(ns_date, 'YYYY-MM')
 FROM payment_pairs WHERE netsuite_id IS NOT NULL AND status = 'succeeded'

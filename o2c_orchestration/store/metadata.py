@@ -6,6 +6,7 @@ from typing import Any
 from sqlalchemy import Engine
 
 from o2c_orchestration.domain import metadata
+from o2c_orchestration.domain.keys import named_customer_key
 from o2c_orchestration.domain.policy import Customers
 from o2c_orchestration.store.bulk import Cursor, sql, stage
 from o2c_orchestration.store.database import raw_cursor
@@ -56,9 +57,21 @@ UNION SELECT m.payout_id FROM direct d JOIN o2c.balance_transactions t ON t.sour
 
 
 def notes(stripe_id: str, payload: Any) -> list[Note]:
-    """What a payload's metadata says of NetSuite."""
+    """What a payload's metadata says of NetSuite.
+
+    A charge's payer is noted of the charge, and of the key that stands for him as of a customer.
+    """
     found = metadata.of_object(stripe_id, _told(payload), price=payload.get("object") == "price")
-    return [(stripe_id, name, value, _number(value)) for name, value in found.items()]
+    named = metadata.payer(payload.get("metadata")) if payload.get("object") == "charge" else None
+    own = [(stripe_id, name, value, _number(value)) for name, value in found.items()]
+    if named is None:
+        return own
+    number = _number(named)
+    return [
+        *own,
+        (stripe_id, metadata.PAYER, named, number),
+        (named_customer_key(named), metadata.CUSTOMER, named, number),
+    ]
 
 
 def _told(payload: Any) -> dict[str, Any]:
@@ -80,12 +93,13 @@ def _number(value: str) -> int | None:
 
 def replace(cursor: Cursor, ids: Sequence[str], found: Iterable[Note]) -> None:
     """Keep what these objects' metadata says now; what hangs on it is to be reconciled anew."""
-    kept = list(found)
+    # Several charges may name one payer.
+    kept = sorted(set(found), key=lambda note: note[:2])
     cursor.execute("SELECT EXISTS (SELECT FROM o2c.stripe_metadata WHERE stripe_id = ANY(%s))", (list(ids),))
     if not kept and not (cursor.fetchone() or (False,))[0]:
         return
     stage(cursor, "noted", "stripe_id text, name text, value text, netsuite_id bigint", kept)
-    cursor.execute(sql(_DIFFERENT), {"ids": list(ids)})
+    cursor.execute(sql(_DIFFERENT), {"ids": sorted({*ids, *(note[0] for note in kept)})})
     if not cursor.rowcount:
         return
     for statement in (_NAMED_NO_MORE, _REPLACE, _RELEASE, _DIRTY):

@@ -7,6 +7,7 @@ from typing import Any
 from sqlalchemy import Engine
 
 from o2c_orchestration.domain.documents import KnownDocument
+from o2c_orchestration.domain.keys import CUSTOMERS
 from o2c_orchestration.domain.policy import Policy
 from o2c_orchestration.store.bulk import Cursor, folded, sql, stage
 from o2c_orchestration.store.database import raw_cursor, reading_cursor
@@ -38,10 +39,10 @@ WHERE customer_id = ANY(%(ids)s) GROUP BY 1"""
 _ELSEWHERE = """
 SELECT k.key, coalesce('subsidiary ' || r.name, o2c.account_of(o2c.stripe_id_of(k.key)))
 FROM unnest(%(keys)s::text[], %(ids)s::bigint[]) k (key, id)
-LEFT JOIN o2c.netsuite_documents d ON d.id = k.id AND NOT starts_with(k.key, 'cus_')
+LEFT JOIN o2c.netsuite_documents d ON d.id = k.id AND NOT k.key ~ '^(cus_|netsuite:)'
 LEFT JOIN o2c.netsuite_reference r ON r.kind = 'subsidiary' AND r.id = d.subsidiary_id::text
      AND r.id <> %(subsidiary)s
-WHERE NOT starts_with(k.key, 'global:')
+WHERE NOT k.key ~ '^(global|netsuite):'
   AND (r.id IS NOT NULL OR o2c.account_of(o2c.stripe_id_of(k.key)) <> %(account)s)"""
 
 
@@ -117,4 +118,4 @@ def told(
 
 def _of(key: str, document: KnownDocument, related: Mapping[str, frozenset[str]]) -> frozenset[str]:
     # Transactions and customers may have the same internal ids.
-    return related.get(document.netsuite_id, frozenset()) if key.startswith(("cus_", "global:")) else frozenset()
+    return related.get(document.netsuite_id, frozenset()) if key.startswith(CUSTOMERS) else frozenset()

@@ -15,12 +15,14 @@ import pandas as pd
 import pandera.pandas as pa
 
 from o2c_orchestration.domain.documents import LineRow
+from o2c_orchestration.domain.keys import NAMED_CUSTOMER
 from o2c_orchestration.domain.read_rows import Day, Flag, Moment, Number, RecordId, Whole, Word
-from o2c_orchestration.domain.stored import REFUND, CurrencyCode, Field, Free, Holds, Id, NotNegative
+from o2c_orchestration.domain.stored import REFUND, CurrencyCode, Field, Free, Holds, Id, NotNegative, Payer
 
 Test = Callable[[Any], bool]
 # Stripe takes up to twelve digits; ten thousand times that leaves room for sums of hundreds in PostgreSQL's bigint.
 _MINOR_MAX = 10**16
+_PAYER = rf"cus_[A-Za-z0-9_]+|(?s:{NAMED_CUSTOMER}.+)"
 
 
 def schema(fields: Iterable[Field], name: str, *checks: pa.Check) -> pa.DataFrameSchema:
@@ -52,6 +54,8 @@ def _tests(field: Field) -> Iterable[tuple[Test, str]]:
             pass
         case Id(prefixes):
             yield _id(prefixes), f"not an id of the form {_either(prefixes)}"
+        case Payer():
+            yield _matches(_PAYER), "not an id of the form cus_…"
         case CurrencyCode():
             yield _matches("[a-z]{3}"), "currency is not a three-letter lower-case code"
         case Holds(what):

@@ -10,6 +10,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from o2c_orchestration.domain import metadata
+from o2c_orchestration.domain.keys import named_customer_key
 from o2c_orchestration.validate import movements
 from o2c_orchestration.validate.fields import Payload, Row, day, granted, iso, moment, reference, refuse_older, tax
 
@@ -110,6 +111,11 @@ def price(payload: Payload, zone: ZoneInfo) -> Row:
     }
 
 
+def _payer(named: Any) -> str | None:
+    found = metadata.payer(named)
+    return named_customer_key(found) if found else None
+
+
 def charge(payload: Payload, zone: ZoneInfo) -> Row:
     """A charge as a payment: what was captured, gross. An uncaptured one has paid nothing yet."""
     captured = payload.get("amount_captured")
@@ -119,7 +125,7 @@ def charge(payload: Payload, zone: ZoneInfo) -> Row:
     created = moment(payload.get("created"))
     return {
         "id": payload.get("id"),
-        "customer_id": reference(payload.get("customer")),
+        "customer_id": reference(payload.get("customer")) or _payer(payload.get("metadata")),
         "payment_intent": reference(payload.get("payment_intent")),
         "currency": payload.get("currency"),
         "status": status,

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from o2c_orchestration.domain import documents, payouts
-from o2c_orchestration.domain.stored import STORED, CurrencyCode, Field, Free, Holds, Id, NotNegative, fields_of
+from o2c_orchestration.domain.stored import STORED, CurrencyCode, Field, Free, Holds, Id, NotNegative, Payer, fields_of
 from o2c_orchestration.store.rows import columns
 from o2c_orchestration.validate.flatten import FLATTEN
 from o2c_orchestration.validate.schemas import SCHEMAS, TABLES, failures
@@ -23,9 +23,8 @@ def sound(field: Field) -> Any:
     if field.values:
         return field.values[-1]
     (mark,) = field.marks or (None,)
-    return {Id: lambda: f"{mark.prefixes[0]}_1", CurrencyCode: lambda: "usd"}.get(
-        type(mark), lambda: PLAIN[field.type]
-    )()
+    known = {Id: lambda: f"{mark.prefixes[0]}_1", Payer: lambda: "cus_1", CurrencyCode: lambda: "usd"}
+    return known.get(type(mark), lambda: PLAIN[field.type])()
 
 
 def row(object_type: str, **changes: Any) -> dict[str, Any]:
@@ -57,6 +56,8 @@ def wrong(field: Field) -> list[Any]:
             found = []
         case Id(prefixes):
             found = [*found, "xx_1", f"{prefixes[0]}_", f"{prefixes[0]}_1\n", ["in_1"]]
+        case Payer():
+            found = [*found, "xx_1", "cus_", "netsuite:", ["cus_1"]]
         case CurrencyCode():
             found = [*found, "USD", "us", "usd\n"]
         case Holds(what):
