@@ -192,7 +192,8 @@ FROM expected e FULL JOIN (SELECT * FROM actual WHERE invoice IS NOT NULL) a USI
 WHERE e.amount IS DISTINCT FROM a.amount
 GROUP BY payment"""
 
-# Under whom a payment is booked that pays an invoice, its application says: NetSuite takes none between two customers.
+# Under whom a payment is booked that pays an invoice or its sale, its application says: NetSuite takes none between two
+# customers.
 _PAYMENT_PAIRS = """
 CREATE TEMPORARY TABLE payment_pairs ON COMMIT DROP AS
 SELECT p.id AS stripe_id, p.customer_id, p.currency, p.status, p.amount_minor, p.payment_date,
@@ -200,7 +201,9 @@ SELECT p.id AS stripe_id, p.customer_id, p.currency, p.status, p.amount_minor, p
        d.trandate AS ns_date, m.expected AS applied_expected, m.actual AS applied_actual,
        m.invoices AS misapplied_to, c.external_id AS ns_customer, d.entity_id AS ns_entity,
        p.customer_id IS NOT NULL AND {strange_payer} AND m.payment IS NULL AND NOT EXISTS (
-           SELECT FROM {claims} k WHERE k.charge_id = p.id OR k.payment_intent = p.payment_intent) AS strange
+           SELECT FROM {claims} k WHERE k.charge_id = p.id OR k.payment_intent = p.payment_intent)
+       AND NOT EXISTS (SELECT FROM {documents} s WHERE s.stripe_ref = 'si-' || p.id AND s.document = 'invoice'
+                       AND s.deleted_at IS NULL AND NOT s.voided) AS strange
 FROM {payments} p
 LEFT JOIN (
     SELECT stripe_ref, id, currency, total_minor, remaining_minor, trandate, entity_id FROM {documents}

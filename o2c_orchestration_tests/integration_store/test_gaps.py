@@ -208,3 +208,28 @@ def test_the_month_of_a_payment_explains_no_status(engine):
     mirror(engine, [ledger_document(5, stripe_ref="in_1", remaining_minor=7), paid], [(6, 5, 100)])
     reconcile(engine)
     assert ["period_mismatch", "status_mismatch"] == kinds(engine)
+
+
+def test_a_payment_without_an_invoice_is_compared_by_customer(engine):
+    """One that pays an invoice is not: both under another customer are one mistake, told of the invoice."""
+    sold(engine, status="paid", amount_remaining_minor=0, amount_paid_minor=100)
+    ledger_customer(engine, 2, "cus_2")
+    accept(engine, "payments", {"id": "ch_1", "payment_intent": "pi_1"}, {"id": "ch_2", "payment_intent": "pi_2"})
+    accept(engine, "invoice_payments", {"id": "inpay_1", "invoice_id": "in_1", "payment_intent": "pi_1"})
+    booked = [
+        ledger_document(5, stripe_ref="in_1", entity_id=2, remaining_minor=0),
+        ledger_document(6, "customerPayment", stripe_ref="ch_1", entity_id=2, remaining_minor=0),
+        ledger_document(7, "customerPayment", stripe_ref="ch_2", entity_id=2),
+    ]
+    mirror(engine, booked, [(6, 5, 100)])
+    reconcile(engine)
+    found = [(gap.kind, gap.stripe_id, gap.customer) for gap in list_gaps(engine)]
+    assert sorted(found) == [("customer_mismatch", "ch_2", "cus_1"), ("customer_mismatch", "in_1", "cus_1")]
+    sold_for_it = ledger_document(8, stripe_ref="si-ch_2", entity_id=2, remaining_minor=0)
+    paid = ledger_document(7, "customerPayment", stripe_ref="ch_2", entity_id=2, remaining_minor=0)
+    mirror(engine, [sold_for_it, paid], [(7, 8, 100)])
+    reconcile(engine)
+    assert sorted(gap.stripe_id or "" for gap in list_gaps(engine)) == ["ch_2", "in_1"]
+    mirror(engine, [ledger_document(7, "customerPayment", stripe_ref="ch_2", entity_id=1)], gone=[8])
+    reconcile(engine)
+    assert only(engine).stripe_id == "in_1"

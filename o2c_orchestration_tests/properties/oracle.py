@@ -190,6 +190,10 @@ def _payment_gaps(
         if succeeded and (booked_day.year, booked_day.month) != (day.year, day.month):
             value = _value(who, currency, amount, document["total_minor"], day)
             yield ("period_mismatch", stripe_id, str(number)), value
+        unclaimed = succeeded and not wrong and not _linked(world, stripe_id)
+        if unclaimed and world["ledger_customers"].get(document["entity_id"]) != who:
+            value = _value(who, currency, amount, document["total_minor"], day)
+            yield ("customer_mismatch", stripe_id, str(number)), value
         if same and not wrong:
             continue
         missing = sum(wanted.get(key, 0) for key in wrong)

@@ -111,6 +111,9 @@ def _payment(books: Books, receipt: Receipt, refused: Collection[str]) -> Iterat
         yield Difference("payment_unapplied", receipt.id, None, receipt.currency, sum(claims.values()), 0)
     elif booked != receipt.amount or _applied(books, document) != dict(claims):
         yield Difference("payment_mismatch", receipt.id, None, receipt.currency, receipt.amount, booked)
+    told = receipt.pays or books.there(receipt.sale) or _applied(books, document) != dict(claims)
+    if receipt.succeeded and not told and books.customers.get(document.customer) != receipt.customer:
+        yield Difference("customer_mismatch", receipt.id, None, receipt.currency, receipt.amount, document.total)
     if receipt.succeeded and _elsewhere(document.date, receipt.date):
         yield Difference("period_mismatch", receipt.id, None, receipt.currency, receipt.amount, document.total)
 
