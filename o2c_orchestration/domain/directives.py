@@ -61,7 +61,8 @@ class Directives:
 
     `blocked`: every object whose metadata has the block key, with its value as typed. `pointers` by Stripe id.
     `customers`: internal ids as typed for customers, by Stripe id. `price_items` and `price_discounts`: items as typed,
-    by price. `unread_prices`: prices whose metadata nobody has read yet. `look_alikes` by Stripe id, of objects that
+    by price. `unread_prices`: prices whose metadata nobody has read yet. `coupon_items`: items as typed, by discount;
+    `unread_discounts`: those whose coupon nobody has read yet. `look_alikes` by Stripe id, of objects that
     have no document. `pays`: NetSuite invoices, by the charge that names one. `payers`: internal ids of customers as
     typed, by the charge that names one.
     """
@@ -72,6 +73,8 @@ class Directives:
     price_items: Mapping[str, str] = field(default_factory=dict)
     price_discounts: Mapping[str, str] = field(default_factory=dict)
     unread_prices: frozenset[str] = frozenset()
+    coupon_items: Mapping[str, str] = field(default_factory=dict)
+    unread_discounts: frozenset[str] = frozenset()
     look_alikes: Mapping[str, LookAlike] = field(default_factory=dict)
     pays: Mapping[str, NamedInvoice] = field(default_factory=dict)
     payers: Mapping[str, str] = field(default_factory=dict)

@@ -91,6 +91,7 @@ class LineRow:
 
     ``origin`` is the invoice line that a line of a credit note takes back. ``grant_minor`` is what billing credits pay
     of it, as a discount would. ``item`` and ``discount_item`` are what metadata names as its items, as it was typed.
+    ``discounts`` are the parts of the discount, by Stripe's id; ``coupons`` those whose coupon names an item, by that.
     """
 
     id: str
@@ -109,6 +110,8 @@ class LineRow:
     item: str | None = None
     discount_item: str | None = None
     grant_minor: int = 0
+    discounts: tuple[tuple[str, int], ...] = ()
+    coupons: tuple[tuple[str, int], ...] = ()
 
 
 @dataclass(frozen=True)

@@ -24,8 +24,9 @@ ITEMS: Final = (
 )
 DISCOUNT_ITEM: Final = "netsuite_discount_item_id"
 
-# What stands for the item of a line whose price has not been read.
+# What stands for the item of a line whose price, and of a discount whose coupon has not been read.
 PRICE_UNREAD: Final = "(price not read)"
+COUPON_UNREAD: Final = "(coupon not read)"
 
 _INVOICE, _PAYMENT, _MEMO = "netsuite_invoice_id", "netsuite_customer_payment_id", "netsuite_credit_memo_id"
 _REFUND, _DEPOSIT = "netsuite_customer_refund_id", "netsuite_deposit_id"
@@ -68,14 +69,14 @@ def kept(metadata: Any, further: Collection[str] = ()) -> dict[str, str]:
     return {name: value for name, value in wanted if value.strip()}
 
 
-def of_object(stripe_id: str, metadata: Any, *, price: bool = False) -> dict[str, str]:
+def of_object(stripe_id: str, metadata: Any, *, names_items: bool = False) -> dict[str, str]:
     """What an object's metadata says of NetSuite, trimmed; keys that mean nothing on such an object are left out.
 
-    That it is a `price` its id does not tell: old ones have ids of people's own making.
+    That it is a price or coupon, which `names_items`, its id does not tell: they have ids of people's own making.
     """
     prefix = stripe_id.partition("_")[0]
     meant = {BLOCK, *POINTERS.get(prefix, ()), *_ALSO.get(prefix, ())}
-    wanted = _OF_LINES if price else meant
+    wanted = _OF_LINES if names_items else meant
     return {name: value.strip() for name, value in kept(metadata).items() if name in wanted}
 
 

@@ -111,6 +111,23 @@ class StoredPrice:
 
 
 @dataclass(frozen=True)
+class StoredCoupon:
+    """A coupon, whose id may be of people's own making; of it only the metadata matters."""
+
+    id: str
+    created_at: datetime
+
+
+@dataclass(frozen=True)
+class StoredDiscount:
+    """A discount on invoices, and the coupon that it is of."""
+
+    id: str
+    coupon_id: str
+    created_at: datetime
+
+
+@dataclass(frozen=True)
 class StoredPayment:
     """A charge; `uncaptured` is our word for one that has paid nothing yet."""
 
@@ -240,6 +257,8 @@ STORED: dict[str, type] = {
     "customers": StoredCustomer,
     "invoices": StoredInvoice,
     "prices": StoredPrice,
+    "coupons": StoredCoupon,
+    "discounts": StoredDiscount,
     "payments": StoredPayment,
     "invoice_payments": StoredInvoicePayment,
     "credit_notes": StoredCreditNote,

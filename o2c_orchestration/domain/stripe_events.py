@@ -16,7 +16,8 @@ Source = Literal["webhook", "list"]
 
 # Objects that documents are made of.
 FOLLOWED = frozenset(
-    {"customer", "invoice", "price", "charge", "invoice_payment", "credit_note", "refund", "dispute", "payout"}
+    {"customer", "invoice", "price", "coupon", "charge", "invoice_payment"}
+    | {"credit_note", "refund", "dispute", "payout"}
 )
 # Events after which one of these objects has to be read again.
 TYPES = (
@@ -31,6 +32,8 @@ TYPES = (
     "invoice.payment_failed",
     "invoice_payment.paid",
     "price.updated",
+    "coupon.created",
+    "coupon.updated",
     "charge.succeeded",
     "charge.captured",
     "charge.updated",

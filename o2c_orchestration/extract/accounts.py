@@ -5,7 +5,7 @@ asked in turn, and only what none of them has is absent.
 """
 
 from collections.abc import Callable, Mapping, Sequence
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 
 from sqlalchemy import Engine
 
@@ -58,6 +58,17 @@ class AccountsExtractor:
     def balance_movements_of(self, customers: Sequence[str]) -> Extracted:
         """Every movement of the balances of these customers."""
         return self._shared(customers, StripeExtractor.balance_movements_of)
+
+    def window(self, object_type: str, first: date, last: date) -> Extracted:
+        """All objects of a type created on the UTC days [first, last], of all accounts."""
+        total = Extracted()
+        for extractor in self.each.values():
+            total.join(extractor.window(object_type, first, last))
+        return total
+
+    def discounts_of(self, invoices: Sequence[str]) -> Extracted:
+        """The discounts of invoices, and their coupons."""
+        return self._shared(invoices, StripeExtractor.discounts_of)
 
     def members_of(self, payouts: Sequence[str]) -> Extracted:
         """The balance transactions of payouts, and which payout each belongs to."""

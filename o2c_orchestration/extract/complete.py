@@ -1,7 +1,7 @@
 """What rows of a span of days point to and the store lacks, fetched round by round."""
 
 from collections.abc import Callable, Iterator, Sequence
-from datetime import date
+from datetime import UTC, date, datetime, timedelta
 from typing import Protocol
 
 from sqlalchemy import Engine
@@ -9,9 +9,12 @@ from sqlalchemy import Engine
 from o2c_orchestration.domain.policy import Items
 from o2c_orchestration.domain.policy_books import Books
 from o2c_orchestration.extract.stripe import Extracted
-from o2c_orchestration.store import customer_credits, movements, rows
+from o2c_orchestration.store import customer_credits, movements, rows, unread
 
 _ITEMS, _BOOKS = Items(), Books()
+# Stripe is no older.
+_FIRST_COUPON = date(2010, 1, 1)
+_LIST_AGAIN = timedelta(hours=1)
 
 
 class Reads(Protocol):
@@ -25,6 +28,12 @@ class Reads(Protocol):
 
     def balance_movements_of(self, customers: Sequence[str]) -> Extracted:
         """Every movement of the balances of these customers."""
+
+    def window(self, object_type: str, first: date, last: date) -> Extracted:
+        """All objects of a type created on the UTC days [first, last]."""
+
+    def discounts_of(self, invoices: Sequence[str]) -> Extracted:
+        """The discounts of invoices, and their coupons."""
 
     def members_of(self, payouts: Sequence[str]) -> Extracted:
         """The balance transactions of payouts."""
@@ -61,7 +70,7 @@ def complete(
 ) -> Iterator[tuple[str, Extracted]]:
     """Fetch what validated rows of [first, last] point to and the store lacks. Validate between the rounds.
 
-    Prices are fetched for what their metadata may say, unless `items` maps them or does not want it.
+    Prices and coupons are fetched for what their metadata may say, unless `items` maps them or does not want it.
 
     Yields (object type, result) and must be exhausted; each round may uncover more, so the caller repeats
     until a round brings nothing.
@@ -75,9 +84,8 @@ def complete(
     payouts = movements.payouts_to_read(engine, first, last)
     if payouts:
         yield "balance_transaction", extractor.members_of(payouts)
-    prices = rows.unread_prices(engine, list(items.prices)) if items.price_metadata else []
-    if prices:
-        yield "price", extractor.objects("price", prices)
+    if items.price_metadata:
+        yield from named_by_lines(extractor, engine, items)
     asked = customer_credits.customers_to_ask(engine, books.cut_over)
     if asked:
         # The balance that is known may be older than the invoice that used it.
@@ -86,3 +94,35 @@ def complete(
     for find in (rows.missing_references, movements.missing_references):
         for object_type, ids in find(engine).items():
             yield object_type, extractor.objects(object_type, ids)
+
+
+def named_by_lines(
+    extractor: Reads, engine: Engine, items: Items, invoices: Sequence[str] | None = None
+) -> Iterator[tuple[str, Extracted]]:
+    """What lines of all invoices, or only of these, name and nobody has read. As in `complete`.
+
+    Of which coupon a discount is costs a request each: it is asked where some coupon names an item.
+    """
+    yield from _coupons(extractor, engine)
+    prices = unread.unread_prices(engine, list(items.prices), invoices)
+    if prices:
+        yield "price", extractor.objects("price", prices)
+    discounted = unread.discounted_invoices(engine, invoices)
+    if discounted:
+        yield "coupon", (found := extractor.discounts_of(discounted))
+        yield "discount", found
+    coupons = unread.unread_coupons(engine)
+    if coupons:
+        yield "coupon", extractor.objects("coupon", coupons)
+
+
+def _coupons(extractor: Reads, engine: Engine) -> Iterator[tuple[str, Extracted]]:
+    """All coupons once, as soon as there is a discount; then the new ones. Changes of others come as events."""
+    now, listed = datetime.now(UTC), unread.coupons_listed(engine)
+    if not unread.any_discount(engine) or (listed is not None and now - listed < _LIST_AGAIN):
+        return
+    first = _FIRST_COUPON if listed is None else listed.date()
+    found = extractor.window("coupon", first, now.date())
+    yield "coupon", found
+    if found.unreadable is None:
+        unread.note_coupons_listed(engine, now)

@@ -28,6 +28,7 @@ from o2c_orchestration.domain.errors import (
 )
 from o2c_orchestration.domain.mapping_sources import Kept
 from o2c_orchestration.domain.policy import MAIN
+from o2c_orchestration.extract import discounts
 from o2c_orchestration.extract.pipeline import old_objects_frozen, side_by_side
 from o2c_orchestration.extract.redact import redact
 from o2c_orchestration.store import movements
@@ -47,9 +48,12 @@ PATHS = {
     "balance_transaction": "/v1/balance_transactions",
     "payout": "/v1/payouts",
 }
+# Also those that are read by their ids alone.
+READ_BY_ID = {**PATHS, "coupon": "/v1/coupons"}
 # Not every key may read these, and not every account has them: without them invoices and payments go on.
 MAY_BE_CLOSED = frozenset(
-    {"price", "credit_note", "refund", "dispute", "balance_transaction", "payout", "customer_balance_transaction"}
+    {"price", "coupon", "credit_note", "refund", "dispute", "balance_transaction", "payout"}
+    | {"customer_balance_transaction"}
 )
 # Types whose objects may be deleted after documents were made of them: then no list shows them.
 VANISHING = frozenset({"customer"})
@@ -190,7 +194,7 @@ class StripeExtractor:
             return self._object(payload, read_at) if payload.get("id") in left else None
 
         params, poor = {"created[lte]": int(until.timestamp())}, 0
-        for page in self._reader.convert(PATHS[object_type], params, each):
+        for page in self._reader.convert(READ_BY_ID[object_type], params, each):
             wanted = [item for item in page if item is not None]
             left.difference_update(item.id for item in wanted)
             yield wanted
@@ -234,6 +238,14 @@ class StripeExtractor:
         """The invoice payments that a PaymentIntent made: how a charge is traced to its invoices."""
         tasks = [partial(self._payments_of, key) for key in payment_intents]
         return self._remember_absent(self._collect("invoice_payment", tasks))
+
+    def discounts_of(self, invoices: Sequence[str]) -> Extracted:
+        """The discounts of invoices, and their coupons, as far as Stripe shows them."""
+        tasks = [partial(self._discounts_of, key) for key in invoices]
+        try:
+            return self._remember_absent(self._collect("coupon", tasks))
+        except PermissionDenied as error:
+            return self._closed("coupon", error)
 
     def balance_movements_of(self, customers: Sequence[str]) -> Extracted:
         """Every movement of the balances of these customers."""
@@ -329,7 +341,7 @@ class StripeExtractor:
 
     def _part(self, object_type: str, part: tuple[datetime, datetime]) -> Iterator[Outcome]:
         params = {"created[gte]": int(part[0].timestamp()), "created[lt]": int(part[1].timestamp())}
-        return self._reader.convert(PATHS[object_type], params, self._object)
+        return self._reader.convert(READ_BY_ID[object_type], params, self._object)
 
     def _payments_of(self, payment_intent: str) -> Iterator[Outcome]:
         params = {"payment[type]": "payment_intent", "payment[payment_intent]": payment_intent}
@@ -340,6 +352,14 @@ class StripeExtractor:
         if not found:
             yield payment_intent
 
+    def _discounts_of(self, invoice: str) -> Iterator[Outcome]:
+        try:
+            found, hidden, read_at = discounts.of_invoice(self._reader, f"{PATHS['invoice']}/{invoice}")
+        except ObjectMissing:
+            return
+        yield [self._object(each, read_at) for each in found]
+        yield from hidden
+
     def _movements_of(self, customer: str) -> Iterator[Outcome]:
         try:
             yield from self._reader.convert(f"{PATHS['customer']}/{customer}/balance_transactions", {}, self._object)
@@ -349,7 +369,7 @@ class StripeExtractor:
 
     def _single(self, object_type: str, key: str) -> Iterator[Outcome]:
         try:
-            payload, read_at = self._reader.retrieve(f"{PATHS[object_type]}/{key}")
+            payload, read_at = self._reader.retrieve(f"{READ_BY_ID[object_type]}/{key}")
         except ObjectMissing:
             yield key
         else:

@@ -15,7 +15,8 @@ import structlog
 from o2c_orchestration.assembly import Assembly
 from o2c_orchestration.domain.errors import AuthenticationError, PermissionDenied, SystemFailure
 from o2c_orchestration.extract.accounts import AccountsExtractor
-from o2c_orchestration.extract.stripe import PATHS, Lately
+from o2c_orchestration.extract.complete import named_by_lines
+from o2c_orchestration.extract.stripe import READ_BY_ID, Lately
 from o2c_orchestration.mirror.read import RECENT_CURSOR
 from o2c_orchestration.orchestration.writing import BackgroundWriter
 from o2c_orchestration.reconcile import reconcile
@@ -106,7 +107,7 @@ class Follower:
         extractor = self._assembly.extractor("extract", patient=False)
         failed: dict[str, str] = {}
         tried = {item.object_id: item.attempts for item in batch}
-        for kind in PATHS:
+        for kind in READ_BY_ID:
             said = {item.object_id: item.account for item in batch if item.object == kind}
             if said and self._wanted(kind):
                 lately = self._lately([item for item in batch if item.object == kind])
@@ -127,7 +128,7 @@ class Follower:
         return Lately(last if last - most < _TOGETHER else most, self._assembly.policy.live.page_from)
 
     def _wanted(self, kind: str) -> bool:
-        return kind != "price" or self._assembly.policy.items.price_metadata
+        return kind not in ("price", "coupon") or self._assembly.policy.items.price_metadata
 
     def _complete(self, ids: list[str]) -> list[str]:
         """Fetch what these objects lean on, until nothing is missing; returns the ids of all of them."""
@@ -164,6 +165,9 @@ class Follower:
             extractor.members_of(payouts)
             self._assembly.validate("balance_transaction")
             found += payouts
+        if self._wanted("coupon"):
+            for kind, _ in named_by_lines(extractor, engine, self._assembly.policy.items, ids):
+                self._assembly.validate(kind)
         for kind, missing in wanted.items():
             extractor.objects(kind, missing)
             self._assembly.validate(kind)

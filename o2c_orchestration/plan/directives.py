@@ -8,7 +8,15 @@ from dataclasses import dataclass, replace
 
 from o2c_orchestration.domain import metadata
 from o2c_orchestration.domain.directives import Pointer
-from o2c_orchestration.domain.documents import ChargeHistory, Command, KnownDocument, LineRow, Refusal, Rows
+from o2c_orchestration.domain.documents import (
+    ChargeHistory,
+    Command,
+    CreditNoteRow,
+    KnownDocument,
+    LineRow,
+    Refusal,
+    Rows,
+)
 from o2c_orchestration.domain.keys import NAMED_CUSTOMER, common_customer_key, named_customer_key
 from o2c_orchestration.domain.policy import Policy
 from o2c_orchestration.plan.currencies import lacking
@@ -138,13 +146,15 @@ def _problem(pointer: Pointer) -> str:
 def with_price_items(rows: Rows) -> Rows:
     """Lines that name no item themselves get what the metadata of their price names."""
     given = rows.directives
-    if not (given.price_items or given.price_discounts or given.unread_prices):
+    prices = given.price_items or given.price_discounts or given.unread_prices
+    if not (prices or given.coupon_items or given.unread_discounts):
         return rows
     return replace(
         rows,
         invoices=tuple(replace(row, lines=tuple(_line(rows, line) for line in row.lines)) for row in rows.invoices),
         closed=tuple(replace(row, lines=tuple(_line(rows, line) for line in row.lines)) for row in rows.closed),
         balanced=tuple(replace(row, lines=tuple(_line(rows, line) for line in row.lines)) for row in rows.balanced),
+        credit_notes=tuple(replace(row, lines=_credited(rows, row)) for row in rows.credit_notes),
         invoice_lines={key: _line(rows, line) for key, line in rows.invoice_lines.items()},
         histories=tuple(_history(rows, row) for row in rows.histories),
     )
@@ -157,7 +167,22 @@ def _history(rows: Rows, row: ChargeHistory) -> ChargeHistory:
 
 
 def _line(rows: Rows, line: LineRow) -> LineRow:
+    """A discount goes on the item that the line names, or its coupon, or its price."""
     given, price = rows.directives, line.price_id or ""
     own = metadata.PRICE_UNREAD if price in given.unread_prices else given.price_items.get(price)
     discount = line.discount_item or given.price_discounts.get(price)
-    return replace(line, item=line.item or own, discount_item=discount)
+    coupons = () if line.discount_item else _coupons(rows, line)
+    return replace(line, item=line.item or own, discount_item=discount, coupons=coupons)
+
+
+def _coupons(rows: Rows, line: LineRow) -> tuple[tuple[str, int], ...]:
+    given = rows.directives
+    unread = dict.fromkeys(given.unread_discounts, metadata.COUPON_UNREAD)
+    items = {**unread, **given.coupon_items}
+    return tuple((items[name], minor) for name, minor in line.discounts if name in items)
+
+
+def _credited(rows: Rows, note: CreditNoteRow) -> tuple[LineRow, ...]:
+    """Its items are those of the lines that it takes back; of which coupon a discount is, its own lines say."""
+    named = {key for key, line in rows.invoice_lines.items() if line.discount_item}
+    return tuple(line if line.origin in named else replace(line, coupons=_coupons(rows, line)) for line in note.lines)

@@ -6,7 +6,7 @@ from datetime import date
 from typing import Any
 
 from o2c_orchestration.domain.documents import LineRow, PlanLine
-from o2c_orchestration.domain.metadata import PRICE_UNREAD, internal_id
+from o2c_orchestration.domain.metadata import COUPON_UNREAD, PRICE_UNREAD, internal_id
 from o2c_orchestration.domain.policy import Policy, Revenue
 from o2c_orchestration.domain.service import ServicePeriod, service_period
 from o2c_orchestration.plan.mapping_facts import MADE_OF, line_facts
@@ -65,14 +65,23 @@ def _line_entries(policy: Policy, line: LineRow, default: str | None, since: dat
     told = PlanLine(line.description, line.amount_minor - line.tax_inclusive_minor)
     named = mapped is None and line.item is not None
     found = [Entry(told, mapped or line.item or default, named, period, line, "item")]
-    if line.discount_minor:
-        told = PlanLine(f"Discount: {line.description}", -line.discount_minor)
-        named = line.discount_item is not None
-        found.append(Entry(told, line.discount_item or items.discount, named, period, line, "discount"))
+    found += _discounts(policy, line, period)
     if line.grant_minor:
         told = PlanLine(f"Credit grant: {line.description}", -line.grant_minor)
         found.append(Entry(told, items.grant, False, period, line, "grant"))
     return found
+
+
+def _discounts(policy: Policy, line: LineRow, period: ServicePeriod | None) -> list[Entry]:
+    """What coupons take that name an item, each on that; the rest on one."""
+    named = dict.fromkeys(item for item, _ in line.coupons)
+    parts: list[tuple[str | None, int, bool]] = [
+        (item, sum(minor for name, minor in line.coupons if name == item), True) for item in named
+    ]
+    rest = line.discount_minor - sum(minor for _, minor in line.coupons)
+    parts.append((line.discount_item or policy.items.discount, rest, line.discount_item is not None))
+    text = f"Discount: {line.description}"
+    return [Entry(PlanLine(text, -minor), item, own, period, line, "discount") for item, minor, own in parts if minor]
 
 
 def _period(policy: Policy, line: LineRow, since: date | None) -> ServicePeriod | None:
@@ -98,6 +107,10 @@ def misnamed(found: Iterable[Entry]) -> tuple[str, str, str] | None:
             text = f"the price of the line {entry.line.text!r} has not been read, and its metadata may name an item"
             fix = "let the Stripe key read prices, map the price in items.prices, or set items.price_metadata: false"
             return "PRICE_UNREAD", text, fix
+        if entry.named and entry.item == COUPON_UNREAD:
+            text = f"the coupon of {entry.line.text!r} has not been read, and its metadata may name an item"
+            fix = "let the Stripe key read coupons, or set items.price_metadata: false"
+            return "COUPON_UNREAD", text, fix
         if entry.named and internal_id(entry.item or "") is None:
             text = f"metadata names item {entry.item!r} for the line {entry.line.text!r}, which is no internal id"
             return "ITEM_NAMED", text, "map its price in items.prices of o2c.yaml, or correct the metadata in Stripe"

@@ -6,7 +6,7 @@ from typing import Any
 from o2c_orchestration.clients.stripe_read import PAGE_SIZE, StripeReader
 from o2c_orchestration.domain.errors import O2CError, PermissionDenied
 from o2c_orchestration.domain.policy import Policy
-from o2c_orchestration.extract.stripe import PATHS
+from o2c_orchestration.extract.stripe import PATHS, READ_BY_ID
 from o2c_orchestration.preflight.finding import Finding
 from o2c_orchestration.preflight.stripe_rights import KEYS
 
@@ -29,9 +29,20 @@ def stripe_reads(reader: StripeReader, policy: Policy, variable: str = "STRIPE_A
         else:
             allowed.append(name)
             payouts = page.data if name == "payouts" else payouts
+    findings += _coupons(reader, variable) if policy.items.price_metadata else []
     if allowed:
         findings.insert(0, Finding("Stripe permissions", True, "can be read: " + ", ".join(allowed)))
     return findings + (_payouts(payouts, policy) if payouts is not None else [])
+
+
+def _coupons(reader: StripeReader, variable: str) -> list[Finding]:
+    """Read one by one, and only for what their metadata may say: who uses no coupons can do without."""
+    try:
+        reader.page(READ_BY_ID["coupon"], {"limit": 1})
+    except O2CError as error:
+        to_do = f"where coupons name NetSuite items, give the key in {variable} read permission for them ({KEYS})"
+        return [Finding("Stripe coupons", None, error.what, to_do)]
+    return []
 
 
 def _plural(kind: str) -> str:

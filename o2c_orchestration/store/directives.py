@@ -6,11 +6,12 @@ from typing import Any
 
 from o2c_orchestration.domain import metadata
 from o2c_orchestration.domain.directives import Directives, NamedInvoice, Pointer
-from o2c_orchestration.domain.documents import Rows
+from o2c_orchestration.domain.documents import LineRow, Rows
 from o2c_orchestration.domain.policy import Customers
 from o2c_orchestration.store.bulk import Cursor, sql
 from o2c_orchestration.store.look_alikes import look_alikes
 from o2c_orchestration.store.metadata import FITS, RIVAL
+from o2c_orchestration.store.unread import COUPONS_LISTED, NAMING
 
 _BLOCKED = f"SELECT stripe_id, value FROM o2c.stripe_metadata WHERE name = '{metadata.BLOCK}'"
 _NAMED = "SELECT stripe_id, value FROM o2c.stripe_metadata WHERE stripe_id = ANY(%(ids)s) AND name = '{name}'"
@@ -46,6 +47,18 @@ SELECT n.id FROM o2c.prices_named n WHERE n.id = ANY(%(ids)s) AND EXISTS (SELECT
   AND NOT EXISTS (SELECT FROM o2c.stripe_absent a WHERE a.id = n.id)"""
 
 
+_COUPONS = f"""
+SELECT d.id, m.value FROM o2c.discounts d JOIN o2c.stripe_metadata m ON m.stripe_id = d.coupon_id
+WHERE d.id = ANY(%(ids)s) AND m.name = '{metadata.DISCOUNT_ITEM}'"""
+# As with prices, where the connector is in use; and where some coupon names an item, or nobody has seen them all.
+_UNSEEN = f"""
+SELECT n.id FROM o2c.discounts_named n LEFT JOIN o2c.discounts d USING (id)
+WHERE n.id = ANY(%(ids)s) AND EXISTS (SELECT FROM o2c.stripe_metadata)
+  AND ({NAMING} OR NOT EXISTS (SELECT FROM o2c.cursors WHERE name = '{COUPONS_LISTED}'))
+  AND NOT EXISTS (SELECT FROM o2c.stripe_objects o WHERE o.id = d.coupon_id)
+  AND NOT EXISTS (SELECT FROM o2c.stripe_absent a WHERE a.id IN (n.id, d.coupon_id))"""
+
+
 def read_directives(
     cursor: Cursor,
     rows: Rows,
@@ -67,6 +80,7 @@ def read_directives(
     pays: dict[str, Any] = {str(row[0]): NamedInvoice(*row[1:]) for row in cursor.fetchall()}
     found = Directives(blocked, pointers, named, *(_prices(cursor, rows) if prices else ()))
     found = replace(found, pays=pays, payers=_pairs(cursor, _PAYERS, asked))
+    found = _with_coupons(cursor, rows, found) if prices else found
     if look_alike_days is None or customers.mode == "global":
         return found
     return replace(found, look_alikes=look_alikes(cursor, rows, look_alike_days))
@@ -78,10 +92,7 @@ def _pairs(cursor: Cursor, statement: str, asked: dict[str, Any]) -> dict[str, s
 
 
 def _prices(cursor: Cursor, rows: Rows) -> tuple[dict[str, str], dict[str, str], frozenset[str]]:
-    repaid = (history.invoice for history in rows.histories if history.invoice)
-    invoices = (*rows.invoices, *rows.closed, *rows.balanced, *repaid)
-    lines = (line for row in invoices for line in row.lines)
-    prices = {line.price_id for line in (*lines, *rows.invoice_lines.values()) if line.price_id}
+    prices = {line.price_id for line in _lines(rows) if line.price_id}
     asked = {"ids": sorted(prices)}
     cursor.execute(sql(_PRICES), asked)
     said: dict[str, dict[str, str]] = {}
@@ -92,6 +103,23 @@ def _prices(cursor: Cursor, rows: Rows) -> tuple[dict[str, str], dict[str, str],
     items = {price: item for price, names in said.items() if (item := metadata.item(names))}
     discounts = {price: item for price, names in said.items() if (item := metadata.discount_item(names))}
     return items, discounts, unread
+
+
+def _with_coupons(cursor: Cursor, rows: Rows, found: Directives) -> Directives:
+    notes = (line for note in rows.credit_notes for line in note.lines)
+    names = {name for line in (*_lines(rows), *notes) for name, _ in line.discounts}
+    if not names:
+        return found
+    asked = {"ids": sorted(names)}
+    items = _pairs(cursor, _COUPONS, asked)
+    cursor.execute(sql(_UNSEEN), asked)
+    return replace(found, coupon_items=items, unread_discounts=frozenset(str(row[0]) for row in cursor.fetchall()))
+
+
+def _lines(rows: Rows) -> list[LineRow]:
+    repaid = (history.invoice for history in rows.histories if history.invoice)
+    invoices = (*rows.invoices, *rows.closed, *rows.balanced, *repaid)
+    return [*(line for row in invoices for line in row.lines), *rows.invoice_lines.values()]
 
 
 def _ids(rows: Rows) -> Iterable[str]:

@@ -61,7 +61,7 @@ def notes(stripe_id: str, payload: Any) -> list[Note]:
 
     A charge's payer is noted of the charge, and of the key that stands for him as of a customer.
     """
-    found = metadata.of_object(stripe_id, _told(payload), price=payload.get("object") == "price")
+    found = metadata.of_object(stripe_id, _told(payload), names_items=payload.get("object") in ("price", "coupon"))
     named = metadata.payer(payload.get("metadata")) if payload.get("object") == "charge" else None
     own = [(stripe_id, name, value, _number(value)) for name, value in found.items()]
     if named is None:

@@ -367,7 +367,8 @@ def _balanced(row: Any) -> InvoiceRow:
 
 def _line(values: dict[str, Any]) -> LineRow:
     moments = {key: datetime.fromisoformat(values[key]) for key in ("period_start", "period_end") if values.get(key)}
-    return LineRow(**{**values, **moments})
+    discounts = tuple((str(name), int(amount)) for name, amount in values.get("discounts", ()))
+    return LineRow(**{**values, **moments, "discounts": discounts})
 
 
 def _payment(row: Any) -> PaymentRow:

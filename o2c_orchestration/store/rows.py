@@ -1,7 +1,7 @@
 """Validated rows: what is pending, how a validated batch goes in, and how the planner reads it back."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
 
@@ -43,7 +43,7 @@ _DIRTY = {
         JOIN o2c.netsuite_documents d ON d.entity_id = c.id WHERE d.stripe_ref IS NULL""",
     "invoices": """SELECT id FROM staged UNION
         SELECT n.id FROM o2c.credit_notes n JOIN staged s ON s.id = n.invoice_id""",
-    "prices": "SELECT id FROM staged WHERE false",
+    **dict.fromkeys(("prices", "coupons", "discounts"), "SELECT id FROM staged WHERE false"),
     "payments": """SELECT id FROM staged UNION
         SELECT ip.invoice_id FROM o2c.invoice_payments ip JOIN staged s USING (payment_intent) UNION
         SELECT r.id FROM o2c.refunds r JOIN staged s ON s.id = r.charge_id UNION
@@ -81,6 +81,17 @@ class Rejected:
     reason: str
 
 
+@dataclass
+class Named:
+    """What lines of invoices name: prices, and discounts with an invoice that has them."""
+
+    prices: set[str] = field(default_factory=set)
+    discounts: dict[str, str] = field(default_factory=dict)
+
+
+_NOTHING_NAMED = Named()
+
+
 def columns(table: str) -> list[str]:
     """Column names of a validated table, in staging order."""
     return [each.name for each in fields_of(STORED[table])]
@@ -104,11 +115,11 @@ def accept(
     rows: Iterable[Sequence[Any]],
     rejected: Sequence[Rejected],
     batch: Sequence[Pending],
-    prices: Iterable[str] = (),
+    named: Named = _NOTHING_NAMED,
 ) -> None:
     """One transaction: validated rows in, failed ones to quarantine, dirty keys noted, the batch marked done.
 
-    `prices` are those that lines of these rows name.
+    `named` is what lines of these rows name.
     """
     with raw_cursor(engine) as cursor:
         stage(cursor, "staged", _COLUMNS[table], rows)
@@ -118,7 +129,7 @@ def accept(
             cursor.execute(_ASIDE)
             link_by_number(cursor, "invoices")
         _keep_metadata(cursor, batch)
-        _note_prices(cursor, prices)
+        _note_named(cursor, named)
         cursor.execute(sql(f"INSERT INTO o2c.dirty (key) {_DIRTY[table]}"))
         _quarantine(cursor, table, rejected)
         cursor.execute(
@@ -137,23 +148,16 @@ def _keep_metadata(cursor: Cursor, batch: Sequence[Pending]) -> None:
     mapped.replace(cursor, sorted(judged), [mapped.note(item.id, item.payload) for item in batch if item.id in judged])
 
 
-def _note_prices(cursor: Cursor, prices: Iterable[str]) -> None:
+def _note_named(cursor: Cursor, named: Named) -> None:
     # In order, so that two batches that share prices wait for each other and never both at once.
     cursor.execute(
-        "INSERT INTO o2c.prices_named SELECT unnest(%s::text[]) ON CONFLICT DO NOTHING", (sorted(set(prices)),)
+        "INSERT INTO o2c.prices_named SELECT unnest(%s::text[]) ON CONFLICT DO NOTHING", (sorted(named.prices),)
     )
-
-
-def unread_prices(engine: Engine, mapped: Sequence[str]) -> list[str]:
-    """Prices that lines name and whose metadata nobody has read, less those that are mapped to items anyway."""
-    with reading_cursor(engine) as cursor:
-        cursor.execute(
-            """SELECT n.id FROM o2c.prices_named n WHERE NOT n.id = ANY(%s)
-                 AND NOT EXISTS (SELECT FROM o2c.stripe_objects o WHERE o.id = n.id)
-                 AND NOT EXISTS (SELECT FROM o2c.stripe_absent a WHERE a.id = n.id) ORDER BY n.id""",
-            (list(mapped),),
-        )
-        return [str(row[0]) for row in cursor.fetchall()]
+    found = sorted(named.discounts.items())
+    cursor.execute(
+        "INSERT INTO o2c.discounts_named SELECT * FROM unnest(%s::text[], %s::text[]) ON CONFLICT DO NOTHING",
+        ([discount for discount, _ in found], [invoice for _, invoice in found]),
+    )
 
 
 def _upsert(table: str) -> str:

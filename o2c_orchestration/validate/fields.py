@@ -68,3 +68,10 @@ def granted(payload: Payload) -> int:
 def tax(taxes: Sequence[Payload], behavior: str) -> int:
     """The taxes of one behavior, `inclusive` or `exclusive`, in minor units."""
     return sum(item.get("amount") or 0 for item in taxes if item.get("tax_behavior", "exclusive") == behavior)
+
+
+def discounts(payload: Payload) -> Row:
+    """What each discount takes off a line, in minor units: left out where there is none, as nearly always."""
+    every = ((reference(item.get("discount")), item.get("amount")) for item in payload.get("discount_amounts") or [])
+    found = [[name, amount] for name, amount in every if name and isinstance(amount, int) and amount]
+    return {"discounts": found} if found else {}

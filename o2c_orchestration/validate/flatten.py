@@ -12,7 +12,20 @@ from zoneinfo import ZoneInfo
 from o2c_orchestration.domain import metadata
 from o2c_orchestration.domain.keys import named_customer_key
 from o2c_orchestration.validate import movements
-from o2c_orchestration.validate.fields import Payload, Row, day, granted, iso, moment, reference, refuse_older, tax
+from o2c_orchestration.validate.fields import (
+    Payload,
+    Row,
+    day,
+    discounts,
+    granted,
+    iso,
+    moment,
+    reference,
+    refuse_older,
+    tax,
+)
+
+_LONG_AGO = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 def customer(payload: Payload, zone: ZoneInfo) -> Row:
@@ -22,7 +35,7 @@ def customer(payload: Payload, zone: ZoneInfo) -> Row:
         "name": payload.get("name"),
         "email": payload.get("email"),
         "deleted": bool(payload.get("deleted")),
-        "created_at": moment(payload.get("created")) or datetime(1970, 1, 1, tzinfo=UTC),
+        "created_at": moment(payload.get("created")) or _LONG_AGO,
         "balances": _balances(payload),
     }
 
@@ -93,6 +106,7 @@ def line(payload: Payload) -> Row:
         "period_end": iso(period.get("end")),
         "proration": _proration(payload),
         **_items(named),
+        **discounts(payload),
     }
 
 
@@ -109,6 +123,16 @@ def price(payload: Payload, zone: ZoneInfo) -> Row:
         "product_id": reference(payload.get("product")),
         "created_at": moment(payload.get("created")),
     }
+
+
+def coupon(payload: Payload, zone: ZoneInfo) -> Row:
+    """A coupon, of which only the metadata matters; one that was deleted may tell no more than its id."""
+    return {"id": payload.get("id"), "created_at": moment(payload.get("created")) or _LONG_AGO}
+
+
+def discount(payload: Payload, zone: ZoneInfo) -> Row:
+    """A discount as extract.discounts keeps it."""
+    return {**coupon(payload, zone), "coupon_id": payload.get("coupon")}
 
 
 def _payer(named: Any) -> str | None:
@@ -155,6 +179,8 @@ FLATTEN: dict[str, Callable[[Any, ZoneInfo], Row]] = {
     "customer": customer,
     "invoice": invoice,
     "price": price,
+    "coupon": coupon,
+    "discount": discount,
     "charge": charge,
     "invoice_payment": invoice_payment,
     **movements.FLATTEN,

@@ -9,7 +9,17 @@ from datetime import UTC
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from o2c_orchestration.validate.fields import Payload, Row, day, granted, moment, reference, refuse_older, tax
+from o2c_orchestration.validate.fields import (
+    Payload,
+    Row,
+    day,
+    discounts,
+    granted,
+    moment,
+    reference,
+    refuse_older,
+    tax,
+)
 
 # How little of a converted amount may be left by exchange rates alone, between a dispute and its end.
 _RATES_PERCENT = 80
@@ -64,6 +74,7 @@ def _line(payload: Payload) -> Row:
         "tax_inclusive_minor": tax(taxes, "inclusive"),
         "quantity": str(payload.get("quantity") or 1),
         "origin": payload.get("invoice_line_item"),
+        **discounts(payload),
     }
 
 

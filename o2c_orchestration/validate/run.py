@@ -11,9 +11,9 @@ import orjson
 from sqlalchemy import Engine
 
 from o2c_orchestration.store import rows
-from o2c_orchestration.store.rows import Pending, Rejected
+from o2c_orchestration.store.rows import Named, Pending, Rejected
 from o2c_orchestration.validate.drift import learn
-from o2c_orchestration.validate.fields import reference
+from o2c_orchestration.validate.fields import discounts, reference
 from o2c_orchestration.validate.flatten import FLATTEN
 from o2c_orchestration.validate.schemas import TABLES, failures
 
@@ -45,7 +45,7 @@ def validate_pending(
         # First, and for good: what drifted is known also where nothing goes on after that.
         learn(engine, object_type, [item.payload for item in batch])
         accepted, rejected = _validate(object_type, batch, lambda item: zones.get(item.account, zone))
-        rows.accept(engine, TABLES[object_type], accepted, rejected, batch, _prices(object_type, batch))
+        rows.accept(engine, TABLES[object_type], accepted, rejected, batch, _named(object_type, batch))
         result.accepted += len(batch) - len(rejected)
         result.rejected += rejected
         progress(len(batch))
@@ -63,14 +63,15 @@ def _validate(
     return (tuple(_stored(row[name]) for name in names) for row in good), rejected
 
 
-def _prices(object_type: str, batch: Sequence[Pending]) -> set[str]:
-    """The prices that lines of invoices name; a payload that cannot be read names none."""
-    found: set[str] = set()
+def _named(object_type: str, batch: Sequence[Pending]) -> Named:
+    """The prices and discounts that lines of invoices name; a payload that cannot be read names none."""
+    found = Named()
     for item in batch if object_type == "invoice" else ():
         with suppress(TypeError, AttributeError):
-            lines = (item.payload.get("lines") or {}).get("data", ())
-            details = ((line.get("pricing") or {}).get("price_details") or {} for line in lines)
-            found |= {price for detail in details if (price := reference(detail.get("price")))}
+            for line in (item.payload.get("lines") or {}).get("data", ()):
+                price = reference(((line.get("pricing") or {}).get("price_details") or {}).get("price"))
+                found.prices.update([price] if price else [])
+                found.discounts.update({name: item.id for name, _ in discounts(line).get("discounts", ())})
     return found
 
 

@@ -17,6 +17,8 @@ TABLES = {
     "customer": "customers",
     "invoice": "invoices",
     "price": "prices",
+    "coupon": "coupons",
+    "discount": "discounts",
     "charge": "payments",
     "invoice_payment": "invoice_payments",
     "credit_note": "credit_notes",

@@ -23,6 +23,7 @@ _CLASSES = {
     "customer": "Customer",
     "invoice": "Invoice",
     "price": "Price",
+    "coupon": "Coupon",
     "charge": "Charge",
     "invoice_payment": "InvoicePayment",
     "credit_note": "CreditNote",

@@ -17,6 +17,7 @@ from o2c_orchestration.store.gaps import list_gaps, reconcile
 from o2c_orchestration.store.metadata import adopt
 from o2c_orchestration.store.migrate import _config, migrate
 from o2c_orchestration.store.plan_rows import plan_input
+from o2c_orchestration.store.unread import note_coupons_listed
 from o2c_orchestration_tests.integration_store.builders import (
     DAY,
     MOMENT,
@@ -192,6 +193,26 @@ def test_an_unread_price_holds_lines_up_only_where_the_connector_was_used(books)
     assert given(books).rows.directives.unread_prices == frozenset()
     say(books, "in_1", netsuite_invoice_id="55")
     assert given(books).rows.directives.unread_prices == {"price_1"}
+
+
+def test_an_unread_coupon_holds_lines_up_only_where_the_connector_was_used(books):
+    """As prices do; one that Stripe does not show, or has not any more, has nothing to say."""
+    accept(books, "invoices", {"id": "in_3", "customer_id": "cus_2", "lines": LINE})
+    with raw_cursor(books) as cursor:
+        lines = LINE.replace('"description"', '"discounts": [["di_1", 5], ["di_2", 5], ["di_3", 5]], "description"')
+        cursor.execute("UPDATE o2c.invoice_lines SET lines = %s WHERE invoice_id = 'in_3'", (lines,))
+        cursor.execute("INSERT INTO o2c.discounts_named VALUES ('di_1', 'in_3'), ('di_2', 'in_3'), ('di_3', 'in_3')")
+        cursor.execute("INSERT INTO o2c.discounts VALUES ('di_2', 'GONE', now())")
+        cursor.execute("INSERT INTO o2c.stripe_absent (id, looked_up_at) VALUES ('GONE', now()), ('di_3', now())")
+    assert given(books).rows.directives.unread_discounts == frozenset()
+    say(books, "in_1", netsuite_invoice_id="55")
+    assert given(books).rows.directives.unread_discounts == {"di_1"}
+    note_coupons_listed(books, MOMENT)
+    assert given(books).rows.directives.unread_discounts == frozenset()
+    with raw_cursor(books) as cursor:
+        cursor.execute("INSERT INTO o2c.coupons VALUES ('SUMMER', now())")
+        cursor.execute("INSERT INTO o2c.stripe_metadata VALUES ('SUMMER', 'netsuite_discount_item_id', '22', 22)")
+    assert given(books).rows.directives.unread_discounts == {"di_1"}
 
 
 def test_a_named_customer_stands_for_the_stripe_customer(books):

@@ -17,6 +17,7 @@ from .balance import Money
 from .balances import use_balances
 from .cashier import Cashier
 from .catalog import Catalog, Wire, customer_currencies, make_catalog, make_customers
+from .discounts import coupons_and_discounts
 from .documents import documents_missing
 from .events import make_events
 from .ids import IdMaker
@@ -110,6 +111,7 @@ def _stripe(catalog: Catalog, customers: list[Wire], bills: list[Bill], money: M
         catalog.price_objects,
         customers,
         [bill.invoice for bill in bills],
+        coupons_and_discounts([bill.invoice for bill in bills]),
         money.payment_intents,
         money.charges,
         money.balance_transactions,
@@ -120,7 +122,9 @@ def _stripe(catalog: Catalog, customers: list[Wire], bills: list[Bill], money: M
         money.payouts,
         events,
     )
-    return [thing for kind in kinds for thing in sorted(kind, key=lambda each: int(each["created"]))]
+    return [
+        thing for kind in kinds for thing in sorted(kind, key=lambda each: int(each.get("created") or each["start"]))
+    ]
 
 
 def _company(

@@ -16,6 +16,8 @@ from .ids import IdMaker
 from .stories import DAY, Story
 
 _BASIS_POINTS = 10_000
+# What coupons take off.
+PERCENTS = (10, 15, 20, 25)
 # Basis points. Canada has two taxes on one line; Kuwait has none.
 _TAX_RATES = {"usd": (725,), "eur": (1900,), "gbp": (2000,), "cad": (500, 700), "jpy": (1000,), "kwd": ()}
 _INCLUSIVE_SOMETIMES = ("eur", "gbp", "jpy")
@@ -102,7 +104,7 @@ def settle_lines(
     rates: dict[tuple[str, bool], tuple[TaxRate, ...]],
 ) -> list[Line]:
     """The lines with discount and taxes worked out, each rounded on its own line."""
-    percent = rng.choice((10, 15, 20, 25)) if story.discounted else 0
+    percent = rng.choice(PERCENTS) if story.discounted else 0
     inclusive = currency in _INCLUSIVE_SOMETIMES and rng.randrange(2) == 0
     applied = rates[currency, inclusive] if story.taxed else ()
     discounted = [_discounted(line, percent) for line in lines]

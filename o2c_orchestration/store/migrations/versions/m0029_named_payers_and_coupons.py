@@ -5,13 +5,37 @@ from alembic import op
 revision = "0029"
 down_revision = "0028"
 
-# On charges this key was not read before.
+COUPONS = """
+CREATE TABLE o2c.coupons (
+    id text PRIMARY KEY,
+    created_at timestamptz NOT NULL,
+    validated_at timestamptz NOT NULL DEFAULT clock_timestamp()
+);
+CREATE TABLE o2c.discounts (
+    id text PRIMARY KEY,
+    coupon_id text NOT NULL,
+    created_at timestamptz NOT NULL,
+    validated_at timestamptz NOT NULL DEFAULT clock_timestamp()
+);
+CREATE INDEX ON o2c.discounts (coupon_id);
+CREATE TABLE o2c.discounts_named (
+    id text PRIMARY KEY,
+    invoice_id text NOT NULL
+);
+CREATE INDEX ON o2c.discounts_named (invoice_id);
+COMMENT ON TABLE o2c.discounts_named IS
+    'Discounts that lines name, each with an invoice that tells its coupon, whose metadata may name an item.';
+"""
+
+# On charges this key was not read before, nor which discounts lines have.
 AGAIN = """
 UPDATE o2c.stripe_objects SET validated_hash = NULL
-WHERE object = 'charge' AND payload::text LIKE '%"netsuite\\_customer\\_id"%';
+WHERE object = 'charge' AND payload::text LIKE '%"netsuite\\_customer\\_id"%'
+   OR object IN ('invoice', 'credit_note') AND payload::text LIKE '%"di\\_%';
 """
 
 
 def upgrade() -> None:
-    """Read charges that name a customer once more."""
-    op.execute(AGAIN)
+    """Make room for coupons, and look at what says more now once more."""
+    for script in (COUPONS, AGAIN):
+        op.execute(script)
