@@ -4,12 +4,16 @@ from collections.abc import Callable, Iterator, Sequence
 from datetime import UTC, date, datetime, timedelta
 from typing import Protocol
 
+import structlog
 from sqlalchemy import Engine
 
+from o2c_orchestration.domain.errors import Refused
 from o2c_orchestration.domain.policy import Items
 from o2c_orchestration.domain.policy_books import Books
 from o2c_orchestration.extract.stripe import Extracted
 from o2c_orchestration.store import customer_credits, movements, rows, unread
+
+log = structlog.get_logger(__name__)
 
 _ITEMS, _BOOKS = Items(), Books()
 # Stripe is no older.
@@ -117,12 +121,18 @@ def named_by_lines(
 
 
 def _coupons(extractor: Reads, engine: Engine) -> Iterator[tuple[str, Extracted]]:
-    """All coupons once, as soon as there is a discount; then the new ones. Changes of others come as events."""
-    now, listed = datetime.now(UTC), unread.coupons_listed(engine)
-    if not unread.any_discount(engine) or (listed is not None and now - listed < _LIST_AGAIN):
+    """All coupons once, as soon as there is a discount; then the new ones. Changes of others come as events.
+
+    For want of their list nothing stops.
+    """
+    now, (listed, asked) = datetime.now(UTC), unread.coupons_listed(engine)
+    if not unread.any_discount(engine) or (asked is not None and now - asked < _LIST_AGAIN):
         return
     first = _FIRST_COUPON if listed is None else listed.date()
-    found = extractor.window("coupon", first, now.date())
+    try:
+        found = extractor.window("coupon", first, now.date())
+    except Refused as error:
+        log.warning("coupons cannot be listed", error=str(error))
+        found = Extracted()
     yield "coupon", found
-    if found.unreadable is None:
-        unread.note_coupons_listed(engine, now)
+    unread.note_coupons_listed(engine, now, readable=found.unreadable is None)

@@ -153,7 +153,9 @@ class StripeExtractor:
         try:
             return self._collect(object_type, [partial(self._part, object_type, part) for part in parts])
         except (PermissionDenied, ObjectMissing) as error:
-            return self._closed(object_type, error)
+            # A server that has no such list has none of them.
+            none = object_type not in PATHS and isinstance(error, ObjectMissing)
+            return Extracted() if none else self._closed(object_type, error)
 
     def objects(self, object_type: str, ids: Sequence[str], *, remember: bool = True) -> Extracted:
         """Single objects, by id; those that Stripe does not have are recorded as absent, unless not to `remember`."""

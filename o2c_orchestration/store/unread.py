@@ -13,7 +13,7 @@ from o2c_orchestration.store.inbox import read_cursor, write_cursor
 # Whether any coupon names an item: where none does, nobody has to know of which coupon a discount is.
 NAMING = f"""EXISTS (
     SELECT FROM o2c.stripe_metadata m JOIN o2c.coupons c ON c.id = m.stripe_id WHERE m.name = '{DISCOUNT_ITEM}')"""
-COUPONS_LISTED = "coupons_listed"
+COUPONS_LISTED, _COUPONS_ASKED = "coupons_listed", "coupons_asked"
 _LACKING = """NOT EXISTS (SELECT FROM o2c.stripe_objects o WHERE o.id = {id})
   AND NOT EXISTS (SELECT FROM o2c.stripe_absent a WHERE a.id = {id})"""
 _PRICES = f"""
@@ -53,15 +53,19 @@ def any_discount(engine: Engine) -> bool:
     return bool(_column(engine, "SELECT 1 FROM o2c.discounts_named LIMIT 1", {}))
 
 
-def coupons_listed(engine: Engine) -> datetime | None:
-    """When all coupons were read last (UTC), if they ever were."""
-    found = read_cursor(engine, COUPONS_LISTED)
+def coupons_listed(engine: Engine) -> tuple[datetime | None, datetime | None]:
+    """When all coupons were read last, and when they were asked for last (UTC), if they ever were."""
+    return _moment(read_cursor(engine, COUPONS_LISTED)), _moment(read_cursor(engine, _COUPONS_ASKED))
+
+
+def _moment(found: str | None) -> datetime | None:
     return None if found is None else datetime.fromisoformat(found)
 
 
-def note_coupons_listed(engine: Engine, at: datetime) -> None:
-    """All coupons that were there at that moment have been read."""
-    write_cursor(engine, COUPONS_LISTED, at.isoformat())
+def note_coupons_listed(engine: Engine, at: datetime, *, readable: bool = True) -> None:
+    """All coupons that were there at that moment have been read, or may not be."""
+    for name in (_COUPONS_ASKED, *([COUPONS_LISTED] if readable else [])):
+        write_cursor(engine, name, at.isoformat())
 
 
 def unread_coupons(engine: Engine) -> list[str]:

@@ -125,4 +125,17 @@ def test_coupons_that_may_not_be_listed_are_asked_for_again(engine: Engine) -> N
         cursor.execute("INSERT INTO o2c.discounts_named VALUES ('di_1', 'in_1')")
     with WireFake(failure(403)) as fake:
         read(engine, fake)
-    assert coupons_listed(engine) is None
+        asked = len(fake.seen)
+        read(engine, fake)
+        assert len(fake.seen) == asked
+    assert coupons_listed(engine)[0] is None
+
+
+@pytest.mark.parametrize("status", [400, 404])
+def test_a_server_without_coupons_has_none(engine: Engine, status: int) -> None:
+    """Nothing waits for them, and nothing stops."""
+    with raw_cursor(engine) as cursor:
+        cursor.execute("INSERT INTO o2c.discounts_named VALUES ('di_1', 'in_1')")
+    with WireFake(failure(status)) as fake:
+        read(engine, fake)
+    assert coupons_listed(engine)[0] is not None
