@@ -30,6 +30,8 @@ COUPON_UNREAD: Final = "(coupon not read)"
 
 _INVOICE, _PAYMENT, _MEMO = "netsuite_invoice_id", "netsuite_customer_payment_id", "netsuite_credit_memo_id"
 _REFUND, _DEPOSIT = "netsuite_customer_refund_id", "netsuite_deposit_id"
+# What the connector's forerunner made of a charge that pays no invoice; to us a payment like others.
+_OWED = "netsuite_customer_deposit_id"
 # On a charge that pays no invoice in Stripe: the NetSuite invoice that it pays.
 PAYS: Final = _INVOICE
 # What CUSTOMER on a charge is kept as, which is no customer itself.
@@ -38,8 +40,8 @@ PAYER: Final = f"charge.{CUSTOMER}"
 _BOTH: Final = (_REFUND, _MEMO)
 POINTERS: Final[dict[str, tuple[str, ...]]] = {
     "in": (_INVOICE,),
-    "ch": (_PAYMENT,),
-    "py": (_PAYMENT,),
+    "ch": (_PAYMENT, _OWED),
+    "py": (_PAYMENT, _OWED),
     "cn": (_MEMO,),
     "re": _BOTH,
     "pyr": _BOTH,

@@ -117,6 +117,24 @@ def test_a_deposit_that_a_person_entered_is_taken_for_ours_and_paid_back(shop: S
     settles(shop)
 
 
+def test_a_deposit_that_metadata_names_is_adopted(shop: Shop) -> None:
+    """As the connector's forerunner left it: without an external id, its own id in the charge's metadata."""
+    customer = shop.customer()
+    shop.enter_customer(customer)
+    charge = shop.stripe.charge(1_000, customer=customer)["id"]
+    entity = shop.company.product.ledger.find_by_external_id("customer", customer)
+    body = {"customer": {"id": entity}, "currency": {"id": "1"}, "payment": 10.0, "subsidiary": {"id": "1"}}
+    deposit = NetSuiteWriter(shop.company.product.netsuite).create("customerDeposit", body)
+    shop.stripe.post(f"charges/{charge}", {"metadata[netsuite_customer_deposit_id]": deposit})
+    shop.run()
+    assert kept(shop) == [("CustDep", None, 10.0)]
+    refund = shop.stripe.post("refunds", charge=charge, amount=400)["id"]
+    shop.run()
+    shop.run()
+    assert shop.books()[refund][3] == {charge: 400}
+    settles(shop)
+
+
 def test_a_deposit_whose_answer_was_lost_is_found_again(shop: Shop) -> None:
     """By its key, as the record that it is; and so is its refund, with what NetSuite made of the deposit."""
     charge = shop.stripe.charge(1_000, customer=shop.customer())["id"]
