@@ -26,6 +26,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any, Final, Literal, get_args
 
+from o2c_orchestration.domain.contact import Contact, System
 from o2c_orchestration.domain.customer_balance import AdjustmentRow
 from o2c_orchestration.domain.directives import Directives, NamedInvoice
 from o2c_orchestration.domain.mapping_sources import Sources
@@ -73,7 +74,8 @@ OF_CUSTOMERS: tuple[DocumentType, ...] = ("customerSubsidiaryRelationship", "cus
 @dataclass(frozen=True)
 class CustomerRow:
     """A Stripe customer. ``currencies``: those of its invoices, first use first. ``namesakes``: NetSuite customers
-    without an external id that are called like it, by internal id.
+    without an external id that are called like it, by internal id. ``contacts``: what the systems that o2c.yaml makes
+    masters of his details say of him.
     """
 
     id: str
@@ -83,6 +85,7 @@ class CustomerRow:
     currencies: tuple[str, ...] = ()
     deleted: bool = False
     namesakes: tuple[int, ...] = ()
+    contacts: Mapping[System, Contact] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)

@@ -1,4 +1,4 @@
-"""Objects that were read before the mapping named a key of their metadata are read again, for what leans on them."""
+"""Objects that were read before o2c.yaml asked for more of them are read again, for what leans on them."""
 
 from datetime import date
 
@@ -14,7 +14,7 @@ def read_anew(extractor: AccountsExtractor, engine: Engine, policy: Policy, firs
     found = []
     for account, own in policy.each():
         alone = account if policy.entities else None
-        for kind, ids in stale(engine, own.mapping.kept, first, last, alone).items():
+        for kind, ids in stale(engine, own.kept, first, last, alone).items():
             if ids:
                 extractor.objects(kind, ids)
                 found.append(kind)

@@ -8,7 +8,7 @@ import orjson
 from sqlalchemy import Engine
 
 from o2c_orchestration.domain.documents import LineRow, Rows
-from o2c_orchestration.domain.mapping_sources import KEPT_FOR, LINE, OWN, SUBSCRIPTION, Kept, Person, Sources
+from o2c_orchestration.domain.mapping_sources import DETAIL, KEPT_FOR, LINE, OWN, SUBSCRIPTION, Kept, Person, Sources
 from o2c_orchestration.domain.policy_mapping import Mappings
 from o2c_orchestration.store.bulk import Cursor, sql, stage
 from o2c_orchestration.store.database import raw_cursor, reading_cursor
@@ -55,7 +55,7 @@ def note(stripe_id: str, payload: Any) -> Note | None:
     keys = payload.get(KEPT_FOR)
     if not keys:
         return None
-    named: dict[str, set[str]] = {OWN: set(), LINE: set(), SUBSCRIPTION: set()}
+    named: dict[str, set[str]] = {OWN: set(), LINE: set(), SUBSCRIPTION: set(), DETAIL: set()}
     for each in keys:
         kind, _, key = each.partition(":")
         named.setdefault(kind, set()).add(key)
@@ -66,6 +66,8 @@ def note(stripe_id: str, payload: Any) -> Note | None:
         SUBSCRIPTION: _only(subscription, named[SUBSCRIPTION]),
         LINE: {line["id"]: found for line in lines if (found := _only(line.get("metadata"), named[LINE]))},
     }
+    if named[DETAIL]:
+        told[DETAIL] = {name: payload[name] for name in named[DETAIL] if payload.get(name)}
     return stripe_id, sorted(keys), orjson.dumps(told, option=orjson.OPT_SORT_KEYS).decode()
 
 
@@ -121,7 +123,7 @@ def _paths(keys: Sequence[str], told: Mapping[str, Any]) -> dict[str, str | None
     found: dict[str, str | None] = {}
     for each in keys:
         kind, _, name = each.partition(":")
-        if kind != LINE:
+        if kind in (OWN, SUBSCRIPTION):
             path = f"metadata.{name}" if kind == OWN else f"{SUBSCRIPTION}.metadata.{name}"
             found[path] = told[kind].get(name)
     return found

@@ -1,8 +1,8 @@
 """The record types that the account serves, their properties and sublists.
 
 A property is written `name:kind`. Kinds: `s` text, `n` number, `b` boolean, `d` date, `e` enumeration,
-`r.<target>` reference that is checked, `t` bare internal id of a transaction, `x` any value that is kept as it
-came, `-` computed by NetSuite (accepted in a body and ignored, as NetSuite does).
+`r.<target>` reference that is checked, `t` bare internal id of a transaction, `a` address, `x` any value that is kept
+as it came, `-` computed by NetSuite (accepted in a body and ignored, as NetSuite does).
 """
 
 from __future__ import annotations
@@ -224,7 +224,7 @@ _CUSTOMER = RecordType(
         "addressbook": Sublist(
             "addressBook",
             _fields(
-                "addressBookAddress:x defaultBilling:b defaultShipping:b isResidential:b label:s"
+                "addressBookAddress:a defaultBilling:b defaultShipping:b isResidential:b label:s"
                 " internalId:n id:- addressId:s links:- addressBookAddress_text:s"
             ),
         ),
@@ -309,6 +309,9 @@ MAX_LENGTHS = {
     "otherRefNum": 45,
     "companyName": 83,
     "entityId": 83,
+    "firstName": 32,
+    "lastName": 32,
+    "phone": 32,
     "email": 254,
     "description": 4000,
     "itemId": 60,

@@ -1,0 +1,69 @@
+"""Where a customer is and how he is reached, as one system writes it: only what o2c.yaml asks for is ever kept."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, Final, Literal
+
+System = Literal["stripe", "salesforce"]
+
+# What may be kept of a Stripe customer, by the name of his field.
+ADDRESS, SHIPPING, PHONE = "address", "shipping", "phone"
+_PARTS: Final = ("line1", "line2", "city", "state", "postal_code", "country")
+
+
+@dataclass(frozen=True)
+class Address:
+    """An address as it was written: `lines` of the street, from the top; `name` is who is there, if that is said."""
+
+    lines: tuple[str, ...] = ()
+    city: str | None = None
+    state: str | None = None
+    postal_code: str | None = None
+    country: str | None = None
+    name: str | None = None
+
+
+@dataclass(frozen=True)
+class Contact:
+    """What a system says of a customer. `unread` are fields (`billing`, …) that it was never asked for."""
+
+    billing: Address | None = None
+    shipping: Address | None = None
+    phone: str | None = None
+    unread: frozenset[str] = frozenset()
+
+
+def kept_part(name: str, value: Any) -> Any:
+    """Of a field of a Stripe customer what is kept of it: the parts of the address, and to whom something is sent."""
+    if not isinstance(value, dict):
+        return value
+    if name == ADDRESS:
+        return {part: value[part] for part in _PARTS if value.get(part)}
+    return {"name": value.get("name"), ADDRESS: kept_part(ADDRESS, value.get(ADDRESS))}
+
+
+def stripe_contact(told: Mapping[str, Any], kept: frozenset[str]) -> Contact:
+    """What was kept of a Stripe customer, `kept` being the fields that he was read for."""
+    fields = {ADDRESS: "billing", SHIPPING: "shipping", PHONE: "phone"}
+    shipping = told.get(SHIPPING) or {}
+    return Contact(
+        billing=_stripe_address(told.get(ADDRESS)),
+        shipping=_stripe_address(shipping.get(ADDRESS), shipping.get("name")),
+        phone=_text(told.get(PHONE)),
+        unread=frozenset(ours for theirs, ours in fields.items() if theirs not in kept),
+    )
+
+
+def _stripe_address(told: Any, name: Any = None) -> Address | None:
+    parts = told if isinstance(told, dict) else {}
+    lines = tuple(line for part in ("line1", "line2") for line in _lines(parts.get(part)))
+    rest = {part: _text(parts.get(part)) for part in ("city", "state", "postal_code", "country")}
+    return Address(lines, **rest, name=_text(name)) if lines or any(rest.values()) else None
+
+
+def _lines(value: Any) -> list[str]:
+    return [" ".join(line.split()) for line in value.splitlines() if line.strip()] if isinstance(value, str) else []
+
+
+def _text(value: Any) -> str | None:
+    return (" ".join(value.split()) or None) if isinstance(value, str) else None
