@@ -25,12 +25,17 @@ class Address:
 
 @dataclass(frozen=True)
 class Contact:
-    """What a system says of a customer. `unread` are fields (`billing`, …) that it was never asked for."""
+    """What a system says of a customer. `unread` are fields (`billing`, …) that it was not asked for, or may not show;
+    `trouble` is why it says nothing at all. A first and a last name has who is a person to it.
+    """
 
     billing: Address | None = None
     shipping: Address | None = None
     phone: str | None = None
+    first_name: str | None = None
+    last_name: str | None = None
     unread: frozenset[str] = frozenset()
+    trouble: str | None = None
 
 
 def kept_part(name: str, value: Any) -> Any:
@@ -52,6 +57,27 @@ def stripe_contact(told: Mapping[str, Any], kept: frozenset[str]) -> Contact:
         phone=_text(told.get(PHONE)),
         unread=frozenset(ours for theirs, ours in fields.items() if theirs not in kept),
     )
+
+
+def salesforce_contact(account: Mapping[str, Any]) -> Contact:
+    """What an account of Salesforce says, as it was read: what was not asked for is no field of it."""
+    person = account.get("IsPersonAccount") is True
+    named = {"billing": "BillingStreet", "shipping": "ShippingStreet", "phone": "Phone"}
+    return Contact(
+        billing=_salesforce_address(account, "Billing"),
+        shipping=_salesforce_address(account, "Shipping"),
+        phone=_text(account.get("Phone")),
+        first_name=_text(account.get("FirstName")) if person else None,
+        last_name=_text(account.get("LastName")) if person else None,
+        unread=frozenset(ours for ours, theirs in named.items() if theirs not in account),
+    )
+
+
+def _salesforce_address(account: Mapping[str, Any], kind: str) -> Address | None:
+    lines = tuple(_lines(account.get(f"{kind}Street")))
+    parts = {"city": "City", "state": "State", "postal_code": "PostalCode", "country": "Country"}
+    rest = {ours: _text(account.get(f"{kind}{theirs}")) for ours, theirs in parts.items()}
+    return Address(lines, **rest) if lines or any(rest.values()) else None
 
 
 def _stripe_address(told: Any, name: Any = None) -> Address | None:

@@ -344,6 +344,11 @@ class Policy(Section):
         return {**self.mapping.kept, "customer": {**self.mapping.kept.get("customer", {}), DETAIL: details}}
 
     @property
+    def account_fields(self) -> tuple[str, ...]:
+        """The fields of Salesforce's accounts that some entity's customers need, besides those that are always read."""
+        return tuple(dict.fromkeys(name for _, own in self.each() for name in own.customers.details.of_salesforce))
+
+    @property
     def suspense_accounts(self) -> set[str]:
         """The accounts on which any entity's deposits keep what no document explains."""
         return {own.accounts.suspense for _, own in self.each()}

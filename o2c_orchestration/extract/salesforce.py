@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from types import MappingProxyType
 from typing import Any
 
 from sqlalchemy import Engine
@@ -53,7 +54,7 @@ Judge = Callable[[str, Sequence[Mapping[str, Any]]], Mapping[str, str]]
 
 
 class SalesforceExtractor:
-    """Reads one org into the store."""
+    """Reads one org into the store. `more`: fields by type that o2c.yaml asks for besides those that all need."""
 
     def __init__(
         self,
@@ -63,8 +64,9 @@ class SalesforceExtractor:
         progress: Callable[[int], None] = lambda count: None,
         judge: Judge = lambda kind, records: {},
         source: Source = "opportunities",
+        more: Mapping[str, Sequence[str]] = MappingProxyType({}),
     ) -> None:
-        self._source = source
+        self._source, self._more = source, more
         self._judge = judge
         self._engine = engine
         self._reader = reader
@@ -210,7 +212,7 @@ class SalesforceExtractor:
         """
         if kind not in self._known or (seen is not None and seen != " ".join(self._known[kind])):
             there = self._reader.fields(kind)
-            self._known[kind] = tuple(name for name in READ[kind] if name in there)
+            self._known[kind] = tuple(name for name in (*READ[kind], *self._more.get(kind, ())) if name in there)
         return self._known[kind]
 
 

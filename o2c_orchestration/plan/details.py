@@ -19,6 +19,8 @@ _NAME_MAX, _PERSON_MAX = 83, 32
 _PHONE_MIN, _PHONE_MAX = 7, 32
 _LIMITS = {"addr1": 150, "addr2": 150, "addr3": 150, "city": 50, "zip": 36, "state": 50}
 _LINES_MAX = 3
+_UNREAD = Contact(unread=frozenset({"billing", "shipping", "phone"}))
+_NOT_YET = "it has not been read yet; o2c run reads it"
 _PARTS = {"billing": "billing address", "shipping": "shipping address", "phone": "phone number"}
 
 
@@ -36,20 +38,30 @@ class _Unclear(Exception):
 
 def details(policy: Details, row: CustomerRow, name: str) -> Made:
     """The details of a customer who is called `name`."""
-    made = Made(_named(policy, name))
-    if policy.person == "split_name" and not made.body["isPerson"]:
-        made.without.append("first and last name: there is no space in the name, or a part is too long")
+    made = Made({"isPerson": False, "companyName": name[:_NAME_MAX]})
+    _add_person(policy, row, name, made)
     _add_phone(policy, row, made)
     _add_addresses(policy, row, name, made)
     return made
 
 
-def _named(policy: Details, name: str) -> dict[str, Any]:
-    """As Stripe's own connector splits a name; who has no two of them is a company."""
-    first, _, last = name.partition(" ")
-    if policy.person == "never" or not last.strip() or max(len(first), len(last.strip())) > _PERSON_MAX:
-        return {"isPerson": False, "companyName": name[:_NAME_MAX]}
-    return {"isPerson": True, "firstName": first, "lastName": last.strip()}
+def _add_person(policy: Details, row: CustomerRow, name: str, made: Made) -> None:
+    """As Stripe's own connector splits a name, or as a person account has it; who has no two names is a company."""
+    if policy.person == "never":
+        return
+    first, _, last = (part.strip() for part in name.partition(" "))
+    if policy.person == "salesforce":
+        account = row.contacts.get("salesforce", Contact())
+        made.without += [f"first and last name: {account.trouble}"] if account.trouble else []
+        if account.last_name is None:
+            return
+        first, last = account.first_name or "", account.last_name
+    if not first or not last:
+        made.without.append("first and last name: there is only one")
+    elif max(len(first), len(last)) > _PERSON_MAX:
+        made.without.append(f"first and last name: NetSuite takes {_PERSON_MAX} characters of each")
+    else:
+        made.body = {"isPerson": True, "firstName": first, "lastName": last}
 
 
 def _add_phone(policy: Details, row: CustomerRow, made: Made) -> None:
@@ -81,11 +93,12 @@ def _contact(row: CustomerRow, master: Master, part: str, made: Made) -> Contact
     """What the master of a field says, if he was asked."""
     if master == "none":
         return None
-    contact = row.contacts.get(master)
-    if contact is None or part in contact.unread:
-        made.without.append(f"{_PARTS[part]}: it has not been read yet; o2c run reads it")
-        return None
-    return contact
+    contact = row.contacts.get(master, _UNREAD)
+    if contact.trouble is None and part not in contact.unread:
+        return contact
+    unread = "it may not be seen in Salesforce, or has not been read yet" if master == "salesforce" else _NOT_YET
+    made.without.append(f"{_PARTS[part]}: {contact.trouble or unread}")
+    return None
 
 
 def _address(contact: Contact | None, part: str, name: str, made: Made) -> dict[str, Any] | None:

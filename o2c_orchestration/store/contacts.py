@@ -1,33 +1,77 @@
 """What the masters of a customer's details say of him, for the planner."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 
-from o2c_orchestration.domain.contact import Contact, stripe_contact
+from sqlalchemy import Engine
+
+from o2c_orchestration.domain.contact import Contact, System, salesforce_contact, stripe_contact
 from o2c_orchestration.domain.documents import CustomerRow
 from o2c_orchestration.domain.mapping_sources import DETAIL
 from o2c_orchestration.domain.policy_details import Details
 from o2c_orchestration.store.bulk import Cursor, sql
+from o2c_orchestration.store.database import reading_cursor
 
 _TOLD = "SELECT stripe_id, keys, told -> %(kind)s FROM o2c.kept_metadata WHERE stripe_id = ANY(%(ids)s)"
+
+# Accounts by the customer whom they are tied to: by a person's word, else by their own field or Stripe's metadata.
+_ELSEWHERE = """
+NOT EXISTS (SELECT FROM o2c.account_links k
+            WHERE k.account_id = {id} AND k.decision = 'confirmed' AND k.stripe_id IS NOT NULL)"""
+_TIED = f"""
+SELECT t.stripe_id, count(*), (array_agg(a.payload))[1]
+FROM (SELECT k.stripe_id, k.account_id FROM o2c.account_links k
+      WHERE k.decision = 'confirmed' AND k.stripe_id = ANY(%(ids)s)
+      UNION SELECT a.payload ->> 'Stripe_Customer_Id__c', a.id FROM o2c.salesforce_objects a
+      WHERE a.object = 'Account' AND a.payload ->> 'Stripe_Customer_Id__c' = ANY(%(ids)s)
+        AND {_ELSEWHERE.format(id="a.id")}
+      UNION SELECT m.stripe_id, m.value FROM o2c.stripe_metadata m
+      WHERE m.name = 'salesforce_account_id' AND m.stripe_id = ANY(%(ids)s)
+        AND {_ELSEWHERE.format(id="m.value")}) t
+JOIN o2c.salesforce_objects a ON a.id = t.account_id AND a.object = 'Account' AND NOT a.deleted
+GROUP BY t.stripe_id"""
+_NOBODY = Contact(trouble="no account of Salesforce is tied to the customer")
+_SEVERAL = Contact(trouble="several accounts of Salesforce are tied to the customer")
 
 
 def with_contacts(cursor: Cursor, rows: Iterable[CustomerRow], details: Details) -> tuple[CustomerRow, ...]:
     """The customers, each with what the systems say of him that o2c.yaml asks."""
     found = tuple(rows)
-    if not details.of_stripe:
+    ids = sorted(row.id for row in found)
+    told: dict[System, tuple[Mapping[str, Contact], Contact]] = {}
+    if details.of_stripe:
+        told["stripe"] = stripe_contacts(cursor, ids), stripe_contact({}, frozenset())
+    if details.asks_salesforce:
+        told["salesforce"] = _accounts(cursor, ids), _NOBODY
+    if not told:
         return found
-    stripe = stripe_contacts(cursor, {row.id for row in found})
-    nothing = stripe_contact({}, frozenset())
-    return tuple(replace(row, contacts={"stripe": stripe.get(row.id, nothing)}) for row in found)
+    return tuple(
+        replace(row, contacts={system: known.get(row.id, nothing) for system, (known, nothing) in told.items()})
+        for row in found
+    )
 
 
-def stripe_contacts(cursor: Cursor, ids: Iterable[str]) -> dict[str, Contact]:
+def read_contacts(engine: Engine, ids: Iterable[str], details: Details) -> dict[str, Contact]:
+    """What Stripe says of these customers, by id, where o2c.yaml asks it; of who was not read that he was not."""
+    wanted = sorted(ids)
+    if not details.of_stripe or not wanted:
+        return {}
+    with reading_cursor(engine) as cursor:
+        return dict.fromkeys(wanted, stripe_contact({}, frozenset())) | stripe_contacts(cursor, wanted)
+
+
+def stripe_contacts(cursor: Cursor, ids: list[str]) -> dict[str, Contact]:
     """What Stripe says of these customers, by id, as far as it was kept."""
-    cursor.execute(sql(_TOLD), {"ids": sorted(ids), "kind": DETAIL})
+    cursor.execute(sql(_TOLD), {"ids": ids, "kind": DETAIL})
     return {str(key): stripe_contact(told or {}, _kept(keys)) for key, keys, told in cursor.fetchall()}
 
 
 def _kept(keys: Iterable[str]) -> frozenset[str]:
     named = (each.partition(":") for each in keys)
     return frozenset(name for kind, _, name in named if kind == DETAIL)
+
+
+def _accounts(cursor: Cursor, ids: list[str]) -> dict[str, Contact]:
+    cursor.execute(sql(_TIED), {"ids": ids})
+    rows = cursor.fetchall()
+    return {str(key): salesforce_contact(payload) if count == 1 else _SEVERAL for key, count, payload in rows}

@@ -8,6 +8,7 @@ from typing import Any
 
 from sqlalchemy import Engine
 
+from o2c_orchestration.domain.contact import salesforce_contact
 from o2c_orchestration.domain.deals import AccountRow, DealInvoice, DealPayment, OrderRow, PriceRow
 from o2c_orchestration.domain.keys import fold
 from o2c_orchestration.domain.salesforce_fields import Source
@@ -71,7 +72,8 @@ SELECT a.id, a.payload ->> 'Name', a.deleted, k.stripe_id, a.payload ->> 'Stripe
        (SELECT j.written_id FROM o2c.journal j WHERE j.external_key = lower('stripe:cus:' || a.id)),
        coalesce(k.netsuite_id::text, a.payload ->> 'NetSuite_Customer_Id__c'),
        (SELECT c.payload ->> 'Email' FROM o2c.salesforce_objects c
-        WHERE c.parent_id = a.id AND c.object = 'Contact' AND NOT c.deleted ORDER BY c.created_at, c.id LIMIT 1)
+        WHERE c.parent_id = a.id AND c.object = 'Contact' AND NOT c.deleted ORDER BY c.created_at, c.id LIMIT 1),
+       a.payload
 FROM o2c.salesforce_objects a
 LEFT JOIN o2c.account_links k ON k.account_id = a.id AND k.decision = 'confirmed'
 WHERE a.object = 'Account' AND a.id = ANY(%(ids)s)"""
@@ -220,12 +222,13 @@ def _accounts(cursor: Cursor, ids: list[str]) -> tuple[dict[str, AccountRow], di
     cursor.execute(_ACCOUNTS, {"ids": ids})
     found, conflicts = {}, {}
     rows: Sequence[Any] = cursor.fetchall()
-    for identifier, name, deleted, confirmed, own, noted, written, netsuite, email in rows:
+    for identifier, name, deleted, confirmed, own, noted, written, netsuite, email, payload in rows:
         named = [confirmed] if confirmed else sorted({each for each in (own, written, *(noted or [])) if each})
         if len(named) > 1:
             conflicts[identifier] = f"account {name} is tied to several Stripe customers: {', '.join(named)}"
         stripe_id = named[0] if len(named) == 1 else None
-        found[identifier] = AccountRow(identifier, name, email, stripe_id, netsuite, deleted)
+        contact = salesforce_contact(payload)
+        found[identifier] = AccountRow(identifier, name, email, stripe_id, netsuite, deleted, contact)
     return found, conflicts
 
 
