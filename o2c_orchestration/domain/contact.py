@@ -26,7 +26,8 @@ class Address:
 @dataclass(frozen=True)
 class Contact:
     """What a system says of a customer. `unread` are fields (`billing`, …) that it was not asked for, or may not show;
-    `trouble` is why it says nothing at all. A first and a last name has who is a person to it.
+    `trouble` is why it says nothing at all. A first and a last name has who is a person to it. `owner` is the e-mail
+    address of who looks after him, `reps` are the active sales representatives in NetSuite who have it, by internal id.
     """
 
     billing: Address | None = None
@@ -34,6 +35,8 @@ class Contact:
     phone: str | None = None
     first_name: str | None = None
     last_name: str | None = None
+    owner: str | None = None
+    reps: tuple[str, ...] = ()
     unread: frozenset[str] = frozenset()
     trouble: str | None = None
 
@@ -62,13 +65,14 @@ def stripe_contact(told: Mapping[str, Any], kept: frozenset[str]) -> Contact:
 def salesforce_contact(account: Mapping[str, Any]) -> Contact:
     """What an account of Salesforce says, as it was read: what was not asked for is no field of it."""
     person = account.get("IsPersonAccount") is True
-    named = {"billing": "BillingStreet", "shipping": "ShippingStreet", "phone": "Phone"}
+    named = {"billing": "BillingStreet", "shipping": "ShippingStreet", "phone": "Phone", "owner": "Owner.Email"}
     return Contact(
         billing=_salesforce_address(account, "Billing"),
         shipping=_salesforce_address(account, "Shipping"),
         phone=_text(account.get("Phone")),
         first_name=_text(account.get("FirstName")) if person else None,
         last_name=_text(account.get("LastName")) if person else None,
+        owner=_text(account.get("Owner.Email")),
         unread=frozenset(ours for ours, theirs in named.items() if theirs not in account),
     )
 

@@ -10,7 +10,7 @@ placeholders where an internal id is not known before it is sent:
     {"$currency": "usd"}               a currency, by ISO code
     {"$subsidiary": "1"}               a subsidiary, by internal id or name
     {"$account": "Undeposited Funds"}  an account, by internal id or name
-    {"$class": "Services"}             the same of a class; likewise $department, $location
+    {"$class": "Services"}             the same of a class; likewise $department, $location, $term
     {"$key": "ch_…"}                   the plain internal id of a document, by external id (lines of deposits)
     {"$written": "stripe:cus:001…"}    the id that another system gave what we made there, by its key
 

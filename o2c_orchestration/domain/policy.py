@@ -344,6 +344,13 @@ class Policy(Section):
         return {**self.mapping.kept, "customer": {**self.mapping.kept.get("customer", {}), DETAIL: details}}
 
     @property
+    def detail_kinds(self) -> tuple[str, ...]:
+        """The kinds of NetSuite's records that customers' details name: terms, employees."""
+        details = [own.customers.details for _, own in self.each()]
+        terms = ("term",) if any(each.terms is not None for each in details) else ()
+        return (*terms, *(("employee",) if any(each.sales_rep != "none" for each in details) else ()))
+
+    @property
     def account_fields(self) -> tuple[str, ...]:
         """The fields of Salesforce's accounts that some entity's customers need, besides those that are always read."""
         return tuple(dict.fromkeys(name for _, own in self.each() for name in own.customers.details.of_salesforce))

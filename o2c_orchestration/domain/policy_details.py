@@ -4,7 +4,7 @@ from typing import Literal
 
 from o2c_orchestration.domain.contact import ADDRESS, PHONE, SHIPPING
 from o2c_orchestration.domain.salesforce_fields import DETAILS
-from o2c_orchestration.domain.section import Section
+from o2c_orchestration.domain.section import RecordName, Section
 
 Master = Literal["none", "stripe", "salesforce"]
 
@@ -15,13 +15,17 @@ class Details(Section):
     Each field has one master: what that system does not say is not written, whatever the other one says. `none`: the
     field is not written, and what it would be made of is not stored. `person`: customers are companies (`never`),
     persons whose name is split at its first space (`split_name`), or persons where their account is a person account
-    (`salesforce`). Customers who exist are left as they are.
+    (`salesforce`). `terms` are those of every customer, by name or internal id. `sales_rep`: with `salesforce` the
+    owner of his account, who is looked up among NetSuite's employees by e-mail address. Customers who exist are left
+    as they are.
     """
 
     billing_address: Master = "none"
     shipping_address: Master = "none"
     phone: Master = "none"
     person: Literal["never", "split_name", "salesforce"] = "never"
+    terms: RecordName | None = None
+    sales_rep: Literal["none", "salesforce"] = "none"
 
     @property
     def of_stripe(self) -> frozenset[str]:
@@ -38,4 +42,6 @@ class Details(Section):
     @property
     def asks_salesforce(self) -> bool:
         """Whether accounts have a say."""
-        return "salesforce" in (self.billing_address, self.shipping_address, self.phone, self.person)
+        return "salesforce" in (
+            *(self.billing_address, self.shipping_address, self.phone, self.person, self.sales_rep),
+        )

@@ -67,6 +67,8 @@ DETAILS: Final[dict[str, tuple[str, ...]]] = {
         *("ShippingStreet", "ShippingCity", "ShippingState", "ShippingPostalCode", "ShippingCountry"),
     ),
     "person": ("IsPersonAccount", "FirstName", "LastName"),
+    # By the way to its owner; kept under this name.
+    "sales_rep": ("Owner.Email",),
 }
 # Orgs without person accounts have none of these, and nobody in them is a person.
 OF_PERSONS: Final = frozenset(DETAILS["person"])
@@ -106,6 +108,12 @@ OF_ORDERS: Final = ("Order", "OrderItem")
 ORDER_PREFIX: Final = "801"
 # The status category of an order that is in force, whatever the company calls its status.
 ACTIVATED: Final = "Activated"
+
+
+def own_field(name: str) -> str:
+    """The object's own field by which something is found: of `Owner.Email` it is `OwnerId`."""
+    other, dot, _ = name.partition(".")
+    return f"{other}Id" if dot else name
 
 
 def read_objects(source: Source) -> tuple[str, ...]:

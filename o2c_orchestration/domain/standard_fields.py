@@ -88,6 +88,8 @@ STANDARD: Final[Mapping[str, Mapping[str, Origin]]] = {
         "firstName": _of("customer.name", by="customers.details"),
         "lastName": _of("customer.name", by="customers.details"),
         "phone": _of("customer.phone", by="customers.details"),
+        "terms": _of(by="customers.details"),
+        "salesRep": _of(by="customers.details", words="the owner of the account in Salesforce"),
         "addressBook[].addressBookAddress": _of("customer.address", "customer.shipping", by="customers.details"),
         "addressBook[].defaultBilling": _of(words="true for the address of bills"),
         "addressBook[].defaultShipping": _of(words="true for the address of goods"),

@@ -16,7 +16,7 @@ from sqlalchemy import Engine
 
 from o2c_orchestration.clients.salesforce import Deletions, SalesforceReader
 from o2c_orchestration.domain.errors import ObjectMissing, PermissionDenied, Refused
-from o2c_orchestration.domain.salesforce_fields import NEEDED, READ, Source
+from o2c_orchestration.domain.salesforce_fields import NEEDED, READ, Source, own_field
 from o2c_orchestration.store import inbox, salesforce
 from o2c_orchestration.store.salesforce import SalesforceRecord
 
@@ -121,15 +121,16 @@ class SalesforceExtractor:
         """Store the records of a query; the newest stamp among them."""
         newest = None
         for page in self._reader.pages(f"SELECT {', '.join(self._fields(kind))} FROM {kind} {condition}"):
-            records = [SalesforceRecord(kind, row, page.read_at) for row in page.records]
+            rows = [_flat(row, self._fields(kind)) for row in page.records]
+            records = [SalesforceRecord(kind, row, page.read_at) for row in rows]
             changed = salesforce.admit(self._engine, records)
             _count(found.seen, kind, len(records))
             _count(found.changed, kind, len(changed))
             found.changed_ids.update(changed)
             new = frozenset(changed)
-            found.odd.update(self._judge(kind, [row for row in page.records if row["Id"] in new]))
+            found.odd.update(self._judge(kind, [row for row in rows if row["Id"] in new]))
             self._progress(len(records))
-            stamps = [datetime.fromisoformat(str(row["SystemModstamp"])) for row in page.records]
+            stamps = [datetime.fromisoformat(str(row["SystemModstamp"])) for row in rows]
             newest = max([stamp for stamp in (newest, *stamps) if stamp is not None], default=None)
         return newest
 
@@ -212,7 +213,8 @@ class SalesforceExtractor:
         """
         if kind not in self._known or (seen is not None and seen != " ".join(self._known[kind])):
             there = self._reader.fields(kind)
-            self._known[kind] = tuple(name for name in (*READ[kind], *self._more.get(kind, ())) if name in there)
+            wanted = (*READ[kind], *self._more.get(kind, ()))
+            self._known[kind] = tuple(name for name in wanted if own_field(name) in there)
         return self._known[kind]
 
 
@@ -223,6 +225,15 @@ def _closed(found: Polled, kind: str) -> Iterator[None]:
         yield
     except (PermissionDenied, ObjectMissing) as error:
         found.closed[kind] = error.what
+
+
+def _flat(row: Mapping[str, Any], fields: Iterable[str]) -> Mapping[str, Any]:
+    """A record with what it says of others under the names by which that was asked for, and nothing else of them."""
+    ways = [name.partition(".") for name in fields if "." in name]
+    if not ways:
+        return row
+    told = {f"{other}.{name}": (row.get(other) or {}).get(name) for other, _, name in ways}
+    return {name: value for name, value in row.items() if name not in {other for other, _, _ in ways}} | told
 
 
 def _fields_cursor(kind: str) -> str:

@@ -19,9 +19,10 @@ _NAME_MAX, _PERSON_MAX = 83, 32
 _PHONE_MIN, _PHONE_MAX = 7, 32
 _LIMITS = {"addr1": 150, "addr2": 150, "addr3": 150, "city": 50, "zip": 36, "state": 50}
 _LINES_MAX = 3
-_UNREAD = Contact(unread=frozenset({"billing", "shipping", "phone"}))
+_UNREAD = Contact(unread=frozenset({"billing", "shipping", "phone", "owner"}))
 _NOT_YET = "it has not been read yet; o2c run reads it"
 _PARTS = {"billing": "billing address", "shipping": "shipping address", "phone": "phone number"}
+_PARTS |= {"owner": "sales representative"}
 
 
 @dataclass
@@ -42,6 +43,9 @@ def details(policy: Details, row: CustomerRow, name: str) -> Made:
     _add_person(policy, row, name, made)
     _add_phone(policy, row, made)
     _add_addresses(policy, row, name, made)
+    if policy.terms is not None:
+        made.body["terms"] = {"$term": policy.terms}
+    _add_rep(policy, row, made)
     return made
 
 
@@ -73,6 +77,18 @@ def _add_phone(policy: Details, row: CustomerRow, made: Made) -> None:
     else:
         limits = f"NetSuite takes {_PHONE_MIN} to {_PHONE_MAX} characters"
         made.without.append(f"phone number: it has {len(contact.phone)} characters, and {limits}")
+
+
+def _add_rep(policy: Details, row: CustomerRow, made: Made) -> None:
+    contact = _contact(row, policy.sales_rep, "owner", made)
+    if contact is None:
+        return
+    if len(contact.reps) == 1:
+        made.body["salesRep"] = {"id": contact.reps[0]}
+        return
+    several = "several active sales representatives of NetSuite have"
+    words = several if contact.reps else "no active sales representative of NetSuite has"
+    made.without.append(f"{_PARTS['owner']}: {words} the e-mail address of the account's owner")
 
 
 def _add_addresses(policy: Details, row: CustomerRow, name: str, made: Made) -> None:

@@ -9,6 +9,7 @@ from o2c_orchestration.domain.salesforce_fields import (
     OF_PERSONS,
     READ,
     WRITTEN,
+    own_field,
     read_objects,
     written_fields,
 )
@@ -36,7 +37,7 @@ def _object(reader: SalesforceReader, kind: str, policy: Policy) -> Finding:
     except O2CError as error:
         return Finding(what, False, error.what, error.what_to_do)
     wanted = {*READ.get(kind, ()), *(written_fields(policy.deals.source, kind) if policy.deals.write_back else ())}
-    asked = {*policy.account_fields} - OF_PERSONS if kind == "Account" else set[str]()
+    asked = {own_field(name) for name in policy.account_fields} - OF_PERSONS if kind == "Account" else set[str]()
     lacking = sorted((wanted - there - NOT_EVERYWHERE) | (asked - there))
     standard = [name for name in lacking if not name.endswith("__c")]
     if standard:

@@ -30,6 +30,9 @@ FROM (SELECT k.stripe_id, k.account_id FROM o2c.account_links k
         AND {_ELSEWHERE.format(id="m.value")}) t
 JOIN o2c.salesforce_objects a ON a.id = t.account_id AND a.object = 'Account' AND NOT a.deleted
 GROUP BY t.stripe_id"""
+_REPS = """
+SELECT lower(name), array_agg(id ORDER BY id) FROM o2c.netsuite_reference
+WHERE kind = 'employee' AND lower(name) = ANY(%(owners)s) GROUP BY 1"""
 _NOBODY = Contact(trouble="no account of Salesforce is tied to the customer")
 _SEVERAL = Contact(trouble="several accounts of Salesforce are tied to the customer")
 
@@ -74,4 +77,15 @@ def _kept(keys: Iterable[str]) -> frozenset[str]:
 def _accounts(cursor: Cursor, ids: list[str]) -> dict[str, Contact]:
     cursor.execute(sql(_TIED), {"ids": ids})
     rows = cursor.fetchall()
-    return {str(key): salesforce_contact(payload) if count == 1 else _SEVERAL for key, count, payload in rows}
+    found = {str(key): salesforce_contact(payload) if count == 1 else _SEVERAL for key, count, payload in rows}
+    return with_reps(cursor, found)
+
+
+def with_reps(cursor: Cursor, contacts: Mapping[str, Contact]) -> dict[str, Contact]:
+    """The same with the sales representatives in NetSuite, as far as they were read, who are the accounts' owners."""
+    owners = {contact.owner.lower() for contact in contacts.values() if contact.owner}
+    if not owners:
+        return dict(contacts)
+    cursor.execute(_REPS, {"owners": sorted(owners)})
+    reps = {str(email): tuple(ids) for email, ids in cursor.fetchall()}
+    return {key: replace(each, reps=reps.get((each.owner or "").lower(), ())) for key, each in contacts.items()}

@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
 
@@ -13,6 +13,7 @@ from o2c_orchestration.domain.deals import AccountRow, DealInvoice, DealPayment,
 from o2c_orchestration.domain.keys import fold
 from o2c_orchestration.domain.salesforce_fields import Source
 from o2c_orchestration.store.bulk import Cursor, sql
+from o2c_orchestration.store.contacts import with_reps
 from o2c_orchestration.store.database import raw_cursor
 
 # The lines of some deals, each with its price book entry and its product. Nothing but lines has a deal for its parent:
@@ -222,14 +223,14 @@ def _accounts(cursor: Cursor, ids: list[str]) -> tuple[dict[str, AccountRow], di
     cursor.execute(_ACCOUNTS, {"ids": ids})
     found, conflicts = {}, {}
     rows: Sequence[Any] = cursor.fetchall()
-    for identifier, name, deleted, confirmed, own, noted, written, netsuite, email, payload in rows:
+    for identifier, name, deleted, confirmed, own, noted, written, netsuite, email, _ in rows:
         named = [confirmed] if confirmed else sorted({each for each in (own, written, *(noted or [])) if each})
         if len(named) > 1:
             conflicts[identifier] = f"account {name} is tied to several Stripe customers: {', '.join(named)}"
         stripe_id = named[0] if len(named) == 1 else None
-        contact = salesforce_contact(payload)
-        found[identifier] = AccountRow(identifier, name, email, stripe_id, netsuite, deleted, contact)
-    return found, conflicts
+        found[identifier] = AccountRow(identifier, name, email, stripe_id, netsuite, deleted)
+    contacts = with_reps(cursor, {row[0]: salesforce_contact(row[-1]) for row in rows})
+    return {key: replace(row, contact=contacts[key]) for key, row in found.items()}, conflicts
 
 
 def _payments(cursor: Cursor, ids: dict[str, Any]) -> dict[str, tuple[DealPayment, ...]]:

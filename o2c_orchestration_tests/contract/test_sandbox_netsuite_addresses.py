@@ -46,6 +46,19 @@ def test_a_country_as_plain_text_or_none_at_all(account: Account) -> None:
     assert shown(account, made(account, {"city": "Rome"}))["addressBookAddress"]["country"]["id"] == "US"
 
 
+def test_a_sales_representative_is_an_active_employee_who_sells(account: Account) -> None:
+    """Others are refused by name; SuiteQL shows all of them."""
+    staff = ({"salesRep": True}, {"salesRep": True, "inactive": True}, {})
+    for number, flags in enumerate(staff, 901):
+        account.control("employees", {"id": str(number), "email": f"e{number}@example.com", **flags})
+    answers = [made(account, {"country": "US"}, salesRep={"id": str(number)}).status_code for number in (901, 902, 903)]
+    assert answers == [204, 400, 400]
+    rows = account.sql("SELECT id, email, issalesrep, isinactive FROM employee ORDER BY id")
+    assert [(row["id"], row["issalesrep"], row["isinactive"]) for row in rows] == [
+        *(("901", "T", "F"), ("902", "T", "T"), ("903", "F", "F")),
+    ]
+
+
 @pytest.mark.parametrize(
     ("address", "more", "words"),
     [

@@ -6,12 +6,15 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import requests
 
 from o2c_orchestration.assembly import Assembly
+from o2c_orchestration.sandbox.salesforce.org import SALES_USER
 from o2c_orchestration.store.database import raw_cursor
 from o2c_orchestration_tests.conftest import NewDatabase
 from o2c_orchestration_tests.e2e.cli_fixtures import World, sandbox, today
 from o2c_orchestration_tests.e2e.seller import Seller
+from o2c_orchestration_tests.e2e.test_check import look
 from o2c_orchestration_tests.e2e.test_deals import go
 
 MASTERS = {"billing_address": "salesforce", "shipping_address": "salesforce", "phone": "salesforce"}
@@ -103,7 +106,7 @@ def test_by_default_accounts_are_not_asked(world: World, seller: Seller) -> None
         with raw_cursor(made.engine) as cursor:
             cursor.execute("SELECT payload::text FROM o2c.salesforce_objects WHERE id = %s", (account,))
             told = str(cursor.fetchone()[0])
-    assert [name in told for name in ("Main Street", "Lager 4", "97205", "IsPersonAccount")] == [False] * 4
+    assert [name in told for name in ("Main Street", "Lager 4", "97205", "IsPersonAccount", "Owner")] == [False] * 5
 
 
 def test_a_customer_of_stripe_has_what_his_account_says(world: World, seller: Seller) -> None:
@@ -139,6 +142,78 @@ def test_an_account_that_was_read_before_is_read_again(world: World, seller: Sel
         assert [(True, False), (False, True)] == [each[:2] for each in places(customer(made, account))]
 
 
+def employee(world: World, email: str, **flags: bool) -> str:
+    """Somebody who works here, as NetSuite knows him; his internal id."""
+    answer = requests.post(f"{world.base_url}/_sandbox/netsuite/employees", json={"email": email, **flags}, timeout=10)
+    return str(answer.json()["id"])
+
+
+SELLER = "Sam.Seller@example.com"
+NOBODY = "no active sales representative of NetSuite has the e-mail address of the account's owner"
+SEVERAL = "several active sales representatives of NetSuite have the e-mail address of the account's owner"
+
+
+@pytest.mark.parametrize(
+    ("staff", "made", "words"),
+    [
+        ([{"salesRep": True}], True, None),
+        ([], False, NOBODY),
+        ([{"salesRep": False}], False, NOBODY),
+        ([{"salesRep": True, "inactive": True}], False, NOBODY),
+        ([{"salesRep": True}, {"salesRep": True}], False, SEVERAL),
+        ([{"salesRep": True}, {"salesRep": True, "inactive": True}], True, None),
+    ],
+)
+def test_the_owner_of_an_account_is_the_customers_sales_representative(
+    world: World, seller: Seller, staff: list[dict[str, bool]], made: bool, words: str | None
+) -> None:
+    """If just one active sales representative has his e-mail address; else the customer is made without, and told."""
+    ids = [employee(world, SELLER, **flags) for flags in staff]
+    account = seller.account("Acme Inc", OwnerId=SALES_USER)
+    sold(seller, account)
+    with product(world, {"sales_rep": "salesforce", "terms": "Net 30"}) as company:
+        go(company)
+        shown = customer(company, account)
+        assert (shown.get("salesRep") or {}).get("id") == (ids[0] if made else None)
+        assert shown["terms"]["refName"] == "Net 30"
+        told = why(company, account)
+        assert (words in told) if words else ("ade without" not in told)
+
+
+def test_employees_are_read_only_where_somebody_asks(world: World) -> None:
+    """By e-mail address alone, sales representatives alone; and nobody is kept who is asked for no more."""
+    employee(world, SELLER, salesRep=True)
+    employee(world, "cook@example.com")
+    for details, kept in (({}, []), ({"sales_rep": "salesforce"}, [SELLER]), ({}, [])):
+        with product(world, details) as made:
+            go(made)
+            with raw_cursor(made.engine) as cursor:
+                cursor.execute("SELECT name FROM o2c.netsuite_reference WHERE kind = 'employee'")
+                assert [row[0] for row in cursor.fetchall()] == kept
+
+
+def test_a_representative_who_left_since_holds_up_nobody(world: World, seller: Seller) -> None:
+    """He was active when NetSuite's employees were read: it refuses him, and the customer is made without."""
+    rep = employee(world, SELLER, salesRep=True)
+    account = seller.account("Acme Inc", OwnerId=SALES_USER)
+    sold(seller, account)
+    with product(world, {"sales_rep": "salesforce"}) as made:
+        made.read_reference()
+        made.read_ledger(today(), today())
+        made.deals.poll()
+        made.deals.plan()
+        requests.post(
+            f"{world.base_url}/_sandbox/netsuite/employees",
+            json={"id": rep, "email": SELLER, "salesRep": True, "inactive": True},
+            timeout=10,
+        )
+        made.apply_deals()
+        assert customer(made, account).get("salesRep") is None
+        with raw_cursor(made.engine) as cursor:
+            cursor.execute("SELECT string_agg(note, ' ') FROM o2c.journal_history")
+            assert "made without salesRep, since NetSuite said" in str(cursor.fetchone()[0])
+
+
 def test_what_an_account_says_badly_holds_up_no_order(world: World, seller: Seller) -> None:
     """A country that nobody knows: the customer and his order are made, and it is told."""
     account = seller.account("Acme Inc", **{**BILLING, "BillingCountry": "Cascadia"})
@@ -161,3 +236,14 @@ def test_the_master_of_a_field_alone_has_a_say(world: World, seller: Seller) -> 
             (True, False, "Acme Inc\n9 Elm Street\nUnited States"),
             (False, True, "Acme Inc\nLager 4\nLeipzig\n04109\nGermany"),
         ]
+
+
+def test_the_preflight_tells_terms_and_representatives_that_are_not_there(world: World) -> None:
+    """Terms that NetSuite lacks are an error, nobody to be a representative is a hint; nobody is asked by default."""
+    asked = {"terms": "Net 99", "sales_rep": "salesforce"}
+    found = look(world, customers={"details": asked})
+    assert (found["customers.details.terms"].ok, found["customers.details.sales_rep"].ok) == (False, None)
+    employee(world, SELLER, salesRep=True)
+    found = look(world, customers={"details": {**asked, "terms": "Net 30"}})
+    assert (found["customers.details.terms"].ok, found["customers.details.sales_rep"].ok) == (True, True)
+    assert [what for what in look(world) if what.startswith("customers.details")] == []

@@ -103,6 +103,26 @@ def test_a_phone_number_is_written_as_it_is(number, written):
 
 
 @pytest.mark.parametrize(
+    ("contact", "made", "words"),
+    [
+        (Contact(owner="a@example.com", reps=("7",)), {"id": "7"}, None),
+        (Contact(owner="a@example.com", reps=("7", "8")), None, "several active sales representatives"),
+        (Contact(owner="a@example.com"), None, "no active sales representative of NetSuite has"),
+        (Contact(), None, "no active sales representative of NetSuite has"),
+        (Contact(unread=frozenset({"owner"})), None, "it may not be seen in Salesforce, or has not been read yet"),
+        (Contact(trouble="several accounts"), None, "several accounts"),
+    ],
+)
+def test_just_one_sales_representative_is_written(contact, made, words):
+    """Nobody is guessed, and whoever is not found is told."""
+    policy = Policy.model_validate({"customers": {"details": {"sales_rep": "salesforce", "terms": 2}}})
+    command = plan_customer(policy, replace(ANN, contacts={"salesforce": contact}))
+    assert (made, {"$term": "2"}) == (command.body.get("salesRep"), command.body["terms"])
+    told = "Made without sales representative: " + (words or "")
+    assert (told in command.why) == (words is not None)
+
+
+@pytest.mark.parametrize(
     ("text", "code"),
     [
         *(("us", "US"), ("USA", "US"), (" United States ", "US"), ("U.S.A.", "US"), ("Deutschland", "DE")),

@@ -32,6 +32,8 @@ _TARGETS = {
     "department": ('"department"', "isinactive = 'F'"),
     "location": ('"location"', "isinactive = 'F'"),
     "customList": ('"x_listvalue"', "isinactive = 'F'"),
+    # Whom a customer may have for his sales representative.
+    "employee": ('"employee"', "isinactive = 'F' AND issalesrep = 'T'"),
     "transaction": ('"transaction"', "1"),
 }
 _WITH_EXTERNAL_ID = {"customer", "item", "transaction"}

@@ -209,7 +209,7 @@ _CUSTOMER = RecordType(
         " comments:s subsidiary:r.subsidiary currency:r.currency terms:r.term receivablesAccount:r.account"
         " isInactive:b category:x entityStatus:x customForm:x parent:r.customer accountNumber:s"
         " defaultAddress:s billingAddress:x creditLimit:n taxable:b taxItem:x vatRegNumber:s resaleNumber:s"
-        " emailPreference:e emailTransactions:b printTransactions:b faxTransactions:b leadSource:x salesRep:x"
+        " emailPreference:e emailTransactions:b printTransactions:b faxTransactions:b leadSource:x salesRep:r.employee"
         " priceLevel:x creditHoldOverride:x startDate:d endDate:d dateCreated:- lastModifiedDate:- balance:-"
         " overdueBalance:- unbilledOrders:- depositBalance:- consolBalance:- autoName:b title:s language:x"
         " altName:- isBudgetApproved:b giveAccess:b shipComplete:b stage:- printOnCheckAs:s"

@@ -40,6 +40,7 @@ _NAMES = {
     "department": ("department", "name"),
     "location": ("location", "name"),
     "customList": ("x_listvalue", "name"),
+    "employee": ("employee", "entityid"),
 }
 _TIMES = {"customer": ("dateCreated", "lastModifiedDate")}
 
