@@ -53,7 +53,7 @@ def kept_part(name: str, value: Any) -> Any:
 def stripe_contact(told: Mapping[str, Any], kept: frozenset[str]) -> Contact:
     """What was kept of a Stripe customer, `kept` being the fields that he was read for."""
     fields = {ADDRESS: "billing", SHIPPING: "shipping", PHONE: "phone"}
-    shipping = told.get(SHIPPING) or {}
+    shipping = told[SHIPPING] if isinstance(told.get(SHIPPING), dict) else {}
     return Contact(
         billing=_stripe_address(told.get(ADDRESS)),
         shipping=_stripe_address(shipping.get(ADDRESS), shipping.get("name")),

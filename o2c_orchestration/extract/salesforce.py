@@ -16,7 +16,7 @@ from sqlalchemy import Engine
 
 from o2c_orchestration.clients.salesforce import Deletions, SalesforceReader
 from o2c_orchestration.domain.errors import ObjectMissing, PermissionDenied, Refused
-from o2c_orchestration.domain.salesforce_fields import NEEDED, READ, Source, own_field
+from o2c_orchestration.domain.salesforce_fields import DETAILS, NEEDED, READ, Source, own_field
 from o2c_orchestration.store import inbox, salesforce
 from o2c_orchestration.store.salesforce import SalesforceRecord
 
@@ -31,6 +31,7 @@ _DELETIONS_KEPT = timedelta(days=14)
 # A query travels in the address, which Salesforce cuts at 16 KB.
 _IDS_AT_ONCE = 250
 _ID = re.compile(r"[A-Za-z0-9]{15,18}")
+_OF_DETAILS = frozenset(name for some in DETAILS.values() for name in some)
 _BEGINNING = datetime(1999, 1, 1, tzinfo=UTC)
 
 
@@ -102,8 +103,10 @@ class SalesforceExtractor:
             # The next poll asks again what may be seen.
             del self._known[kind]
             return
-        # A field that we may see from now on has values in records that have not changed since.
+        # A field that we may see from now on has values in records that have not changed since, and so has one that
+        # nobody asks for any more.
         anew = cursor is None or seen is None or not set(fields) <= set(seen.split())
+        anew = anew or bool(_OF_DETAILS & set((seen or "").split()) - set(fields))
         since = _BEGINNING if cursor is None or anew else datetime.fromisoformat(cursor) - self._overlap
         newest = self._read(kind, f"WHERE SystemModstamp >= {_literal(since)} ORDER BY SystemModstamp, Id", found)
         if cursor is None and inbox.read_cursor(self._engine, _deletions_cursor(kind)) is None:

@@ -45,6 +45,12 @@ SELECT n.id FROM (
 WHERE {_LACK}""",
     "price": f"SELECT n.id FROM o2c.prices_named n WHERE {_LACK}",
 }
+# Customers of whom more is stored than is asked for: what is asked for no more is not kept.
+_BEYOND = """
+SELECT k.stripe_id FROM o2c.kept_metadata k JOIN o2c.stripe_objects o ON o.id = k.stripe_id
+WHERE o.object = 'customer' AND (%(account)s::text IS NULL OR o.account = %(account)s)
+  AND EXISTS (SELECT FROM unnest(k.keys) key WHERE key LIKE 'detail:%%' AND NOT key = ANY(%(asked)s))
+ORDER BY k.stripe_id LIMIT %(limit)s"""
 _KNOWN = """
 SELECT o.id FROM o2c.stripe_objects o WHERE o.id = ANY(%(ids)s) AND o.status <> 'deleted'
   AND (%(account)s::text IS NULL OR o.account = %(account)s) ORDER BY 1"""
@@ -171,6 +177,14 @@ def stale(engine: Engine, kept: Kept, first: date, last: date, account: str | No
             cursor.execute(sql(_KNOWN), {"ids": ids, "account": account})
             found[kind] = [str(row[0]) for row in cursor.fetchall()]
     return found
+
+
+def kept_beyond(engine: Engine, kept: Kept, account: str | None, limit: int) -> list[str]:
+    """Up to `limit` customers of whom details are stored that these settings do not ask for."""
+    asked = [f"{DETAIL}:{name}" for name in kept.get("customer", {}).get(DETAIL, ())]
+    with raw_cursor(engine) as cursor:
+        cursor.execute(sql(_BEYOND), {"asked": asked, "account": account, "limit": limit})
+        return [str(row[0]) for row in cursor.fetchall()]
 
 
 _WHOSE_DAY = """

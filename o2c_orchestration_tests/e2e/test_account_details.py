@@ -70,6 +70,13 @@ def why(made: Assembly, key: str) -> str:
         return str(cursor.fetchone()[0])
 
 
+def stored(made: Assembly, account: str) -> str:
+    """An account as it lies in the store."""
+    with raw_cursor(made.engine) as cursor:
+        cursor.execute("SELECT payload::text FROM o2c.salesforce_objects WHERE id = %s", (account,))
+        return str(cursor.fetchone()[0])
+
+
 def test_the_customer_of_a_deal_has_what_his_account_says(world: World, seller: Seller) -> None:
     """Both addresses, with country and state in short, and the phone number."""
     account = seller.account("Acme Inc", Phone="+1 503 555 0100", **BILLING, **SHIPPING)
@@ -103,9 +110,7 @@ def test_by_default_accounts_are_not_asked(world: World, seller: Seller) -> None
         go(made)
         shown = customer(made, account)
         assert (shown["addressBook"]["items"], shown.get("phone")) == ([], None)
-        with raw_cursor(made.engine) as cursor:
-            cursor.execute("SELECT payload::text FROM o2c.salesforce_objects WHERE id = %s", (account,))
-            told = str(cursor.fetchone()[0])
+        told = stored(made, account)
     assert [name in told for name in ("Main Street", "Lager 4", "97205", "IsPersonAccount", "Owner")] == [False] * 5
 
 
@@ -140,6 +145,10 @@ def test_an_account_that_was_read_before_is_read_again(world: World, seller: Sel
     with product(world, ASKED) as made:
         go(made)
         assert [(True, False), (False, True)] == [each[:2] for each in places(customer(made, account))]
+        assert "Lager 4" in stored(made, account)
+    with product(world, {"billing_address": "salesforce"}) as made:
+        go(made)
+        assert [text in stored(made, account) for text in ("Main Street", "Lager 4")] == [True, False]
 
 
 def employee(world: World, email: str, **flags: bool) -> str:

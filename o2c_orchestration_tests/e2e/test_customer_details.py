@@ -160,6 +160,23 @@ def test_what_netsuite_does_not_take_holds_up_nobody(tmp_path: Path, keys: Path,
         assert [] == list_gaps(made.product.engine)
 
 
+def test_what_is_asked_for_no_more_is_not_kept(tmp_path: Path, keys: Path, new_database: NewDatabase) -> None:
+    """Of what was read; what was written stays in the history of the write, as its name does."""
+    change = {"phone": "+1 503 555 0100", "address": {**STREET, "country": "US"}}
+    with company(tmp_path, keys, new_database, [change], ASKED) as made:
+        for details, kept in ((ASKED, (True, True)), ({"phone": "stripe"}, (False, True)), (None, (False, False))):
+            policy: Policy = {"customers": {"details": details}} if details else {}
+            with opened(made.world, made.books, made.database_url, policy=policy) as now:
+                now.run()
+                assert now.world.writes() == []
+                with raw_cursor(now.product.engine) as cursor:
+                    cursor.execute("SELECT string_agg(payload::text, ' ') FROM o2c.stripe_objects")
+                    text = str(cursor.fetchone()[0])
+                    cursor.execute("SELECT coalesce(string_agg(told::text, ' '), '') FROM o2c.kept_metadata")
+                    text += str(cursor.fetchone()[0])
+            assert ("1 Main Street" in text, "555 0100" in text) == kept
+
+
 def test_who_was_read_before_is_read_again(tmp_path: Path, keys: Path, new_database: NewDatabase) -> None:
     """Customers of documents to come have their address though they were read when nobody asked for it."""
     books = fresh_books()

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from o2c_orchestration.domain.contact import Address, Contact, stripe_contact
+from o2c_orchestration.domain.contact import Address, Contact, kept_part, stripe_contact
 from o2c_orchestration.domain.countries import country_code, state_code
 from o2c_orchestration.domain.documents import Command, CustomerRow
 from o2c_orchestration.domain.policy import Policy
@@ -141,3 +141,11 @@ def test_states_are_known_where_there_is_a_list():
         *(state_code("US", "california"), state_code("US", "CA"), state_code("US", "Ontario")),
         *(state_code("CA", "Ontario"), state_code("DE", " Bayern ")),
     ]
+
+
+@pytest.mark.parametrize("odd", ["text", 5, ["x"], {"address": 5}, {"address": {"line1": 5, "country": ["US"]}}, None])
+def test_what_is_no_address_is_none(odd):
+    """Whatever Stripe may send for one: nothing of it is written, and nothing fails."""
+    told = {name: kept_part(name, odd) for name in ("address", "shipping", "phone")}
+    contact = stripe_contact(told, frozenset(told))
+    assert (contact.billing, contact.shipping) == (None, None)
