@@ -316,3 +316,8 @@ def state_code(country: str, text: str) -> str | None:
     """
     known = _STATE_CODES.get(country)
     return text.strip() if known is None else known.get(plain(text))
+
+
+def has_states(country: str) -> bool:
+    """Whether the states of a country, by its two letters, are known here."""
+    return country in _STATE_CODES

@@ -40,6 +40,11 @@ class Details(Section):
         return tuple(field for name, master in masters.items() if master == "salesforce" for field in DETAILS[name])
 
     @property
+    def asked(self) -> bool:
+        """Whether any system is the master of anything."""
+        return bool(self.of_stripe) or self.asks_salesforce
+
+    @property
     def asks_salesforce(self) -> bool:
         """Whether accounts have a say."""
         return "salesforce" in (

@@ -4,12 +4,14 @@ A detail that makes no sense is left out and told, in the customer's `why`: nobo
 and nothing is guessed. NetSuite keeps phone numbers as text and turns names of states into their short names by itself.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
 from o2c_orchestration.domain.contact import Address, Contact
-from o2c_orchestration.domain.countries import country_code, state_code
+from o2c_orchestration.domain.countries import country_code, has_states, state_code
 from o2c_orchestration.domain.documents import CustomerRow
+from o2c_orchestration.domain.matching import plain
 from o2c_orchestration.domain.policy_details import Details, Master
 
 # What the plan and the log say of a customer whom something was left out of.
@@ -22,6 +24,8 @@ _LINES_MAX = 3
 _UNREAD = Contact(unread=frozenset({"billing", "shipping", "phone", "owner"}))
 _NOT_YET = "it has not been read yet; o2c run reads it"
 _PARTS = {"billing": "billing address", "shipping": "shipping address", "phone": "phone number"}
+# How NetSuite marks what an address is for.
+_DEFAULTS = {"billing": "defaultBilling", "shipping": "defaultShipping"}
 _PARTS |= {"owner": "sales representative"}
 
 
@@ -47,6 +51,41 @@ def details(policy: Details, row: CustomerRow, name: str) -> Made:
         made.body["terms"] = {"$term": policy.terms}
     _add_rep(policy, row, made)
     return made
+
+
+def differing(policy: Details, row: CustomerRow, name: str, shown: Mapping[str, Any]) -> list[str]:
+    """Details that NetSuite shows otherwise than their masters now say, in words. What either side lacks is none.
+
+    `shown` is the customer's record with its address book. How a number or an address is written makes no difference.
+    """
+    ours = details(policy, row, name).body
+    found = [_PARTS[part] for part, flag in _DEFAULTS.items() if _moved(_default(ours, flag), _default(shown, flag))]
+    if ours.get("phone") and shown.get("phone") and _digits(ours["phone"]) != _digits(shown["phone"]):
+        found.append(_PARTS["phone"])
+    if ours.get("salesRep") and shown.get("salesRep") and ours["salesRep"]["id"] != str(shown["salesRep"]["id"]):
+        found.append(_PARTS["owner"])
+    return found
+
+
+def _default(record: Mapping[str, Any], flag: str) -> Mapping[str, Any] | None:
+    lines = (record.get("addressBook") or {}).get("items") or []
+    return next((line.get("addressBookAddress") for line in lines if line.get(flag)), None)
+
+
+def _moved(ours: Mapping[str, Any] | None, theirs: Mapping[str, Any] | None) -> bool:
+    return bool(ours and theirs and _place(ours) != _place(theirs))
+
+
+def _place(address: Mapping[str, Any]) -> tuple[str, ...]:
+    """Where it is. States of countries without a list of ours are NetSuite's to write."""
+    country = str((address.get("country") or {}).get("id"))
+    parts = (str(address[name]) for name in ("addr1", "addr2", "addr3", "city", "zip") if address.get(name))
+    state = str(address.get("state") or "") if has_states(country) else ""
+    return country, plain(" ".join(parts)), state
+
+
+def _digits(number: Any) -> str:
+    return "".join(each for each in str(number) if each.isdigit())[-_PHONE_MIN:]
 
 
 def _add_person(policy: Details, row: CustomerRow, name: str, made: Made) -> None:

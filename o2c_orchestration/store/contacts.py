@@ -14,7 +14,8 @@ from o2c_orchestration.store.database import reading_cursor
 
 _TOLD = "SELECT stripe_id, keys, told -> %(kind)s FROM o2c.kept_metadata WHERE stripe_id = ANY(%(ids)s)"
 
-# Accounts by the customer whom they are tied to: by a person's word, else by their own field or Stripe's metadata.
+# Accounts by the customer whom they are tied to: by a person's word, else by their own field or Stripe's metadata; a
+# customer who has none in Stripe goes by his account's id.
 _ELSEWHERE = """
 NOT EXISTS (SELECT FROM o2c.account_links k
             WHERE k.account_id = {id} AND k.decision = 'confirmed' AND k.stripe_id IS NOT NULL)"""
@@ -27,14 +28,41 @@ FROM (SELECT k.stripe_id, k.account_id FROM o2c.account_links k
         AND {_ELSEWHERE.format(id="a.id")}
       UNION SELECT m.stripe_id, m.value FROM o2c.stripe_metadata m
       WHERE m.name = 'salesforce_account_id' AND m.stripe_id = ANY(%(ids)s)
-        AND {_ELSEWHERE.format(id="m.value")}) t
+        AND {_ELSEWHERE.format(id="m.value")}
+      UNION SELECT o.id, o.id FROM o2c.salesforce_objects o WHERE o.object = 'Account' AND o.id = ANY(%(ids)s)) t
 JOIN o2c.salesforce_objects a ON a.id = t.account_id AND a.object = 'Account' AND NOT a.deleted
 GROUP BY t.stripe_id"""
+# Whoever was changed in one of the systems since we made him; whether it was a detail of his, nobody knows yet.
+_CHANGED = """
+SELECT j.external_id, coalesce(c.name, a.payload ->> 'Name', j.external_id), j.created_at, j.netsuite_id
+FROM o2c.journal j
+LEFT JOIN o2c.customers c ON c.id = j.external_id
+LEFT JOIN o2c.stripe_objects o ON o.id = j.external_id
+LEFT JOIN LATERAL (
+    SELECT a.payload, a.facts_at FROM o2c.salesforce_objects a
+    WHERE a.object = 'Account' AND NOT a.deleted
+      AND (a.id = j.external_id OR a.payload ->> 'Stripe_Customer_Id__c' = j.external_id)
+    ORDER BY a.facts_at DESC LIMIT 1) a ON true
+WHERE j.document = 'customer' AND j.state = 'done' AND NOT j.adopted AND NOT coalesce(c.deleted, false)
+  AND (%(account)s::text IS NULL OR o2c.account_of(j.stripe_id) = %(account)s)
+  AND greatest(o.stored_at, a.facts_at) > j.answered_at
+ORDER BY greatest(o.stored_at, a.facts_at) DESC, j.external_id LIMIT %(limit)s"""
 _REPS = """
 SELECT lower(name), array_agg(id ORDER BY id) FROM o2c.netsuite_reference
 WHERE kind = 'employee' AND lower(name) = ANY(%(owners)s) GROUP BY 1"""
 _NOBODY = Contact(trouble="no account of Salesforce is tied to the customer")
 _SEVERAL = Contact(trouble="several accounts of Salesforce are tied to the customer")
+
+
+def changed_since_made(
+    engine: Engine, details: Details, account: str | None, limit: int
+) -> list[tuple[CustomerRow, int]]:
+    """Customers whom we made and whose masters have changed since, the latest first, with their ids in NetSuite."""
+    with reading_cursor(engine) as cursor:
+        cursor.execute(sql(_CHANGED), {"account": account, "limit": limit})
+        found = {str(key): (name, made, int(netsuite)) for key, name, made, netsuite in cursor.fetchall()}
+        rows = [CustomerRow(key, name, None, made) for key, (name, made, _) in found.items()]
+        return [(row, found[row.id][2]) for row in with_contacts(cursor, rows, details)]
 
 
 def with_contacts(cursor: Cursor, rows: Iterable[CustomerRow], details: Details) -> tuple[CustomerRow, ...]:

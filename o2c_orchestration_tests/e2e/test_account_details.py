@@ -137,7 +137,7 @@ def test_a_customer_of_stripe_has_what_his_account_says(world: World, seller: Se
 
 
 def test_an_account_that_was_read_before_is_read_again(world: World, seller: Seller) -> None:
-    """A detail that is asked for from today on is known of accounts that have not changed since."""
+    """What is asked for from today on is known of accounts that have not changed, and what is no more is not kept."""
     account = seller.account("Acme Inc", **BILLING, **SHIPPING)
     with product(world, {}) as made:
         go(made)
@@ -146,8 +146,11 @@ def test_an_account_that_was_read_before_is_read_again(world: World, seller: Sel
         go(made)
         assert [(True, False), (False, True)] == [each[:2] for each in places(customer(made, account))]
         assert "Lager 4" in stored(made, account)
-    with product(world, {"billing_address": "salesforce"}) as made:
-        go(made)
+        # The next poll begins behind it.
+        seller.account("Bolt Ltd")
+        made.deals.poll()
+    with product(world, {"billing_address": "salesforce"}, overlap_minutes=0) as made:
+        made.deals.poll()
         assert [text in stored(made, account) for text in ("Main Street", "Lager 4")] == [True, False]
 
 
@@ -256,3 +259,38 @@ def test_the_preflight_tells_terms_and_representatives_that_are_not_there(world:
     found = look(world, customers={"details": {**asked, "terms": "Net 30"}})
     assert (found["customers.details.terms"].ok, found["customers.details.sales_rep"].ok) == (True, True)
     assert [what for what in look(world) if what.startswith("customers.details")] == []
+
+
+def test_what_changes_at_the_master_is_told_until_netsuite_says_it_too(world: World, seller: Seller) -> None:
+    """By the preflight, by name of the customer and the detail; nothing is written, and a person's hand ends it."""
+    address = {"address[line1]": "9 Elm Street", "address[country]": "US"}
+    stripe = str(world.stripe("customers", name="Acme Inc", phone="+1 503 555 0100", **address)["id"])
+    world.invoice(1000, customer=stripe, pay=False)
+    details = {"billing_address": "stripe", "phone": "stripe", "shipping_address": "salesforce"}
+    asked = {"customers": {"details": details}}
+    account = seller.account("Bolt Ltd", **SHIPPING)
+    sold(seller, account)
+    with product(world, details) as made:
+        go(made)
+        made.plan(today(), today())
+        made.apply(today(), today())
+    assert "customers.details" not in look(world, **asked)
+    moved = {**address, "address[line1]": "1 Oak Street"}
+    world.stripe(f"customers/{stripe}", phone="(503) 555-0100", **moved)
+    seller.change("Account", account, ShippingCity="Halle")
+    with product(world, details) as made:
+        go(made)
+        writes = customer(made, stripe)["addressBook"]["items"]
+        assert [line["addressBookAddress"]["addr1"] for line in writes] == ["9 Elm Street"]
+    found = look(world, **asked)["customers.details"]
+    told = [f"{stripe} (billing address)" in found.detail, f"{account} (shipping address)" in found.detail]
+    assert (found.ok, told) == (None, [True, True])
+    assert "phone" not in found.detail
+    assert "customers.details" not in look(world)
+    with product(world, details) as made:
+        line = {"defaultBilling": True, "addressBookAddress": {"addr1": "1 Oak street", "country": {"id": "US"}}}
+        number = customer(made, stripe)["id"]
+        change = {"do": "change", "recordType": "customer", "id": number, "body": {"addressBook": {"items": [line]}}}
+        screen = f"{world.base_url}/_sandbox/netsuite/records"
+        requests.post(screen, json={**change, "replace": ["addressBook"]}, timeout=10).raise_for_status()
+    assert stripe not in look(world, **asked)["customers.details"].detail

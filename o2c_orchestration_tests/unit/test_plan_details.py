@@ -10,7 +10,9 @@ from o2c_orchestration.domain.contact import Address, Contact, kept_part, stripe
 from o2c_orchestration.domain.countries import country_code, state_code
 from o2c_orchestration.domain.documents import Command, CustomerRow
 from o2c_orchestration.domain.policy import Policy
+from o2c_orchestration.domain.policy_details import Details
 from o2c_orchestration.plan.customer import plan_customer
+from o2c_orchestration.plan.details import differing
 
 MOMENT = datetime(2026, 3, 1, tzinfo=UTC)
 ADDRESS = Address(("1 Main Street",), "Portland", "OR", "97205", "US")
@@ -149,3 +151,26 @@ def test_what_is_no_address_is_none(odd):
     told = {name: kept_part(name, odd) for name in ("address", "shipping", "phone")}
     contact = stripe_contact(told, frozenset(told))
     assert (contact.billing, contact.shipping) == (None, None)
+
+
+@pytest.mark.parametrize(
+    ("change", "moved"),
+    [
+        ({}, False),
+        ({"addr1": "1, MAIN STREET", "addressee": "Somebody"}, False),
+        ({"addr1": "1 Main", "addr2": "Street"}, False),
+        ({"addr1": "2 Main Street"}, True),
+        ({"state": "WA"}, True),
+        ({"country": {"id": "CA", "refName": "Canada"}}, True),
+        ({"zip": None}, True),
+    ],
+)
+def test_an_address_differs_by_where_it_is(change, moved):
+    """Not by how it is written, nor by who is there."""
+    shown = {"addr1": "1 Main Street", "city": "Portland", "state": "OR", "zip": "97205", "country": {"id": "US"}}
+    record = {"addressBook": {"items": [{"defaultBilling": True, "addressBookAddress": {**shown, **change}}]}}
+    row = replace(ANN, contacts={"stripe": Contact(ADDRESS, phone="+1 503 555 0100")})
+    asked = Details(billing_address="stripe", phone="stripe")
+    assert (["billing address"] if moved else []) == differing(asked, row, "Ann", record)
+    assert ["phone number"] == differing(asked, row, "Ann", {"phone": "503-555-0101"})
+    assert [] == differing(asked, row, "Ann", {"phone": "(503) 555-0100", "addressBook": {"items": []}})
