@@ -207,9 +207,7 @@ class Assembly:
         in_flight, tell = self.policy.stripe.requests_in_flight, partial(self.progress, stage)
         readers = self.stripe_readers if patient else self.hasty_readers
         each = {
-            account: StripeExtractor(
-                self.engine, reader, in_flight, tell, account, self.policy.of(account).mapping.kept
-            )
+            account: StripeExtractor(self.engine, reader, in_flight, tell, account, self.policy.of(account).kept)
             for account, reader in readers.items()
         }
         return AccountsExtractor(self.engine, each)

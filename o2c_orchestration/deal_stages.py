@@ -31,6 +31,7 @@ from o2c_orchestration.reconcile.deals import gaps_of
 from o2c_orchestration.reconcile.matches import suggestions
 from o2c_orchestration.store import billing, deal_changes, deals, matches, planning
 from o2c_orchestration.store.account_money import read_account_money
+from o2c_orchestration.store.contacts import read_contacts
 from o2c_orchestration.store.deal_gaps import keep_deal_gaps
 from o2c_orchestration.store.deals import StoredDeals
 from o2c_orchestration.store.mapped import read_customers
@@ -75,7 +76,10 @@ class DealStages:
         overlap = timedelta(minutes=policy.deals.overlap_minutes)
         told = partial(progress, "extract")
         deals_are = policy.deals.source
-        self._extractor = SalesforceExtractor(engine, salesforce, overlap, told, partial(judge, engine), deals_are)
+        more = {"Account": policy.account_fields}
+        self._extractor = SalesforceExtractor(
+            engine, salesforce, overlap, told, partial(judge, engine), deals_are, more
+        )
 
     @property
     def since(self) -> date:
@@ -112,6 +116,7 @@ class DealStages:
                 line.external_id for lines in stored.journal.values() for line in lines if line.state == "done"
             ),
             sources=read_customers(self._engine, _customers_of(stored), self._policy.mapping),
+            contacts=read_contacts(self._engine, _customers_of(stored), self._policy.customers.details),
             customers=deals.existing_customers(
                 self._engine, [entity_key_of(account) for account in stored.accounts.values()]
             ),

@@ -16,6 +16,7 @@ from o2c_orchestration.plan import make_plan, together
 from o2c_orchestration.plan.deals import plan_deals
 from o2c_orchestration.plan.mapping import Traces
 from o2c_orchestration.store import deals
+from o2c_orchestration.store.contacts import read_contacts
 from o2c_orchestration.store.mapped import read_customers
 from o2c_orchestration.store.plan_rows import plan_input
 from o2c_orchestration.validate.deal_facts import deal_rows
@@ -56,4 +57,6 @@ def shadow_orders(engine: Engine, policy: Policy, ids: Iterable[str] | None, tra
     alone = policy.model_copy(update={"deals": ordered})
     people = [account.stripe_id for account in stored.accounts.values() if account.stripe_id is not None]
     sources = read_customers(engine, people, policy.mapping)
-    return plan_deals(alone, DealRows(tuple(rows), stored.accounts, sources=sources), stored.conflicts, traces)
+    contacts = read_contacts(engine, people, policy.customers.details)
+    known = DealRows(tuple(rows), stored.accounts, sources=sources, contacts=contacts)
+    return plan_deals(alone, known, stored.conflicts, traces)

@@ -8,7 +8,7 @@ from o2c_orchestration.domain.money import ONLY_CURRENCY, to_major
 
 _KINDS = {
     **{"$item": "item", "$currency": "currency", "$subsidiary": "subsidiary", "$account": "account"},
-    **{"$class": "class", "$department": "department", "$location": "location"},
+    **{"$term": "term", "$class": "class", "$department": "department", "$location": "location"},
 }
 
 

@@ -14,7 +14,7 @@ from typing import Any, Protocol
 import structlog
 from sqlalchemy import Engine
 
-from o2c_orchestration.apply import currencies
+from o2c_orchestration.apply import currencies, details
 from o2c_orchestration.apply.body import UnresolvedReference, document_keys, paid_back, paying_back_deposits, resolve
 from o2c_orchestration.apply.outcome import OUTCOMES, Outcomes
 from o2c_orchestration.apply.stripe import StripeSide
@@ -277,14 +277,26 @@ class Executor:
             self._outcomes.done(claim, found, adopted=True)
             return
         body = self._body(command)
+        try:
+            identifier = self._depart(claim, body)
+        except Refused as refused:
+            without = details.plainer(self._engine, claim, body, refused)
+            if without is None:
+                raise
+            identifier = self._depart(claim, without)
+        if identifier is not None:
+            self._outcomes.done(claim, identifier, adopted=False)
+
+    def _depart(self, claim: Claim, body: Any) -> str | None:
+        """Make the document; None where the lease was lost before the request left."""
         self._edge("before_departure")
         if not journal.depart(self._engine, claim, body, self._policy.lease_seconds):
-            log.warning("not sent: the lease was lost", external_id=command.external_id)
-            return
+            log.warning("not sent: the lease was lost", external_id=claim.command.external_id)
+            return None
         self._edge("before_request")
-        identifier = self._make(command, body)
+        identifier = self._make(claim.command, body)
         self._edge("after_response")
-        self._outcomes.done(claim, identifier, adopted=False)
+        return identifier
 
     def _body(self, command: Command) -> Any:
         documents = self._documents(command)

@@ -10,6 +10,7 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Literal
 
+from o2c_orchestration.domain.contact import Contact
 from o2c_orchestration.domain.mapping_sources import Sources
 
 Billing = Literal["one_off", "month", "year"]
@@ -18,7 +19,9 @@ Kind = Literal["opportunity", "order"]
 
 @dataclass(frozen=True)
 class AccountRow:
-    """A Salesforce account. `stripe_id` and `netsuite_id` as its fields, Stripe's metadata or a person say."""
+    """A Salesforce account. `stripe_id` and `netsuite_id` as its fields, Stripe's metadata or a person say; `contact`:
+    what it says of its customer.
+    """
 
     id: str
     name: str
@@ -26,6 +29,7 @@ class AccountRow:
     stripe_id: str | None = None
     netsuite_id: str | None = None
     deleted: bool = False
+    contact: Contact = field(default_factory=Contact)
 
 
 @dataclass(frozen=True)
@@ -212,7 +216,7 @@ class DealRows:
 
     `customers` are external ids of NetSuite customers that exist, `written` keys of the journal that are done. `maybe`
     tells, by account, in words, which Stripe customer it may be: none is made for it until a person has decided.
-    `sources` is what the mapping reads of Stripe's customers.
+    `sources` is what the mapping reads of Stripe's customers, `contacts` what Stripe says of their details, by id.
     """
 
     deals: tuple[DealRow, ...]
@@ -224,6 +228,7 @@ class DealRows:
     customers: frozenset[str] = frozenset()
     written: frozenset[str] = frozenset()
     sources: Sources = field(default_factory=Sources)
+    contacts: Mapping[str, Contact] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)

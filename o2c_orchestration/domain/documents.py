@@ -8,9 +8,8 @@ placeholders where an internal id is not known before it is sent:
     {"$item": "Stripe Item"}           an item, by internal id or name
     {"$item_id": "144"}                an item, by internal id only
     {"$currency": "usd"}               a currency, by ISO code
-    {"$subsidiary": "1"}               a subsidiary, by internal id or name
-    {"$account": "Undeposited Funds"}  an account, by internal id or name
-    {"$class": "Services"}             the same of a class; likewise $department, $location
+    {"$subsidiary": "1"}               a subsidiary, by internal id or name; likewise $account, $class, $department,
+                                       $location, $term
     {"$key": "ch_…"}                   the plain internal id of a document, by external id (lines of deposits)
     {"$written": "stripe:cus:001…"}    the id that another system gave what we made there, by its key
 
@@ -26,6 +25,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any, Final, Literal, get_args
 
+from o2c_orchestration.domain.contact import Contact, System
 from o2c_orchestration.domain.customer_balance import AdjustmentRow
 from o2c_orchestration.domain.directives import Directives, NamedInvoice
 from o2c_orchestration.domain.mapping_sources import Sources
@@ -73,7 +73,7 @@ OF_CUSTOMERS: tuple[DocumentType, ...] = ("customerSubsidiaryRelationship", "cus
 @dataclass(frozen=True)
 class CustomerRow:
     """A Stripe customer. ``currencies``: those of its invoices, first use first. ``namesakes``: NetSuite customers
-    without an external id that are called like it, by internal id.
+    without an external id that are called like it, by internal id. ``contacts``: what masters of his details say.
     """
 
     id: str
@@ -83,6 +83,7 @@ class CustomerRow:
     currencies: tuple[str, ...] = ()
     deleted: bool = False
     namesakes: tuple[int, ...] = ()
+    contacts: Mapping[System, Contact] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)

@@ -56,7 +56,7 @@ _PROMISE: Final[Mapping[str, str]] = {
     "debit": "it is Stripe's amount, to the cent",
     "credit": "it is Stripe's amount, to the cent",
     "paymentAmount": "it is Stripe's amount, to the cent",
-    "isPerson": "customers are companies here: their name is companyName",
+    "isPerson": "see customers.details.person",
     "createdFrom": "documents follow from Stripe, not from other documents",
     **dict.fromkeys(
         ("discountItem", "discountRate", "discountAmount", "shippingCost", "handlingCost", "taxItem", "taxCode",

@@ -41,7 +41,8 @@ class Trace:
 
 # The part of an object under which its payload says which keys of metadata it was kept for.
 KEPT_FOR = "o2c_kept"
-# Kinds of keys: of the object's own metadata, of its lines, of the subscription that an invoice carries a copy of.
-OWN, LINE, SUBSCRIPTION = "metadata", "line", "subscription"
+# Kinds of keys: of the object's own metadata, of its lines, of the subscription that an invoice carries a copy of; and
+# fields of a customer that o2c.yaml asks for.
+OWN, LINE, SUBSCRIPTION, DETAIL = "metadata", "line", "subscription", "detail"
 # By Stripe's type of object: kind → keys.
 Kept = Mapping[str, Mapping[str, frozenset[str]]]

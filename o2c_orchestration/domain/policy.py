@@ -8,10 +8,12 @@ from typing import Annotated, Literal, TypeVar
 from pydantic import BeforeValidator, ConfigDict, Field, model_validator
 
 from o2c_orchestration.domain.documents import STRIPE_DOCUMENTS
+from o2c_orchestration.domain.mapping_sources import DETAIL, Kept
 from o2c_orchestration.domain.policy_alerts import Alerts
 from o2c_orchestration.domain.policy_anomalies import Anomalies
 from o2c_orchestration.domain.policy_books import Books, Place
 from o2c_orchestration.domain.policy_deals import Deals
+from o2c_orchestration.domain.policy_details import Details
 from o2c_orchestration.domain.policy_live import Live, Webhooks
 from o2c_orchestration.domain.policy_mapping import Mappings, check_mappings
 from o2c_orchestration.domain.policy_unusual import Adjustments, OffStripe, Periods, Reversals, Tolerances
@@ -37,7 +39,8 @@ class Customers(Section):
     no customer in Stripe. `subsidiaries`: a NetSuite customer that exists and is not in the subsidiary of a document is
     put into it (`add`), or the document is refused. `currencies`: the same for one whose record lacks the currency of a
     document: added, or the document is refused. NetSuite is asked where that is in question: with `refuse` only where
-    all that a customer has is in other currencies, so that it may still be NetSuite that refuses.
+    all that a customer has is in other currencies, so that it may still be NetSuite that refuses. `details`: what else
+    a customer carries whom we create.
     """
 
     model_config = ConfigDict(extra="forbid", frozen=True, populate_by_name=True)
@@ -46,6 +49,7 @@ class Customers(Section):
     common: RecordName | None = Field(default=None, alias="global")
     subsidiaries: Literal["add", "refuse"] = "refuse"
     currencies: Literal["add", "refuse"] = "refuse"
+    details: Details = Details()
 
     @model_validator(mode="after")
     def _named(self) -> "Customers":
@@ -330,6 +334,26 @@ class Policy(Section):
     def each(self) -> Iterator[tuple[str, "Policy"]]:
         """Every Stripe account with its policy."""
         return ((account, self.of(account)) for account in self.stripe_accounts)
+
+    @property
+    def kept(self) -> Kept:
+        """What of Stripe's objects is stored that not every policy needs; nothing of customers where none are made."""
+        details = self.customers.details.of_stripe if self.customers.mode == "each" else frozenset()
+        if not details:
+            return self.mapping.kept
+        return {**self.mapping.kept, "customer": {**self.mapping.kept.get("customer", {}), DETAIL: details}}
+
+    @property
+    def detail_kinds(self) -> tuple[str, ...]:
+        """The kinds of NetSuite's records that customers' details name: terms, employees."""
+        details = [own.customers.details for _, own in self.each()]
+        terms = ("term",) if any(each.terms is not None for each in details) else ()
+        return (*terms, *(("employee",) if any(each.sales_rep != "none" for each in details) else ()))
+
+    @property
+    def account_fields(self) -> tuple[str, ...]:
+        """The fields of Salesforce's accounts that some entity's customers need, besides those that are always read."""
+        return tuple(dict.fromkeys(name for _, own in self.each() for name in own.customers.details.of_salesforce))
 
     @property
     def suspense_accounts(self) -> set[str]:

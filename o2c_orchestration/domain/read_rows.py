@@ -7,7 +7,7 @@ and leaves out what is empty; marks say what form the text has. A field that may
 from dataclasses import dataclass
 from typing import Annotated, Any, Final, Literal
 
-from o2c_orchestration.domain.salesforce_fields import BILLING, READ
+from o2c_orchestration.domain.salesforce_fields import BILLING, DETAILS, READ
 from o2c_orchestration.domain.stored import Field, Free, FreeText, field_of, fields_of
 
 
@@ -200,7 +200,7 @@ _HINTS: Final[dict[str, Any]] = {
     "Id": Annotated[str, RecordId()],
     **dict.fromkeys(("CreatedDate", "SystemModstamp"), Stamp),
     **dict.fromkeys(("IsDeleted", "IsWon", "IsClosed", "IsActive"), bool),
-    "IsReductionOrder": bool | None,
+    **dict.fromkeys(("IsReductionOrder", "IsPersonAccount"), bool | None),
     **dict.fromkeys(("UnitPrice", "Quantity", "TotalPrice"), _Amount),
     **dict.fromkeys(("Amount", "TotalAmount", "Discount", "SortOrder", "O2C_Term_Months__c"), _Amount | None),
     **dict.fromkeys(("O2C_Open__c", "O2C_Overdue__c", "O2C_Billed__c"), _Amount | None),
@@ -218,6 +218,10 @@ def _salesforce(name: str) -> Field:
 
 # By type of record, in lower case behind the system's name.
 SALESFORCE: Final[dict[str, tuple[Field, ...]]] = {
-    f"salesforce_{kind.lower()}": tuple(_salesforce(name) for name in names) for kind, names in READ.items()
+    f"salesforce_{kind.lower()}": tuple(
+        _salesforce(name)
+        for name in (*names, *(each for some in DETAILS.values() for each in some if kind == "Account"))
+    )
+    for kind, names in READ.items()
 }
 READ_ROWS: Final = {**NETSUITE, **SALESFORCE}

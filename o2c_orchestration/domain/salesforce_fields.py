@@ -59,6 +59,20 @@ READ: Final[dict[str, tuple[str, ...]]] = {
     ),
 }
 
+# Asked of accounts only where o2c.yaml has Salesforce be the master of a customer's details, by their names there.
+# Places and phone numbers are read in any case: accounts are known by them.
+DETAILS: Final[dict[str, tuple[str, ...]]] = {
+    "billing_address": ("BillingStreet", "BillingPostalCode"),
+    "shipping_address": (
+        *("ShippingStreet", "ShippingCity", "ShippingState", "ShippingPostalCode", "ShippingCountry"),
+    ),
+    "person": ("IsPersonAccount", "FirstName", "LastName"),
+    # By the way to its owner; kept under this name.
+    "sales_rep": ("Owner.Email",),
+}
+# Orgs without person accounts have none of these, and nobody in them is a person.
+OF_PERSONS: Final = frozenset(DETAILS["person"])
+
 # What goes back, by object: the names of the fields that we are the only ones to write.
 WRITTEN: Final[dict[str, tuple[str, ...]]] = {
     "Account": (
@@ -74,9 +88,17 @@ WRITTEN: Final[dict[str, tuple[str, ...]]] = {
     "O2C_Payment__c": ("Stripe_Charge_Id__c", "Invoice__c", "Account__c", "Amount__c", "Payment_Date__c", "Status__c"),
 }
 
-# Orgs with one currency have no such field, those without reduction orders none of theirs, and users without the right
-# to see people no e-mail address.
-NOT_EVERYWHERE: Final = frozenset({"CurrencyIsoCode", "Email", "IsReductionOrder", "OriginalOrderId"})
+# Orgs with one currency have no such field, those without reduction orders none of theirs, users without the right
+# to see people no e-mail address, and details are asked for by few.
+NOT_EVERYWHERE: Final = frozenset(
+    {
+        "CurrencyIsoCode",
+        "Email",
+        "IsReductionOrder",
+        "OriginalOrderId",
+        *(name for some in DETAILS.values() for name in some),
+    }
+)
 # Without these nothing of a type could be told: whoever may not see them is told so, and not that there is nothing.
 NEEDED: Final[dict[str, tuple[str, ...]]] = {"Order": ("StatusCode", "EffectiveDate", "AccountId", "OpportunityId")}
 
@@ -86,6 +108,12 @@ OF_ORDERS: Final = ("Order", "OrderItem")
 ORDER_PREFIX: Final = "801"
 # The status category of an order that is in force, whatever the company calls its status.
 ACTIVATED: Final = "Activated"
+
+
+def own_field(name: str) -> str:
+    """The object's own field by which something is found: of `Owner.Email` it is `OwnerId`."""
+    other, dot, _ = name.partition(".")
+    return f"{other}Id" if dot else name
 
 
 def read_objects(source: Source) -> tuple[str, ...]:

@@ -4,7 +4,8 @@ from collections.abc import Collection
 from typing import Any
 
 from o2c_orchestration.domain import metadata
-from o2c_orchestration.domain.mapping_sources import KEPT_FOR, LINE, OWN, SUBSCRIPTION, Kept
+from o2c_orchestration.domain.contact import kept_part
+from o2c_orchestration.domain.mapping_sources import DETAIL, KEPT_FOR, LINE, OWN, SUBSCRIPTION, Kept
 
 # Least personal data: the planner needs a customer's name and e-mail address and nothing else.
 DROPPED = frozenset(
@@ -48,15 +49,16 @@ KEPT_AS_ID = "source"
 def redact(payload: dict[str, Any], mapped: Kept | None = None) -> dict[str, Any]:
     """The object without the fields above, at its top level. An invoice keeps its shipping cost.
 
-    Of its metadata and that of its lines only what the connector for NetSuite reads is left, and the keys that a
-    mapping names for such objects (`mapped`). The object then says which these are: of one that was read before, nobody
-    could tell whether it has them.
+    Of its metadata and that of its lines only what the connector for NetSuite reads is left, and what o2c.yaml asks for
+    of such objects (`mapped`): keys of metadata, a customer's address. The object then says which these are: of one
+    that was read before, nobody could tell whether it has them.
     """
     kept = payload.copy()
     keys = (mapped or {}).get(str(payload.get("object")), {})
     for key in DROPPED.intersection(payload):
         if key != KEPT_AS_ID or not isinstance(payload[key], str):
             del kept[key]
+    kept |= {name: kept_part(name, payload[name]) for name in keys.get(DETAIL, ()) if payload.get(name)}
     if kept.get("metadata"):
         kept["metadata"] = metadata.kept(kept["metadata"], keys.get(OWN, ()))
     if kept.get("parent"):

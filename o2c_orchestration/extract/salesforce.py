@@ -9,13 +9,14 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from types import MappingProxyType
 from typing import Any
 
 from sqlalchemy import Engine
 
 from o2c_orchestration.clients.salesforce import Deletions, SalesforceReader
 from o2c_orchestration.domain.errors import ObjectMissing, PermissionDenied, Refused
-from o2c_orchestration.domain.salesforce_fields import NEEDED, READ, Source
+from o2c_orchestration.domain.salesforce_fields import DETAILS, NEEDED, READ, Source, own_field
 from o2c_orchestration.store import inbox, salesforce
 from o2c_orchestration.store.salesforce import SalesforceRecord
 
@@ -30,6 +31,7 @@ _DELETIONS_KEPT = timedelta(days=14)
 # A query travels in the address, which Salesforce cuts at 16 KB.
 _IDS_AT_ONCE = 250
 _ID = re.compile(r"[A-Za-z0-9]{15,18}")
+_OF_DETAILS = frozenset(name for some in DETAILS.values() for name in some)
 _BEGINNING = datetime(1999, 1, 1, tzinfo=UTC)
 
 
@@ -53,7 +55,7 @@ Judge = Callable[[str, Sequence[Mapping[str, Any]]], Mapping[str, str]]
 
 
 class SalesforceExtractor:
-    """Reads one org into the store."""
+    """Reads one org into the store. `more`: fields by type that o2c.yaml asks for besides those that all need."""
 
     def __init__(
         self,
@@ -63,8 +65,9 @@ class SalesforceExtractor:
         progress: Callable[[int], None] = lambda count: None,
         judge: Judge = lambda kind, records: {},
         source: Source = "opportunities",
+        more: Mapping[str, Sequence[str]] = MappingProxyType({}),
     ) -> None:
-        self._source = source
+        self._source, self._more = source, more
         self._judge = judge
         self._engine = engine
         self._reader = reader
@@ -100,8 +103,10 @@ class SalesforceExtractor:
             # The next poll asks again what may be seen.
             del self._known[kind]
             return
-        # A field that we may see from now on has values in records that have not changed since.
+        # A field that we may see from now on has values in records that have not changed since, and so has one that
+        # nobody asks for any more.
         anew = cursor is None or seen is None or not set(fields) <= set(seen.split())
+        anew = anew or bool(_OF_DETAILS & set((seen or "").split()) - set(fields))
         since = _BEGINNING if cursor is None or anew else datetime.fromisoformat(cursor) - self._overlap
         newest = self._read(kind, f"WHERE SystemModstamp >= {_literal(since)} ORDER BY SystemModstamp, Id", found)
         if cursor is None and inbox.read_cursor(self._engine, _deletions_cursor(kind)) is None:
@@ -119,15 +124,16 @@ class SalesforceExtractor:
         """Store the records of a query; the newest stamp among them."""
         newest = None
         for page in self._reader.pages(f"SELECT {', '.join(self._fields(kind))} FROM {kind} {condition}"):
-            records = [SalesforceRecord(kind, row, page.read_at) for row in page.records]
+            rows = [_flat(row, self._fields(kind)) for row in page.records]
+            records = [SalesforceRecord(kind, row, page.read_at) for row in rows]
             changed = salesforce.admit(self._engine, records)
             _count(found.seen, kind, len(records))
             _count(found.changed, kind, len(changed))
             found.changed_ids.update(changed)
             new = frozenset(changed)
-            found.odd.update(self._judge(kind, [row for row in page.records if row["Id"] in new]))
+            found.odd.update(self._judge(kind, [row for row in rows if row["Id"] in new]))
             self._progress(len(records))
-            stamps = [datetime.fromisoformat(str(row["SystemModstamp"])) for row in page.records]
+            stamps = [datetime.fromisoformat(str(row["SystemModstamp"])) for row in rows]
             newest = max([stamp for stamp in (newest, *stamps) if stamp is not None], default=None)
         return newest
 
@@ -210,7 +216,8 @@ class SalesforceExtractor:
         """
         if kind not in self._known or (seen is not None and seen != " ".join(self._known[kind])):
             there = self._reader.fields(kind)
-            self._known[kind] = tuple(name for name in READ[kind] if name in there)
+            wanted = (*READ[kind], *self._more.get(kind, ()))
+            self._known[kind] = tuple(name for name in wanted if own_field(name) in there)
         return self._known[kind]
 
 
@@ -221,6 +228,15 @@ def _closed(found: Polled, kind: str) -> Iterator[None]:
         yield
     except (PermissionDenied, ObjectMissing) as error:
         found.closed[kind] = error.what
+
+
+def _flat(row: Mapping[str, Any], fields: Iterable[str]) -> Mapping[str, Any]:
+    """A record with what it says of others under the names by which that was asked for, and nothing else of them."""
+    ways = [name.partition(".") for name in fields if "." in name]
+    if not ways:
+        return row
+    told = {f"{other}.{name}": (row.get(other) or {}).get(name) for other, _, name in ways}
+    return {name: value for name, value in row.items() if name not in {other for other, _, _ in ways}} | told
 
 
 def _fields_cursor(kind: str) -> str:

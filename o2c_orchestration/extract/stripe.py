@@ -127,7 +127,7 @@ class Extracted:
 class StripeExtractor:
     """Reads one Stripe account, `account` by its name in the store, and lets what it reads into the store.
 
-    `progress` is called with the number of new objects. `kept` are keys of metadata that a mapping names.
+    `progress` is called with the number of new objects. `kept` is what o2c.yaml asks for of them.
     """
 
     def __init__(

@@ -224,6 +224,12 @@ REFERENCE = {
     "class": "SELECT id, fullname AS name FROM classification WHERE isinactive = 'F' ORDER BY id",
     "department": "SELECT id, fullname AS name FROM department WHERE isinactive = 'F' ORDER BY id",
     "location": "SELECT id, fullname AS name FROM location WHERE isinactive = 'F' ORDER BY id",
+    "term": "SELECT id, name FROM term WHERE isinactive = 'F' ORDER BY id",
+    # Of employees those alone who may be a customer's sales representative, and nothing but how they are found.
+    "employee": (
+        "SELECT id, email AS name FROM employee "
+        "WHERE issalesrep = 'T' AND isinactive = 'F' AND email IS NOT NULL ORDER BY id"
+    ),
 }
 # Inactive ones stay known by name, and no document may name them. Of items there are too many.
 INACTIVE = {kind: f"SELECT id FROM {kind} WHERE isinactive = 'T' ORDER BY id" for kind in ("subsidiary", "account")}

@@ -56,7 +56,11 @@ def read_reference(engine: Engine, reader: NetSuiteReader, policy: Policy) -> di
     accounts = [name for own in every for name in (own.netsuite.payment_account, own.off_stripe.account)]
     kinds += ["account"] if policy.documents.deposit or any(name is not None for name in accounts) else []
     kinds += sorted({kind for own in every for kind in own.mapping.record_kinds})
+    kinds += policy.detail_kinds
     counts = {}
+    if "employee" not in kinds:
+        # They are people: who is not asked for any more is not kept.
+        ledger.replace_reference(engine, "employee", [], datetime.now(UTC))
     if policy.books.currency is not None:
         only = [(ONLY_CURRENCY, policy.books.currency)]
         counts["currency"] = ledger.replace_reference(engine, "currency", only, datetime.now(UTC))

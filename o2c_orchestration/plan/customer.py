@@ -6,16 +6,15 @@ from typing import Any
 from o2c_orchestration.domain.documents import Command, CustomerRow
 from o2c_orchestration.domain.keys import customer_key
 from o2c_orchestration.domain.policy import Policy
+from o2c_orchestration.plan.details import MADE_WITHOUT, Made, details
 from o2c_orchestration.plan.entity import subsidiary
-
-# NetSuite's limit for companyName and its siblings.
-_NAME_MAX = 83
 
 
 def plan_customer(policy: Policy, row: CustomerRow) -> Command:
-    """A company record; its name falls back to the e-mail address, then to the Stripe id.
+    """A company record, or a person's by policy; its name falls back to the e-mail address, then to the Stripe id.
 
-    All currencies of the customer's invoices are put on it, since NetSuite refuses documents in others.
+    All currencies of the customer's invoices are put on it, since NetSuite refuses documents in others. Of the details
+    that o2c.yaml asks for, those that make no sense are left out, and `why` says so.
     """
     why = f"{_name(row)} is a Stripe customer with documents to write and has no NetSuite customer{_perhaps(row)}"
     return customer_command(policy, replace(row, id=customer_key(row.id)), why, f"Stripe: {row.id}")
@@ -24,6 +23,7 @@ def plan_customer(policy: Policy, row: CustomerRow) -> Command:
 def customer_command(policy: Policy, row: CustomerRow, why: str, comments: str) -> Command:
     """The same for a customer whose `id` is the external id already, whatever system it comes from."""
     currencies = row.currencies or (policy.books.currency or "usd",)
+    made = details(policy.customers.details, row, _name(row))
     return Command(
         document="customer",
         external_id=row.id,
@@ -33,8 +33,8 @@ def customer_command(policy: Policy, row: CustomerRow, why: str, comments: str) 
         amount_minor=0,
         effective_date=row.created_at.astimezone(policy.books.zone).date(),
         partition=row.created_at.date(),
-        why=why,
-        body=_body(policy, row, comments, currencies),
+        why=f"{why}. {MADE_WITHOUT.capitalize()} {'; '.join(made.without)}" if made.without else why,
+        body=_body(policy, row, comments, currencies, made),
     )
 
 
@@ -46,14 +46,13 @@ def _perhaps(row: CustomerRow) -> str:
 
 
 def _name(row: CustomerRow) -> str:
-    return next(text.strip() for text in (row.name, row.email, row.id) if text and text.strip())[:_NAME_MAX]
+    return next(text.strip() for text in (row.name, row.email, row.id) if text and text.strip())
 
 
-def _body(policy: Policy, row: CustomerRow, comments: str, currencies: tuple[str, ...]) -> dict[str, Any]:
+def _body(policy: Policy, row: CustomerRow, comments: str, currencies: tuple[str, ...], made: Made) -> dict[str, Any]:
     body: dict[str, Any] = {
         "externalId": row.id,
-        "isPerson": False,
-        "companyName": _name(row),
+        **made.body,
         "currency": {"$currency": currencies[0]},
         "comments": comments,
     }

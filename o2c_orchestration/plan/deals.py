@@ -9,6 +9,7 @@ from dataclasses import replace
 from typing import Any
 
 from o2c_orchestration.domain import metadata
+from o2c_orchestration.domain.contact import Contact, System
 from o2c_orchestration.domain.deal_terms import Trouble, trouble_of
 from o2c_orchestration.domain.deals import AccountRow, DealRow, DealRows
 from o2c_orchestration.domain.documents import Command, CustomerRow, Plan, PlanLine, Refusal, Rows
@@ -102,7 +103,7 @@ def _order(
     if isinstance(order, Trouble):
         return [order]
     further = account.netsuite_id is None and key not in rows.customers
-    made = [_netsuite_customer(policy, deal, account, key)] if further else []
+    made = [_netsuite_customer(policy, deal, account, key, rows)] if further else []
     return _mapped(policy, deal, account, [*made, order], rows.sources, traces)
 
 
@@ -124,8 +125,12 @@ def _mapped(
             if isinstance(item, Command | Refusal)]  # fmt: skip
 
 
-def _netsuite_customer(policy: Policy, deal: DealRow, account: AccountRow, key: str) -> Command:
-    row = CustomerRow(key, account.name, account.email, deal.created_at, (deal.currency,))
+def _netsuite_customer(policy: Policy, deal: DealRow, account: AccountRow, key: str, rows: DealRows) -> Command:
+    nobody = Contact(trouble="no customer of Stripe is tied to the account")
+    contacts: dict[System, Contact] = {"salesforce": account.contact}
+    if policy.customers.details.of_stripe:
+        contacts["stripe"] = rows.contacts.get(account.stripe_id or "", nobody)
+    row = CustomerRow(key, account.name, account.email, deal.created_at, (deal.currency,), contacts=contacts)
     return customer_command(policy, row, f"{account.name} has won deals and no NetSuite customer", _tie(account))
 
 

@@ -87,7 +87,7 @@ def _is_sublist(value: Any) -> bool:
 
 
 def readable(value: Any) -> str:
-    """A value of a body: amounts as money, references as the name that is looked up."""
+    """A value of a body: amounts as money, references as the name that is looked up, addresses in one line."""
     if isinstance(value, Mapping):
         if "$minor" in value:
             return format_money(*value["$minor"])
@@ -95,6 +95,7 @@ def readable(value: Any) -> str:
             return str(value["$document"][1])
         if len(value) == 1:
             return str(next(iter(value.values())))
+        return ", ".join(readable(part) for part in value.values())
     return {True: "true", False: "false"}[value] if isinstance(value, bool) else str(value)
 
 

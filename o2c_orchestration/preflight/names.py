@@ -37,6 +37,8 @@ def names(engine: Engine, facts: Facts, policy: Policy) -> list[Finding]:
         findings = [_payment_account(each, policy) for each in findings]
     if policy.customers.common is not None:
         findings.append(_customer(engine, policy.customers.common))
+    if policy.customers.details.sales_rep != "none":
+        findings.append(_employees(reference))
     return findings
 
 
@@ -85,6 +87,8 @@ def _named(policy: Policy) -> Iterator[tuple[str, str, str]]:
         yield "tolerances.account", "account", policy.tolerances.account
     if policy.documents.deposit:
         yield from ((key, "account", name) for key, name in _accounts(policy))
+    if policy.customers.details.terms is not None:
+        yield "customers.details.terms", "term", policy.customers.details.terms
     yield from sorted(policy.mapping.named_records())
 
 
@@ -118,6 +122,18 @@ def _customer(engine: Engine, name: str) -> Finding:
         "create it, or name another one under customers.global in o2c.yaml, by internal id if the name is not unique"
     )
     return Finding("customers.global", False, f"NetSuite has no customer {name!r}, or more than one", to_do)
+
+
+def _employees(reference: Reference) -> Finding:
+    """Whether there is anybody for an account's owner to be; who may not read employees sees none."""
+    what, count = (
+        "customers.details.sales_rep",
+        len({each for (kind, _), each in reference.items() if kind == "employee"}),
+    )
+    if count:
+        return Finding(what, True, f"{count} active sales representatives have an e-mail address in NetSuite")
+    to_do = "give the role Employee Record at level VIEW (docs/security.md), or mark employees as sales representatives"
+    return Finding(what, None, "no sales representative can be read", to_do, "customers are made without one")
 
 
 def _items(items: Items) -> Iterator[tuple[str, str]]:

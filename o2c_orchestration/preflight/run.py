@@ -19,6 +19,7 @@ from o2c_orchestration.extract.accounts import check_accounts
 from o2c_orchestration.mirror import queries
 from o2c_orchestration.preflight import netsuite
 from o2c_orchestration.preflight.alerts import alert_channels
+from o2c_orchestration.preflight.details import customer_details
 from o2c_orchestration.preflight.facts import Facts
 from o2c_orchestration.preflight.finding import Finding
 from o2c_orchestration.preflight.names import entity_names, names
@@ -117,6 +118,7 @@ def _books(assembly: Assembly) -> list[Finding]:
     findings = [*names(engine, facts, policy), *entity_names(engine, facts, policy)]
     findings += netsuite.currencies(engine, facts, policy)
     findings += called_alike(engine, policy)
+    findings += customer_details(engine, ledger, policy)
     findings += periods(engine, ledger, policy)
     findings += netsuite.open_periods(engine, policy)
     findings += opening_findings(opening_balances(engine, policy), policy)

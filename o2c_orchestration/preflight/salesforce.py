@@ -6,8 +6,10 @@ from o2c_orchestration.domain.policy import Policy
 from o2c_orchestration.domain.salesforce_fields import (
     NOT_EVERYWHERE,
     OF_ORDERS,
+    OF_PERSONS,
     READ,
     WRITTEN,
+    own_field,
     read_objects,
     written_fields,
 )
@@ -35,11 +37,12 @@ def _object(reader: SalesforceReader, kind: str, policy: Policy) -> Finding:
     except O2CError as error:
         return Finding(what, False, error.what, error.what_to_do)
     wanted = {*READ.get(kind, ()), *(written_fields(policy.deals.source, kind) if policy.deals.write_back else ())}
-    lacking = sorted(wanted - there - NOT_EVERYWHERE)
+    asked = {own_field(name) for name in policy.account_fields} - OF_PERSONS if kind == "Account" else set[str]()
+    lacking = sorted((wanted - there - NOT_EVERYWHERE) | (asked - there))
     standard = [name for name in lacking if not name.endswith("__c")]
     if standard:
         fix = "give the user that the app runs as read access to these fields"
         return Finding(what, False, f"fields cannot be seen: {', '.join(standard)}", fix)
     if lacking:
         return Finding(what, None, f"fields are not in this org: {', '.join(lacking)}", _DEPLOY)
-    return Finding(what, True, f"{len(wanted)} fields can be read")
+    return Finding(what, True, f"{len(wanted | asked)} fields can be read")

@@ -2,16 +2,18 @@
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import Engine
 
+from o2c_orchestration.domain.contact import salesforce_contact
 from o2c_orchestration.domain.deals import AccountRow, DealInvoice, DealPayment, OrderRow, PriceRow
 from o2c_orchestration.domain.keys import fold
 from o2c_orchestration.domain.salesforce_fields import Source
 from o2c_orchestration.store.bulk import Cursor, sql
+from o2c_orchestration.store.contacts import with_reps
 from o2c_orchestration.store.database import raw_cursor
 
 # The lines of some deals, each with its price book entry and its product. Nothing but lines has a deal for its parent:
@@ -71,7 +73,8 @@ SELECT a.id, a.payload ->> 'Name', a.deleted, k.stripe_id, a.payload ->> 'Stripe
        (SELECT j.written_id FROM o2c.journal j WHERE j.external_key = lower('stripe:cus:' || a.id)),
        coalesce(k.netsuite_id::text, a.payload ->> 'NetSuite_Customer_Id__c'),
        (SELECT c.payload ->> 'Email' FROM o2c.salesforce_objects c
-        WHERE c.parent_id = a.id AND c.object = 'Contact' AND NOT c.deleted ORDER BY c.created_at, c.id LIMIT 1)
+        WHERE c.parent_id = a.id AND c.object = 'Contact' AND NOT c.deleted ORDER BY c.created_at, c.id LIMIT 1),
+       a.payload
 FROM o2c.salesforce_objects a
 LEFT JOIN o2c.account_links k ON k.account_id = a.id AND k.decision = 'confirmed'
 WHERE a.object = 'Account' AND a.id = ANY(%(ids)s)"""
@@ -220,13 +223,14 @@ def _accounts(cursor: Cursor, ids: list[str]) -> tuple[dict[str, AccountRow], di
     cursor.execute(_ACCOUNTS, {"ids": ids})
     found, conflicts = {}, {}
     rows: Sequence[Any] = cursor.fetchall()
-    for identifier, name, deleted, confirmed, own, noted, written, netsuite, email in rows:
+    for identifier, name, deleted, confirmed, own, noted, written, netsuite, email, _ in rows:
         named = [confirmed] if confirmed else sorted({each for each in (own, written, *(noted or [])) if each})
         if len(named) > 1:
             conflicts[identifier] = f"account {name} is tied to several Stripe customers: {', '.join(named)}"
         stripe_id = named[0] if len(named) == 1 else None
         found[identifier] = AccountRow(identifier, name, email, stripe_id, netsuite, deleted)
-    return found, conflicts
+    contacts = with_reps(cursor, {row[0]: salesforce_contact(row[-1]) for row in rows})
+    return {key: replace(row, contact=contacts[key]) for key, row in found.items()}, conflicts
 
 
 def _payments(cursor: Cursor, ids: dict[str, Any]) -> dict[str, tuple[DealPayment, ...]]:

@@ -8,7 +8,7 @@ import orjson
 from sqlalchemy import Engine
 
 from o2c_orchestration.domain.documents import LineRow, Rows
-from o2c_orchestration.domain.mapping_sources import KEPT_FOR, LINE, OWN, SUBSCRIPTION, Kept, Person, Sources
+from o2c_orchestration.domain.mapping_sources import DETAIL, KEPT_FOR, LINE, OWN, SUBSCRIPTION, Kept, Person, Sources
 from o2c_orchestration.domain.policy_mapping import Mappings
 from o2c_orchestration.store.bulk import Cursor, sql, stage
 from o2c_orchestration.store.database import raw_cursor, reading_cursor
@@ -45,6 +45,12 @@ SELECT n.id FROM (
 WHERE {_LACK}""",
     "price": f"SELECT n.id FROM o2c.prices_named n WHERE {_LACK}",
 }
+# Customers of whom more is stored than is asked for: what is asked for no more is not kept.
+_BEYOND = """
+SELECT k.stripe_id FROM o2c.kept_metadata k JOIN o2c.stripe_objects o ON o.id = k.stripe_id
+WHERE o.object = 'customer' AND (%(account)s::text IS NULL OR o.account = %(account)s)
+  AND EXISTS (SELECT FROM unnest(k.keys) key WHERE key LIKE 'detail:%%' AND NOT key = ANY(%(asked)s))
+ORDER BY k.stripe_id LIMIT %(limit)s"""
 _KNOWN = """
 SELECT o.id FROM o2c.stripe_objects o WHERE o.id = ANY(%(ids)s) AND o.status <> 'deleted'
   AND (%(account)s::text IS NULL OR o.account = %(account)s) ORDER BY 1"""
@@ -55,7 +61,7 @@ def note(stripe_id: str, payload: Any) -> Note | None:
     keys = payload.get(KEPT_FOR)
     if not keys:
         return None
-    named: dict[str, set[str]] = {OWN: set(), LINE: set(), SUBSCRIPTION: set()}
+    named: dict[str, set[str]] = {OWN: set(), LINE: set(), SUBSCRIPTION: set(), DETAIL: set()}
     for each in keys:
         kind, _, key = each.partition(":")
         named.setdefault(kind, set()).add(key)
@@ -66,6 +72,8 @@ def note(stripe_id: str, payload: Any) -> Note | None:
         SUBSCRIPTION: _only(subscription, named[SUBSCRIPTION]),
         LINE: {line["id"]: found for line in lines if (found := _only(line.get("metadata"), named[LINE]))},
     }
+    if named[DETAIL]:
+        told[DETAIL] = {name: payload[name] for name in named[DETAIL] if payload.get(name)}
     return stripe_id, sorted(keys), orjson.dumps(told, option=orjson.OPT_SORT_KEYS).decode()
 
 
@@ -121,7 +129,7 @@ def _paths(keys: Sequence[str], told: Mapping[str, Any]) -> dict[str, str | None
     found: dict[str, str | None] = {}
     for each in keys:
         kind, _, name = each.partition(":")
-        if kind != LINE:
+        if kind in (OWN, SUBSCRIPTION):
             path = f"metadata.{name}" if kind == OWN else f"{SUBSCRIPTION}.metadata.{name}"
             found[path] = told[kind].get(name)
     return found
@@ -169,6 +177,14 @@ def stale(engine: Engine, kept: Kept, first: date, last: date, account: str | No
             cursor.execute(sql(_KNOWN), {"ids": ids, "account": account})
             found[kind] = [str(row[0]) for row in cursor.fetchall()]
     return found
+
+
+def kept_beyond(engine: Engine, kept: Kept, account: str | None, limit: int) -> list[str]:
+    """Up to `limit` customers of whom details are stored that these settings do not ask for."""
+    asked = [f"{DETAIL}:{name}" for name in kept.get("customer", {}).get(DETAIL, ())]
+    with raw_cursor(engine) as cursor:
+        cursor.execute(sql(_BEYOND), {"asked": asked, "account": account, "limit": limit})
+        return [str(row[0]) for row in cursor.fetchall()]
 
 
 _WHOSE_DAY = """

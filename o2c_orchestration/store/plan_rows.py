@@ -28,6 +28,7 @@ from o2c_orchestration.domain.policy_mapping import Mappings
 from o2c_orchestration.store import subsidiaries
 from o2c_orchestration.store.adjustments import read_adjustments
 from o2c_orchestration.store.bulk import Cursor, sql
+from o2c_orchestration.store.contacts import with_contacts
 from o2c_orchestration.store.database import raw_cursor
 from o2c_orchestration.store.differences import read_differences
 from o2c_orchestration.store.directives import read_directives
@@ -261,7 +262,8 @@ def plan_input(
         directives = read_directives(
             cursor, rows, customers, common, prices=price_metadata, look_alike_days=look_alike_days
         )
-        rows = replace(rows, directives=directives, sources=read_sources(cursor, rows, mapping))
+        people = with_contacts(cursor, rows.customers, customers.details)
+        rows = replace(rows, customers=people, directives=directives, sources=read_sources(cursor, rows, mapping))
         external_ids = sorted(needed_keys(rows))
         asked = {"ids": external_ids, "folded": sorted({key.lower() for key in external_ids}), **window}
         cursor.execute(sql(_OLDER), {"ids": external_ids, "cut_over": books.cut_over})

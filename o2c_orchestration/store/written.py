@@ -8,6 +8,7 @@ from sqlalchemy import Engine
 from o2c_orchestration.domain.documents import DOCUMENT_ORDER
 from o2c_orchestration.domain.keys import fold
 from o2c_orchestration.store.database import raw_cursor, reading_cursor
+from o2c_orchestration.store.journal import note
 
 
 def written_ids(engine: Engine, external_ids: Sequence[str]) -> dict[str, str]:
@@ -47,3 +48,9 @@ def counts_by_document(engine: Engine) -> list[dict[str, Any]]:
         )
         names = ("document", "written", "adopted", "refused", "waiting")
         return [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
+
+
+def tell(engine: Engine, journal_id: int, words: str) -> None:
+    """A line in the history of a write that is under way, which `o2c trace` shows."""
+    with raw_cursor(engine) as cursor:
+        note(cursor, [journal_id], "sent", words)

@@ -315,3 +315,12 @@ def test_hidden_addresses_stop_nothing(engine: Engine, org: Org, extractor: Sale
     org.hidden_fields = {"Email"}
     org.rows["Contact"] = [{**org.rows["Account"][0], "Id": "003000000000001AAA", "AccountId": ACCOUNT}]
     assert extractor.poll().closed == {}
+
+
+def test_details_that_may_not_be_seen_are_told_to_who_asks_for_them(reader: SalesforceReader) -> None:
+    """An org that shows no shipping address: an error where o2c.yaml asks for it, and none of anybody's otherwise."""
+    details = {"shipping_address": "salesforce", "person": "salesforce"}
+    for asked, ok in (({}, True), (details, False)):
+        policy = Policy.model_validate({"customers": {"details": asked}, "deals": {"write_back": False}})
+        found = {each.what: each for each in salesforce_fields(reader, policy)}["Salesforce Account"]
+        assert (found.ok, "ShippingStreet" in found.detail, "IsPersonAccount" in found.detail) == (ok, not ok, False)

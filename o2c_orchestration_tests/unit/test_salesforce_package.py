@@ -5,7 +5,7 @@ from xml.etree import ElementTree
 
 import pytest
 
-from o2c_orchestration.domain.salesforce_fields import BILLING, OF_ORDERS, READ, SYSTEM, WRITTEN
+from o2c_orchestration.domain.salesforce_fields import BILLING, DETAILS, OF_ORDERS, OF_PERSONS, READ, SYSTEM, WRITTEN
 
 # Orders are a directory and a permission set of their own: an org in which they are switched off would refuse them.
 SOURCES = Path(__file__).parents[2] / "salesforce"
@@ -117,6 +117,20 @@ def test_the_permission_set_lets_us_read_what_we_ask_for_and_no_more(source: str
     assert {told(each, "readable") for each in permissions(source).iter(f"{SPACE}fieldPermissions")} == {"true"}
     assert len(listed) == len(set(listed))
     assert set(listed) == expected
+
+
+def test_who_asks_for_details_is_let_read_them_and_no_more():
+    """Parts of the billing address come with the address; who a person is and whose an account is everybody sees."""
+    path = SOURCES / "details/main/default/permissionsets/O2C_Details.permissionset-meta.xml"
+    root = ElementTree.parse(path).getroot()
+    asked = {name for some in DETAILS.values() for name in some if "." not in name} - OF_PERSONS
+    wanted = {"ShippingAddress" if name.startswith("Shipping") else name for name in asked}
+    wanted -= {name for name in wanted if name.startswith("Billing")}
+    assert [told(each, "field") for each in root.iter(f"{SPACE}fieldPermissions")] == [
+        f"Account.{name}" for name in sorted(wanted)
+    ]
+    assert {told(each, "editable") for each in root.iter(f"{SPACE}fieldPermissions")} == {"false"}
+    assert [*root.iter(f"{SPACE}objectPermissions"), *root.iter(f"{SPACE}userPermissions")] == []
 
 
 @pytest.mark.parametrize("source", SETS)

@@ -91,7 +91,7 @@ def test_class_schema_store_and_flattener_name_the_same_fields(object_type):
 
 # The planner's rows, the stored ones they are made of, and what is put together for them from other rows.
 PLANNED = [
-    (documents.CustomerRow, "customers", {"currencies", "namesakes"}),
+    (documents.CustomerRow, "customers", {"currencies", "namesakes", "contacts"}),
     (documents.InvoiceRow, "invoices", {"payers"}),
     (documents.PaymentRow, "payments", {"applications", "looked_up", "named"}),
     (documents.CreditNoteRow, "credit_notes", {"invoice_void"}),

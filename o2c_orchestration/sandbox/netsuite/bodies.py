@@ -13,6 +13,7 @@ from datetime import date
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
+from o2c_orchestration.sandbox.netsuite.addresses import read_address
 from o2c_orchestration.sandbox.netsuite.errors import invalid_content, invalid_field_value, user_error
 from o2c_orchestration.sandbox.netsuite.records import MAX_LENGTHS, RecordType, Sublist
 
@@ -31,6 +32,8 @@ _TARGETS = {
     "department": ('"department"', "isinactive = 'F'"),
     "location": ('"location"', "isinactive = 'F'"),
     "customList": ('"x_listvalue"', "isinactive = 'F'"),
+    # Whom a customer may have for his sales representative.
+    "employee": ('"employee"', "isinactive = 'F' AND issalesrep = 'T'"),
     "transaction": ('"transaction"', "1"),
 }
 _WITH_EXTERNAL_ID = {"customer", "item", "transaction"}
@@ -108,7 +111,13 @@ class BodyReader:
             return _enumeration(value, path)
         if kind.startswith("r."):
             return self._reference(kind[2:], value, name, path)
-        return value
+        return self._address(value, path) if kind == "a" else value
+
+    def _address(self, value: object, path: str) -> Json:
+        address, unknown = read_address(value, path)
+        for name in unknown:
+            self._unknown(name)
+        return address
 
     def _bare_id(self, value: object, name: str, path: str) -> str:
         if isinstance(value, bool) or not isinstance(value, str | int):

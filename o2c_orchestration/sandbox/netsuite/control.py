@@ -40,6 +40,7 @@ def control_routes(service: NetSuiteService) -> list[Route]:
         Route("/_sandbox/netsuite/periods", _handler(service, set_period), methods=["POST"]),
         Route("/_sandbox/netsuite/void", _handler(service, void_transaction), methods=["POST"]),
         Route("/_sandbox/netsuite/inactive", _handler(service, set_inactive), methods=["POST"]),
+        Route("/_sandbox/netsuite/employees", _handler(service, hire), methods=["POST"]),
         Route("/_sandbox/netsuite/mandatory", _handler(service, set_mandatory), methods=["POST"]),
         Route("/_sandbox/netsuite/rates", _handler(service, set_rate), methods=["POST"]),
         Route("/_sandbox/netsuite/records", _handler(service, look_through), methods=["GET"]),
@@ -123,6 +124,21 @@ def set_inactive(service: NetSuiteService, change: Json) -> Json:
             (flag, mark_moment(now_utc()), int(change["id"])),
         )
     return {"id": str(change["id"]), "isinactive": flag}
+
+
+def hire(service: NetSuiteService, change: Json) -> Json:
+    """An employee: `{"email": "ann@example.com", "salesRep": true, "inactive": false}`; `id` changes one."""
+    email = str(change["email"])
+    flags = ["T" if change.get(name) else "F" for name in ("salesRep", "inactive")]
+    with service.ledger.store.write() as connection:
+        last = connection.execute("SELECT coalesce(max(id), 900) FROM employee").fetchone()[0]
+        new_id = int(change.get("id") or last + 1)
+        connection.execute(
+            "INSERT OR REPLACE INTO employee (id, entityid, email, issalesrep, isinactive, lastmodifieddate)"
+            " VALUES (?, ?, ?, ?, ?, ?)",
+            (new_id, email.partition("@")[0], email, *flags, mark_moment(now_utc())),
+        )
+    return {"id": str(new_id)}
 
 
 def set_rate(service: NetSuiteService, change: Json) -> Json:

@@ -17,6 +17,7 @@ Json = dict[str, Any]
 
 ENTITY_EXISTS = "This entity already exists."
 RECORD_EXISTS = "This record already exists."
+_PHONE_MIN = 7
 HAS_DEPENDENTS = "This record cannot be deleted because it has dependent records."
 
 
@@ -97,6 +98,8 @@ def _check_customer(doc: Json) -> None:
     elif not doc.get("companyName") and not doc.get("entityId"):
         raise missing_values(["Company Name"])
     require(doc, [("subsidiary", "Primary Subsidiary")])
+    if doc.get("phone") and len(str(doc["phone"])) < _PHONE_MIN:
+        raise user_error("Phone number should have seven digits or more.", "phone")
 
 
 def _customer_values(doc: Json, entity_id: str) -> Json:

@@ -23,6 +23,7 @@ _SOURCES = {
     "department": "SELECT id, fullname FROM department WHERE isinactive = 'F' ORDER BY id",
     "location": "SELECT id, fullname FROM location WHERE isinactive = 'F' ORDER BY id",
     "customList": "SELECT id, name FROM x_listvalue WHERE isinactive = 'F' ORDER BY id",
+    "employee": "SELECT id, entityid FROM employee WHERE isinactive = 'F' AND issalesrep = 'T' ORDER BY id",
     "accountingPeriod": "SELECT id, periodname FROM accountingperiod WHERE isposting = 'T' ORDER BY id",
 }
 _CUSTOMERS_CURRENCIES = (

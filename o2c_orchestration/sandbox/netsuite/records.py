@@ -1,8 +1,8 @@
 """The record types that the account serves, their properties and sublists.
 
 A property is written `name:kind`. Kinds: `s` text, `n` number, `b` boolean, `d` date, `e` enumeration,
-`r.<target>` reference that is checked, `t` bare internal id of a transaction, `x` any value that is kept as it
-came, `-` computed by NetSuite (accepted in a body and ignored, as NetSuite does).
+`r.<target>` reference that is checked, `t` bare internal id of a transaction, `a` address, `x` any value that is kept
+as it came, `-` computed by NetSuite (accepted in a body and ignored, as NetSuite does).
 """
 
 from __future__ import annotations
@@ -209,7 +209,7 @@ _CUSTOMER = RecordType(
         " comments:s subsidiary:r.subsidiary currency:r.currency terms:r.term receivablesAccount:r.account"
         " isInactive:b category:x entityStatus:x customForm:x parent:r.customer accountNumber:s"
         " defaultAddress:s billingAddress:x creditLimit:n taxable:b taxItem:x vatRegNumber:s resaleNumber:s"
-        " emailPreference:e emailTransactions:b printTransactions:b faxTransactions:b leadSource:x salesRep:x"
+        " emailPreference:e emailTransactions:b printTransactions:b faxTransactions:b leadSource:x salesRep:r.employee"
         " priceLevel:x creditHoldOverride:x startDate:d endDate:d dateCreated:- lastModifiedDate:- balance:-"
         " overdueBalance:- unbilledOrders:- depositBalance:- consolBalance:- autoName:b title:s language:x"
         " altName:- isBudgetApproved:b giveAccess:b shipComplete:b stage:- printOnCheckAs:s"
@@ -224,7 +224,7 @@ _CUSTOMER = RecordType(
         "addressbook": Sublist(
             "addressBook",
             _fields(
-                "addressBookAddress:x defaultBilling:b defaultShipping:b isResidential:b label:s"
+                "addressBookAddress:a defaultBilling:b defaultShipping:b isResidential:b label:s"
                 " internalId:n id:- addressId:s links:- addressBookAddress_text:s"
             ),
         ),
@@ -309,6 +309,9 @@ MAX_LENGTHS = {
     "otherRefNum": 45,
     "companyName": 83,
     "entityId": 83,
+    "firstName": 32,
+    "lastName": 32,
+    "phone": 32,
     "email": 254,
     "description": 4000,
     "itemId": 60,

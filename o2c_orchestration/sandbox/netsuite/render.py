@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
+from o2c_orchestration.sandbox.netsuite.addresses import shown_text
 from o2c_orchestration.sandbox.netsuite.chart import ACCOUNT_UNDEPOSITED
 from o2c_orchestration.sandbox.netsuite.deposits import sign_of
 from o2c_orchestration.sandbox.netsuite.drafts import reference
@@ -39,6 +40,7 @@ _NAMES = {
     "department": ("department", "name"),
     "location": ("location", "name"),
     "customList": ("x_listvalue", "name"),
+    "employee": ("employee", "entityid"),
 }
 _TIMES = {"customer": ("dateCreated", "lastModifiedDate")}
 
@@ -144,6 +146,9 @@ class Renderer:
                 shown |= self._applied_to(line)
             if sublist.name == "payment":
                 shown |= self._deposited(line, row)
+            if sublist.name == "addressBook" and line.get("addressBookAddress"):
+                shown |= {"addressId": str(line.get("line")), "internalId": int(line["line"])}
+                shown["addressBookAddress_text"] = shown_text(line["addressBookAddress"])
             items.append(shown)
         return {
             "links": [{"rel": "self", "href": href}],

@@ -22,8 +22,12 @@ CREATE VIEW customersubsidiaryrelationship AS
   UNION ALL SELECT id, entity, subsidiary, 'F', externalid FROM x_relationship;
 """
 
-# The account's own lists, made anew in the same way: classes, departments, locations, and values of a custom list.
+# The account's own lists, made anew in the same way: employees, classes, departments, locations, and values of a custom
+# list.
 SEGMENTS = """
+CREATE TABLE IF NOT EXISTS employee (
+  id INTEGER PRIMARY KEY, entityid TEXT, firstname TEXT, lastname TEXT, email TEXT, issalesrep TEXT DEFAULT 'F',
+  isinactive TEXT DEFAULT 'F', lastmodifieddate TEXT);
 CREATE TABLE IF NOT EXISTS classification (
   id INTEGER PRIMARY KEY, name TEXT, fullname TEXT, parent INTEGER, subsidiary TEXT, isinactive TEXT DEFAULT 'F',
   lastmodifieddate TEXT);

@@ -26,6 +26,7 @@ TABLES = (
     "previoustransactionlinelink",
     "customer",
     "customersubsidiaryrelationship",
+    "employee",
     "entity",
     "item",
     "currency",

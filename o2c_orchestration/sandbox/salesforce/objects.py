@@ -89,6 +89,10 @@ ACCOUNT = sobject(
     "001",
     reference("MasterRecordId", "Master Record ID", "Account", relation="MasterRecord").read_only(),
     replace(named(255, "Account Name"), lookup=False),
+    # This org has person accounts: who has a last name is a person, and his name is put together by Salesforce.
+    text("LastName", "Last Name", 80),
+    text("FirstName", "First Name", 40),
+    flag("IsPersonAccount", "Is Person Account").read_only(),
     picklist("Type", "Account Type", "Prospect;Customer - Direct;Customer - Channel;Technology Partner;Other"),
     reference("ParentId", "Parent Account ID", "Account", children="ChildAccounts"),
     address("Billing", "Billing"),

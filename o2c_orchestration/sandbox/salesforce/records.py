@@ -234,7 +234,8 @@ class Records:
 
 def _owed(field: Field, row: Row, *, creating: bool) -> bool:
     """Whether the record lacks what nobody but its writer can give."""
-    given_by_salesforce = field.type == "id" or (creating and (field.defaulted or not field.createable))
+    named = field.name_field and bool(row.get("LastName"))
+    given_by_salesforce = field.type == "id" or named or (creating and (field.defaulted or not field.createable))
     return field.required and row.get(field.name) is None and not given_by_salesforce
 
 

@@ -23,6 +23,7 @@ class Sales:
     def __init__(self, store: SalesforceStore) -> None:
         self._store = store
         self._prepare = {
+            "Account": _person,
             "Contact": _full_name,
             "Opportunity": _opportunity,
             "OpportunityLineItem": self._line,
@@ -210,6 +211,12 @@ def _opportunity(row: Row, old: Row | None, given: set[str], stamp: str) -> None
 
 def _full_name(row: Row, old: Row | None, given: set[str], stamp: str) -> None:
     row["Name"] = " ".join(each for each in (row.get("FirstName"), row.get("LastName")) if each)
+
+
+def _person(row: Row, old: Row | None, given: set[str], stamp: str) -> None:
+    row["IsPersonAccount"] = int(bool(row.get("LastName")))
+    if row["IsPersonAccount"]:
+        _full_name(row, old, given, stamp)
 
 
 def _same_currency(row: Row, parent: Row) -> None:
