@@ -1,4 +1,4 @@
-"""A backfill: 365 daily partitions with 100,000 invoices in one Dagster run, extract to reconcile.
+"""A backfill: 365 daily partitions (`--days`) with 100,000 invoices in one Dagster run, extract to reconcile.
 
 The sandbox runs in a process of its own with the demo company in that size. Observe mode: everything happens but
 the writing to NetSuite, whose pace is NetSuite's (see write.py). Timed by stage as Dagster's steps end.
@@ -26,21 +26,21 @@ from benchmarks.company import DAYS, running_company
 _NEEDED = frozenset({"customer", "invoice", "charge", "invoice_payment", "payment_intent", "product", "price"})
 
 
-def one_run(invoices: int) -> None:
+def one_run(invoices: int, days: int = DAYS) -> None:
     """Backfill once and print seconds by step, in order, and the peak memory of this process."""
     with tempfile.TemporaryDirectory(prefix="o2c-benchmark-") as folder:
         home = Path(folder)
         home.chmod(0o755)
-        with running_company(home, invoices, mode="observe", only=_NEEDED):
+        with running_company(home, invoices, mode="observe", only=_NEEDED, days=days):
             from o2c_orchestration.store.database import stop_embedded
 
             try:
-                _measured()
+                _measured(days)
             finally:
                 stop_embedded(home)
 
 
-def _measured() -> None:
+def _measured(days: int) -> None:
     from o2c_orchestration.assembly import Assembly
     from o2c_orchestration.console.launch import dagster_instance, run_range
     from o2c_orchestration.settings import load_settings
@@ -52,7 +52,7 @@ def _measured() -> None:
     assembly.engine.connect().close()
     with dagster_instance(assembly) as instance, _peak(assembly.settings.home) as peak:
         begin = time.perf_counter()
-        run_range(assembly, instance, last - timedelta(days=DAYS), last - timedelta(days=1))
+        run_range(assembly, instance, last - timedelta(days=days), last - timedelta(days=1))
         seconds = time.perf_counter() - begin
     before = begin
     for step, at in steps:
@@ -98,19 +98,21 @@ def main() -> None:
     """Run the rounds, each in a process of its own, and print a table in Markdown."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--invoices", type=int, default=100_000)
+    parser.add_argument("--days", type=int, default=DAYS)
     parser.add_argument("--rounds", type=int, default=3)
     parser.add_argument("--one", action="store_true", help=argparse.SUPPRESS)
     options = parser.parse_args()
     if options.one:
-        one_run(options.invoices)
+        one_run(options.invoices, options.days)
     else:
-        _rounds(options.rounds, options.invoices)
+        _rounds(options.rounds, options.invoices, options.days)
 
 
-def _rounds(rounds: int, invoices: int) -> None:
+def _rounds(rounds: int, invoices: int, days: int) -> None:
     seconds: dict[str, list[float]] = {}
     peaks = []
-    command = [sys.executable, "-m", "benchmarks.backfill", "--one", "--invoices", str(invoices)]
+    command = [sys.executable, "-m", "benchmarks.backfill", "--one"]
+    command += ["--invoices", str(invoices), "--days", str(days)]
     for number in range(rounds):
         output = subprocess.run(command, check=True, text=True, stdout=subprocess.PIPE).stdout
         for line in output.splitlines():
