@@ -14,8 +14,6 @@ from o2c_orchestration.domain.documents import CustomerRow
 from o2c_orchestration.domain.matching import plain
 from o2c_orchestration.domain.policy_details import Details, Master
 
-# What the plan and the log say of a customer whom something was left out of.
-MADE_WITHOUT = "made without"
 # NetSuite's limits, in characters. A phone number of fewer is none to it.
 _NAME_MAX, _PERSON_MAX = 83, 32
 _PHONE_MIN, _PHONE_MAX = 7, 32
