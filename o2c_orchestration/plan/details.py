@@ -21,10 +21,12 @@ _LIMITS = {"addr1": 150, "addr2": 150, "addr3": 150, "city": 50, "zip": 36, "sta
 _LINES_MAX = 3
 _UNREAD = Contact(unread=frozenset({"billing", "shipping", "phone", "owner"}))
 _NOT_YET = "it has not been read yet; o2c run reads it"
-_PARTS = {"billing": "billing address", "shipping": "shipping address", "phone": "phone number"}
+_PARTS = {
+    **{"billing": "billing address", "shipping": "shipping address"},
+    **{"phone": "phone number", "owner": "sales representative"},
+}
 # How NetSuite marks what an address is for.
 _DEFAULTS = {"billing": "defaultBilling", "shipping": "defaultShipping"}
-_PARTS |= {"owner": "sales representative"}
 
 
 @dataclass
