@@ -10,6 +10,8 @@ from typing import Any
 import structlog
 from sqlalchemy import Engine
 
+from o2c_orchestration.domain.contact import MADE_WITHOUT
+from o2c_orchestration.domain.documents import Command
 from o2c_orchestration.domain.errors import Refused
 from o2c_orchestration.store.journal import Claim
 from o2c_orchestration.store.written import tell
@@ -18,6 +20,13 @@ log = structlog.get_logger(__name__)
 
 # What a customer may lack without any document of his being refused.
 _DETAILS = ("addressBook", "phone", "salesRep")
+
+
+def told(command: Command) -> None:
+    """A line in the log for a customer whom the plan left something out of."""
+    _, _, without = command.why.partition(f". {MADE_WITHOUT} ")
+    if command.document == "customer" and without:
+        log.warning("customer is made without details", why=without)
 
 
 def plainer(engine: Engine, claim: Claim, body: Mapping[str, Any], refused: Refused) -> dict[str, Any] | None:

@@ -286,6 +286,7 @@ class Executor:
             identifier = self._depart(claim, without)
         if identifier is not None:
             self._outcomes.done(claim, identifier, adopted=False)
+            details.told(command)
 
     def _depart(self, claim: Claim, body: Any) -> str | None:
         """Make the document; None where the lease was lost before the request left."""

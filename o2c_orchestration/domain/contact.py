@@ -6,6 +6,8 @@ from typing import Any, Final, Literal
 
 System = Literal["stripe", "salesforce"]
 
+# So the words begin that say, in the `why` of a customer, what he was made without; the log repeats them.
+MADE_WITHOUT: Final = "Made without"
 # What may be kept of a Stripe customer, by the name of his field.
 ADDRESS, SHIPPING, PHONE = "address", "shipping", "phone"
 _PARTS: Final = ("line1", "line2", "city", "state", "postal_code", "country")

@@ -47,6 +47,4 @@ class Details(Section):
     @property
     def asks_salesforce(self) -> bool:
         """Whether accounts have a say."""
-        return "salesforce" in (
-            *(self.billing_address, self.shipping_address, self.phone, self.person, self.sales_rep),
-        )
+        return "salesforce" in self.model_dump(exclude={"terms"}).values()

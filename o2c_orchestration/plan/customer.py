@@ -3,10 +3,11 @@
 from dataclasses import replace
 from typing import Any
 
+from o2c_orchestration.domain.contact import MADE_WITHOUT
 from o2c_orchestration.domain.documents import Command, CustomerRow
 from o2c_orchestration.domain.keys import customer_key
 from o2c_orchestration.domain.policy import Policy
-from o2c_orchestration.plan.details import MADE_WITHOUT, Made, details
+from o2c_orchestration.plan.details import Made, details
 from o2c_orchestration.plan.entity import subsidiary
 
 
@@ -33,7 +34,7 @@ def customer_command(policy: Policy, row: CustomerRow, why: str, comments: str) 
         amount_minor=0,
         effective_date=row.created_at.astimezone(policy.books.zone).date(),
         partition=row.created_at.date(),
-        why=f"{why}. {MADE_WITHOUT.capitalize()} {'; '.join(made.without)}" if made.without else why,
+        why=f"{why}. {MADE_WITHOUT} {'; '.join(made.without)}" if made.without else why,
         body=_body(policy, row, comments, currencies, made),
     )
 

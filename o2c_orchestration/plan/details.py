@@ -14,8 +14,6 @@ from o2c_orchestration.domain.documents import CustomerRow
 from o2c_orchestration.domain.matching import plain
 from o2c_orchestration.domain.policy_details import Details, Master
 
-# What the plan and the log say of a customer whom something was left out of.
-MADE_WITHOUT = "made without"
 # NetSuite's limits, in characters. A phone number of fewer is none to it.
 _NAME_MAX, _PERSON_MAX = 83, 32
 _PHONE_MIN, _PHONE_MAX = 7, 32
@@ -23,10 +21,12 @@ _LIMITS = {"addr1": 150, "addr2": 150, "addr3": 150, "city": 50, "zip": 36, "sta
 _LINES_MAX = 3
 _UNREAD = Contact(unread=frozenset({"billing", "shipping", "phone", "owner"}))
 _NOT_YET = "it has not been read yet; o2c run reads it"
-_PARTS = {"billing": "billing address", "shipping": "shipping address", "phone": "phone number"}
+_PARTS = {
+    **{"billing": "billing address", "shipping": "shipping address"},
+    **{"phone": "phone number", "owner": "sales representative"},
+}
 # How NetSuite marks what an address is for.
 _DEFAULTS = {"billing": "defaultBilling", "shipping": "defaultShipping"}
-_PARTS |= {"owner": "sales representative"}
 
 
 @dataclass

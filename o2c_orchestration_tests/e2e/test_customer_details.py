@@ -137,13 +137,20 @@ def test_only_the_field_that_is_asked_for_is_kept(tmp_path: Path, keys: Path, ne
     ],
 )
 def test_what_makes_no_sense_is_left_out_and_told(
-    tmp_path: Path, keys: Path, new_database: NewDatabase, change: dict[str, Any], words: str
+    tmp_path: Path,
+    keys: Path,
+    new_database: NewDatabase,
+    change: dict[str, Any],
+    words: str,
+    capsys: pytest.CaptureFixture[str],
 ) -> None:
-    """The customer is made and his invoice booked; the plan said what he was made without, and why."""
+    """The customer is made and his invoice booked; plan and log say what he was made without, and why."""
     with company(tmp_path, keys, new_database, [change], ASKED) as made:
         customer = billed(made.books)[0]
         shown = record(made, customer)
         assert f"Made without {words}" in why(made, customer["id"])
+        (line,) = [each for each in capsys.readouterr().out.splitlines() if "customer is made without details" in each]
+        assert customer["id"] in line
         assert ("address" in change) == ([] == shown["addressBook"]["items"])
         assert [] == list_gaps(made.product.engine)
 
