@@ -6,6 +6,7 @@ for a few objects what a sweep does for whole days, through the same stages; swe
 
 import time
 from collections.abc import Callable, Iterable, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 from itertools import groupby
@@ -15,7 +16,7 @@ import structlog
 from o2c_orchestration.assembly import Assembly
 from o2c_orchestration.domain.errors import AuthenticationError, PermissionDenied, SystemFailure
 from o2c_orchestration.extract.accounts import AccountsExtractor
-from o2c_orchestration.extract.stripe import PATHS, Lately
+from o2c_orchestration.extract.stripe import PATHS, Extracted, Lately
 from o2c_orchestration.mirror.read import RECENT_CURSOR
 from o2c_orchestration.orchestration.writing import Background
 from o2c_orchestration.reconcile import reconcile
@@ -116,19 +117,24 @@ class Follower:
             raise
 
     def _read(self, batch: Sequence[DirtyObject]) -> tuple[list[DirtyObject], dict[DirtyObject, str]]:
+        """What Stripe says of them now, all types side by side: one waits for the others only to be validated."""
         extractor = self._assembly.extractor("extract", patient=False)
+        of_type = {kind: [item for item in batch if item.object == kind] for kind in PATHS if self._wanted(kind)}
+        asked = {kind: items for kind, items in of_type.items() if items}
         failed: dict[str, str] = {}
         tried = {item.object_id: item.attempts for item in batch}
-        for kind in PATHS:
-            said = {item.object_id: item.account for item in batch if item.object == kind}
-            if said and self._wanted(kind):
-                lately = self._lately([item for item in batch if item.object == kind])
-                found = extractor.changed(kind, list(said), said, lately)
+        with ThreadPoolExecutor(len(PATHS), thread_name_prefix="changed") as pool:
+            answers = pool.map(lambda kind: self._changed(extractor, kind, asked[kind]), asked)
+            for kind, found in zip(asked, answers, strict=True):
                 failed |= {key: str(error) for key, error in found.failed.items()}
                 failed |= {key: _NOT_YET for key in found.absent if tried.get(key, _LOOKS) < _LOOKS}
                 self._assembly.validate(kind)
         read = [item for item in batch if item.object_id not in failed]
         return read, {item: failed[item.object_id] for item in batch if item.object_id in failed}
+
+    def _changed(self, extractor: AccountsExtractor, kind: str, items: Sequence[DirtyObject]) -> Extracted:
+        said = {item.object_id: item.account for item in items}
+        return extractor.changed(kind, list(said), said, self._lately(items))
 
     def _lately(self, batch: Sequence[DirtyObject]) -> Lately:
         """An object is not younger than the first thing that happened to it.
