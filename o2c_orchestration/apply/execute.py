@@ -233,6 +233,9 @@ class Executor:
         while (journal_id := queue.take()) is not None:
             try:
                 sent += self._send(journal_id)
+            except BaseException:
+                queue.close()
+                raise
             finally:
                 queue.done(journal_id)
             if again:  # what leans on it was never tried, so this sweep does not send it

@@ -92,12 +92,9 @@ class Follower:
         done = Pass(len(batch), len(failures), touched)
         withdraw(self._engine, ids)
         doubted = unsettled.doubted(self._engine, ids)
-        unread = self._write(done) | dict.fromkeys(doubted, _NOT_VOID)
-        waiting = {
-            item: unread[item.object_id]
-            for item in read
-            if item.object_id in unread and (item.object_id not in doubted or item.attempts < _LOOKS)
-        }
+        unread = self._write(done)
+        unread |= {key: _NOT_VOID for item in read if (key := item.object_id) in doubted and item.attempts < _LOOKS}
+        waiting = {item: unread[item.object_id] for item in read if item.object_id in unread}
         inbox.postpone(self._engine, failures | waiting)
         inbox.settle(self._engine, [item for item in read if item not in waiting])
         if doubted and self._assembly.settings.netsuite is not None:

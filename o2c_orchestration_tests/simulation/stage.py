@@ -59,10 +59,10 @@ def _wait_for_change(budget: Any) -> None:
 
 def _wait_for_the_team(queue: Any) -> None:
     """Until another worker has done something, without the lock."""
-    finished, asking = queue._finished, queue._asking
+    before = queue._finished, queue._asking, queue._closed
     queue._changed.release()
     try:
-        Workers.kernel.wait_until(lambda: (queue._finished, queue._asking) != (finished, asking), "hand out")
+        Workers.kernel.wait_until(lambda: (queue._finished, queue._asking, queue._closed) != before, "hand out")
     finally:
         queue._changed.acquire()
 
