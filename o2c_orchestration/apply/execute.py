@@ -9,6 +9,7 @@ import time
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from functools import partial
 from typing import Any, Protocol
 
 import structlog
@@ -16,6 +17,7 @@ from sqlalchemy import Engine
 
 from o2c_orchestration.apply import currencies, details
 from o2c_orchestration.apply.body import UnresolvedReference, document_keys, paid_back, paying_back_deposits, resolve
+from o2c_orchestration.apply.hand_out import HandOut
 from o2c_orchestration.apply.outcome import OUTCOMES, Outcomes
 from o2c_orchestration.apply.stripe import StripeSide
 from o2c_orchestration.domain.documents import DOCUMENT_ORDER, STRIPE_DOCUMENTS, Command
@@ -46,7 +48,7 @@ EDGES = (
     *("before_request", "after_response", "before_look_up", "after_look_up"),
     *(f"{side}_record_{outcome}" for outcome in OUTCOMES for side in ("before", "after")),
 )
-# After so many, whoever is more urgent goes first.
+# After so many, whoever is more urgent goes first. While the last of them are under way, the next are looked for.
 _BATCH = 100
 # Workers beyond NetSuite's limit, which the client keeps: they claim and record while the others' requests are
 # under way, so that a slot never waits for our own database.
@@ -123,7 +125,7 @@ class Executor:
         self._look_alike_days = look_alike_days
         reachable = (name for name in DOCUMENT_ORDER if stripe is not None or name not in STRIPE_DOCUMENTS)
         self._allowed = [name for name in reachable if documents.allows(name)]
-        self._concurrency = concurrency
+        self._team = concurrency + AHEAD
         self._progress = progress
         self._edge = edge
         self._outcomes = Outcomes(engine, self._find, policy, edge=edge, count=self._count)
@@ -187,7 +189,7 @@ class Executor:
         return self._result()
 
     def _pool(self) -> ThreadPoolExecutor:
-        return ThreadPoolExecutor(self._concurrency + AHEAD, thread_name_prefix="netsuite-write")
+        return ThreadPoolExecutor(self._team, thread_name_prefix="netsuite-write")
 
     def _result(self) -> ApplyResult:
         counts = journal.counts(self._engine)
@@ -217,16 +219,28 @@ class Executor:
         """
         sent = 0
         for document in unsettled.due_documents(self._engine, self._allowed, again=again):
-            while ids := self._next(document, again=again):
-                self._term.require(self._engine)
-                sent += sum(pool.map(self._send, ids))
-                if again:  # what leans on these was never tried, so this sweep does not send it
-                    plan_after(self._engine, ids)
+            queue = HandOut(partial(self._next, document, again=again), self._team)
+            sent += sum(pool.map(partial(self._send_from, again=again), [queue] * self._team))
         return sent
 
     def _next(self, document: str, *, again: bool) -> list[int]:
+        self._term.require(self._engine)
         first = journal.first(self._engine, self._allowed, _BATCH, again=again)
         return first or journal.ready(self._engine, document, _BATCH, again=again)
+
+    def _send_from(self, queue: HandOut, *, again: bool) -> int:
+        sent = 0
+        while (journal_id := queue.take()) is not None:
+            try:
+                sent += self._send(journal_id)
+            except BaseException:
+                queue.close()
+                raise
+            finally:
+                queue.done(journal_id)
+            if again:  # what leans on it was never tried, so this sweep does not send it
+                plan_after(self._engine, [journal_id])
+        return sent
 
     def _resolve_unknown(self, pool: ThreadPoolExecutor, *, takeover: bool = False) -> int:
         """Look up what is due; returns how many are unknown no more."""

@@ -5,7 +5,8 @@ What belongs here: pacing and counting of requests. What does not: knowing why a
 
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from types import TracebackType
 from typing import Self
 
@@ -46,7 +47,7 @@ class RateBudget:
         self._clock = clock
         self._sleep = sleep
         self._changed = threading.Condition()
-        self._in_flight = 0
+        self._in_flight = self._ahead = 0
         self._next_slot = clock()
         self._lowered = {"rate": (1.0, clock()), "concurrency": (1.0, clock())}
         self.requests = 0
@@ -59,21 +60,48 @@ class RateBudget:
 
     def __enter__(self) -> Self:
         with self._changed:
-            while self._in_flight >= self._in_flight_now():
+            while self._ahead or self._in_flight >= self._in_flight_now():
                 self._wait_for_change()
-            self._in_flight += 1
-            self.requests += 1
-            delay = self._reserve_slot()
+            delay = self._let_through()
         if delay > 0:
             self._sleep(delay)
         return self
+
+    @contextmanager
+    def ahead(self) -> Iterator[Self]:
+        """As the budget itself, for a request that goes before all that wait for their turn without this.
+
+        For few, which somebody waits for, beside many: whoever waits here lets nobody else through.
+        """
+        with self._changed:
+            self._ahead += 1
+            try:
+                while self._in_flight >= self._in_flight_now():
+                    self._wait_for_change()
+            finally:
+                self._ahead -= 1
+                self._changed.notify_all()
+            delay = self._let_through()
+        try:
+            if delay > 0:
+                self._sleep(delay)
+            yield self
+        finally:
+            self.__exit__(None, None, None)
+
+    def _let_through(self) -> float:
+        """Take a place; seconds until this request's turn."""
+        self._in_flight += 1
+        self.requests += 1
+        return self._reserve_slot()
 
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         with self._changed:
             self._in_flight -= 1
-            self._changed.notify()
+            # Not to one: it might be one that lets another go ahead, who would not hear of it.
+            self._changed.notify_all()
 
     def throttled(self, *, concurrency: bool = False) -> None:
         """Note one "too many requests" and halve the rate, or with `concurrency` the requests at once."""

@@ -189,7 +189,8 @@ class NetSuiteReader:
 
         def once() -> Answer:
             try:
-                answer = self._account.send(method, path, params=params, body=body, headers=headers)
+                # It is little beside what is written, and who reads decides what is to be written next.
+                answer = self._account.send(method, path, params=params, body=body, headers=headers, ahead=True)
             except (NotSent, NoAnswer) as error:
                 raise no_answer(target, error) from error
             if answer.status == requests.codes.ok:

@@ -64,18 +64,20 @@ class NetSuiteAccount:
         params: Mapping[str, str] | None = None,
         body: Mapping[str, Any] | None = None,
         headers: Mapping[str, str] | None = None,
+        ahead: bool = False,
     ) -> Answer:
         """One exchange. After a 401 the login is renewed and the request sent once more: a 401 did nothing.
 
         So it is when NetSuite wants to be asked in the company's language: from then on it is.
+        `ahead`: it takes the next place, before all that wait for one without that.
 
         Raises NotSent and NoAnswer of `_http`, and the errors of the login, which mean that nothing was sent.
         """
-        answer = self._send_once(method, path, params, body, headers)
+        answer = self._send_once(method, path, params, body, headers, ahead)
         if answer.status == requests.codes.unauthorized and self._login.renew(answer.authorization):
-            answer = self._send_once(method, path, params, body, headers)
+            answer = self._send_once(method, path, params, body, headers, ahead)
         if answer.status == requests.codes.bad_request and self._learn_language(answer):
-            answer = self._send_once(method, path, params, body, headers)
+            answer = self._send_once(method, path, params, body, headers, ahead)
         if answer.status >= requests.codes.bad_request and says_too_many(answer.status, answer.body):
             self.slots.throttled(concurrency=True)
         return answer
@@ -99,13 +101,14 @@ class NetSuiteAccount:
         params: Mapping[str, str] | None,
         body: Mapping[str, Any] | None,
         headers: Mapping[str, str] | None,
+        ahead: bool,
     ) -> Answer:
         sent = {"Accept": "application/json", **(headers or {})}
         data = None
         if body is not None:
             data = encode(body)
             sent["Content-Type"] = "application/json"
-        with self.slots:
+        with self.slots.ahead() if ahead else self.slots:
             return exchange(
                 self._session,
                 method,

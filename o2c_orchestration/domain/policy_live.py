@@ -17,7 +17,7 @@ class Live(Section):
     linger_seconds: float = Field(default=120.0, ge=0)
     run_minutes: float = Field(default=30.0, gt=0, le=300)
     batch: int = Field(default=500, ge=1)
-    page_from: int = Field(default=50, ge=1)
+    page_from: int = Field(default=20, ge=1)
     poll_seconds: float = Field(default=15.0, ge=1)
     reconcile_seconds: float = Field(default=5.0, ge=0)
     behind_after_minutes: float = Field(default=15.0, gt=0)

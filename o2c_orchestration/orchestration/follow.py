@@ -6,6 +6,7 @@ for a few objects what a sweep does for whole days, through the same stages; swe
 
 import time
 from collections.abc import Callable, Iterable, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 from itertools import groupby
@@ -16,11 +17,11 @@ from o2c_orchestration.assembly import Assembly
 from o2c_orchestration.domain.errors import AuthenticationError, PermissionDenied, SystemFailure
 from o2c_orchestration.extract.accounts import AccountsExtractor
 from o2c_orchestration.extract.complete import named_by_lines
-from o2c_orchestration.extract.stripe import READ_BY_ID, Lately
+from o2c_orchestration.extract.stripe import READ_BY_ID, Extracted, Lately
 from o2c_orchestration.mirror.read import RECENT_CURSOR
-from o2c_orchestration.orchestration.writing import BackgroundWriter
+from o2c_orchestration.orchestration.writing import Background
 from o2c_orchestration.reconcile import reconcile
-from o2c_orchestration.store import adjustments, customer_credits, inbox, needed
+from o2c_orchestration.store import adjustments, customer_credits, inbox, needed, unsettled
 from o2c_orchestration.store.inbox import DirtyObject
 from o2c_orchestration.store.ledger import LEDGER_CURSOR
 from o2c_orchestration.store.overtaken import withdraw
@@ -33,10 +34,12 @@ _LEDGER_AGE = timedelta(seconds=60)
 # A charge leads to its invoice, the invoice to its customer: five hops are the longest chain.
 _HOPS = 5
 _FIRST_PAUSE, _LONGEST_PAUSE = 2.0, 60.0
-_WHILE_WRITING = 0.2
+# Somebody writes or compares, and what is due after that is not said by news.
+_BESIDE_OTHERS = 0.2
 # An event may come before what it is about can be read: one that Stripe does not have is asked for so often again.
 _LOOKS = 2
 _NOT_YET = "Stripe does not have it, or not yet"
+_NOT_VOID = "an event says that it is void, and Stripe does not show that, or not yet"
 # Where a list is read from: the youngest change, unless it came so long after most of the batch.
 _OF_THE_BATCH, _TOGETHER = 0.95, timedelta(minutes=10)
 # How much of a batch is enough for a pass when nobody writes: the first documents are there sooner, and while they are
@@ -89,34 +92,47 @@ class Follower:
         touched = set(needed.days_of(self._engine, ids))
         done = Pass(len(batch), len(failures), touched)
         withdraw(self._engine, ids)
+        doubted = unsettled.doubted(self._engine, ids)
         unread = self._write(done)
+        unread |= {key: _NOT_VOID for item in read if (key := item.object_id) in doubted and item.attempts < _LOOKS}
         waiting = {item: unread[item.object_id] for item in read if item.object_id in unread}
         inbox.postpone(self._engine, failures | waiting)
         inbox.settle(self._engine, [item for item in read if item not in waiting])
+        if doubted and self._assembly.settings.netsuite is not None:
+            self._write_spans([])  # what was held back until it was read may leave now
         self.unreconciled = True
         return done
 
     def reconcile(self) -> None:
-        """Read back what NetSuite holds now, and compare what changed."""
-        if self._assembly.settings.netsuite is not None:
-            self._recent_ledger(timedelta(0))
-        reconcile(self._engine, self._assembly.policy)
-        self.unreconciled = False
+        """Read back what NetSuite holds now, and compare what changed. Beside passes, too."""
+        self.unreconciled = False  # what a pass does from here on is for the next time
+        try:
+            if self._assembly.settings.netsuite is not None:
+                self._recent_ledger(timedelta(0))
+            reconcile(self._engine, self._assembly.policy)
+        except BaseException:
+            self.unreconciled = True
+            raise
 
     def _read(self, batch: Sequence[DirtyObject]) -> tuple[list[DirtyObject], dict[DirtyObject, str]]:
+        """What Stripe says of them now, all types side by side: one waits for the others only to be validated."""
         extractor = self._assembly.extractor("extract", patient=False)
+        of_type = {kind: [item for item in batch if item.object == kind] for kind in READ_BY_ID if self._wanted(kind)}
+        asked = {kind: items for kind, items in of_type.items() if items}
         failed: dict[str, str] = {}
         tried = {item.object_id: item.attempts for item in batch}
-        for kind in READ_BY_ID:
-            said = {item.object_id: item.account for item in batch if item.object == kind}
-            if said and self._wanted(kind):
-                lately = self._lately([item for item in batch if item.object == kind])
-                found = extractor.changed(kind, list(said), said, lately)
+        with ThreadPoolExecutor(len(READ_BY_ID), thread_name_prefix="changed") as pool:
+            answers = pool.map(lambda kind: self._changed(extractor, kind, asked[kind]), asked)
+            for kind, found in zip(asked, answers, strict=True):
                 failed |= {key: str(error) for key, error in found.failed.items()}
                 failed |= {key: _NOT_YET for key in found.absent if tried.get(key, _LOOKS) < _LOOKS}
                 self._assembly.validate(kind)
         read = [item for item in batch if item.object_id not in failed]
         return read, {item: failed[item.object_id] for item in batch if item.object_id in failed}
+
+    def _changed(self, extractor: AccountsExtractor, kind: str, items: Sequence[DirtyObject]) -> Extracted:
+        said = {item.object_id: item.account for item in items}
+        return extractor.changed(kind, list(said), said, self._lately(items))
 
     def _lately(self, batch: Sequence[DirtyObject]) -> Lately:
         """An object is not younger than the first thing that happened to it.
@@ -225,7 +241,8 @@ class _Stay:
         self._live = assembly.policy.live
         self._assembly, self._each = assembly, each
         self._follower = Follower(assembly, self._intend)
-        self._writer = BackgroundWriter(lambda: assembly.apply_first([]))
+        self._writer = Background("netsuite-writer", lambda: assembly.apply_first([]))
+        self._comparer = Background("comparer", self._compare)
         self._end = time.monotonic() + self._live.run_minutes * 60
         self._busy_at = self._reconciled_at = time.monotonic()
         self._pause = _FIRST_PAUSE
@@ -239,6 +256,7 @@ class _Stay:
                     wait(idle)
         finally:
             self._writer.stop()
+            self._comparer.stop()
         self._total.written += self._writer.written()
         if self._follower.unreconciled:
             self._follower.reconcile()
@@ -248,6 +266,11 @@ class _Stay:
         """What is planned lies in the journal from here on; somebody else writes it."""
         self._assembly.intend(spans)
         self._writer.wake()
+        return 0
+
+    def _compare(self) -> int:
+        """Its requests wait for their turn among those that write, and whoever looks for news must not wait with it."""
+        self._follower.reconcile()
         return 0
 
     def _guarded_step(self) -> float | None:
@@ -276,14 +299,15 @@ class _Stay:
         return 0.0 if done.taken else self._rest()
 
     def _reconcile(self, *, quiet: bool) -> None:
+        self._comparer.written()  # or what ended it
         due = self._reconciled_at + self._live.reconcile_seconds
-        if self._follower.unreconciled and (quiet or time.monotonic() >= due):
-            self._follower.reconcile()
+        if self._follower.unreconciled and self._comparer.idle and (quiet or time.monotonic() >= due):
             self._reconciled_at = time.monotonic()
+            self._comparer.wake()
 
     def _rest(self) -> float | None:
-        if not self._writer.idle:
-            return _WHILE_WRITING
+        if not (self._writer.idle and self._comparer.idle):
+            return _BESIDE_OTHERS
         rest = self._busy_at + self._live.linger_seconds - time.monotonic()
         if rest <= 0:
             return None

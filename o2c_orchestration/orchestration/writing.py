@@ -1,7 +1,7 @@
-"""Writing beside planning: while NetSuite takes one batch's documents, the next batch is read and planned.
+"""Work beside the passes: while NetSuite takes one batch's documents, the next batch is read and planned.
 
-What is to be written lies in the journal as intents, by their priority, so nothing is handed from thread to thread but
-the word that there may be something.
+What is to be done lies in the database (intents by their priority, changes that were not compared), so nothing is
+handed from thread to thread but the word that there may be something.
 """
 
 import threading
@@ -16,25 +16,25 @@ log = structlog.get_logger(__name__)
 _FIRST_PAUSE, _LONGEST_PAUSE = 2.0, 60.0
 
 
-class BackgroundWriter:
+class Background:
     """A thread that calls `push` whenever it was woken, and again later where that came to nothing.
 
-    `push` writes what can be written now and returns how many documents that were; None: another process is writing,
-    and takes ours along unless it is about to end.
+    `push` does what can be done now and returns how many documents it wrote; None: another process is writing, and
+    takes ours along unless it is about to end.
     """
 
-    def __init__(self, push: Callable[[], int | None]) -> None:
-        self._push = push
+    def __init__(self, name: str, push: Callable[[], int | None]) -> None:
+        self._name, self._push = name, push
         self._changed = threading.Condition()
         self._woken = self._stopping = self._busy = False
         self._error: BaseException | None = None
         self._written = 0
         self._pause = _FIRST_PAUSE
-        self._thread = threading.Thread(target=self._work, name="netsuite-writer", daemon=True)
+        self._thread = threading.Thread(target=self._work, name=name, daemon=True)
         self._thread.start()
 
     def wake(self) -> None:
-        """There may be something to write."""
+        """There may be something to do."""
         with self._changed:
             self._woken = True
             self._changed.notify_all()
@@ -46,7 +46,7 @@ class BackgroundWriter:
             return not (self._woken or self._busy)
 
     def written(self) -> int:
-        """How many documents were written since this was asked last. Raises what ended the writing, if anything did."""
+        """How many documents were written since this was asked last. Raises what ended the work, if anything did."""
         with self._changed:
             if self._error is not None:
                 raise self._error
@@ -54,7 +54,7 @@ class BackgroundWriter:
             return count
 
     def stop(self) -> None:
-        """End after what is being written now; what is left stays in the journal."""
+        """End after what is being done now; what is left stays in the database."""
         with self._changed:
             self._stopping = True
             self._changed.notify_all()
@@ -84,7 +84,7 @@ class BackgroundWriter:
             self._error = error
         except SystemFailure as error:
             pause, self._pause = self._pause, min(2 * self._pause, _LONGEST_PAUSE)
-            log.warning("writing failed and goes on", error=str(error), seconds=pause)
+            log.warning("it failed and is tried again", what=self._name, error=str(error), seconds=pause)
             return pause
         except BaseException as error:
             self._error = error

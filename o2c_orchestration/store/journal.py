@@ -27,7 +27,7 @@ from o2c_orchestration.store.bulk import sql, stage
 from o2c_orchestration.store.database import raw_cursor, reading_cursor
 from o2c_orchestration.store.metadata import common_customer
 from o2c_orchestration.store.planning import command_from
-from o2c_orchestration.store.waiting import FREE, NOT_LOCKED, VOID
+from o2c_orchestration.store.waiting import FREE, NOT_LOCKED, TOLD_VOID, VOID
 
 OPEN_STATES = ("intent", "sent", "unknown")
 WORDS_MAX = 2000
@@ -81,7 +81,8 @@ _CLAIM = f"""
 UPDATE o2c.journal j
 SET state = 'sent', attempts = attempts + 1, look_ups = 0, sent_at = NULL, request = NULL,
     lease_token = nextval('o2c.lease_token'), lease_until = clock_timestamp() + make_interval(secs => %(lease)s)
-WHERE id = %(id)s AND state = 'intent' AND next_attempt_at < 'infinity' AND NOT {VOID} AND {NOT_LOCKED}
+WHERE id = %(id)s AND state = 'intent' AND next_attempt_at < 'infinity'
+  AND NOT {VOID} AND NOT {TOLD_VOID} AND {NOT_LOCKED}
   AND (%(term)s::bigint IS NULL OR %(term)s = pg_sequence_last_value('o2c.writer_term'))
 RETURNING id, command, attempts, lease_token, look_ups, 0"""
 

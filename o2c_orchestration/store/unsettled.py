@@ -7,14 +7,14 @@ from sqlalchemy import Engine
 from o2c_orchestration.domain.keys import fold
 from o2c_orchestration.store.bulk import Cursor, sql
 from o2c_orchestration.store.database import reading_cursor
-from o2c_orchestration.store.waiting import FREE, NOT_LOCKED
+from o2c_orchestration.store.waiting import FREE, NOT_LOCKED, TOLD_VOID
 
 _DUE = f"""
 SELECT count(*) FROM o2c.journal j
 WHERE state = 'unknown' AND next_attempt_at <= clock_timestamp()
    OR state = 'sent' AND lease_until < clock_timestamp()
    OR state = 'intent' AND attempts > 0 AND next_attempt_at <= clock_timestamp() AND document = ANY(%(documents)s)
-      AND {NOT_LOCKED}"""
+      AND {NOT_LOCKED} AND NOT {TOLD_VOID}"""
 
 _NEXT = f"""
 SELECT extract(epoch FROM min(next_attempt_at) - clock_timestamp()) FROM o2c.journal j
@@ -32,11 +32,26 @@ _DEPARTED = """
 SELECT external_id, amount_minor FROM o2c.journal
 WHERE external_key = ANY(%(folded)s) AND external_id = ANY(%(ids)s) AND state IN ('sent', 'unknown', 'done')"""
 
+_DOUBTED = f"""
+SELECT external_id FROM o2c.journal j
+WHERE external_key = ANY(%(folded)s) AND external_id = ANY(%(ids)s) AND state = 'intent'
+  AND next_attempt_at < 'infinity' AND {TOLD_VOID}"""
+
 
 def departed(cursor: Cursor, external_ids: Sequence[str]) -> dict[str, int]:
     """Minor units of those documents whose requests have left: they are there, or may be. The mirror may not know."""
     cursor.execute(sql(_DEPARTED), {"ids": list(external_ids), "folded": [fold(key) for key in external_ids]})
     return {str(row[0]): int(str(row[1])) for row in cursor.fetchall()}
+
+
+def doubted(engine: Engine, external_ids: Sequence[str]) -> set[str]:
+    """Those of these documents that are held back since an event says they are void, though they were read and are not.
+
+    Only for whoever has read them all since, and has parked what is void.
+    """
+    with reading_cursor(engine) as cursor:
+        cursor.execute(sql(_DOUBTED), {"ids": list(external_ids), "folded": [fold(key) for key in external_ids]})
+        return {str(row[0]) for row in cursor.fetchall()}
 
 
 def due_for_sweep(engine: Engine, documents: Sequence[str]) -> int:

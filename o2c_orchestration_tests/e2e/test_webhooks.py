@@ -5,6 +5,7 @@ import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -13,8 +14,10 @@ import requests
 from sqlalchemy import Engine
 
 from o2c_orchestration.assembly import Assembly
+from o2c_orchestration.domain.stripe_events import StripeEvent
 from o2c_orchestration.orchestration.follow import Follower, Pass, follow
 from o2c_orchestration.store import inbox, journal
+from o2c_orchestration.store.events import record
 from o2c_orchestration.store.gaps import list_gaps
 from o2c_orchestration.store.lock import writer_lock
 from o2c_orchestration.web.receiver import Receiver
@@ -156,8 +159,7 @@ def test_a_void_waits_until_its_invoice_was_read_back(way: Way):
 
 def test_what_is_voided_while_it_is_queued_is_not_written(way: Way):
     """NetSuite is slow, the writer has its batch in hand: what has left gets a memo, the rest never goes."""
-    # Passes are up to five seconds apart while documents are being written: these take sixteen.
-    _fault(way, "latency", latency_ms=4000)
+    _fault(way, "latency", latency_ms=1500)
     customer = way.world.invoice(800)["customer"]
     bills = {way.world.invoice(900 + number, customer=customer, pay=False)["id"] for number in range(20)}
     way.delivered()
@@ -170,7 +172,58 @@ def test_what_is_voided_while_it_is_queued_is_not_written(way: Way):
     written = way.written().keys()
     assert 0 < len(bills & written) < len(bills), "some had left when they were voided, some had not"
     assert {key for key in bills if f"cm-{key}" in written} == bills & written
+    assert max(_left_after_news(way.assembly.engine, "invoice.voided")) < 0.5, "seconds"
     assert list_gaps(way.assembly.engine) == []
+
+
+def test_news_are_read_as_soon_while_documents_are_written_and_compared(way: Way):
+    """NetSuite has all its places taken for seconds: whoever compares waits for one, and whoever looks for news not."""
+    _fault(way, "latency", latency_ms=4000)
+    customer = way.world.invoice(800)["customer"]
+    bills = {way.world.invoice(900 + number, customer=customer, pay=False)["id"] for number in range(15)}
+    way.delivered()
+    with way.following():
+        until(lambda: way.written().keys() & bills)
+        for number in range(6):
+            way.world.invoice(100 + number, customer=customer, pay=False)
+            way.delivered()
+            told = time.monotonic()
+            until(lambda: inbox.backlog(way.assembly.engine).objects == 0)
+            assert time.monotonic() - told < 2
+
+
+def test_what_an_event_calls_void_waits_until_it_was_read(way: Way):
+    """Whoever writes does not send it, nor wait for it; whoever follows changes parks it."""
+    engine, bill = way.assembly.engine, way.world.invoice(900, pay=False)["id"]
+    way.delivered()
+    Follower(way.assembly, write=lambda spans: way.assembly.intend(spans)).once()
+    way.world.stripe(f"invoices/{bill}/void")
+    way.delivered()
+    way.assembly.apply_first([])
+    assert (bill in way.written(), journal.counts(engine)["intent"]) == (False, 1)
+    _once(way)
+    way.assembly.apply_first([])
+    assert not any(_posts_invoice(each) for each in way.world.asked("netsuite"))
+    assert inbox.backlog(engine).objects == 0
+
+
+def test_what_is_called_void_and_is_not_is_written_after_a_second_look(way: Way):
+    """An event is believed in nothing: Stripe is asked twice, and then the invoice leaves without any further news."""
+    engine, bill = way.assembly.engine, way.world.invoice(900, pay=False)["id"]
+    way.delivered()
+    Follower(way.assembly, write=lambda spans: way.assembly.intend(spans)).once()
+    record(engine, [StripeEvent("evt_void", "invoice.voided", "invoice", bill, datetime.now(UTC), "webhook")])
+    for look in range(2):
+        _once(way)
+        assert bill not in way.written(), look
+        assert [each["reason"] for each in inbox.failing(engine)] == [
+            "an event says that it is void, and Stripe does not show that, or not yet"
+        ]
+        with engine.begin() as connection:
+            connection.exec_driver_sql("UPDATE o2c.inbox SET not_before = now()")
+    _once(way)
+    assert bill in way.written()
+    assert inbox.backlog(engine).objects == 0
 
 
 @pytest.mark.parametrize(("kind", "there"), [("drop_after", True), ("drop_before", False)])
@@ -193,6 +246,17 @@ def _fault(way: Way, kind: str, **rule: int) -> None:
     """Of requests that write an invoice."""
     faults = [{"kind": kind, "system": "netsuite", "method": "POST", "path_regex": "/record/v1/invoice$", **rule}]
     requests.post(f"{way.world.base_url}/_sandbox/faults", json=faults, timeout=30).raise_for_status()
+
+
+def _left_after_news(engine: Engine, kind: str) -> list[float]:
+    """How many seconds after such an event was kept the documents of its object left; less than 0: before."""
+    with engine.connect() as connection:
+        found = connection.exec_driver_sql(
+            """SELECT extract(epoch FROM j.sent_at - e.received_at)::float8 FROM o2c.journal j
+               JOIN o2c.stripe_events e ON e.object_id = j.external_id WHERE e.type = %s AND j.sent_at IS NOT NULL""",
+            (kind,),
+        )
+        return list(found.scalars())
 
 
 def _posts_invoice(request: Mapping[str, Any]) -> bool:

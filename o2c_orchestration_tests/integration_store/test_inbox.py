@@ -24,6 +24,27 @@ def test_the_one_that_waits_longest_comes_first(engine):
     assert [item.object for item in inbox.take(engine, 1)] == ["invoice"]
 
 
+def _came(engine, *named, minutes=0):
+    inbox.note(engine, [(key, kind, "evt") for key, kind in named])
+    with engine.begin() as connection:
+        connection.exec_driver_sql(
+            """UPDATE o2c.inbox SET first_seen_at = date_trunc('minute', now()) - make_interval(mins => %s)
+               + make_interval(secs => array_position(%s::text[], object_id)) WHERE object_id = ANY(%s)""",
+            (minutes, (keys := [key for key, _ in named]), keys),
+        )
+
+
+def test_what_others_lean_on_comes_first_within_a_minute(engine):
+    """A burst comes in any order; a charge without its invoice would have that asked for by itself."""
+    _came(
+        engine, ("ch_2", "charge"), ("re_2", "refund"), ("in_2", "invoice"), ("inpay_2", "invoice_payment"), minutes=1
+    )
+    _came(engine, ("ch_1", "charge"), ("in_1", "invoice"), minutes=2)
+    _came(engine, ("in_3", "invoice"), ("cus_3", "customer"))
+    assert _ids(engine) == ["in_1", "ch_1", "in_2", "inpay_2", "ch_2", "re_2", "cus_3", "in_3"]
+    assert [item.object_id for item in inbox.take(engine, 2)] == ["in_1", "ch_1"]
+
+
 def test_many_hints_of_one_object_are_one_entry(engine):
     """Duplicates, even within one batch, are one object to re-read; its version grows."""
     assert inbox.note(engine, [("in_1", "invoice", "evt_1"), ("in_1", "invoice", "evt_2")]) == 1

@@ -6,12 +6,12 @@ import pytest
 from sqlalchemy import Engine, text
 
 from o2c_orchestration.domain.policy import Customers
-from o2c_orchestration.store import gone, journal, planning, written
+from o2c_orchestration.store import gone, journal, planning, unsettled, written
 from o2c_orchestration.store.plan_rows import plan_input
-from o2c_orchestration_tests.integration_store.builders import DAY, accept, as_owner
+from o2c_orchestration_tests.integration_store.builders import DAY, accept, as_owner, command, journal_id
 from o2c_orchestration_tests.integration_store.test_planning import LINES
 
-ROWS = 4000
+ROWS, INTENTS = 4000, 200
 _FILL = f"""
 INSERT INTO o2c.journal (external_key, document, external_id, stripe_id, currency, amount_minor, effective_date,
                          partition_date, state, command, digest, depends_on, netsuite_id)
@@ -35,6 +35,12 @@ INSERT INTO o2c.invoices (id, customer_id, number, currency, status, total_minor
                           amount_remaining_minor, shipping_minor, issue_date, created_at, zero_lines)
 SELECT 'in_' || n, 'cus_' || n, 'N-' || n, 'usd', 'open', 1, 0, 0, 1, 0, day, day, false
 FROM generate_series(1, {ROWS}) n CROSS JOIN LATERAL (SELECT date '2010-01-01' + n % 1000 AS day)"""
+_VOIDED = f"""
+INSERT INTO o2c.stripe_events (id, type, object, object_id, created_at, source)
+SELECT 'evt_' || n, 'invoice.voided', 'invoice', 'in_' || n, now(), 'webhook' FROM generate_series(1, {ROWS}) n"""
+_NEWS = f"""
+INSERT INTO o2c.inbox (object_id, object, hint, version)
+SELECT 'ch_' || n, 'charge', 'evt_' || n, 1 FROM generate_series(1, {ROWS}) n"""
 _READ = """
 SELECT sum(coalesce(seq_tup_read, 0) + coalesce(idx_tup_fetch, 0)) FROM pg_stat_user_tables WHERE schemaname = 'o2c'"""
 
@@ -72,3 +78,25 @@ def test_one_document_costs_a_few_rows(engine: Engine, ask: Callable[[Engine], o
     before = read_so_far(engine)
     ask(engine)  # over the connection that was given back last, as everything here
     assert read_so_far(engine) - before < 50
+
+
+@pytest.mark.parametrize(
+    "ask",
+    [
+        lambda engine: journal.first(engine, ["invoice"], INTENTS),
+        lambda engine: journal.ready(engine, "invoice", INTENTS),
+        lambda engine: unsettled.next_due_in(engine, ["invoice"]),
+        lambda engine: journal.claim(engine, journal_id(engine, "in_new7"), 60),
+    ],
+    ids=["first", "ready", "next_due_in", "claim"],
+)
+def test_news_of_others_cost_nothing(engine: Engine, ask: Callable[[Engine], object]):
+    """Whether an event calls a document void is looked up for each that may leave, not gathered from all events."""
+    journal.intend(engine, [command("invoice", f"in_new{n}") for n in range(INTENTS)], lambda _: 1)
+    for statement in (_VOIDED, _NEWS):
+        with engine.begin() as connection:
+            connection.execute(text(statement))
+    as_owner(engine, *(f"ANALYZE o2c.{table}" for table in ("journal", "stripe_events", "inbox")))
+    before = read_so_far(engine)
+    assert ask(engine) is not None
+    assert read_so_far(engine) - before < 5 * INTENTS

@@ -1,12 +1,15 @@
 """What is in somebody's hand: told by its state, and left to whoever has it."""
 
 from concurrent.futures import ThreadPoolExecutor
+from datetime import UTC, datetime
 
 import pytest
 from sqlalchemy import Engine, text
 
-from o2c_orchestration.store import journal, unsettled
+from o2c_orchestration.domain.stripe_events import StripeEvent
+from o2c_orchestration.store import inbox, journal, unsettled
 from o2c_orchestration.store.database import raw_cursor
+from o2c_orchestration.store.events import record
 from o2c_orchestration.store.lock import follower_lock
 from o2c_orchestration.store.overtaken import withdraw
 from o2c_orchestration_tests.integration_store.builders import accept, command, journal_id
@@ -125,3 +128,37 @@ def test_a_claim_that_is_late_finds_it_parked(engine: Engine):
             found.result(timeout=0.5)
         other.commit()
         assert found.result(timeout=20) is None
+
+
+def told(engine: Engine, kind: str, key: str, ignored: str | None = None) -> None:
+    thing = "credit_note" if key.startswith("cn_") else "invoice"
+    event = StripeEvent(f"evt_{kind}_{key}", kind, thing, key, datetime.now(UTC), "webhook", ignored=ignored)
+    assert record(engine, [event]) == 1
+
+
+def test_what_is_said_to_be_void_is_sent_by_nobody_until_it_was_read(engine: Engine):
+    """Neither claimed by whoever has it in a batch, nor found, nor waited for; what other news say holds up nothing."""
+    kinds = {"in_1": "invoice", "cn_1": "creditMemo", "in_2": "invoice", "in_3": "invoice"}
+    journal.intend(engine, [command(document, key) for key, document in kinds.items()])
+    batch = {key: journal_id(engine, key) for key in kinds}
+    told(engine, "invoice.voided", "in_1")
+    told(engine, "credit_note.voided", "cn_1")
+    told(engine, "invoice.updated", "in_2")
+    told(engine, "invoice.voided", "in_3", "it is of test mode, and the API key is not")
+    assert [journal.claim(engine, batch[key], LEASE) for key in ("in_1", "cn_1")] == [None, None]
+    assert journal.ready(engine, "invoice", 10) == [batch["in_2"], batch["in_3"]]
+    assert journal.first(engine, ["creditMemo"], 10) == journal.ready(engine, "creditMemo", 10) == []
+    assert unsettled.next_due_in(engine, ["creditMemo"]) is None
+    assert unsettled.doubted(engine, list(kinds)) == {"in_1", "cn_1"}
+    inbox.settle(engine, inbox.take(engine, 10))
+    assert journal.claim(engine, batch["in_1"], LEASE) is not None
+    assert journal.ready(engine, "creditMemo", 10) == [batch["cn_1"]]
+    assert unsettled.doubted(engine, list(kinds)) == set()
+
+
+def test_a_sweep_does_not_come_for_what_is_said_to_be_void(engine: Engine):
+    """It was tried before, and nothing could be done for it now."""
+    journal.record_not_written(engine, sent(engine, "in_1"), "HTTP 503", 0)
+    assert unsettled.due_for_sweep(engine, ["invoice"]) == 1
+    told(engine, "invoice.voided", "in_1")
+    assert unsettled.due_for_sweep(engine, ["invoice"]) == 0

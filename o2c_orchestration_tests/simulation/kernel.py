@@ -124,10 +124,15 @@ class Kernel:
 
     def join(self, actors: Iterable[Actor]) -> None:
         """Wait until all of them have ended."""
-        waiting, me = list(actors), self.current()
+        waiting = list(actors)
+        self.wait_until(lambda: all(actor.done for actor in waiting), "join")
+
+    def wait_until(self, condition: Callable[[], bool], where: str) -> None:
+        """Wait for what others of the same process bring about."""
+        me = self.current()
         assert me is not None
-        me.waits_for = lambda: all(actor.done for actor in waiting)
-        self._switch(me, "join")
+        me.waits_for = condition
+        self._switch(me, where)
 
     def crash(self, process: Process, where: str = "") -> None:
         """Kill a process. Its threads end the next time they would go on."""

@@ -1,6 +1,6 @@
 """The product set on the simulation's stage: its threads become actors, its sockets the wire.
 
-Only what would run side by side or leave the process is replaced: three thread pools, one queue of readers, and the
+Only what would run side by side or leave the process is replaced: four thread pools, one queue of readers, and the
 transport adapter of `requests`. Every line that decides something is the product's own.
 """
 
@@ -12,10 +12,11 @@ from typing import Any
 
 import requests
 
-from o2c_orchestration.apply import execute
+from o2c_orchestration.apply import execute, hand_out
 from o2c_orchestration.clients import _http, budget
 from o2c_orchestration.extract import stripe
 from o2c_orchestration.mirror import currencies
+from o2c_orchestration.orchestration import follow
 from o2c_orchestration.sandbox.netsuite import control, routes
 from o2c_orchestration_tests.simulation.kernel import Workers
 from o2c_orchestration_tests.simulation.network import Wire
@@ -56,13 +57,25 @@ def _wait_for_change(budget: Any) -> None:
         budget._changed.acquire()
 
 
+def _wait_for_the_team(queue: Any) -> None:
+    """Until another worker has done something, without the lock."""
+    before = queue._finished, queue._asking, queue._closed
+    queue._changed.release()
+    try:
+        Workers.kernel.wait_until(lambda: (queue._finished, queue._asking, queue._closed) != before, "hand out")
+    finally:
+        queue._changed.acquire()
+
+
 def set_on_stage(world: World) -> None:
     """Put this world behind the product."""
-    for module in (execute, currencies):
+    for module in (execute, currencies, follow):
         replaced: Any = module
         replaced.ThreadPoolExecutor = Workers
     replaced = budget.RateBudget
     replaced._wait_for_change = _wait_for_change
+    replaced = hand_out.HandOut
+    replaced._wait_for_change = _wait_for_the_team
     replaced = stripe
     replaced.ThreadPoolExecutor = Inline
     replaced.side_by_side = one_after_another

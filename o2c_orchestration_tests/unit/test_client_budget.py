@@ -2,6 +2,7 @@
 
 import threading
 from collections.abc import Callable
+from contextlib import AbstractContextManager
 
 import pytest
 
@@ -85,13 +86,19 @@ def test_rate_never_falls_to_nothing(time: Time) -> None:
     assert seconds_for(time, budget, 3) < 3.0
 
 
-def in_flight(budget: RateBudget, threads: int, work: Callable[[], object]) -> int:
-    """The most requests that were in flight at once."""
+def in_flight(
+    budget: RateBudget,
+    threads: int,
+    work: Callable[[], object],
+    place: Callable[[], AbstractContextManager[object]] | None = None,
+) -> int:
+    """The most requests that were in flight at once, each in a place of the budget or, in turn, in such a one."""
+    turns = iter([budget if place is None or number % 2 else place() for number in range(threads)])
     lock, running, most = threading.Lock(), 0, 0
 
     def job() -> None:
         nonlocal running, most
-        with budget:
+        with next(turns):
             with lock:
                 running += 1
                 most = max(most, running)
@@ -114,6 +121,38 @@ def test_no_more_in_flight_than_allowed() -> None:
     assert in_flight(budget, 12, lambda: pause.wait(0.02)) == 4
     budget.throttled(concurrency=True)
     assert in_flight(budget, 12, lambda: pause.wait(0.02)) == 2
+
+
+def test_who_goes_ahead_waits_for_one_place_and_the_others_for_him() -> None:
+    """Of three that wait for a place, the one that came last and goes ahead has the next; all have one in the end."""
+    budget, order = RateBudget(None, 1), list[str]()
+
+    def job(name: str, place: AbstractContextManager[object]) -> None:
+        with place:
+            order.append(name)
+            pause.wait(0.01)
+
+    pause = threading.Event()
+    jobs = [threading.Thread(target=job, args=("behind", budget)) for _ in range(2)]
+    jobs.append(threading.Thread(target=job, args=("ahead", budget.ahead())))
+    with budget:
+        for thread in jobs:
+            thread.start()
+            pause.wait(0.05)
+    for thread in jobs:
+        thread.join(10)
+    assert order == ["ahead", "behind", "behind"]
+    assert budget.requests == 4
+
+
+def test_who_goes_ahead_gives_his_place_back_too() -> None:
+    """Whatever happens inside, and never beyond the limit."""
+    budget = RateBudget(None, 1)
+    for _ in range(3):
+        with pytest.raises(RuntimeError), budget.ahead():
+            raise RuntimeError
+    pause = threading.Event()
+    assert in_flight(budget, 6, lambda: pause.wait(0.02), budget.ahead) == 1
 
 
 def test_failed_request_gives_its_place_back() -> None:

@@ -8,7 +8,7 @@ import pytest
 
 from o2c_orchestration.domain.errors import AuthenticationError, UnreachableError
 from o2c_orchestration.orchestration import writing
-from o2c_orchestration.orchestration.writing import BackgroundWriter
+from o2c_orchestration.orchestration.writing import Background
 
 
 def until(condition: Callable[[], bool]) -> None:
@@ -35,7 +35,7 @@ class Script:
 def test_it_writes_when_woken_and_only_then():
     """Nothing without a word; the count is what was written since it was asked last."""
     push = Script(2, 3)
-    writer = BackgroundWriter(push)
+    writer = Background("writer", push)
     time.sleep(0.05)
     assert push.calls == 0
     for _ in range(2):
@@ -50,7 +50,7 @@ def test_it_tries_again_what_came_to_nothing(monkeypatch: pytest.MonkeyPatch, st
     """Another process that writes, or a system that does not answer: it is not idle until that is over."""
     monkeypatch.setattr(writing, "_FIRST_PAUSE", 0.02)
     push = Script(step, 4)
-    writer = BackgroundWriter(push)
+    writer = Background("writer", push)
     writer.wake()
     until(lambda: push.calls >= 1 and writer.idle)
     assert writer.written() == 4
@@ -59,7 +59,7 @@ def test_it_tries_again_what_came_to_nothing(monkeypatch: pytest.MonkeyPatch, st
 
 def test_what_ends_it_is_raised_where_somebody_asks():
     """Credentials that are not accepted are nobody's to wait for."""
-    writer = BackgroundWriter(Script(AuthenticationError("no")))
+    writer = Background("writer", Script(AuthenticationError("no")))
     writer.wake()
     until(lambda: writer.idle)
     with pytest.raises(AuthenticationError):
@@ -76,7 +76,7 @@ def test_stopping_waits_for_what_is_being_written():
         go.wait(10)
         return 1
 
-    writer = BackgroundWriter(push)
+    writer = Background("writer", push)
     writer.wake()
     assert begun.wait(10)
     threading.Timer(0.1, go.set).start()
