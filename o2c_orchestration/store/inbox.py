@@ -41,7 +41,7 @@ WITH hints AS (
 # What others lean on comes before them, or it would be asked for one by one while it waits here itself: only among what
 # came within a minute, so that nothing waits for what came long after it, and only so many times what is taken, so that
 # a backlog of days is not sorted for each batch.
-_IN_ORDER = ["customer", "price", "invoice", "invoice_payment", "charge"]
+_IN_ORDER = ["customer", "price", "coupon", "invoice", "invoice_payment", "charge"]
 _LOOKED_AT = 4
 _WAITING = """
 SELECT object_id, object, version, account, changed_at, attempts FROM (
