@@ -66,7 +66,7 @@ def test_a_coupon_that_comes_with_its_discount_is_kept(named: Engine, coupon: di
         assert [(each.path, each.query) for each in fake.seen] == [("/v1/invoices/in_1", {"expand[0]": WHOLE})]
         read(named, fake)
         assert len(fake.seen) == 1
-    assert items(named) == [("di_1", "SUMMER", "21")]
+    assert items(named) == [("di_1", "coupon:main:SUMMER", "21")]
     with raw_cursor(named) as cursor:
         cursor.execute("SELECT count(*) FROM o2c.stripe_objects WHERE payload::text LIKE '%cus_1%'")
         assert cursor.fetchone() == (0,)
@@ -82,7 +82,7 @@ def test_where_coupons_do_not_come_with_it_they_are_read_by_id(named: Engine) ->
 
     with WireFake(answer) as fake:
         read(named, fake)
-    assert items(named) == [("di_1", "SUMMER", "21")]
+    assert items(named) == [("di_1", "coupon:main:SUMMER", "21")]
 
 
 @pytest.mark.parametrize("shown", ["di_1", discount(source=None), discount(source={"coupon": 7})])
