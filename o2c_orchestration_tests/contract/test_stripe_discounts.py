@@ -11,6 +11,7 @@ from o2c_orchestration.domain.policy import Items
 from o2c_orchestration.extract.complete import named_by_lines
 from o2c_orchestration.extract.stripe import StripeExtractor
 from o2c_orchestration.store.database import raw_cursor
+from o2c_orchestration.store.gate import StripeObject, admit
 from o2c_orchestration.store.unread import coupons_listed, discounted_invoices, note_coupons_listed, unread_coupons
 from o2c_orchestration.validate.run import validate_pending
 from o2c_orchestration_tests.contract.test_client_stripe import failure, reader
@@ -99,6 +100,40 @@ def test_a_coupon_that_may_not_be_read_stays_unread(named: Engine, reply: Reply)
     with WireFake(reply) as fake:
         read(named, fake)
     assert (items(named), discounted_invoices(named)) == ([], ["in_1"])
+
+
+def stored(engine: Engine, identifier: str, status: str) -> None:
+    """An invoice with the discount `di_1` on its line, validated."""
+    taken = [{"amount": 100, "discount": "di_1"}]
+    line = {"id": f"il_{identifier}", "amount": 1000, "description": "Seats", "discount_amounts": taken}
+    wire = {"id": identifier, "object": "invoice", "status": status, "created": 5, "customer": "cus_1",
+            "currency": "usd", "total": 900, "amount_paid": 0, "amount_remaining": 900,
+            "status_transitions": {"finalized_at": None if status == "draft" else 6},
+            "lines": {"data": [line]}}  # fmt: skip
+    admit(engine, [StripeObject.of(wire, datetime.now(UTC))])
+    assert validate_pending(engine, "invoice", ZoneInfo("UTC")).rejected == []
+
+
+def test_a_draft_is_not_asked_for_its_coupons(named: Engine) -> None:
+    """It may be deleted, or lose its discount; then other invoices with that discount would wait for ever."""
+    with raw_cursor(named) as cursor:
+        cursor.execute("DELETE FROM o2c.discounts_named")
+    stored(named, "in_draft", "draft")
+    assert discounted_invoices(named) == []
+    stored(named, "in_2", "open")
+    assert discounted_invoices(named) == ["in_2"]
+
+
+def test_an_invoice_that_is_followed_tells_its_own_coupons(named: Engine) -> None:
+    """The discount is known by another one, which nobody follows now."""
+    stored(named, "in_2", "open")
+    assert discounted_invoices(named, ["in_2"]) == ["in_2"]
+    with WireFake(invoice(discount(source={"coupon": COUPON}))) as fake:
+        for _ in range(2):
+            for kind, _ in named_by_lines(StripeExtractor(named, reader(fake.base_url), 2), named, Items(), ["in_2"]):
+                validate_pending(named, kind, ZoneInfo("UTC"))
+        assert [each.path for each in fake.seen] == ["/v1/invoices/in_2"]
+    assert items(named) == [("di_1", "coupon:main:SUMMER", "21")]
 
 
 def test_coupons_are_listed_once_there_is_a_discount_and_then_the_new_ones(engine: Engine) -> None:
