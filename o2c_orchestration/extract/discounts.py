@@ -27,7 +27,8 @@ def of_invoice(reader: StripeReader, path: str, account: str) -> tuple[list[Payl
     """
     payload, read_at = _read(reader, path)
     found, hidden = list[Payload](), list[str]()
-    for each in payload.get("total_discount_amounts") or []:
+    amounts = payload.get("total_discount_amounts")
+    for each in amounts if isinstance(amounts, list) else []:
         discount = each.get("discount") if isinstance(each, dict) else None
         coupon = _coupon(discount) if isinstance(discount, dict) else None
         if isinstance(discount, dict) and coupon is not None:
@@ -55,4 +56,5 @@ def _coupon(discount: Payload) -> Payload | str | None:
 
 def _id(value: Any) -> str | None:
     named = value.get("id") if isinstance(value, dict) else value
-    return named if isinstance(named, str) and named else None
+    # PostgreSQL's text holds no NUL, and no id of Stripe's does.
+    return named if isinstance(named, str) and named and "\0" not in named else None

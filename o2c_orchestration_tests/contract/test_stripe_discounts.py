@@ -94,6 +94,20 @@ def test_a_discount_that_does_not_show_its_coupon_is_asked_for_once(named: Engin
     assert (items(named), discounted_invoices(named), unread_coupons(named)) == ([], [], [])
 
 
+@pytest.mark.parametrize(
+    "shown",
+    [
+        *({"total_discount_amounts": odd} for odd in (7, True, "di_1", {"discount": "di_1"}, [None], [{}])),
+        *({"total_discount_amounts": [{"discount": odd}]} for odd in (7, [], "di\0", {"id": "di\0", "coupon": "a"})),
+        {"total_discount_amounts": [{"discount": discount(coupon={"id": "A\0B"})}]},
+        {"total_discount_amounts": [{"discount": discount(coupon={"id": "A"})}]},
+    ],
+)
+def test_an_odd_answer_stops_nothing(named: Engine, shown: dict[str, Any]) -> None:
+    with WireFake(Reply(body={"id": "in_1", "object": "invoice", **shown})) as fake:
+        read(named, fake)
+
+
 @pytest.mark.parametrize("reply", [failure(403), Reply(404, {"error": {"code": "resource_missing"}})])
 def test_a_coupon_that_may_not_be_read_stays_unread(named: Engine, reply: Reply) -> None:
     """Its lines are refused where the connector is in use, and it is asked for again."""
