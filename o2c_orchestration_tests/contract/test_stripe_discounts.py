@@ -161,7 +161,7 @@ def test_coupons_are_listed_once_there_is_a_discount_and_then_the_new_ones(engin
             read(engine, fake)
         first = [each.path for each in fake.seen]
         assert set(first) == {"/v1/coupons"}
-        note_coupons_listed(engine, datetime.now(UTC) - timedelta(hours=2))
+        note_coupons_listed(engine, datetime.now(UTC) - timedelta(minutes=10))
         read(engine, fake)
         again = [int(each.query["created[gte]"]) for each in fake.seen[len(first) :]]
     assert 0 < len(again) <= len(first)
