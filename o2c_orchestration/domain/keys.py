@@ -26,6 +26,7 @@ DEALS: Final = ("006", ORDER_PREFIX)
 # Keys of customers begin so: of one that NetSuite knows by its internal id alone, and of the common one.
 NAMED_CUSTOMER, _COMMON_CUSTOMER = "netsuite:", "global:"
 CUSTOMERS: Final = ("cus_", NAMED_CUSTOMER, _COMMON_CUSTOMER)
+_COUPON = "coupon:"
 _DISPUTE = ("dp_", "du_")
 _REFUND = ("re_", "pyr_")
 
@@ -48,6 +49,21 @@ def common_customer_key(name: str) -> str:
 def common_customer_name(key: str) -> str | None:
     """The internal id or name in such a key, or None for any other key."""
     return key.removeprefix(_COMMON_CUSTOMER) if key.startswith(_COMMON_CUSTOMER) else None
+
+
+def coupon_key(account: str, coupon_id: str) -> str:
+    """What a coupon is stored as: ``coupon:main:SUMMER``. People choose its id, and another account, or a price of old,
+    may have the same one.
+    """
+    return f"{_COUPON}{account}:{coupon_id}"
+
+
+def coupon_of(key: str) -> tuple[str | None, str]:
+    """The account in such a key, and Stripe's id; of anything else no account, and itself."""
+    if not key.startswith(_COUPON):
+        return None, key
+    account, _, coupon_id = key.removeprefix(_COUPON).partition(":")
+    return account, coupon_id
 
 
 def relationship_key(customer: str, subsidiary: str) -> str:

@@ -11,6 +11,7 @@ from sqlalchemy import Engine
 
 from o2c_orchestration.clients.stripe_read import StripeReader
 from o2c_orchestration.domain.errors import SettingsError
+from o2c_orchestration.domain.keys import coupon_of
 from o2c_orchestration.domain.policy import MAIN
 from o2c_orchestration.extract.stripe import Extracted, Lately, StripeExtractor
 from o2c_orchestration.store.accounts import owners
@@ -44,7 +45,7 @@ class AccountsExtractor:
         read: Callable[[StripeExtractor, Sequence[str]], Extracted],
     ) -> Extracted:
         known, total = self._owners(ids), Extracted()
-        whose = {key: known.get(key) or said.get(key) for key in ids}
+        whose = {key: known.get(key) or said.get(key) or coupon_of(key)[0] for key in ids}
         for account, extractor in self.each.items():
             own = [key for key in ids if whose[key] == account]
             if own:

@@ -9,6 +9,7 @@ from typing import Any
 
 from o2c_orchestration.clients.stripe_read import StripeReader
 from o2c_orchestration.domain.errors import Refused
+from o2c_orchestration.domain.keys import coupon_key
 
 Payload = dict[str, Any]
 
@@ -17,20 +18,23 @@ _DISCOUNTS = "total_discount_amounts.discount"
 _WITH_COUPON = f"{_DISCOUNTS}.source.coupon"
 
 
-def of_invoice(reader: StripeReader, path: str) -> tuple[list[Payload], list[str], datetime]:
+def of_invoice(reader: StripeReader, path: str, account: str) -> tuple[list[Payload], list[str], datetime]:
     """Discounts (`id`, `object`, `created`, `coupon`) and coupons of the invoice at a path; when they were read (UTC).
 
+    `coupon` is its key, by the account that is read (domain.keys.coupon_key).
     Second: ids of discounts whose coupon Stripe does not show. Raises PermissionDenied where the key may not read them,
     ObjectMissing where there is no such invoice.
     """
     payload, read_at = _read(reader, path)
     found, hidden = list[Payload](), list[str]()
-    for each in payload.get("total_discount_amounts") or []:
+    amounts = payload.get("total_discount_amounts")
+    for each in amounts if isinstance(amounts, list) else []:
         discount = each.get("discount") if isinstance(each, dict) else None
         coupon = _coupon(discount) if isinstance(discount, dict) else None
         if isinstance(discount, dict) and coupon is not None:
-            what = {"id": _id(discount), "object": "discount", "created": discount.get("start"), "coupon": _id(coupon)}
-            found += [what, *([coupon] if isinstance(coupon, dict) else [])]
+            what = {"id": _id(discount), "object": "discount", "created": discount.get("start")}
+            found.append({**what, "coupon": coupon_key(account, str(_id(coupon)))})
+            found += [{**coupon, "object": "coupon"}] if isinstance(coupon, dict) else []
         elif name := _id(discount):
             hidden.append(name)
     return found, hidden, read_at
@@ -52,4 +56,5 @@ def _coupon(discount: Payload) -> Payload | str | None:
 
 def _id(value: Any) -> str | None:
     named = value.get("id") if isinstance(value, dict) else value
-    return named if isinstance(named, str) and named else None
+    # PostgreSQL's text holds no NUL, and no id of Stripe's does.
+    return named if isinstance(named, str) and named and "\0" not in named else None

@@ -29,6 +29,7 @@ from o2c_orchestration.domain.errors import (
 from o2c_orchestration.domain.mapping_sources import Kept
 from o2c_orchestration.domain.policy import MAIN
 from o2c_orchestration.extract import discounts
+from o2c_orchestration.extract.names import in_path, stored_as
 from o2c_orchestration.extract.pipeline import old_objects_frozen, side_by_side
 from o2c_orchestration.extract.redact import redact
 from o2c_orchestration.store import movements
@@ -113,11 +114,9 @@ class Extracted:
 
     def join(self, other: "Extracted") -> "Extracted":
         """Count another read of the same type."""
-        self.seen, self.changed, self.proved = (
-            self.seen + other.seen,
-            self.changed + other.changed,
-            self.proved + other.proved,
-        )
+        self.seen += other.seen
+        self.changed += other.changed
+        self.proved += other.proved
         self.absent += other.absent
         self.failed |= other.failed
         self.unreadable = self.unreadable or other.unreadable
@@ -193,7 +192,7 @@ class StripeExtractor:
         """What is in `left`, newest first, as long as a page saves requests; what is found is taken out of it."""
 
         def each(payload: dict[str, Any], read_at: datetime) -> StripeObject | None:
-            return self._object(payload, read_at) if payload.get("id") in left else None
+            return self._object(payload, read_at) if stored_as(payload, self._account) in left else None
 
         params, poor = {"created[lte]": int(until.timestamp())}, 0
         for page in self._reader.convert(READ_BY_ID[object_type], params, each):
@@ -356,7 +355,7 @@ class StripeExtractor:
 
     def _discounts_of(self, invoice: str) -> Iterator[Outcome]:
         try:
-            found, hidden, read_at = discounts.of_invoice(self._reader, f"{PATHS['invoice']}/{invoice}")
+            found, hidden, read_at = discounts.of_invoice(self._reader, f"{PATHS['invoice']}/{invoice}", self._account)
         except ObjectMissing:
             return
         yield [self._object(each, read_at) for each in found]
@@ -371,7 +370,7 @@ class StripeExtractor:
 
     def _single(self, object_type: str, key: str) -> Iterator[Outcome]:
         try:
-            payload, read_at = self._reader.retrieve(f"{READ_BY_ID[object_type]}/{key}")
+            payload, read_at = self._reader.retrieve(f"{READ_BY_ID[object_type]}/{in_path(key)}")
         except ObjectMissing:
             yield key
         else:
@@ -387,6 +386,8 @@ class StripeExtractor:
             path = f"{PATHS[payload['object']]}/{payload['id']}/lines"
             every = [line for page in self._reader.iterate(path, {}) for line in page.data]
             payload = {**payload, "lines": {**lines, "data": every, "has_more": False}}
+        if payload.get("object") == "coupon":
+            payload = {**payload, "id": stored_as(payload, self._account)}
         return StripeObject.of(redact(payload, self._kept), read_at, account=self._account)
 
 

@@ -61,21 +61,26 @@ class Guard:
             text = f"NetSuite has no customer {common!r} or more than one of this name"
             return "GLOBAL_CUSTOMER", text, "name one customer under customers.global in o2c.yaml, by its internal id"
         payers, customer = self.rows.directives.payers, item.customer_id or ""
-        if customer.startswith(NAMED_CUSTOMER):
-            holders = (key for key, value in payers.items() if named_customer_key(value) == customer)
-            return self._named(item, customer, next(holders, item.stripe_id))
-        if item.stripe_id in payers:
+        if item.stripe_id in payers and not customer.startswith(NAMED_CUSTOMER):
             return self._named_besides(item, payers[item.stripe_id])
-        return self._named(item, customer, customer)
+        return self._named(item, customer)
 
-    def _named(self, item: Command, customer: str, holder: str) -> tuple[str, str, str] | None:
-        """The customer that metadata of `holder` names has to exist."""
+    def _named(self, item: Command, customer: str) -> tuple[str, str, str] | None:
+        """The customer that metadata names has to exist."""
         named = self.rows.directives.customers.get(customer)
         if named is None or customer in self.known:
             return None
+        holder = self._holder(item, customer) if customer.startswith(NAMED_CUSTOMER) else customer
         text = f"metadata of {holder} names NetSuite customer {named!r}, "
         text += "which does not exist" if metadata.internal_id(named) else "which is no internal id"
         return "CUSTOMER_NAMED", text, f"correct {metadata.CUSTOMER} of {holder} in Stripe, or remove it"
+
+    def _holder(self, item: Command, customer: str) -> str:
+        """The charge whose metadata names the customer: the command's own, of those that name him."""
+        payers = self.rows.directives.payers
+        own = (key for key in (item.stripe_id, *item.depends_on) if key in payers)
+        every = (key for key, value in payers.items() if named_customer_key(value) == customer)
+        return next(own, None) or next(every, item.stripe_id)
 
     def _named_besides(self, item: Command, payer: str) -> tuple[str, str, str] | None:
         """A charge may name the customer that its Stripe customer is in NetSuite, and no other."""
@@ -177,9 +182,9 @@ def _line(rows: Rows, line: LineRow) -> LineRow:
 
 def _coupons(rows: Rows, line: LineRow) -> tuple[tuple[str, int], ...]:
     given = rows.directives
-    unread = dict.fromkeys(given.unread_discounts, metadata.COUPON_UNREAD)
-    items = {**unread, **given.coupon_items}
-    return tuple((items[name], minor) for name, minor in line.discounts if name in items)
+    unread = {name: metadata.COUPON_UNREAD for name, _ in line.discounts if name in given.unread_discounts}
+    items = [(given.coupon_items.get(name) or unread.get(name), minor) for name, minor in line.discounts]
+    return tuple((item, minor) for item, minor in items if item is not None)
 
 
 def _credited(rows: Rows, note: CreditNoteRow) -> tuple[LineRow, ...]:

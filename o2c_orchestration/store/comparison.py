@@ -193,15 +193,17 @@ WHERE e.amount IS DISTINCT FROM a.amount
 GROUP BY payment"""
 
 # Under whom a payment is booked that pays an invoice or its sale, its application says: NetSuite takes none between two
-# customers.
+# customers. Whether it claims to pay any is asked in two questions, each of which is hashed: as one, all claims are
+# walked through for each payment of a customer whom metadata names.
 _PAYMENT_PAIRS = """
 CREATE TEMPORARY TABLE payment_pairs ON COMMIT DROP AS
 SELECT p.id AS stripe_id, p.customer_id, p.currency, p.status, p.amount_minor, p.payment_date,
        d.id AS netsuite_id, d.currency AS ns_currency, d.total_minor AS ns_total, d.remaining_minor AS ns_unapplied,
        d.trandate AS ns_date, m.expected AS applied_expected, m.actual AS applied_actual,
        m.invoices AS misapplied_to, c.external_id AS ns_customer, d.entity_id AS ns_entity,
-       p.customer_id IS NOT NULL AND {strange_payer} AND m.payment IS NULL AND NOT EXISTS (
-           SELECT FROM {claims} k WHERE k.charge_id = p.id OR k.payment_intent = p.payment_intent)
+       p.customer_id IS NOT NULL AND {strange_payer} AND m.payment IS NULL
+       AND NOT EXISTS (SELECT FROM {claims} k WHERE k.charge_id = p.id)
+       AND NOT EXISTS (SELECT FROM {claims} k WHERE k.payment_intent = p.payment_intent)
        AND NOT EXISTS (SELECT FROM {documents} s WHERE s.stripe_ref = 'si-' || p.id AND s.document = 'invoice'
                        AND s.deleted_at IS NULL AND NOT s.voided) AS strange
 FROM {payments} p

@@ -6,13 +6,15 @@ order objects are read and what a person is told.
 
 import hashlib
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
 import orjson
 from sqlalchemy import Engine
 
+from o2c_orchestration.domain.keys import coupon_key
+from o2c_orchestration.domain.policy import MAIN
 from o2c_orchestration.domain.stripe_events import StripeEvent
 from o2c_orchestration.store.bulk import sql
 from o2c_orchestration.store.database import raw_cursor, reading_cursor
@@ -79,7 +81,14 @@ def record(engine: Engine, events: Sequence[StripeEvent]) -> int:
 
 
 def _columns(events: Sequence[StripeEvent]) -> dict[str, list[Any]]:
-    return {name: [getattr(event, name) for event in events] for name in _NAMES}
+    own = [replace(event, object_id=_stored_as(event)) for event in events]
+    return {name: [getattr(event, name) for event in own] for name in _NAMES}
+
+
+def _stored_as(event: StripeEvent) -> str | None:
+    if event.object != "coupon" or event.object_id is None:
+        return event.object_id
+    return coupon_key(event.account or MAIN, event.object_id)
 
 
 def set_aside(engine: Engine, body: bytes, reason: str, account: str | None = None) -> None:

@@ -26,11 +26,15 @@ WHERE a.invoice_id = ANY(%(ids)s) AND EXISTS (SELECT FROM o2c.stripe_metadata)
   AND {_LACKING.format(id="l.value ->> 'price_id'")} ORDER BY 1"""
 # Stripe shows a discount's coupon only on an invoice that has the discount.
 _DISCOUNTED = f"""
-SELECT DISTINCT n.invoice_id FROM o2c.discounts_named n
-WHERE {NAMING} AND {_LACKING.format(id="n.id")} AND (%(ids)s::text[] IS NULL OR n.invoice_id = ANY(%(ids)s))
-ORDER BY 1"""
+SELECT DISTINCT n.invoice_id FROM o2c.discounts_named n WHERE {NAMING} AND {_LACKING.format(id="n.id")} ORDER BY 1"""
+_DISCOUNTED_OF = f"""
+SELECT DISTINCT a.invoice_id FROM o2c.invoice_lines a CROSS JOIN json_array_elements(a.lines) l
+CROSS JOIN json_array_elements(l.value -> 'discounts') d JOIN o2c.discounts_named n ON n.id = d.value ->> 0
+WHERE a.invoice_id = ANY(%(ids)s) AND {NAMING} AND {_LACKING.format(id="n.id")} ORDER BY 1"""
+# Each coupon once before it is looked for: a coupon may have as many discounts as there are invoices.
 _COUPONS = f"""
-SELECT DISTINCT d.coupon_id FROM o2c.discounts d WHERE {_LACKING.format(id="d.coupon_id")} ORDER BY 1"""
+SELECT d.id FROM (SELECT DISTINCT coupon_id AS id FROM o2c.discounts OFFSET 0) d
+WHERE {_LACKING.format(id="d.id")} ORDER BY 1"""
 
 
 def unread_prices(engine: Engine, mapped: Sequence[str], invoices: Sequence[str] | None = None) -> list[str]:
@@ -44,8 +48,8 @@ def unread_prices(engine: Engine, mapped: Sequence[str], invoices: Sequence[str]
 
 
 def discounted_invoices(engine: Engine, ids: Sequence[str] | None = None) -> list[str]:
-    """Invoices that tell the coupons of discounts which nobody has read: of all invoices, or of these."""
-    return _column(engine, _DISCOUNTED, {"ids": None if ids is None else list(ids)})
+    """Invoices that tell the coupons of discounts which nobody has read: one for each of all discounts, or of these."""
+    return _column(engine, _DISCOUNTED, {}) if ids is None else _column(engine, _DISCOUNTED_OF, {"ids": list(ids)})
 
 
 def any_discount(engine: Engine) -> bool:
@@ -73,7 +77,7 @@ def unread_coupons(engine: Engine) -> list[str]:
     return _column(engine, _COUPONS, {})
 
 
-def _column(engine: Engine, statement: str, given: dict[str, list[str] | None]) -> list[str]:
+def _column(engine: Engine, statement: str, given: dict[str, list[str]]) -> list[str]:
     with reading_cursor(engine) as cursor:
         cursor.execute(sql(statement), given)
         return [str(row[0]) for row in cursor.fetchall()]

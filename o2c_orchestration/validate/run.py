@@ -71,7 +71,9 @@ def _named(object_type: str, batch: Sequence[Pending]) -> Named:
             for line in (item.payload.get("lines") or {}).get("data", ()):
                 price = reference(((line.get("pricing") or {}).get("price_details") or {}).get("price"))
                 found.prices.update([price] if price else [])
-                found.discounts.update({name: item.id for name, _ in discounts(line).get("discounts", ())})
+                # A draft may be gone, or without its discount, when it is asked for it.
+                if item.payload.get("status") != "draft":
+                    found.discounts.update({name: item.id for name, _ in discounts(line).get("discounts", ())})
     return found
 
 

@@ -276,7 +276,7 @@ def test_what_is_kept_of_an_objects_metadata():
     assert metadata.of_object("po_1", given) == {"netsuite_deposit_id": "6"}
     assert metadata.of_object("cus_1", given) == {}
     items = {"netsuite_service_sale_item_id": "7", "netsuite_block_integration": "true"}
-    assert metadata.of_object("gold-monthly", items, price=True) == {"netsuite_service_sale_item_id": "7"}
+    assert metadata.of_object("gold-monthly", items, names_items=True) == {"netsuite_service_sale_item_id": "7"}
 
 
 @pytest.mark.parametrize(
@@ -348,3 +348,19 @@ def test_a_refund_is_held_up_with_its_memo():
     assert (held["cm-re_1"], held["re_1"]) == ("LOOKS_ENTERED", "LOOKS_ENTERED")
     there = known | {"cm-re_1": KnownDocument("8")}
     assert "re_1" not in refused(make_plan(Policy(), replace(ROWS, directives=Directives(look_alikes=memo)), there))
+
+
+def test_each_charge_is_told_that_its_own_metadata_names_nobody():
+    """Several may name the same NetSuite customer: whoever mends one of them has mended that one, and its refund."""
+    alone = replace(PAYMENT, customer_id="netsuite:7", applications=(), looked_up=True)
+    payments = (alone, replace(alone, id="ch_2"))
+    histories = (ChargeHistory(payments[1], (replace(REFUND, charge_id="ch_2"),), ()),)
+    payers = {"ch_1": "7", "ch_2": "7"}
+    rows = Rows(payments=payments, histories=histories)
+    rows = replace(rows, directives=Directives(payers=payers, customers={"netsuite:7": "7"}))
+    policy = Policy.model_validate({"reversals": {"uninvoiced": "unapplied"}})
+    for known in ({}, {"ch_2": KnownDocument("5", "usd", 1000, 1000)}):
+        found = {each.stripe_id: each.reason for each in make_plan(policy, rows, known).refusals}
+        of_its_own = {"ch_1": "metadata of ch_1 names", "ch_2": "metadata of ch_2 names"}
+        assert all(of_its_own[key] in reason for key, reason in found.items() if key in of_its_own)
+    assert "metadata of ch_2 names" in found["re_1"]
