@@ -164,8 +164,10 @@ def salesforce_record(kind: str, payload: Mapping[str, Any]) -> dict[str, Any]:
         return _only(payload, _OF_ACCOUNT) | {"Name": payload["Id"]}
     if kind == "Contact":
         return _only(payload, _OF_CONTACT)
-    emptied = {name: None for name in ("Description",) if name in payload}
-    return {**payload, **emptied} | ({"Name": payload["Id"]} if kind in ("Opportunity", "Order") else {})
+    if kind in ("Opportunity", "Order"):
+        return {**payload, "Name": payload["Id"]}
+    # Salesforce calls a line by its deal and its product.
+    return {**payload, **{name: None for name in ("Name", "Description") if name in payload}}
 
 
 def _only(payload: Mapping[str, Any], kept: frozenset[str]) -> dict[str, Any]:
