@@ -83,9 +83,7 @@ def look(engine: Engine, subject: str, common: Iterable[str] = ()) -> Report:
     Raises UnknownSubject and PermissionDenied.
     """
     with raw_cursor(engine) as cursor:
-        report = _work(cursor, subject, common, dry=True)
-        cursor.connection.rollback()
-        return report
+        return _work(cursor, subject, common, dry=True)
 
 
 def forget(engine: Engine, subject: str, reason: str, common: Iterable[str] = (), *, force: bool = False) -> Report:

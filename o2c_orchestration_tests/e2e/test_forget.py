@@ -107,6 +107,16 @@ def books_of(made: Company) -> dict[str, Any]:
     }
 
 
+def stored_at(made: Company, key: str) -> Any:
+    """When the customer last changed, and his objects, as the gate has it."""
+    with raw_cursor(made.product.engine) as cursor:
+        cursor.execute(
+            "SELECT id, stored_at FROM o2c.stripe_objects WHERE id = %s OR payload ->> 'customer' = %s ORDER BY id",
+            (key, key),
+        )
+        return cursor.fetchall()
+
+
 def test_nothing_of_a_customer_is_left_or_comes_back(tmp_path: Path, keys: Path, new_database: NewDatabase) -> None:
     """No column of any table holds his name, addresses or numbers: not after it, and not after he was read again."""
     with company(tmp_path, keys, new_database) as made:
@@ -118,10 +128,13 @@ def test_nothing_of_a_customer_is_left_or_comes_back(tmp_path: Path, keys: Path,
         assert left(made) == {}
         assert {*tables} <= {each.table for each in told.tables}
         assert books_of(made) == before
+        stored = stored_at(made, key)
         made.run()
         assert made.world.writes() == []
         assert left(made) == {}
         assert books_of(made) == {**before, "plan": []}
+        # What was read again is what is kept, so it is no change.
+        assert stored_at(made, key) == stored
         assert audit.verify(made.product.engine).intact
 
 
