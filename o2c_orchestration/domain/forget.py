@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any, Final
 
-from o2c_orchestration.domain.mapping_sources import DETAIL, KEPT_FOR
+from o2c_orchestration.domain.mapping_sources import DETAIL, KEPT_FOR, LINE
 from o2c_orchestration.domain.salesforce_fields import SYSTEM, WRITTEN
 
 FORGOTTEN: Final = "[forgotten]"
@@ -74,17 +74,31 @@ class Words:
         return self._about.sub(FORGOTTEN, text) if about and self._about else text
 
     def out_of_json(self, value: Any) -> Any:
-        """The same in every text of a JSON value, but for its keys, ids and placeholders for references."""
+        """The same in every text of a JSON value, but for its keys, ids and placeholders for references.
+
+        Metadata that repeat them are left out: what a mapping reads must not be a placeholder.
+        """
         if isinstance(value, str):
             return self.out_of(value)
         if isinstance(value, list):
             return [self.out_of_json(each) for each in value]
-        if isinstance(value, dict):
-            return {
-                key: each if key in _IDS or key.startswith("$") else self.out_of_json(each)
-                for key, each in value.items()
-            }
-        return value
+        if not isinstance(value, dict):
+            return value
+        kept = (
+            (key, self.without(each) if key == "metadata" else each if _is_id(key) else self.out_of_json(each))
+            for key, each in value.items()
+        )
+        return dict(kept)
+
+    def without(self, told: Any) -> Any:
+        """Metadata without the entries that repeat them."""
+        if not isinstance(told, dict):
+            return told
+        return {key: each for key, each in told.items() if self.out_of_json(each) == each}
+
+
+def _is_id(key: str) -> bool:
+    return key in _IDS or key.startswith("$")
 
 
 def _pattern(words: Iterable[str], flags: re.RegexFlag) -> re.Pattern[str] | None:
@@ -151,8 +165,9 @@ def _joined(found: Iterable[Words]) -> Words:
 
 def kept_metadata(told: Mapping[str, Any], words: Words) -> dict[str, Any]:
     """What is kept of an object for o2c.yaml, without the details of a customer and what repeats the person's names."""
-    found: dict[str, Any] = words.out_of_json({name: {} if name == DETAIL else told[name] for name in told})
-    return found
+    kept = {name: words.without(value) for name, value in told.items() if name not in (DETAIL, LINE)}
+    lines = {LINE: {key: words.without(each) for key, each in told[LINE].items()}} if LINE in told else {}
+    return {**kept, **lines, **({DETAIL: {}} if DETAIL in told else {})}
 
 
 def salesforce_record(kind: str, payload: Mapping[str, Any]) -> dict[str, Any]:

@@ -44,11 +44,18 @@ def test_a_customer_is_ids_and_amounts_and_nothing_else() -> None:
         "name": "Ann Smith",
         "email": "a@b.example",
         "nickname": "Annie",
-        "metadata": {"class": "Ann Smith"},
+        "metadata": {"region": "EU", "attn": "Ann Smith"},
     }
     found = forget.stripe_object(told)
-    assert found == {**kept, "metadata": {"class": FORGOTTEN}}
+    assert found == {**kept, "metadata": {"region": "EU"}}
     assert forget.stripe_object(found) == found
+
+
+def test_what_a_mapping_reads_is_there_or_is_not() -> None:
+    """A placeholder would be written to NetSuite; a key that is missing is refused by name, or has a default."""
+    told = {"metadata": {"attn": "for Ann Smith", "region": "EU"}, "line": {"il_1": {"attn": "Ann Smith", "a": "b"}}}
+    found = forget.kept_metadata({**told, "detail": {"phone": "1"}, "subscription": {}}, ANN)
+    assert found == {"metadata": {"region": "EU"}, "line": {"il_1": {"a": "b"}}, "detail": {}, "subscription": {}}
 
 
 def test_an_invoice_keeps_all_but_free_texts() -> None:
