@@ -15,11 +15,11 @@ from o2c_orchestration.store import forget as store
 from o2c_orchestration.store.forget import Report
 
 _SUBJECT = re.compile(r"cus_\w+|001\w{15}")
-_ELSEWHERE = """Not touched: Stripe, NetSuite and Salesforce. They are systems of record of their own:
-  Stripe      redact the customer in the Dashboard (privacy requests), or delete him with DELETE /v1/customers/ID
-  Salesforce  delete or anonymize the account and its contacts
-  NetSuite    remove personal information from the customer record; documents stay as the law asks
-Alerts that were sent, backups and log files keep what they said. See docs/operations.md."""
+_ELSEWHERE = """Not touched: Stripe, Salesforce and NetSuite, which keep records of their own. In this order, now:
+  Stripe      a redaction job for the customer, or DELETE /v1/customers/ID
+  Salesforce  delete or anonymize the account, its contacts, and the names of its deals
+  NetSuite    Lists > Mass Update > Remove Personal Information; leave the external id, it ties documents to Stripe
+Alerts that were sent, backups and log files keep what they said. See docs/operations.md, "forgotten"."""
 
 
 def forget(
