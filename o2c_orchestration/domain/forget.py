@@ -37,6 +37,11 @@ _IDS: Final = frozenset(
     | {"object", "customer", "Id", "AccountId", "OpportunityId", "OrderId", "effective_date", "partition"}
 )
 _STRONG_MIN, _WEAK_MIN = 5, 2
+# A company may be called like what our own words about everybody are made of.
+_OURS: Final = frozenset(
+    {"stripe", "netsuite", "salesforce", "dagster", "invoice", "payment", "customer", "account", "refund", "deposit"}
+    | {"dispute", "credit", "credit memo", "order", "payout", "suspense", "subsidiary", "currency", "opportunity"}
+)
 
 
 @dataclass(frozen=True)
@@ -48,9 +53,9 @@ class Words:
 
     @classmethod
     def of(cls, names: Iterable[Any], parts: Iterable[Any] = ()) -> "Words":
-        """From values that may be no text; a name that is short is no more than a part."""
+        """From values that may be no text; a name that is short, or a word of ours, is no more than a part."""
         told = {each.strip() for each in names if isinstance(each, str)}
-        long = {each for each in told if len(each) >= _STRONG_MIN and not each.isdigit()}
+        long = {each for each in told if len(each) >= _STRONG_MIN and not each.isdigit() and each.lower() not in _OURS}
         rest = {each.strip() for each in parts if isinstance(each, str)} | told - long
         return cls(frozenset(long), frozenset(each for each in rest - long if len(each) >= _WEAK_MIN))
 

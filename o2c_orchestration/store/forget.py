@@ -175,7 +175,9 @@ def _sql(kind: str, value: Any) -> Any:
 
 
 def _like(subject: Subject) -> list[str]:
-    escaped = (name.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_") for name in subject.words.names)
+    # As they are, and as JSON writes them.
+    forms = {form for name in subject.words.names for form in (name, orjson.dumps(name).decode()[1:-1])}
+    escaped = (form.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_") for form in forms)
     return [f"%{name}%" for name in sorted(escaped)]
 
 

@@ -9,7 +9,7 @@ from o2c_orchestration.store import audit, forget
 from o2c_orchestration.store.database import raw_cursor
 from o2c_orchestration.store.forget_parts import PARTS
 
-NAME, EMAIL, OTHER = "Canaria Vögelein", "canary@vogel.example", "Carla Bird"
+NAME, EMAIL, OTHER = "Canaria 50%_Vögelein", "canary@vogel.example", "Carla Bird"
 CUSTOMER, ACCOUNT, DEAL, LINE = "cus_1", "001000000000000AAA", "006000000000000AAA", "00k000000000000AAA"
 SAYS = f"{NAME} ({EMAIL}) is {OTHER}''s neighbour"
 

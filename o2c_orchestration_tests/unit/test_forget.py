@@ -24,6 +24,13 @@ def test_names_are_whole_words_and_parts_are_meant_only_in_words_about_the_perso
     assert ANN.out_of(text) == left
 
 
+def test_a_company_that_is_called_like_our_own_words_takes_none_of_them_away() -> None:
+    """What is said of others stays readable; what is said of it loses the name as it writes it."""
+    words = Words.of(["Invoice"])
+    assert words.out_of("Invoice 5 of cus_2 is missing") == "Invoice 5 of cus_2 is missing"
+    assert words.out_of("Invoice has an invoice", about=True) == f"{FORGOTTEN} has an invoice"
+
+
 def test_in_words_about_the_person_parts_go_too() -> None:
     """As they are written: OR is a state, or is a word."""
     assert ANN.out_of("Li of Springfield, OR, or so", about=True) == f"{FORGOTTEN} of {FORGOTTEN}, {FORGOTTEN}, or so"
