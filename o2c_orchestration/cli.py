@@ -17,6 +17,7 @@ from o2c_orchestration.console import alerts, drift, letters, mapping, matches, 
 from o2c_orchestration.console.backlog import show_backlog
 from o2c_orchestration.console.close import close
 from o2c_orchestration.console.explain import explain, gap_hints
+from o2c_orchestration.console.forget import forget
 from o2c_orchestration.console.receiver import serve_receiver
 from o2c_orchestration.console.rewrite import rewrite
 from o2c_orchestration.console.suggest import suggest
@@ -286,6 +287,7 @@ app.command("backlog")(show_backlog)
 app.command("verify-chain")(verify_chain)
 app.command("suggest")(suggest)
 app.command("rewrite")(rewrite)
+app.command("forget")(forget)
 
 
 def _assembly() -> Assembly:

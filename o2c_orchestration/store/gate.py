@@ -13,7 +13,7 @@ import hashlib
 import re
 from collections.abc import Iterable, Sequence
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime
 from functools import cached_property
 from typing import Any
@@ -22,12 +22,17 @@ import orjson
 from psycopg.errors import UniqueViolation
 from sqlalchemy import Engine
 
+from o2c_orchestration.domain import forget
 from o2c_orchestration.domain.policy import MAIN
+from o2c_orchestration.store import forgotten
 from o2c_orchestration.store.bulk import Cursor, copy_in, sql, stage
 from o2c_orchestration.store.database import raw_cursor, reading_cursor
 
 # The escape of NUL, and not an escaped backslash that happens to be followed by "u0000".
 _NUL = re.compile(rb"(?<!\\)((?:\\\\)*)\\u0000")
+
+# Whose it is, wherever in a payload that stands.
+_CUSTOMER = re.compile(rb'"customer":"(cus_[^"]+)"')
 
 # No way back from these, whatever an older copy says. (An uncollectible invoice may still be paid.)
 TERMINAL = ("paid", "void", "succeeded", "deleted")
@@ -155,8 +160,9 @@ def admit(engine: Engine, objects: Iterable[StripeObject], *, proven: bool = Fal
 
 
 def _admit(cursor: Cursor, objects: Iterable[StripeObject], proven: bool) -> Admission:
+    gone = forgotten.ids(cursor, "stripe")
     came = list(objects)
-    batch = _newest(came)
+    batch = [_without_person(item, gone) for item in _newest(came)] if gone else _newest(came)
     same = _compare(cursor, batch)
     new = [item for item in batch if item.id not in same]
     differing = [item for item in batch if same.get(item.id) is False]
@@ -167,6 +173,14 @@ def _admit(cursor: Cursor, objects: Iterable[StripeObject], proven: bool) -> Adm
     cursor.execute("DELETE FROM o2c.stripe_absent WHERE id = ANY(%s)", ([item.id for item in batch],), prepare=False)
     changed = (*(item.id for item in new), *replaced)
     return Admission(changed, len(came) - len(changed) - len(held), held)
+
+
+def _without_person(item: StripeObject, gone: frozenset[str]) -> StripeObject:
+    """The object as it is kept of who was forgotten; any other as it is."""
+    if item.id not in gone and gone.isdisjoint(key.decode() for key in _CUSTOMER.findall(item.payload)):
+        return item
+    body = orjson.dumps(forget.stripe_object(orjson.loads(item.payload)), option=orjson.OPT_SORT_KEYS)
+    return replace(item, payload=body)
 
 
 def _newest(objects: Iterable[StripeObject]) -> list[StripeObject]:

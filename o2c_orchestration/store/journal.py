@@ -22,6 +22,7 @@ from o2c_orchestration.domain.documents import STRIPE_DOCUMENTS, Command, system
 from o2c_orchestration.domain.keys import common_customer_name, fold
 from o2c_orchestration.domain.policy import CERTAIN_AFTER_SECONDS
 from o2c_orchestration.domain.priority import SWEEP
+from o2c_orchestration.store import forgotten
 from o2c_orchestration.store.again import plan_again
 from o2c_orchestration.store.bulk import sql, stage
 from o2c_orchestration.store.database import raw_cursor, reading_cursor
@@ -192,7 +193,8 @@ def intend(
         digest text, depends_on text[], priority smallint"""
     once = {each.external_id: each for each in commands}
     with raw_cursor(engine) as cursor:
-        stage(cursor, "intents", columns, ((*_intent_row(each), priority(each)) for each in once.values()))
+        kept = forgotten.nameless(cursor, once.values())
+        stage(cursor, "intents", columns, ((*_intent_row(each), priority(each)) for each in kept))
         cursor.execute(_PREFER)
         cursor.execute(sql(_INTEND))
         rows = cursor.fetchall()
@@ -200,10 +202,7 @@ def intend(
         for state in ("intent", "unknown"):
             note(cursor, [row[0] for row in rows if row[1] == state], state, "planned")
         # A refusal that is tried again is a gap no more.
-        cursor.execute(
-            """INSERT INTO o2c.dirty (key) SELECT stripe_id FROM o2c.journal WHERE id = ANY(%s)""",
-            (ids,),
-        )
+        cursor.execute("INSERT INTO o2c.dirty (key) SELECT stripe_id FROM o2c.journal WHERE id = ANY(%s)", (ids,))
         return len(ids)
 
 

@@ -8,6 +8,7 @@ from typing import Any
 import orjson
 from sqlalchemy import Engine
 
+from o2c_orchestration.store import forgotten
 from o2c_orchestration.store.bulk import Cursor, sql, stage
 from o2c_orchestration.store.database import raw_cursor, reading_cursor
 from o2c_orchestration.store.deposits import merge_deposits
@@ -211,7 +212,12 @@ def living(engine: Engine, ids: Iterable[int]) -> set[int]:
 def merge_customers(engine: Engine, rows: Iterable[tuple[int, str | None, str | None, bool]], read_at: datetime) -> int:
     """Store NetSuite customers (id, external id, name, inactive); a new link makes their invoices dirty."""
     with raw_cursor(engine) as cursor:
-        count = stage(cursor, "staged", "id bigint, external_id text, name text, inactive boolean", rows)
+        gone, people = forgotten.ids(cursor, "netsuite"), forgotten.ids(cursor, "stripe", "salesforce")
+        kept = (
+            (number, key, None if str(number) in gone or key in people else name, inactive)
+            for number, key, name, inactive in rows
+        )
+        count = stage(cursor, "staged", "id bigint, external_id text, name text, inactive boolean", kept)
         cursor.execute(
             """INSERT INTO o2c.dirty (key)
                SELECT key.key FROM staged s LEFT JOIN o2c.netsuite_customers c USING (id)

@@ -2,6 +2,7 @@
 
 import itertools
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date, datetime
 from typing import Any
 
@@ -10,7 +11,7 @@ from sqlalchemy import Engine
 
 from o2c_orchestration.domain.documents import DEAL_DOCUMENTS, DOCUMENT_ORDER, Command, Plan, PlanLine, Refusal
 from o2c_orchestration.domain.keys import fold
-from o2c_orchestration.store import audit
+from o2c_orchestration.store import audit, forgotten
 from o2c_orchestration.store.bulk import Cursor, sql, stage
 from o2c_orchestration.store.database import raw_cursor
 
@@ -37,6 +38,7 @@ ORDER BY array_position(%(order)s::text[], document), partition_date, external_i
 def save_plan(engine: Engine, plan: Plan, first: date, last: date) -> None:
     """Replace the plan of the days [first, last]; customers that other days need too stay planned."""
     with raw_cursor(engine) as cursor:
+        plan = replace(plan, commands=tuple(forgotten.nameless(cursor, plan.commands)))
         # Two plans share customers: one at a time, or each waits for a customer that the other has put in.
         cursor.execute("LOCK TABLE o2c.plan_entries IN SHARE ROW EXCLUSIVE MODE")
         # What is no longer planned or refused must be looked at again, as what is.
@@ -57,6 +59,7 @@ def save_plan(engine: Engine, plan: Plan, first: date, last: date) -> None:
 def save_deals(engine: Engine, plan: Plan) -> None:
     """Replace the plan of all deals, whatever their days."""
     with raw_cursor(engine) as cursor:
+        plan = replace(plan, commands=tuple(forgotten.nameless(cursor, plan.commands)))
         cursor.execute("LOCK TABLE o2c.plan_entries IN SHARE ROW EXCLUSIVE MODE")
         cursor.execute("DELETE FROM o2c.plan_entries WHERE document = ANY(%s)", (list(DEAL_DOCUMENTS),))
         _insert_entries(cursor, plan)

@@ -2,15 +2,17 @@
 
 import hashlib
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
 import orjson
 from sqlalchemy import Engine
 
+from o2c_orchestration.domain import forget
 from o2c_orchestration.domain.salesforce_fields import WRITTEN, Source
-from o2c_orchestration.store.bulk import sql, stage
+from o2c_orchestration.store import forgotten
+from o2c_orchestration.store.bulk import Cursor, sql, stage
 from o2c_orchestration.store.database import raw_cursor
 
 # By which a record is found from what it belongs to.
@@ -61,10 +63,6 @@ class SalesforceRecord:
         """In the order of the staging table."""
         told = self.payload
         body = orjson.dumps(dict(told), option=orjson.OPT_SORT_KEYS, default=str)
-        # A stamp that moves without anything else is a roll-up or a system process.
-        kept = {name: value for name, value in told.items() if name != "SystemModstamp"}
-        ours = WRITTEN.get(self.object, ())
-        facts = {name: value for name, value in kept.items() if name not in ours}
         parent = told.get(_PARENT.get(self.object, ""))
         stamps = (told["SystemModstamp"], told.get("CreatedDate") or told["SystemModstamp"])
         deleted = bool(told.get("IsDeleted"))
@@ -76,9 +74,16 @@ class SalesforceRecord:
             deleted,
             parent,
             body.decode(),
-            _digest(kept),
-            _digest(facts),
+            *digests(self.object, told),
         )
+
+
+def digests(kind: str, told: Mapping[str, Any]) -> tuple[bytes, bytes]:
+    """Of a record, and of what it says without what is ours: what is a change, and what is one to act upon."""
+    # A stamp that moves without anything else is a roll-up or a system process.
+    kept = {name: value for name, value in told.items() if name != "SystemModstamp"}
+    ours = WRITTEN.get(kind, ())
+    return _digest(kept), _digest({name: value for name, value in kept.items() if name not in ours})
 
 
 def _digest(values: Mapping[str, Any]) -> bytes:
@@ -96,11 +101,33 @@ def admit(engine: Engine, records: Iterable[SalesforceRecord]) -> list[str]:
     if not newest:
         return []
     with raw_cursor(engine) as cursor:
-        stage(cursor, "incoming", _STAGED, (record.row() for record in newest.values()))
+        kept = _without_person(cursor, newest.values())
+        stage(cursor, "incoming", _STAGED, (record.row() for record in kept))
         cursor.execute(sql(_MERGE))
         changed = [str(row[0]) for row in cursor.fetchall()]
         cursor.execute(sql(_SEEN))
         return changed
+
+
+def _without_person(cursor: Cursor, records: Iterable[SalesforceRecord]) -> list[SalesforceRecord]:
+    """The records as they are kept: forgotten accounts, and what belongs to them, without the person."""
+    came = list(records)
+    gone = forgotten.ids(cursor, "salesforce")
+    if not gone:
+        return came
+    above = [str(each.payload.get(_PARENT.get(each.object, ""))) for each in came]
+    cursor.execute(
+        "SELECT id FROM o2c.salesforce_objects WHERE id = ANY(%s) AND parent_id = ANY(%s)", (above, list(gone))
+    )
+    deals = {str(row[0]) for row in cursor.fetchall()}
+    deals |= {each.payload["Id"] for each in came if each.payload.get("AccountId") in gone}
+    ours = gone | deals
+    return [
+        replace(each, payload=forget.salesforce_record(each.object, each.payload))
+        if each.payload["Id"] in ours or parent in ours
+        else each
+        for each, parent in zip(came, above, strict=True)
+    ]
 
 
 def forget_children(engine: Engine, kind: str, parents: Sequence[str], began: datetime) -> int:
