@@ -34,7 +34,9 @@ def of_invoice(reader: StripeReader, path: str, account: str) -> tuple[list[Payl
         if isinstance(discount, dict) and coupon is not None:
             what = {"id": _id(discount), "object": "discount", "created": discount.get("start")}
             found.append({**what, "coupon": coupon_key(account, str(_id(coupon)))})
-            found += [{**coupon, "object": "coupon"}] if isinstance(coupon, dict) else []
+            # Of one that was deleted no more than its id may be left, and what it said before counts.
+            if isinstance(coupon, dict) and not coupon.get("deleted"):
+                found.append({**coupon, "object": "coupon"})
         elif name := _id(discount):
             hidden.append(name)
     return found, hidden, read_at

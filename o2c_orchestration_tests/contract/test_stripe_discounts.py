@@ -188,3 +188,15 @@ def test_a_server_without_coupons_has_none(engine: Engine, status: int) -> None:
     with WireFake(failure(status)) as fake:
         read(engine, fake)
     assert coupons_listed(engine)[0] is not None
+
+
+def test_a_coupon_that_is_deleted_goes_on_counting_for_what_it_said(named: Engine) -> None:
+    """Of a deleted one Stripe may show no more than its id: what was read before stays."""
+    with WireFake(invoice(discount(source={"coupon": COUPON}))) as fake:
+        read(named, fake)
+    with raw_cursor(named) as cursor:
+        cursor.execute("INSERT INTO o2c.discounts_named VALUES ('di_2', 'in_1')")
+    gone = {"id": "SUMMER", "object": "coupon", "deleted": True}
+    with WireFake(invoice({**discount(source={"coupon": gone}), "id": "di_2"})) as fake:
+        read(named, fake)
+    assert {(row[0], row[2]) for row in items(named)} == {("di_1", "21"), ("di_2", "21")}
