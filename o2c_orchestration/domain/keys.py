@@ -58,6 +58,11 @@ def coupon_key(account: str, coupon_id: str) -> str:
     return f"{_COUPON}{account}:{coupon_id}"
 
 
+def stored_as(kind: str | None, identifier: str, account: str) -> str:
+    """What an object of Stripe's is stored as: its id, unless that is one only among its own account's coupons."""
+    return coupon_key(account, identifier) if kind == "coupon" else identifier
+
+
 def coupon_of(key: str) -> tuple[str | None, str]:
     """The account in such a key, and Stripe's id; of anything else no account, and itself."""
     if not key.startswith(_COUPON):

@@ -49,8 +49,8 @@ PATHS = {
     "balance_transaction": "/v1/balance_transactions",
     "payout": "/v1/payouts",
 }
-# Also those that are read by their ids alone.
-READ_BY_ID = {**PATHS, "coupon": "/v1/coupons"}
+# Also those that no day's read brings, since only some days' are wanted.
+EVERY_PATH = {**PATHS, "coupon": "/v1/coupons"}
 # Not every key may read these, and not every account has them: without them invoices and payments go on.
 MAY_BE_CLOSED = frozenset(
     {"price", "coupon", "credit_note", "refund", "dispute", "balance_transaction", "payout"}
@@ -195,7 +195,7 @@ class StripeExtractor:
             return self._object(payload, read_at) if stored_as(payload, self._account) in left else None
 
         params, poor = {"created[lte]": int(until.timestamp())}, 0
-        for page in self._reader.convert(READ_BY_ID[object_type], params, each):
+        for page in self._reader.convert(EVERY_PATH[object_type], params, each):
             wanted = [item for item in page if item is not None]
             left.difference_update(item.id for item in wanted)
             yield wanted
@@ -342,7 +342,7 @@ class StripeExtractor:
 
     def _part(self, object_type: str, part: tuple[datetime, datetime]) -> Iterator[Outcome]:
         params = {"created[gte]": int(part[0].timestamp()), "created[lt]": int(part[1].timestamp())}
-        return self._reader.convert(READ_BY_ID[object_type], params, self._object)
+        return self._reader.convert(EVERY_PATH[object_type], params, self._object)
 
     def _payments_of(self, payment_intent: str) -> Iterator[Outcome]:
         params = {"payment[type]": "payment_intent", "payment[payment_intent]": payment_intent}
@@ -370,7 +370,7 @@ class StripeExtractor:
 
     def _single(self, object_type: str, key: str) -> Iterator[Outcome]:
         try:
-            payload, read_at = self._reader.retrieve(f"{READ_BY_ID[object_type]}/{in_path(key)}")
+            payload, read_at = self._reader.retrieve(f"{EVERY_PATH[object_type]}/{in_path(key)}")
         except ObjectMissing:
             yield key
         else:

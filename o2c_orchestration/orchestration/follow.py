@@ -17,7 +17,7 @@ from o2c_orchestration.assembly import Assembly
 from o2c_orchestration.domain.errors import AuthenticationError, PermissionDenied, SystemFailure
 from o2c_orchestration.extract.accounts import AccountsExtractor
 from o2c_orchestration.extract.complete import named_by_lines
-from o2c_orchestration.extract.stripe import READ_BY_ID, Extracted, Lately
+from o2c_orchestration.extract.stripe import EVERY_PATH, Extracted, Lately
 from o2c_orchestration.mirror.read import RECENT_CURSOR
 from o2c_orchestration.orchestration.writing import Background
 from o2c_orchestration.reconcile import reconcile
@@ -117,11 +117,11 @@ class Follower:
     def _read(self, batch: Sequence[DirtyObject]) -> tuple[list[DirtyObject], dict[DirtyObject, str]]:
         """What Stripe says of them now, all types side by side: one waits for the others only to be validated."""
         extractor = self._assembly.extractor("extract", patient=False)
-        of_type = {kind: [item for item in batch if item.object == kind] for kind in READ_BY_ID if self._wanted(kind)}
+        of_type = {kind: [item for item in batch if item.object == kind] for kind in EVERY_PATH if self._wanted(kind)}
         asked = {kind: items for kind, items in of_type.items() if items}
         failed: dict[str, str] = {}
         tried = {item.object_id: item.attempts for item in batch}
-        with ThreadPoolExecutor(len(READ_BY_ID), thread_name_prefix="changed") as pool:
+        with ThreadPoolExecutor(len(EVERY_PATH), thread_name_prefix="changed") as pool:
             answers = pool.map(lambda kind: self._changed(extractor, kind, asked[kind]), asked)
             for kind, found in zip(asked, answers, strict=True):
                 failed |= {key: str(error) for key, error in found.failed.items()}

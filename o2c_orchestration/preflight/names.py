@@ -126,10 +126,8 @@ def _customer(engine: Engine, name: str) -> Finding:
 
 def _employees(reference: Reference) -> Finding:
     """Whether there is anybody for an account's owner to be; who may not read employees sees none."""
-    what, count = (
-        "customers.details.sales_rep",
-        len({each for (kind, _), each in reference.items() if kind == "employee"}),
-    )
+    what = "customers.details.sales_rep"
+    count = len({each for (kind, _), each in reference.items() if kind == "employee"})
     if count:
         return Finding(what, True, f"{count} active sales representatives have an e-mail address in NetSuite")
     to_do = "give the role Employee Record at level VIEW (docs/security.md), or mark employees as sales representatives"

@@ -6,7 +6,7 @@ from typing import Any
 from o2c_orchestration.clients.stripe_read import PAGE_SIZE, StripeReader
 from o2c_orchestration.domain.errors import O2CError, PermissionDenied
 from o2c_orchestration.domain.policy import Policy
-from o2c_orchestration.extract.stripe import PATHS, READ_BY_ID
+from o2c_orchestration.extract.stripe import EVERY_PATH, PATHS
 from o2c_orchestration.preflight.finding import Finding
 from o2c_orchestration.preflight.stripe_rights import KEYS
 
@@ -36,12 +36,14 @@ def stripe_reads(reader: StripeReader, policy: Policy, variable: str = "STRIPE_A
 
 
 def _coupons(reader: StripeReader, variable: str) -> list[Finding]:
-    """Read one by one, and only for what their metadata may say: who uses no coupons can do without."""
+    """Read only for what their metadata may say: a hint, for who uses none can do without."""
     try:
-        reader.page(READ_BY_ID["coupon"], {"limit": 1})
-    except O2CError as error:
+        reader.page(EVERY_PATH["coupon"], {"limit": 1})
+    except PermissionDenied as error:
         to_do = f"where coupons name NetSuite items, give the key in {variable} read permission for them ({KEYS})"
         return [Finding("Stripe coupons", None, error.what, to_do)]
+    except O2CError as error:
+        return [Finding("Stripe coupons", None, error.what, error.what_to_do)]
     return []
 
 

@@ -13,7 +13,7 @@ from typing import Any
 import orjson
 from sqlalchemy import Engine
 
-from o2c_orchestration.domain.keys import coupon_key
+from o2c_orchestration.domain.keys import stored_as
 from o2c_orchestration.domain.policy import MAIN
 from o2c_orchestration.domain.stripe_events import StripeEvent
 from o2c_orchestration.store.bulk import sql
@@ -81,14 +81,11 @@ def record(engine: Engine, events: Sequence[StripeEvent]) -> int:
 
 
 def _columns(events: Sequence[StripeEvent]) -> dict[str, list[Any]]:
-    own = [replace(event, object_id=_stored_as(event)) for event in events]
+    own = [
+        replace(each, object_id=each.object_id and stored_as(each.object, each.object_id, each.account or MAIN))
+        for each in events
+    ]
     return {name: [getattr(event, name) for event in own] for name in _NAMES}
-
-
-def _stored_as(event: StripeEvent) -> str | None:
-    if event.object != "coupon" or event.object_id is None:
-        return event.object_id
-    return coupon_key(event.account or MAIN, event.object_id)
 
 
 def set_aside(engine: Engine, body: bytes, reason: str, account: str | None = None) -> None:

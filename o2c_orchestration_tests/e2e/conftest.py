@@ -16,6 +16,8 @@ from o2c_orchestration.sandbox.company import build
 from o2c_orchestration.sandbox.config import SandboxConfig
 from o2c_orchestration_tests.conftest import NewDatabase
 from o2c_orchestration_tests.crash.world import TODAY, Books, Policy, World, database_like, run, sandbox
+from o2c_orchestration_tests.e2e import cli_fixtures
+from o2c_orchestration_tests.e2e.seller import Seller
 
 
 @dataclass
@@ -127,3 +129,16 @@ def run_everything(company: Company) -> None:
     product.apply(*span)
     product.read_ledger(*span)
     reconcile(product.engine, product.policy)
+
+
+@pytest.fixture
+def world(tmp_path: Path, new_database: NewDatabase) -> Iterator[cli_fixtures.World]:
+    """A sandbox of all three systems in which nothing has happened, and an empty database."""
+    with new_database() as url, cli_fixtures.sandbox(tmp_path, url) as made:
+        yield made
+
+
+@pytest.fixture
+def seller(world: cli_fixtures.World) -> Seller:
+    """Who sells in its Salesforce."""
+    return Seller(world.base_url, world.config)

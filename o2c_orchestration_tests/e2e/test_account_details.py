@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -11,8 +10,7 @@ import requests
 from o2c_orchestration.assembly import Assembly
 from o2c_orchestration.sandbox.salesforce.org import SALES_USER
 from o2c_orchestration.store.database import raw_cursor
-from o2c_orchestration_tests.conftest import NewDatabase
-from o2c_orchestration_tests.e2e.cli_fixtures import World, sandbox, today
+from o2c_orchestration_tests.e2e.cli_fixtures import World, today
 from o2c_orchestration_tests.e2e.seller import Seller
 from o2c_orchestration_tests.e2e.test_check import look
 from o2c_orchestration_tests.e2e.test_deals import go
@@ -23,17 +21,6 @@ BILLING = {"BillingStreet": "1 Main Street\r\nFloor 3", "BillingCity": "Portland
 BILLING |= {"BillingPostalCode": "97205", "BillingCountry": "United States"}
 SHIPPING = {"ShippingStreet": "Lager 4", "ShippingCity": "Leipzig", "ShippingPostalCode": "04109"}
 SHIPPING |= {"ShippingCountry": "Germany"}
-
-
-@pytest.fixture
-def world(tmp_path: Path, new_database: NewDatabase) -> Iterator[World]:
-    with new_database() as url, sandbox(tmp_path, url) as made:
-        yield made
-
-
-@pytest.fixture
-def seller(world: World) -> Seller:
-    return Seller(world.base_url, world.config)
 
 
 @contextmanager

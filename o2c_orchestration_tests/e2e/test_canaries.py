@@ -3,16 +3,14 @@
 import re
 import sqlite3
 import subprocess
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from contextlib import closing
 from datetime import timedelta
 from pathlib import Path
 
-import pytest
 import requests
 
-from o2c_orchestration_tests.conftest import NewDatabase
-from o2c_orchestration_tests.e2e.cli_fixtures import CommandLine, World, command_line, sandbox, sound_company, today
+from o2c_orchestration_tests.e2e.cli_fixtures import CommandLine, World, command_line, sound_company, today
 from o2c_orchestration_tests.e2e.seller import Seller
 from o2c_orchestration_tests.e2e.test_restore import _program
 
@@ -22,12 +20,6 @@ _SECRET = re.compile(r"KEY|SECRET|TOKEN")
 _BEARER = re.compile(r"eyJ[\w-]{8,}\.eyJ[\w-]{8,}")
 # What Stripe's objects hold and nobody needs here.
 PERSONAL = ("4242", "exp_month", "fingerprint", "receipt_url", "hosted_invoice_url")
-
-
-@pytest.fixture
-def world(tmp_path: Path, new_database: NewDatabase) -> Iterator[World]:
-    with new_database() as url, sandbox(tmp_path, url) as made:
-        yield made
 
 
 def secrets(world: World, variables: Mapping[str, str]) -> dict[str, str]:

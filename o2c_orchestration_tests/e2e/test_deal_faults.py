@@ -12,9 +12,7 @@ from o2c_orchestration.assembly import Assembly
 from o2c_orchestration.store import gaps, journal
 from o2c_orchestration_tests.e2e.cli_fixtures import World, today
 from o2c_orchestration_tests.e2e.seller import Seller
-from o2c_orchestration_tests.e2e.test_deals import go, listed, orders, price, product, seller, world
-
-__all__ = ["seller", "world"]
+from o2c_orchestration_tests.e2e.test_deals import go, listed, orders, price, product
 
 QUICK = {"resolve_after_seconds": 0.1, "lease_seconds": 5, "certain_after_seconds": 0.3}
 

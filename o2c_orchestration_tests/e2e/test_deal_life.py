@@ -11,9 +11,7 @@ from o2c_orchestration.store import deal_changes, gaps
 from o2c_orchestration.store.trace import trace
 from o2c_orchestration_tests.e2e.cli_fixtures import World, today
 from o2c_orchestration_tests.e2e.seller import Seller
-from o2c_orchestration_tests.e2e.test_deals import go, listed, orders, price, product, seller, world
-
-__all__ = ["seller", "world"]
+from o2c_orchestration_tests.e2e.test_deals import go, listed, orders, price, product
 
 
 @pytest.fixture

@@ -9,9 +9,7 @@ import pytest
 from o2c_orchestration.orchestration.deals import DEALS
 from o2c_orchestration_tests.e2e.cli_fixtures import QUIET, World, checks, definitions, metadata, today
 from o2c_orchestration_tests.e2e.seller import Seller
-from o2c_orchestration_tests.e2e.test_deals import go, orders, price, product, seller, world
-
-__all__ = ["seller", "world"]
+from o2c_orchestration_tests.e2e.test_deals import go, orders, price, product
 
 
 def tick(defs: dg.Definitions, instance: dg.DagsterInstance) -> dg.SensorResult | Any:

@@ -3,32 +3,18 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import timedelta
-from pathlib import Path
 from typing import Any
 
-import pytest
 import requests
 
 from o2c_orchestration.assembly import Assembly
 from o2c_orchestration.reconcile import reconcile
 from o2c_orchestration.store import gaps, invariants
 from o2c_orchestration.store.agreement import agreement
-from o2c_orchestration_tests.conftest import NewDatabase
-from o2c_orchestration_tests.e2e.cli_fixtures import World, sandbox, today
+from o2c_orchestration_tests.e2e.cli_fixtures import World, today
 from o2c_orchestration_tests.e2e.seller import Seller
 
 POLICY: dict[str, Any] = {"deals": {"recurring": "subscription", "one_off": "invoice"}}
-
-
-@pytest.fixture
-def world(tmp_path: Path, new_database: NewDatabase) -> Iterator[World]:
-    with new_database() as url, sandbox(tmp_path, url) as made:
-        yield made
-
-
-@pytest.fixture
-def seller(world: World) -> Seller:
-    return Seller(world.base_url, world.config)
 
 
 @contextmanager

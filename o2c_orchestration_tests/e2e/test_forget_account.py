@@ -8,20 +8,13 @@ from typing import Any
 import psycopg
 import pytest
 
-from o2c_orchestration_tests.conftest import NewDatabase
-from o2c_orchestration_tests.e2e.cli_fixtures import CommandLine, World, command_line, sandbox, today
+from o2c_orchestration_tests.e2e.cli_fixtures import CommandLine, World, command_line, today
 from o2c_orchestration_tests.e2e.seller import Seller
 
 NAME, EMAIL, PHONE = "Canaria Vögelein", "canary@vogel.example", "+49 341 4711 0815"
 CANARIES = (NAME, EMAIL, PHONE, "Kanarienweg 77", "Zwitscherstadt", "04109-CNRY", "vogel-canary.example")
 PLACE = {"BillingStreet": "Kanarienweg 77", "BillingCity": "Zwitscherstadt", "BillingPostalCode": "04109-CNRY"}
 ASKED = {"billing_address": "salesforce", "phone": "salesforce"}
-
-
-@pytest.fixture
-def world(tmp_path: Path, new_database: NewDatabase) -> Iterator[World]:
-    with new_database() as url, sandbox(tmp_path, url) as made:
-        yield made
 
 
 @pytest.fixture

@@ -13,9 +13,6 @@ from o2c_orchestration.settings import CurrentSettings
 from o2c_orchestration.web.receiver import Receiver
 from o2c_orchestration_tests.contract.test_receiver import event, post, serving
 from o2c_orchestration_tests.e2e.cli_fixtures import World, environment, today
-from o2c_orchestration_tests.e2e.test_deals import world
-
-__all__ = ["world"]
 
 Write = Callable[[Mapping[str, str]], None]
 

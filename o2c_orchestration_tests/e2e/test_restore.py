@@ -18,9 +18,7 @@ from o2c_orchestration.store.audit import verify
 from o2c_orchestration_tests.conftest import NewDatabase
 from o2c_orchestration_tests.e2e.cli_fixtures import World, today
 from o2c_orchestration_tests.e2e.seller import Seller
-from o2c_orchestration_tests.e2e.test_deals import go, listed, orders, price, product, seller, world
-
-__all__ = ["seller", "world"]
+from o2c_orchestration_tests.e2e.test_deals import go, listed, orders, price, product
 
 
 def _program(name: str) -> str:

@@ -13,7 +13,7 @@ from sqlalchemy import Engine, text
 
 from o2c_orchestration.domain.policy import Customers, Policy
 from o2c_orchestration.extract.redact import redact
-from o2c_orchestration.extract.stripe import READ_BY_ID
+from o2c_orchestration.extract.stripe import EVERY_PATH
 from o2c_orchestration.plan import make_plan
 from o2c_orchestration.reconcile import reconcile
 from o2c_orchestration.sandbox.company import build
@@ -32,7 +32,7 @@ Wire = dict[str, Any]
 def sound() -> tuple[Wire, ...]:
     """Every object of a small company that has a path of its own."""
     made = build(seed=11, invoices=30, today=TODAY, days=14).stripe
-    return tuple(thing for thing in made if thing["object"] in READ_BY_ID)
+    return tuple(thing for thing in made if thing["object"] in EVERY_PATH)
 
 
 def wire(thing: Wire) -> Wire:

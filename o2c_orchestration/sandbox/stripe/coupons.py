@@ -24,16 +24,15 @@ def create_coupon(ledger: Ledger, params: Params) -> Wire:
         raise StripeError(400, "Coupon already exists.", code="resource_already_exists", param="id")
     if not (form.text(params, "percent_off") or form.text(params, "amount_off")):
         raise missing_parameter("percent_off")
-    months = form.text(params, "duration_in_months")
     return ledger.created(
         {
             "id": identifier,
             "object": "coupon",
-            "amount_off": _number(params, "amount_off"),
+            "amount_off": form.integer(params, "amount_off"),
             "created": ledger.now,
             "currency": form.text(params, "currency"),
             "duration": form.text(params, "duration") or "once",
-            "duration_in_months": int(months) if months else None,
+            "duration_in_months": form.integer(params, "duration_in_months"),
             "livemode": False,
             "max_redemptions": None,
             "metadata": form.metadata(params),
@@ -54,8 +53,3 @@ def update_coupon(ledger: Ledger, identifier: str, params: Params) -> Wire:
     if "metadata" in params:
         changes["metadata"] = form.metadata(params, wire["metadata"])
     return ledger.changed(wire, changes, "coupon.updated")
-
-
-def _number(params: Params, name: str) -> int | None:
-    found = form.text(params, name)
-    return int(found) if found else None
