@@ -22,6 +22,7 @@ import numpy as np
 from benchmarks.common import say
 from o2c_orchestration.domain.policy_anomalies import Anomalies
 from o2c_orchestration.reconcile.anomalies import Judgement, Series, judge
+from o2c_orchestration.reconcile.daily import FIGURES
 
 FIRST, DAYS = date(2025, 1, 1), 730
 # Invoices on a plain weekday.
@@ -51,7 +52,11 @@ def quiet(rng: np.random.Generator, scale: float = 1.0) -> Books:
             ("refunds", refunds, 8.5),
         ):
             figures[f"{name}.count", currency] = (counts, counts)
-            figures[f"{name}.amount", currency] = (_sums(rng, counts, typical), counts)
+            sums, sizes = _money(rng, counts, typical)
+            figures[f"{name}.amount", currency] = (sums, counts)
+            if name != "refunds":
+                figures[f"{name}.typical", currency] = (sizes, counts)
+                figures[f"{name}.repeated", currency] = (_repeats(rng, counts), counts)
         fees = 0.031 * np.exp(rng.normal(0, 0.25, DAYS) / np.sqrt(np.maximum(payments, 1)))
         figures["fees.rate", currency] = (np.where(payments > 0, fees, np.nan), payments)
         outstanding = 34 * np.exp(0.05 * np.sin(np.arange(DAYS) / 40) + np.cumsum(rng.normal(0, 0.004, DAYS)))
@@ -74,20 +79,27 @@ def _counts(rng: np.random.Generator, dates: list[date], volume: float, *, run: 
     return np.array(found, dtype=float)
 
 
-def _sums(rng: np.random.Generator, counts: np.ndarray, typical: float) -> np.ndarray:
-    return np.array([np.rint(rng.lognormal(typical, 1.0, int(n))).sum() for n in counts])
+def _money(rng: np.random.Generator, counts: np.ndarray, typical: float) -> tuple[np.ndarray, np.ndarray]:
+    """Sums of the days, and the geometric means of what they are made of."""
+    amounts = [np.rint(rng.lognormal(typical, 1.0, int(n))) for n in counts]
+    sizes = [np.exp(np.log(each).mean()) if len(each) else np.nan for each in amounts]
+    return np.array([each.sum() for each in amounts]), np.array(sizes)
 
 
-KINDS = {"count": "count", "amount": "sum", "opened": "count"}
+def _repeats(rng: np.random.Generator, counts: np.ndarray) -> np.ndarray:
+    """One in fifty documents has the customer and amount of another of its day, and on some days many have."""
+    found: np.ndarray = np.minimum(rng.poisson(counts * 0.02 * rng.gamma(2, 0.5, DAYS)), counts)
+    return found.astype(float)
 
 
 def series(books: Books, until: int) -> list[Series]:
     """As the store builds them, up to and without day number `until`."""
     found = []
     for (name, currency), (values, events) in books.figures.items():
-        kind = KINDS.get(name.rpartition(".")[2], "rate")
+        watched = FIGURES[name]
         plain = tuple(None if np.isnan(value) else float(value) for value in values[:until])
-        found.append(Series(name, kind, "", FIRST, plain, tuple(events[:until].tolist()), currency))  # type: ignore[arg-type]
+        many = tuple(events[:until].tolist())
+        found.append(Series(name, watched.kind, "", FIRST, plain, many, currency, watched.side, watched.weight))
     return found
 
 
@@ -105,13 +117,26 @@ Incident = Callable[[Books, int], set[str]]
 
 def _change(books: Books, day: int, names: tuple[str, ...], factor: float, currency: str | None = "usd") -> set[str]:
     for name in names:
-        values, events = books.figures[name, currency]
-        values[day] = (
-            np.rint(values[day] * factor) if name.endswith(("count", "amount", "opened")) else values[day] * factor
-        )
-        if name.endswith("count"):
-            events[day] = values[day]
+        values = books.figures[name, currency][0]
+        documents = name.endswith(("count", "amount", "opened"))
+        values[day] = np.rint(values[day] * factor) if documents else values[day] * factor
     return {f"{name}.{currency}" if currency else name for name in names}
+
+
+def _as_many(books: Books, day: int, what: str, factor: float, currency: str = "usd") -> set[str]:
+    """So many times the documents that there were, alike in size."""
+    touched = _change(books, day, (f"{what}.count", f"{what}.amount"), factor, currency)
+    if factor == 0 and what != "refunds":
+        books.figures[f"{what}.typical", currency][0][day] = np.nan
+        touched |= _change(books, day, (f"{what}.repeated",), 0, currency)
+    return touched
+
+
+def _twice(books: Books, day: int, currency: str = "usd") -> set[str]:
+    """Each invoice of the day a second time, so that as many more have the customer and amount of another."""
+    repeated, counts = books.figures["invoices.repeated", currency]
+    repeated[day] += counts[day]
+    return _as_many(books, day, "invoices", 2.0, currency) | {f"invoices.repeated.{currency}"}
 
 
 def _forty(books: Books, day: int) -> set[str]:
@@ -120,23 +145,23 @@ def _forty(books: Books, day: int) -> set[str]:
     return {"gaps.opened"}
 
 
-INVOICES, PAYMENTS = ("invoices.count", "invoices.amount"), ("payments.count", "payments.amount")
+SIZES = ("invoices.amount", "invoices.typical")
 INCIDENTS: dict[str, tuple[Incident, bool]] = {
-    "billing run missed": (lambda books, day: _change(books, day, INVOICES, 0.15), True),
-    "billing run doubled": (lambda books, day: _change(books, day, INVOICES, 2.0), True),
-    "a day without invoices": (lambda books, day: _change(books, day, INVOICES, 0.0), False),
-    "a plain day billed twice": (lambda books, day: _change(books, day, INVOICES, 2.0), False),
-    "amounts x10": (lambda books, day: _change(books, day, ("invoices.amount",), 10.0), False),
-    "amounts x10 in the smallest currency": (
-        lambda books, day: _change(books, day, ("invoices.amount",), 10.0, "gbp"), False),
+    "billing run missed": (lambda books, day: _as_many(books, day, "invoices", 0.15), True),
+    "billing run doubled": (_twice, True),
+    "a day without invoices": (lambda books, day: _as_many(books, day, "invoices", 0.0), False),
+    "a plain day billed twice": (_twice, False),
+    "a plain day billed twice in the smallest currency": (lambda books, day: _twice(books, day, "gbp"), False),
+    "amounts x10": (lambda books, day: _change(books, day, SIZES, 10.0), False),
+    "amounts x10 in the smallest currency": (lambda books, day: _change(books, day, SIZES, 10.0, "gbp"), False),
     "fees doubled": (lambda books, day: _change(books, day, ("fees.rate",), 2.0), False),
-    "payments stop": (lambda books, day: _change(books, day, PAYMENTS, 0.0), False),
-    "payments stop in the smallest currency": (lambda books, day: _change(books, day, PAYMENTS, 0.0, "gbp"), False),
+    "payments stop": (lambda books, day: _as_many(books, day, "payments", 0.0), False),
+    "payments stop in the smallest currency": (lambda books, day: _as_many(books, day, "payments", 0.0, "gbp"), False),
     "latency x10": (lambda books, day: _change(books, day, ("latency",), 10.0, None), False),
-    "refunds x5": (lambda books, day: _change(books, day, ("refunds.count", "refunds.amount"), 5.0), False),
+    "refunds x5": (lambda books, day: _as_many(books, day, "refunds", 5.0), False),
     "forty gaps": (_forty, False),
     "DSO up by half": (lambda books, day: _change(books, day, ("dso",), 1.5), False),
-}  # fmt: skip
+}
 
 
 def recall(seed: int, policy: Anomalies, scale: float) -> Counter[tuple[str, bool]]:

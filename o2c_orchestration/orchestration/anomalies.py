@@ -19,14 +19,14 @@ JOB = "anomalies"
 
 def anomaly_checks(shared: Shared) -> Sequence[dg.AssetChecksDefinition]:
     """One check for each asset that has figures."""
-    assets = sorted({asset for _, asset in FIGURES.values()})
+    assets = sorted({each.asset for each in FIGURES.values()})
     keys = {asset: dg.AssetKey(asset.split("/")) for asset in assets}
     specs = [
         dg.AssetCheckSpec(
             NAME,
             asset=key,
-            description=f"{', '.join(name for name, (_, at) in FIGURES.items() if at == asset)}: the last days lie "
-            "within what their weekday and place in the month let expect (o2c.yaml, anomalies).",
+            description=f"{', '.join(name for name, each in FIGURES.items() if each.asset == asset)}: the last days "
+            "lie within what their weekday and place in the month let expect (o2c.yaml, anomalies).",
         )
         for asset, key in keys.items()
     ]

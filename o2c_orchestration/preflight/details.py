@@ -1,11 +1,11 @@
 """Whether customers whom we made still carry what the masters of their details say. Nothing is written, or kept."""
 
-from collections.abc import Iterator
+from dataclasses import dataclass, field
 
 from sqlalchemy import Engine
 
 from o2c_orchestration.clients.netsuite import NetSuiteReader
-from o2c_orchestration.domain.errors import O2CError
+from o2c_orchestration.domain.errors import O2CError, ObjectMissing, PermissionDenied
 from o2c_orchestration.domain.policy import Policy
 from o2c_orchestration.plan.details import differing
 from o2c_orchestration.preflight.finding import Finding
@@ -16,26 +16,59 @@ _LOOKED_AT = 50
 _SHOWN = 5
 
 
+@dataclass
+class _Compared:
+    """What came of it: customers who differ, and in what; and by id those whose record was not shown, and why."""
+
+    differing: list[str] = field(default_factory=list)
+    unread: dict[str, O2CError] = field(default_factory=dict)
+
+
 def customer_details(engine: Engine, ledger: NetSuiteReader, policy: Policy) -> list[Finding]:
-    """A hint, where NetSuite and the master of a detail say different things."""
-    found = [each for account, own in policy.each() for each in _of(engine, ledger, policy, account, own)]
+    """A hint where NetSuite and the master of a detail say different things, and one where NetSuite does not tell."""
+    found = _Compared()
+    for account, own in policy.each():
+        _compare(found, engine, ledger, policy, account, own)
+    return [*_differing(found.differing), *_unread(found.unread)]
+
+
+def _differing(found: list[str]) -> list[Finding]:
     if not found:
         return []
-    shown = ", ".join(found[:_SHOWN]) + (", …" if len(found) > _SHOWN else "")
-    detail = f"{len(found)} customers are otherwise in NetSuite than their masters say: {shown}"
+    detail = f"{len(found)} customers are otherwise in NetSuite than their masters say: {_shown(found)}"
     to_do = "correct them in NetSuite, or at their master; a customer who exists is not changed by itself"
     return [Finding("customers.details", None, detail, to_do)]
 
 
-def _of(engine: Engine, ledger: NetSuiteReader, policy: Policy, account: str, own: Policy) -> Iterator[str]:
+def _unread(found: dict[str, O2CError]) -> list[Finding]:
+    if not found:
+        return []
+    denied = next((each for each in found.values() if isinstance(each, PermissionDenied)), None)
+    why = denied or next(iter(found.values()))
+    detail = f"{len(found)} customers who changed at their masters were not compared: {_shown(list(found))}; {why.what}"
+    to_do = "run o2c check again"
+    if denied:
+        to_do = "let the integration's role view customers (docs/security.md), of all subsidiaries that it books in"
+    return [Finding("customers.details, not read", None, detail, to_do, "what NetSuite has otherwise is not told")]
+
+
+def _shown(found: list[str]) -> str:
+    return ", ".join(found[:_SHOWN]) + (", …" if len(found) > _SHOWN else "")
+
+
+def _compare(
+    found: _Compared, engine: Engine, ledger: NetSuiteReader, policy: Policy, account: str, own: Policy
+) -> None:
     details = own.customers.details
     if not details.asked or own.customers.mode == "global":
         return
     for row, netsuite_id in changed_since_made(engine, details, account if policy.entities else None, _LOOKED_AT):
         try:
             record, _ = ledger.record("customer", netsuite_id, sublists=True)
-        except O2CError:
-            # Deleted, or not to be read now: that is told elsewhere.
+        except ObjectMissing:
+            continue  # Deleted, and told with the documents that name him.
+        except O2CError as error:
+            found.unread[row.id] = error
             continue
         if differences := differing(details, row, row.name or row.id, record):
-            yield f"{row.id} ({', '.join(differences)})"
+            found.differing.append(f"{row.id} ({', '.join(differences)})")

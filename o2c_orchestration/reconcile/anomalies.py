@@ -18,23 +18,31 @@ import pandas as pd
 from o2c_orchestration.domain.policy_anomalies import Anomalies
 
 Array = Any
-# `count`: documents; `sum`: their money; `rate`: a share, a time or a quotient, of so many documents.
-Kind = Literal["count", "sum", "rate"]
+# `count`: documents; `part`: how many of the day's documents; `sum`: their money; `rate`: a share, a time, a size or
+# a quotient, of so many documents.
+Kind = Literal["count", "part", "sum", "rate"]
+# Few or short is no trouble for some figures.
+Side = Literal["both", "up"]
 # Beyond Poisson's law, days differ by so much for reasons that nobody knows.
 _RESTLESS = 0.05
 # Weeks whose median is the level of today, and history from which each day of the month has an effect of its own.
 _LEVEL_DAYS, _EVERY_DAY_FROM = 28, 180
 _TURNS = (1, 2, 3, 15, 16)
-# Counts that are decided by contracts scatter less than chance would have it, but not by any factor.
-_SCALE_MIN = 0.5
+# Counts that are decided by contracts scatter less than chance would have it, but not by any factor. Where most days
+# have none, the scatter of most days says nothing, and chance is the least.
+_SCALE_MIN = {"count": 0.5, "sum": 0.5, "rate": 0.5, "part": 1.0}
+# A part is told when so much of the day's documents is more than expected: a few of many are somebody's habit.
+_PART = 0.2
 _MAD = 1.4826
+_COUNTS = ("count", "part")
 
 
 @dataclass(frozen=True)
 class Series:
     """One figure, day by day without gaps. Sums are in minor units; a rate is missing (None) on days without events.
 
-    `events` are the documents that it is made of; `asset` is where people look for it.
+    `events` are the documents that it is made of; `asset` is where people look for it. `side`: whether less than usual
+    is unusual too; `weight`: by what the policy's threshold is multiplied for it.
     """
 
     name: str
@@ -44,6 +52,8 @@ class Series:
     values: tuple[float | None, ...]
     events: tuple[float, ...]
     currency: str | None = None
+    side: Side = "both"
+    weight: float = 1.0
 
     @property
     def key(self) -> str:
@@ -104,7 +114,7 @@ def _expect(kind: Kind, usable: pd.DataFrame, last: pd.DataFrame) -> pd.DataFram
     left = usable["y"] - fit.iloc[: len(usable)]
     usual = fit.iloc[: len(usable)] + left.rolling(_LEVEL_DAYS, min_periods=7, center=True).median()
     around = _even(kind, usable["y"], usual) / _noise(kind, usual, expected.iloc[: len(usable)])
-    scale = max(_MAD * float(np.nanmedian(np.abs(around))), _SCALE_MIN)
+    scale = max(_MAD * float(np.nanmedian(np.abs(around))), _SCALE_MIN[kind])
     told = last.assign(
         fit=(fit + float(np.median(left.iloc[-_LEVEL_DAYS:]))).iloc[len(usable) :],
         expected_events=expected.iloc[len(usable) :],
@@ -117,7 +127,7 @@ def _expect(kind: Kind, usable: pd.DataFrame, last: pd.DataFrame) -> pd.DataFram
 
 def _even(kind: Kind, y: Array, fit: Array) -> Array:
     """The difference of two logarithms on a scale on which scatter is even: for counts Anscombe's square root."""
-    return y - fit if kind != "count" else _root(np.expm1(y)) - _root(np.expm1(fit))
+    return y - fit if kind not in _COUNTS else _root(np.expm1(y)) - _root(np.expm1(fit))
 
 
 def _root(count: Array) -> Array:
@@ -126,7 +136,7 @@ def _root(count: Array) -> Array:
 
 def _noise(kind: Kind, fit: Array, events: Array) -> Array:
     """How much chance alone scatters on that scale, by Poisson's law and a little beyond it."""
-    if kind == "count":
+    if kind in _COUNTS:
         return np.sqrt(1 + np.maximum(np.expm1(fit), 0) * _RESTLESS**2)
     return np.sqrt(1 / (events + 1) + _RESTLESS**2)
 
@@ -166,15 +176,25 @@ def _told(series: Series, policy: Anomalies, day: Any, row: "pd.Series[Any]") ->
     why = _why_not(series, policy, row)
     if why:
         return _unjudged(series, day, row, why)
-    deviations = float(row["deviations"])
-    expected, low, high = (_bound(series, row, sign * policy.threshold) for sign in (0, -1, 1))
-    off = abs(row["value"] - expected)
-    unusual = abs(deviations) >= policy.threshold and off >= policy.share * max(expected, 1e-12)
-    if series.kind == "sum" and off < policy.materiality_minor.get(series.currency or "", 0):
-        unusual = False
+    threshold = policy.threshold_of(series.name, series.key, series.weight)
+    expected, low, high = (_bound(series, row, sign * threshold) for sign in (0, -1, 1))
+    deviations, actual = float(row["deviations"]), float(row["value"])
+    enough = abs(actual - expected) >= _least(series, policy, row, expected)
+    unusual = enough and (deviations >= threshold or (deviations <= -threshold and series.side == "both"))
     return Judgement(
-        series.key, series.asset, day.date(), float(row["value"]), expected, low, high, deviations, bool(unusual)
-    )
+        series.key, series.asset, day.date(), actual, expected, low if series.side == "both" else 0.0, high,
+        deviations, unusual,
+    )  # fmt: skip
+
+
+def _least(series: Series, policy: Anomalies, row: "pd.Series[Any]", expected: float) -> float:
+    """By how much a day must be off at least to be worth telling."""
+    least = policy.share * max(expected, 1e-12)
+    if series.kind == "part":
+        return max(least, _PART * float(row["events"]))
+    if series.kind == "sum":
+        return max(least, policy.materiality_minor.get(series.currency or "", 0))
+    return least
 
 
 def _why_not(series: Series, policy: Anomalies, row: "pd.Series[Any]") -> str | None:

@@ -3,25 +3,43 @@
 from collections import defaultdict
 from collections.abc import Iterable
 from datetime import date, timedelta
+from typing import NamedTuple
 
 from sqlalchemy import Engine
 
 from o2c_orchestration.domain.policy import Policy
-from o2c_orchestration.reconcile.anomalies import Judgement, Kind, Series, judge
+from o2c_orchestration.reconcile.anomalies import Judgement, Kind, Series, Side, judge
 from o2c_orchestration.store.daily_series import Figure, figures, last_whole_day
 
-# Name of a figure → what it is, and the asset on whose page people look for it.
-FIGURES: dict[str, tuple[Kind, str]] = {
-    "invoices.count": ("count", "validated/invoices"),
-    "invoices.amount": ("sum", "validated/invoices"),
-    "payments.count": ("count", "validated/payments"),
-    "payments.amount": ("sum", "validated/payments"),
-    "refunds.count": ("count", "validated/refunds"),
-    "refunds.amount": ("sum", "validated/refunds"),
-    "fees.rate": ("rate", "validated/balance_transactions"),
-    "latency": ("rate", "apply/netsuite_documents"),
-    "gaps.opened": ("count", "reconciliation/gaps"),
-    "dso": ("rate", "reconciliation/gaps"),
+
+class Watched(NamedTuple):
+    """What a figure is, the asset on whose page people look for it, and how its days are judged (see `Series`)."""
+
+    kind: Kind
+    asset: str
+    side: Side = "both"
+    weight: float = 1.0
+
+
+# A few large documents make a sum large by themselves: how many there are and how large they are is judged besides.
+_SUM = 1.15
+# Refunds and repeated documents are few: many times as many are but a few deviations, and more of them cost money.
+_FEW = 0.7
+FIGURES: dict[str, Watched] = {
+    "invoices.count": Watched("count", "validated/invoices"),
+    "invoices.amount": Watched("sum", "validated/invoices", weight=_SUM),
+    "invoices.typical": Watched("rate", "validated/invoices"),
+    "invoices.repeated": Watched("part", "validated/invoices", "up", _FEW),
+    "payments.count": Watched("count", "validated/payments"),
+    "payments.amount": Watched("sum", "validated/payments", weight=_SUM),
+    "payments.typical": Watched("rate", "validated/payments"),
+    "payments.repeated": Watched("part", "validated/payments", "up", _FEW),
+    "refunds.count": Watched("count", "validated/refunds", "up", _FEW),
+    "refunds.amount": Watched("sum", "validated/refunds", "up", _SUM),
+    "fees.rate": Watched("rate", "validated/balance_transactions"),
+    "latency": Watched("rate", "apply/netsuite_documents", "up"),
+    "gaps.opened": Watched("count", "reconciliation/gaps", "up"),
+    "dso": Watched("rate", "reconciliation/gaps"),
 }
 
 
@@ -45,11 +63,10 @@ def series(found: Iterable[Figure], last: date) -> list[Series]:
 
 
 def _series(name: str, currency: str | None, days: dict[date, Figure], last: date) -> Series:
-    kind, asset = FIGURES[name]
+    watched = FIGURES[name]
     first = min(days)
     span = [first + timedelta(days=n) for n in range((last - first).days + 1)]
-    nothing = None if kind == "rate" else 0.0
+    nothing = None if watched.kind == "rate" else 0.0
     values = tuple(days[day].value if day in days else nothing for day in span)
-    return Series(
-        name, kind, asset, first, values, tuple(days[day].events if day in days else 0.0 for day in span), currency
-    )
+    events = tuple(days[day].events if day in days else 0.0 for day in span)
+    return Series(name, watched.kind, watched.asset, first, values, events, currency, watched.side, watched.weight)

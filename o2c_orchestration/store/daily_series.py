@@ -41,6 +41,24 @@ def _documents(name: str, table: str, amount: str, condition: str) -> tuple[str,
     )
 
 
+def _sizes(name: str, table: str, amount: str, condition: str) -> tuple[str, str]:
+    """Their typical size (geometric mean), in which one large document has little say; and how many repeat another one:
+    the same customer and amount within 20 hours (a daily plan comes every 24)."""
+    day, within = _DAY.format(column="created_at"), _WITHIN.format(column="created_at")
+    repeats = f"""
+        SELECT currency, created_at, created_at - lag(created_at) OVER (
+                   PARTITION BY customer_id, currency, {amount} ORDER BY created_at, id) < interval '20 hours' AS again
+        FROM o2c.{table}
+        WHERE created_at >= (%(first)s::date - 1)::timestamp AT TIME ZONE %(zone)s
+          AND {condition} AND customer_id IS NOT NULL AND {amount} > 0"""
+    return (
+        f"""SELECT '{name}.typical', currency, {day}, exp(avg(ln({amount}))), count(*) FROM o2c.{table}
+            WHERE {within} AND {condition} AND {amount} > 0 GROUP BY 2, 3""",
+        f"""SELECT '{name}.repeated', currency, {day}, count(*) FILTER (WHERE again), count(*) FROM ({repeats}) f
+            WHERE {within} GROUP BY 2, 3""",
+    )
+
+
 _FEES = f"""
 SELECT 'fees.rate', currency, {_DAY.format(column="created_at")},
        CASE WHEN sum(amount_minor) > 0 AND sum(fee_minor) > 0 THEN sum(fee_minor) / sum(amount_minor) END, count(*)
@@ -85,9 +103,13 @@ rolled AS (
 SELECT 'dso', currency, day, CASE WHEN open > 0 AND billed > 0 THEN open * 90.0 / billed END, n FROM rolled
 WHERE day >= %(first)s::date AND span = 90"""
 
+_INVOICES = ("invoices", "invoices", "total_minor", "status <> 'draft'")
+_PAYMENTS = ("payments", "payments", "amount_minor", "status = 'succeeded'")
 _FIGURES = (
-    *_documents("invoices", "invoices", "total_minor", "status <> 'draft'"),
-    *_documents("payments", "payments", "amount_minor", "status = 'succeeded'"),
+    *_documents(*_INVOICES),
+    *_sizes(*_INVOICES),
+    *_documents(*_PAYMENTS),
+    *_sizes(*_PAYMENTS),
     *_documents("refunds", "refunds", "amount_minor", "status NOT IN ('failed', 'canceled')"),
     _FEES,
     _LATENCY,

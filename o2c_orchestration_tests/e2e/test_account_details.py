@@ -8,12 +8,15 @@ import pytest
 import requests
 
 from o2c_orchestration.assembly import Assembly
+from o2c_orchestration.preflight.details import customer_details
 from o2c_orchestration.sandbox.salesforce.org import SALES_USER
 from o2c_orchestration.store.database import raw_cursor
+from o2c_orchestration_tests.contract.test_client_netsuite_read import failure, reader
 from o2c_orchestration_tests.e2e.cli_fixtures import World, today
 from o2c_orchestration_tests.e2e.seller import Seller
 from o2c_orchestration_tests.e2e.test_check import look
 from o2c_orchestration_tests.e2e.test_deals import go
+from o2c_orchestration_tests.wire_fake import WireFake
 
 MASTERS = {"billing_address": "salesforce", "shipping_address": "salesforce", "phone": "salesforce"}
 ASKED: dict[str, Any] = {**MASTERS, "person": "salesforce"}
@@ -281,3 +284,35 @@ def test_what_changes_at_the_master_is_told_until_netsuite_says_it_too(world: Wo
         screen = f"{world.base_url}/_sandbox/netsuite/records"
         requests.post(screen, json={**change, "replace": ["addressBook"]}, timeout=10).raise_for_status()
     assert stripe not in look(world, **asked)["customers.details"].detail
+
+
+def test_customers_whose_record_may_not_be_read_are_told(world: World, seller: Seller) -> None:
+    """How many, who, NetSuite's words and what to do; one who is deleted there is no such customer."""
+    details = {"phone": "stripe"}
+    keys = [str(world.stripe("customers", name=name, phone="+1 503 555 0100")["id"]) for name in ("Acme Inc", "Bolt")]
+    for key in keys:
+        world.invoice(1000, customer=key, pay=False)
+    with product(world, details) as made:
+        go(made)
+        made.plan(today(), today())
+        made.apply(today(), today())
+        for key in keys:
+            world.stripe(f"customers/{key}", phone="+1 503 555 0199")
+        go(made)
+        answers = {
+            "403": failure(403, "INSUFFICIENT_PERMISSION", "You need the 'Lists -> Customers' permission."),
+            "404": failure(404, "NONEXISTENT_ID", "The record does not exist."),
+            "500": failure(500, "UNEXPECTED_ERROR", "An unexpected error occurred."),
+        }
+        for status, answer in answers.items():
+            with WireFake(answer) as fake:
+                found = {each.what: each for each in customer_details(made.engine, reader(fake.base_url), made.policy)}
+            if status == "404":
+                assert found == {}
+                continue
+            (told,) = found.values()
+            assert (told.what, told.ok) == ("customers.details, not read", None)
+            assert told.detail.startswith("2 customers who changed at their masters were not compared: ")
+            assert all(key in told.detail for key in keys)
+            assert ("view customers" in told.to_do) is (status == "403")
+        assert "'Lists -> Customers'" not in look(world, customers={"details": details})["customers.details"].detail

@@ -43,6 +43,38 @@ def test_documents_are_counted_on_the_day_of_the_books(engine):
     assert told(engine, "refunds.amount") == {("usd", day): (7, 1)}
 
 
+def test_the_typical_document_is_not_moved_by_one_large_one(engine):
+    """The geometric mean: a hundred times as much in one of four is three times, not twenty-five times as much."""
+    amounts = (100, 100, 100, 10_000)
+    accept(engine, "payments", *({"id": f"ch_{n}", "amount_minor": each, "created_at": EVENING}
+                                 for n, each in enumerate(amounts)), {"id": "ch_f", "status": "failed"})  # fmt: skip
+    ((where, (value, events)),) = told(engine, "payments.typical").items()
+    assert (where, round(value, 2), events) == (("usd", date(2026, 3, 3)), 316.23, 4)
+
+
+def test_what_repeats_another_document_is_counted(engine):
+    """The same customer and amount within 20 hours, over midnight too; not a day later, nor another's."""
+    hour = timedelta(hours=1)
+    again = {"customer_id": "cus_1", "total_minor": 500}
+    accept(
+        engine,
+        "invoices",
+        {"id": "in_0", **again, "created_at": EVENING - 24 * hour},
+        {"id": "in_1", **again, "created_at": EVENING},
+        {"id": "in_2", **again, "created_at": EVENING + hour},
+        {"id": "in_3", **again, "created_at": EVENING + 12 * hour},
+        {"id": "in_4", **again, "currency": "eur", "created_at": EVENING},
+        {"id": "in_5", "customer_id": "cus_1", "total_minor": 501, "created_at": EVENING},
+        {"id": "in_6", "customer_id": "cus_2", "total_minor": 500, "created_at": EVENING},
+        {"id": "in_7", "customer_id": None, "total_minor": 500, "created_at": EVENING},
+        {"id": "in_8", "customer_id": None, "total_minor": 500, "created_at": EVENING},
+        {"id": "in_9", **again, "status": "draft", "created_at": EVENING},
+    )
+    before, day, after = (date(2026, 3, n) for n in (2, 3, 4))
+    assert told(engine, "invoices.repeated") == {
+        ("usd", before): (0, 1), ("usd", day): (1, 4), ("usd", after): (1, 1), ("eur", day): (0, 1)}  # fmt: skip
+
+
 def test_fees_are_a_share_of_what_was_charged(engine):
     """Of charges only, whatever else Stripe costs."""
     at = {"created_at": EVENING}
@@ -76,6 +108,21 @@ def test_a_day_that_was_not_read_whole_is_not_judged(engine):
         record_read(engine, kind, FIRST, last, datetime(2026, 3, 20, tzinfo=UTC))
     record_read(engine, "invoice", date(2026, 3, 10), date(2026, 3, 10), datetime(2026, 3, 10, 12, tzinfo=UTC))
     assert last_whole_day(engine) == date(2026, 3, 6)
+
+
+def test_a_day_billed_twice_is_told_though_chance_had_made_it_small(engine):
+    """Twenty invoices where thirty are usual, twice: forty are no news, that half of them repeat the others is."""
+    days = [date(2026, 3, 1) + timedelta(days=n) for n in range(90)]
+    for day in days:
+        noon = datetime(day.year, day.month, day.day, 20, tzinfo=UTC)
+        customers = [*range(20), *range(20)] if day == days[-1] else [*range(24 + day.day * 7 % 13), 0]
+        accept(engine, "invoices", *({"id": f"in_{day:%j}x{n}", "customer_id": f"cus_{each}", "created_at": noon}
+                                     for n, each in enumerate(customers)))  # fmt: skip
+    for kind in ("invoice", "charge"):
+        record_read(engine, kind, days[0], days[-1] + timedelta(days=1), datetime(2026, 9, 1, tzinfo=UTC))
+    found = {each.series: each for each in unusual_days(engine, Policy()) if each.day == days[-1]}
+    assert (found["invoices.count.usd"].unusual, found["invoices.repeated.usd"].unusual) == (False, True)
+    assert (found["invoices.repeated.usd"].actual, found["invoices.repeated.usd"].low) == (20, 0)
 
 
 def test_a_day_on_which_payments_stop_is_told(engine):

@@ -96,7 +96,7 @@ def test_a_day_of_the_month_that_never_was_is_not_judged():
 def test_sums_and_rates_need_documents():
     """Of three invoices a day no sum is usual; a rate is missing where nothing was charged."""
     few = [3.0] * (DAYS - 5)
-    assert last(of([1000.0 * n for n in few], "sum", few)).why_not == "fewer than 10 documents are expected"
+    assert last(of([1000.0 * n for n in few], "sum", few)).why_not == "fewer than 5 documents are expected"
     rates: list[float | None] = [0.03 + 0.0001 * (n % 7) for n in range(DAYS - 6)]
     many = [100.0] * (DAYS - 5)
     assert last(of([*rates, None], "rate", many)).why_not == "nothing to measure on this day"
@@ -117,6 +117,37 @@ def test_policy_decides_what_is_told():
     assert not last(money, Anomalies(days=1, materiality_minor={"usd": 10**9})).unusual
 
 
+def test_what_only_hurts_when_it_grows_is_told_when_it_grows():
+    """No gaps, or no waiting, is good news; a figure that is told both ways is told when it stops."""
+    values = counts(DAYS - 5)
+    stopped, tripled = [*values[:-1], 0.0], [*values[:-1], values[-1] * 3]
+    assert last(of(stopped)).unusual
+    assert not last(of(stopped, side="up")).unusual
+    assert last(of(stopped, side="up")).low == 0
+    assert last(of(tripled, side="up")).unusual
+
+
+def test_a_part_is_told_when_it_is_a_fifth_of_the_day():
+    """Nineteen of a hundred documents repeat another where none did: somebody's habit. Fifty do not by chance."""
+    documents = [100.0] * (DAYS - 5)
+    few, many = ([*[0.0] * (len(documents) - 1), value] for value in (19.0, 50.0))
+    assert last(of(few, "part", documents)).deviations > POLICY.threshold
+    assert not last(of(few, "part", documents)).unusual
+    assert last(of(many, "part", documents)).unusual
+
+
+def test_a_threshold_of_its_own():
+    """By what the figure is, or by policy for a figure or one of its series, the series first."""
+    values = counts(DAYS - 5)
+    busy = [*values[:-1], values[-1] * 1.6]
+    off = last(of(busy)).deviations
+    assert 3.75 < off < 7
+    assert not last(of(busy, weight=2.0)).unusual
+    assert not last(of(busy), Anomalies(days=1, thresholds={"invoices.count": 9})).unusual
+    one = Anomalies(days=1, thresholds={"invoices.count": 9, "invoices.count.usd": 3})
+    assert last(of(busy), one).unusual
+
+
 def test_figures_become_series_without_gaps():
     """A day without documents has none of them, and no rate; each figure has an asset."""
     day = date(2026, 3, 1)
@@ -129,4 +160,4 @@ def test_figures_become_series_without_gaps():
         "invoices.count.usd": ((5, 0, 7, 0), (5, 0, 7, 0)),
         "fees.rate.usd": ((0.03, None, None, None), (5, 0, 0, 0)),
     }
-    assert {each.asset for each in found} <= {asset for _, asset in FIGURES.values()}
+    assert {each.asset for each in found} <= {each.asset for each in FIGURES.values()}
