@@ -1,4 +1,4 @@
-"""`o2c suggest`: items and accounts for what o2c.yaml does not map. It prints lines to paste, and changes nothing."""
+"""`o2c suggest`: items, accounts and fields for what o2c.yaml does not map. Prints lines to paste, changes nothing."""
 
 from collections.abc import Sequence
 from typing import Annotated
@@ -7,10 +7,12 @@ import typer
 
 from o2c_orchestration.assembly import Assembly
 from o2c_orchestration.console import tables
+from o2c_orchestration.console.suggest_fields import field_suggestions
 from o2c_orchestration.domain import metadata
 from o2c_orchestration.domain.money import format_money
 from o2c_orchestration.domain.policy import Policy
 from o2c_orchestration.mirror.booked import booked_lines
+from o2c_orchestration.reconcile.fields import FieldSuggestion
 from o2c_orchestration.reconcile.mappings import BookedLine, Suggestion, price_votes, suggestions
 from o2c_orchestration.settings import load_settings
 from o2c_orchestration.store import unmapped
@@ -21,15 +23,16 @@ Json = Annotated[bool, typer.Option("--json", help="Print JSON instead of tables
 
 
 def suggest(as_json: Json = False) -> None:
-    """Items for prices and accounts for types of fees that o2c.yaml does not map, with score and evidence."""
+    """Items for prices, accounts for types of fees and rules for fields that o2c.yaml does not map, with score and
+    evidence."""
     assembly = Assembly(load_settings())
-    found = [*_prices(assembly), *_fees(assembly)]
+    found, fields = [*_prices(assembly), *_fees(assembly)], field_suggestions(assembly)
     if as_json:
-        tables.print_json([_json(each) for each in found])
-    elif not found:
+        tables.print_json([*map(_json, found), *map(_field_json, fields)])
+    elif not found and not fields:
         tables.console.print("Nothing to suggest: what is not mapped is like nothing that NetSuite has.")
     else:
-        _show(found)
+        _show(found, fields)
 
 
 def _prices(assembly: Assembly) -> list[Suggestion]:
@@ -59,7 +62,7 @@ def _spare(policy: Policy) -> set[str]:
                               items.bad_debt, items.credit, items.balance, items.grant) if name}  # fmt: skip
 
 
-def _show(found: Sequence[Suggestion]) -> None:
+def _show(found: Sequence[Suggestion], fields: Sequence[FieldSuggestion]) -> None:
     rows = [
         {
             "what": each.key,
@@ -70,14 +73,35 @@ def _show(found: Sequence[Suggestion]) -> None:
         }
         for each in found
     ]
-    tables.show("Suggested mappings", rows, right=["money", "score"])
+    if rows:
+        tables.show("Suggested mappings", rows, right=["money", "score"])
+    if fields:
+        told = [{"field": f"{each.setting}.{each.field}", "may be": each.yaml.removeprefix(f"{each.field}: "),
+                 "score": each.score, "why": each.evidence} for each in fields]  # fmt: skip
+        tables.show("Suggested fields", told, right=["score"])
     tables.console.print("Nothing was changed. The likeliest of each, to paste into o2c.yaml where you agree:\n")
-    for setting in dict.fromkeys(each.setting for each in found):
-        section, _, name = setting.partition(".")
-        tables.console.print(f"{section}:\n  {name}:", markup=False)
-        best = {each.key: each for each in reversed(found) if each.setting == setting}
-        for each in reversed(best.values()):
-            tables.console.print(f"    {each.yaml}   # {each.score}: {each.text}", markup=False, soft_wrap=True)
+    lines = [(each.setting, each.key, each.yaml, f"{each.score}: {each.text}") for each in found]
+    lines += [(each.setting, each.field, each.yaml, f"{each.score}: {each.evidence}") for each in fields]
+    best = {(setting, key): (text, why) for setting, key, text, why in reversed(lines)}
+    chosen = {(each.setting, each.field): each for each in reversed(fields)}
+    for (setting, _), each in reversed(chosen.items()):
+        if each.tables_yaml:
+            below = f"{setting.partition('mapping.')[0]}mapping.tables"
+            best[below, each.tables_yaml] = (each.tables_yaml, f"for {each.field}")
+    _paste([(setting, *line) for (setting, _), line in reversed(best.items())])
+
+
+def _paste(lines: Sequence[tuple[str, str, str]]) -> None:
+    """Entries (setting, entry, why) as YAML, each setting once."""
+    before: list[str] = []
+    for setting, text, why in sorted(lines, key=lambda each: each[0].split(".")):
+        path = setting.split(".")
+        same = next((n for n, pair in enumerate(zip(path, before, strict=False)) if pair[0] != pair[1]),
+                    min(len(path), len(before)))  # fmt: skip
+        for depth in range(same, len(path)):
+            tables.console.print(f"{'  ' * depth}{path[depth]}:", markup=False)
+        tables.console.print(f"{'  ' * len(path)}{text}   # {why}", markup=False, soft_wrap=True)
+        before = path
 
 
 def _json(each: Suggestion) -> dict[str, object]:
@@ -93,4 +117,17 @@ def _json(each: Suggestion) -> dict[str, object]:
         "score": each.score,
         "evidence": each.evidence,
         "yaml": each.yaml,
+    }
+
+
+def _field_json(each: FieldSuggestion) -> dict[str, object]:
+    return {
+        "setting": each.setting,
+        "key": each.field,
+        "rule": each.rule,
+        "count": each.count,
+        "score": each.score,
+        "evidence": each.evidence,
+        "yaml": each.yaml,
+        "tables_yaml": each.tables_yaml,
     }

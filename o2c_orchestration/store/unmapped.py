@@ -65,6 +65,15 @@ SELECT id, currency, price, minor FROM (
       AND l ->> 'price_id' = ANY(%(prices)s) AND {_OTHERS}) f
 WHERE place <= %(most)s ORDER BY id"""
 
+_MADE = f"""
+SELECT document, id, stripe_id FROM (
+    SELECT d.document, d.id, o2c.stripe_id_of(d.stripe_ref) AS stripe_id,
+           row_number() OVER (PARTITION BY d.document ORDER BY d.trandate DESC, d.id DESC) AS place
+    FROM o2c.netsuite_documents d
+    WHERE d.deleted_at IS NULL AND NOT d.voided AND d.stripe_ref IS NOT NULL AND {_OTHERS}
+      AND (%(account)s::text IS NULL OR o2c.account_of(o2c.stripe_id_of(d.stripe_ref)) = %(account)s)) f
+WHERE place <= %(most)s ORDER BY document, id DESC"""
+
 _FEES = """
 SELECT f ->> 0, f ->> 0, t.currency, count(*), sum((f ->> 1)::bigint)::bigint
 FROM o2c.balance_transactions t CROSS JOIN json_array_elements(t.fees) f
@@ -121,3 +130,22 @@ def names(engine: Engine, kind: str) -> dict[str, str]:
     with raw_cursor(engine) as cursor:
         cursor.execute("SELECT id, name FROM o2c.netsuite_reference WHERE kind = %s ORDER BY id", (kind,))
         return {str(row[0]): str(row[1]) for row in cursor.fetchall()}
+
+
+@dataclass(frozen=True)
+class Made:
+    """A document of NetSuite's type `document` that somebody else made, of the Stripe object `stripe_id`."""
+
+    document: str
+    netsuite_id: int
+    stripe_id: str
+
+
+def made_by_others(engine: Engine, account: str | None, most: int) -> list[Made]:
+    """The newest documents of each type that others made and whose Stripe object is known, at most so many of each.
+
+    `account`: those of one Stripe account; None where there is only one.
+    """
+    with raw_cursor(engine) as cursor:
+        cursor.execute(sql(_MADE), {"account": account, "most": most})
+        return [Made(*row) for row in cursor.fetchall()]
