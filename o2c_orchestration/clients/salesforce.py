@@ -107,12 +107,16 @@ class SalesforceReader:
 
     def fields(self, kind: str) -> frozenset[str]:
         """Names of an object's fields that the app's user may see. Raises ObjectMissing for an object there is not."""
+        return frozenset(self.describe(kind))
+
+    def describe(self, kind: str) -> dict[str, str]:
+        """The same, with the type of each as Salesforce calls it (`string`, `currency`, `reference`)."""
         _, answer = self._ask(lambda client: client.restful(f"sobjects/{kind}/describe"))
         found = answer.get("fields") if isinstance(answer, Mapping) else None
         if not isinstance(found, list):
             what = f"Salesforce's description of {kind} holds no fields"
             raise ProtocolError(what, "check SALESFORCE_BASE_URL", system="salesforce")
-        return frozenset(str(field["name"]) for field in found)
+        return {str(field["name"]): str(field.get("type") or "any") for field in found}
 
     def deleted(self, kind: str, since: datetime, until: datetime) -> Deletions | None:
         """What was deleted of a type in a span (UTC); None where Salesforce does not tell: only all ids do then.

@@ -7,6 +7,7 @@ import typer
 from o2c_orchestration.assembly import Assembly
 from o2c_orchestration.console import tables
 from o2c_orchestration.console.letters import Actor, acting
+from o2c_orchestration.domain.described import mapped_fields
 from o2c_orchestration.domain.drift import Finding
 from o2c_orchestration.settings import load_settings
 from o2c_orchestration.store import drift as store
@@ -26,11 +27,11 @@ def show(
     """What drifted and nobody has accepted, what our code reads first; exit 1 when there is something."""
     if context.invoked_subcommand is not None:
         return
-    engine = Assembly(load_settings()).engine
+    assembly = Assembly(load_settings())
     if accepted:
-        _show_accepted(store.accepted(engine), as_json=as_json)
+        _show_accepted(store.accepted(assembly.engine), as_json=as_json)
         return
-    found = report(engine, KINDS)
+    found = _report(assembly)
     if as_json:
         tables.print_json([_json(each) for each in found])
     elif found:
@@ -42,20 +43,33 @@ def show(
 
 @app.command("accept")
 def accept_command(
-    fields: Annotated[list[str], typer.Argument(metavar="FIELD...", help="As listed: invoice.total_taxes")],
+    fields: Annotated[
+        list[str],
+        typer.Argument(metavar="FIELD...", help="As listed: invoice.total_taxes; or 'netsuite_record_invoice.*'"),
+    ],
     reason: Annotated[str, typer.Option(help="Why it is no problem; the audit trail keeps it.")],
     by: Actor = None,
 ) -> None:
     """Somebody has looked at these: they warn no more at this API version."""
-    engine = Assembly(load_settings()).engine
-    found = [each for each in report(engine, KINDS) if each.key in fields]
-    missed = sorted(set(fields) - {each.key for each in found})
+    assembly = Assembly(load_settings())
+    listed = _report(assembly)
+    missed = sorted(name for name in fields if not any(_named(each, name) for each in listed))
+    found = [each for each in listed if any(_named(each, name) for name in fields)]
     if found:
-        store.accept(engine, found, acting(by), reason)
+        store.accept(assembly.engine, found, acting(by), reason)
         tables.console.print(f"accepted: {', '.join(sorted({each.key for each in found}))}", markup=False)
     if missed:
         tables.error_console.print(f"o2c: nothing of this name has drifted: {', '.join(missed)}. See: o2c drift")
         raise typer.Exit(1)
+
+
+def _report(assembly: Assembly) -> list[Finding]:
+    return report(assembly.engine, KINDS, mapped_fields(own.mapping for _, own in assembly.policy.each()))
+
+
+def _named(finding: Finding, name: str) -> bool:
+    """By its key, or all keys that begin so: a release of NetSuite brings dozens of fields."""
+    return finding.key == name or (name.endswith("*") and finding.key.startswith(name.removesuffix("*")))
 
 
 def _row(finding: Finding) -> dict[str, object]:

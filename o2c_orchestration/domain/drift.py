@@ -11,6 +11,7 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from decimal import Decimal
+from functools import cached_property
 from math import log
 from typing import Any, Literal, get_args
 
@@ -213,7 +214,8 @@ class Finding:
 class Look:
     """What is compared: a type of object, its catalogue now and at the version before, and what our code reads.
 
-    `at_times`: fields that may never have been there, whatever is declared.
+    `at_times`: fields that may never have been there, whatever is declared. `described`: each object is a whole
+    description, so that a field that is not in the last one is gone.
     """
 
     object: str
@@ -222,6 +224,19 @@ class Look:
     reads: Collection[str]
     shape: Mapping[str, Declared]
     at_times: Collection[str] = ()
+    described: bool = False
+
+    def parents(self, path: str) -> int:
+        """How often the object that holds a field was seen."""
+        return self._holders[parent_of(path)] if parent_of(path) else self.now.objects
+
+    @cached_property
+    def _holders(self) -> Counter[str]:
+        return Counter({each.path: each.times for each in self.now.fields if each.what == "object"})
+
+    def over(self, each: Seen) -> bool:
+        """Whether a description had this once and has it no more."""
+        return self.described and each.at_parents < self.parents(each.path)
 
 
 def findings(look: Look) -> list[Finding]:
@@ -232,13 +247,12 @@ def findings(look: Look) -> list[Finding]:
 
 def _missing(look: Look) -> Iterator[Finding]:
     times, last = _sums(look.now)
-    holders = Counter({each.path: each.times for each in look.now.fields if each.what == "object"})
-    objects = look.now.objects
     # That a list or a map is empty says nothing of what they hold.
     for path in sorted(each for each in times.keys() | set(look.reads) if not each.endswith(("[]", "*"))):
-        parents = holders[parent_of(path)] if parent_of(path) else objects
-        read = path in look.reads and path not in look.at_times
+        parents, read = look.parents(path), path in look.reads and path not in look.at_times
         words = _absence(times.get(path, 0), parents, last.get(path, 0), look.shape.get(path), read=read)
+        if look.described:
+            words = "is not there any more" if 0 < last.get(path, 0) < parents else None
         if words:
             yield _finding(look, "missing", path, words)
 
@@ -276,7 +290,7 @@ def _retyped(look: Look) -> Iterator[Finding]:
     declared = {path: each.types for path, each in look.shape.items()}
     for each in look.now.fields:
         known = declared.get(each.path) or usual.get(each.path)
-        if not each.times or not known or each.what in known:
+        if not each.times or not known or each.what in known or look.over(each):
             continue
         if each.what == "null" and each.path not in look.reads:
             continue
@@ -298,7 +312,7 @@ def _new(look: Look) -> Iterator[Finding]:
     paths: dict[str, Seen] = {}
     for each in look.now.fields:
         undeclared = look.before is not None or each.path not in look.shape
-        if each.times and not learning and each.path not in usual and undeclared:
+        if each.times and not learning and each.path not in usual and undeclared and not look.over(each):
             paths.setdefault(each.path, each)
     for path, each in paths.items():
         if parent_of(path) not in paths and path.removesuffix("[]") not in paths.keys() - {path}:

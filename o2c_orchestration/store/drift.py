@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import Engine
@@ -141,6 +141,18 @@ def recently_known(engine: Engine, object_type: str, api_version: str) -> set[tu
             (object_type, api_version),
         )
         return {tuple(row) for row in cursor.fetchall()} or None
+
+
+def looked_at_within(engine: Engine, object_type: str, api_version: str, span: timedelta) -> bool:
+    """Whether anything of a type was looked at so lately."""
+    with reading_cursor(engine) as cursor:
+        cursor.execute(
+            """SELECT count(*) FROM o2c.seen_objects WHERE object = %s AND api_version = %s AND objects > 0
+               AND looked_at > clock_timestamp() - %s""",
+            (object_type, api_version, span),
+        )
+        row = cursor.fetchone()
+        return bool(row and row[0])
 
 
 def waiting_payloads(engine: Engine, object_type: str, limit: int) -> list[Any]:

@@ -6,7 +6,7 @@ have changed, so that the work grows with what changed.
 """
 
 import hashlib
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any
 
@@ -14,6 +14,7 @@ from sqlalchemy import Engine
 
 from o2c_orchestration.clients.salesforce_login import API_VERSION as SALESFORCE_VERSION
 from o2c_orchestration.clients.stripe_read import API_VERSION
+from o2c_orchestration.domain.described import DESCRIBED, OBJECTS, RECORDS, used_fields
 from o2c_orchestration.domain.drift import Catalogue, Finding, Look, Tally, Walker, findings, word
 from o2c_orchestration.domain.read_rows import NETSUITE, READ_ROWS, SALESFORCE
 from o2c_orchestration.store import drift as store
@@ -23,9 +24,10 @@ from o2c_orchestration.validate.reads import reads
 from o2c_orchestration.validate.shapes import SDK_VERSION, Shape, shape
 
 # Everything that is compared.
-KINDS = (*FLATTEN, *READ_ROWS)
+KINDS = (*FLATTEN, *READ_ROWS, *DESCRIBED)
 # SuiteQL's path has a version; what it gives follows NetSuite's two releases a year, which no answer names.
 SUITEQL_VERSION = "query/v1"
+RECORD_VERSION = "record/v1"
 
 # Of a batch, so many are looked at whole, evenly spread.
 SAMPLE = 40
@@ -40,8 +42,10 @@ AT_TIMES = {
 
 def version_of(object_type: str) -> str:
     """The API version at which objects of a type are read."""
-    if object_type in SALESFORCE:
+    if object_type in SALESFORCE or object_type in OBJECTS:
         return f"v{SALESFORCE_VERSION}"
+    if object_type in RECORDS:
+        return RECORD_VERSION
     return SUITEQL_VERSION if object_type in NETSUITE else API_VERSION
 
 
@@ -49,7 +53,7 @@ def learn(engine: Engine, object_type: str, payloads: Sequence[Any]) -> None:
     """Take a sample of these payloads into the catalogue."""
     if not payloads:
         return
-    found, version = _shape(engine, object_type), version_of(object_type)
+    found, version = declare(engine, object_type), version_of(object_type)
     looked_at = read_rows.as_json(object_type, payloads) if object_type in READ_ROWS else payloads
     tally = sample(Walker(found), found, looked_at)
     known = store.recently_known(engine, object_type, version) if len(payloads) < SAMPLE else None
@@ -75,19 +79,28 @@ def sample(walker: Walker, shape: Shape, payloads: Sequence[Any]) -> Tally:
     return tally
 
 
-def look(engine: Engine, object_type: str, now: datetime | None = None) -> list[Finding]:
-    """How a type of object has drifted, those that wait for validation included; what was accepted is left out."""
-    found, version = _shape(engine, object_type), version_of(object_type)
+def look(engine: Engine, object_type: str, now: datetime | None = None, mapped: Iterable[str] = ()) -> list[Finding]:
+    """How a type of object has drifted, those that wait for validation included; what was accepted is left out.
+
+    `mapped`: fields that o2c.yaml fills besides those that our code does.
+    """
+    # A description is declared when there is one: from then on its first day counts.
+    found = {} if object_type in DESCRIBED else declare(engine, object_type)
+    version = version_of(object_type)
     waiting = store.waiting_payloads(engine, object_type, AHEAD) if object_type in FLATTEN else []
     known = store.catalogue(engine, object_type, version)
     tally = Walker(found).look(each for each in waiting if isinstance(each, dict))
     ahead = known.with_sample(tally, now or datetime.now(UTC)) if tally.objects else known
     before = store.catalogue_before(engine, object_type, version)
-    return store.open_of(compare(object_type, ahead, before, found), store.accepted(engine))
+    return store.open_of(compare(object_type, ahead, before, found, mapped), store.accepted(engine))
 
 
-def compare(object_type: str, now: Catalogue, before: Catalogue | None, declared: Shape) -> list[Finding]:
+def compare(
+    object_type: str, now: Catalogue, before: Catalogue | None, declared: Shape, mapped: Iterable[str] = ()
+) -> list[Finding]:
     """Findings of one type of object."""
+    if object_type in DESCRIBED:
+        return findings(Look(object_type, now, before, {*used_fields(object_type), *mapped}, {}, described=True))
     if object_type in READ_ROWS:
         # Every field that is asked for is read.
         return findings(Look(object_type, now, before, set(declared), declared, read_rows.at_times(object_type)))
@@ -96,22 +109,27 @@ def compare(object_type: str, now: Catalogue, before: Catalogue | None, declared
     return findings(Look(object_type, now, before, wanted, declared))
 
 
-def report(engine: Engine, object_types: Iterable[str]) -> list[Finding]:
-    """Findings of several types of objects."""
-    return [each for kind in object_types for each in look(engine, kind)]
+def report(
+    engine: Engine, object_types: Iterable[str], mapped: Mapping[str, Iterable[str]] | None = None
+) -> list[Finding]:
+    """Findings of several types of objects. `mapped`: by type, fields that o2c.yaml fills besides."""
+    return [each for kind in object_types for each in look(engine, kind, mapped=(mapped or {}).get(kind, ()))]
 
 
-def _shape(engine: Engine, object_type: str) -> Shape:
+def declare(engine: Engine, object_type: str) -> Shape:
     """What is declared; kept in the catalogue, once for each version of who declares it."""
     found, version = declared(object_type), version_of(object_type)
-    by = _declarer(found) if object_type in READ_ROWS else SDK_VERSION
+    by = SDK_VERSION if object_type in FLATTEN else _declarer(found)
     if store.declared_by(engine, object_type, version) != by:
         store.declare(engine, object_type, version, by, found)
     return found
 
 
 def declared(object_type: str) -> Shape:
-    """What Stripe's SDK declares of its objects, and domain/read_rows.py of what the others give."""
+    """What Stripe's SDK declares of its objects, and domain/read_rows.py of what the others give; of descriptions
+    nobody declares anything."""
+    if object_type in DESCRIBED:
+        return {}
     return read_rows.declared(object_type) if object_type in READ_ROWS else shape(object_type)
 
 

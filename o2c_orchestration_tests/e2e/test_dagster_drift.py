@@ -10,12 +10,13 @@ import dagster as dg
 import pytest
 import requests
 
+from o2c_orchestration.domain.described import RECORDS
 from o2c_orchestration.domain.read_rows import NETSUITE
 from o2c_orchestration.orchestration.assets.common import STRIPE_TYPES
 from o2c_orchestration.orchestration.deals import DEALS
 from o2c_orchestration.sandbox.company import sell
 from o2c_orchestration.store import drift as store
-from o2c_orchestration.validate.drift import SUITEQL_VERSION
+from o2c_orchestration.validate.drift import RECORD_VERSION, SUITEQL_VERSION
 from o2c_orchestration_tests.e2e.cli_fixtures import (
     QUIET,
     World,
@@ -54,6 +55,8 @@ def test_a_sound_company_is_not_warned_of(world: World):
     assert all(found[f"netsuite/{name}:fields_have_not_drifted"].passed for name in ("ledger", "reference_data"))
     with world.assembly() as assembly:
         seen = {kind for kind in NETSUITE if store.catalogue(assembly.engine, kind, SUITEQL_VERSION).objects}
+        described = {kind: store.catalogue(assembly.engine, kind, RECORD_VERSION).objects for kind in RECORDS}
+    assert described == dict.fromkeys(RECORDS, 1)
     assert seen >= {f"netsuite_{name}" for name in ("transaction", "tax", "application", "customer", "period")}
     assert all(found[f"validated/{name}:rows_make_sense"].passed for name in STRIPE_TYPES)
     assert found["stripe/references:rows_fit_what_they_point_to"].passed

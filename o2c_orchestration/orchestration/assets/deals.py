@@ -6,6 +6,7 @@ from typing import Any
 import dagster as dg
 
 from o2c_orchestration.assembly import Assembly
+from o2c_orchestration.domain.described import object_of
 from o2c_orchestration.domain.documents import Plan
 from o2c_orchestration.domain.money import format_money
 from o2c_orchestration.extract.salesforce import Polled
@@ -16,6 +17,7 @@ from o2c_orchestration.reconcile.deal_times import monthly
 from o2c_orchestration.store import customer_360, orders, write_backs
 from o2c_orchestration.store.deal_gaps import LEGS
 from o2c_orchestration.store.gaps import Gap, list_gaps
+from o2c_orchestration.validate.described import learn_objects
 
 SALESFORCE_TYPES = {
     "products": ("Product2", "PricebookEntry"),
@@ -230,7 +232,10 @@ def _looked(assembly: Assembly, name: str, found: Polled) -> Iterator[dg.AssetCh
     yield _check(_SENSE, [{"record": key, "what": reason} for key, reason in sorted(found.odd.items())])
     # Contacts are read for accounts that nothing ties to Stripe, in whatever poll needs them.
     kinds = (*SALESFORCE_TYPES[name], "Contact") if name == "accounts" else SALESFORCE_TYPES[name]
-    yield drift_check(assembly.engine, [f"salesforce_{kind.lower()}" for kind in kinds])
+    if assembly.settings.salesforce is not None:
+        learn_objects(assembly.engine, assembly.salesforce, kinds)
+    told = [*(f"salesforce_{kind.lower()}" for kind in kinds), *map(object_of, kinds)]
+    yield drift_check(assembly.engine, told)
 
 
 def _readable_check(found: Polled) -> dg.AssetCheckResult:

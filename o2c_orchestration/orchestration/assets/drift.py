@@ -5,7 +5,9 @@ from collections.abc import Sequence
 import dagster as dg
 from sqlalchemy import Engine
 
+from o2c_orchestration.domain.described import mapped_fields
 from o2c_orchestration.domain.drift import Finding
+from o2c_orchestration.domain.policy import Policy
 from o2c_orchestration.orchestration.metadata import table
 from o2c_orchestration.validate import drift
 
@@ -17,14 +19,16 @@ def drift_spec(key: Sequence[str]) -> dg.AssetCheckSpec:
     return dg.AssetCheckSpec(
         NAME,
         asset=list(key),
-        description="What was read has the fields, types and values that Stripe's SDK or our own rows declare, that "
-        "were seen before and that our code reads. `o2c drift accept` ends a warning that a person has looked at.",
+        description="What was read, and what NetSuite and Salesforce tell of their records, has the fields, types and "
+        "values that Stripe's SDK or our own rows declare, that were seen before and that our code reads. `o2c drift "
+        "accept` ends a warning that a person has looked at.",
     )
 
 
-def drift_check(engine: Engine, object_types: Sequence[str]) -> dg.AssetCheckResult:
-    """Passes when nothing drifted that nobody has accepted."""
-    found = drift.report(engine, object_types)
+def drift_check(engine: Engine, object_types: Sequence[str], policy: Policy | None = None) -> dg.AssetCheckResult:
+    """Passes when nothing drifted that nobody has accepted. What a `policy` maps counts as read by us."""
+    mapped = mapped_fields(own.mapping for _, own in policy.each()) if policy else None
+    found = drift.report(engine, object_types, mapped)
     return dg.AssetCheckResult(
         check_name=NAME,
         passed=not found,

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 import dagster as dg
 
+from o2c_orchestration.domain.described import RECORDS
 from o2c_orchestration.domain.read_rows import NETSUITE
 from o2c_orchestration.extract.stripe import Extracted
 from o2c_orchestration.orchestration.assets.common import STRIPE_TYPES, Shared, off, result
@@ -11,6 +12,7 @@ from o2c_orchestration.orchestration.assets.drift import drift_check, drift_spec
 from o2c_orchestration.orchestration.assets.validate import odd_check
 from o2c_orchestration.orchestration.partitions import days
 from o2c_orchestration.store.odd_rows import odd_references
+from o2c_orchestration.validate.described import learn_records
 
 _DESCRIPTIONS = {
     "customers": "Stripe customers created in the partition, as Stripe renders them, less contact details.",
@@ -29,6 +31,7 @@ _READABLE = "stripe_lets_us_read"
 _FITTING = "rows_fit_what_they_point_to"
 # What SuiteQL gives to each of NetSuite's assets here; sales orders have one of their own.
 _NAMES = ("netsuite_reference",)
+_REFERENCE = (*_NAMES, *RECORDS)
 _LEDGER = tuple(kind for kind in NETSUITE if kind not in (*_NAMES, "netsuite_order"))
 
 
@@ -100,10 +103,11 @@ def _reference_data(shared: Shared) -> dg.AssetsDefinition:
     def reference_data(context: dg.AssetExecutionContext) -> dg.MaterializeResult:
         assembly = shared.source.get()
         if assembly.settings.netsuite is None:
-            return off("NetSuite", "NETSUITE_ACCOUNT_ID", drift_check(assembly.engine, _NAMES))
+            return off("NetSuite", "NETSUITE_ACCOUNT_ID", drift_check(assembly.engine, _REFERENCE))
         counts = assembly.read_reference()
+        learn_records(assembly.engine, assembly.ledger)
         values = {"dagster/row_count": sum(counts.values()), **counts}
-        return result(values, drift_check(assembly.engine, _NAMES))
+        return result(values, drift_check(assembly.engine, _REFERENCE, assembly.policy))
 
     return reference_data
 

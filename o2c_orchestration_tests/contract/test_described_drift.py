@@ -1,0 +1,174 @@
+"""Drift of what NetSuite and Salesforce tell of their records: from answers on the wire to what people are told."""
+
+import copy
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from sqlalchemy import Engine
+
+from o2c_orchestration.domain.described import DESCRIBED, mapped_fields, record_shape
+from o2c_orchestration.domain.policy import Policy
+from o2c_orchestration.store import drift as store
+from o2c_orchestration.store.database import raw_cursor
+from o2c_orchestration.validate import drift
+from o2c_orchestration.validate.described import learn_objects, learn_records
+from o2c_orchestration_tests.contract.test_client_netsuite_read import failure, reader
+from o2c_orchestration_tests.contract.test_client_salesforce import reader as salesforce_reader
+from o2c_orchestration_tests.contract.test_client_salesforce import token
+from o2c_orchestration_tests.wire_fake import Reply, Seen, WireFake
+
+INVOICE = "netsuite_record_invoice"
+_TEXT = {"type": "string", "nullable": True}
+_RECORD = {"type": "object", "properties": {"id": _TEXT, "refName": _TEXT}}
+SCHEMA: dict[str, Any] = {
+    "type": "object",
+    "properties": {
+        "links": {"type": "array", "items": {"$ref": "/services/rest/record/v1/metadata-catalog/nsLink"}},
+        "externalId": _TEXT,
+        "otherRefNum": _TEXT,
+        "tranDate": {"type": "string", "format": "date", "nullable": True},
+        "class": _RECORD,
+        "custbody_region": _RECORD,
+        "item": {
+            "type": "object",
+            "properties": {
+                "items": {"type": "array", "items": {"type": "object", "properties": {"amount": {"type": "number"}}}}
+            },
+        },
+    },
+}
+
+
+def learned(engine: Engine, schema: dict[str, Any]) -> None:
+    """One look at the catalog, which tells of invoices alone."""
+
+    def answer(seen: Seen) -> Reply:
+        known = seen.path.endswith("/invoice")
+        return Reply(200, schema) if known else failure(404, "NONEXISTENT_RECORD_TYPE", "There is no such record.")
+
+    with WireFake(answer) as fake:
+        learn_records(engine, reader(fake.base_url))
+
+
+def days_pass(engine: Engine) -> None:
+    with raw_cursor(engine) as cursor:
+        for table, columns in {
+            "objects": ("began_at", "looked_at"),
+            "fields": ("first_seen_at", "last_seen_at"),
+        }.items():
+            for column in columns:
+                cursor.execute(f"UPDATE o2c.seen_{table} SET {column} = {column} - interval '3 days'")
+
+
+def told(engine: Engine, kind: str = INVOICE, **mapped: Any) -> list[tuple[str, str, bool]]:
+    return [(each.kind, each.key, each.read) for each in drift.look(engine, kind, **mapped)]
+
+
+def changed(*gone: str, **new: Any) -> dict[str, Any]:
+    made = copy.deepcopy(SCHEMA)
+    for name in gone:
+        del made["properties"][name]
+    made["properties"] |= new
+    return made
+
+
+def test_the_first_look_and_the_same_again_tell_nothing(engine: Engine) -> None:
+    """What a company has is no drift, and asking for the report learns nothing by itself."""
+    assert [each for kind in DESCRIBED for each in drift.look(engine, kind)] == []
+    days_pass(engine)
+    for _ in range(3):
+        learned(engine, SCHEMA)
+        days_pass(engine)
+    assert told(engine) == []
+    assert store.catalogue(engine, INVOICE, drift.RECORD_VERSION).objects == 3
+
+
+def test_new_fields_are_told_until_somebody_has_looked(engine: Engine) -> None:
+    """Of the header and of lines, by name; what is accepted is told no more."""
+    learned(engine, SCHEMA)
+    days_pass(engine)
+    more = changed(custbody_contract=_TEXT)
+    more["properties"]["item"]["properties"]["items"]["items"]["properties"]["custcol_seats"] = {"type": "integer"}
+    learned(engine, more)
+    assert told(engine) == [
+        ("new", f"{INVOICE}.custbody_contract", False), ("new", f"{INVOICE}.item[].custcol_seats", False)]  # fmt: skip
+    store.accept(engine, drift.look(engine, INVOICE), "ann", "ours")
+    assert told(engine) == []
+
+
+def test_a_field_that_is_gone_is_told_at_once_and_back_again_no_more(engine: Engine) -> None:
+    """One look is enough; that our documents fill it, or o2c.yaml does, is said and comes first."""
+    learned(engine, SCHEMA)
+    days_pass(engine)
+    learned(engine, changed("custbody_region", "otherRefNum"))
+    assert told(engine) == [
+        ("missing", f"{INVOICE}.otherRefNum", True), ("missing", f"{INVOICE}.custbody_region", False)]  # fmt: skip
+    policy = Policy.model_validate(
+        {"mapping": {"invoice": {"header": {"custbody_region": 5}, "lines": {"class": "A"}}}}
+    )
+    mapped = mapped_fields([policy.mapping])
+    assert mapped == {INVOICE: {"custbody_region", "item[].class"}}
+    assert [each.read for each in drift.report(engine, [INVOICE], mapped)] == [True, True]
+    days_pass(engine)
+    learned(engine, SCHEMA)
+    assert told(engine) == []
+
+
+def test_another_type_and_another_place_are_told(engine: Engine) -> None:
+    """A list that became text; a class that is of lines now and no more of the document."""
+    learned(engine, SCHEMA)
+    days_pass(engine)
+    other = changed("class", "custbody_region", custbody_region=_TEXT)
+    other["properties"]["item"]["properties"]["items"]["items"]["properties"]["class"] = _RECORD
+    learned(engine, other)
+    found = {each.kind: each for each in drift.look(engine, INVOICE)}
+    assert {kind: each.path for kind, each in found.items()} == {"moved": "class", "retyped": "custbody_region"}
+    assert found["moved"].what.endswith("is now at item[].class")
+    assert found["retyped"].what == "is string, and was object"
+
+
+def test_a_day_has_one_look(engine: Engine) -> None:
+    """However many runs there are; a system that does not answer leaves what is known as it is."""
+    learned(engine, SCHEMA)
+    learned(engine, changed("class"))
+    assert (store.catalogue(engine, INVOICE, drift.RECORD_VERSION).objects, told(engine)) == (1, [])
+    days_pass(engine)
+    with WireFake(failure(403, "INSUFFICIENT_PERMISSION", "No.")) as fake:
+        learn_records(engine, reader(fake.base_url))
+    assert told(engine) == []
+
+
+@pytest.fixture
+def org() -> Iterator[tuple[WireFake, dict[str, str]]]:
+    """An org whose accounts have the fields that the test says."""
+    fields = {"Id": "id", "Name": "string", "Stripe_Customer_Id__c": "string", "O2C_Open__c": "currency"}
+
+    def answer(seen: Seen) -> Reply:
+        if seen.path.endswith("/describe"):
+            return Reply(200, {"fields": [{"name": name, "type": kind} for name, kind in fields.items()]})
+        return token()
+
+    with WireFake(answer) as fake:
+        yield fake, fields
+
+
+def test_salesforce_tells_its_fields_the_same_way(engine: Engine, org: tuple[WireFake, dict[str, str]]) -> None:
+    """New, gone and retyped fields of an object; one that we read or write comes first."""
+    fake, fields = org
+    salesforce = salesforce_reader(fake.base_url)
+    learn_objects(engine, salesforce, ["Account"])
+    days_pass(engine)
+    del fields["Stripe_Customer_Id__c"]
+    fields |= {"Region__c": "picklist", "O2C_Open__c": "string"}
+    learn_objects(engine, salesforce, ["Account"])
+    kind = "salesforce_object_account"
+    assert told(engine, kind) == [
+        ("missing", f"{kind}.Stripe_Customer_Id__c", True), ("retyped", f"{kind}.O2C_Open__c", True),
+        ("new", f"{kind}.Region__c", False)]  # fmt: skip
+
+
+def test_sublists_that_are_only_named_have_no_lines() -> None:
+    """A catalog may point to what lines look like instead of saying it."""
+    tally = record_shape({"properties": {"item": {"$ref": "/x"}, "rate": {"type": "number", "format": "double"}}})
+    assert dict(tally.types) == {("item", "object"): 1, ("rate", "double"): 1}
