@@ -27,7 +27,10 @@ def graded(cause: Cause, policy: Policy) -> Cause:
 
 
 def owner_of(cause: Cause, policy: Policy) -> str:
-    """Who has it: by its name, or its leg, or whoever owns everything."""
+    """Who has it: the owner of its entity, or by its name, or its leg, or whoever owns everything."""
+    entity = policy.entities.get(cause.account)
+    if entity is not None and entity.owner:
+        return entity.owner
     owners = policy.alerts.owners
     return owners.get(cause.name) or owners.get(cause.leg) or policy.owner
 

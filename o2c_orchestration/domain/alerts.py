@@ -91,7 +91,8 @@ class Cause:
     `key` is its identity from look to look. `name` is what routes and owners go by: a kind of gap, the name of a
     check, a job, a channel. `sums` are minor units by currency; `since` (UTC) is when it was first seen, `oldest` the
     date of its oldest document. `objects` are some of its ids, the largest first, for `o2c trace`; `said` the words of
-    the system that refused. `asset` is an asset's key with slashes.
+    the system that refused. `asset` is an asset's key with slashes; `account` the Stripe account of
+    an entity with an owner of its own.
     """
 
     key: str
@@ -110,6 +111,7 @@ class Cause:
     said: str = ""
     asset: str = ""
     run_id: str = ""
+    account: str = ""
 
 
 @dataclass(frozen=True)

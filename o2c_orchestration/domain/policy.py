@@ -231,9 +231,11 @@ class Entity(Section):
     """The books of a further Stripe account. What a section here states, it states for the objects of that account.
 
     Everything else is as in the company's own section of that name; maps (`bank`, `fees`, `prices`) are replaced whole.
+    `owner` has what is wrong with the objects of the account, whatever kind of gap it is (see `alerts.owners`).
     """
 
     name: str = Field(min_length=1)
+    owner: str | None = Field(default=None, min_length=1)
     books: Place = Place()
     customers: Customers = Customers()
     items: Items = Items()

@@ -2,7 +2,7 @@
 
 import hashlib
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
@@ -29,7 +29,9 @@ open AS (
            CASE WHEN leg LIKE 'salesforce%%' THEN salesforce_id ELSE stripe_id END AS subject,
            coalesce(stripe_id, salesforce_id, netsuite_id) AS object,
            coalesce(nullif(abs(difference_minor), 0), abs(coalesce(nullif(expected_minor, 0), actual_minor, 0)))
-               AS stake
+               AS stake,
+           CASE WHEN cardinality(%(apart)s::text[]) > 0 AND o2c.account_of(stripe_id) = ANY(%(apart)s)
+               THEN o2c.account_of(stripe_id) ELSE '' END AS account
     FROM o2c.gaps WHERE state = 'open' AND first_seen_at <= %(before)s),
 matched AS (
     SELECT DISTINCT ON (o.gap_id) o.gap_id, r.code, r.words, r.fix, r.dropped
@@ -42,8 +44,8 @@ told AS (
     FROM open o LEFT JOIN matched m USING (gap_id))
 SELECT leg, kind, code, class, currency, count(*), sum(stake)::bigint, min(first_seen_at), min(effective_date),
        (array_agg(fix ORDER BY stake DESC, gap_id))[1], (array_agg(words ORDER BY stake DESC, gap_id))[1],
-       (array_agg(object ORDER BY stake DESC, gap_id))[1:%(objects)s]
-FROM told GROUP BY leg, kind, code, class, currency ORDER BY leg, kind, code, class, currency"""
+       (array_agg(object ORDER BY stake DESC, gap_id))[1:%(objects)s], account
+FROM told GROUP BY leg, kind, code, class, currency, account ORDER BY leg, kind, code, class, currency, account"""
 
 _UNKNOWN = Trouble("error", "Gaps", "look at one with `o2c trace`")
 
@@ -72,16 +74,28 @@ class Signal:
     last_day: date | None = None
 
 
-def gap_causes(engine: Engine, before: datetime, objects: int) -> list[Cause]:
-    """Causes of open gaps that were first seen `before` (UTC), with up to so many `objects` each."""
+def gap_causes(engine: Engine, before: datetime, objects: int, apart: Mapping[str, str] | None = None) -> list[Cause]:
+    """Causes of open gaps that were first seen `before` (UTC), with up to so many `objects` each.
+
+    `apart`: Stripe accounts whose gaps are causes of their own, since somebody else has them, and what they are called.
+    """
+    names = apart or {}
     with raw_cursor(engine) as cursor:
         cursor.execute("SET LOCAL jit = off")
-        cursor.execute(sql(_GAPS), {"before": before, "objects": objects})
+        cursor.execute(sql(_GAPS), {"before": before, "objects": objects, "apart": list(names)})
         rows: Sequence[Any] = cursor.fetchall()
     groups: dict[tuple[str, ...], list[Any]] = {}
     for row in rows:
-        groups.setdefault(tuple(row[:4]), []).append(row)
-    return [_gap_cause(members, objects) for members in groups.values()]
+        groups.setdefault((*row[:4], row[12]), []).append(row)
+    return [_of_account(_gap_cause(rows, objects), rows[0][12], names) for rows in groups.values()]
+
+
+def _of_account(cause: Cause, account: str, names: Mapping[str, str]) -> Cause:
+    """The cause as one of an account whose owner is somebody else."""
+    if not account:
+        return cause
+    title = f"{cause.title}, {names[account]}"
+    return replace(cause, key=f"{cause.key}:{account}", title=title, account=account)
 
 
 def _gap_cause(rows: list[Any], objects: int) -> Cause:

@@ -7,10 +7,13 @@ import pytest
 from sqlalchemy import Engine, text
 
 from o2c_orchestration.alert.causes import find_causes
+from o2c_orchestration.alert.route import owner_of
 from o2c_orchestration.domain.alerts import ASSET_OF_LEG, KINDS, LEG_NAMES, Cause
 from o2c_orchestration.domain.keys import gap_id
+from o2c_orchestration.domain.policy import Policy
 from o2c_orchestration.reconcile import reconcile
 from o2c_orchestration.store import journal
+from o2c_orchestration.store.gate import StripeObject, admit
 from o2c_orchestration.store.letters import drop
 from o2c_orchestration_tests.alerts.wire import gap, policy
 from o2c_orchestration_tests.integration_store.builders import accept, command, ledger_customer
@@ -156,3 +159,24 @@ INSERT INTO o2c.plan_entries (external_key, document, external_id, stripe_id, cu
                               partition_date, outcome, code, reason, fix)
 SELECT 'in_' || n, 'invoice', 'in_' || n, 'in_' || n, 'usd', 100, '2026-02-15', '2026-02-15', 'refused',
        'PERIOD_CLOSED', 'day ' || n || ' is closed', 'open it' FROM generate_series(1, 10000) n"""
+
+
+def test_gaps_of_an_entity_with_an_owner_are_a_cause_of_their_own(engine: Engine):
+    """By Stripe account: that entity's owner has them; one without an owner is told with the company's."""
+    accounts = {"in_eu": "acct_1EU", "in_uk": "acct_1UK"}
+    now = datetime.now(UTC)
+    for key, account in accounts.items():
+        payload = {"id": key, "object": "invoice", "created": int(now.timestamp())}
+        admit(engine, [StripeObject.of(payload, now, account=account)])
+    for key in ("in_us", *accounts):
+        gap(engine, key)
+    company = {"entities": {"acct_1EU": {"name": "Acme SE", "owner": "berlin"}, "acct_1UK": {"name": "Acme Ltd"}}}
+    told = Policy.model_validate({**company, "alerts": {"grace_minutes": 0, "owners": {"missing_in_netsuite": "ann"}}})
+    found = find_causes(engine, told, datetime.now(UTC))
+    assert [(each.objects, each.account, owner_of(each, told)) for each in found] == [
+        (("in_uk", "in_us"), "", "ann"), (("in_eu",), "acct_1EU", "berlin")]  # fmt: skip
+    assert [each.title for each in found] == [
+        "Invoices have no NetSuite document", "Invoices have no NetSuite document, Acme SE"]  # fmt: skip
+    assert found[1].key == f"{found[0].key}:acct_1EU"
+    [alone] = causes(engine)
+    assert alone.count == 3
