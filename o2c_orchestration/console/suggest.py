@@ -76,18 +76,18 @@ def _show(found: Sequence[Suggestion], fields: Sequence[FieldSuggestion]) -> Non
     if rows:
         tables.show("Suggested mappings", rows, right=["money", "score"])
     if fields:
-        told = [{"field": f"{each.setting}.{each.field}", "may be": each.yaml.removeprefix(f"{each.field}: "),
+        told = [{"field": f"{each.setting}.{each.name}", "may be": each.yaml.removeprefix(f"{each.name}: "),
                  "score": each.score, "why": each.evidence} for each in fields]  # fmt: skip
         tables.show("Suggested fields", told, right=["score"])
     tables.console.print("Nothing was changed. The likeliest of each, to paste into o2c.yaml where you agree:\n")
     lines = [(each.setting, each.key, each.yaml, f"{each.score}: {each.text}") for each in found]
-    lines += [(each.setting, each.field, each.yaml, f"{each.score}: {each.evidence}") for each in fields]
+    lines += [(each.setting, each.name, each.yaml, f"{each.score}: {each.evidence}") for each in fields]
     best = {(setting, key): (text, why) for setting, key, text, why in reversed(lines)}
-    chosen = {(each.setting, each.field): each for each in reversed(fields)}
+    chosen = {(each.setting, each.name): each for each in reversed(fields)}
     for (setting, _), each in reversed(chosen.items()):
         if each.tables_yaml:
             below = f"{setting.partition('mapping.')[0]}mapping.tables"
-            best[below, each.tables_yaml] = (each.tables_yaml, f"for {each.field}")
+            best[below, each.tables_yaml] = (each.tables_yaml, f"for {each.name}")
     _paste([(setting, *line) for (setting, _), line in reversed(best.items())])
 
 
@@ -123,7 +123,7 @@ def _json(each: Suggestion) -> dict[str, object]:
 def _field_json(each: FieldSuggestion) -> dict[str, object]:
     return {
         "setting": each.setting,
-        "key": each.field,
+        "key": each.name,
         "rule": each.rule,
         "count": each.count,
         "score": each.score,

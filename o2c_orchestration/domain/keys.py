@@ -46,6 +46,11 @@ def common_customer_key(name: str) -> str:
     return _COMMON_CUSTOMER + name
 
 
+def in_stripe(customer: str | None) -> str | None:
+    """The same customer where Stripe (or Salesforce) has him too; None for one whom NetSuite alone knows."""
+    return None if customer is None or customer.startswith((NAMED_CUSTOMER, _COMMON_CUSTOMER)) else customer
+
+
 def common_customer_name(key: str) -> str | None:
     """The internal id or name in such a key, or None for any other key."""
     return key.removeprefix(_COMMON_CUSTOMER) if key.startswith(_COMMON_CUSTOMER) else None

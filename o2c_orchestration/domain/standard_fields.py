@@ -118,6 +118,7 @@ STANDARD: Final[Mapping[str, Mapping[str, Origin]]] = {
     },
     "customerPayment": {
         **_head("customerPayment", "customer"),
+        "customer": _of("charge.customer", "charge.metadata", by="customers.mode"),
         "tranDate": _of("charge.created", by=("books.time_zone", "periods.closed")),
         "payment": _of("charge.amount_captured"),
         "autoApply": _of(words="always false: Stripe says what it pays"),

@@ -3,6 +3,7 @@
 A document's row is that of the Stripe object that it stands for, whichever span of days it is planned with: the same
 document reads the same values always. A payment outside Stripe (`op-`) reads what Stripe says of that payment, what was
 overpaid (`bo-`) comes with a payment and reads nothing of its invoice but metadata. A sale (`si-`) reads its charge.
+Of a customer whom NetSuite alone knows (a charge names him by his internal id) there is nothing to read.
 """
 
 from collections.abc import Iterable, Mapping
@@ -15,6 +16,7 @@ from zoneinfo import ZoneInfo
 
 from o2c_orchestration.domain.documents import Command, LineRow, Rows
 from o2c_orchestration.domain.expressions import Value
+from o2c_orchestration.domain.keys import in_stripe
 from o2c_orchestration.domain.mapping_sources import Sources
 
 # What a line of a body was made of, while it is planned; nothing of it is ever sent.
@@ -143,13 +145,14 @@ class FactBook:
             "amount_minor": command.amount_minor,
             "date": command.effective_date,
         }
-        person = self._sources.people.get(command.customer_id or "")
-        if command.customer_id is not None:
-            values["customer.id"] = command.customer_id
+        customer = in_stripe(command.customer_id)
+        person = self._sources.people.get(customer or "")
+        if customer is not None:
+            values["customer.id"] = customer
         if person is not None:
             values |= {"customer.name": person.name, "customer.email": person.email}
         row = None if kind in _NO_ROW else row
-        return Facts(values, row, self._zone, self._sources, command.stripe_id, command.customer_id)
+        return Facts(values, row, self._zone, self._sources, command.stripe_id, customer)
 
 
 def kind_of(command: Command) -> str:

@@ -60,7 +60,7 @@ class FieldSuggestion:
     """
 
     setting: str
-    field: str
+    name: str
     rule: Any
     count: int
     score: int
@@ -70,7 +70,7 @@ class FieldSuggestion:
     @property
     def yaml(self) -> str:
         """The entry as it goes under its setting."""
-        return _flow({self.field: self.rule})
+        return _flow({self.name: self.rule})
 
     @property
     def tables_yaml(self) -> str | None:
@@ -130,7 +130,7 @@ def suggest_fields(
         scored = [*rules.constant(pairs), *rules.sources(pairs)]
         scored = [each for each in scored if each.score >= POINTS_MIN]
         found += sorted(scored, key=lambda each: (-each.score, str(each.rule)))[:PER_FIELD]
-    return sorted(found, key=lambda each: (each.field not in wanted, each.setting, each.field, -each.score))
+    return sorted(found, key=lambda each: (each.name not in wanted, each.setting, each.name, -each.score))
 
 
 def varying(samples: Sequence[Sample], taken: Iterable[tuple[str, str]]) -> bool:

@@ -126,6 +126,9 @@ def test_another_type_and_another_place_are_told(engine: Engine) -> None:
     assert {kind: each.path for kind, each in found.items()} == {"moved": "class", "retyped": "custbody_region"}
     assert found["moved"].what.endswith("is now at item[].class")
     assert found["retyped"].what == "is string, and was object"
+    days_pass(engine)
+    learned(engine, SCHEMA)
+    assert [each.key for each in drift.look(engine, INVOICE) if each.kind != "missing"] == []
 
 
 def test_a_day_has_one_look(engine: Engine) -> None:

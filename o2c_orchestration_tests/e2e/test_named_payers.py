@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from o2c_orchestration.clients.netsuite import NetSuiteWriter
+from o2c_orchestration.console.mapping import _documents
 from o2c_orchestration_tests.conftest import NewDatabase
 from o2c_orchestration_tests.e2e.shop import Shop, open_shop
 from o2c_orchestration_tests.e2e.test_drift import Clerk
@@ -139,3 +140,22 @@ def test_one_that_is_named_after_the_booking_is_a_gap(tmp_path: Path, keys: Path
         name(shop, charge, "")
         shop.run()
         assert shop.gaps() == []
+
+
+def test_the_mapping_shows_the_customer_whom_a_charge_names(
+    tmp_path: Path, keys: Path, new_database: NewDatabase
+) -> None:
+    """As it was booked; a rule that reads what Stripe does not know of him finds nothing, and holds up nothing."""
+    rule = {"source": "customer.metadata.region", "missing": "omit"}
+    policy = {"reversals": {"uninvoiced": "unapplied"}, "mapping": {"payment": {"header": {"custbody_note": rule}}}}
+    with open_shop(tmp_path, keys, new_database, policy) as shop:
+        buyer = entered(shop, "CRM-19")
+        charge = charged(shop, 5_000, buyer)
+        shop.run()
+        assert whose(shop, "customerPayment", charge) == buyer
+        (found,) = _documents(shop.company.product, charge)
+    assert found.refused is None
+    told = {each.field: each for each in found.fields}
+    assert told["customer"].value == f"netsuite:{buyer}"
+    assert "charge.metadata" in told["customer"].source
+    assert "custbody_note" not in told

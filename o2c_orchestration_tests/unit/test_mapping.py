@@ -114,6 +114,16 @@ def test_a_rule_gives_its_value(rule, value):
     assert header(rule) == value
 
 
+@pytest.mark.parametrize("path", ["customer.id", "customer.name", "customer.metadata.region"])
+def test_a_customer_whom_netsuite_alone_knows_has_nothing_to_read(path):
+    """A charge of nobody in Stripe that names him: there is no value, and no metadata that was never read."""
+    known = {"netsuite:107": KnownDocument("107"), "in_1": KnownDocument("1")}
+    rows = Rows(payments=(replace(PAYMENT, customer_id="netsuite:107"),), sources=ROWS.sources)
+    made = plan({"payment": {"header": {"custbody_x": {"source": path, "default": "none"}}}}, rows, known)
+    assert [refusal.reason for refusal in made.refusals] == []
+    assert command(made, "ch_1").body["custbody_x"] == "none"
+
+
 def test_classes_departments_and_locations_need_no_more_than_their_name():
     """By name or internal id, in the header and on lines."""
     found = plan({"invoice": {"header": {"class": "Services", "location": 3}, "lines": {"department": "Sales"}}})

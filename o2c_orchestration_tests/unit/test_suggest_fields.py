@@ -40,12 +40,12 @@ def as_policy(each: FieldSuggestion) -> Policy:
 def test_what_all_documents_have_is_a_constant():
     """With how many of the last documents have it; a class by its name, another record by its id."""
     found = suggested(samples(12, **{"class": class_("Services")}, custbody_region={"id": "7", "refName": "EMEA"}))
-    assert {each.field: (each.rule, each.score) for each in found} == {
+    assert {each.name: (each.rule, each.score) for each in found} == {
         "class": ("Services", 1000),
         "custbody_region": ({"constant": 7, "reference": "id"}, 1000),
     }
     assert found[0].evidence == "12 of the last 12 documents that others made have Services"
-    assert [as_policy(each).mapping.invoice.header[each.field][0].constant for each in found] == ["Services", 7]
+    assert [as_policy(each).mapping.invoice.header[each.name][0].constant for each in found] == ["Services", 7]
 
 
 def test_what_stripe_says_too_is_a_source():
@@ -92,7 +92,7 @@ def test_few_documents_and_few_that_agree_are_no_evidence(many, having, told):
 def test_what_o2c_yaml_says_already_is_not_suggested():
     """By level; what only NetSuite decides, money and names are not fields for a mapping at all."""
     record = {"class": class_("Services"), "memo": "in_1", "total": 5, "tranId": "INV1", "email": "a@b.c"}
-    assert {each.field for each in suggested(samples(9, **record))} == {"class"}
+    assert {each.name for each in suggested(samples(9, **record))} == {"class"}
     assert suggested(samples(9, **record), ("header", "class")) == []
     assert suggested(samples(9, **record), ("lines", "class")) != []
 
@@ -102,7 +102,7 @@ def test_mandatory_fields_come_first_and_say_so():
     record = {"class": class_("A"), "terms": {"id": "2", "refName": "Net 30"}}
     found = [Sample(held_fields("invoice", record, ("terms",))) for _ in range(6)]
     told = suggested(found, mandatory=("terms",))
-    assert [each.field for each in told] == ["terms", "class"]
+    assert [each.name for each in told] == ["terms", "class"]
     assert told[0].evidence.endswith("have Net 30; NetSuite makes it mandatory")
     assert as_policy(told[0]).mapping.invoice.header["terms"][0].constant == 2
 
@@ -115,7 +115,7 @@ def test_lines_that_agree_have_a_rule():
         return Sample(held_fields("invoice", {"item": lines}, ()))
 
     found = suggested([*(of("Sales", "Sales") for _ in range(9)), of("Sales", "Support")])
-    assert [(each.setting, each.field, each.rule, each.score) for each in found] == [
+    assert [(each.setting, each.name, each.rule, each.score) for each in found] == [
         ("mapping.invoice.lines", "department", "Sales", 900)
     ]
     as_policy(found[0])
