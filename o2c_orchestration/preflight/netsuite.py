@@ -208,7 +208,10 @@ def _record(reader: NetSuiteReader, kind: str, filled: frozenset[str]) -> Findin
     if not lacking:
         return None
     detail = f"this account makes fields mandatory that we leave out: {', '.join(lacking)}"
-    to_do = "give them a value in o2c.yaml, or make them optional on the form of the integration's role"
+    to_do = (
+        "give them a value in o2c.yaml (o2c suggest looks at what others entered), or make them optional on the "
+        "form of the integration's role"
+    )
     return Finding(what, False, detail, to_do, "NetSuite refuses to create it (o2c explain missing_field)")
 
 

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from sqlalchemy import Engine
 
-from o2c_orchestration.domain.described import DESCRIBED, mapped_fields, record_shape
+from o2c_orchestration.domain.described import DESCRIBED, RECORDS, mapped_fields, record_shape
 from o2c_orchestration.domain.policy import Policy
 from o2c_orchestration.store import drift as store
 from o2c_orchestration.store.database import raw_cursor
@@ -139,7 +139,16 @@ def test_a_day_has_one_look(engine: Engine) -> None:
     days_pass(engine)
     with WireFake(failure(403, "INSUFFICIENT_PERMISSION", "No.")) as fake:
         learn_records(engine, reader(fake.base_url))
+        assert len({each.path for each in fake.seen}) == len(RECORDS)
     assert told(engine) == []
+
+
+def test_a_system_that_is_down_is_asked_for_one_record(engine: Engine) -> None:
+    """Each would wait out its retries, and a run with them."""
+    with WireFake(Reply(503, {"title": "Service Unavailable", "status": 503})) as fake:
+        learn_records(engine, reader(fake.base_url))
+        assert len({each.path for each in fake.seen}) == 1
+    assert store.catalogue(engine, INVOICE, drift.RECORD_VERSION).objects == 0
 
 
 @pytest.fixture
