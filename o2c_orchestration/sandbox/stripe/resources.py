@@ -136,7 +136,8 @@ RESOURCES: dict[str, Resource] = {
             "created": CREATED,
             "invoice": Filter("owner"),
             "status": STATUS,
-            "payment.type": Filter("kind"),
+            # Nearly all are of one type: the plus keeps SQLite from going through those instead of the few of an intent.
+            "payment.type": Filter("+kind"),
             "payment.payment_intent": Filter("link"),
             "payment.payment_record": Filter(_json("payment.payment_record")),
         },
