@@ -8,7 +8,7 @@ from o2c_orchestration.domain.documents import LeftOut
 from o2c_orchestration.domain.money import format_money
 from o2c_orchestration.orchestration.assets.common import Shared, result
 from o2c_orchestration.orchestration.lineage import column_metadata
-from o2c_orchestration.orchestration.metadata import money, table
+from o2c_orchestration.orchestration.metadata import TABLE_ROWS_MAX, money, table
 from o2c_orchestration.orchestration.partitions import days
 from o2c_orchestration.plan.totals import PlanTotals
 
@@ -64,11 +64,11 @@ def _refused_check(plan: PlanTotals) -> dg.AssetCheckResult:
             "reason": item.reason,
             "to do": item.fix,
         }
-        for item in plan.refusals
+        for item in plan.refusals[:TABLE_ROWS_MAX]
     ]
     return dg.AssetCheckResult(
         check_name="everything_can_be_written",
-        passed=not records,
+        passed=not plan.refusals,
         severity=dg.AssetCheckSeverity.WARN,
-        metadata={"refused": len(records), "documents": table(records)},
+        metadata={"refused": len(plan.refusals), "documents": table(records, len(plan.refusals))},
     )
