@@ -70,6 +70,7 @@ def _measured(base: str, invoices: int, latency_ms: int) -> dict[str, Any]:
     from o2c_orchestration.domain.policy import ApplyPolicy, Documents
     from o2c_orchestration.sandbox.company import build
     from o2c_orchestration.settings import load_settings
+    from o2c_orchestration.store.planning import read_plan
 
     today = datetime.now(UTC).date()
     company = build(invoices=invoices * 5 // 4, today=today)
@@ -82,7 +83,8 @@ def _measured(base: str, invoices: int, latency_ms: int) -> dict[str, Any]:
         assembly.validate(kind)
     # Customers older than the span.
     assembly.complete(*span)
-    commands = assembly.plan(*span).commands
+    assembly.plan(*span)
+    commands = read_plan(assembly.engine).commands
     customers = [item for item in commands if item.document == "customer"]
     wanted = [item for item in commands if item.document == "invoice"][:invoices]
 

@@ -20,7 +20,7 @@ from o2c_orchestration.clients.salesforce_write import SalesforceWriter
 from o2c_orchestration.clients.stripe_read import StripeReader
 from o2c_orchestration.clients.stripe_write import StripeWriter
 from o2c_orchestration.deal_stages import DealStages
-from o2c_orchestration.domain.documents import Command, Plan
+from o2c_orchestration.domain.documents import Command
 from o2c_orchestration.domain.errors import O2CError, SettingsError
 from o2c_orchestration.domain.policy import MAIN, Mode, Policy
 from o2c_orchestration.domain.priority import priority_of_change
@@ -31,21 +31,18 @@ from o2c_orchestration.extract.every_customer import read_every_customer
 from o2c_orchestration.extract.off_stripe import ask_off_stripe
 from o2c_orchestration.extract.openings import ask_openings
 from o2c_orchestration.extract.stripe import VANISHING, Extracted, StripeExtractor
-from o2c_orchestration.mirror.currencies import ask_currencies
 from o2c_orchestration.mirror.older import look_up_older
 from o2c_orchestration.mirror.read import LedgerReader, read_reference
-from o2c_orchestration.plan import make_plan, together
-from o2c_orchestration.plan.currencies import in_question
+from o2c_orchestration.plan.totals import PlanTotals
+from o2c_orchestration.plan_stage import Ledger, PlanStage
 from o2c_orchestration.reconcile.matches import Suggested, suggestions
 from o2c_orchestration.settings import Settings
-from o2c_orchestration.store import currencies, inbox, matches, planning
+from o2c_orchestration.store import inbox, matches, planning
 from o2c_orchestration.store.audit import note_policy
 from o2c_orchestration.store.database import open_database, start_embedded
 from o2c_orchestration.store.days import record_read
 from o2c_orchestration.store.gate import unseen
 from o2c_orchestration.store.ledger import LEDGER_CURSOR, MirrorResult
-from o2c_orchestration.store.metadata import adopt
-from o2c_orchestration.store.plan_rows import PlanInput, plan_input
 from o2c_orchestration.store.written import server_errors, written_ids
 
 if TYPE_CHECKING:
@@ -72,6 +69,8 @@ class Assembly:
     step_done: Callable[[str], None] = field(default=_silent)
     # Told before a stage whose rows are known in advance.
     expected: Progress = field(default=_silent)
+    # A longer span is planned in parts of so many invoices and payments, which take some 400 MB.
+    plan_rows_max: int = 20_000
 
     @property
     def policy(self) -> Policy:
@@ -271,61 +270,28 @@ class Assembly:
     def _ledger_reader(self, stage: str) -> LedgerReader:
         return LedgerReader(self.engine, self.ledger, self.policy, lambda count: self.progress(stage, count))
 
-    def plan(self, first: date, last: date) -> Plan:
-        """Plan the documents of [first, last] and keep the plan."""
+    def plan(self, first: date, last: date) -> PlanTotals:
+        """Plan the documents of [first, last] and keep the plan, which `store.planning` reads."""
         self._tell_policy()
         self._adopt_older()
-        plan = together(self._plan_of(account, own, first, last) for account, own in self.policy.each())
-        planning.save_plan(self.engine, plan, first, last)
-        self.progress("plan", len(plan.commands) + len(plan.refusals))
-        return plan
+        ledger = self._asked if self.settings.netsuite is not None else None
+        stage = PlanStage(self.engine, self.policy, ledger, partial(self.progress, "plan"), self.plan_rows_max)
+        return stage.plan(first, last)
+
+    def _asked(self) -> Ledger:
+        return Ledger(self.ledger, self.netsuite.slots.in_flight_max)
 
     def _adopt_older(self) -> None:
         """Look up NetSuite's documents of objects from before the books, which no read of the ledger brings."""
         if self.settings.netsuite is not None and inbox.read_cursor(self.engine, LEDGER_CURSOR) is not None:
             look_up_older(self.engine, self._ledger_reader("plan"), self.policy.books)
 
-    def _plan_of(self, account: str, policy: Policy, first: date, last: date) -> Plan:
-        """The plan of one Stripe account, by its own policy and from its own rows alone."""
-        alone = account if policy.entities else None
-        adopt(self.engine, policy.customers, alone)
-        given = plan_input(
-            self.engine,
-            first,
-            last,
-            policy.accounts.suspense,
-            policy.customers,
-            price_metadata=policy.items.price_metadata,
-            account=alone,
-            subsidiary=policy.books.subsidiary,
-            mapping=policy.mapping,
-            look_alike_days=policy.documents.look_alike_days,
-            tolerates=policy.tolerances.account is not None,
-            books=policy.books,
-        )
-        return self._plan_with_currencies(policy, given)
-
-    def _plan_with_currencies(self, policy: Policy, given: PlanInput) -> Plan:
-        """The plan, for which NetSuite was asked where a customer may lack the currency of a document."""
-        told, adds = currencies.told(self.engine, given.known), policy.customers.currencies == "add"
-        # What is known to lack a currency may have it by now: it is asked again before a document is refused for it.
-        known = told if adds else given.known
-        plan = make_plan(policy, given.rows, known, given.planned, given.refused)
-        several = self.settings.netsuite is not None and policy.books.currency is None
-        doubts = in_question(policy, told, plan.commands) if several else None
-        slots = self.netsuite.slots.in_flight_max if doubts else 0
-        if not doubts or not ask_currencies(self.engine, self.ledger, doubts, slots, every=adds):
-            return plan
-        known = currencies.told(self.engine, known)
-        return make_plan(policy, given.rows, known, given.planned, given.refused)
-
     def apply(self, first: date | None = None, last: date | None = None) -> ApplyResult | None:
         """Write the kept plan to NetSuite; None in observe mode, which writes to no system."""
         if not self._may_write():
             return None
-        commands = planning.read_plan(self.engine, first, last).commands
-        self.expected("apply", len(commands))
-        return self._executor().run(commands)
+        self.expected("apply", planning.count_planned(self.engine, first, last))
+        return self._executor().run_all(planning.batches(self.engine, first, last))
 
     def intend(self, spans: Sequence[tuple[date, date]]) -> None:
         """Put what is planned for these spans of days into the journal, to go before what sweeps have planned."""

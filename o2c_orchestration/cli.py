@@ -36,6 +36,7 @@ from o2c_orchestration.store.agreement import agreement
 from o2c_orchestration.store.database import open_and_migrate
 from o2c_orchestration.store.ledger import LEDGER_CURSOR
 from o2c_orchestration.store.left_out import left_out_sums
+from o2c_orchestration.store.unsettled import held_for_void
 
 app = typer.Typer(
     no_args_is_help=True,
@@ -173,7 +174,7 @@ def plan(as_json: Json = False) -> None:
         e.external_id: f"NetSuite refused it: {e.error_detail}"
         for e in journal.entries(assembly.engine, ["refused", "dead"])
     }
-    held = plan_text.with_what_waits(found, held)
+    held = plan_text.with_what_waits(found, held | held_for_void(assembly.engine))
     if as_json:
         tables.print_json(plan_text.plan_json(found, held))
     else:

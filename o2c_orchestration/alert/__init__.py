@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from o2c_orchestration.reconcile import summarize
 from o2c_orchestration.store.agreement import Agreement
 from o2c_orchestration.store.audit import Head
-from o2c_orchestration.store.gaps import Gap
+from o2c_orchestration.store.gap_sums import OpenGaps
 
 _NAMES = {
     "customerPayment": "payments",
@@ -15,7 +15,7 @@ _NAMES = {
 }
 
 
-def digest(found: Sequence[Gap], ties: Sequence[Agreement], head: Head | None = None) -> str:
+def digest(found: OpenGaps, ties: Sequence[Agreement], head: Head | None = None) -> str:
     """The morning's message as Markdown: all clear, or how much money, of what kind, since when.
 
     With the `head` of the audit trail: whoever keeps the message can prove later what came before it.
@@ -23,12 +23,14 @@ def digest(found: Sequence[Gap], ties: Sequence[Agreement], head: Head | None = 
     return "\n".join([*_state(found, ties), *_proof(head)])
 
 
-def _state(found: Sequence[Gap], ties: Sequence[Agreement]) -> list[str]:
+def _state(found: OpenGaps, ties: Sequence[Agreement]) -> list[str]:
     lines = ["; ".join(_agreed(ties)) + "."]
-    if not found:
+    if not found.count:
         return [*lines, "", "All clear: no open gaps."]
-    lines += ["", f"{len(found)} open gaps:", ""]
-    lines += [f"- {row['gaps']} × {row['kind']}: {row['at stake']}, oldest {row['oldest']}" for row in summarize(found)]
+    lines += ["", f"{found.count} open gaps:", ""]
+    lines += [
+        f"- {row['gaps']} × {row['kind']}: {row['at stake']}, oldest {row['oldest']}" for row in summarize(found.sums)
+    ]
     return lines
 
 

@@ -24,7 +24,7 @@ from o2c_orchestration.domain.policy import Policy
 from o2c_orchestration.store import alert_messages, alerts
 from o2c_orchestration.store.agreement import agreement
 from o2c_orchestration.store.audit import publish_head
-from o2c_orchestration.store.gaps import list_gaps
+from o2c_orchestration.store.gap_sums import open_gaps
 
 _THREADS = 8
 Clock = Callable[[], datetime]
@@ -67,11 +67,11 @@ def _queue_digest(engine: Engine, policy: Policy, known: Collection[str], now: d
     key = f"digest {local.date()}"
     if hour is None or not channels or local.hour < hour or alert_messages.is_queued(engine, key):
         return 0
-    found = list_gaps(engine)
+    found = open_gaps(engine, 0)
     state = digest(found, agreement(engine), publish_head(engine))
     closed = alerts.closed_since(engine, now - timedelta(days=1))
     text = digest_message(state, alerts.listed(engine), closed, policy, now)
-    title = f"Order to cash on {local.date()}: " + (f"{len(found)} open gaps" if found else "all clear")
+    title = f"Order to cash on {local.date()}: " + (f"{found.count} open gaps" if found.count else "all clear")
     message = Message("digest", channels, "warning", title, text, text)
     return min(1, alert_messages.queue_once(engine, key, message, now))
 

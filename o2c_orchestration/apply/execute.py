@@ -6,7 +6,7 @@ payments are written, each only when the documents it leans on are there.
 
 import threading
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import partial
@@ -137,11 +137,19 @@ class Executor:
 
         Raises WriterBusy when another process writes for ten minutes, WriterReplaced when the lock was lost to one.
         """
+        return self._run([commands], commands)
+
+    def run_all(self, batches: Iterable[Sequence[Command]]) -> ApplyResult:
+        """As `run`, of a plan that is kept and does not fit into memory at once."""
+        return self._run(batches, ())
+
+    def _run(self, batches: Iterable[Sequence[Command]], asked_for: Sequence[Command]) -> ApplyResult:
         with writer_lock(self._engine) as self._term:
             self._edge("before_intent")
-            allowed = self.intend(commands)
+            for commands in batches:
+                self.intend(commands)
             self._edge("after_intent")
-            self._work_off(allowed, self._policy.patience_seconds)
+            self._work_off(self._permitted(asked_for), self._policy.patience_seconds)
         return self._result()
 
     def run_first(self, commands: Sequence[Command], priority: Callable[[Command], int]) -> int | None:
@@ -160,9 +168,12 @@ class Executor:
 
     def intend(self, commands: Sequence[Command], priority: Callable[[Command], int] | None = None) -> list[Command]:
         """Persist those of the commands that the policy lets us write; returns them."""
-        allowed = [item for item in commands if item.document in self._allowed]
+        allowed = self._permitted(commands)
         journal.intend(self._engine, allowed, *([priority] if priority else []))
         return allowed
+
+    def _permitted(self, commands: Iterable[Command]) -> list[Command]:
+        return [item for item in commands if item.document in self._allowed]
 
     def _work_off(self, allowed: Sequence[Command], patience: float) -> None:
         self._reference = ledger.reference(self._engine, usable=True)

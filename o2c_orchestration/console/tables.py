@@ -21,6 +21,7 @@ from o2c_orchestration.preflight.finding import Finding
 from o2c_orchestration.reconcile import summarize
 from o2c_orchestration.reconcile.payouts import PayoutEquation, describe
 from o2c_orchestration.store.agreement import Agreement
+from o2c_orchestration.store.gap_sums import sums_of
 from o2c_orchestration.store.gaps import Gap
 from o2c_orchestration.store.left_out import LeftOutSum
 from o2c_orchestration.store.trace import Step
@@ -95,7 +96,7 @@ def show_gaps(gaps: Sequence[Gap], hints: Mapping[str, str] = _NO_NAMES) -> None
         show_blocks("Gaps", [_gap_block(gap, hints.get(gap.gap_id)) for gap in gaps])
     else:
         show("Gaps", [_gap_row(gap, hints.get(gap.gap_id)) for gap in gaps], right=["at stake"])
-    show("Gaps by kind", summarize(gaps), right=["gaps", "at stake"])
+    show("Gaps by kind", summarize(sums_of(gaps)), right=["gaps", "at stake"])
 
 
 def show_left_out(sums: Sequence[LeftOutSum]) -> None:

@@ -23,14 +23,15 @@ from o2c_orchestration.orchestration.assets.reconcile import (
 )
 from o2c_orchestration.orchestration.assets.validate import MONEY
 from o2c_orchestration.orchestration.follow import Pass, follow
-from o2c_orchestration.orchestration.metadata import money
+from o2c_orchestration.orchestration.metadata import TABLE_ROWS_MAX, money
 from o2c_orchestration.orchestration.partitions import clipped
 from o2c_orchestration.orchestration.resources import ALIVE, AssemblySource
 from o2c_orchestration.store import inbox, rows
 from o2c_orchestration.store.agreement import agreement_and_waiting
 from o2c_orchestration.store.backlog import RATE_CURSOR, in_words
 from o2c_orchestration.store.events import forget_old
-from o2c_orchestration.store.gaps import BOOKS, list_gaps
+from o2c_orchestration.store.gap_sums import open_gaps
+from o2c_orchestration.store.gaps import BOOKS
 from o2c_orchestration.store.lock import follower_lock
 
 CHANGES = "changed_objects"
@@ -130,7 +131,7 @@ class _Record:
         """
         self._judged = time.monotonic()
         engine = self._assembly.engine
-        found = list_gaps(engine, legs=BOOKS)
+        found = open_gaps(engine, TABLE_ROWS_MAX, BOOKS)
         ties, waiting = agreement_and_waiting(engine)
         days, self._judging = sorted({clipped(self._partitions, day) for day in self._judging}), set()
         for key, told in ((APPLY_KEY, {}), (GAPS_KEY, gaps_metadata(found, ties))):

@@ -204,7 +204,7 @@ class Follower:
         if assembly.settings.netsuite is not None:
             done.written = self._write_spans(spans) or 0
         # Whoever writes nothing has nothing to wait for.
-        return {key: plan.skipped[key] for plan in plans for key in plan.unread} if assembly.writes else {}
+        return {key: why for plan in plans for key, why in plan.unread.items()} if assembly.writes else {}
 
     def _recent_ledger(self, age: timedelta) -> None:
         """Know what the ledger holds as of `age` ago or less."""

@@ -26,16 +26,17 @@ def money(totals: Iterable[tuple[str, int, int]]) -> dict[str, Any]:
     return values
 
 
-def table(records: Sequence[Mapping[str, Any]]) -> dg.MarkdownMetadataValue:
-    """A Markdown table of the first records."""
+def table(records: Sequence[Mapping[str, Any]], total: int | None = None) -> dg.MarkdownMetadataValue:
+    """A Markdown table of the first records; `total`: how many there are, where these are only the first."""
     if not records:
         return dg.MetadataValue.md("*nothing*")
     heads = list(records[0])
     # Without blanks: Dagster hides a text of a thousand characters behind a link.
     lines = ["|" + "|".join(heads) + "|", "|" + "-|" * len(heads)]
     lines += ["|" + "|".join(_cell(row[head]) for head in heads) + "|" for row in records[:TABLE_ROWS_MAX]]
-    if len(records) > TABLE_ROWS_MAX:
-        lines.append(f"\n*and {len(records) - TABLE_ROWS_MAX} more*")
+    more = (len(records) if total is None else total) - min(len(records), TABLE_ROWS_MAX)
+    if more > 0:
+        lines.append(f"\n*and {more} more*")
     return dg.MetadataValue.md("\n".join(lines))
 
 

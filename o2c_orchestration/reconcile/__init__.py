@@ -11,7 +11,8 @@ from o2c_orchestration.domain.money import format_money
 from o2c_orchestration.domain.policy import Policy
 from o2c_orchestration.store import gaps
 from o2c_orchestration.store.agreement import Agreement, agreement_and_waiting
-from o2c_orchestration.store.gaps import Gap, GapChange
+from o2c_orchestration.store.gap_sums import GapSum
+from o2c_orchestration.store.gaps import GapChange
 
 _POLICY = Policy()
 _AGAIN = 5
@@ -38,18 +39,15 @@ def reconcile_and_tie(engine: Engine, policy: Policy = _POLICY) -> tuple[GapChan
     return change, ties, waiting
 
 
-def summarize(found: Iterable[Gap]) -> list[dict[str, Any]]:
-    """Open gaps by kind and currency: count and money at stake, largest count first."""
-    groups: dict[tuple[str, str], list[Gap]] = {}
-    for gap in found:
-        groups.setdefault((gap.kind, gap.currency), []).append(gap)
+def summarize(sums: Iterable[GapSum]) -> list[dict[str, Any]]:
+    """Gaps by kind and currency for a table: count and money at stake, largest count first."""
     rows = [
         {
-            "kind": kind,
-            "gaps": len(members),
-            "at stake": format_money(sum(gap.at_stake_minor for gap in members), currency),
-            "oldest": str(min(filter(None, (gap.effective_date for gap in members)), default="")),
+            "kind": each.kind,
+            "gaps": each.count,
+            "at stake": format_money(each.at_stake_minor, each.currency),
+            "oldest": str(each.oldest or ""),
         }
-        for (kind, currency), members in groups.items()
+        for each in sums
     ]
     return sorted(rows, key=lambda row: (-row["gaps"], row["kind"], row["at stake"]))

@@ -11,25 +11,17 @@ from o2c_orchestration.store.database import raw_cursor
 _AMOUNTS = ("pipeline", "won", "ordered", "billed", "paid", "open", "overdue")
 
 
-def read(engine: Engine, limit: int) -> list[dict[str, Any]]:
-    """The customers who owe most, for people: ids and money."""
+def read(engine: Engine, limit: int) -> tuple[list[dict[str, Any]], int]:
+    """The customers who owe most, for people: ids and money; and how many rows there are of all customers."""
     with raw_cursor(engine) as cursor:
         cursor.execute(
             """SELECT name, salesforce_id, stripe_id, netsuite_id, currency, pipeline_minor, won_minor, ordered_minor,
-                      billed_minor, paid_minor, open_minor, overdue_minor
+                      billed_minor, paid_minor, open_minor, overdue_minor, count(*) OVER ()
                FROM o2c.customer_360 ORDER BY overdue_minor DESC, open_minor DESC, won_minor DESC, name LIMIT %s""",
             (limit,),
         )
         rows: Sequence[Any] = cursor.fetchall()
-    return [_row(row) for row in rows]
-
-
-def count(engine: Engine) -> int:
-    """Rows of the view."""
-    with raw_cursor(engine) as cursor:
-        cursor.execute("SELECT count(*) FROM o2c.customer_360")
-        row = cursor.fetchone()
-        return int(str(row[0])) if row else 0
+    return [_row(row[:-1]) for row in rows], rows[0][-1] if rows else 0
 
 
 def _row(row: Sequence[Any]) -> dict[str, Any]:

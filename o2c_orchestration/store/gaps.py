@@ -195,6 +195,7 @@ WHERE o2c.account_of(coalesce(f.stripe_id, f.customer)) = n.account"""
 # documents of one Stripe object fail alike (both sides of a dispute), they are one gap: it tells of the first of them
 # by date, and stays open under its id until the last of them is settled.
 _KEEP = """
+WITH kept_now AS (
 INSERT INTO o2c.gaps AS g (gap_id, leg, kind, state, stripe_id, netsuite_id, customer, currency, expected_minor,
     actual_minor, difference_minor, effective_date, reason, first_seen_at, last_seen_at)
 SELECT DISTINCT ON (1)
@@ -210,12 +211,13 @@ ON CONFLICT (gap_id) DO UPDATE SET
     expected_minor = excluded.expected_minor, actual_minor = excluded.actual_minor,
     difference_minor = excluded.difference_minor, effective_date = excluded.effective_date,
     reason = excluded.reason, last_seen_at = excluded.last_seen_at, resolved_at = NULL
-RETURNING gap_id, (xmax = 0) AS fresh"""
+RETURNING gap_id, (xmax = 0) AS fresh)
+INSERT INTO kept SELECT * FROM kept_now"""
 
 _RESOLVE = """
 UPDATE o2c.gaps g SET state = 'resolved', resolved_at = now()
-WHERE state = 'open' AND g.leg = ANY(%(books)s) AND NOT g.gap_id = ANY(%(kept)s) {scoped}
-RETURNING gap_id"""
+WHERE state = 'open' AND g.leg = ANY(%(books)s)
+  AND NOT EXISTS (SELECT FROM kept k WHERE k.gap_id = g.gap_id) {scoped}"""
 
 # A gap of a document alone is also in scope when that document now names a Stripe object of the scope.
 _SCOPED_GAPS = """AND (g.stripe_id IN (SELECT key FROM scope)
@@ -305,11 +307,13 @@ def _name(cursor: Cursor, policy: Policy, *, full: bool) -> None:
 
 
 def _keep(cursor: Cursor, scope: int, *, full: bool) -> GapChange:
+    # Before anything is written there may be as many as invoices: they stay in the database.
+    cursor.execute("CREATE TEMP TABLE kept (gap_id text, fresh boolean) ON COMMIT DROP")
     cursor.execute(sql(_KEEP))
-    kept: Sequence[Any] = cursor.fetchall()
-    scoped = "" if full else _SCOPED_GAPS
-    cursor.execute(sql(_RESOLVE.format(scoped=scoped)), {"kept": [row[0] for row in kept], "books": list(BOOKS)})
-    return GapChange(scope, len(kept), sum(1 for row in kept if row[1]), cursor.rowcount)
+    cursor.execute("SELECT count(*), count(*) FILTER (WHERE fresh) FROM kept")
+    ((found, opened),) = cursor.fetchall()
+    cursor.execute(sql(_RESOLVE.format(scoped="" if full else _SCOPED_GAPS)), {"books": list(BOOKS)})
+    return GapChange(scope, found, opened, cursor.rowcount)
 
 
 _GAP = """gap_id, leg, kind, state, stripe_id, netsuite_id, salesforce_id, customer, currency, expected_minor,
@@ -317,9 +321,15 @@ _GAP = """gap_id, leg, kind, state, stripe_id, netsuite_id, salesforce_id, custo
 
 
 def list_gaps(
-    engine: Engine, state: str | None = "open", key: str | None = None, legs: Collection[str] | None = None
+    engine: Engine,
+    state: str | None = "open",
+    key: str | None = None,
+    legs: Collection[str] | None = None,
+    limit: int | None = None,
 ) -> list[Gap]:
-    """Gaps in one state (None: all), oldest first; `key` narrows to one id of any system, `legs` to those of them."""
+    """Gaps in one state (None: all), oldest first, at most `limit`; `key` narrows to one id of any system, `legs` to
+    those of them.
+    """
     with reading_cursor(engine) as cursor:
         cursor.execute(
             sql(
@@ -327,9 +337,9 @@ def list_gaps(
                     WHERE (%(legs)s::text[] IS NULL OR leg = ANY(%(legs)s))
                       AND (%(state)s::text IS NULL OR state = %(state)s)
                       AND (%(key)s::text IS NULL OR %(key)s IN (stripe_id, netsuite_id, salesforce_id, gap_id))
-                    ORDER BY effective_date, kind, gap_id"""
+                    ORDER BY effective_date, kind, gap_id LIMIT %(limit)s"""
             ),
-            {"state": state, "key": key, "legs": None if legs is None else list(legs)},
+            {"state": state, "key": key, "legs": None if legs is None else list(legs), "limit": limit},
         )
         rows: Sequence[Any] = cursor.fetchall()
         return [Gap(*row) for row in rows]

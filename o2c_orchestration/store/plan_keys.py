@@ -52,6 +52,15 @@ def _keys_of(histories: Iterable[ChargeHistory]) -> Iterable[str]:
             yield from (keys.reinstated_invoice_key(dispute.id), keys.returned_dispute_key(dispute.id))
 
 
+def leaned_on(rows: Rows, wanted: Iterable[str]) -> frozenset[str]:
+    """Stripe ids of what is none of these rows and whose documents decide what is planned for them.
+
+    Customers are not among them: they are planned with whatever needs them.
+    """
+    named = {keys.stripe_id_of(key) for key in wanted} - _objects(rows)
+    return frozenset(key for key in named if not key.startswith("cus_"))
+
+
 def shadowed(rows: Rows, known: Mapping[str, KnownDocument], wanted: Iterable[str]) -> dict[str, KnownDocument]:
     """What would be there if nothing of these rows was written yet, and everything that they lean on was.
 

@@ -37,16 +37,10 @@ from o2c_orchestration.store.metadata import common_customer
 from o2c_orchestration.store.namesakes import NAMESAKES
 from o2c_orchestration.store.off_stripe import read_off_stripe
 from o2c_orchestration.store.periods import read_periods
-from o2c_orchestration.store.plan_keys import needed_keys, shadowed
+from o2c_orchestration.store.plan_keys import leaned_on, needed_keys, shadowed
 from o2c_orchestration.store.plan_payouts import read_payouts, read_residuals
 from o2c_orchestration.store.unsettled import departed
-
-# A document exists for a Stripe object when the ledger shows it or the journal wrote it.
-# The journal counts only until the mirror has seen the document: a later delete in NetSuite is a finding.
-_UNWRITTEN = """
-NOT EXISTS (SELECT FROM o2c.netsuite_documents d WHERE d.stripe_ref = {t}.id AND d.deleted_at IS NULL)
-AND NOT EXISTS (SELECT FROM o2c.journal j WHERE j.external_key = lower({t}.id) AND j.external_id = {t}.id
-                AND j.state = 'done')"""
+from o2c_orchestration.store.unwritten import UNWRITTEN
 
 # Without an account all of them are meant.
 _WINDOW = """{t}.created_at >= %(first)s::date AND {t}.created_at < %(last)s::date + 1
@@ -60,7 +54,7 @@ FROM o2c.invoices i JOIN o2c.invoice_lines l ON l.invoice_id = i.id"""
 
 _INVOICES = f"""{_INVOICE}
 WHERE {_WINDOW.format(t="i")} AND i.status IN ('open', 'paid', 'uncollectible')
-  AND {_UNWRITTEN.format(t="i")}
+  AND {UNWRITTEN.format(t="i")}
 ORDER BY i.created_at, i.id"""
 
 _CLOSED = f"""{_INVOICE}
@@ -100,7 +94,7 @@ FROM o2c.payments p"""
 
 _PAYMENTS = f"""{_PAYMENT}
 WHERE {_WINDOW.format(t="p")} AND p.status = 'succeeded'
-  AND {_UNWRITTEN.format(t="p")}
+  AND {UNWRITTEN.format(t="p")}
 ORDER BY p.created_at, p.id"""
 
 # Those that went to a balance come also if their memo is there: what they brought to the balance may not be.
@@ -110,7 +104,7 @@ SELECT c.id, c.invoice_id, c.customer_id, c.currency, c.status, c.total_minor, c
        EXISTS (SELECT FROM o2c.invoices i WHERE i.id = c.invoice_id AND i.status = 'void'),
        c.balance_minor, (SELECT l.lines FROM o2c.invoice_lines l WHERE l.invoice_id = c.invoice_id)
 FROM o2c.credit_notes c
-WHERE {_WINDOW.format(t="c")} AND c.status = 'issued' AND (c.balance_minor > 0 OR {_UNWRITTEN.format(t="c")})
+WHERE {_WINDOW.format(t="c")} AND c.status = 'issued' AND (c.balance_minor > 0 OR {UNWRITTEN.format(t="c")})
 ORDER BY c.created_at, c.id"""
 
 # Charges of which something was taken back in these days, whatever is written of it already.
@@ -216,12 +210,16 @@ WHERE external_key = ANY(%(folded)s) AND external_id = ANY(%(ids)s) AND state IN
 
 @dataclass(frozen=True)
 class PlanInput:
-    """Everything the planner looks at for one span of days, read in one snapshot."""
+    """Everything the planner looks at for one span of days, read in one snapshot.
+
+    `leans_on`: Stripe ids of objects of other days whose documents decide what is planned.
+    """
 
     rows: Rows
     known: dict[str, KnownDocument]
     planned: frozenset[str]
     refused: frozenset[str]
+    leans_on: frozenset[str] = frozenset()
 
 
 _CUSTOMERS_OF_ALL = Customers()
@@ -283,7 +281,8 @@ def plan_input(
             rows = replace(rows, subsidiary=own)
         if shadow:
             return PlanInput(rows, known, frozenset(), frozenset())
-        return PlanInput(rows, known, *(_keys(cursor, statement, asked) for statement in (_PLANNED, _REFUSED)))
+        planned, refused = (_keys(cursor, statement, asked) for statement in (_PLANNED, _REFUSED))
+        return PlanInput(rows, known, planned, refused, leaned_on(rows, external_ids))
 
 
 def _keys(cursor: Cursor, statement: str, asked: dict[str, Any]) -> frozenset[str]:
@@ -331,7 +330,7 @@ def _rows(cursor: Cursor, window: dict[str, Any], suspense: str, books: Books, *
 
 
 def _whatever_is_written(statement: str, table: str, shadow: bool) -> LiteralString:
-    return sql(statement.replace(_UNWRITTEN.format(t=table), "true") if shadow else statement)
+    return sql(statement.replace(UNWRITTEN.format(t=table), "true") if shadow else statement)
 
 
 def _histories(cursor: Cursor, window: dict[str, Any]) -> tuple[ChargeHistory, ...]:

@@ -1,7 +1,7 @@
 """Where the newest plan is kept."""
 
 import itertools
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from datetime import date, datetime
 from typing import Any
@@ -45,9 +45,11 @@ def save_plan(engine: Engine, plan: Plan, first: date, last: date) -> None:
         cursor.execute(
             """WITH gone AS (
                    DELETE FROM o2c.plan_entries e WHERE partition_date BETWEEN %(first)s AND %(last)s
-                     AND NOT document = ANY(%(deals)s) AND NOT (document = 'customer' AND EXISTS (
-                         SELECT FROM o2c.plan_entries d WHERE d.document = 'salesOrder' AND d.outcome = 'write'
-                           AND d.customer_id = e.external_id)) RETURNING stripe_id)
+                     AND NOT document = ANY(%(deals)s) AND NOT (document = 'customer' AND outcome = 'write' AND EXISTS (
+                         SELECT FROM o2c.plan_entries d WHERE d.outcome = 'write' AND d.document <> 'customer'
+                           AND d.customer_id = e.external_id AND (
+                             d.document = 'salesOrder' OR NOT d.partition_date BETWEEN %(first)s AND %(last)s)))
+                   RETURNING stripe_id)
                INSERT INTO o2c.dirty (key) SELECT stripe_id FROM gone""",
             {"first": first, "last": last, "deals": list(DEAL_DOCUMENTS)},
         )
@@ -128,7 +130,51 @@ def read_plan(engine: Engine, first: date | None = None, last: date | None = Non
         needed = {fold(key) for row in rows if row[8] == "write" for key in row[9]["depends_on"]} - found
         cursor.execute(sql(_ENTRIES + "external_key = ANY(%(keys)s)"), {"keys": sorted(needed)})
         rows += cursor.fetchall()
-    return _plan(sorted(rows, key=lambda row: (DOCUMENT_ORDER.index(row[0]), row[7], row[1])))
+    return _plan(_in_order(rows))
+
+
+_COUNT = """
+SELECT count(*) FROM o2c.plan_entries WHERE outcome = 'write' AND partition_date BETWEEN %(first)s AND %(last)s"""
+_NEXT = f"""{_ENTRIES} outcome = 'write' AND partition_date BETWEEN %(first)s AND %(last)s
+  AND (partition_date, external_key) > (%(day)s, %(key)s)
+ORDER BY partition_date, external_key LIMIT %(limit)s"""
+_LEANED_ON = f"""{_ENTRIES} outcome = 'write' AND external_key = ANY(%(keys)s)
+  AND NOT partition_date BETWEEN %(first)s AND %(last)s"""
+
+
+def count_planned(engine: Engine, first: date | None = None, last: date | None = None) -> int:
+    """How many documents are to be written for these days."""
+    with raw_cursor(engine) as cursor:
+        cursor.execute(_COUNT, {"first": first or date.min, "last": last or date.max})
+        row = cursor.fetchone()
+        return int(row[0]) if row else 0
+
+
+def batches(
+    engine: Engine, first: date | None = None, last: date | None = None, limit: int = 5000
+) -> Iterator[list[Command]]:
+    """What `read_plan` tells to write, oldest days first and `limit` documents at a time, each batch in the order in
+    which it must be written; what other days bring along comes with the batch that leans on it.
+    """
+    given: dict[str, Any] = {"first": first or date.min, "last": last or date.max, "limit": limit}
+    at: dict[str, Any] = {"day": date.min, "key": ""}
+    brought = set[str]()
+    while True:
+        with raw_cursor(engine) as cursor:
+            cursor.execute(sql(_NEXT), {**given, **at})
+            rows: list[Any] = list(cursor.fetchall())
+            if not rows:
+                return
+            at = {"day": rows[-1][7], "key": fold(rows[-1][1])}
+            needed = {fold(key) for row in rows for key in row[9]["depends_on"]} - brought
+            cursor.execute(sql(_LEANED_ON), {**given, "keys": sorted(needed)})
+            others = cursor.fetchall()
+        brought |= {fold(row[1]) for row in others}
+        yield list(_plan(_in_order([*rows, *others])).commands)
+
+
+def _in_order(rows: Iterable[Any]) -> list[Any]:
+    return sorted(rows, key=lambda row: (DOCUMENT_ORDER.index(row[0]), row[7], row[1]))
 
 
 def _plan(rows: Sequence[Any]) -> Plan:

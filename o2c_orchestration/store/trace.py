@@ -10,6 +10,8 @@ from sqlalchemy import Engine
 from o2c_orchestration.domain.keys import stripe_id_of
 from o2c_orchestration.store.bulk import sql
 from o2c_orchestration.store.database import raw_cursor
+from o2c_orchestration.store.unsettled import TOLD_VOID_SAYS
+from o2c_orchestration.store.waiting import TOLD_VOID
 
 # A payout is followed into so many of its balance transactions; how many it has is told in any case.
 _MEMBERS_SHOWN = 200
@@ -119,6 +121,9 @@ _WAITS = """
                  AND n.state IN ('refused', 'dead', 'dropped', 'unknown')
             ORDER BY 2 LIMIT 1) first
         WHERE p.stripe_id = ANY(%(ids)s) AND p.outcome = 'write'"""
+_TOLD_VOID = f"""
+    SELECT j.planned_at, 'plan', j.external_id, j.document || ' waits: {TOLD_VOID_SAYS}'
+        FROM o2c.plan_entries j WHERE j.stripe_id = ANY(%(ids)s) AND j.outcome = 'write' AND {TOLD_VOID}"""
 
 _STEPS = f"""
 SELECT at, stage, id, what FROM (
@@ -133,6 +138,7 @@ SELECT at, stage, id, what FROM (
     UNION ALL SELECT planned_at, 'plan', external_id, outcome || ' ' || document || ': ' || reason
         FROM o2c.plan_entries WHERE stripe_id = ANY(%(ids)s)
     UNION ALL {_WAITS}
+    UNION ALL {_TOLD_VOID}
     UNION ALL SELECT h.at, CASE WHEN h.note LIKE 'planned%%' THEN 'plan' ELSE 'apply' END, j.external_id,
         j.document || ' ' || h.state || ': ' || h.note
         FROM o2c.journal j JOIN o2c.journal_history h ON h.journal_id = j.id WHERE j.stripe_id = ANY(%(ids)s)

@@ -37,6 +37,17 @@ SELECT external_id FROM o2c.journal j
 WHERE external_key = ANY(%(folded)s) AND external_id = ANY(%(ids)s) AND state = 'intent'
   AND next_attempt_at < 'infinity' AND {TOLD_VOID}"""
 
+# The journal asks for the same of its intents: document and external id are those of the plan.
+_HELD_FOR_VOID = f"SELECT external_id FROM o2c.plan_entries j WHERE outcome = 'write' AND {TOLD_VOID} ORDER BY 1"
+TOLD_VOID_SAYS = "an event of Stripe says that it is void, so Stripe is read again first"
+
+
+def held_for_void(engine: Engine) -> dict[str, str]:
+    """Planned documents that wait since an event says they are void and nobody has read them since, and why."""
+    with reading_cursor(engine) as cursor:
+        cursor.execute(sql(_HELD_FOR_VOID))
+        return {str(row[0]): f"it waits: {TOLD_VOID_SAYS}" for row in cursor.fetchall()}
+
 
 def departed(cursor: Cursor, external_ids: Sequence[str]) -> dict[str, int]:
     """Minor units of those documents whose requests have left: they are there, or may be. The mirror may not know."""

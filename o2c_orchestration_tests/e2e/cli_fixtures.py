@@ -22,6 +22,7 @@ import requests
 import yaml
 
 from o2c_orchestration.assembly import Assembly
+from o2c_orchestration.domain.policy_books import Books
 from o2c_orchestration.orchestration.build import JOB, build_definitions
 from o2c_orchestration.orchestration.partitions import daily_partitions, span
 from o2c_orchestration.orchestration.resources import Given
@@ -37,6 +38,11 @@ QUIET = {"loggers": {"console": {"config": {"log_level": "CRITICAL"}}}}
 def today() -> date:
     """The current day in UTC, which is the last partition."""
     return datetime.now(UTC).date()
+
+
+def books_today() -> date:
+    """The current day in the time zone of the books: what begins on it has begun, and on `today` it may not have."""
+    return datetime.now(Books().zone).date()
 
 
 @contextmanager

@@ -10,6 +10,8 @@ from sqlalchemy import Engine, text
 from o2c_orchestration.reconcile import reconcile, summarize
 from o2c_orchestration.store import journal
 from o2c_orchestration.store.agreement import agreement
+from o2c_orchestration.store.database import raw_cursor
+from o2c_orchestration.store.gap_sums import open_gaps, sums_of
 from o2c_orchestration.store.gaps import Gap, list_gaps
 from o2c_orchestration_tests.integration_store.builders import (
     accept,
@@ -121,10 +123,31 @@ def test_a_summary_counts_by_kind_and_currency(engine):
         {"id": "in_3", "currency": "jpy", "total_minor": 7},
     )
     reconcile(engine)
-    found = summarize(list_gaps(engine))
+    found = summarize(sums_of(list_gaps(engine)))
     assert [("missing_in_netsuite", 2, "1.50 USD"), ("missing_in_netsuite", 1, "7 JPY")] == [
         (row["kind"], row["gaps"], row["at stake"]) for row in found
     ]
+
+
+def test_sums_in_the_database_are_those_of_the_gaps(engine):
+    """Whatever amounts a gap has, of each leg or of some, with and without a date; the first few are the oldest."""
+    with raw_cursor(engine) as cursor:
+        cursor.execute(
+            """INSERT INTO o2c.gaps (gap_id, leg, kind, state, stripe_id, currency, expected_minor, actual_minor,
+                                     difference_minor, effective_date, reason, first_seen_at, last_seen_at)
+               SELECT 'gap_' || row_number() OVER (), leg, kind, state, 'in_1', currency, e, a, a - e, day, '',
+                      now(), now()
+               FROM unnest(ARRAY['stripe_netsuite', 'salesforce_stripe']) leg, unnest(ARRAY['x', 'y']) kind,
+                    unnest(ARRAY['open', 'resolved']) state, unnest(ARRAY['usd', 'jpy']) currency,
+                    unnest(ARRAY[NULL, 0, 5, -7]) e, unnest(ARRAY[NULL, 0, 5, 9]) a,
+                    unnest(ARRAY[NULL, '2026-01-01'::date, '2026-02-01']) day"""
+        )
+    for legs in (None, ["stripe_netsuite"]):
+        found, every = open_gaps(engine, 3, legs), list_gaps(engine, legs=legs)
+        assert sorted(found.sums, key=str) == sorted(sums_of(every), key=str)
+        assert (found.count, found.first) == (len(every), tuple(every[:3]))
+        assert found.oldest == date(2026, 1, 1)
+    assert open_gaps(engine, 0, ["payout_deposit"]).oldest is None
 
 
 def test_nothing_changed_is_nothing_done(engine):

@@ -3,6 +3,7 @@
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
+import pytest
 from sqlalchemy import Engine, text
 
 from o2c_orchestration.domain.documents import Plan
@@ -186,3 +187,26 @@ def test_two_payments_of_one_intent_share_nothing_twice(engine):
     rows = plan_input(engine, DAY, DAY, "Suspense").rows
     assert ["ch_1"] == [row.id for row in rows.payments]
     assert 1 == len(rows.payments[0].applications)
+
+
+def test_a_customer_stays_planned_for_other_days(engine):
+    """Whoever plans the day on which he signed up alone must not take him from the invoice of a later one."""
+    sold(engine, customer_created=datetime(2026, 1, 10, tzinfo=UTC))
+    plan(engine, DAY, DAY)
+    plan(engine, date(2026, 1, 10), date(2026, 1, 10))
+    assert {"cus_1", "in_1", "ch_1"} == set(keys(planning.read_plan(engine)))
+
+
+@pytest.mark.parametrize("limit", [1, 2, 3, 100])
+@pytest.mark.parametrize("days", [(), (DAY, DAY)])
+def test_in_batches_it_is_the_same_plan(engine, limit, days):
+    """However many at a time: each document to write once, with the customer of an earlier day, and nothing else."""
+    sold(engine, customer_created=datetime(2026, 1, 10, tzinfo=UTC))
+    plan(engine, DAY, DAY)
+    planning.save_plan(engine, Plan((), (refusal("invoice", "in_9"),)), DAY + timedelta(1), DAY + timedelta(1))
+    found = list(planning.batches(engine, *days, limit=limit))
+    assert sorted(key for batch in found for key in keys(Plan(tuple(batch)))) == ["ch_1", "cus_1", "in_1"]
+    assert planning.count_planned(engine) == 3
+    for batch in found:
+        made = keys(Plan(tuple(batch)))
+        assert made == [key for key in ("cus_1", "in_1", "ch_1") if key in made]

@@ -6,12 +6,14 @@ from datetime import UTC, datetime
 import pytest
 from sqlalchemy import Engine, text
 
+from o2c_orchestration.domain.documents import Plan
 from o2c_orchestration.domain.stripe_events import StripeEvent
-from o2c_orchestration.store import inbox, journal, unsettled
+from o2c_orchestration.store import inbox, journal, planning, unsettled
 from o2c_orchestration.store.database import raw_cursor
 from o2c_orchestration.store.events import record
 from o2c_orchestration.store.lock import follower_lock
 from o2c_orchestration.store.overtaken import withdraw
+from o2c_orchestration.store.trace import trace
 from o2c_orchestration_tests.integration_store.builders import accept, command, journal_id
 
 LEASE = 60.0
@@ -154,6 +156,18 @@ def test_what_is_said_to_be_void_is_sent_by_nobody_until_it_was_read(engine: Eng
     assert journal.claim(engine, batch["in_1"], LEASE) is not None
     assert journal.ready(engine, "creditMemo", 10) == [batch["cn_1"]]
     assert unsettled.doubted(engine, list(kinds)) == set()
+
+
+def test_whoever_looks_is_told_what_waits_for_news_of_a_void(engine: Engine):
+    """The plan and the trace name the document, and only as long as it waits."""
+    day = command("invoice", "in_1").partition
+    planning.save_plan(engine, Plan((command("invoice", "in_1"), command("invoice", "in_2"))), day, day)
+    told(engine, "invoice.voided", "in_1")
+    assert list(unsettled.held_for_void(engine)) == ["in_1"]
+    assert any("says that it is void" in step.what for step in trace(engine, "in_1"))
+    inbox.settle(engine, inbox.take(engine, 10))
+    assert unsettled.held_for_void(engine) == {}
+    assert not any("says that it is void" in step.what for step in trace(engine, "in_1"))
 
 
 def test_a_sweep_does_not_come_for_what_is_said_to_be_void(engine: Engine):

@@ -8,7 +8,7 @@ from o2c_orchestration.alert import digest
 from o2c_orchestration.orchestration.assets.common import Shared, result
 from o2c_orchestration.store.agreement import agreement
 from o2c_orchestration.store.audit import publish_head
-from o2c_orchestration.store.gaps import list_gaps
+from o2c_orchestration.store.gap_sums import open_gaps
 
 
 def alert_assets(shared: Shared) -> Sequence[dg.AssetsDefinition]:
@@ -23,10 +23,10 @@ def alert_assets(shared: Shared) -> Sequence[dg.AssetsDefinition]:
     )
     def finance_digest(context: dg.AssetExecutionContext) -> dg.MaterializeResult:
         engine = shared.source.get().engine
-        found = list_gaps(engine)
+        found = open_gaps(engine, 0)
         head = publish_head(engine)
         text = digest(found, agreement(engine), head)
-        values = {"digest": dg.MetadataValue.md(text), "dagster/row_count": len(found)}
+        values = {"digest": dg.MetadataValue.md(text), "dagster/row_count": found.count}
         if head is not None:
             values |= {"audit trail: entries": head.seq, "audit trail: head": head.hash.hex()}
         return result(values)

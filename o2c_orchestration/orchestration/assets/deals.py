@@ -12,7 +12,7 @@ from o2c_orchestration.domain.money import format_money
 from o2c_orchestration.extract.salesforce import Polled
 from o2c_orchestration.orchestration.assets.common import Shared, off, result
 from o2c_orchestration.orchestration.assets.drift import drift_check, drift_spec
-from o2c_orchestration.orchestration.metadata import money, table
+from o2c_orchestration.orchestration.metadata import TABLE_ROWS_MAX, money, table
 from o2c_orchestration.reconcile.deal_times import monthly
 from o2c_orchestration.store import customer_360, orders, write_backs
 from o2c_orchestration.store.deal_gaps import LEGS
@@ -211,8 +211,8 @@ def _customers(shared: Shared) -> dg.AssetsDefinition:
     )
     def customer_360_rows(context: dg.AssetExecutionContext) -> dg.MaterializeResult:
         assembly = shared.source.get()
-        rows = customer_360.read(assembly.engine, 40)
-        return result({"dagster/row_count": customer_360.count(assembly.engine), "customers": table(rows)})
+        rows, count = customer_360.read(assembly.engine, TABLE_ROWS_MAX)
+        return result({"dagster/row_count": count, "customers": table(rows, count)})
 
     return customer_360_rows
 

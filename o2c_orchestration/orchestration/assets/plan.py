@@ -1,16 +1,16 @@
 """plan: commands for documents that NetSuite lacks, like a diff before anything is written."""
 
-from collections import Counter, defaultdict
 from collections.abc import Sequence
 
 import dagster as dg
 
-from o2c_orchestration.domain.documents import LeftOut, Plan
+from o2c_orchestration.domain.documents import LeftOut
 from o2c_orchestration.domain.money import format_money
 from o2c_orchestration.orchestration.assets.common import Shared, result
 from o2c_orchestration.orchestration.lineage import column_metadata
-from o2c_orchestration.orchestration.metadata import money, table
+from o2c_orchestration.orchestration.metadata import TABLE_ROWS_MAX, money, table
 from o2c_orchestration.orchestration.partitions import days
+from o2c_orchestration.plan.totals import PlanTotals
 
 
 def plan_assets(shared: Shared) -> Sequence[dg.AssetsDefinition]:
@@ -38,16 +38,11 @@ def plan_assets(shared: Shared) -> Sequence[dg.AssetsDefinition]:
     return [netsuite_documents]
 
 
-def _metadata(plan: Plan) -> dict[str, object]:
-    totals: dict[str, list[int]] = defaultdict(list)
-    for command in plan.commands:
-        if command.document == "invoice":
-            totals[command.currency].append(command.amount_minor)
-    values = money((currency, len(found), sum(found)) for currency, found in sorted(totals.items()))
-    counts = Counter(command.document for command in plan.commands)
+def _metadata(plan: PlanTotals) -> dict[str, object]:
+    values = money((currency, count, minor) for currency, (count, minor) in plan.invoiced.items())
     return values | {
-        "dagster/row_count": len(plan.commands),
-        "documents": table([{"document": name, "to write": count} for name, count in sorted(counts.items())]),
+        "dagster/row_count": sum(plan.documents.values()),
+        "documents": table([{"document": name, "to write": count} for name, count in plan.documents.items()]),
         "refused": len(plan.refusals),
         "left out by policy": len(plan.skipped) - len(plan.left_out),
         "blocked by metadata": len(plan.left_out),
@@ -60,7 +55,7 @@ def _left_out(item: LeftOut) -> dict[str, object]:
     return {"document": item.document, "Stripe id": item.stripe_id, "amount": money, "reason": item.reason}
 
 
-def _refused_check(plan: Plan) -> dg.AssetCheckResult:
+def _refused_check(plan: PlanTotals) -> dg.AssetCheckResult:
     records = [
         {
             "document": item.document,
@@ -69,11 +64,11 @@ def _refused_check(plan: Plan) -> dg.AssetCheckResult:
             "reason": item.reason,
             "to do": item.fix,
         }
-        for item in plan.refusals
+        for item in plan.refusals[:TABLE_ROWS_MAX]
     ]
     return dg.AssetCheckResult(
         check_name="everything_can_be_written",
-        passed=not records,
+        passed=not plan.refusals,
         severity=dg.AssetCheckSeverity.WARN,
-        metadata={"refused": len(records), "documents": table(records)},
+        metadata={"refused": len(plan.refusals), "documents": table(records, len(plan.refusals))},
     )

@@ -9,10 +9,11 @@ import dagster as dg
 from o2c_orchestration.domain.money import format_money
 from o2c_orchestration.domain.policy import MAIN
 from o2c_orchestration.orchestration.assets.common import Shared, result
-from o2c_orchestration.orchestration.metadata import table
+from o2c_orchestration.orchestration.metadata import TABLE_ROWS_MAX, table
 from o2c_orchestration.reconcile import reconcile_and_tie, summarize
 from o2c_orchestration.store.agreement import Agreement
-from o2c_orchestration.store.gaps import BOOKS, Gap, list_gaps
+from o2c_orchestration.store.gap_sums import OpenGaps, open_gaps
+from o2c_orchestration.store.gaps import BOOKS
 from o2c_orchestration.store.left_out import LeftOutSum, left_out_sums
 
 GAPS_KEY = ["reconciliation", "gaps"]
@@ -44,7 +45,7 @@ def reconcile_assets(shared: Shared) -> Sequence[dg.AssetsDefinition]:
         assembly = shared.source.get()
         engine = assembly.engine
         change, ties, waiting = reconcile_and_tie(engine, assembly.policy)
-        found = list_gaps(engine, legs=BOOKS)
+        found = open_gaps(engine, TABLE_ROWS_MAX, BOOKS)
         values: dict[str, Any] = {"keys compared": change.scope, "opened": change.opened, "resolved": change.resolved}
         values |= gaps_metadata(found, ties) | _blocked(left_out_sums(engine))
         return result(values, gaps_check(found), tie_check(ties, waiting))
@@ -52,14 +53,14 @@ def reconcile_assets(shared: Shared) -> Sequence[dg.AssetsDefinition]:
     return [gaps]
 
 
-def gaps_metadata(found: list[Gap], ties: list[Agreement]) -> dict[str, Any]:
+def gaps_metadata(found: OpenGaps, ties: list[Agreement]) -> dict[str, Any]:
     """What stands open, by kind and currency, and the tie-out."""
     stakes: dict[str, int] = defaultdict(int)
-    for gap in found:
-        stakes[gap.currency] += gap.at_stake_minor
-    values: dict[str, Any] = {"dagster/row_count": len(found), "open gaps": len(found)}
+    for each in found.sums:
+        stakes[each.currency] += each.at_stake_minor
+    values: dict[str, Any] = {"dagster/row_count": found.count, "open gaps": found.count}
     values |= {f"at stake {code.upper()}": format_money(minor, code) for code, minor in sorted(stakes.items())}
-    return values | {"gaps by kind": table(summarize(found)), "tie-out": table([_tie_row(tie) for tie in ties])}
+    return values | {"gaps by kind": table(summarize(found.sums)), "tie-out": table([_tie_row(tie) for tie in ties])}
 
 
 def _blocked(sums: list[LeftOutSum]) -> dict[str, Any]:
@@ -86,9 +87,8 @@ def _tie_row(tie: Agreement) -> dict[str, Any]:
     }
 
 
-def gaps_check(found: list[Gap]) -> dg.AssetCheckResult:
+def gaps_check(found: OpenGaps) -> dg.AssetCheckResult:
     """Whether Stripe and NetSuite agree on every document."""
-    oldest = min((gap.effective_date for gap in found if gap.effective_date), default=None)
     records = [
         {
             "kind": gap.kind,
@@ -98,13 +98,13 @@ def gaps_check(found: list[Gap]) -> dg.AssetCheckResult:
             "since": gap.effective_date,
             "reason": gap.reason,
         }
-        for gap in found
+        for gap in found.first
     ]
     return dg.AssetCheckResult(
         check_name="no_open_gaps",
-        passed=not found,
+        passed=not found.count,
         severity=dg.AssetCheckSeverity.WARN,
-        metadata={"open gaps": len(found), "oldest": str(oldest), "gaps": table(records)},
+        metadata={"open gaps": found.count, "oldest": str(found.oldest), "gaps": table(records, found.count)},
     )
 
 
