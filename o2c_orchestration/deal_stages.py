@@ -6,7 +6,8 @@ Deals are planned all at once and not by days: only those that lack something co
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
-from functools import partial
+from functools import cached_property, partial
+from typing import TYPE_CHECKING
 
 from sqlalchemy import Engine
 
@@ -29,18 +30,25 @@ from o2c_orchestration.plan.sales_order import entity_key_of
 from o2c_orchestration.plan.write_back import plan_write_back
 from o2c_orchestration.reconcile.deals import gaps_of
 from o2c_orchestration.reconcile.matches import suggestions
-from o2c_orchestration.store import billing, deal_changes, deals, matches, planning
+from o2c_orchestration.store import billing, deal_changes, deals, matches, planning, salesforce_marks
 from o2c_orchestration.store.account_money import read_account_money
 from o2c_orchestration.store.contacts import read_contacts
 from o2c_orchestration.store.deal_gaps import keep_deal_gaps
 from o2c_orchestration.store.deals import StoredDeals
 from o2c_orchestration.store.mapped import read_customers
 from o2c_orchestration.store.salesforce import counts
+from o2c_orchestration.store.salesforce_marks import WHOLE
 from o2c_orchestration.validate.deal_facts import deal_rows, facts_of
 from o2c_orchestration.validate.records import judge
 
+if TYPE_CHECKING:
+    from o2c_orchestration.clients.salesforce_events import SalesforceEvents
+    from o2c_orchestration.extract.change_events import Heard
+
 # A new account takes two rounds (its customer in Stripe, then the rest), and one more shows that nothing is left.
 _ROUNDS = 3
+# Of a type of which change events name more records than this, all that changed is polled.
+_ONE_BY_ONE = 1000
 
 
 @dataclass(frozen=True)
@@ -72,7 +80,7 @@ class DealStages:
     ) -> None:
         self._engine, self._policy, self._progress = engine, policy, progress
         self._stripe, self._ledger = stripe, ledger
-        self._know_customers = know_customers
+        self._know_customers, self._salesforce = know_customers, salesforce
         overlap = timedelta(minutes=policy.deals.overlap_minutes)
         told = partial(progress, "extract")
         deals_are = policy.deals.source
@@ -93,9 +101,36 @@ class DealStages:
 
     def poll(self, kinds: Sequence[str] = POLLED, *, deletions: bool = True) -> Polled:
         """Read what changed in Salesforce since the last poll; orders where they are the deals, or were once."""
+        return self._extractor.poll(self._of_interest(kinds), deletions=deletions)
+
+    def listen(self, channel: str, seconds: float) -> "Heard":
+        """Mark what this channel of Salesforce's change events names, for `seconds` at most."""
+        from o2c_orchestration.extract.change_events import listen
+
+        return listen(self._engine, self._events, channel, seconds)
+
+    def read_marked(self) -> Polled:
+        """Read what is marked, which stays so until it is read."""
+        marks = salesforce_marks.take(self._engine)
+        ids: dict[str, list[str]] = {kind: [] for kind in self._of_interest(POLLED)}
+        for mark in marks:
+            ids.get(mark.object, []).append(mark.id)
+        # By its stamps, a poll gives two thousand to a page.
+        whole = {kind for kind, some in ids.items() if WHOLE in some or len(some) > _ONE_BY_ONE}
+        found = self._extractor.changed(ids, whole)
+        salesforce_marks.settle(self._engine, marks)
+        return found
+
+    def _of_interest(self, kinds: Sequence[str]) -> list[str]:
         orders = self._policy.deals.source == "orders" or counts(self._engine, "Order")[0] > 0
-        read = [kind for kind in kinds if orders or kind not in OF_ORDERS]
-        return self._extractor.poll(read, deletions=deletions)
+        return [kind for kind in kinds if orders or kind not in OF_ORDERS]
+
+    @cached_property
+    def _events(self) -> "SalesforceEvents":
+        # gRPC and Avro are loaded only where somebody listens.
+        from o2c_orchestration.clients.salesforce_events import SalesforceEvents
+
+        return SalesforceEvents(self._salesforce)
 
     def plan(self) -> Plan:
         """Plan what deals lack, and keep the plan."""

@@ -38,6 +38,8 @@ class Deals(Section):
     # By how many days a deal may wait for its first invoice before that is a gap.
     billed_within_days: int = Field(default=5, ge=0)
     overlap_minutes: int = Field(default=10, ge=0)
+    # The channel of Change Data Capture that tells at once what polling finds within half a minute; None: only polling.
+    change_events: str | None = Field(default=None, pattern=r"^/data/\w+$")
 
     @property
     def bills(self) -> bool:
