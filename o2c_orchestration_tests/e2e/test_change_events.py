@@ -299,6 +299,8 @@ def _until(holds: Callable[[], bool], seconds: float = 30) -> None:
 
 def _waits_for_the_lock(made: Assembly) -> bool:
     with raw_cursor(made.engine) as cursor:
-        cursor.execute("SELECT count(*) FROM pg_locks WHERE NOT granted AND relation = 'o2c.salesforce_marks'::regclass")
+        cursor.execute(
+            "SELECT count(*) FROM pg_locks WHERE NOT granted AND relation = 'o2c.salesforce_marks'::regclass"
+        )
         row: Any = cursor.fetchone()
         return int(row[0]) > 0

@@ -24,7 +24,7 @@ TYPES = (
     *("GAP_CREATE", "GAP_UPDATE", "GAP_DELETE", "GAP_UNDELETE", "GAP_OVERFLOW"),
 )
 # Objects that an administrator of a company like the demo's has selected in the set-up.
-SELECTED = ("Account", "Contact", "Opportunity", "Order", "OrderItem", "Product2", "PricebookEntry")
+SELECTED = ("Account", "Contact", "Opportunity", "OpportunityLineItem", "Order", "OrderItem", "Product2")
 KEPT_SECONDS = 72 * 3600
 # Replay ids are opaque, grow, and leave gaps.
 STEP, REPLAY_BYTES = 7, 10

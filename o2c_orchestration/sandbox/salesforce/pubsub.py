@@ -145,8 +145,8 @@ class PubSub:
         return int(number)
 
     def _entity(self, name: str, context: Any) -> str | None:
-        """The object of a channel; None for the channel of all."""
-        if name == ALL_EVENTS:
+        """The object of a channel; None for the channel of all, and for one that an administrator has made."""
+        if name == ALL_EVENTS or (name.startswith("/data/") and name.endswith("__chn")):
             return None
         entity = name.removeprefix("/data/").removesuffix("ChangeEvent")
         if name != f"/data/{entity}ChangeEvent" or self._store.org.find(entity) is None:
