@@ -84,9 +84,10 @@ class DealStages:
         overlap = timedelta(minutes=policy.deals.overlap_minutes)
         told = partial(progress, "extract")
         deals_are = policy.deals.source
-        more = {"Account": policy.account_fields}
+        earlier = {"Opportunity" if deals_are == "opportunities" else "Order": policy.deals.earlier_fields}
+        more = {"Account": policy.account_fields, **earlier}
         self._extractor = SalesforceExtractor(
-            engine, salesforce, overlap, told, partial(judge, engine), deals_are, more
+            engine, salesforce, overlap, told, partial(judge, engine), deals_are, more, earlier
         )
 
     @property
@@ -135,8 +136,8 @@ class DealStages:
     def plan(self) -> Plan:
         """Plan what deals lack, and keep the plan."""
         deal_changes.begin(self._engine)
-        stored = deals.read_deals(self._engine, self.since, self._policy.deals.source)
-        rows = deal_rows(stored, self._policy.deals.currency)
+        stored = self._read()
+        rows = deal_rows(stored, self._policy.deals)
         names = self._price_names(rows)
         if self._stripe is not None:
             read_prices_of(self._engine, self._stripe(), names)
@@ -184,9 +185,9 @@ class DealStages:
 
     def facts(self) -> list[DealFacts]:
         """Every deal with everything that is known of it."""
-        stored = deals.read_deals(self._engine, self.since, self._policy.deals.source)
+        stored = self._read()
         spans, plan = billing.read_spans(self._engine), planning.read_deal_plan(self._engine)
-        return facts_of(stored, spans, plan, self._policy.deals.currency)
+        return facts_of(stored, spans, plan, self._policy.deals)
 
     def reconcile(self, facts: Sequence[DealFacts]) -> DealChange:
         """Name what does not hold, and keep it. `facts` are those of all deals."""
@@ -199,6 +200,10 @@ class DealStages:
         accounts = read_account_money(self._engine, self.today)
         changes = plan_write_back(facts, accounts, self.today, children=True)
         return write_back(self._engine, writer, changes)
+
+    def _read(self) -> StoredDeals:
+        policy = self._policy.deals
+        return deals.read_deals(self._engine, self.since, policy.source, policy.renewal_field)
 
     def _maybe(self, stored: StoredDeals) -> dict[str, str]:
         """Accounts that wait for a person's word, and what speaks for it: of those that need a customer in Stripe."""

@@ -55,7 +55,10 @@ Judge = Callable[[str, Sequence[Mapping[str, Any]]], Mapping[str, str]]
 
 
 class SalesforceExtractor:
-    """Reads one org into the store. `more`: fields by type that o2c.yaml asks for besides those that all need."""
+    """Reads one org into the store. `more`: fields by type that o2c.yaml asks for besides those that all need.
+
+    `needed` are those of them without which nothing of the type is read.
+    """
 
     def __init__(
         self,
@@ -66,8 +69,9 @@ class SalesforceExtractor:
         judge: Judge = lambda kind, records: {},
         source: Source = "opportunities",
         more: Mapping[str, Sequence[str]] = MappingProxyType({}),
+        needed: Mapping[str, Sequence[str]] = MappingProxyType({}),
     ) -> None:
-        self._source, self._more = source, more
+        self._source, self._more, self._needed = source, more, needed
         self._judge = judge
         self._engine = engine
         self._reader = reader
@@ -129,7 +133,8 @@ class SalesforceExtractor:
     def _may_see(self, kind: str, seen: str | None, found: Polled) -> tuple[str, ...]:
         """The fields that are asked for; none where one is hidden that nothing can be done without."""
         fields = self._fields(kind, seen)
-        hidden = [name for name in NEEDED.get(kind, ()) if name not in fields]
+        needed = (*NEEDED.get(kind, ()), *self._needed.get(kind, ()))
+        hidden = [name for name in needed if name not in fields]
         if not hidden:
             return fields
         found.closed[kind] = f"fields cannot be seen: {', '.join(hidden)}"
