@@ -121,6 +121,7 @@ def test_an_amendment_is_never_ordered_and_shows_on_the_deal_that_it_amends(
         (ordered,) = [gap for gap in told if gap.leg == "salesforce_netsuite"]
         assert (ordered.expected_minor, ordered.actual_minor) == (25000, 20000)
         assert amendment in ordered.reason
+        assert not [gap for gap in gaps(made) if gap.salesforce_id == amendment]
 
 
 def test_without_the_field_no_deal_is_written(world: World, seller: Seller, first: tuple[str, str, str]) -> None:
