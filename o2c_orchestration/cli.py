@@ -96,11 +96,14 @@ def sandbox(
     host: str = "127.0.0.1",
     port: int = 8940,
     company: Annotated[bool, typer.Option(help="Load the demo company into an empty sandbox.")] = True,
+    events_port: Annotated[
+        int | None, typer.Option(help="Port of Salesforce's change events; none by default.")
+    ] = None,
 ) -> None:
     """Serve local Stripe, NetSuite and Salesforce over HTTP until Ctrl-C."""
     from o2c_orchestration.console.demo import serve_sandbox
 
-    serve_sandbox(load_settings().home / "sandbox", host, port, company=company)
+    serve_sandbox(load_settings().home / "sandbox", host, port, company=company, events_port=events_port)
 
 
 @app.command()

@@ -6,7 +6,8 @@ Deals are planned all at once and not by days: only those that lack something co
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
-from functools import partial
+from functools import cached_property, partial
+from typing import TYPE_CHECKING
 
 from sqlalchemy import Engine
 
@@ -29,18 +30,25 @@ from o2c_orchestration.plan.sales_order import entity_key_of
 from o2c_orchestration.plan.write_back import plan_write_back
 from o2c_orchestration.reconcile.deals import gaps_of
 from o2c_orchestration.reconcile.matches import suggestions
-from o2c_orchestration.store import billing, deal_changes, deals, matches, planning
+from o2c_orchestration.store import billing, deal_changes, deals, matches, planning, salesforce_marks
 from o2c_orchestration.store.account_money import read_account_money
 from o2c_orchestration.store.contacts import read_contacts
 from o2c_orchestration.store.deal_gaps import keep_deal_gaps
 from o2c_orchestration.store.deals import StoredDeals
 from o2c_orchestration.store.mapped import read_customers
 from o2c_orchestration.store.salesforce import counts
+from o2c_orchestration.store.salesforce_marks import WHOLE
 from o2c_orchestration.validate.deal_facts import deal_rows, facts_of
 from o2c_orchestration.validate.records import judge
 
+if TYPE_CHECKING:
+    from o2c_orchestration.clients.salesforce_events import SalesforceEvents
+    from o2c_orchestration.extract.change_events import Heard
+
 # A new account takes two rounds (its customer in Stripe, then the rest), and one more shows that nothing is left.
 _ROUNDS = 3
+# Of a type of which change events name more records than this, all that changed is polled.
+_ONE_BY_ONE = 1000
 
 
 @dataclass(frozen=True)
@@ -72,13 +80,14 @@ class DealStages:
     ) -> None:
         self._engine, self._policy, self._progress = engine, policy, progress
         self._stripe, self._ledger = stripe, ledger
-        self._know_customers = know_customers
+        self._know_customers, self._salesforce = know_customers, salesforce
         overlap = timedelta(minutes=policy.deals.overlap_minutes)
         told = partial(progress, "extract")
         deals_are = policy.deals.source
-        more = {"Account": policy.account_fields}
+        earlier = {"Opportunity" if deals_are == "opportunities" else "Order": policy.deals.earlier_fields}
+        more = {"Account": policy.account_fields, **earlier}
         self._extractor = SalesforceExtractor(
-            engine, salesforce, overlap, told, partial(judge, engine), deals_are, more
+            engine, salesforce, overlap, told, partial(judge, engine), deals_are, more, earlier
         )
 
     @property
@@ -93,15 +102,42 @@ class DealStages:
 
     def poll(self, kinds: Sequence[str] = POLLED, *, deletions: bool = True) -> Polled:
         """Read what changed in Salesforce since the last poll; orders where they are the deals, or were once."""
+        return self._extractor.poll(self._of_interest(kinds), deletions=deletions)
+
+    def listen(self, channel: str, seconds: float) -> "Heard":
+        """Mark what this channel of Salesforce's change events names, for `seconds` at most."""
+        from o2c_orchestration.extract.change_events import listen
+
+        return listen(self._engine, self._events, channel, seconds)
+
+    def read_marked(self) -> Polled:
+        """Read what is marked, which stays so until it is read."""
+        marks = salesforce_marks.take(self._engine)
+        ids: dict[str, list[str]] = {kind: [] for kind in self._of_interest(POLLED)}
+        for mark in marks:
+            ids.get(mark.object, []).append(mark.id)
+        # By its stamps, a poll gives two thousand to a page.
+        whole = {kind for kind, some in ids.items() if WHOLE in some or len(some) > _ONE_BY_ONE}
+        found = self._extractor.changed(ids, whole)
+        salesforce_marks.settle(self._engine, marks)
+        return found
+
+    def _of_interest(self, kinds: Sequence[str]) -> list[str]:
         orders = self._policy.deals.source == "orders" or counts(self._engine, "Order")[0] > 0
-        read = [kind for kind in kinds if orders or kind not in OF_ORDERS]
-        return self._extractor.poll(read, deletions=deletions)
+        return [kind for kind in kinds if orders or kind not in OF_ORDERS]
+
+    @cached_property
+    def _events(self) -> "SalesforceEvents":
+        # gRPC and Avro are loaded only where somebody listens.
+        from o2c_orchestration.clients.salesforce_events import SalesforceEvents
+
+        return SalesforceEvents(self._salesforce)
 
     def plan(self) -> Plan:
         """Plan what deals lack, and keep the plan."""
         deal_changes.begin(self._engine)
-        stored = deals.read_deals(self._engine, self.since, self._policy.deals.source)
-        rows = deal_rows(stored, self._policy.deals.currency)
+        stored = self._read()
+        rows = deal_rows(stored, self._policy.deals)
         names = self._price_names(rows)
         if self._stripe is not None:
             read_prices_of(self._engine, self._stripe(), names)
@@ -149,9 +185,9 @@ class DealStages:
 
     def facts(self) -> list[DealFacts]:
         """Every deal with everything that is known of it."""
-        stored = deals.read_deals(self._engine, self.since, self._policy.deals.source)
+        stored = self._read()
         spans, plan = billing.read_spans(self._engine), planning.read_deal_plan(self._engine)
-        return facts_of(stored, spans, plan, self._policy.deals.currency)
+        return facts_of(stored, spans, plan, self._policy.deals)
 
     def reconcile(self, facts: Sequence[DealFacts]) -> DealChange:
         """Name what does not hold, and keep it. `facts` are those of all deals."""
@@ -164,6 +200,10 @@ class DealStages:
         accounts = read_account_money(self._engine, self.today)
         changes = plan_write_back(facts, accounts, self.today, children=True)
         return write_back(self._engine, writer, changes)
+
+    def _read(self) -> StoredDeals:
+        policy = self._policy.deals
+        return deals.read_deals(self._engine, self.since, policy.source, policy.renewal_field)
 
     def _maybe(self, stored: StoredDeals) -> dict[str, str]:
         """Accounts that wait for a person's word, and what speaks for it: of those that need a customer in Stripe."""

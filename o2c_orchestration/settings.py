@@ -11,6 +11,7 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from o2c_orchestration.clients.alert_channels import read_channels
 from o2c_orchestration.clients.credentials import (
+    SALESFORCE_EVENTS,
     NetSuiteCredentials,
     SalesforceCredentials,
     StripeCredentials,
@@ -64,6 +65,9 @@ class Environment(BaseSettings):
     salesforce_client_secret: SecretStr | None = _variable("SALESFORCE_CLIENT_SECRET")
     salesforce_username: str | None = _variable("SALESFORCE_USERNAME")
     salesforce_private_key: SecretStr | None = _variable("SALESFORCE_PRIVATE_KEY")
+    salesforce_events: str = Field(
+        default=SALESFORCE_EVENTS, validation_alias=AliasChoices("SALESFORCE_EVENTS_ENDPOINT")
+    )
 
 
 class Settings:
@@ -145,6 +149,7 @@ class Settings:
             client_secret=_reveal(env.salesforce_client_secret),
             username=env.salesforce_username,
             private_key=_pem(env.salesforce_private_key, "SALESFORCE_PRIVATE_KEY"),
+            events=env.salesforce_events,
         )
 
 

@@ -50,9 +50,10 @@ def _of_account(
 
 def shadow_orders(engine: Engine, policy: Policy, ids: Iterable[str] | None, traces: Traces | None = None) -> Plan:
     """The sales orders of won deals (all, or these) and their NetSuite customers; nothing that Stripe bills."""
-    stored = deals.read_deals(engine, policy.deals.since or policy.books.start, policy.deals.source)
+    since, own = policy.deals.since or policy.books.start, policy.deals
+    stored = deals.read_deals(engine, since, own.source, own.renewal_field)
     wanted = None if ids is None else set(ids)
-    rows = [row for row in deal_rows(stored, policy.deals.currency) if wanted is None or row.id in wanted]
+    rows = [row for row in deal_rows(stored, own) if wanted is None or row.id in wanted]
     ordered = policy.deals.model_copy(update={"orders": True, "recurring": "none", "one_off": "none"})
     alone = policy.model_copy(update={"deals": ordered})
     people = [account.stripe_id for account in stored.accounts.values() if account.stripe_id is not None]

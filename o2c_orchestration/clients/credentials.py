@@ -11,6 +11,7 @@ from urllib.parse import urlsplit
 from o2c_orchestration.domain.errors import SettingsError
 
 STRIPE_API = "https://api.stripe.com"
+SALESFORCE_EVENTS = "api.pubsub.salesforce.com:7443"
 
 
 def _secret() -> str | None:
@@ -77,7 +78,8 @@ class NetSuiteCredentials:
 class SalesforceCredentials:
     """An org and one way to log in: client credentials (`client_secret`), or JWT bearer (`username`, `private_key`).
 
-    `base_url` is the org's My Domain address, such as https://acme.my.salesforce.com.
+    `base_url` is the org's My Domain address, such as https://acme.my.salesforce.com. `events` is the host and port
+    that change events come from; asked only where the policy wants them.
     """
 
     base_url: str
@@ -85,6 +87,7 @@ class SalesforceCredentials:
     client_secret: str | None = _secret()
     username: str | None = None
     private_key: str | None = _secret()
+    events: str = SALESFORCE_EVENTS
 
 
 def is_loopback(url: str) -> bool:

@@ -11,7 +11,7 @@ recurses on a session that stays invalid.
 import re
 import threading
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from decimal import Decimal
 from typing import Any, ClassVar, TypeVar
@@ -36,6 +36,8 @@ from o2c_orchestration.domain.errors import (
     UnreachableError,
 )
 
+# What Salesforce's logs and change events call us.
+CLIENT_NAME = "o2c_orchestration"
 _READS = re.compile(rf"GET |POST {TOKEN_PATH}$")
 # Only by what names the record, so that a request that is made again does nothing twice.
 _WRITES = re.compile(rf"GET |POST {TOKEN_PATH}$|PATCH /services/data/v\d+\.0/composite/sobjects(/\w+/\w+)?$")
@@ -65,6 +67,15 @@ class Deletions:
     covered: datetime | None
 
 
+@dataclass(frozen=True)
+class SalesforceSession:
+    """What another API of the same org is asked with: the token, where the org is, and its id."""
+
+    token: str = field(repr=False)
+    instance_url: str
+    organization: str
+
+
 class SalesforceReader:
     """Runs SOQL queries against one org; safe to share between threads. Logs in at the first query.
 
@@ -82,6 +93,7 @@ class SalesforceReader:
     ) -> None:
         self.requests = 0
         self.usage: tuple[int, int] | None = None
+        self.credentials = credentials
         self._base_url = checked_base_url(credentials.base_url, "SALESFORCE_BASE_URL")
         self._retry = retry or RetryPolicy()
         self._login = login_arguments(credentials, self._base_url)
@@ -90,6 +102,7 @@ class SalesforceReader:
         self._session.hooks["response"].append(self._count)
         self._lock = threading.Lock()
         self._client: Salesforce | None = None
+        self._organization: str | None = None
 
     def query_all(self, soql: str) -> list[dict[str, Any]]:
         """All records of the query, in memory; use `pages` for large results."""
@@ -136,6 +149,19 @@ class SalesforceReader:
             raise ProtocolError(what, "check SALESFORCE_BASE_URL", system="salesforce")
         ids = [str(record["id"]) for record in found if isinstance(record, Mapping) and record.get("id")]
         return Deletions(ids, _moment(told.get("earliestDateAvailable")), _moment(told.get("latestDateCovered")))
+
+    def session(self) -> SalesforceSession:
+        """The session that is open, or a new one. An API beside REST takes the same token and asks for the org's id."""
+        if self._organization is None:
+            self._organization = str(next((row["Id"] for row in self.query_all("SELECT Id FROM Organization")), ""))
+        client = self._logged_in()
+        return SalesforceSession(str(client.session_id), f"https://{client.sf_instance}", self._organization)
+
+    def end(self, session: SalesforceSession) -> None:
+        """This session is not accepted any more: whoever asks next logs in anew."""
+        with self._lock:
+            if self._client is not None and self._client.session_id == session.token:
+                self._client = None
 
     def close(self) -> None:
         """Close the pooled connections."""
@@ -233,6 +259,8 @@ class Transport(HTTPAdapter):
         elif url.scheme != "https" or not (url.hostname or "").endswith(DOMAIN):
             what = f"Salesforce's login names the host {scrub(url.netloc, ())}, which is not one of Salesforce's"
             raise ProtocolError(what, "check SALESFORCE_BASE_URL", system="salesforce")
+        # Change events name it, so that our own writes are told from those of others.
+        request.headers["Sforce-Call-Options"] = f"client={CLIENT_NAME}"
         kwargs["timeout"] = self._timeout
         return super().send(request, *args, **kwargs)
 

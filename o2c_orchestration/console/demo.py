@@ -15,7 +15,7 @@ import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -59,9 +59,9 @@ class Ports:
     receiver: int = 8950
 
 
-def serve_sandbox(state_dir: Path, host: str, port: int, *, company: bool) -> None:
+def serve_sandbox(state_dir: Path, host: str, port: int, *, company: bool, events_port: int | None = None) -> None:
     """Serve the sandbox until SIGINT or SIGTERM, with the demo company loaded into an empty one."""
-    config = SandboxConfig.demo(state_dir)
+    config = replace(SandboxConfig.demo(state_dir), salesforce_events_port=events_port)
 
     def ready(base_url: str) -> None:
         console.print(f"Sandbox on {base_url}: Stripe, NetSuite and Salesforce. Point o2c at it with:")

@@ -73,7 +73,7 @@ def _span(deal: DealRow, line: DealLine) -> tuple[date, date | None]:
 
 def trouble_of(policy: Policy, deal: DealRow, accounts: Mapping[str, AccountRow]) -> Trouble | None:
     """The first thing that keeps the whole deal from becoming documents, whichever they are."""
-    first = _again(deal) or _no_account(deal, accounts) or _unread(deal)
+    first = _again(deal) or _earlier(policy, deal) or _no_account(deal, accounts) or _unread(deal)
     return first or next((found for line in deal.lines if (found := _line_trouble(deal, line)) is not None), None)
 
 
@@ -115,6 +115,47 @@ def _again(deal: DealRow) -> Trouble | None:
         fix = "take it off by hand, and name the sales order, or what bills it, on the reduction order in Salesforce"
         return Trouble("REDUCTION", text, fix)
     return None
+
+
+def _earlier(policy: Policy, deal: DealRow) -> Trouble | None:
+    """What follows an earlier deal, and cannot be written beside what was written for that one."""
+    if deal.unasked is not None:
+        text = f"its field {deal.unasked}, by which it may follow an earlier deal, was not read yet"
+        return Trouble("EARLIER_UNREAD", text, "nothing: the next poll of Salesforce reads it")
+    if deal.amends is not None:
+        text = f"it amends {deal.amends or 'an earlier deal, and names none'}, which was not written by us: "
+        text += "an order or a subscription of its own would come on top of what it changes"
+        fix = f"change the order, and what bills it, by hand, and name one of the two on the {deal.kind} in Salesforce"
+        return Trouble("AMENDMENT", text, fix)
+    return None if deal.renews is None else _renewal(policy, deal, deal.earlier)
+
+
+def _renewal(policy: Policy, deal: DealRow, earlier: DealRow | None) -> Trouble | None:
+    """A renewal begins on the day on which the deal before is over, or later."""
+    fix = f"correct it on the {deal.kind} in Salesforce"
+    if earlier is None or earlier.deleted or not earlier.won or earlier.id == deal.id:
+        named = f"{deal.renews}, which is no deal that is won" if deal.renews else "an earlier deal, and names none"
+        return Trouble("RENEWAL_UNKNOWN", f"it renews {named}: when that one ends is not known", fix)
+    end, starts = end_of(earlier), [line.start for line in deal.lines if line.start is not None]
+    begins = min(start_of(deal), *starts) if starts else start_of(deal)
+    if end is None and earlier.recurring:
+        text = f"it renews {earlier.name} ({earlier.id}), which has no end: both would be billed at once"
+        return Trouble("RENEWAL_OVERLAPS", text, f"give {earlier.id} a term in Salesforce")
+    if end is not None and begins < end:
+        text = f"it begins on {begins}, and {earlier.name} ({earlier.id}), which it renews, lasts until {_last(end)}"
+        return Trouble("RENEWAL_OVERLAPS", text, f"let it begin on {end}, or shorten the earlier one's term; {fix}")
+    if deal.goes_on is not None and deal.recurring and policy.deals.recurring != "none":
+        text = f"{deal.goes_on} goes on billing {earlier.name} ({earlier.id}) after its term: both would be billed"
+        return Trouble("RENEWAL_OVERLAPS", text, f"have it end with the term in Stripe: {_until(end)}")
+    return None
+
+
+def _last(end: date) -> str:
+    return (end - timedelta(days=1)).isoformat()
+
+
+def _until(end: date | None) -> str:
+    return "end_behavior cancel" if end is None else f"end_behavior cancel, or cancelled as of {end}"
 
 
 def _amount_trouble(line: DealLine) -> Trouble | None:

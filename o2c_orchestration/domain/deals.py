@@ -79,6 +79,10 @@ class DealRow:
     opportunity of an order, or an order of the opportunity. A reduction order `reduces` another one ("": none named);
     what is `reduced` are the lines of those that take from this one, with totals below zero. `counted`: its lines are
     among those of a deal that is looked at.
+
+    A deal `renews` or `amends` an earlier one ("": none named). `earlier` is the one that it renews, as far as it is
+    known, and `goes_on` what bills that one beyond its term. What is `amended` are the lines that others (`amended_by`)
+    add to this one. `unasked`: a field that was not read of it yet, by which it may name an earlier deal.
     """
 
     id: str
@@ -103,6 +107,18 @@ class DealRow:
     reduces: str | None = None
     counted: bool = False
     reduced: tuple[DealLine, ...] = ()
+    renews: str | None = None
+    amends: str | None = None
+    earlier: "DealRow | None" = None
+    goes_on: str | None = None
+    amended: tuple[DealLine, ...] = ()
+    amended_by: tuple[str, ...] = ()
+    unasked: str | None = None
+
+    @property
+    def by_hand(self) -> bool:
+        """Whether it has no documents of its own: what it changes in those of an earlier deal, a person changes."""
+        return self.reduces is not None or self.amends is not None
 
     @property
     def became(self) -> str:
@@ -118,8 +134,10 @@ class DealRow:
 
     @property
     def due(self) -> "DealRow":
-        """What is left of it after reduction orders."""
-        return replace(self, lines=(*self.lines, *self.reduced), reduced=()) if self.reduced else self
+        """What it comes to with all that takes from it or adds to it."""
+        if not (self.reduced or self.amended):
+            return self
+        return replace(self, lines=(*self.lines, *self.reduced, *self.amended), reduced=(), amended=())
 
     @property
     def recurring(self) -> bool:

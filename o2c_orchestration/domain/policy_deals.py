@@ -9,6 +9,18 @@ from o2c_orchestration.domain.salesforce_fields import Source
 from o2c_orchestration.domain.section import RecordName, Section
 
 
+class Earlier(Section):
+    """How a deal says that it follows an earlier one.
+
+    `field` is a field of the deal that holds the earlier one's id, or the way to it over one record, such as
+    `SBQQ__RenewedContract__r.SBQQ__Opportunity__c`. With `values` it is one that only says so, by one of these: then
+    nobody knows which deal the earlier one is.
+    """
+
+    field: str = Field(pattern=r"^\w+(\.\w+)?$")
+    values: tuple[str, ...] = ()
+
+
 class Deals(Section):
     """What a deal of Salesforce becomes, and what goes back.
 
@@ -38,6 +50,22 @@ class Deals(Section):
     # By how many days a deal may wait for its first invoice before that is a gap.
     billed_within_days: int = Field(default=5, ge=0)
     overlap_minutes: int = Field(default=10, ge=0)
+    # The channel of Change Data Capture that tells at once what polling finds within half a minute; None: only polling.
+    change_events: str | None = Field(default=None, pattern=r"^/data/\w+$")
+
+    # What renews an earlier deal and begins where that one ends; what changes an earlier one and is no deal itself.
+    renews: Earlier | None = None
+    amends: Earlier | None = None
+
+    @property
+    def earlier_fields(self) -> tuple[str, ...]:
+        """The fields of deals by which they name earlier ones. Nothing is written while they cannot be seen."""
+        return tuple(dict.fromkeys(each.field for each in (self.renews, self.amends) if each is not None))
+
+    @property
+    def renewal_field(self) -> str | None:
+        """The field that names what a deal renews; None where there is none, or it only says that it renews."""
+        return self.renews.field if self.renews is not None and not self.renews.values else None
 
     @property
     def bills(self) -> bool:

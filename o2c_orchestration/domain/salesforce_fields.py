@@ -111,8 +111,10 @@ ACTIVATED: Final = "Activated"
 
 
 def own_field(name: str) -> str:
-    """The object's own field by which something is found: of `Owner.Email` it is `OwnerId`."""
+    """The object's own field by which something is found: of `Owner.Email` it is `OwnerId`, of `Old__r.X` `Old__c`."""
     other, dot, _ = name.partition(".")
+    if dot and other.endswith("__r"):
+        return f"{other.removesuffix('__r')}__c"
     return f"{other}Id" if dot else name
 
 

@@ -1,11 +1,11 @@
 """Salesforce → the store: what changed since the last poll, what was deleted, and what deals point to.
 
 Polling goes by `SystemModstamp`, which moves with every change, with an overlap for transactions that commit late.
-It is complete by itself: events would only make it faster.
+It is complete by itself: change events (`change_events`) only make it faster.
 """
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
@@ -55,7 +55,10 @@ Judge = Callable[[str, Sequence[Mapping[str, Any]]], Mapping[str, str]]
 
 
 class SalesforceExtractor:
-    """Reads one org into the store. `more`: fields by type that o2c.yaml asks for besides those that all need."""
+    """Reads one org into the store. `more`: fields by type that o2c.yaml asks for besides those that all need.
+
+    `needed` are those of them without which nothing of the type is read.
+    """
 
     def __init__(
         self,
@@ -66,8 +69,9 @@ class SalesforceExtractor:
         judge: Judge = lambda kind, records: {},
         source: Source = "opportunities",
         more: Mapping[str, Sequence[str]] = MappingProxyType({}),
+        needed: Mapping[str, Sequence[str]] = MappingProxyType({}),
     ) -> None:
-        self._source, self._more = source, more
+        self._source, self._more, self._needed = source, more, needed
         self._judge = judge
         self._engine = engine
         self._reader = reader
@@ -78,30 +82,71 @@ class SalesforceExtractor:
     def poll(self, kinds: Sequence[str] = POLLED, *, deletions: bool = True) -> Polled:
         """Read what changed since the last poll, then what that points to."""
         found = Polled()
-        try:
+        with self._asking():
             for kind in kinds:
                 with _closed(found, kind):
                     self._poll(kind, found, deletions=deletions)
-            for kind, (line, naming) in _LINES.items():
-                with _closed(found, line):
-                    self._lines(kind, line, naming, found)
             # A poll in a hurry looks at what came in; a sweep at everything, so that nothing stays unread for long.
-            self._references(found, everything=deletions)
+            self._behind(found, everything=deletions)
+        return found
+
+    def changed(self, ids: Mapping[str, Sequence[str]], whole: Collection[str] = ()) -> Polled:
+        """Read these records, by type, as they are now, then what they point to; a record that is not there is deleted.
+
+        `whole`: types of which somebody knows that much changed and not what: they are polled, deletions and all.
+        """
+        found = Polled()
+        with self._asking():
+            for kind in POLLED:
+                with _closed(found, kind):
+                    if kind in whole:
+                        self._poll(kind, found, deletions=True)
+                    elif ids.get(kind):
+                        self._by_id(kind, ids[kind], found)
+            self._behind(found, everything=False)
+        return found
+
+    @contextmanager
+    def _asking(self) -> Iterator[None]:
+        try:
+            yield
         except Refused:
             # A field that was there when this process began may be there no more.
             self._known.clear()
             raise
-        return found
+
+    def _behind(self, found: Polled, *, everything: bool) -> None:
+        """The lines of deals that changed, and what all of it points to."""
+        for kind, (line, naming) in _LINES.items():
+            with _closed(found, line):
+                self._lines(kind, line, naming, found)
+        self._references(found, everything=everything)
+
+    def _by_id(self, kind: str, ids: Sequence[str], found: Polled) -> None:
+        if not self._may_see(kind, inbox.read_cursor(self._engine, _fields_cursor(kind)), found):
+            return
+        for some in _chunks(ids):
+            began = datetime.now(UTC)
+            self._read(kind, f"WHERE Id IN ({_quoted(some)}) ORDER BY Id", found)
+            self._gone(kind, salesforce.unseen(self._engine, kind, some, began), found)
+
+    def _may_see(self, kind: str, seen: str | None, found: Polled) -> tuple[str, ...]:
+        """The fields that are asked for; none where one is hidden that nothing can be done without."""
+        fields = self._fields(kind, seen)
+        needed = (*NEEDED.get(kind, ()), *self._needed.get(kind, ()))
+        hidden = [name for name in needed if name not in fields]
+        if not hidden:
+            return fields
+        found.closed[kind] = f"fields cannot be seen: {', '.join(hidden)}"
+        # The next poll asks again what may be seen.
+        self._known.pop(kind, None)
+        return ()
 
     def _poll(self, kind: str, found: Polled, *, deletions: bool) -> None:
         started = datetime.now(UTC)
         cursor, seen = (inbox.read_cursor(self._engine, name) for name in (f"salesforce:{kind}", _fields_cursor(kind)))
-        fields = self._fields(kind, seen)
-        hidden = [name for name in NEEDED.get(kind, ()) if name not in fields]
-        if hidden:
-            found.closed[kind] = f"fields cannot be seen: {', '.join(hidden)}"
-            # The next poll asks again what may be seen.
-            del self._known[kind]
+        fields = self._may_see(kind, seen, found)
+        if not fields:
             return
         # A field that we may see from now on has values in records that have not changed since, and so has one that
         # nobody asks for any more.
@@ -214,11 +259,13 @@ class SalesforceExtractor:
 
         `seen`: those of the last poll, perhaps of another process; if they are others, Salesforce is asked again.
         """
-        if kind not in self._known or (seen is not None and seen != " ".join(self._known[kind])):
+        # Poll and change events read side by side: what one of them forgets the other may just have asked for.
+        known = self._known.get(kind)
+        if known is None or (seen is not None and seen != " ".join(known)):
             there = self._reader.fields(kind)
             wanted = (*READ[kind], *self._more.get(kind, ()))
-            self._known[kind] = tuple(name for name in wanted if own_field(name) in there)
-        return self._known[kind]
+            known = self._known[kind] = tuple(name for name in wanted if own_field(name) in there)
+        return known
 
 
 @contextmanager

@@ -10,7 +10,7 @@ from o2c_orchestration.orchestration.assets.common import Shared
 from o2c_orchestration.orchestration.changes import changes_job
 from o2c_orchestration.orchestration.checks import invariant_checks
 from o2c_orchestration.orchestration.dead_runs import alive_resource
-from o2c_orchestration.orchestration.deals import deals_job, salesforce_sensor
+from o2c_orchestration.orchestration.deals import change_events_sensor, deals_job, salesforce_sensor
 from o2c_orchestration.orchestration.janitor import janitor_job, janitor_schedule
 from o2c_orchestration.orchestration.partitions import daily_partitions
 from o2c_orchestration.orchestration.preflight import preflight_check, preflight_job, preflight_schedule
@@ -55,6 +55,7 @@ def build_definitions(source: AssemblySource, policy: Policy) -> dg.Definitions:
         sensors=[
             stripe_events_sensor(source, changes, job, partitions),
             salesforce_sensor(source, deals, partitions),
+            change_events_sensor(source, deals, partitions),
             finance_alerts_sensor(source),
         ],
         schedules=[

@@ -1,4 +1,7 @@
-"""The sensor on Salesforce: whatever changed there, or with what bills deals, one run follows all of it."""
+"""The sensors on Salesforce: whatever changed there, or with what bills deals, one run follows all of it.
+
+One polls, and proves that nothing was missed; the other, by policy, listens to change events and is faster.
+"""
 
 from datetime import UTC, datetime
 
@@ -14,6 +17,8 @@ from o2c_orchestration.orchestration.resources import UNDER_WAY, AssemblySource
 from o2c_orchestration.store import deal_changes
 
 DEALS = "deal_changes"
+# A tick of a sensor has a minute.
+_LISTENING_SECONDS, _IN_PASSING_SECONDS = 20.0, 1.0
 
 
 def deals_job() -> UnresolvedAssetJobDefinition:
@@ -42,15 +47,61 @@ def salesforce_sensor(
         assembly = source.get()
         if assembly.settings.salesforce is None:
             return dg.SkipReason("Salesforce is off: SALESFORCE_BASE_URL is not set")
-        words = _poll(assembly)
-        if not deal_changes.waiting(assembly.engine):
-            return dg.SkipReason(words)
-        if context.instance.get_runs(dg.RunsFilter(job_name=DEALS, statuses=UNDER_WAY), limit=1):
-            return dg.SkipReason("a run is under way; what changed since it began is for the next one")
-        day = clipped(partitions, datetime.now(UTC).date()).isoformat()
-        return dg.SensorResult(run_requests=[dg.RunRequest(partition_key=day)])
+        return _run_for_what_waits(context, assembly, partitions, _poll(assembly))
 
     return salesforce_changes
+
+
+def change_events_sensor(
+    source: AssemblySource, job: UnresolvedAssetJobDefinition, partitions: dg.DailyPartitionsDefinition
+) -> dg.SensorDefinition:
+    """Listens to Salesforce's change events, beside the poll."""
+
+    @dg.sensor(
+        name="salesforce_events",
+        job=job,
+        minimum_interval_seconds=5,
+        default_status=dg.DefaultSensorStatus.RUNNING,
+        description="With deals.change_events: starts a run as soon as Salesforce tells of a change of deals.",
+    )
+    def salesforce_events(context: dg.SensorEvaluationContext) -> dg.SensorResult | dg.SkipReason:
+        assembly = source.get()
+        if assembly.settings.salesforce is None:
+            return dg.SkipReason("Salesforce is off: SALESFORCE_BASE_URL is not set")
+        channel = assembly.policy.deals.change_events
+        if channel is None:
+            return dg.SkipReason("change events are off: deals.change_events names no channel; Salesforce is polled")
+        return _run_for_what_waits(context, assembly, partitions, _hear(assembly, channel))
+
+    return salesforce_events
+
+
+def _run_for_what_waits(
+    context: dg.SensorEvaluationContext, assembly: Assembly, partitions: dg.DailyPartitionsDefinition, words: str
+) -> dg.SensorResult | dg.SkipReason:
+    """One run at a time for whatever has changed."""
+    if not deal_changes.waiting(assembly.engine):
+        return dg.SkipReason(words)
+    if context.instance.get_runs(dg.RunsFilter(job_name=DEALS, statuses=UNDER_WAY), limit=1):
+        return dg.SkipReason("a run is under way; what changed since it began is for the next one")
+    day = clipped(partitions, datetime.now(UTC).date()).isoformat()
+    return dg.SensorResult(run_requests=[dg.RunRequest(partition_key=day)])
+
+
+def _hear(assembly: Assembly, channel: str) -> str:
+    """Listen, and read what events named, also what an earlier tick left; what was heard, or why nothing was."""
+    # What waits for a run to end is not to wait for silence besides.
+    seconds = _IN_PASSING_SECONDS if deal_changes.waiting(assembly.engine) else _LISTENING_SECONDS
+    try:
+        heard = assembly.deals.listen(channel, seconds)
+        words = f"{heard.events} change events, {heard.ours} of them of our own writes"
+    except SystemFailure as error:
+        words = str(error)
+    try:
+        found = assembly.deals.read_marked()
+    except SystemFailure as error:
+        return str(error)
+    return f"{words}; {sum(found.changed.values())} records changed, and no deal waits"
 
 
 def _poll(assembly: Assembly) -> str:

@@ -52,8 +52,8 @@ def _deal(
     if not deal.won or deal.deleted or deal.counted:
         return []
     bills, orders = _is_billed(policy, deal) and deal.id not in rows.billed, _is_ordered(policy, deal, rows)
-    # What a reduction order takes from is changed by hand; where a person names it, that is done.
-    if not (bills or orders) or (deal.reduces is not None and deal.id in rows.orders | rows.billed):
+    # What a reduction order or an amendment changes is changed by hand; where a person names it, that is done.
+    if not (bills or orders) or (deal.by_hand and deal.id in rows.orders | rows.billed):
         return []
     wrong = trouble_of(policy, deal, rows.accounts) or _conflict(deal, conflicts)
     if wrong is not None:

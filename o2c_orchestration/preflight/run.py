@@ -26,7 +26,7 @@ from o2c_orchestration.preflight.names import entity_names, names
 from o2c_orchestration.preflight.namesakes import called_alike
 from o2c_orchestration.preflight.opening import credit_findings, opening_findings
 from o2c_orchestration.preflight.periods import periods
-from o2c_orchestration.preflight.salesforce import salesforce_fields
+from o2c_orchestration.preflight.salesforce import change_events, earlier_deals, salesforce_fields
 from o2c_orchestration.preflight.stripe import stripe_reads
 from o2c_orchestration.preflight.stripe_account import stripe_account
 from o2c_orchestration.store import roles
@@ -107,7 +107,10 @@ def preflight(assembly: Assembly, *, rights: bool = False) -> list[Finding]:
         findings.append(_off("Salesforce", "SALESFORCE_BASE_URL"))
     else:
         findings.append(_look("Salesforce", lambda: _salesforce(assembly)))
-        findings += salesforce_fields(assembly.salesforce, assembly.policy) if findings[-1].ok else []
+        if findings[-1].ok:
+            findings += salesforce_fields(assembly.salesforce, assembly.policy)
+            findings += earlier_deals(assembly.salesforce, assembly.policy)
+            findings += change_events(assembly.salesforce, assembly.policy)
     return [*findings, *alert_channels(assembly.settings.alert_channels, assembly.policy.alerts.named_channels)]
 
 

@@ -46,3 +46,39 @@ def _object(reader: SalesforceReader, kind: str, policy: Policy) -> Finding:
     if lacking:
         return Finding(what, None, f"fields are not in this org: {', '.join(lacking)}", _DEPLOY)
     return Finding(what, True, f"{len(wanted | asked)} fields can be read")
+
+
+def earlier_deals(reader: SalesforceReader, policy: Policy) -> list[Finding]:
+    """Whether the fields by which deals name earlier ones are there; nothing where the policy names none."""
+    own = policy.deals
+    if not own.earlier_fields:
+        return []
+    what, kind = "Salesforce renewals and amendments", "Opportunity" if own.source == "opportunities" else "Order"
+    try:
+        lacking = sorted({own_field(name) for name in own.earlier_fields} - reader.fields(kind))
+    except O2CError as error:
+        return [Finding(what, False, error.what, error.what_to_do)]
+    if not lacking:
+        return [Finding(what, True, f"are told by {', '.join(own.earlier_fields)}")]
+    fix = "correct deals.renews and deals.amends in o2c.yaml, or let the user that the app runs as see the fields"
+    return [Finding(what, False, f"fields cannot be seen: {', '.join(lacking)}", fix, "no deal is read")]
+
+
+def change_events(reader: SalesforceReader, policy: Policy) -> list[Finding]:
+    """Whether the channel of change events that the policy names may be listened to; nothing where it names none."""
+    channel = policy.deals.change_events
+    if channel is None:
+        return []
+    # gRPC is loaded only where it is needed.
+    from o2c_orchestration.clients.salesforce_events import SalesforceEvents
+
+    what = "Salesforce change events"
+    otherwise = "what changes in Salesforce is found by the poll, half a minute later"
+    try:
+        may = SalesforceEvents(reader).may_listen(channel)
+    except O2CError as error:
+        return [Finding(what, False, error.what, error.what_to_do, otherwise)]
+    if may:
+        return [Finding(what, True, f"{channel} can be listened to at {reader.credentials.events}")]
+    fix = "give the user that the app runs as View All Records on the objects of the channel"
+    return [Finding(what, False, f"{channel} may not be listened to", fix, otherwise)]

@@ -40,21 +40,21 @@ class DealGap:
 
 def gaps_of(policy: Policy, facts: Iterable[DealFacts], today: date) -> list[DealGap]:
     """Every gap of these deals; `today` in the time zone of the books."""
-    # A reduction order that is counted in the order it takes from has nothing of its own.
+    # What is counted in the deal that it takes from, or adds to, has nothing of its own.
     due = [replace(each, deal=each.deal.due) for each in facts if not each.deal.counted]
     return [gap for each in due for gap in _gaps(policy, each, today)]
 
 
 def _gaps(policy: Policy, facts: DealFacts, today: date) -> Iterator[DealGap]:
-    if facts.deal.reduces is not None:
-        yield from _reduction(facts)
+    if facts.deal.by_hand:
+        yield from _changed_by_hand(facts)
     else:
         yield from _orders(policy, facts)
         yield from _billing(policy, facts, today)
 
 
-def _reduction(facts: DealFacts) -> Iterator[DealGap]:
-    """A reduction order has no documents of its own: it is taken off by hand, and refused until somebody says where."""
+def _changed_by_hand(facts: DealFacts) -> Iterator[DealGap]:
+    """A reduction order or an amendment has no documents of its own, and is refused until somebody says where."""
     if facts.deal.won and not facts.deal.deleted:
         for words in [words for of_stripe in (False, True) if (words := _refused(facts, of_stripe=of_stripe))][:1]:
             yield _order_gap("sync_failed", facts, facts.deal.total_minor, 0, words)
@@ -101,7 +101,7 @@ def _other_terms(facts: DealFacts) -> Iterator[DealGap]:
         yield _order_gap("currency_mismatch", facts, deal.total_minor, None, text, first)
     elif first.total_minor != deal.total_minor:
         won, ordered = (format_money(minor, deal.currency) for minor in (deal.total_minor, first.total_minor))
-        text = f"won {won}, ordered {ordered} ({_name(first)}). To do: agree with sales which one is right"
+        text = f"won {won}{_amendments(deal)}, ordered {ordered} ({_name(first)}). To do: {_right(deal)}"
         yield _order_gap("terms_mismatch", facts, deal.total_minor, first.total_minor, text, first)
 
 
@@ -165,8 +165,20 @@ def _other_spans(policy: Policy, facts: DealFacts) -> Iterator[DealGap]:
             continue
         first = next((pair for pair in zip(won, billed, strict=False) if pair[0] != pair[1]), (won[-1], billed[-1]))
         (day, minor), (other_day, other_minor) = first
-        text = f"won {_span(facts.deal, day, minor)}, {billing.id} bills {_span(facts.deal, other_day, other_minor)}"
+        won_words = f"{_span(facts.deal, day, minor)}{_amendments(facts.deal)}"
+        text = f"won {won_words}, {billing.id} bills {_span(facts.deal, other_day, other_minor)}"
         yield _billing_gap("terms_mismatch", facts, minor, other_minor, text, billing.id)
+
+
+def _amendments(deal: DealRow) -> str:
+    return f" with its amendments {', '.join(deal.amended_by)}" if deal.amended_by else ""
+
+
+def _right(deal: DealRow) -> str:
+    """What a person does about another total."""
+    if deal.amended_by:
+        return "put on the order what the amendments change, or agree with sales which one is right"
+    return "agree with sales which one is right"
 
 
 def _span(deal: DealRow, day: date, minor: int | None) -> str:

@@ -35,8 +35,10 @@ def create_app(state_dir: Path, *, config: SandboxConfig | None = None) -> Starl
     @asynccontextmanager
     async def lifespan(_: Starlette) -> AsyncIterator[None]:
         stripe.resume()
+        salesforce.start()
         yield
         await stripe.stop()
+        await salesforce.stop()
         for system in (stripe, netsuite, salesforce):
             system.close()
 

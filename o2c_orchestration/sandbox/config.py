@@ -28,7 +28,8 @@ class SandboxConfig:
     attempt, up to 720 times as long, until 4320 times as long has passed: 12 hours and 3 days, as Stripe in live mode.
     `webhook_concurrency` is how many are on their way to one endpoint at once.
     `salesforce_session_seconds` is how long a session lives unused; `salesforce_stamp_ms` is what the times of records
-    are rounded down to, a second as in a real org.
+    are rounded down to, a second as in a real org. `salesforce_events_port` is that of change events (0: any; None:
+    there are none), of which an empty answer tells after `salesforce_keepalive_seconds` of silence.
     `state_dir` is set only by `demo`, which keeps the matching private keys there.
     """
 
@@ -62,6 +63,8 @@ class SandboxConfig:
     salesforce_multi_currency: bool = True
     salesforce_session_seconds: float = 7200.0
     salesforce_stamp_ms: int = 1000
+    salesforce_events_port: int | None = None
+    salesforce_keepalive_seconds: float = 270.0
     seed: int = 20261122
     latency_ms: int = 0
     state_dir: Path | None = None
@@ -88,7 +91,9 @@ class SandboxConfig:
         if self.state_dir is None:
             raise ValueError("client_environment needs the private key of SandboxConfig.demo(state_dir)")
         further = {"STRIPE_API_KEYS": ",".join("=".join(each) for each in self.stripe_accounts)}
+        events = {"SALESFORCE_EVENTS_ENDPOINT": f"127.0.0.1:{self.salesforce_events_port}"}
         return {
+            **(events if self.salesforce_events_port else {}),
             **(further if self.stripe_accounts else {}),
             "STRIPE_API_KEY": self.stripe_secret_key,
             "STRIPE_API_BASE": base_url,

@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from typing import Any
 
@@ -63,6 +63,25 @@ WHERE d.object IN ('Opportunity', 'Order')
        OR EXISTS (SELECT FROM o2c.journal j
                   WHERE j.stripe_id = d.id AND j.state NOT IN ('refused', 'intent', 'dropped')))
 ORDER BY d.created_at, d.id"""
+
+# Deals that others name, whatever became of them and whenever they were closed.
+_EARLIER = f"""
+SELECT d.id, d.payload, d.created_at, d.deleted, {_OWN}, '[]'::json, NULL
+FROM o2c.salesforce_objects d WHERE d.object IN ('Opportunity', 'Order') AND d.id = ANY(%(ids)s) ORDER BY d.id"""
+
+# What bills deals and does not end by itself with their term, by all that is known: our schedules, and what Salesforce
+# names.
+_GOING_ON = """
+SELECT DISTINCT ON (b.deal) b.deal, b.id
+FROM (SELECT j.stripe_id AS deal, j.written_id AS id FROM o2c.journal j
+      WHERE j.document = 'subscriptionSchedule' AND j.state = 'done' AND j.stripe_id = ANY(%(ids)s)
+      UNION SELECT d.id, d.payload ->> 'Stripe_Billing_Id__c' FROM o2c.salesforce_objects d
+      WHERE d.id = ANY(%(ids)s) AND d.payload ->> 'Stripe_Billing_Id__c' LIKE 'sub%%') b
+LEFT JOIN o2c.stripe_objects o ON o.id = b.id
+WHERE NOT coalesce(o.payload ->> 'end_behavior' = 'cancel' OR o.status IN ('canceled', 'completed'), false)
+ORDER BY b.deal, b.id"""
+# A renewal of a renewal of a renewal: nobody's chain is longer.
+_CHAIN_MAX = 30
 
 # Who an account is in the other systems: what a person decided, then its own fields, then what we wrote in Stripe.
 _ACCOUNTS = """
@@ -163,7 +182,11 @@ class JournalLine:
 
 @dataclass(frozen=True)
 class StoredDeals:
-    """Deals with everything of theirs, by the deal's id (payments by the invoice's)."""
+    """Deals with everything of theirs, by the deal's id (payments by the invoice's).
+
+    `earlier` are further ones that these name in the field that says what they renew; `going_on` is what bills a deal
+    and does not end with its term, by the deal's id.
+    """
 
     deals: tuple[StoredDeal, ...]
     accounts: Mapping[str, AccountRow]
@@ -173,10 +196,20 @@ class StoredDeals:
     payments: Mapping[str, tuple[DealPayment, ...]]
     journal: Mapping[str, tuple[JournalLine, ...]]
     refused: Mapping[str, tuple[tuple[str, str], ...]]
+    earlier: tuple[StoredDeal, ...] = ()
+    going_on: Mapping[str, str] = field(default_factory=dict)
 
 
-def read_deals(engine: Engine, since: date, source: Source) -> StoredDeals:
-    """All deals that are won and were closed on or after `since`, or for which something was made; in one snapshot."""
+def read_deals(engine: Engine, since: date, source: Source, renews: str | None = None) -> StoredDeals:
+    """All deals that are won and were closed on or after `since`, or for which something was made; in one snapshot.
+
+    `renews`: the field by which they name earlier ones, which are read too.
+    """
+    stored = _read_deals(engine, since, source)
+    return stored if renews is None else _with_earlier(engine, stored, renews)
+
+
+def _read_deals(engine: Engine, since: date, source: Source) -> StoredDeals:
     with raw_cursor(engine) as cursor:
         cursor.execute(sql(_DEALS), {"since": since, "source": source})
         deals = tuple(_stored(row) for row in cursor.fetchall())
@@ -194,6 +227,23 @@ def read_deals(engine: Engine, since: date, source: Source) -> StoredDeals:
             journal=_grouped(cursor, _JOURNAL, ids, lambda row: JournalLine(*row)),
             refused=_grouped(cursor, _REFUSED, ids, lambda row: (row[0], f"{row[2].rstrip('.')}. To do: {row[3]}")),
         )
+
+
+def _with_earlier(engine: Engine, stored: StoredDeals, field_name: str) -> StoredDeals:
+    """The same with the deals that these name in a field, and those that they name in turn."""
+    known, found = {deal.id: deal for deal in stored.deals}, dict[str, StoredDeal]()
+    with raw_cursor(engine) as cursor:
+        for _ in range(_CHAIN_MAX):
+            named = {str(deal.payload.get(field_name) or "") for deal in (*stored.deals, *found.values())}
+            missing = sorted(named - known.keys() - found.keys() - {""})
+            cursor.execute(sql(_EARLIER), {"ids": missing})
+            new = {row[0]: _stored(row) for row in cursor.fetchall()}
+            found |= new
+            if not new:
+                break
+        cursor.execute(sql(_GOING_ON), {"ids": sorted(named)})
+        going_on = {str(row[0]): str(row[1]) for row in cursor.fetchall()}
+    return replace(stored, earlier=tuple(found.values()), going_on=going_on)
 
 
 def read_prices(engine: Engine, ids: Iterable[str]) -> dict[str, PriceRow]:

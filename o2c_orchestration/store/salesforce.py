@@ -148,6 +148,17 @@ def others(engine: Engine, kind: str, alive: Sequence[str], began: datetime) -> 
         return [str(row[0]) for row in cursor.fetchall()]
 
 
+def unseen(engine: Engine, kind: str, ids: Sequence[str], began: datetime) -> list[str]:
+    """Those of these records that are stored and that a read of them, begun then, did not show."""
+    with raw_cursor(engine) as cursor:
+        cursor.execute(
+            """SELECT id FROM o2c.salesforce_objects
+               WHERE object = %s AND id = ANY(%s) AND NOT deleted AND seen_at < %s ORDER BY id""",
+            (kind, list(ids), began),
+        )
+        return [str(row[0]) for row in cursor.fetchall()]
+
+
 def alive_among(engine: Engine, ids: Sequence[str]) -> list[str]:
     """Those of these records that are stored and not deleted, in the order of their ids."""
     with raw_cursor(engine) as cursor:

@@ -5,37 +5,49 @@ from dataclasses import replace
 
 from o2c_orchestration.domain.deals import BillingRow, DealFacts, DealRow
 from o2c_orchestration.domain.documents import STRIPE_DOCUMENTS, Plan
+from o2c_orchestration.domain.policy_deals import Deals
 from o2c_orchestration.store.deals import JournalLine, StoredDeal, StoredDeals
+from o2c_orchestration.validate.deal_chains import chained, named
 from o2c_orchestration.validate.deals import deal_row
 
 _OPEN = ("intent", "sent", "unknown")
 _FAILED = ("refused", "dead")
 
 
-def deal_rows(stored: StoredDeals, currency: str) -> list[DealRow]:
-    """Deals as typed rows; `currency` where Salesforce names none."""
+def deal_rows(stored: StoredDeals, policy: Deals) -> list[DealRow]:
+    """Deals as typed rows, each with what it has from earlier ones."""
     known = {each.id for each in stored.deals}
-    return [_row(each, known, currency) for each in stored.deals]
+    rows, earlier = ([_row(each, known, policy) for each in some] for some in (stored.deals, stored.earlier))
+    # What was written for an amendment, before the policy knew it for one, stays its own.
+    rows = [replace(row, amends=None) if _has_own(stored.journal.get(row.id, ())) else row for row in rows]
+    return chained(rows, earlier, stored.going_on)
 
 
-def _row(stored: StoredDeal, known: Set[str], currency: str) -> DealRow:
+def _has_own(lines: Iterable[JournalLine]) -> bool:
+    return any(line.state not in ("refused", "intent", "dropped") for line in lines)
+
+
+def _row(stored: StoredDeal, known: Set[str], policy: Deals) -> DealRow:
     row = deal_row(
         stored.payload,
         stored.created_at,
         stored.lines,
-        currency,
+        policy.currency,
         deleted=stored.deleted,
         reductions=stored.reductions,
     )
-    return replace(row, written_as=stored.written_as, counted=row.reduces in known)
+    row = replace(row, written_as=stored.written_as, counted=row.reduces in known)
+    # Deals of the other kind were written before the policy changed, and have no such field.
+    ours = row.kind == ("opportunity" if policy.source == "opportunities" else "order")
+    return named(row, stored.payload, policy) if ours else row
 
 
-def facts_of(stored: StoredDeals, spans: Mapping[str, BillingRow], plan: Plan, currency: str) -> list[DealFacts]:
+def facts_of(stored: StoredDeals, spans: Mapping[str, BillingRow], plan: Plan, policy: Deals) -> list[DealFacts]:
     """Each deal with its orders, billing, invoices, payments, and what is refused or about to be written."""
     planned: dict[str, set[str]] = {}
     for command in plan.commands:
         planned.setdefault(command.stripe_id, set()).add(command.document)
-    return [_facts(deal, stored, spans, planned.get(deal.id, set())) for deal in deal_rows(stored, currency)]
+    return [_facts(deal, stored, spans, planned.get(deal.id, set())) for deal in deal_rows(stored, policy)]
 
 
 def _facts(deal: DealRow, stored: StoredDeals, spans: Mapping[str, BillingRow], planned: Iterable[str]) -> DealFacts:

@@ -165,6 +165,7 @@ def test_the_objects_of_the_org(org: OrgClient) -> None:
         "Account": "001",
         "Contact": "003",
         "User": "005",
+        "Organization": "00D",
         "Opportunity": "006",
         "OpportunityLineItem": "00k",
         "Pricebook2": "01s",

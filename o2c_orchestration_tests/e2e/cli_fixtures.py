@@ -77,8 +77,10 @@ class World:
         """Variables for a process; `policy` goes into an o2c.yaml of its own."""
         path = self.home / "o2c.yaml"
         path.write_text(yaml.safe_dump({"stripe": {"requests_per_second": 90, "event_lag_seconds": 0}, **policy}))
+        events = self.config.salesforce_events_port
         return {
             **self.config.client_environment(self.base_url),
+            **({} if events is None else {"SALESFORCE_EVENTS_ENDPOINT": self.events()["endpoint"]}),
             "O2C_HOME": str(self.home),
             "O2C_DATABASE_URL": self.database_url,
             "O2C_CONFIG": str(path),
@@ -129,6 +131,12 @@ class World:
     def asked(self, system: str) -> list[dict[str, Any]]:
         """Requests that a system of the sandbox has seen."""
         return list(requests.get(f"{self.base_url}/_sandbox/requests", {"system": system}, timeout=30).json())
+
+    def events(self, **told: Any) -> dict[str, Any]:
+        """What somebody at the controls of Salesforce's change events does, and what stands there afterwards."""
+        answer = requests.post(f"{self.base_url}/_sandbox/salesforce/events", json=told, timeout=30)
+        assert answer.status_code == 200, answer.text
+        return dict(answer.json())
 
     def record_writes(self) -> int:
         """How many requests have written a NetSuite record so far."""

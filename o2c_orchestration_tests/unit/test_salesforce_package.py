@@ -6,6 +6,7 @@ from xml.etree import ElementTree
 import pytest
 
 from o2c_orchestration.domain.salesforce_fields import BILLING, DETAILS, OF_ORDERS, OF_PERSONS, READ, SYSTEM, WRITTEN
+from o2c_orchestration.extract.salesforce import QUICK
 
 # Orders are a directory and a permission set of their own: an org in which they are switched off would refuse them.
 SOURCES = Path(__file__).parents[2] / "salesforce"
@@ -155,3 +156,17 @@ def test_the_permission_set_grants_objects_as_they_are_used(source: str):
 def test_the_permission_set_grants_the_user_no_more(source: str, names: list[str]):
     """The API; and of activated orders, that our fields on them may be written, which Salesforce ties to both."""
     assert [told(each, "name") for each in permissions(source).iter(f"{SPACE}userPermissions")] == names
+
+
+def test_the_channel_of_change_events_has_what_is_polled_and_may_change_deals():
+    """Each member is on the one channel, and orders are apart, for orgs in which they are switched off."""
+    channel = "O2C__chn"
+    (made,) = SOURCES.glob("*/main/default/platformEventChannels/*.platformEventChannel-meta.xml")
+    assert made.name.split(".")[0] == channel
+    assert told(ElementTree.parse(made).getroot(), "channelType") == "data"
+    members = {}
+    for path in SOURCES.glob("*/main/default/platformEventChannelMembers/*.platformEventChannelMember-meta.xml"):
+        root = ElementTree.parse(path).getroot()
+        assert told(root, "eventChannel") == channel
+        members[str(told(root, "selectedEntity")).removesuffix("ChangeEvent")] = path.relative_to(SOURCES).parts[0]
+    assert members == {kind: "order-events" if kind in OF_ORDERS else "events" for kind in QUICK}

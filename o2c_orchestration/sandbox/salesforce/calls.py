@@ -40,6 +40,12 @@ class Call:
         rule = _options(self.headers.get("sforce-duplicate-rule-header", ""))
         return By(self.user, self.version, rule.get("allowsave", "").lower() == "true")
 
+    @property
+    def origin(self) -> str:
+        """What change events say of where a change came from: the API, and the client's name where it gives one."""
+        client = _options(self.headers.get("sforce-call-options", "")).get("client", "")
+        return f"com/salesforce/api/rest/{self.version[1:]};client={client}"
+
     def asked(self, *, deleted: bool = False) -> Asked:
         """How a query wants its pages; Salesforce takes a size out of range for the nearest in range."""
         size = _options(self.headers.get("sforce-query-options", "")).get("batchsize", "")

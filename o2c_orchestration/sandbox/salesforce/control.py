@@ -9,7 +9,8 @@ from __future__ import annotations
 import time
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
-from typing import Any
+from functools import partial
+from typing import TYPE_CHECKING, Any
 
 import orjson
 from starlette.requests import Request
@@ -23,6 +24,9 @@ from o2c_orchestration.sandbox.salesforce.org import SALES_USER
 from o2c_orchestration.sandbox.salesforce.rules import By
 from o2c_orchestration.sandbox.salesforce.soql_run import Asked
 from o2c_orchestration.sandbox.salesforce.values import moment_text
+
+if TYPE_CHECKING:
+    from o2c_orchestration.sandbox.salesforce.pubsub import PubSub
 
 Json = dict[str, Any]
 Change = Callable[[Api, Json], Any]
@@ -157,12 +161,32 @@ CHANGES: dict[tuple[str, str], Change] = {
 }
 
 
+def event_routes(events: PubSub) -> list[Route]:
+    """Routes about change events, where there are any."""
+    return [Route("/_sandbox/salesforce/events", partial(_on_events, events), methods=["GET", "POST"])]
+
+
+async def _on_events(events: PubSub, request: Request) -> Response:
+    """Where events are served; POST does what is told there.
+
+    `{"plant": {"entity", "ids", "change", "origin"}}`: an event that no change has caused, such as a gap event;
+    `{"select": ["Account"]}`: the objects whose changes are told; `{"expire": true}`: replay ids so far are unknown;
+    `{"down_seconds": 2}`: nobody is served; `{"repeat": 3}`: the next subscription gets so many events again.
+    """
+    try:
+        given = orjson.loads(await request.body() or b"{}") if request.method == "POST" else {}
+        return _json(events.told(given))
+    except (ValueError, TypeError, KeyError) as error:
+        return _json({"error": f"{type(error).__name__}: {error}"}, 400)
+
+
 def _handler(api: Api, change: Change) -> Callable[[Request], Any]:
     async def handle(request: Request) -> Response:
         try:
             given = orjson.loads(await request.body() or b"{}") if request.method == "POST" else {}
             # Not in a thread: the store belongs to the event loop.
-            answer = change(api, given | dict(request.query_params))
+            with api.store.speaking(""):
+                answer = change(api, given | dict(request.query_params))
         except SalesforceError as error:
             return _json(error.problems, error.status)
         except (ValueError, TypeError, KeyError) as error:

@@ -145,6 +145,11 @@ USER = replace(
     createable=False,
     deletable=False,
 )
+ORGANIZATION = replace(
+    sobject("Organization", "Organization", "Organizations", "00D", text("Name", "Name", 80), owner=False),
+    createable=False,
+    deletable=False,
+)
 OPPORTUNITY = sobject(
     "Opportunity",
     "Opportunity",
@@ -315,6 +320,7 @@ STANDARD = (
     ACCOUNT,
     CONTACT,
     USER,
+    ORGANIZATION,
     OPPORTUNITY,
     OPPORTUNITY_LINE_ITEM,
     PRODUCT,

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import time
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from urllib.parse import parse_qsl, quote
 
 import orjson
@@ -17,7 +17,7 @@ from o2c_orchestration.sandbox.config import SandboxConfig
 from o2c_orchestration.sandbox.salesforce.api import Api, segments
 from o2c_orchestration.sandbox.salesforce.auth import LoginError, log_in
 from o2c_orchestration.sandbox.salesforce.calls import Answer, Call, error_answer
-from o2c_orchestration.sandbox.salesforce.control import control_routes
+from o2c_orchestration.sandbox.salesforce.control import control_routes, event_routes
 from o2c_orchestration.sandbox.salesforce.errors import not_found, refusal
 from o2c_orchestration.sandbox.salesforce.loader import load
 from o2c_orchestration.sandbox.salesforce.org import (
@@ -29,6 +29,9 @@ from o2c_orchestration.sandbox.salesforce.org import (
     Org,
 )
 from o2c_orchestration.sandbox.salesforce.store import SalesforceStore
+
+if TYPE_CHECKING:
+    from o2c_orchestration.sandbox.salesforce.pubsub import PubSub
 
 VERSIONS = {"66.0": "Spring '26", "67.0": "Summer '26", "68.0": "Winter '27"}
 VERSION_PATH = re.compile(r"v(\d{2})\.0$")
@@ -56,6 +59,7 @@ class SalesforceSandbox:
         org = Org(multi_currency=config.salesforce_multi_currency, stamp_ms=config.salesforce_stamp_ms)
         self._store = SalesforceStore(state_dir / "salesforce.sqlite", org)
         self.api = Api(self._store)
+        self.events = _events(self._store, config)
         self._hire()
 
     @property
@@ -69,11 +73,22 @@ class SalesforceSandbox:
             Route(f"{DATA}/", self.versions),
             Route(f"{DATA}/{{rest:path}}", self.data, methods=METHODS),
             *control_routes(self.api),
+            *([] if self.events is None else event_routes(self.events)),
         ]
 
     def load(self, records: list[Wire]) -> int:
         """Store records such as `{"attributes": {"type": "Account"}, "Id": "001…", "Name": …}`."""
         return load(self._store, records)
+
+    def start(self) -> None:
+        """Serve change events, where the configuration names a port."""
+        if self.events is not None:
+            self.events.start(self._config.salesforce_events_port or 0)
+
+    async def stop(self) -> None:
+        """Nobody listens any more."""
+        if self.events is not None:
+            await self.events.stop()
 
     def close(self) -> None:
         """Close the database file."""
@@ -149,7 +164,9 @@ class SalesforceSandbox:
         if used >= limit:
             return error_answer(refusal(403, "REQUEST_LIMIT_EXCEEDED", "TotalRequests Limit exceeded."))
         self._store.count_call(now)
-        answer = self.api.answer(_call(request, version, body))
+        call = _call(request, version, body)
+        with self._store.speaking(call.origin):
+            answer = self.api.answer(call)
         return Answer(
             answer.status, answer.body, answer.headers | {"Sforce-Limit-Info": f"api-usage={used + 1}/{limit}"}
         )
@@ -160,7 +177,9 @@ class SalesforceSandbox:
         return scheme.lower() in ("bearer", "oauth") and self._store.knows_session(token, time.time(), seconds)
 
     def _hire(self) -> None:
-        """The people of the org and its standard price book, once."""
+        """The org itself, its people and its standard price book, once."""
+        if self._store.get(self._store.org.at("Organization"), ORGANIZATION) is None:
+            self.load([{"attributes": {"type": "Organization"}, "Id": ORGANIZATION, "Name": "Sandbox"}])
         if self._store.get(self._store.org.at("Pricebook2"), STANDARD_BOOK) is not None:
             return
         book = {"Name": "Standard Price Book", "IsActive": True, "IsStandard": True}
@@ -174,6 +193,17 @@ class SalesforceSandbox:
                 *({"attributes": {"type": "User"}, **each} for each in people),
             ]
         )
+
+
+def _events(store: SalesforceStore, config: SandboxConfig) -> PubSub | None:
+    """Change events, where the configuration names a port; gRPC is loaded only then."""
+    if config.salesforce_events_port is None:
+        return None
+    from o2c_orchestration.sandbox.salesforce.changes import Changes
+    from o2c_orchestration.sandbox.salesforce.pubsub import PubSub
+
+    seconds = config.salesforce_session_seconds
+    return PubSub(store, Changes(store), seconds, config.salesforce_keepalive_seconds)
 
 
 def _call(request: Request, version: str, body: bytes) -> Call:

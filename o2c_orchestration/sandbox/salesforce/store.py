@@ -8,7 +8,7 @@ from __future__ import annotations
 import secrets
 import sqlite3
 import time
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import asdict
 from pathlib import Path
@@ -44,6 +44,9 @@ class SalesforceStore:
         for pragma in ("journal_mode = WAL", "synchronous = NORMAL", "cache_size = -32000"):
             self._db.execute(f"PRAGMA {pragma}")
         self._depth = 0
+        # Who is told of each record that is written while somebody speaks: the object, the record before and after.
+        self.watcher: Callable[[SObject, Row | None, Row, str], None] | None = None
+        self._origin: str | None = None
         # In one transaction: a file that is new would otherwise be written a hundred times.
         with self.transaction():
             self._set_up()
@@ -67,6 +70,15 @@ class SalesforceStore:
             self._db.execute(f"RELEASE {name}")
             self._depth -= 1
 
+    @contextmanager
+    def speaking(self, origin: str) -> Iterator[None]:
+        """What is written inside is written by somebody, through this API; what is not is there as if by itself."""
+        self._origin = origin
+        try:
+            yield
+        finally:
+            self._origin = None
+
     def rows(self, statement: str, values: Iterable[Any] = ()) -> list[sqlite3.Row]:
         """What a SELECT gives."""
         return self._db.execute(statement, tuple(values)).fetchall()
@@ -86,11 +98,16 @@ class SalesforceStore:
         columns = ", ".join(f'"{name}"' for name in row)
         marks = ", ".join("?" * len(row))
         self._db.execute(f'INSERT OR REPLACE INTO "{kind.name}" ({columns}) VALUES ({marks})', tuple(row.values()))
+        if self.watcher is not None and self._origin is not None:
+            self.watcher(kind, None, row, self._origin)
 
     def update(self, kind: SObject, identifier: str, changes: Row) -> None:
         """Set columns of a record."""
+        before = self.get(kind, identifier) if self.watcher is not None and self._origin is not None else None
         assignments = ", ".join(f'"{name}" = ?' for name in changes)
         self._db.execute(f'UPDATE "{kind.name}" SET {assignments} WHERE "Id" = ?', (*changes.values(), identifier))
+        if self.watcher is not None and self._origin is not None and before is not None:
+            self.watcher(kind, before, changes, self._origin)
 
     def new_id(self, kind: SObject) -> str:
         """An id never given before."""
