@@ -6,6 +6,7 @@ WORKDIR /src
 COPY requirements.runtime.lock ./
 RUN python -m venv /venv && /venv/bin/pip install --no-cache-dir --no-deps --require-hashes -r requirements.runtime.lock
 COPY pyproject.toml README.md dagster.yaml workspace.yaml o2c.yaml o2c.schema.json ./
+COPY docs/errors.md ./docs/errors.md
 COPY o2c_orchestration ./o2c_orchestration
 RUN /venv/bin/pip install --no-cache-dir --no-deps .
 

@@ -1,5 +1,6 @@
 """What docker-compose.yml promises whoever deploys with it."""
 
+import tomllib
 from pathlib import Path
 from typing import Any
 
@@ -102,3 +103,31 @@ def test_every_file_that_is_mounted_or_copied_is_there():
     copied = [line.split()[1:-1] for line in (ROOT / "Dockerfile").read_text().splitlines() if line.startswith("COPY")]
     for source in [each for line in copied for each in line if not each.startswith(("--from", "/"))]:
         assert Path(ROOT, source).exists(), source
+
+
+def test_the_image_is_built_from_everything_that_the_package_takes_in():
+    """What the wheel takes in from outside its package is copied before it is built, and let through to the build."""
+    lines = (ROOT / "Dockerfile").read_text().partition("pip install --no-cache-dir --no-deps .")[0].splitlines()
+    copied = {source for line in lines if line.startswith("COPY") for source in line.split()[1:-1]}
+    let_through = (ROOT / ".dockerignore").read_text().splitlines()
+    wheel = tomllib.loads((ROOT / "pyproject.toml").read_text())["tool"]["hatch"]["build"]["targets"]["wheel"]
+    for source in [*wheel["packages"], *wheel["force-include"], "pyproject.toml", "README.md"]:
+        assert source in copied, source
+        assert f"!{source}" in let_through, source
+
+
+def test_the_image_is_built_once():
+    """Each service that built it would make one of its own under the same name."""
+    assert ["migrate"] == [name for name, service in services().items() if "build" in service]
+    assert len({services()[name]["image"] for name in OURS}) == 1
+
+
+def test_the_proxy_is_asked_what_it_answers():
+    """Caddy's own page takes a GET and no HEAD: asked with one, a proxy that works is called unhealthy."""
+    assert "--spider" not in services()["proxy"]["healthcheck"]["test"]
+
+
+@pytest.mark.parametrize("name", [name for name in ALL if "start_period" in services()[name].get("healthcheck", {})])
+def test_who_has_started_is_seen_soon(name: str):
+    """Others wait for it: without an interval of its own, the first look comes after that of every day."""
+    assert services()[name]["healthcheck"]["start_interval"]
