@@ -272,11 +272,6 @@ def _env_file() -> Path:
     return Path(named)
 
 
-def has_file_of_secrets() -> bool:
-    """Whether a deployment mounts one, in which a key that is not there yet may be written at any time."""
-    return bool(os.environ.get(_ENV_FILE))
-
-
 def store_events_together() -> None:
     """Have Dagster, which looks for this in the environment only, store the events of an asset's days together.
 

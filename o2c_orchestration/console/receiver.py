@@ -12,7 +12,7 @@ from sqlalchemy import Engine
 
 from o2c_orchestration.console.tables import console
 from o2c_orchestration.domain.errors import SettingsError, UnreachableError
-from o2c_orchestration.settings import CurrentSettings, Settings, has_file_of_secrets
+from o2c_orchestration.settings import CurrentSettings, Settings
 from o2c_orchestration.store.database import open_database, start_embedded
 from o2c_orchestration.web.receiver import PATH, Receiver
 from o2c_orchestration.web.signature import WebhookSecret, parse_secrets
@@ -40,16 +40,12 @@ class Database:
 
 
 class Secrets:
-    """The signing secrets as they are now: a rolled one is in force as soon as the file of secrets names it.
-
-    None may be in that file yet: Stripe tells it for an endpoint whose address somebody has to serve first.
-    Raises SettingsError without one where there is no file that could still get it.
-    """
+    """The signing secrets as they are now: a rolled one is in force as soon as the file of secrets names it."""
 
     def __init__(self, current: CurrentSettings) -> None:
         self._current = current
         self._text = current.get().webhook_secrets
-        self._parsed = parse_secrets(self._text) if self._text or not has_file_of_secrets() else []
+        self._parsed = parse_secrets(self._text)
 
     def __iter__(self) -> Iterator[WebhookSecret]:
         text = self._current.get().webhook_secrets
@@ -80,9 +76,6 @@ def serve_receiver(
         database.engine()
     except UnreachableError as error:
         structlog.get_logger(__name__).error("webhooks are answered 503 until there is a database", error=str(error))
-    if not secrets:
-        fix = "write STRIPE_WEBHOOK_SECRETS into the file of secrets"
-        structlog.get_logger(__name__).error("webhooks are answered 503 until there is a signing secret", fix=fix)
     policy = settings.policy
     receiver = Receiver(secrets, database.engine, policy.webhooks, policy.live, settings.livemode)
     console.print(f"Receiver on http://{host}:{port}{PATH}: {len(secrets)} signing secret(s), mode {_mode(settings)}.")

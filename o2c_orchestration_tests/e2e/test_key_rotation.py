@@ -4,11 +4,10 @@ from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 
 import pytest
-import requests
 
 from o2c_orchestration.assembly import Assembly
 from o2c_orchestration.console.receiver import Secrets
-from o2c_orchestration.domain.errors import AuthenticationError, SettingsError
+from o2c_orchestration.domain.errors import AuthenticationError
 from o2c_orchestration.orchestration.resources import FromSettings
 from o2c_orchestration.settings import CurrentSettings
 from o2c_orchestration.web.receiver import Receiver
@@ -85,21 +84,3 @@ def test_a_file_that_makes_no_sense_changes_nothing(secrets: Write) -> None:
         for broken in ({}, {"STRIPE_WEBHOOK_SECRETS": "acct_1="}, {"NETSUITE_CONCURRENCY": "many"}):
             secrets(broken)
             assert post(url, event(), "whsec_old").status_code == 200, broken
-
-
-def test_a_deployment_starts_before_stripe_has_told_its_signing_secret(secrets: Write) -> None:
-    """Nothing is believed until then and Stripe sends again; the secret is in force as soon as the file has it."""
-    source = FromSettings()
-    with serving(Receiver(Secrets(CurrentSettings()), lambda: source.get().engine)) as url:
-        assert requests.get(f"{url}/healthz", timeout=20).status_code == 200
-        assert requests.get(f"{url}/readyz", timeout=20).status_code == 503
-        assert post(url, event(), "whsec_new").status_code == 503
-        secrets({"STRIPE_WEBHOOK_SECRETS": "whsec_new"})
-        assert requests.get(f"{url}/readyz", timeout=20).status_code == 200
-        assert post(url, event(), "whsec_new").status_code == 200
-
-
-def test_without_a_file_that_could_still_get_the_secret_there_is_no_receiver(secrets: Write) -> None:
-    """At a command line it is told at once what is missing."""
-    with environment({"O2C_ENV_FILE": ""}), pytest.raises(SettingsError, match="STRIPE_WEBHOOK_SECRETS is not set"):
-        Secrets(CurrentSettings())
