@@ -55,7 +55,7 @@ def build_definitions(source: AssemblySource, policy: Policy) -> dg.Definitions:
         sensors=[
             stripe_events_sensor(source, changes, job, partitions),
             salesforce_sensor(source, deals, partitions),
-            change_events_sensor(source, deals, partitions),
+            change_events_sensor(source, deals, partitions, on=policy.deals.change_events is not None),
             finance_alerts_sensor(source),
         ],
         schedules=[

@@ -53,16 +53,17 @@ def salesforce_sensor(
 
 
 def change_events_sensor(
-    source: AssemblySource, job: UnresolvedAssetJobDefinition, partitions: dg.DailyPartitionsDefinition
+    source: AssemblySource, job: UnresolvedAssetJobDefinition, partitions: dg.DailyPartitionsDefinition, *, on: bool
 ) -> dg.SensorDefinition:
-    """Listens to Salesforce's change events, beside the poll."""
+    """Listens to Salesforce's change events, beside the poll. Where it is not `on`, it stands still by default."""
 
     @dg.sensor(
         name="salesforce_events",
         job=job,
         minimum_interval_seconds=5,
-        default_status=dg.DefaultSensorStatus.RUNNING,
-        description="With deals.change_events: starts a run as soon as Salesforce tells of a change of deals.",
+        default_status=dg.DefaultSensorStatus.RUNNING if on else dg.DefaultSensorStatus.STOPPED,
+        description="With deals.change_events: starts a run as soon as Salesforce tells of a change of deals. "
+        "On by default where that is set.",
     )
     def salesforce_events(context: dg.SensorEvaluationContext) -> dg.SensorResult | dg.SkipReason:
         assembly = source.get()

@@ -10,7 +10,11 @@ import yaml
 
 from o2c_orchestration.console.files import deployed_file
 from o2c_orchestration.definitions import defs
+from o2c_orchestration.domain.policy import Policy
+from o2c_orchestration.domain.policy_deals import Deals
+from o2c_orchestration.orchestration.build import build_definitions
 from o2c_orchestration.orchestration.pools import POOLS
+from o2c_orchestration.orchestration.resources import FromSettings
 from o2c_orchestration_tests.e2e.cli_fixtures import environment
 
 STAGES = {"extract", "validate", "plan", "apply", "mirror", "reconcile", "alert"}
@@ -99,6 +103,14 @@ def test_the_sensor_and_the_schedules_run_from_the_start():
     assert sensor.default_status == dg.DefaultSensorStatus.RUNNING
     for name in ("hourly_sweep", "nightly_catch_up", "month_end_close"):
         assert defs.resolve_schedule_def(name).default_status == dg.DefaultScheduleStatus.RUNNING
+
+
+@pytest.mark.parametrize("channel", [None, "/data/O2C__chn"])
+def test_whoever_listens_to_no_channel_has_no_sensor_that_ticks(channel: str | None):
+    """Every five seconds for nothing; a policy that names a channel sets it going by itself."""
+    policy = Policy(deals=Deals(change_events=channel))
+    sensor = build_definitions(FromSettings(), policy).resolve_sensor_def("salesforce_events")
+    assert (sensor.default_status == dg.DefaultSensorStatus.RUNNING) == (channel is not None)
 
 
 def test_a_frame_that_is_not_sound_blocks():
