@@ -101,7 +101,7 @@ class PlanStage:
         plan = together(self._with_currencies(own, given) for _, own, given in found)
         planning.save_plan(self._engine, plan, *span)
         self._progress(len(plan.commands) + len(plan.refusals))
-        ahead = created_later(self._engine, leans_on, span[1], whole[1])
+        ahead = span[1] < whole[1] and created_later(self._engine, leans_on, span[1], whole[1])
         return _Part(totals_of(plan, span, whole), _hashes(leans_on), ahead)
 
     def _alone(self, account: str, own: Policy) -> str | None:

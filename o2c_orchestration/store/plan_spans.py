@@ -41,6 +41,8 @@ def parts_of(engine: Engine, first: date, last: date, rows_max: int) -> list[Spa
 
     A day is never divided. It is one part where payouts are in it of which Stripe does not say what they hold.
     """
+    if first == last:
+        return [(first, last)]
     with reading_cursor(engine) as cursor:
         days = {"first": first, "last": last}
         cursor.execute(sql(_MANUAL), days)
