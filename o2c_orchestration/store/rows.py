@@ -1,6 +1,6 @@
 """Validated rows: what is pending, how a validated batch goes in, and how the planner reads it back."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
@@ -70,6 +70,7 @@ class Pending:
     payload: Any
     payload_hash: bytes
     read_at: datetime
+    created_at: datetime
     account: str = MAIN
 
 
@@ -97,16 +98,36 @@ def columns(table: str) -> list[str]:
     return [each.name for each in fields_of(STORED[table])]
 
 
-def pending(engine: Engine, object_type: str, limit: int) -> list[Pending]:
-    """Up to `limit` stored objects of one type that wait for validation, oldest first."""
+_PENDING = """
+SELECT id, payload, payload_hash, read_at, created_at, account FROM o2c.stripe_objects
+WHERE object = %(object)s AND validated_hash IS DISTINCT FROM payload_hash AND {further}
+ORDER BY created_at, id LIMIT %(limit)s"""
+
+
+def pending(engine: Engine, object_type: str, limit: int, after: Pending | None = None) -> list[Pending]:
+    """Up to `limit` stored objects of one type that wait for validation, oldest first; `after`: those behind it."""
+    further = "true" if after is None else "(created_at, id) > (%(created_at)s, %(id)s)"
+    given: dict[str, Any] = {"object": object_type, "limit": limit}
+    given |= {} if after is None else {"created_at": after.created_at, "id": after.id}
     with reading_cursor(engine) as cursor:
-        cursor.execute(
-            """SELECT id, payload, payload_hash, read_at, account FROM o2c.stripe_objects
-               WHERE object = %s AND validated_hash IS DISTINCT FROM payload_hash
-               ORDER BY created_at, id LIMIT %s""",
-            (object_type, limit),
-        )
+        cursor.execute(sql(_PENDING.format(further=further)), given)
         return [Pending(*row) for row in cursor.fetchall()]
+
+
+def all_pending(engine: Engine, object_type: str, limit: int) -> Iterator[list[Pending]]:
+    """Batches of what waits for validation, until nothing does. Whoever takes a batch marks it done before the next.
+
+    Each is looked for behind the one before: from the beginning all that is done already would be passed over again.
+    """
+    after: Pending | None = None
+    while True:
+        batch = pending(engine, object_type, limit, after)
+        if batch:
+            yield batch
+        elif after is None:
+            return
+        # What has changed meanwhile may lie before it.
+        after = batch[-1] if batch else None
 
 
 def accept(

@@ -41,7 +41,7 @@ def validate_pending(
     `zone` is the time zone of the books, `zones` those of Stripe accounts whose books have another one.
     """
     result = Validated()
-    while batch := rows.pending(engine, object_type, _BATCH):
+    for batch in rows.all_pending(engine, object_type, _BATCH):
         # First, and for good: what drifted is known also where nothing goes on after that.
         learn(engine, object_type, [item.payload for item in batch])
         accepted, rejected = _validate(object_type, batch, lambda item: zones.get(item.account, zone))

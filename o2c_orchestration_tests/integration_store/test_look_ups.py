@@ -6,7 +6,7 @@ import pytest
 from sqlalchemy import Engine, text
 
 from o2c_orchestration.domain.policy import Customers
-from o2c_orchestration.store import gone, journal, planning, unsettled, written
+from o2c_orchestration.store import gone, journal, planning, rows, unsettled, written
 from o2c_orchestration.store.plan_rows import plan_input
 from o2c_orchestration_tests.integration_store.builders import DAY, accept, as_owner, command, journal_id
 from o2c_orchestration_tests.integration_store.test_planning import LINES
@@ -38,6 +38,11 @@ FROM generate_series(1, {ROWS}) n CROSS JOIN LATERAL (SELECT date '2010-01-01' +
 _VOIDED = f"""
 INSERT INTO o2c.stripe_events (id, type, object, object_id, created_at, source)
 SELECT 'evt_' || n, 'invoice.voided', 'invoice', 'in_' || n, now(), 'webhook' FROM generate_series(1, {ROWS}) n"""
+_READ_OBJECTS = f"""
+INSERT INTO o2c.stripe_objects (id, object, created_at, read_at, payload_hash, payload)
+SELECT 'ch_' || n, 'charge', timestamptz '2026-01-01' + n % 100 * interval '1 day', now(), '\\x00', '{{}}'
+FROM generate_series(1, {ROWS}) n"""
+_DONE = "UPDATE o2c.stripe_objects SET validated_hash = payload_hash WHERE id = ANY(:ids)"
 _NEWS = f"""
 INSERT INTO o2c.inbox (object_id, object, hint, version)
 SELECT 'ch_' || n, 'charge', 'evt_' || n, 1 FROM generate_series(1, {ROWS}) n"""
@@ -78,6 +83,19 @@ def test_one_document_costs_a_few_rows(engine: Engine, ask: Callable[[Engine], o
     before = read_so_far(engine)
     ask(engine)  # over the connection that was given back last, as everything here
     assert read_so_far(engine) - before < 50
+
+
+def test_all_that_waits_for_validation_is_passed_once(engine: Engine):
+    """However many batches it takes: what is done already is not gone through again for each of them."""
+    with engine.begin() as connection:
+        connection.execute(text(_READ_OBJECTS))
+    as_owner(engine, "ANALYZE o2c.stripe_objects")
+    before = read_so_far(engine)
+    for batch in rows.all_pending(engine, "charge", 50):
+        with engine.begin() as connection:
+            connection.execute(text(_DONE), {"ids": [each.id for each in batch]})
+    assert rows.pending(engine, "charge", 1) == []
+    assert read_so_far(engine) - before < 15 * ROWS
 
 
 @pytest.mark.parametrize(

@@ -227,6 +227,18 @@ def test_a_payload_that_changes_meanwhile_stays_pending(engine):
     assert ["ch_1"] == [item.id for item in rows.pending(engine, "charge", 10)]
 
 
+def test_what_changes_before_the_batch_that_is_looked_at_is_validated_too(engine):
+    """A charge that was done already, and changes while those behind it are validated."""
+    let_in(engine, charge("ch_1"), charge("ch_2"))
+    seen = []
+    for batch in rows.all_pending(engine, "charge", 1):
+        seen.append(batch[0].id)
+        rows.accept(engine, "payments", [], [], batch)
+        if len(seen) == 2:
+            let_in(engine, charge("ch_1", amount_captured=200, amount=200), second=5)
+    assert seen == ["ch_1", "ch_2", "ch_1"]
+
+
 def test_more_than_a_batch_is_validated_and_progress_told(engine):
     """Batches follow each other until nothing is pending."""
     let_in(engine, *(charge(f"ch_{number}", currency="USD" if number % 1000 == 0 else "usd") for number in range(2500)))
