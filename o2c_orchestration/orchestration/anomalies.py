@@ -6,9 +6,10 @@ import dagster as dg
 from dagster._core.definitions.unresolved_asset_job_definition import UnresolvedAssetJobDefinition
 
 from o2c_orchestration.domain.money import format_money
-from o2c_orchestration.orchestration.assets.common import RETRY, Shared
+from o2c_orchestration.orchestration.assets.common import Shared
 from o2c_orchestration.orchestration.metadata import table
 from o2c_orchestration.orchestration.resources import ALIVE
+from o2c_orchestration.orchestration.retry import RETRY
 from o2c_orchestration.orchestration.schedules import checks_job, daily_schedule
 from o2c_orchestration.reconcile.anomalies import Judgement
 from o2c_orchestration.reconcile.daily import FIGURES, unusual_days

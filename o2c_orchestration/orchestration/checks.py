@@ -12,9 +12,10 @@ import dagster as dg
 
 from o2c_orchestration.alert.causes import CHANNELS_CHECK, undelivered
 from o2c_orchestration.assembly import Assembly
-from o2c_orchestration.orchestration.assets.common import RETRY, Shared
+from o2c_orchestration.orchestration.assets.common import Shared
 from o2c_orchestration.orchestration.metadata import table
 from o2c_orchestration.orchestration.resources import ALIVE
+from o2c_orchestration.orchestration.retry import RETRY
 from o2c_orchestration.store import backlog, invariants
 from o2c_orchestration.store.invariants import Violation
 

@@ -7,6 +7,7 @@ from typing import Any
 import dagster as dg
 
 from o2c_orchestration.orchestration.resources import ALIVE, AssemblySource
+from o2c_orchestration.orchestration.retry import RETRY
 
 # Stripe asset → the types of its objects.
 STRIPE_TYPES = {
@@ -19,9 +20,6 @@ STRIPE_TYPES = {
     "balance_transactions": ["balance_transaction"],
     "payouts": ["payout"],
 }
-
-# Reads are repeatable and writes are journalled, so that a step may always be tried again.
-RETRY = dg.RetryPolicy(max_retries=2, delay=5, backoff=dg.Backoff.EXPONENTIAL, jitter=dg.Jitter.PLUS_MINUS)
 
 
 @dataclass(frozen=True)
