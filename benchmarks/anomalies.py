@@ -99,7 +99,7 @@ def series(books: Books, until: int) -> list[Series]:
         watched = FIGURES[name]
         plain = tuple(None if np.isnan(value) else float(value) for value in values[:until])
         many = tuple(events[:until].tolist())
-        found.append(Series(name, watched.kind, "", FIRST, plain, many, currency, watched.side, watched.weight))
+        found.append(Series(name, watched.kind, "", FIRST, plain, many, currency, *watched.threshold))
     return found
 
 

@@ -33,6 +33,8 @@ _TURNS = (1, 2, 3, 15, 16)
 _SCALE_MIN = {"count": 0.5, "sum": 0.5, "rate": 0.5, "part": 1.0}
 # A part is told when so much of the day's documents is more than expected: a few of many are somebody's habit.
 _PART = 0.2
+# From so many expected documents on a series may have a threshold of its own (`weight_of_many`).
+_MANY = 5.0
 _MAD = 1.4826
 _COUNTS = ("count", "part")
 
@@ -42,7 +44,8 @@ class Series:
     """One figure, day by day without gaps. Sums are in minor units; a rate is missing (None) on days without events.
 
     `events` are the documents that it is made of; `asset` is where people look for it. `side`: whether less than usual
-    is unusual too; `weight`: by what the policy's threshold is multiplied for it.
+    is unusual too; `weight`: by what the policy's threshold is multiplied for it; `weight_of_many`: the same on days
+    for which five documents or more are expected, where it differs.
     """
 
     name: str
@@ -54,6 +57,7 @@ class Series:
     currency: str | None = None
     side: Side = "both"
     weight: float = 1.0
+    weight_of_many: float | None = None
 
     @property
     def key(self) -> str:
@@ -176,7 +180,7 @@ def _told(series: Series, policy: Anomalies, day: Any, row: "pd.Series[Any]") ->
     why = _why_not(series, policy, row)
     if why:
         return _unjudged(series, day, row, why)
-    threshold = policy.threshold_of(series.name, series.key, series.weight)
+    threshold = policy.threshold_of(series.name, series.key, _weight(series, row))
     expected, low, high = (_bound(series, row, sign * threshold) for sign in (0, -1, 1))
     deviations, actual = float(row["deviations"]), float(row["value"])
     enough = abs(actual - expected) >= _least(series, policy, row, expected)
@@ -185,6 +189,12 @@ def _told(series: Series, policy: Anomalies, day: Any, row: "pd.Series[Any]") ->
         series.key, series.asset, day.date(), actual, expected, low if series.side == "both" else 0.0, high,
         deviations, unusual,
     )  # fmt: skip
+
+
+def _weight(series: Series, row: "pd.Series[Any]") -> float:
+    if series.weight_of_many is None or row["expected_events"] < _MANY:
+        return series.weight
+    return series.weight_of_many
 
 
 def _least(series: Series, policy: Anomalies, row: "pd.Series[Any]", expected: float) -> float:

@@ -19,12 +19,21 @@ class Watched(NamedTuple):
     asset: str
     side: Side = "both"
     weight: float = 1.0
+    weight_of_many: float | None = None
+
+    @property
+    def threshold(self) -> tuple[Side, float, float | None]:
+        """The last fields of `Series`, in its order."""
+        return self.side, self.weight, self.weight_of_many
 
 
 # A few large documents make a sum large by themselves: how many there are and how large they are is judged besides.
 _SUM = 1.15
 # Refunds and repeated documents are few: many times as many are but a few deviations, and more of them cost money.
 _FEW = 0.7
+# Five times the refunds of a day that chance made small are not that many more than usual. Where fewer than five are
+# expected, chance goes that far too often for so low a threshold.
+_REFUNDS = 0.48
 FIGURES: dict[str, Watched] = {
     "invoices.count": Watched("count", "validated/invoices"),
     "invoices.amount": Watched("sum", "validated/invoices", weight=_SUM),
@@ -34,7 +43,7 @@ FIGURES: dict[str, Watched] = {
     "payments.amount": Watched("sum", "validated/payments", weight=_SUM),
     "payments.typical": Watched("rate", "validated/payments"),
     "payments.repeated": Watched("part", "validated/payments", "up", _FEW),
-    "refunds.count": Watched("count", "validated/refunds", "up", _FEW),
+    "refunds.count": Watched("count", "validated/refunds", "up", _FEW, _REFUNDS),
     "refunds.amount": Watched("sum", "validated/refunds", "up", _SUM),
     "fees.rate": Watched("rate", "validated/balance_transactions"),
     "latency": Watched("rate", "apply/netsuite_documents", "up"),
@@ -69,4 +78,4 @@ def _series(name: str, currency: str | None, days: dict[date, Figure], last: dat
     nothing = None if watched.kind == "rate" else 0.0
     values = tuple(days[day].value if day in days else nothing for day in span)
     events = tuple(days[day].events if day in days else 0.0 for day in span)
-    return Series(name, watched.kind, watched.asset, first, values, events, currency, watched.side, watched.weight)
+    return Series(name, watched.kind, watched.asset, first, values, events, currency, *watched.threshold)

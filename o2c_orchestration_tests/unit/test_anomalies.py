@@ -148,6 +148,30 @@ def test_a_threshold_of_its_own():
     assert last(of(busy), one).unusual
 
 
+@pytest.mark.parametrize(
+    ("name", "expected", "actual", "unusual"),
+    [
+        ("refunds.count", 8, 15, True),  # five times the three that chance made
+        ("refunds.count", 8, 12, False),
+        ("refunds.count", 2, 6, False),  # of few, chance makes that many too often
+        ("refunds.count", 2, 10, True),
+        ("refunds.count", 8, 0, False),
+        ("invoices.count", 8, 15, False),
+    ],
+)
+def test_five_times_the_refunds_of_a_small_day_are_told(name, expected, actual, unusual):
+    """Where as many are expected that it is not mere chance, and of refunds only."""
+    rng = np.random.default_rng(1)
+    values = [*rng.poisson(expected, DAYS - 6).tolist(), actual]
+    days = [FIRST + timedelta(days=n) for n in range(len(values))]
+    figures = [Figure(name, "usd", day, value, value) for day, value in zip(days, values, strict=True)]
+    (found,) = series(figures, days[-1])
+    row = last(found)
+    assert row.expected == pytest.approx(expected, rel=0.25)
+    assert row.unusual is unusual
+    assert actual == 0 or (row.actual > row.high) is unusual
+
+
 def test_figures_become_series_without_gaps():
     """A day without documents has none of them, and no rate; each figure has an asset."""
     day = date(2026, 3, 1)
