@@ -199,10 +199,11 @@ UNION SELECT external_id FROM o2c.journal
 WHERE external_key = ANY(%(folded)s) AND external_id = ANY(%(ids)s) AND state IN ('intent', 'sent', 'unknown')
   AND (%(account)s::text IS NULL OR o2c.account_of(o2c.stripe_id_of(external_id)) = %(account)s)"""
 
-# Documents that wait for a person. Planned anew they may be, sent they are not.
+# Documents that wait for a person. Planned anew they may be, sent they are not. A refusal's key is its id unfolded;
+# one that NetSuite holds by now was entered since.
 _REFUSED = """
 SELECT external_id FROM o2c.plan_entries
-WHERE outcome = 'refused' AND external_key = ANY(%(folded)s) AND external_id = ANY(%(ids)s)
+WHERE outcome = 'refused' AND external_key = ANY(%(ids)s) AND NOT external_id = ANY(%(known)s)
   AND NOT partition_date BETWEEN %(first)s AND %(last)s
 UNION SELECT external_id FROM o2c.journal
 WHERE external_key = ANY(%(folded)s) AND external_id = ANY(%(ids)s) AND state IN ('refused', 'dead', 'dropped')"""
@@ -281,7 +282,7 @@ def plan_input(
             rows = replace(rows, subsidiary=own)
         if shadow:
             return PlanInput(rows, known, frozenset(), frozenset())
-        planned, refused = (_keys(cursor, statement, asked) for statement in (_PLANNED, _REFUSED))
+        planned, refused = (_keys(cursor, each, {**asked, "known": [*known]}) for each in (_PLANNED, _REFUSED))
         return PlanInput(rows, known, planned, refused, leaned_on(rows, external_ids))
 
 

@@ -24,6 +24,22 @@ DELETE FROM o2c.plan_entries c WHERE document = 'customer' AND outcome = 'write'
     OR NOT EXISTS (SELECT FROM o2c.plan_entries d
                    WHERE d.customer_id = c.stripe_id AND d.document <> 'customer' AND d.outcome = 'write'))"""
 
+# Whose documents are booked under the common customer by now: they name him still, and wait for him no more.
+_FORGET_UNNEEDED = """
+DELETE FROM o2c.plan_entries c
+WHERE document = 'customer' AND outcome = 'write' AND external_id IN (SELECT customer_id FROM planned)
+  AND NOT EXISTS (SELECT FROM o2c.plan_entries d
+                  WHERE d.customer_id = c.external_id AND d.document <> 'customer' AND d.outcome = 'write'
+                    AND (d.document = 'salesOrder'
+                         OR c.external_id IN (SELECT json_array_elements_text(d.command -> 'depends_on'))))"""
+
+# A refusal has a key of its own (see _refusal_row): what an earlier plan said of the same document goes, whatever day
+# that was kept under, or what is refused now would be written all the same.
+_CONTRADICTED = """
+DELETE FROM o2c.plan_entries e USING planned p
+WHERE e.external_key = CASE p.outcome WHEN 'refused' THEN lower(p.external_id) ELSE p.external_id END
+  AND e.external_id = p.external_id AND e.outcome <> p.outcome"""
+
 
 _DEALS = """
 SELECT document, external_id, stripe_id, customer_id, currency, amount_minor, effective_date,
@@ -55,6 +71,7 @@ def save_plan(engine: Engine, plan: Plan, first: date, last: date) -> None:
         )
         _insert_entries(cursor, plan)
         cursor.execute(sql(_FORGET_CUSTOMERS))
+        cursor.execute(_FORGET_UNNEEDED)
         audit.record_plan(cursor, first, last)
 
 
@@ -72,6 +89,7 @@ def _insert_entries(cursor: Cursor, plan: Plan) -> None:
     definition = "LIKE o2c.plan_entries INCLUDING DEFAULTS"
     entries = itertools.chain(map(_write_row, plan.commands), map(_refusal_row, plan.refusals))
     stage(cursor, "planned", definition, entries)
+    cursor.execute(_CONTRADICTED)
     cursor.execute(
         """INSERT INTO o2c.plan_entries SELECT * FROM planned
            ON CONFLICT (external_key) DO UPDATE SET

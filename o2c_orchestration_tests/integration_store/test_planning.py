@@ -1,12 +1,13 @@
 """What the planner reads from the store and how its plan is kept."""
 
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import pytest
 from sqlalchemy import Engine, text
 
-from o2c_orchestration.domain.documents import Plan
+from o2c_orchestration.domain.documents import Command, Plan
 from o2c_orchestration.domain.policy import Policy
 from o2c_orchestration.plan import make_plan
 from o2c_orchestration.store import journal, planning
@@ -210,3 +211,48 @@ def test_in_batches_it_is_the_same_plan(engine, limit, days):
     for batch in found:
         made = keys(Plan(tuple(batch)))
         assert made == [key for key in ("cus_1", "in_1", "ch_1") if key in made]
+
+
+EARLY = date(2026, 1, 10)
+
+
+def of_two_days(engine: Engine) -> Command:
+    """A customer of EARLY is planned for an invoice of DAY, which is given back; then EARLY is planned by itself."""
+    customer = replace(command("customer", "cus_A"), customer_id="cus_A", partition=EARLY)
+    invoice = replace(command("invoice", "in_B", needs=["cus_A"]), customer_id="cus_A")
+    planning.save_plan(engine, Plan((customer, invoice)), EARLY, DAY)
+    planning.save_plan(engine, Plan(), EARLY, EARLY)
+    return invoice
+
+
+def test_a_customer_who_is_refused_now_is_not_made_by_an_older_plan(engine):
+    """He is kept under his own day, and refused where he is needed: the newer word counts, and counts alone."""
+    invoice = of_two_days(engine)
+    planning.save_plan(engine, Plan((invoice,), (replace(refusal("customer", "cus_A"), partition=EARLY),)), DAY, DAY)
+    assert (["in_B"], ["cus_A"]) == told(planning.read_plan(engine))
+    planning.save_plan(engine, Plan((replace(command("customer", "cus_A"), customer_id="cus_A"), invoice)), DAY, DAY)
+    assert (["cus_A", "in_B"], []) == told(planning.read_plan(engine))
+
+
+def test_customers_whose_documents_go_under_a_common_one_are_not_made(engine):
+    """Their documents name them still, and lean on them no more."""
+    invoice = of_two_days(engine)
+    planning.save_plan(engine, Plan((replace(invoice, depends_on=()),)), DAY, DAY)
+    assert (["in_B"], []) == told(planning.read_plan(engine))
+
+
+def told(kept: Plan) -> tuple[list[str], list[str]]:
+    """What is to be written, and what is refused."""
+    return keys(kept), [item.external_id for item in kept.refusals]
+
+
+def test_what_another_day_refuses_is_known_by_its_own_letters(engine):
+    """Refusals are kept by ids as they are, upper case included; they end when somebody has entered the document."""
+    sold(engine)
+    accept(engine, "invoices", {"id": "in_Ab", "created_at": JANUARY, "lines": LINES, "status": "paid"})
+    accept(engine, "invoice_payments", {"id": "inpay_1", "invoice_id": "in_Ab", "payment_intent": "pi_1"})
+    refused = replace(refusal("invoice", "in_Ab"), partition=JANUARY.date())
+    planning.save_plan(engine, Plan((), (refused,)), JANUARY.date(), JANUARY.date())
+    assert {"in_Ab"} == plan_input(engine, DAY, DAY, "Suspense").refused
+    mirror(engine, [ledger_document(7, stripe_ref="in_Ab", external_id="in_Ab")])
+    assert frozenset() == plan_input(engine, DAY, DAY, "Suspense").refused
