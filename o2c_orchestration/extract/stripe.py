@@ -16,6 +16,7 @@ from typing import Any
 import structlog
 from sqlalchemy import Engine
 
+from o2c_orchestration import tracing
 from o2c_orchestration.clients.stripe_read import ODD_FIX, StripeReader
 from o2c_orchestration.domain.errors import (
     ObjectMissing,
@@ -219,7 +220,8 @@ class StripeExtractor:
 
     def _one(self, object_type: str, key: str) -> Iterator[Outcome]:
         try:
-            yield from self._single(object_type, key)
+            with tracing.span(f"read {object_type}", about=key):
+                yield from self._single(object_type, key)
         except (TransientError, Refused, ProtocolError) as error:
             yield Failed(key, error)
 
