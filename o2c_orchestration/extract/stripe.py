@@ -209,12 +209,8 @@ class StripeExtractor:
         tasks = [partial(self._one, object_type, key) for key in ids]
         result = self._remember_absent(self._collect(object_type, tasks, proven=True))
         errors = list(result.failed.values())
-        if (
-            alone
-            and len(errors) == len(ids)
-            and all(isinstance(error, UnreachableError) for error in errors)
-            and errors
-        ):
+        unreachable = all(isinstance(error, UnreachableError) for error in errors)
+        if alone and errors and unreachable and len(errors) == len(ids):
             raise errors[0]
         return result
 
