@@ -1,6 +1,6 @@
 """Puts the parts together from settings: database, clients, stages. For Dagster and the command line only."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from functools import cached_property, partial
@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import Engine
 
+from o2c_orchestration import tracing
 from o2c_orchestration.apply.execute import ApplyResult, Executor, look_alike_days
 from o2c_orchestration.apply.stripe import StripeSide
 from o2c_orchestration.apply.write_back import WriteBackResult
@@ -56,6 +57,14 @@ def _silent(*_: object) -> None:
     """Nobody listens."""
 
 
+def _seen(found: Mapping[str, Extracted]) -> int:
+    return sum(part.seen for part in found.values())
+
+
+def _made(outcome: ApplyResult | None) -> int | None:
+    return None if outcome is None else outcome.written + outcome.adopted
+
+
 class LedgerUnread(O2CError):
     """Writing was asked for before it is known what the ledger holds."""
 
@@ -71,6 +80,9 @@ class Assembly:
     expected: Progress = field(default=_silent)
     # A longer span is planned in parts of so many invoices and payments, which take some 400 MB.
     plan_rows_max: int = 20_000
+
+    def __post_init__(self) -> None:
+        tracing.start(self.settings.collector)
 
     @property
     def policy(self) -> Policy:
@@ -211,8 +223,10 @@ class Assembly:
         }
         return AccountsExtractor(self.engine, each)
 
+    @tracing.stage("extract", rows=_seen)
     def extract(self, object_types: list[str], first: date, last: date) -> dict[str, Extracted]:
         """Read windows of Stripe."""
+        tracing.say("o2c.objects", object_types)
         extractor = self.extractor("extract")
         unwanted = set() if self.policy.items.price_metadata else {"price"}
         wanted = (kind for kind in object_types if kind not in unwanted)
@@ -237,14 +251,17 @@ class Assembly:
             return 0
         return own.objects(object_type, unseen(self.engine, object_type, first, last, began, account)).changed
 
+    @tracing.stage("validate", rows=lambda found: found.accepted)
     def validate(self, object_type: str) -> "Validated":
         """Validate what is pending of one type."""
+        tracing.say("o2c.objects", [object_type])
         # Pandas and Pandera take a quarter of the time in which a command starts, and few commands validate.
         from o2c_orchestration.validate.run import validate_pending
 
         zones = {account: own.books.zone for account, own in self.policy.each()}
         return validate_pending(self.engine, object_type, zones[MAIN], partial(self.progress, "validate"), zones)
 
+    @tracing.stage("complete", rows=_seen)
     def complete(self, first: date, last: date) -> dict[str, Extracted]:
         """Fetch what rows and ledger point to and the store lacks, until nothing is missing."""
         extractor = self.extractor("extract")
@@ -255,14 +272,17 @@ class Assembly:
         ask_openings(self.engine, extractor.each, self.policy.books)
         return totals
 
+    @tracing.stage("reference", rows=lambda counts: sum(counts.values()))
     def read_reference(self) -> dict[str, int]:
         """Refresh NetSuite's currencies, items and what else the policy names."""
         return read_reference(self.engine, self.ledger, self.policy)
 
+    @tracing.stage("mirror", rows=lambda found: found.read)
     def read_ledger(self, first: date, last: date, stage: str = "mirror") -> MirrorResult:
         """Mirror the ledger: what changed and what is dated in [first, last]."""
         return self._ledger_reader(stage).read(first, last)
 
+    @tracing.stage("mirror", rows=lambda found: found.read)
     def read_recent_ledger(self, stage: str = "mirror") -> MirrorResult:
         """Mirror what changed in the ledger since it was read last."""
         return self._ledger_reader(stage).read_recent()
@@ -270,6 +290,7 @@ class Assembly:
     def _ledger_reader(self, stage: str) -> LedgerReader:
         return LedgerReader(self.engine, self.ledger, self.policy, lambda count: self.progress(stage, count))
 
+    @tracing.stage("plan", rows=lambda found: sum(found.documents.values()))
     def plan(self, first: date, last: date) -> PlanTotals:
         """Plan the documents of [first, last] and keep the plan, which `store.planning` reads."""
         self._tell_policy()
@@ -286,6 +307,7 @@ class Assembly:
         if self.settings.netsuite is not None and inbox.read_cursor(self.engine, LEDGER_CURSOR) is not None:
             look_up_older(self.engine, self._ledger_reader("plan"), self.policy.books)
 
+    @tracing.stage("apply", rows=_made)
     def apply(self, first: date | None = None, last: date | None = None) -> ApplyResult | None:
         """Write the kept plan to NetSuite; None in observe mode, which writes to no system."""
         if not self._may_write():
@@ -298,6 +320,7 @@ class Assembly:
         if self._may_write():
             self._executor().intend(self._planned(spans), self._priority)
 
+    @tracing.stage("apply", rows=lambda made: made)
     def apply_first(self, spans: Sequence[tuple[date, date]]) -> int | None:
         """As `intend`, and write what can be written without waiting, whoever intended it.
 
@@ -323,6 +346,7 @@ class Assembly:
             raise LedgerUnread(text, "run `o2c run` first")
         return self.writes
 
+    @tracing.stage("sweep", rows=_made)
     def sweep(self) -> ApplyResult | None:
         """Resolve writes without an outcome and make failed ones again; None in observe mode. Raises WriterBusy."""
         if not self.writes:

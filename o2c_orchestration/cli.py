@@ -11,6 +11,7 @@ import structlog
 import typer
 from sqlalchemy import Engine
 
+from o2c_orchestration import tracing
 from o2c_orchestration.apply.execute import ApplyResult
 from o2c_orchestration.assembly import Assembly
 from o2c_orchestration.console import alerts, drift, letters, mapping, matches, plan_text, quarantine, tables, unlinked
@@ -361,6 +362,7 @@ def main() -> None:
         if isinstance(stream, TextIOWrapper):
             stream.reconfigure(errors="replace")
     _quiet_logs()
+    tracing.process_is("o2c-cli")
     stop_as_on_ctrl_c()
     sys.exit(_run())
 

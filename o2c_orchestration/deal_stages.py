@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import Engine
 
+from o2c_orchestration import tracing
 from o2c_orchestration.apply.execute import ApplyResult, Executor
 from o2c_orchestration.apply.write_back import WriteBackResult, write_back
 from o2c_orchestration.clients.netsuite import NetSuiteReader
@@ -100,6 +101,7 @@ class DealStages:
         """In the time zone of the books."""
         return datetime.now(UTC).astimezone(self._policy.books.zone).date()
 
+    @tracing.stage("poll deals")
     def poll(self, kinds: Sequence[str] = POLLED, *, deletions: bool = True) -> Polled:
         """Read what changed in Salesforce since the last poll; orders where they are the deals, or were once."""
         return self._extractor.poll(self._of_interest(kinds), deletions=deletions)
@@ -133,6 +135,7 @@ class DealStages:
 
         return SalesforceEvents(self._salesforce)
 
+    @tracing.stage("plan deals", rows=lambda plan: len(plan.commands))
     def plan(self) -> Plan:
         """Plan what deals lack, and keep the plan."""
         deal_changes.begin(self._engine)
@@ -162,6 +165,7 @@ class DealStages:
         self._progress("plan", len(plan.commands) + len(plan.refusals))
         return plan
 
+    @tracing.stage("apply deals", rows=lambda outcome: outcome.written + outcome.adopted)
     def apply(self, executor: Executor) -> ApplyResult:
         """Write the kept plan, and what becomes possible by it."""
         done = 0
@@ -174,6 +178,7 @@ class DealStages:
             done = result.written + result.adopted
         return result
 
+    @tracing.stage("mirror deals", rows=lambda found: found[0])
     def mirror(self) -> tuple[int, int, int]:
         """Read NetSuite's sales orders and Stripe's subscription schedules back; (read, changed, deleted) orders."""
         if self._stripe is not None:
@@ -189,11 +194,13 @@ class DealStages:
         spans, plan = billing.read_spans(self._engine), planning.read_deal_plan(self._engine)
         return facts_of(stored, spans, plan, self._policy.deals)
 
+    @tracing.stage("reconcile deals")
     def reconcile(self, facts: Sequence[DealFacts]) -> DealChange:
         """Name what does not hold, and keep it. `facts` are those of all deals."""
         counts = keep_deal_gaps(self._engine, gaps_of(self._policy, facts, self.today))
         return DealChange(len(facts), *counts)
 
+    @tracing.stage("write back")
     def write_back(self, writer: SalesforceWriter) -> WriteBackResult:
         """Tell Salesforce what it does not say yet."""
         facts = self.facts()

@@ -1,9 +1,11 @@
 """Typed settings from the environment, `.env` and `o2c.yaml`. Nothing else reads os.environ."""
 
 import os
+import re
 import threading
 from pathlib import Path
 from typing import Any
+from urllib.parse import unquote, urlsplit
 
 import structlog
 from pydantic import AliasChoices, Field, SecretStr, ValidationError
@@ -15,10 +17,12 @@ from o2c_orchestration.clients.credentials import (
     NetSuiteCredentials,
     SalesforceCredentials,
     StripeCredentials,
+    is_loopback,
 )
 from o2c_orchestration.domain.errors import SettingsError
 from o2c_orchestration.domain.policy import MAIN, Mode, Policy
 from o2c_orchestration.policy_file import load_policy
+from o2c_orchestration.tracing import Collector
 
 __all__ = ["Environment", "Settings", "load_policy", "load_settings"]
 
@@ -69,6 +73,14 @@ class Environment(BaseSettings):
         default=SALESFORCE_EVENTS, validation_alias=AliasChoices("SALESFORCE_EVENTS_ENDPOINT")
     )
 
+    # Traces, by OpenTelemetry's own names. Its SDK reads the others (sampler, batches, certificates) by itself.
+    otel_endpoint: str | None = _variable("OTEL_EXPORTER_OTLP_ENDPOINT")
+    otel_traces_endpoint: str | None = _variable("OTEL_EXPORTER_OTLP_TRACES_ENDPOINT")
+    otel_headers: SecretStr | None = _variable("OTEL_EXPORTER_OTLP_HEADERS")
+    otel_traces_headers: SecretStr | None = _variable("OTEL_EXPORTER_OTLP_TRACES_HEADERS")
+    otel_service_name: str | None = _variable("OTEL_SERVICE_NAME")
+    otel_disabled: bool = Field(default=False, validation_alias=AliasChoices("OTEL_SDK_DISABLED"))
+
 
 class Settings:
     """Everything a process needs to know: the environment and the company's policy.
@@ -84,6 +96,7 @@ class Settings:
         _ = self.stripe_accounts
         # By name, with addresses that hold secrets.
         self.alert_channels = read_channels(_reveal(environment.alert_channels))
+        self.collector = _collector(environment)
 
     @property
     def mode(self) -> Mode:
@@ -172,6 +185,35 @@ def _stripe_accounts(environment: Environment, policy: Policy) -> dict[str, Stri
     return {
         account: StripeCredentials(key, base, None if account == MAIN else account) for account, key in keys.items()
     }
+
+
+def _collector(environment: Environment) -> Collector | None:
+    """Where traces go; None: nowhere, which is the default. Raises SettingsError, which tells no address.
+
+    What a collector is told is no secret, so plain http is good enough inside of a network; a key to it is one.
+    """
+    variable = "OTEL_EXPORTER_OTLP_TRACES_ENDPOINT"
+    address = environment.otel_traces_endpoint
+    if address is None and environment.otel_endpoint is not None:
+        variable, address = "OTEL_EXPORTER_OTLP_ENDPOINT", environment.otel_endpoint.rstrip("/") + "/v1/traces"
+    if address is None or environment.otel_disabled:
+        return None
+    parts = urlsplit(address)
+    if parts.scheme not in ("http", "https") or not parts.hostname or parts.username or parts.password:
+        raise SettingsError(f"{variable} is not the address of a collector", "write it as http://collector:4318")
+    headers = _headers(_reveal(environment.otel_traces_headers or environment.otel_headers) or "")
+    if headers and parts.scheme == "http" and not is_loopback(address):
+        raise SettingsError(f"the headers for {variable} would travel unencrypted", "use https:// for it")
+    return Collector(address, headers, environment.otel_service_name, trust_environment=not is_loopback(address))
+
+
+def _headers(text: str) -> dict[str, str]:
+    """`name=value` pairs, comma separated, values percent-encoded: as OpenTelemetry writes headers."""
+    pairs = [part.partition("=") for part in text.split(",") if part.strip()]
+    found = {name.strip(): unquote(value.strip()) for name, _, value in pairs}
+    if not all(re.fullmatch(r"[\w-]+", name) and value and value.isprintable() for name, value in found.items()):
+        raise SettingsError("OTEL_EXPORTER_OTLP_HEADERS is not a list of headers", "write it as name=value,name=value")
+    return found
 
 
 def _account_keys(text: str) -> dict[str, str]:

@@ -15,10 +15,11 @@ from typing import Any, Protocol
 import structlog
 from sqlalchemy import Engine
 
+from o2c_orchestration import tracing
 from o2c_orchestration.apply import currencies, details
 from o2c_orchestration.apply.body import UnresolvedReference, document_keys, paid_back, paying_back_deposits, resolve
 from o2c_orchestration.apply.hand_out import HandOut
-from o2c_orchestration.apply.outcome import OUTCOMES, Outcomes
+from o2c_orchestration.apply.outcome import OUTCOMES, Outcomes, journal_span
 from o2c_orchestration.apply.stripe import StripeSide
 from o2c_orchestration.domain.documents import DOCUMENT_ORDER, STRIPE_DOCUMENTS, Command
 from o2c_orchestration.domain.errors import (
@@ -231,7 +232,8 @@ class Executor:
         sent = 0
         for document in unsettled.due_documents(self._engine, self._allowed, again=again):
             queue = HandOut(partial(self._next, document, again=again), self._team)
-            sent += sum(pool.map(partial(self._send_from, again=again), [queue] * self._team))
+            send = tracing.carried(partial(self._send_from, again=again))
+            sent += sum(pool.map(send, [queue] * self._team))
         return sent
 
     def _next(self, document: str, *, again: bool) -> list[int]:
@@ -265,7 +267,7 @@ class Executor:
                 takeover=takeover,
                 certain_after=self._policy.certain_after_seconds,
             )
-            settled += sum(pool.map(self._outcomes.look_up, claims))
+            settled += sum(pool.map(tracing.carried(self._outcomes.look_up), claims))
             if len(claims) < _BATCH:
                 return settled
 
@@ -276,7 +278,8 @@ class Executor:
             return 0
         self._edge("after_claim")
         command = claim.command
-        with structlog.contextvars.bound_contextvars(stripe_id=command.stripe_id, document=command.document):
+        bound = structlog.contextvars.bound_contextvars(stripe_id=command.stripe_id, document=command.document)
+        with bound, journal_span("write", claim):
             try:
                 self._create(claim)
             except UnresolvedReference as missing:

@@ -7,11 +7,13 @@ was written, and only then is the request made again.
 
 import random
 from collections.abc import Callable
+from contextlib import AbstractContextManager
 from typing import Any
 
 import structlog
 from sqlalchemy import Engine
 
+from o2c_orchestration import tracing
 from o2c_orchestration.domain.documents import Command, system_of
 from o2c_orchestration.domain.errors import O2CError, RateLimited, Refused, SystemFailure, TransientError
 from o2c_orchestration.domain.policy import ApplyPolicy
@@ -28,6 +30,17 @@ _SHORTEST_LOOK_UP_WAIT = 0.05
 
 # The id of what a command asks for, where it is there already.
 Find = Callable[[Command], str | None]
+
+
+def journal_span(what: str, claim: Claim) -> AbstractContextManager[tracing.Span]:
+    """The span of a document's way through the journal, in the trace of the object that it is made of."""
+    command = claim.command
+    said: dict[str, tracing.Value] = {
+        "o2c.document": command.document,
+        "o2c.external_id": command.external_id,
+        "o2c.attempt": claim.attempts,
+    }
+    return tracing.span(f"{what} {command.document}", said, about=command.stripe_id)
 
 
 class Outcomes:
@@ -98,6 +111,10 @@ class Outcomes:
 
         False when the outcome is as unknown as before.
         """
+        with journal_span("look up", claim):
+            return self._look_up(claim)
+
+    def _look_up(self, claim: Claim) -> bool:
         command, system = claim.command, system_of(claim.command.document)
         self._edge("before_look_up")
         try:
@@ -153,5 +170,6 @@ class Outcomes:
         """Record one of OUTCOMES between two edges; False when the lease was lost to another worker."""
         self._edge(f"before_record_{outcome}")
         kept = record(self._engine, claim, *values, **named)
+        tracing.say("o2c.outcome", ("adopted" if named.get("adopted") else outcome) if kept else "lease lost")
         self._edge(f"after_record_{outcome}")
         return kept

@@ -17,6 +17,7 @@ from requests.auth import AuthBase
 from urllib3 import exceptions as urllib3_errors
 
 from o2c_orchestration.clients.credentials import is_loopback
+from o2c_orchestration.clients.routes import answered, asking
 
 Timeout = tuple[float, float]
 Auth = Callable[[requests.PreparedRequest], requests.PreparedRequest]
@@ -105,18 +106,19 @@ def exchange(
     from us: a reset, a timeout, a truncated body, a body over `body_limit` bytes (after decompression).
     """
     asked_at = datetime.now(UTC)
-    try:
-        with session.request(
-            method, url, params=params, data=data, headers=headers, timeout=timeout, stream=True, allow_redirects=False
-        ) as response:
-            body = _read(response, body_limit)
-            sent = response.request.headers
-            told = str(sent.get("Authorization", "")), str(sent.get("Accept-Language", ""))
-            return Answer(response.status_code, response.headers, body, asked_at, *told)
-    except requests.RequestException as error:
-        if surely_not_sent(error):
-            raise NotSent(_reason(error)) from error
-        raise NoAnswer(_reason(error)) from error
+    given = {"params": params, "data": data, "headers": headers, "timeout": timeout}
+    with asking(method, url) as span:
+        try:
+            with session.request(method, url, **given, stream=True, allow_redirects=False) as response:
+                body = _read(response, body_limit)
+                answered(span, response.status_code)
+                sent = response.request.headers
+                told = str(sent.get("Authorization", "")), str(sent.get("Accept-Language", ""))
+                return Answer(response.status_code, response.headers, body, asked_at, *told)
+        except requests.RequestException as error:
+            if surely_not_sent(error):
+                raise NotSent(_reason(error)) from error
+            raise NoAnswer(_reason(error)) from error
 
 
 def _read(response: requests.Response, body_limit: int) -> bytes:

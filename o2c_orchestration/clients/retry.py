@@ -8,6 +8,7 @@ from typing import TypeVar
 import structlog
 from tenacity import RetryCallState, Retrying, retry_if_exception, stop_after_attempt
 
+from o2c_orchestration import tracing
 from o2c_orchestration.domain.errors import RateLimited, TransientError
 
 log = structlog.get_logger(__name__)
@@ -44,6 +45,7 @@ class RetryPolicy:
             stop=stop_after_attempt(self.attempts),
             wait=self._wait,
             retry=retry_if_exception(again),
+            before=lambda state: tracing.retry(state.attempt_number - 1),
             before_sleep=lambda state: _log_retry(state, system),
             reraise=True,
         )
@@ -54,6 +56,8 @@ class RetryPolicy:
             if self.attempts > 1 and again(error) and "(tried " not in error.what:
                 error.what = f"{error.what} (tried {self.attempts} times)"
             raise
+        finally:
+            tracing.retry(0)
 
     def _wait(self, state: RetryCallState) -> float:
         wait = min(self.longest_wait, self.first_wait * 2.0 ** (state.attempt_number - 1))

@@ -25,6 +25,7 @@ from simple_salesforce.exceptions import SalesforceAuthenticationFailed, Salesfo
 from o2c_orchestration.clients._http import Session, Timeout, open_session, scrub, unsigned
 from o2c_orchestration.clients.credentials import SalesforceCredentials, checked_base_url, is_loopback
 from o2c_orchestration.clients.retry import RetryPolicy
+from o2c_orchestration.clients.routes import answered, asking
 from o2c_orchestration.clients.salesforce_errors import LOGIN_FIX, classify, login_error, worth_another_try
 from o2c_orchestration.clients.salesforce_login import API_VERSION, DOMAIN, TOKEN_PATH, log_in, login_arguments
 from o2c_orchestration.domain.errors import (
@@ -262,7 +263,10 @@ class Transport(HTTPAdapter):
         # Change events name it, so that our own writes are told from those of others.
         request.headers["Sforce-Call-Options"] = f"client={CLIENT_NAME}"
         kwargs["timeout"] = self._timeout
-        return super().send(request, *args, **kwargs)
+        with asking(str(request.method), request.url or "") as span:
+            response = super().send(request, *args, **kwargs)
+            answered(span, response.status_code)
+            return response
 
 
 def _moment(value: Any) -> datetime | None:

@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 import structlog
 from sqlalchemy import Engine
 
+from o2c_orchestration import tracing
 from o2c_orchestration.clients.stripe_read import StripeReader
 from o2c_orchestration.domain.errors import ObjectMissing
 from o2c_orchestration.store import off_stripe
@@ -28,7 +29,8 @@ def ask_off_stripe(engine: Engine, readers: Mapping[str, StripeReader], in_fligh
     whose = owners(engine, ids) if len(readers) > 1 else dict.fromkeys(ids, next(iter(readers)))
     invoices = [(key, paid) for key, paid in found if whose.get(key) in readers]
     with ThreadPoolExecutor(in_flight, thread_name_prefix="stripe-ask") as asking:
-        answers = list(asking.map(lambda key: _ask(readers[whose[key]], key), [key for key, _ in invoices]))
+        ask = tracing.carried(lambda key: _ask(readers[whose[key]], key))
+        answers = list(asking.map(ask, [key for key, _ in invoices]))
     off_stripe.record(engine, _told(invoices, answers), asked_at)
     return len(invoices)
 

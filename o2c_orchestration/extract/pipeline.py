@@ -9,6 +9,8 @@ from queue import Full, Queue
 from threading import Event
 from typing import Any, TypeVar
 
+from o2c_orchestration import tracing
+
 Item = TypeVar("Item")
 
 _POLL_SECONDS = 0.1
@@ -27,7 +29,7 @@ def side_by_side(
     with ThreadPoolExecutor(workers, thread_name_prefix=name) as pool:
         try:
             for task in tasks:
-                pool.submit(_produce, task, queue, stop)
+                pool.submit(tracing.carried(_produce), task, queue, stop)
             yield from _consume(queue, len(tasks))
         finally:
             stop.set()

@@ -16,6 +16,7 @@ from typing import Any
 import structlog
 from sqlalchemy import Engine
 
+from o2c_orchestration import tracing
 from o2c_orchestration.clients.stripe_read import ODD_FIX, StripeReader
 from o2c_orchestration.domain.errors import (
     ObjectMissing,
@@ -208,18 +209,15 @@ class StripeExtractor:
         tasks = [partial(self._one, object_type, key) for key in ids]
         result = self._remember_absent(self._collect(object_type, tasks, proven=True))
         errors = list(result.failed.values())
-        if (
-            alone
-            and len(errors) == len(ids)
-            and all(isinstance(error, UnreachableError) for error in errors)
-            and errors
-        ):
+        unreachable = all(isinstance(error, UnreachableError) for error in errors)
+        if alone and errors and unreachable and len(errors) == len(ids):
             raise errors[0]
         return result
 
     def _one(self, object_type: str, key: str) -> Iterator[Outcome]:
         try:
-            yield from self._single(object_type, key)
+            with tracing.span(f"read {object_type}", about=key):
+                yield from self._single(object_type, key)
         except (TransientError, Refused, ProtocolError) as error:
             yield Failed(key, error)
 

@@ -6,6 +6,7 @@ from concurrent.futures import ThreadPoolExecutor
 import structlog
 from sqlalchemy import Engine
 
+from o2c_orchestration import tracing
 from o2c_orchestration.clients.netsuite import NetSuiteReader
 from o2c_orchestration.domain.errors import ObjectMissing, PermissionDenied, Refused
 from o2c_orchestration.mirror import queries
@@ -66,5 +67,5 @@ def read_currencies(engine: Engine, reader: NetSuiteReader, customers: Sequence[
             return []
 
     with ThreadPoolExecutor(in_flight, thread_name_prefix="netsuite-currencies") as pool:
-        found = dict(zip(customers, pool.map(one, customers), strict=True))
+        found = dict(zip(customers, pool.map(tracing.carried(one), customers), strict=True))
     currencies.keep(engine, {customer: ids for customer, ids in found.items() if ids})

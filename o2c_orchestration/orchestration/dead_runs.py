@@ -11,6 +11,7 @@ from collections.abc import Iterator
 import dagster as dg
 from sqlalchemy import Engine
 
+from o2c_orchestration import tracing
 from o2c_orchestration.orchestration.changes import CHANGES
 from o2c_orchestration.orchestration.deals import DEALS
 from o2c_orchestration.orchestration.janitor import JANITOR
@@ -33,12 +34,16 @@ def alive_resource(source: AssemblySource) -> dict[str, dg.ResourceDefinition]:
         if context.run is None or context.instance is None:
             yield
             return
+        tracing.process_is("o2c-run")
         lock = RunLock(source.get().engine, context.run.run_id)
+        tracing.run_is(context.run.run_id)
         try:
             context.instance.add_run_tags(context.run.run_id, _TAG)
             yield
         finally:
             lock.release()
+            tracing.flush()
+            tracing.run_is(None)
 
     return {ALIVE: alive}
 

@@ -8,6 +8,7 @@ from typing import Any
 
 import structlog
 
+from o2c_orchestration import tracing
 from o2c_orchestration.assembly import Assembly
 from o2c_orchestration.clients.stripe_read import EVENT_TYPES_MAX
 from o2c_orchestration.domain.policy import MAIN
@@ -25,6 +26,7 @@ _SLICE = timedelta(hours=1)
 _BUDGET_SECONDS = 20.0
 
 
+@tracing.stage("poll events", rows=lambda new: new)
 def poll_events(assembly: Assembly, now: datetime, seconds: float = _BUDGET_SECONDS) -> int:
     """Read events since the cursor (with an overlap, and a lag behind `now`) into the inbox; returns how many are new.
 

@@ -13,6 +13,7 @@ from itertools import groupby
 
 import structlog
 
+from o2c_orchestration import tracing
 from o2c_orchestration.assembly import Assembly
 from o2c_orchestration.domain.errors import AuthenticationError, PermissionDenied, SystemFailure
 from o2c_orchestration.extract.accounts import AccountsExtractor
@@ -87,6 +88,15 @@ class Follower:
         batch = inbox.take(self._engine, max(1, round(part * self._assembly.policy.live.batch)))
         if not batch:
             return Pass()
+        said: dict[str, tracing.Value] = {"o2c.objects": [*{item.object for item in batch}], "o2c.taken": len(batch)}
+        ids = tracing.some(item.object_id for item in batch)
+        with tracing.span("pass", {**said, "o2c.correlation_ids": ids}) as span:
+            done = self._pass(batch)
+            span.say("o2c.rows", done.written)
+            span.say("o2c.failed", done.failed)
+            return done
+
+    def _pass(self, batch: Sequence[DirtyObject]) -> Pass:
         read, failures = self._read(batch)
         ids = self._complete([item.object_id for item in read])
         touched = set(needed.days_of(self._engine, ids))
@@ -122,7 +132,8 @@ class Follower:
         failed: dict[str, str] = {}
         tried = {item.object_id: item.attempts for item in batch}
         with ThreadPoolExecutor(len(EVERY_PATH), thread_name_prefix="changed") as pool:
-            answers = pool.map(lambda kind: self._changed(extractor, kind, asked[kind]), asked)
+            changed = tracing.carried(self._changed)
+            answers = pool.map(lambda kind: changed(extractor, kind, asked[kind]), asked)
             for kind, found in zip(asked, answers, strict=True):
                 failed |= {key: str(error) for key, error in found.failed.items()}
                 failed |= {key: _NOT_YET for key in found.absent if tried.get(key, _LOOKS) < _LOOKS}

@@ -7,6 +7,7 @@ from typing import Any
 
 from sqlalchemy import Engine
 
+from o2c_orchestration import tracing
 from o2c_orchestration.domain.money import format_money
 from o2c_orchestration.domain.policy import Policy
 from o2c_orchestration.store import gaps
@@ -18,6 +19,7 @@ _POLICY = Policy()
 _AGAIN = 5
 
 
+@tracing.stage("reconcile", rows=lambda change: change.scope)
 def reconcile(engine: Engine, policy: Policy = _POLICY, *, full: bool = False) -> GapChange:
     """Compare what changed since the last reconciliation, or everything: both give the same gaps."""
     return gaps.reconcile(engine, policy, full=full)

@@ -22,6 +22,9 @@ from starlette.requests import ClientDisconnect, Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
+from o2c_orchestration import tracing
+from o2c_orchestration.domain.keys import stored_as
+from o2c_orchestration.domain.policy import MAIN
 from o2c_orchestration.domain.policy_live import Live, Webhooks
 from o2c_orchestration.domain.stripe_events import Expected, NotAnEvent, StripeEvent, read_event
 from o2c_orchestration.store import events
@@ -80,6 +83,7 @@ class Receiver:
     async def _webhook(self, request: Request) -> Response:
         began = time.perf_counter()
         answer: Response
+        event: StripeEvent | None = None
         try:
             event = await self._event(request)
             await self.keeper.keep(event, self.webhooks.keep_seconds)
@@ -93,7 +97,10 @@ class Receiver:
             answer, outcome = JSONResponse({"error": str(error)}, 503, {"Retry-After": "5"}), "not_kept"
         except ClientDisconnect:
             answer, outcome = Response(status_code=400), "gone"
-        self.metrics.answered(outcome, time.perf_counter() - began)
+        seconds = time.perf_counter() - began
+        self.metrics.answered(outcome, seconds)
+        if tracing.is_on():
+            _trace(event, outcome, answer.status_code, seconds)
         return answer
 
     async def _event(self, request: Request) -> StripeEvent:
@@ -153,6 +160,16 @@ class Receiver:
     async def _metrics(self, request: Request) -> Response:
         text = await run_in_threadpool(self.metrics.render)
         return Response(text, media_type="text/plain; version=0.0.4; charset=utf-8")
+
+
+def _trace(event: StripeEvent | None, outcome: str, status: int, seconds: float) -> None:
+    """A span of what was answered, in the trace of the object that the event names; of no event, only the outcome."""
+    said: dict[str, tracing.Value] = {"o2c.outcome": outcome, "http.response.status_code": status}
+    about = None
+    if event is not None:
+        said |= {"o2c.event_id": event.id, "o2c.event_type": event.type, "o2c.object_id": event.object_id}
+        about = event.object_id and stored_as(event.object, event.object_id, event.account or MAIN)
+    tracing.happened("webhook", seconds, said, about)
 
 
 async def _capped(request: Request, most: int) -> bytes:

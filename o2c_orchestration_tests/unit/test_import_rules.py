@@ -130,8 +130,16 @@ def test_store_imports_only_domain():
 
 
 def test_clients_import_only_domain():
-    """A client speaks to its system and knows neither the store nor any stage."""
-    assert offences({"domain"}, "clients") == []
+    """A client speaks to its system and knows neither the store nor any stage; spans, which import nothing of ours."""
+    assert offences({"domain", "tracing"}, "clients") == []
+    assert reached("tracing") == set()
+
+
+def test_only_tracing_knows_opentelemetry():
+    """One place knows its interface, and only who asked for traces has it loaded."""
+    found = [item.where for item in imports() if item.package == "opentelemetry"]
+    assert found
+    assert [where for where in found if not where.startswith("tracing/export.py")] == []
 
 
 def test_only_apply_gets_the_writer():
@@ -261,7 +269,7 @@ def test_dagster_stays_in_its_place():
 
 def test_a_command_starts_without_what_few_commands_need() -> None:
     """Frames, Dagster, statistics and channels are loaded where they are used: each costs a good part of a second."""
-    heavy = ("pandas", "pandera", "statsmodels", "scipy", "apprise", "dagster")
+    heavy = ("pandas", "pandera", "statsmodels", "scipy", "apprise", "dagster", "opentelemetry")
     look = f"import sys, o2c_orchestration.cli; print([name for name in {heavy!r} if name in sys.modules])"
     said = subprocess.run([sys.executable, "-c", look], capture_output=True, text=True, check=True)
     assert said.stdout.strip() == "[]"
