@@ -57,7 +57,7 @@ def planned(company: Company, rows_max: int) -> Any:
 
 def told(totals: Any) -> Any:
     ordered = sorted(totals.left_out, key=lambda item: (item.document, item.stripe_id))
-    return replace(totals, inside={}, shared={}, left_out=tuple(ordered)), totals.documents
+    return replace(totals, inside={}, shared={}, left_out=tuple(ordered)), totals.documents, totals.invoiced
 
 
 def test_by_parts_it_is_the_same_plan(company: Company) -> None:

@@ -33,6 +33,16 @@ def test_each_document_is_counted_once() -> None:
     assert (len(both.refusals), dict(both.skipped)) == (1, {"in_8": "zero"})
 
 
+def test_an_invoice_that_two_parts_plan_is_invoiced_once() -> None:
+    """A won dispute's invoice comes along with the refund of another day of the same charge."""
+    early, late = (FIRST, date(2026, 1, 15)), (date(2026, 1, 16), LAST)
+    won, old = of("invoice", "ri-dp_1", LAST), of("invoice", "ri-dp_0", date(2025, 12, 1))
+    plan = Plan((won, old))
+    both = joined([totals_of(plan, early, WHOLE), totals_of(plan, late, WHOLE)])
+    assert both.documents == {"invoice": 2}
+    assert both.invoiced == {"usd": (2, won.amount_minor + old.amount_minor)}
+
+
 def test_what_is_left_out_and_what_waits_is_told_with_its_reason() -> None:
     """Both by their Stripe ids, once."""
     left = LeftOut("invoice", "in_3", "usd", 7, "blocked")
