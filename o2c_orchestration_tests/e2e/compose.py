@@ -1,6 +1,7 @@
 """The services of docker-compose.yml as processes on loopback ports, with their own commands and health checks."""
 
 import os
+import re
 import signal
 import socket
 import subprocess
@@ -137,7 +138,8 @@ class Machine:
 
     def _environment(self, name: str) -> dict[str, str]:
         """What the file gives it and nothing of this process's but where programs are."""
-        told: dict[str, str] = services()[name]["environment"]
+        # As Compose reads it where `.env` says nothing: `${NAME:-default}`.
+        told = {key: re.sub(r"\$\{\w+:-(.*)\}", r"\1", text) for key, text in services()[name]["environment"].items()}
         own = {"O2C_CODE_HOST": "127.0.0.1", "O2C_CODE_PORT": str(self.ports["code"])}
         image = {
             "PATH": f"{Path(sys.executable).parent}:{os.environ['PATH']}",

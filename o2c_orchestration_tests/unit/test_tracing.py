@@ -49,8 +49,9 @@ def test_a_route_names_neither_host_nor_id_nor_value(url: str, system: str, path
 
 def test_traces_are_off_unless_somebody_names_a_collector():
     """No variable, no collector; and the standard's own switch turns it off again."""
-    with environment({}):
-        assert load_settings().collector is None
+    for nothing in ({}, {BASE: "", TRACES: ""}):
+        with environment(nothing):
+            assert load_settings().collector is None
     with environment({BASE: "http://127.0.0.1:4318", "OTEL_SDK_DISABLED": "true"}):
         assert load_settings().collector is None
 
@@ -59,6 +60,7 @@ def test_traces_are_off_unless_somebody_names_a_collector():
     ("variables", "address"),
     [
         ({BASE: "http://127.0.0.1:4318/"}, "http://127.0.0.1:4318/v1/traces"),
+        ({TRACES: "", BASE: "http://127.0.0.1:4318"}, "http://127.0.0.1:4318/v1/traces"),
         ({TRACES: "https://c.example/own"}, "https://c.example/own"),
         ({TRACES: "https://c.example/own", BASE: "http://127.0.0.1:4318"}, "https://c.example/own"),
     ],
