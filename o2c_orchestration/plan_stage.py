@@ -91,7 +91,7 @@ class PlanStage:
                 before = entries(self._engine, *span)
                 parts[span] = self._part(span, whole)
                 changed |= _differences(before, entries(self._engine, *span))
-            agenda = [span for span, part in parts.items() if part.touched_by(changed)] if changed else []
+            agenda = [span for span, part in parts.items() if part.touched_by(changed)]
         if agenda:
             log.warning("the plan of these days still changes; the next one goes on", spans=[str(s) for s in agenda])
 

@@ -26,10 +26,10 @@ from o2c_orchestration.store import adjustments, customer_credits, inbox, needed
 from o2c_orchestration.store.inbox import DirtyObject
 from o2c_orchestration.store.ledger import LEDGER_CURSOR
 from o2c_orchestration.store.overtaken import withdraw
+from o2c_orchestration.store.plan_spans import Span
 
 log = structlog.get_logger(__name__)
 
-Span = tuple[date, date]
 # Before anything is planned, what the ledger holds is known as of this long ago or less.
 _LEDGER_AGE = timedelta(seconds=60)
 # A charge leads to its invoice, the invoice to its customer: five hops are the longest chain.

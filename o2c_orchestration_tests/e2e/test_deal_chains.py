@@ -71,7 +71,9 @@ def test_a_renewal_is_ordered_and_billed_from_the_end_of_the_deal_before(
 def test_a_renewal_that_would_be_billed_beside_the_deal_before_is_told(
     world: World, seller: Seller, first: tuple[str, str, str]
 ) -> None:
-    """It says that it begins today, or the old subscription goes on: one gap each, and no second order."""
+    """It says that it begins today: a gap, and no second order. Without that day it is ordered, whatever the policy
+    makes of terms by then: the old subscription was made to end.
+    """
     with_fields(world)
     with product(world, deals=FOLLOWS) as made:
         go(made)
