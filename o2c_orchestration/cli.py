@@ -31,10 +31,11 @@ from o2c_orchestration.preflight.run import reach_systems
 from o2c_orchestration.reconcile import reconcile, reconcile_and_tie
 from o2c_orchestration.settings import load_settings
 from o2c_orchestration.signals import stop_as_on_ctrl_c
-from o2c_orchestration.store import gaps as gap_store
 from o2c_orchestration.store import inbox, journal, planning, trace
 from o2c_orchestration.store.agreement import agreement
 from o2c_orchestration.store.database import open_and_migrate
+from o2c_orchestration.store.gap_sums import open_gaps, some_gaps
+from o2c_orchestration.store.gaps import each_gap
 from o2c_orchestration.store.ledger import LEDGER_CURSOR
 from o2c_orchestration.store.left_out import left_out_sums
 from o2c_orchestration.store.unsettled import held_for_void
@@ -153,16 +154,16 @@ def run(
 
 def _show_run(assembly: Assembly, run_id: str, days: tuple[date, date], *, as_json: bool) -> None:
     ties = reconcile_and_tie(assembly.engine, assembly.policy)[1]
-    found = gap_store.list_gaps(assembly.engine)
+    found = open_gaps(assembly.engine, 0 if as_json else tables.GAPS_SHOWN_MAX)
     if as_json:
         counts = journal.counts(assembly.engine)
         summary = {"run_id": run_id, "from": days[0], "to": days[1], "mode": assembly.policy.mode.value}
         blocked = left_out_sums(assembly.engine)
-        told = {"journal": counts, "agreement": ties, "open_gaps": len(found), "blocked_by_metadata": blocked}
+        told = {"journal": counts, "agreement": ties, "open_gaps": found.count, "blocked_by_metadata": blocked}
         tables.print_json({**summary, **told})
         return
     tables.show_agreement(ties, names=_names(assembly))
-    tables.show_gaps(found, gap_hints(assembly.engine, found))
+    tables.show_gaps(found, gap_hints(assembly.engine, found.first))
     tables.show_left_out(left_out_sums(assembly.engine))
     if assembly.policy.mode is Mode.OBSERVE:
         tables.console.print("mode: observe, nothing was written. `o2c plan` shows what sync would write.")
@@ -238,14 +239,15 @@ def gaps(
         raise typer.BadParameter("--state is open, resolved or all")
     assembly = _assembly()
     engine = assembly.engine
-    found = gap_store.list_gaps(engine, None if state == "all" else state)
+    asked = None if state == "all" else state
+    found = some_gaps(engine, 0 if as_json else tables.GAPS_SHOWN_MAX, asked)
     ties = agreement(engine)
     stripe_alone = bool(ties) and assembly.settings.netsuite is None
-    compared = bool(found) or stripe_alone or _ledger_was_read(engine)
+    compared = bool(found.count) or stripe_alone or _ledger_was_read(engine)
     if as_json:
-        tables.print_json([tables.gap_json(gap) for gap in found])
+        tables.print_json_list(tables.gap_json(gap) for gap in each_gap(engine, asked))
     elif compared:
-        tables.show_gaps(found, gap_hints(engine, found))
+        tables.show_gaps(found, gap_hints(engine, found.first))
         tables.show_agreement(ties, names=_names(assembly))
         tables.show_left_out(left_out_sums(engine))
     elif not ties:
@@ -254,7 +256,7 @@ def gaps(
     if not compared and (ties or as_json):
         tables.error_console.print(f"o2c: {_NOT_COMPARED}", soft_wrap=True)
     waiting = bool(ties) and not compared
-    raise typer.Exit(1 if waiting or any(gap.state == "open" for gap in found) else 0)
+    raise typer.Exit(1 if waiting or (asked != "resolved" and open_gaps(engine, 0).count) else 0)
 
 
 def _ledger_was_read(engine: Engine) -> bool:

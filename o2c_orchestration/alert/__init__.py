@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from o2c_orchestration.reconcile import summarize
 from o2c_orchestration.store.agreement import Agreement
 from o2c_orchestration.store.audit import Head
-from o2c_orchestration.store.gap_sums import OpenGaps
+from o2c_orchestration.store.gap_sums import SomeGaps
 
 _NAMES = {
     "customerPayment": "payments",
@@ -15,7 +15,7 @@ _NAMES = {
 }
 
 
-def digest(found: OpenGaps, ties: Sequence[Agreement], head: Head | None = None) -> str:
+def digest(found: SomeGaps, ties: Sequence[Agreement], head: Head | None = None) -> str:
     """The morning's message as Markdown: all clear, or how much money, of what kind, since when.
 
     With the `head` of the audit trail: whoever keeps the message can prove later what came before it.
@@ -23,7 +23,7 @@ def digest(found: OpenGaps, ties: Sequence[Agreement], head: Head | None = None)
     return "\n".join([*_state(found, ties), *_proof(head)])
 
 
-def _state(found: OpenGaps, ties: Sequence[Agreement]) -> list[str]:
+def _state(found: SomeGaps, ties: Sequence[Agreement]) -> list[str]:
     lines = ["; ".join(_agreed(ties)) + "."]
     if not found.count:
         return [*lines, "", "All clear: no open gaps."]

@@ -28,7 +28,7 @@ from o2c_orchestration.console.alerts import show_told
 from o2c_orchestration.console.launch import dagster_instance, run_range
 from o2c_orchestration.console.processes import Child, free_port, start, stop_all
 from o2c_orchestration.console.progress import stage_progress
-from o2c_orchestration.console.tables import console, show, show_agreement, show_gaps
+from o2c_orchestration.console.tables import GAPS_SHOWN_MAX, console, show, show_agreement, show_gaps
 from o2c_orchestration.domain.errors import O2CError, SettingsError
 from o2c_orchestration.domain.policy import Mode
 from o2c_orchestration.reconcile import reconcile_and_tie
@@ -39,7 +39,7 @@ from o2c_orchestration.settings import Environment, load_settings
 from o2c_orchestration.signals import stop_hearing
 from o2c_orchestration.store import inbox, journal
 from o2c_orchestration.store.database import stop_embedded
-from o2c_orchestration.store.gaps import list_gaps
+from o2c_orchestration.store.gap_sums import open_gaps
 from o2c_orchestration.store.written import counts_by_document
 
 DAYS = 30
@@ -252,7 +252,7 @@ def _summary(assembly: Assembly, links: dict[str, str], seconds: float) -> None:
     show("Written to NetSuite and Stripe (all runs so far)", counts, right=["written", "adopted", "refused", "waiting"])
     # New invoices are followed already: what one left half compared is compared first.
     show_agreement(reconcile_and_tie(assembly.engine, assembly.policy)[1])
-    show_gaps(list_gaps(assembly.engine))
+    show_gaps(open_gaps(assembly.engine, GAPS_SHOWN_MAX))
     show_told(assembly, f"{links['sandbox']}{_MAILBOX}.html")
     console.print(f"\n{seconds:.0f} s from start to here.")
     if assembly.policy.mode is Mode.SYNC:

@@ -21,7 +21,7 @@ from o2c_orchestration.preflight.finding import Finding
 from o2c_orchestration.reconcile import summarize
 from o2c_orchestration.reconcile.payouts import PayoutEquation, describe
 from o2c_orchestration.store.agreement import Agreement
-from o2c_orchestration.store.gap_sums import sums_of
+from o2c_orchestration.store.gap_sums import SomeGaps
 from o2c_orchestration.store.gaps import Gap
 from o2c_orchestration.store.left_out import LeftOutSum
 from o2c_orchestration.store.trace import Step
@@ -31,12 +31,27 @@ console = Console(highlight=False, width=None if sys.stdout.isatty() else 120)
 # One line says what is wrong: it is the terminal that breaks it, and nobody else.
 error_console = Console(stderr=True, highlight=False, soft_wrap=True)
 _NARROW = 100
+# More than anybody reads in a terminal.
+GAPS_SHOWN_MAX = 200
 _NO_NAMES: Mapping[str, str] = MappingProxyType({})
 
 
 def print_json(value: Any) -> None:
     """Stable JSON on standard output: dates as ISO text, keys in the order of the contract."""
-    print(json.dumps(value, default=_plain, indent=2, ensure_ascii=False))
+    print(_json(value))
+
+
+def print_json_list(values: Iterable[Any]) -> None:
+    """As `print_json` prints a list, one after the other, for as many as there are."""
+    none = True
+    for value in values:
+        print("[" if none else ",", textwrap.indent(_json(value), "  "), sep="\n", end="")
+        none = False
+    print("[]" if none else "\n]")
+
+
+def _json(value: Any) -> str:
+    return json.dumps(value, default=_plain, indent=2, ensure_ascii=False)
 
 
 def _plain(value: Any) -> Any:
@@ -87,16 +102,19 @@ def tell_finding(found: Finding) -> None:
     error_console.print(said, markup=False, soft_wrap=True)
 
 
-def show_gaps(gaps: Sequence[Gap], hints: Mapping[str, str] = _NO_NAMES) -> None:
-    """Gaps one by one, oldest first, and their sums by kind; `hints` are what stands behind a reason, by gap id."""
-    if not gaps:
+def show_gaps(found: SomeGaps, hints: Mapping[str, str] = _NO_NAMES) -> None:
+    """The first gaps one by one, and the sums of all by kind; `hints`: what stands behind a reason, by gap id."""
+    if not found.count:
         console.print("No open gaps: the systems agree.")
         return
+    gaps = found.first
     if console.width < _NARROW:
         show_blocks("Gaps", [_gap_block(gap, hints.get(gap.gap_id)) for gap in gaps])
     else:
         show("Gaps", [_gap_row(gap, hints.get(gap.gap_id)) for gap in gaps], right=["at stake"])
-    show("Gaps by kind", summarize(sums_of(gaps)), right=["gaps", "at stake"])
+    if more := found.count - len(gaps):
+        console.print(f"… and {more:,} younger ones: `o2c gaps --json` has them all.\n", markup=False)
+    show("Gaps by kind", summarize(found.sums), right=["gaps", "at stake"])
 
 
 def show_left_out(sums: Sequence[LeftOutSum]) -> None:

@@ -16,7 +16,9 @@ _SUMS = """
 SELECT kind, currency, count(*), min(effective_date),
        sum(coalesce(nullif(abs(difference_minor), 0),
                     abs(coalesce(nullif(expected_minor, 0), actual_minor, 0))))::bigint
-FROM o2c.gaps WHERE state = 'open' AND (%(legs)s::text[] IS NULL OR leg = ANY(%(legs)s)) GROUP BY 1, 2 ORDER BY 1, 2"""
+FROM o2c.gaps
+WHERE (%(state)s::text IS NULL OR state = %(state)s) AND (%(legs)s::text[] IS NULL OR leg = ANY(%(legs)s))
+GROUP BY 1, 2 ORDER BY 1, 2"""
 
 
 @dataclass(frozen=True)
@@ -31,8 +33,8 @@ class GapSum:
 
 
 @dataclass(frozen=True)
-class OpenGaps:
-    """All open gaps by kind and currency, and the `first` of them, oldest first."""
+class SomeGaps:
+    """All gaps in question by kind and currency, and the `first` of them, oldest first."""
 
     sums: tuple[GapSum, ...] = ()
     first: tuple[Gap, ...] = ()
@@ -47,12 +49,17 @@ class OpenGaps:
         return min((each.oldest for each in self.sums if each.oldest), default=None)
 
 
-def open_gaps(engine: Engine, first: int, legs: Collection[str] | None = None) -> OpenGaps:
+def open_gaps(engine: Engine, first: int, legs: Collection[str] | None = None) -> SomeGaps:
     """Open gaps, and the first so many of them; `legs` narrows to those of them."""
+    return some_gaps(engine, first, "open", legs)
+
+
+def some_gaps(engine: Engine, first: int, state: str | None, legs: Collection[str] | None = None) -> SomeGaps:
+    """Those in one state, or in any."""
     with reading_cursor(engine) as cursor:
-        cursor.execute(sql(_SUMS), {"legs": None if legs is None else list(legs)})
+        cursor.execute(sql(_SUMS), {"state": state, "legs": None if legs is None else list(legs)})
         rows: Sequence[Any] = cursor.fetchall()
-    return OpenGaps(tuple(GapSum(*row) for row in rows), tuple(list_gaps(engine, legs=legs, limit=first)))
+    return SomeGaps(tuple(GapSum(*row) for row in rows), tuple(list_gaps(engine, state, legs=legs, limit=first)))
 
 
 def sums_of(gaps: Iterable[Gap]) -> list[GapSum]:

@@ -1,6 +1,6 @@
 """Gaps with a life of their own: named from what differs, kept under a stable id, open until they are gone."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -318,6 +318,13 @@ def _keep(cursor: Cursor, scope: int, *, full: bool) -> GapChange:
 
 _GAP = """gap_id, leg, kind, state, stripe_id, netsuite_id, salesforce_id, customer, currency, expected_minor,
           actual_minor, difference_minor, effective_date, first_seen_at, last_seen_at, reason"""
+_LIST = sql(
+    f"""SELECT {_GAP} FROM o2c.gaps
+        WHERE (%(legs)s::text[] IS NULL OR leg = ANY(%(legs)s))
+          AND (%(state)s::text IS NULL OR state = %(state)s)
+          AND (%(key)s::text IS NULL OR %(key)s IN (stripe_id, netsuite_id, salesforce_id, gap_id))
+        ORDER BY effective_date, kind, gap_id LIMIT %(limit)s"""
+)
 
 
 def list_gaps(
@@ -332,14 +339,15 @@ def list_gaps(
     """
     with reading_cursor(engine) as cursor:
         cursor.execute(
-            sql(
-                f"""SELECT {_GAP} FROM o2c.gaps
-                    WHERE (%(legs)s::text[] IS NULL OR leg = ANY(%(legs)s))
-                      AND (%(state)s::text IS NULL OR state = %(state)s)
-                      AND (%(key)s::text IS NULL OR %(key)s IN (stripe_id, netsuite_id, salesforce_id, gap_id))
-                    ORDER BY effective_date, kind, gap_id LIMIT %(limit)s"""
-            ),
-            {"state": state, "key": key, "legs": None if legs is None else list(legs), "limit": limit},
+            _LIST, {"state": state, "key": key, "legs": None if legs is None else list(legs), "limit": limit}
         )
         rows: Sequence[Any] = cursor.fetchall()
         return [Gap(*row) for row in rows]
+
+
+def each_gap(engine: Engine, state: str | None = "open") -> Iterator[Gap]:
+    """The same, of as many as there are, without holding them: before anything is written, one for each invoice."""
+    # In the stream of one statement: between pages the server would take a reader who pauses for one who has left.
+    with reading_cursor(engine) as cursor:
+        for row in cursor.stream(_LIST, {"state": state, "key": None, "legs": None, "limit": None}):
+            yield Gap(*row)

@@ -11,8 +11,8 @@ from o2c_orchestration.reconcile import reconcile, summarize
 from o2c_orchestration.store import journal
 from o2c_orchestration.store.agreement import agreement
 from o2c_orchestration.store.database import raw_cursor
-from o2c_orchestration.store.gap_sums import open_gaps, sums_of
-from o2c_orchestration.store.gaps import Gap, list_gaps
+from o2c_orchestration.store.gap_sums import open_gaps, some_gaps, sums_of
+from o2c_orchestration.store.gaps import Gap, each_gap, list_gaps
 from o2c_orchestration_tests.integration_store.builders import (
     accept,
     as_owner,
@@ -148,6 +148,9 @@ def test_sums_in_the_database_are_those_of_the_gaps(engine):
         assert (found.count, found.first) == (len(every), tuple(every[:3]))
         assert found.oldest == date(2026, 1, 1)
     assert open_gaps(engine, 0, ["payout_deposit"]).oldest is None
+    for state in ("open", "resolved", None):
+        every = list_gaps(engine, state)
+        assert (some_gaps(engine, 0, state).count, list(each_gap(engine, state))) == (len(every), every)
 
 
 def test_nothing_changed_is_nothing_done(engine):

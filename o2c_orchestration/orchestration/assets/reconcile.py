@@ -12,7 +12,7 @@ from o2c_orchestration.orchestration.assets.common import Shared, result
 from o2c_orchestration.orchestration.metadata import TABLE_ROWS_MAX, table
 from o2c_orchestration.reconcile import reconcile_and_tie, summarize
 from o2c_orchestration.store.agreement import Agreement
-from o2c_orchestration.store.gap_sums import OpenGaps, open_gaps
+from o2c_orchestration.store.gap_sums import SomeGaps, open_gaps
 from o2c_orchestration.store.gaps import BOOKS
 from o2c_orchestration.store.left_out import LeftOutSum, left_out_sums
 
@@ -53,7 +53,7 @@ def reconcile_assets(shared: Shared) -> Sequence[dg.AssetsDefinition]:
     return [gaps]
 
 
-def gaps_metadata(found: OpenGaps, ties: list[Agreement]) -> dict[str, Any]:
+def gaps_metadata(found: SomeGaps, ties: list[Agreement]) -> dict[str, Any]:
     """What stands open, by kind and currency, and the tie-out."""
     stakes: dict[str, int] = defaultdict(int)
     for each in found.sums:
@@ -87,7 +87,7 @@ def _tie_row(tie: Agreement) -> dict[str, Any]:
     }
 
 
-def gaps_check(found: OpenGaps) -> dg.AssetCheckResult:
+def gaps_check(found: SomeGaps) -> dg.AssetCheckResult:
     """Whether Stripe and NetSuite agree on every document."""
     records = [
         {
