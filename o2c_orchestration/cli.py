@@ -173,20 +173,19 @@ def _show_run(assembly: Assembly, run_id: str, days: tuple[date, date], *, as_js
 def plan(as_json: Json = False) -> None:
     """Show what would be written to NetSuite, like a diff; plans anew from the rows that are stored."""
     assembly = _assembly()
+    engine = assembly.engine
     assembly.plan(assembly.policy.books.start, datetime.now(UTC).date())
-    found = planning.read_plan(assembly.engine)
-    held = {
-        e.external_id: f"NetSuite refused it: {e.error_detail}"
-        for e in journal.entries(assembly.engine, ["refused", "dead"])
-    }
-    held = plan_text.with_what_waits(found, held | held_for_void(assembly.engine))
+    refused = journal.entries(engine, ["refused", "dead"])
+    held = {e.external_id: f"NetSuite refused it: {e.error_detail}" for e in refused} | held_for_void(engine)
+    found = plan_text.with_what_waits(planning.each_planned(engine), held), planning.each_refusal(engine)
+    count = planning.count_planned(engine)
     if as_json:
-        tables.print_json(plan_text.plan_json(found, held))
+        tables.print_json_lists(plan_text.plan_json(*found))
     else:
-        plan_text.show_plan(found, held, planning.customer_names(assembly.engine))
-        if not found.commands and not _ledger_was_read(assembly.engine):
+        plan_text.show_plan(*found, planning.customer_names(engine))
+        if not count and not _ledger_was_read(engine):
             tables.console.print(_NOTHING_READ, markup=False)
-    if found.commands and assembly.settings.netsuite is not None and not _ledger_was_read(assembly.engine):
+    if count and assembly.settings.netsuite is not None and not _ledger_was_read(engine):
         tables.error_console.print(f"o2c: {_PLANNED_BLINDLY}", soft_wrap=True)
 
 

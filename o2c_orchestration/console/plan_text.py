@@ -2,38 +2,48 @@
 
 import dataclasses
 import re
-from collections.abc import Iterator, Mapping
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from o2c_orchestration.console.tables import console
-from o2c_orchestration.domain.documents import Command, Plan, PlanLine, Refusal
+from o2c_orchestration.domain.documents import Command, PlanLine, Refusal
 from o2c_orchestration.domain.keys import common_customer_name
 from o2c_orchestration.domain.money import format_money
 
 _DAY = re.compile(r"\d{4}-\d\d-\d\d")
 
 
-def show_plan(plan: Plan, held: Mapping[str, str], names: Mapping[str, str]) -> None:
-    """The plan like a diff: document, customer, date, money, lines, why.
+Planned = Iterable[tuple[Command, str | None]]
 
-    `held` maps an external id to why it is not written (NetSuite's no, or what it waits for), `names` a Stripe customer
-    to its name.
+
+def show_plan(planned: Planned, refusals: Iterable[Refusal], names: Mapping[str, str]) -> None:
+    """The plan like a diff: document, customer, date, money, lines, why; one after the other, however many.
+
+    `planned`: documents, each with why it is not written as things stand; `names`: a Stripe customer's name by its id.
     """
-    for command in plan.commands:
-        _show_command(command, held.get(command.external_id), names)
-    for refusal in plan.refusals:
+    count = Counter[bool]()
+    for command, held in planned:
+        _show_command(command, held, names)
+        count[held is None] += 1
+    for refusal in refusals:
         _show_refusal(refusal, names)
-    console.print(_summary(plan, held))
+        count[False] += 1
+    console.print(_summary(count[True], count[False]))
 
 
-def with_what_waits(plan: Plan, held: Mapping[str, str]) -> dict[str, str]:
-    """`held`, and with it whatever leans on what is held: a payment on its invoice, a deposit on that payment."""
+def with_what_waits(commands: Iterable[Command], held: Mapping[str, str]) -> Iterator[tuple[Command, str | None]]:
+    """Each document, in the order of writing, with why it is not written as things stand.
+
+    `held` maps an external id to that (NetSuite's no, or what it waits for); and whatever leans on what is held waits
+    for it: a payment for its invoice, a deposit for that payment.
+    """
     found = dict(held)
-    for command in plan.commands:
+    for command in commands:
         before = next((key for key in command.depends_on if key in found), None)
         if before is not None and command.external_id not in found:
             found[command.external_id] = f"it waits for {before}: {found[before]}"
-    return found
+        yield command, found.get(command.external_id)
 
 
 def _show_command(command: Command, held: str | None, names: Mapping[str, str]) -> None:
@@ -110,17 +120,15 @@ def _show_refusal(refusal: Refusal, names: Mapping[str, str]) -> None:
     console.print(f"    not written: {refusal.reason}\n    to do: {refusal.fix}", markup=False, soft_wrap=True)
 
 
-def _summary(plan: Plan, held: Mapping[str, str]) -> str:
-    if not plan.commands and not plan.refusals:
+def _summary(written: int, held: int) -> str:
+    if not written and not held:
         return "Nothing to write: NetSuite has every document."
-    waiting = sum(1 for command in plan.commands if command.external_id in held)
-    return (
-        f"{len(plan.commands) - waiting} documents to write (+), "
-        f"{len(plan.refusals) + waiting} that cannot be written as things stand (!)."
-    )
+    return f"{written} documents to write (+), {held} that cannot be written as things stand (!)."
 
 
-def plan_json(plan: Plan, held: Mapping[str, str]) -> dict[str, Any]:
-    """The plan's commands (with NetSuite's refusal, if it gave one) and refusals."""
-    commands = [{**dataclasses.asdict(item), "held": held.get(item.external_id)} for item in plan.commands]
-    return {"commands": commands, "refusals": [dataclasses.asdict(item) for item in plan.refusals]}
+def plan_json(planned: Planned, refusals: Iterable[Refusal]) -> dict[str, Iterator[dict[str, Any]]]:
+    """The plan's commands (with NetSuite's refusal, if it gave one) and refusals, one after the other."""
+    return {
+        "commands": ({**dataclasses.asdict(command), "held": held} for command, held in planned),
+        "refusals": (dataclasses.asdict(refusal) for refusal in refusals),
+    }

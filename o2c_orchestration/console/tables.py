@@ -1,6 +1,7 @@
 """Tables in the terminal and their JSON forms. Money for people as decimals, in JSON as minor units."""
 
 import dataclasses
+import itertools
 import json
 import sys
 import textwrap
@@ -43,11 +44,24 @@ def print_json(value: Any) -> None:
 
 def print_json_list(values: Iterable[Any]) -> None:
     """As `print_json` prints a list, one after the other, for as many as there are."""
+    _print_items(values, "")
+    print()
+
+
+def print_json_lists(lists: Mapping[str, Iterable[Any]]) -> None:
+    """As `print_json` prints an object of lists, likewise; `lists` names at least one."""
+    for before, (name, values) in zip(itertools.chain("{", itertools.repeat(",")), lists.items(), strict=False):
+        print(f'{before}\n  "{name}": ', end="")
+        _print_items(values, "  ")
+    print("\n}")
+
+
+def _print_items(values: Iterable[Any], margin: str) -> None:
     none = True
     for value in values:
-        print("[" if none else ",", textwrap.indent(_json(value), "  "), sep="\n", end="")
+        print("[" if none else ",", textwrap.indent(_json(value), f"{margin}  "), sep="\n", end="")
         none = False
-    print("[]" if none else "\n]")
+    print("[]" if none else f"\n{margin}]", end="")
 
 
 def _json(value: Any) -> str:

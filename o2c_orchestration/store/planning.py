@@ -13,7 +13,7 @@ from o2c_orchestration.domain.documents import DEAL_DOCUMENTS, DOCUMENT_ORDER, C
 from o2c_orchestration.domain.keys import fold
 from o2c_orchestration.store import audit, forgotten
 from o2c_orchestration.store.bulk import Cursor, sql, stage
-from o2c_orchestration.store.database import raw_cursor
+from o2c_orchestration.store.database import raw_cursor, reading_cursor
 
 # A customer's day may lie outside every window that is planned again: it goes when it exists or nothing needs it.
 _FORGET_CUSTOMERS = """
@@ -151,6 +151,24 @@ def read_plan(engine: Engine, first: date | None = None, last: date | None = Non
     return _plan(_in_order(rows))
 
 
+_EACH = f"""{_ENTRIES} outcome = %(outcome)s
+ORDER BY array_position(%(order)s::text[], document), partition_date, external_id COLLATE "C\""""
+
+
+def each_planned(engine: Engine) -> Iterator[Command]:
+    """What `read_plan` tells to write, in the same order, without holding it: a first plan has all that ever was."""
+    with reading_cursor(engine) as cursor:
+        for row in cursor.stream(sql(_EACH), {"outcome": "write", "order": list(DOCUMENT_ORDER)}):
+            yield command_from(row[9])
+
+
+def each_refusal(engine: Engine) -> Iterator[Refusal]:
+    """What it refuses, likewise."""
+    with reading_cursor(engine) as cursor:
+        for row in cursor.stream(sql(_EACH), {"outcome": "refused", "order": list(DOCUMENT_ORDER)}):
+            yield _refusal(row)
+
+
 _COUNT = """
 SELECT count(*) FROM o2c.plan_entries WHERE outcome = 'write' AND partition_date BETWEEN %(first)s AND %(last)s"""
 _NEXT = f"""{_ENTRIES} outcome = 'write' AND partition_date BETWEEN %(first)s AND %(last)s
@@ -197,8 +215,11 @@ def _in_order(rows: Iterable[Any]) -> list[Any]:
 
 def _plan(rows: Sequence[Any]) -> Plan:
     commands = tuple(command_from(row[9]) for row in rows if row[8] == "write")
-    refusals = tuple(Refusal(*row[:8], *row[10:13]) for row in rows if row[8] == "refused")
-    return Plan(commands, refusals)
+    return Plan(commands, tuple(_refusal(row) for row in rows if row[8] == "refused"))
+
+
+def _refusal(row: Sequence[Any]) -> Refusal:
+    return Refusal(*row[:8], *row[10:13])
 
 
 def command_from(values: dict[str, Any]) -> Command:

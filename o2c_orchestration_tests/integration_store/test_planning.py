@@ -81,6 +81,18 @@ def test_the_kept_plan_is_the_plan(engine):
     assert [item.digest for item in made.commands] == [item.digest for item in kept.commands]
 
 
+def test_the_plan_one_by_one_is_the_plan(engine):
+    """Whatever they are called: in the order of writing, then of days and ids, capitals before small letters."""
+    several = [command("invoice", key) for key in ("in_b", "in_C", "in_a9", "in_a-1", "in_a_2")]
+    older = replace(command("invoice", "in_z"), partition=DAY - timedelta(1))
+    refused = [refusal("invoice", "in_r"), refusal("customer", "cus_R"), refusal("invoice", "in_Q")]
+    planning.save_plan(engine, Plan((*several, older, command("customer", "cus_9")), tuple(refused)), EARLY, DAY)
+    kept = planning.read_plan(engine)
+    assert len(kept.refusals) == 3
+    assert tuple(planning.each_planned(engine)) == kept.commands
+    assert tuple(planning.each_refusal(engine)) == kept.refusals
+
+
 def test_days_before_and_after_are_left_out(engine):
     """A plan is for the UTC days of its window, both ends included."""
     for number, moment in enumerate(

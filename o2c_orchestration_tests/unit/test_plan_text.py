@@ -31,7 +31,7 @@ def said(capsys: pytest.CaptureFixture[str], rows: Rows, policy: Policy = Policy
     """What the plan of these rows prints, line by line without the margin."""
     customers = (CustomerRow("cus_1", "Acme", None, MOMENT),)
     plan = make_plan(policy, Rows(customers, *(getattr(rows, name) for name in Rows.__match_args__[1:])), KNOWN)
-    show_plan(plan, {}, {"cus_1": "Acme"})
+    show_plan(with_what_waits(plan.commands, {}), plan.refusals, {"cus_1": "Acme"})
     return [line.strip() for line in capsys.readouterr().out.splitlines()]
 
 
@@ -138,11 +138,12 @@ def test_what_waits_for_a_refused_document_says_so(capsys: pytest.CaptureFixture
     payout = PayoutRow("po_1", "usd", 10000, "paid", DAY, MOMENT, automatic=True, complete=True, members=(member,))
     customers = (CustomerRow("cus_1", "Acme", None, MOMENT),)
     plan = make_plan(Policy(), Rows(customers, (invoice,), (PAYMENT,), payouts=(payout,)), {})
-    held = with_what_waits(plan, {"in_1": "NetSuite refused it: the customer is inactive"})
+    planned = list(with_what_waits(plan.commands, {"in_1": "NetSuite refused it: the customer is inactive"}))
+    held = {command.external_id: why for command, why in planned}
     assert held["ch_1"] == "it waits for in_1: NetSuite refused it: the customer is inactive"
     assert held["po_1"] == f"it waits for ch_1: {held['ch_1']}"
-    assert "cus_1" not in held
-    show_plan(plan, held, {})
+    assert held["cus_1"] is None
+    show_plan(planned, plan.refusals, {})
     assert "1 documents to write (+), 3 that cannot be written as things stand (!)." in capsys.readouterr().out
-    told = {item["external_id"]: item["held"] for item in plan_json(plan, held)["commands"]}
+    told = {item["external_id"]: item["held"] for item in plan_json(planned, ())["commands"]}
     assert (told["cus_1"], told["po_1"]) == (None, held["po_1"])

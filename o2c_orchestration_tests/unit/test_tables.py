@@ -20,6 +20,10 @@ def test_a_list_printed_one_by_one_is_the_list(values: list[object], capsys: pyt
     whole = capsys.readouterr().out
     tables.print_json_list(iter(values))
     assert capsys.readouterr().out == whole
+    tables.print_json({"none": [], "some": values})
+    whole = capsys.readouterr().out
+    tables.print_json_lists({"none": (), "some": iter(values)})
+    assert capsys.readouterr().out == whole
 
 
 def test_gaps_that_are_not_shown_are_told_of(capsys: pytest.CaptureFixture[str]) -> None:
