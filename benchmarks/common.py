@@ -116,20 +116,26 @@ def throwaway_store() -> Iterator[tuple[Engine, "Meter"]]:
 
 def load_books(engine: Engine, books: Books) -> None:
     """COPY the books into the store's own tables, then VACUUM ANALYZE as autovacuum would have done by then."""
-    customers = pd.Series(books.stripe["customer"].unique())
-    entity = pd.Series(np.arange(1, len(customers) + 1), index=customers)
     with raw_cursor(engine) as cursor:
         cursor.execute(
             """TRUNCATE o2c.invoices, o2c.invoice_lines, o2c.customers, o2c.netsuite_documents, o2c.netsuite_customers,
                o2c.gaps, o2c.dirty"""
         )
+    add_books(engine, books)
+    vacuum(engine)
+
+
+def add_books(engine: Engine, books: Books, first_customer: int = 1) -> None:
+    """COPY the books to those that are there; NetSuite numbers the customers from `first_customer` on."""
+    customers = pd.Series(books.stripe["customer"].unique())
+    entity = pd.Series(np.arange(first_customer, first_customer + len(customers)), index=customers)
+    with raw_cursor(engine) as cursor:
         _copy(cursor, "o2c.customers (id, deleted, created_at)", ((c, False, "2025-12-31") for c in customers))
         columns = "o2c.netsuite_customers (id, external_id, inactive, read_at)"
         _copy(cursor, columns, ((n, c, False, "2026-11-01") for c, n in entity.items()))
         _copy(cursor, _INVOICE_COLUMNS, _invoice_rows(books.stripe))
         _copy(cursor, "o2c.invoice_lines", _line_rows(books.stripe))
         _copy(cursor, _DOCUMENT_COLUMNS, _document_rows(books.netsuite, entity))
-    vacuum(engine)
 
 
 _INVOICE_COLUMNS = """o2c.invoices (id, customer_id, number, currency, status, total_minor, tax_minor,

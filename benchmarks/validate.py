@@ -17,7 +17,7 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import create_engine
 
 from benchmarks.common import Measure, Meter, middle, report, say, throwaway_store, vacuum
-from benchmarks.load import _empty, _ours
+from benchmarks.load import _empty, through_the_gate
 from o2c_orchestration.store import rows
 from o2c_orchestration.store.bulk import sql
 from o2c_orchestration.store.database import raw_cursor
@@ -51,7 +51,7 @@ def main() -> None:
             with raw_cursor(owner) as cursor:
                 cursor.execute(sql("TRUNCATE o2c.invoices, o2c.invoice_lines, o2c.seen_objects, o2c.seen_fields"))
             spent.clear()
-            _add(runs, meter.run("loaded", lambda: _ours(engine, arguments.rows, 0), str))
+            _add(runs, meter.run("loaded", lambda: through_the_gate(engine, arguments.rows, 0), str))
             _add(runs, meter.run("validated", lambda: _validate(engine), str))
             for name in _PARTS:
                 _add(runs, Measure(f"  {name}", spent[name], 0.0))

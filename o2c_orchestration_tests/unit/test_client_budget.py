@@ -117,10 +117,15 @@ def in_flight(
 def test_no_more_in_flight_than_allowed() -> None:
     """Twelve threads, four at a time; after a concurrency refusal two."""
     budget = RateBudget(None, 4)
-    pause = threading.Event()
-    assert in_flight(budget, 12, lambda: pause.wait(0.02)) == 4
+    assert in_flight(budget, 12, together(4)) == 4
     budget.throttled(concurrency=True)
-    assert in_flight(budget, 12, lambda: pause.wait(0.02)) == 2
+    assert in_flight(budget, 12, together(2)) == 2
+
+
+def together(count: int) -> Callable[[], object]:
+    """Work that waits until so many are at it, however slow the machine, and then a moment for one too many."""
+    barrier, pause = threading.Barrier(count, timeout=10), threading.Event()
+    return lambda: (barrier.wait(), pause.wait(0.02))
 
 
 def test_who_goes_ahead_waits_for_one_place_and_the_others_for_him() -> None:
