@@ -19,6 +19,7 @@ from o2c_orchestration.console.backlog import show_backlog
 from o2c_orchestration.console.close import close
 from o2c_orchestration.console.explain import explain, gap_hints
 from o2c_orchestration.console.forget import forget
+from o2c_orchestration.console.migrate import migrate
 from o2c_orchestration.console.receiver import serve_receiver
 from o2c_orchestration.console.rewrite import rewrite
 from o2c_orchestration.console.suggest import suggest
@@ -33,7 +34,6 @@ from o2c_orchestration.settings import load_settings
 from o2c_orchestration.signals import stop_as_on_ctrl_c
 from o2c_orchestration.store import inbox, journal, planning, trace
 from o2c_orchestration.store.agreement import agreement
-from o2c_orchestration.store.database import open_and_migrate
 from o2c_orchestration.store.gap_sums import open_gaps, some_gaps
 from o2c_orchestration.store.gaps import each_gap
 from o2c_orchestration.store.ledger import LEDGER_CURSOR
@@ -275,17 +275,6 @@ def trace_command(key: Annotated[str, typer.Argument(metavar="ID")], as_json: Js
         raise typer.Exit(1)
 
 
-@app.command()
-def migrate(as_json: Json = False) -> None:
-    """Bring the database to the schema of this version."""
-    assembly = _assembly()
-    _, before, after = open_and_migrate(assembly.database_url)
-    if as_json:
-        tables.print_json({"before": before, "after": after})
-    else:
-        tables.console.print(f"schema at revision {after}")
-
-
 app.command("close")(close)
 app.command("explain")(explain)
 app.command("receiver")(serve_receiver)
@@ -294,6 +283,7 @@ app.command("verify-chain")(verify_chain)
 app.command("suggest")(suggest)
 app.command("rewrite")(rewrite)
 app.command("forget")(forget)
+app.command("migrate")(migrate)
 
 
 def _assembly() -> Assembly:

@@ -6,7 +6,8 @@ context.configure(
     connection=context.config.attributes["connection"],
     version_table="schema_version",
     version_table_schema="o2c",
-    transaction_per_migration=True,
+    # Forward each by itself; back all or nothing.
+    transaction_per_migration=not context.config.attributes["together"],
 )
 with context.begin_transaction():
     context.run_migrations()
