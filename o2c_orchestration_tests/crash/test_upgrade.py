@@ -16,7 +16,8 @@ NOW = datetime(2026, 11, 20, tzinfo=UTC)
 
 _UNDER_WAY = """
 SELECT 'journal', j::text FROM o2c.journal j UNION ALL SELECT 'history', h::text FROM o2c.journal_history h
-UNION ALL SELECT 'inbox', d::text FROM o2c.dirty d UNION ALL SELECT 'event', e::text FROM o2c.stripe_events e
+UNION ALL SELECT 'inbox', i::text FROM o2c.inbox i UNION ALL SELECT 'dirty', d::text FROM o2c.dirty d
+UNION ALL SELECT 'event', e::text FROM o2c.stripe_events e
 UNION ALL SELECT 'quarantine', q::text FROM o2c.quarantine q UNION ALL SELECT 'plan', p::text FROM o2c.plan_entries p
 UNION ALL SELECT 'gap', g::text FROM o2c.gaps g UNION ALL SELECT 'object', s::text FROM o2c.stripe_objects s
 ORDER BY 1, 2"""
@@ -40,7 +41,7 @@ def interrupted(case: Case) -> None:
     """Answers that were lost, and then the writer killed with a request under way; changes and a body that wait."""
     lost = {"method": "POST", "kind": "drop_after", "times": 2}
     case.world.faults(lost, {"method": "GET", "kind": "server_error"})
-    case.start(apply_plan, Death("before_record_done", 4), patient=False).wait()
+    case.start(apply_plan, Death("before_record_done", 4), patient=False, alone=True).wait()
     changed = case.books.of("invoice")[0]["id"]
     with case.engine() as engine:
         events.record(engine, [StripeEvent("evt_1", "invoice.updated", "invoice", changed, NOW, "webhook")])
