@@ -68,7 +68,8 @@ def take_back(engine: Engine, revision: str) -> tuple[str | None, str]:
 
 
 def _down(connection: Connection, before: str, revision: str) -> None:
-    command.downgrade(_config(connection, together=True), revision)
+    # In the transaction that is under way, all of them.
+    command.downgrade(_config(connection), revision)
     connection.execute(text(_TOLD), {"actor": actor.current(), "before": before, "after": revision})
     connection.commit()
 
@@ -88,10 +89,10 @@ def _alone(engine: Engine) -> Iterator[Connection]:
             connection.commit()
 
 
-def _config(connection: object, *, together: bool = False) -> Config:
+def _config(connection: object) -> Config:
     config = Config()
     config.set_main_option("script_location", str(Path(__file__).parent / "migrations"))
-    config.attributes.update(connection=connection, together=together)
+    config.attributes["connection"] = connection
     return config
 
 

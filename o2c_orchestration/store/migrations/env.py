@@ -6,8 +6,7 @@ context.configure(
     connection=context.config.attributes["connection"],
     version_table="schema_version",
     version_table_schema="o2c",
-    # Forward each by itself; back all or nothing.
-    transaction_per_migration=not context.config.attributes["together"],
+    transaction_per_migration=True,
 )
 with context.begin_transaction():
     context.run_migrations()
