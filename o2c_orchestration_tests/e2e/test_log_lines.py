@@ -19,11 +19,12 @@ from o2c_orchestration_tests.contract.test_receiver import NEW as SECRET
 from o2c_orchestration_tests.e2e.cli_fixtures import World, sandbox
 from o2c_orchestration_tests.e2e.test_webhooks import until
 
-# The run that follows changes, as the sensor starts it, in the code location as it is deployed.
-_FOLLOW = """
+# A run as a sensor or schedule starts it, in the code location as it is deployed.
+_RUN = """
+import sys
 import dagster as dg
 from o2c_orchestration.definitions import defs
-job = defs.resolve_job_def("changed_objects")
+job = defs.resolve_job_def(sys.argv[1])
 with dg.DagsterInstance.ephemeral() as instance:
     quiet = {"loggers": {"console": {"config": {"log_level": "CRITICAL"}}}}
     assert job.execute_in_process(instance=instance, run_config=quiet).success
@@ -77,12 +78,11 @@ def _answers(port: int) -> bool:
         return False
 
 
-def follow(world: World, log: Path) -> None:
-    """A process of Dagster's that runs `changed_objects`."""
+def run(world: World, job: str, log: Path) -> None:
+    """A process of Dagster's that does one run of a job."""
+    command = [sys.executable, "-c", _RUN, job]
     with log.open("wb") as file:
-        done = subprocess.run(
-            [sys.executable, "-c", _FOLLOW], env=environment(world), stdout=subprocess.DEVNULL, stderr=file, timeout=240
-        )
+        done = subprocess.run(command, env=environment(world), stdout=subprocess.DEVNULL, stderr=file, timeout=240)
     assert done.returncode == 0, log.read_text()[-2000:]
 
 
@@ -92,24 +92,19 @@ def delivered(world: World) -> bool:
 
 
 def test_one_id_is_the_story_from_webhook_to_document(world: World, tmp_path: Path) -> None:
-    """Receiver and run, two processes, say the same two ids on each line about the invoice: taken, read, an answer that
-    was lost, written; and no line about it is without. Lines of the run have its id."""
-    received, ran = tmp_path / "receiver.log", tmp_path / "run.log"
+    """Receiver, run and janitor, three processes, say the same two ids on each line about the invoice: taken, read, an
+    answer that was lost, found; and no line about it is without. Lines of a run have its id."""
+    received, ran, swept = tmp_path / "receiver.log", tmp_path / "run.log", tmp_path / "janitor.log"
     with receiving(world, received):
         bill = world.invoice(12_300, pay=False)["id"]
         until(lambda: delivered(world) and "event taken" in received.read_text())
-    lost = {
-        "system": "netsuite",
-        "path_regex": "/record/v1/invoice",
-        "method": "POST",
-        "kind": "drop_after",
-        "times": 1,
-    }
+    lost = {"path_regex": "/record/v1/invoice", "method": "POST", "kind": "drop_after", "times": 1}
     requests.post(f"{world.base_url}/_sandbox/faults", json=[lost], timeout=30).raise_for_status()
-    follow(world, ran)
+    run(world, "changed_objects", ran)
+    run(world, "janitor", swept)
 
     correlation = hashlib.sha256(f"o2c:{bill}".encode()).hexdigest()[:32]
-    every = lines(received) + lines(ran)
+    every = lines(received) + lines(ran) + lines(swept)
     story = [each for each in every if each.get("correlation_id") == correlation]
     told = [each["event"] for each in story]
     assert told.index("event taken") < told.index("object read") < told.index("the outcome is unknown: it is looked up")
@@ -119,9 +114,9 @@ def test_one_id_is_the_story_from_webhook_to_document(world: World, tmp_path: Pa
     assert [each for each in about if each not in story] == []
     documents = [each for each in story if "document" in each]
     assert {(each["document"], each["external_id"]) for each in documents} == {("invoice", bill)}
-    runs = {each.get("run_id") for each in lines(ran)}
-    assert len(runs) == 1
-    assert None not in runs
+    runs = [{each.get("run_id") for each in lines(log)} for log in (ran, swept)]
+    assert [len(each) for each in runs] == [1, 1]
+    assert None not in set.union(*runs)
     assert not any("run_id" in each for each in lines(received))
 
 
@@ -133,7 +128,7 @@ def test_every_line_about_one_object_has_both_ids(world: World, tmp_path: Path) 
         world.invoice(700, pay=False)
         until(lambda: delivered(world) and received.read_text().count("event taken") >= 5)
         time.sleep(0.5)
-    follow(world, ran)
+    run(world, "changed_objects", ran)
     every = lines(received) + lines(ran)
     of_objects = [each for each in every if "object_id" in each or "correlation_id" in each]
     assert len({each["object_id"] for each in of_objects}) >= 4
