@@ -102,6 +102,12 @@ def old(engine: Engine) -> Engine:
     written(engine, "in_refused", 401, state="refused")
     written(engine, "in_gap", 401)
     as_owner(engine, _GAP.format(state="open", key="in_gap"))
+    for key in ("in_gap", "in_none"):
+        as_owner(
+            engine,
+            "INSERT INTO o2c.quarantine (source, object, id, reason, payload, released_at, outcome)"
+            f" VALUES ('stripe', 'invoice', '{key}', 'x', '{{\"body\": \"{key}\"}}', {ago(181)}, 'passed')",
+        )
     return engine
 
 
@@ -111,7 +117,7 @@ def test_what_is_old_goes_and_what_is_needed_stays(old: Engine) -> None:
     assert "journal" in was
     retention.clean(old, POLICY, NOW)
     assert rows(old, "stripe_events", "object_id") == {"in_young", "in_waits"}
-    assert rows(old, "quarantine", "payload ->> 'body'", "payload::text <> '{}'") == {"b_young", "b_held"}
+    assert rows(old, "quarantine", "payload ->> 'body'", "payload::text <> '{}'") == {"b_young", "b_held", "in_gap"}
     assert rows(old, "alert_messages", "key", "body <> ''") == {"m_young", "m_open", "m_waits"}
     assert rows(old, "alert_messages", "title") == {"t"}
     whose = "(SELECT external_id FROM o2c.journal j WHERE j.id = journal_id)"
@@ -124,7 +130,7 @@ def test_how_much_went_is_told_and_in_the_trail(old: Engine) -> None:
     seen = retention.look(old, POLICY, NOW)
     assert {each.table: each.rows for each in seen} == {
         "stripe_events": 1,
-        "quarantine": 1,
+        "quarantine": 2,
         "alert_messages": 2,
         "journal_attempts": 1,
     }
