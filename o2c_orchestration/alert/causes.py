@@ -21,7 +21,8 @@ CHANNELS_CHECK = "alert_channels_deliver"
 def find_causes(engine: Engine, policy: Policy, now: datetime) -> list[Cause]:
     """All that is wrong now (UTC), each with the severity that the policy gives it."""
     alerts = policy.alerts
-    apart = {account: policy.name_of(account) for account, entity in policy.entities.items() if entity.owner}
+    owned = {account for account, entity in policy.entities.items() if entity.owner}
+    apart = {account: policy.name_of(account) for account in sorted(owned | policy.routed)}
     found = gap_causes(engine, now - timedelta(minutes=alerts.grace_minutes), alerts.objects, apart)
     untold = {*alerts.checks_told_by_gaps, CHANNELS_CHECK}
     found += [_failing(signal) for signal in failing_signals(engine) if _name(signal) not in untold]

@@ -50,6 +50,8 @@ def _fits(route: Route, cause: Cause) -> bool:
         return False
     if route.legs and cause.leg not in route.legs:
         return False
+    if route.entities and cause.account not in route.entities:
+        return False
     named = {"gap": route.kinds, "check": route.checks, "run": route.jobs}
     if not any(named.values()):
         return True

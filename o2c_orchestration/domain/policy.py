@@ -1,5 +1,6 @@
 """The decisions a company makes about its books, as typed by `o2c.yaml`. Unknown keys are refused."""
 
+import difflib
 import re
 from collections.abc import Iterator
 from enum import StrEnum
@@ -295,6 +296,10 @@ class Policy(Section):
             if self._in_another_subsidiary(entity) and "bank" not in entity.accounts.model_fields_set:
                 text = "is of another subsidiary than books.subsidiary, so it needs bank accounts of its own"
                 raise ValueError(f"{where} {text}, under accounts.bank")
+        for account in sorted(self.routed - self.entities.keys()):
+            near = difflib.get_close_matches(account, self.entities, n=1)
+            hint = f": did you mean {near[0]!r}?" if near else ""
+            raise ValueError(f"alerts.routes: {account!r} is no account under entities{hint}")
         used = {name.lower() for _, own in self.each() for name in own.accounts.names()}
         if (self.tolerances.account or "").lower() in used:
             text = f"{self.tolerances.account!r} is named under accounts too: differences need an account of their own"
@@ -314,6 +319,11 @@ class Policy(Section):
 
     def _in_another_subsidiary(self, entity: Entity) -> bool:
         return _laid_over(self.books, entity.books).subsidiary != self.books.subsidiary
+
+    @property
+    def routed(self) -> set[str]:
+        """Stripe accounts whose gaps somebody is told of by themselves."""
+        return {account for route in self.alerts.routes for account in route.entities}
 
     @property
     def stripe_accounts(self) -> tuple[str, ...]:

@@ -68,9 +68,9 @@ def _known_kinds(kinds: tuple[str, ...]) -> tuple[str, ...]:
 class Route(Section):
     """Who is told of some causes. What it does not name fits; the first route that fits decides.
 
-    `kinds` and `legs` are of gaps, `checks` names of asset checks, `jobs` of Dagster. A cause below `material_minor`
-    (by currency, minor units; None: as in the section) is only in the digest, and so is all of a route without
-    channels.
+    `kinds` and `legs` are of gaps, `checks` names of asset checks, `jobs` of Dagster; `entities` are Stripe accounts
+    whose gaps it is for, as under `entities`. A cause below `material_minor` (by currency, minor units; None: as in the
+    section) is only in the digest, and so is all of a route without channels.
     """
 
     sources: tuple[Source, ...] = ()
@@ -78,6 +78,7 @@ class Route(Section):
     kinds: tuple[str, ...] = ()
     checks: tuple[str, ...] = ()
     jobs: tuple[str, ...] = ()
+    entities: tuple[str, ...] = ()
     severities: tuple[Severity, ...] = ()
     channels: Channels = "all"
     material_minor: Amounts | None = None

@@ -4,10 +4,11 @@ from datetime import UTC, datetime
 from typing import Any
 
 import pytest
+from pydantic import ValidationError
 from sqlalchemy import Engine, text
 
 from o2c_orchestration.alert.causes import find_causes
-from o2c_orchestration.alert.route import owner_of
+from o2c_orchestration.alert.route import owner_of, route_of
 from o2c_orchestration.domain.alerts import ASSET_OF_LEG, KINDS, LEG_NAMES, Cause
 from o2c_orchestration.domain.keys import gap_id
 from o2c_orchestration.domain.policy import Policy
@@ -180,3 +181,15 @@ def test_gaps_of_an_entity_with_an_owner_are_a_cause_of_their_own(engine: Engine
     assert found[1].key == f"{found[0].key}:acct_1EU"
     [alone] = causes(engine)
     assert alone.count == 3
+    routed = {"grace_minutes": 0, "routes": [{"entities": ["acct_1UK"], "channels": ["london"]}, {"channels": ["all"]}]}
+    sent = Policy.model_validate({**company, "alerts": routed})
+    found = find_causes(engine, sent, datetime.now(UTC))
+    assert {each.objects: route_of(each, sent).channels for each in found} == {
+        ("in_us",): ("all",), ("in_eu",): ("all",), ("in_uk",): ("london",)}  # fmt: skip
+
+
+def test_a_route_for_an_entity_that_is_none_is_refused():
+    """With the nearest one: what nobody has would be told to nobody."""
+    given = {"entities": {"acct_1UK": {"name": "Acme Ltd"}}, "alerts": {"routes": [{"entities": ["acct_1UX"]}]}}
+    with pytest.raises(ValidationError, match=r"'acct_1UX' is no account under entities: did you mean 'acct_1UK'"):
+        Policy.model_validate(given)
