@@ -7,11 +7,10 @@ from importlib.metadata import version
 from io import TextIOWrapper
 from typing import Annotated, Any
 
-import structlog
 import typer
 from sqlalchemy import Engine
 
-from o2c_orchestration import tracing
+from o2c_orchestration import logs, tracing
 from o2c_orchestration.apply.execute import ApplyResult
 from o2c_orchestration.assembly import Assembly
 from o2c_orchestration.console import alerts, drift, letters, mapping, matches, plan_text, quarantine, tables, unlinked
@@ -19,7 +18,9 @@ from o2c_orchestration.console.backlog import show_backlog
 from o2c_orchestration.console.close import close
 from o2c_orchestration.console.explain import explain, gap_hints
 from o2c_orchestration.console.forget import forget
+from o2c_orchestration.console.migrate import migrate
 from o2c_orchestration.console.receiver import serve_receiver
+from o2c_orchestration.console.retention import retention
 from o2c_orchestration.console.rewrite import rewrite
 from o2c_orchestration.console.suggest import suggest
 from o2c_orchestration.console.verify import verify_chain
@@ -33,7 +34,6 @@ from o2c_orchestration.settings import load_settings
 from o2c_orchestration.signals import stop_as_on_ctrl_c
 from o2c_orchestration.store import inbox, journal, planning, trace
 from o2c_orchestration.store.agreement import agreement
-from o2c_orchestration.store.database import open_and_migrate
 from o2c_orchestration.store.gap_sums import open_gaps, some_gaps
 from o2c_orchestration.store.gaps import each_gap
 from o2c_orchestration.store.ledger import LEDGER_CURSOR
@@ -275,17 +275,6 @@ def trace_command(key: Annotated[str, typer.Argument(metavar="ID")], as_json: Js
         raise typer.Exit(1)
 
 
-@app.command()
-def migrate(as_json: Json = False) -> None:
-    """Bring the database to the schema of this version."""
-    assembly = _assembly()
-    _, before, after = open_and_migrate(assembly.database_url)
-    if as_json:
-        tables.print_json({"before": before, "after": after})
-    else:
-        tables.console.print(f"schema at revision {after}")
-
-
 app.command("close")(close)
 app.command("explain")(explain)
 app.command("receiver")(serve_receiver)
@@ -294,6 +283,8 @@ app.command("verify-chain")(verify_chain)
 app.command("suggest")(suggest)
 app.command("rewrite")(rewrite)
 app.command("forget")(forget)
+app.command("migrate")(migrate)
+app.command("retention")(retention)
 
 
 def _assembly() -> Assembly:
@@ -336,22 +327,6 @@ def _require_systems(assembly: Assembly) -> None:
     reach_systems(assembly)
 
 
-def _quiet_logs() -> None:
-    """Logs go to standard error as JSON lines, errors only: what was refused is shown in tables."""
-    level = logging.ERROR
-    structlog.configure(
-        processors=[
-            structlog.contextvars.merge_contextvars,
-            structlog.processors.add_log_level,
-            structlog.processors.TimeStamper(fmt="iso", utc=True),
-            structlog.processors.format_exc_info,
-            structlog.processors.JSONRenderer(),
-        ],
-        wrapper_class=structlog.make_filtering_bound_logger(level),
-        logger_factory=structlog.PrintLoggerFactory(sys.stderr),
-    )
-
-
 # Typer carries a click of its own in newer versions and uses the installed one in older: this is the base of both.
 _USAGE_ERROR: Any = next(base for base in typer.BadParameter.__mro__ if base.__name__ == "ClickException")
 
@@ -362,7 +337,8 @@ def main() -> None:
         # A terminal or file that cannot show a character gets a question mark, and not a traceback.
         if isinstance(stream, TextIOWrapper):
             stream.reconfigure(errors="replace")
-    _quiet_logs()
+    # Errors only: what was refused is shown in tables.
+    logs.configure(logging.ERROR)
     tracing.process_is("o2c-cli")
     stop_as_on_ctrl_c()
     sys.exit(_run())

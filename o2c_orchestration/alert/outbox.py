@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from functools import partial
 
+import structlog
 from sqlalchemy import Engine
 
 from o2c_orchestration.alert import digest
@@ -25,6 +26,8 @@ from o2c_orchestration.store import alert_messages, alerts
 from o2c_orchestration.store.agreement import agreement
 from o2c_orchestration.store.audit import publish_head
 from o2c_orchestration.store.gap_sums import open_gaps
+
+log = structlog.get_logger(__name__)
 
 _THREADS = 8
 Clock = Callable[[], datetime]
@@ -114,8 +117,10 @@ def _send(engine: Engine, channel: Channel, deadline: float, clock: Clock) -> tu
         outcome = channel.send(Text(message.kind, message.severity, message.title, message.text, message.markdown))
         if not outcome.sent:
             alert_messages.record_failed(engine, message, outcome.error, clock(), refused=outcome.refused)
+            log.warning("message not taken", message=message.key, channel=channel.name)
             return sent, {channel.name: outcome.error}
         alert_messages.record_sent(engine, message, clock())
+        log.info("message sent", message=message.key, channel=channel.name, kind=message.kind)
         sent += 1
     return sent, {}
 

@@ -277,9 +277,7 @@ class Executor:
         if claim is None:
             return 0
         self._edge("after_claim")
-        command = claim.command
-        bound = structlog.contextvars.bound_contextvars(stripe_id=command.stripe_id, document=command.document)
-        with bound, journal_span("write", claim):
+        with journal_span("write", claim):
             try:
                 self._create(claim)
             except UnresolvedReference as missing:
@@ -320,7 +318,7 @@ class Executor:
         """Make the document; None where the lease was lost before the request left."""
         self._edge("before_departure")
         if not journal.depart(self._engine, claim, body, self._policy.lease_seconds):
-            log.warning("not sent: the lease was lost", external_id=claim.command.external_id)
+            log.warning("not sent: the lease was lost")
             return None
         self._edge("before_request")
         identifier = self._make(claim.command, body)

@@ -6,8 +6,8 @@ was written, and only then is the request made again.
 """
 
 import random
-from collections.abc import Callable
-from contextlib import AbstractContextManager
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from typing import Any
 
 import structlog
@@ -32,15 +32,21 @@ _SHORTEST_LOOK_UP_WAIT = 0.05
 Find = Callable[[Command], str | None]
 
 
-def journal_span(what: str, claim: Claim) -> AbstractContextManager[tracing.Span]:
-    """The span of a document's way through the journal, in the trace of the object that it is made of."""
+@contextmanager
+def journal_span(what: str, claim: Claim) -> Iterator[tracing.Span]:
+    """The span of a document's way through the journal, in the trace of the object that it is made of.
+
+    Lines of the log within it have that object's id, the document and its external id.
+    """
     command = claim.command
     said: dict[str, tracing.Value] = {
         "o2c.document": command.document,
         "o2c.external_id": command.external_id,
         "o2c.attempt": claim.attempts,
     }
-    return tracing.span(f"{what} {command.document}", said, about=command.stripe_id)
+    bound = structlog.contextvars.bound_contextvars(document=command.document, external_id=command.external_id)
+    with bound, tracing.span(f"{what} {command.document}", said, about=command.stripe_id) as span:
+        yield span
 
 
 class Outcomes:
@@ -141,17 +147,18 @@ class Outcomes:
         fix = f"see whether {system} answers, then: o2c dead-letters retry {key}, which looks it up before it sends"
         detail = f"whether {system} has the document is unknown: {error.what}"
         self._keep("dead", journal.record_dead, claim, detail, fix, code=journal.OUTCOME_UNKNOWN)
-        log.error("dead letter", external_id=key, detail=detail)
+        log.error("dead letter", detail=detail)
         return True
 
     def _unknown(self, claim: Claim, words: str, status: int | None = None) -> None:
         self._keep("unknown", journal.record_unknown, claim, words, self._look_up_wait(claim), status=status)
+        log.warning("the outcome is unknown: it is looked up", detail=words)
 
     def _give_up(self, claim: Claim, detail: str, status: int | None = None) -> None:
         system = system_of(claim.command.document)
         fix = f"see whether {system} answers, then: o2c dead-letters retry {claim.command.external_id}"
         self._keep("dead", journal.record_dead, claim, detail, fix, status=status)
-        log.error("dead letter", external_id=claim.command.external_id, detail=detail)
+        log.error("dead letter", detail=detail)
 
     def _wait(self, claim: Claim) -> float:
         """Growing and jittered, so that several writers do not march in step."""

@@ -9,6 +9,7 @@ from typing import Any
 import structlog
 from sqlalchemy import Engine
 
+from o2c_orchestration import tracing
 from o2c_orchestration.clients.salesforce_write import LOCKED, SalesforceWriter, Written
 from o2c_orchestration.domain.errors import ObjectMissing
 from o2c_orchestration.plan.write_back import WriteBack
@@ -61,7 +62,8 @@ def _write_kind(
         outcome = _outcome(answer)
         tally[outcome] += 1
         if outcome == "refused":
-            log.warning("Salesforce did not take it", object=kind, key=change.key, code=answer.code)
+            with tracing.lines_about(change.key):
+                log.warning("Salesforce did not take it", object=kind, code=answer.code)
     write_backs.record(engine, [pair for pair in zip(changes, answers, strict=True) if _outcome(pair[1]) != "locked"])
 
 

@@ -10,7 +10,7 @@ import typer
 import uvicorn
 from sqlalchemy import Engine
 
-from o2c_orchestration import tracing
+from o2c_orchestration import logs, tracing
 from o2c_orchestration.console.tables import console
 from o2c_orchestration.domain.errors import SettingsError, UnreachableError
 from o2c_orchestration.settings import CurrentSettings, Settings
@@ -72,6 +72,7 @@ def serve_receiver(
     """Receive Stripe's webhooks until Ctrl-C: POST /webhooks/stripe, /healthz, /readyz, /metrics."""
     current = CurrentSettings()
     settings, secrets = current.get(), Secrets(current)
+    logs.configure()
     tracing.process_is("o2c-receiver")
     tracing.start(settings.collector)
     database = Database(settings)

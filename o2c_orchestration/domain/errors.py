@@ -5,6 +5,7 @@ What belongs here: error classes. What does not: deciding which answer is which 
     O2CError
     ├── SettingsError              a setting is missing, wrong or unsafe                      exit 2
     ├── DatabaseNewerThanCode      a newer version has migrated the database                  exit 2
+    ├── CannotGoBack               the schema cannot be taken back as far as was asked    exit 2
     ├── QuarantinedRows            rows failed their schema and were set aside
     └── SystemFailure              another system did not do what was asked
         ├── AuthenticationError    it does not accept our credentials                         exit 2
@@ -70,6 +71,12 @@ class SettingsError(O2CError):
 
 class DatabaseNewerThanCode(O2CError):
     """The database was migrated by a newer version of this code."""
+
+    exit_code = 2
+
+
+class CannotGoBack(O2CError):
+    """The schema cannot be taken back to the revision that was asked for."""
 
     exit_code = 2
 

@@ -17,6 +17,7 @@ from o2c_orchestration.domain.policy_deals import Deals
 from o2c_orchestration.domain.policy_details import Details
 from o2c_orchestration.domain.policy_live import Live, Webhooks
 from o2c_orchestration.domain.policy_mapping import Mappings, check_mappings
+from o2c_orchestration.domain.policy_retention import Retention
 from o2c_orchestration.domain.policy_unusual import Adjustments, OffStripe, Periods, Reversals, Tolerances
 from o2c_orchestration.domain.section import RecordName, Section
 
@@ -276,6 +277,7 @@ class Policy(Section):
     netsuite: NetSuitePolicy = NetSuitePolicy()
     live: Live = Live()
     webhooks: Webhooks = Webhooks()
+    retention: Retention = Retention()
     apply: ApplyPolicy = ApplyPolicy()
     alerts: Alerts = Alerts()
     anomalies: Anomalies = Anomalies()

@@ -48,4 +48,5 @@ def _told(invoices: Sequence[tuple[str, int]], answers: Sequence[object]) -> Ite
         if isinstance(answer, int):
             yield key, answer, paid
         else:
-            log.warning("Stripe does not say what was paid outside it", invoice=key)
+            with tracing.lines_about(key):
+                log.warning("Stripe does not say what was paid outside it")

@@ -218,6 +218,7 @@ class StripeExtractor:
         try:
             with tracing.span(f"read {object_type}", about=key):
                 yield from self._single(object_type, key)
+                log.info("object read", object=object_type)
         except (TransientError, Refused, ProtocolError) as error:
             yield Failed(key, error)
 

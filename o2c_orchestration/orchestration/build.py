@@ -15,6 +15,7 @@ from o2c_orchestration.orchestration.janitor import janitor_job, janitor_schedul
 from o2c_orchestration.orchestration.partitions import daily_partitions
 from o2c_orchestration.orchestration.preflight import preflight_check, preflight_job, preflight_schedule
 from o2c_orchestration.orchestration.resources import AssemblySource, Signed
+from o2c_orchestration.orchestration.retention import retention_job, retention_schedule
 from o2c_orchestration.orchestration.schedules import (
     catch_up_schedules,
     checks_job,
@@ -47,11 +48,12 @@ def build_definitions(source: AssemblySource, policy: Policy) -> dg.Definitions:
     resources = alive_resource(source)
     janitor = janitor_job(shared.source, resources)
     looks, anomalies = preflight_job(preflight), anomalies_job(daily)
+    cleaning = retention_job(shared.source, resources)
     changes, deals = changes_job(shared.source, partitions, resources), deals_job()
     return dg.Definitions(
         assets=assets,
         asset_checks=[*checks, preflight, *daily],
-        jobs=[job, changes, deals, invariants, looks, janitor, anomalies],
+        jobs=[job, changes, deals, invariants, looks, janitor, anomalies, cleaning],
         sensors=[
             stripe_events_sensor(source, changes, job, partitions),
             salesforce_sensor(source, deals, partitions),
@@ -65,6 +67,7 @@ def build_definitions(source: AssemblySource, policy: Policy) -> dg.Definitions:
             preflight_schedule(looks, policy.books.time_zone),
             anomalies_schedule(anomalies, policy.books.time_zone),
             janitor_schedule(source, janitor),
+            retention_schedule(cleaning, policy.books.time_zone),
         ],
         executor=dg.in_process_executor,
         resources=resources,

@@ -29,7 +29,6 @@ from o2c_orchestration.orchestration.resources import ALIVE, AssemblySource
 from o2c_orchestration.store import inbox, rows
 from o2c_orchestration.store.agreement import agreement_and_waiting
 from o2c_orchestration.store.backlog import RATE_CURSOR, in_words
-from o2c_orchestration.store.events import forget_old
 from o2c_orchestration.store.gap_sums import open_gaps
 from o2c_orchestration.store.gaps import BOOKS
 from o2c_orchestration.store.lock import follower_lock
@@ -55,7 +54,6 @@ def changes_job(
             if not mine:
                 context.log.info("another process follows the changes")
                 return
-            forget_old(assembly.engine)
             context.log.info(in_words(assembly.engine))
             record = _Record(context, assembly, partitions)
             total = follow(assembly, record.passed)

@@ -5,11 +5,11 @@ for a few objects what a sweep does for whole days, through the same stages; swe
 """
 
 import time
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
-from itertools import groupby
+from itertools import groupby, islice
 
 import structlog
 
@@ -107,6 +107,7 @@ class Follower:
         unread |= {key: _NOT_VOID for item in read if (key := item.object_id) in doubted and item.attempts < _LOOKS}
         waiting = {item: unread[item.object_id] for item in read if item.object_id in unread}
         inbox.postpone(self._engine, failures | waiting)
+        _tell_of(failures | waiting)
         inbox.settle(self._engine, [item for item in read if item not in waiting])
         if doubted and self._assembly.settings.netsuite is not None:
             self._write_spans([])  # what was held back until it was read may leave now
@@ -324,3 +325,10 @@ class _Stay:
             return None
         due_in = inbox.backlog(self._assembly.engine).due_in
         return rest if due_in is None else min(rest, max(due_in, 0.0))
+
+
+def _tell_of(waiting: Mapping[DirtyObject, str]) -> None:
+    """Why objects stay in the inbox, for as many as a log may tell of one pass."""
+    for item, why in islice(waiting.items(), tracing.IDS_MAX):
+        with tracing.lines_about(item.object_id):
+            log.info("it waits in the inbox", object=item.object, reason=why)

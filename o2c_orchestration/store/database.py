@@ -19,7 +19,7 @@ from sqlalchemy.pool import NullPool
 from o2c_orchestration.domain.errors import SettingsError, UnreachableError
 from o2c_orchestration.signals import stop_hearing, told_to_stop_later
 from o2c_orchestration.store import actor, roles
-from o2c_orchestration.store.migrate import migrate
+from o2c_orchestration.store.migrate import migrate, take_back
 
 # Payloads are read back whole: parsing them was a third of what validation costs.
 set_json_loads(orjson.loads)
@@ -159,21 +159,36 @@ def open_database(url: str) -> Engine:
 def open_and_migrate(url: str) -> tuple[Engine, str | None, str]:
     """As open_database, with the schema's revision before (None: there was none) and after. Raises the same."""
     parsed = _postgresql(url)
-    owner = create_engine(parsed, poolclass=NullPool)
-    try:
+    with _owner(parsed) as owner:
         before, after = migrate(owner)
         with owner.connect() as connection:
             limited = roles.may_take(connection)
             if not limited:  # the role may have come after the tables
                 roles.provide(connection)
                 limited = roles.may_take(connection)
+    return _working(parsed, limited=limited), before, after
+
+
+def go_back(url: str, revision: str) -> tuple[str | None, str]:
+    """Take the schema back for an older version of the code; returns the revision before and after.
+
+    Raises as open_database does, and CannotGoBack.
+    """
+    with _owner(_postgresql(url)) as owner:
+        return take_back(owner, revision)
+
+
+@contextmanager
+def _owner(url: URL) -> Iterator[Engine]:
+    """Connections as whoever the URL names, who owns the tables. Raises UnreachableError when no server answers."""
+    try:
+        yield create_engine(url, poolclass=NullPool)
     except OperationalError as error:
         reason = str(error.orig).strip().splitlines()[0] if error.orig else "no answer"
         raise UnreachableError(
-            f"PostgreSQL at {parsed.host or 'the socket'} cannot be reached: {reason}",
+            f"PostgreSQL at {url.host or 'the socket'} cannot be reached: {reason}",
             "start the server or correct O2C_DATABASE_URL",
         ) from None
-    return _working(parsed, limited=limited), before, after
 
 
 def _postgresql(url: str) -> URL:

@@ -20,9 +20,6 @@ from o2c_orchestration.store.bulk import sql
 from o2c_orchestration.store.database import raw_cursor, reading_cursor
 from o2c_orchestration.store.inbox import MARK, WAKE
 
-# Stripe shows events for 30 days, and delivers none again that is older.
-KEPT_DAYS = 45
-
 _RECORD = f"""
 WITH given AS (
     SELECT DISTINCT ON (id) * FROM unnest(
@@ -50,8 +47,6 @@ _NAMES = ("id", "account", "type", "object", "object_id", "created_at", "source"
 _LATEST = (
     "SELECT type, object_id, source, received_at, ignored FROM o2c.stripe_events ORDER BY received_at DESC LIMIT 1"
 )
-
-_FORGET = "DELETE FROM o2c.stripe_events WHERE received_at < clock_timestamp() - make_interval(days => %s)"
 
 
 @dataclass(frozen=True)
@@ -105,10 +100,3 @@ def latest(engine: Engine) -> Received | None:
         cursor.execute(_LATEST)
         row = cursor.fetchone()
         return Received(*row) if row else None
-
-
-def forget_old(engine: Engine) -> int:
-    """Delete events that Stripe neither shows nor delivers any more; returns how many."""
-    with raw_cursor(engine) as cursor:
-        cursor.execute(_FORGET, (KEPT_DAYS,))
-        return cursor.rowcount

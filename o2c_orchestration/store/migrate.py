@@ -1,18 +1,32 @@
-"""Migrations at start: up to the newest revision the code knows, never with a database newer than the code."""
+"""Migrations at start: up to the newest revision the code knows, never with a database newer than the code.
 
+The way back is asked for, and never taken at start: by the newer code, which knows what it has added, down to the
+schema of the release before it and no further.
+"""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
 from functools import cache
 from pathlib import Path
 
 from alembic import command
 from alembic.config import Config
 from alembic.script import ScriptDirectory
-from sqlalchemy import Engine, text
+from sqlalchemy import Connection, Engine, text
 
-from o2c_orchestration.domain.errors import DatabaseNewerThanCode
-from o2c_orchestration.store import roles
+from o2c_orchestration.domain.errors import CannotGoBack, DatabaseNewerThanCode
+from o2c_orchestration.store import actor, roles
 
 # One lock for all processes that start at once: the first migrates, the others find nothing to do.
 _MIGRATION_LOCK = 723_001
+
+
+# The schema of the release before this one: each migration after it has a way back that loses nothing which cannot be
+# read again. 0030 keeps whose personal data were deleted: without that list they would come back with the next read.
+BACK_TO = "0030"
+_TOLD = """
+SELECT o2c.audit_append(:actor, 'schema_taken_back', 'schema', NULL, 'o2c migrate --to',
+    json_build_object('revision', CAST(:before AS text)), json_build_object('revision', CAST(:after AS text)))"""
 
 
 def migrate(engine: Engine) -> tuple[str | None, str]:
@@ -20,20 +34,54 @@ def migrate(engine: Engine) -> tuple[str | None, str]:
 
     Raises DatabaseNewerThanCode when the database holds a revision that this code does not know.
     """
-    with engine.connect() as connection:
-        connection.execute(text("SELECT pg_advisory_lock(:key)"), {"key": _MIGRATION_LOCK})
+    with _alone(engine) as connection:
         # Asked first: a login that may only work here need not be allowed to create a schema that is there.
         if connection.execute(text("SELECT to_regnamespace('o2c')")).scalar() is None:
             connection.execute(text("CREATE SCHEMA o2c"))
         connection.commit()
+        before = _current(connection)
+        after = _head(before)
+        if before != after:
+            command.upgrade(_config(connection), "head")
+            connection.commit()
+            roles.provide(connection)
+        return before, after
+
+
+def take_back(engine: Engine, revision: str) -> tuple[str | None, str]:
+    """Bring the schema back to `revision` for an older version of the code; returns (before, after).
+
+    All or nothing, and told in the audit trail. The next process of this version would bring it forward again. Raises
+    DatabaseNewerThanCode, and CannotGoBack for a revision that is unknown, ahead, or before `BACK_TO`.
+    """
+    with _alone(engine) as connection:
+        before = _current(connection)
+        _head(before)
+        if before is None or revision > before or revision < BACK_TO or revision not in _revisions()[0]:
+            raise CannotGoBack(
+                f"the schema is at revision {before} and cannot be taken back to {revision}",
+                f"{BACK_TO} is as far back as this version goes; for an older one restore the backup from before",
+            )
+        if revision != before:
+            _down(connection, before, revision)
+        return before, revision
+
+
+def _down(connection: Connection, before: str, revision: str) -> None:
+    # In the transaction that is under way, all of them.
+    command.downgrade(_config(connection), revision)
+    connection.execute(text(_TOLD), {"actor": actor.current(), "before": before, "after": revision})
+    connection.commit()
+
+
+@contextmanager
+def _alone(engine: Engine) -> Iterator[Connection]:
+    """A connection that no other process migrates beside."""
+    with engine.connect() as connection:
+        connection.execute(text("SELECT pg_advisory_lock(:key)"), {"key": _MIGRATION_LOCK})
+        connection.commit()
         try:
-            before = _current(connection)
-            after = _head(before)
-            if before != after:
-                command.upgrade(_config(connection), "head")
-                connection.commit()
-                roles.provide(connection)
-            return before, after
+            yield connection
         finally:
             # What failed leaves a transaction that takes no statement, and would hide why it failed.
             connection.rollback()
@@ -53,7 +101,8 @@ def _head(current: str | None) -> str:
     if current is not None and current not in known:
         raise DatabaseNewerThanCode(
             f"the database is at schema revision {current}, which this version of o2c does not know",
-            "run the version of o2c that wrote it, or a newer one",
+            "run the version of o2c that wrote it, or a newer one; to go back to this one, stop everything and let the "
+            f"newer version run `o2c migrate --to {head}`",
         )
     return head
 

@@ -6,13 +6,15 @@ then OpenTelemetry is loaded, and not before. It imports nothing of ours, so eve
 
 A span that is `about` an object begins in the trace of that object, whichever process makes it: its trace id is made of
 the object's id. So webhook, read and document of an invoice are one trace, and nothing has to be carried through the
-store to make them one. All spans in it have that id as `o2c.correlation_id`.
+store to make them one. All spans in it have that id as `o2c.correlation_id`. Lines of the log within it have the
+object's id and the trace's, also while traces are off.
 """
 
 import atexit
 import contextvars
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from contextlib import AbstractContextManager
+import hashlib
+from collections.abc import Callable, Iterable, Iterator, Mapping, MutableMapping, Sequence
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass, field
 from datetime import date
 from functools import wraps
@@ -77,6 +79,7 @@ class _Nothing:
 _NOTHING = _Nothing()
 _recorder: "Recorder | None" = None
 _service = "o2c-sensor"
+_run: str | None = None
 _retry: contextvars.ContextVar[int] = contextvars.ContextVar("o2c_retry", default=0)
 
 
@@ -125,7 +128,9 @@ def is_on() -> bool:
 
 
 def run_is(run_id: str | None) -> None:
-    """All spans of this process are of this Dagster run, until the next is named."""
+    """All spans and lines of this process are of this Dagster run, until the next is named."""
+    global _run  # noqa: PLW0603 (a process does one run at a time)
+    _run = run_id
     if _recorder is not None:
         _recorder.run_id = run_id
 
@@ -134,9 +139,32 @@ def span(
     name: str, said: Mapping[str, Value] | None = None, *, about: str | None = None, asks: bool = False
 ) -> AbstractContextManager[Span]:
     """A span around a block. `about`: the object that it is for; `asks`: it is a request to another system."""
-    if _recorder is None:
-        return _NOTHING
-    return _recorder.span(name, said or {}, about, asks)
+    made = _NOTHING if _recorder is None else _recorder.span(name, said or {}, about, asks)
+    return made if about is None else _with_lines(made, about)
+
+
+@contextmanager
+def _with_lines(made: AbstractContextManager[Span], about: str) -> Iterator[Span]:
+    with lines_about(about), made as told:
+        yield told
+
+
+def correlation_id(about: str) -> str:
+    """The trace of an object: 128 bits of a hash of its id as 32 digits, the same in every process and for years."""
+    return hashlib.sha256(f"o2c:{about}".encode()).hexdigest()[:32]
+
+
+def lines_about(about: str | None) -> AbstractContextManager[None]:
+    """Lines of the log within the block have this object's id and that of its trace; None says nothing."""
+    said = {} if about is None else {"object_id": about, "correlation_id": correlation_id(about)}
+    return structlog.contextvars.bound_contextvars(**said)
+
+
+def of_this_run(logger: object, method: str, line: MutableMapping[str, Any]) -> MutableMapping[str, Any]:
+    """A processor of the log: each line of a run has its id, in whichever thread."""
+    if _run is not None:
+        line.setdefault("run_id", _run)
+    return line
 
 
 def happened(name: str, seconds: float, said: Mapping[str, Value], about: str | None) -> None:

@@ -3,7 +3,6 @@
 What belongs here: the one place that knows the SDK. A collector that is slow or away costs spans, and nothing else.
 """
 
-import hashlib
 import itertools
 import logging
 import threading
@@ -25,7 +24,7 @@ from opentelemetry.sdk.trace import ReadableSpan, TracerProvider
 from opentelemetry.sdk.trace.export import BatchSpanProcessor, SpanExporter, SpanExportResult
 from opentelemetry.sdk.trace.id_generator import RandomIdGenerator
 
-from o2c_orchestration.tracing import Collector, Span, Value
+from o2c_orchestration.tracing import Collector, Span, Value, correlation_id
 
 log = structlog.get_logger(__name__)
 
@@ -51,7 +50,7 @@ class _Ids(RandomIdGenerator):
 
 def trace_id_of(about: str) -> int:
     """The trace of an object: 128 bits of a hash of its id, which samplers take for random ones."""
-    return int.from_bytes(hashlib.sha256(f"o2c:{about}".encode()).digest()[:16])
+    return int(correlation_id(about), 16)
 
 
 class _Counting(BatchSpanProcessor):

@@ -8,14 +8,18 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 import orjson
+import structlog
 from sqlalchemy import Engine
 
+from o2c_orchestration import tracing
 from o2c_orchestration.store import rows
 from o2c_orchestration.store.rows import Named, Pending, Rejected
 from o2c_orchestration.validate.drift import learn
 from o2c_orchestration.validate.fields import discounts, reference
 from o2c_orchestration.validate.flatten import FLATTEN
 from o2c_orchestration.validate.schemas import TABLES, failures
+
+log = structlog.get_logger(__name__)
 
 _BATCH = 2000
 _NO_ZONES: Mapping[str, ZoneInfo] = MappingProxyType({})
@@ -48,8 +52,16 @@ def validate_pending(
         rows.accept(engine, TABLES[object_type], accepted, rejected, batch, _named(object_type, batch))
         result.accepted += len(batch) - len(rejected)
         result.rejected += rejected
+        _tell_of(object_type, rejected)
         progress(len(batch))
     return result
+
+
+def _tell_of(object_type: str, rejected: Sequence[Rejected]) -> None:
+    """Which objects went to quarantine, for as many as a log may tell of one batch; why, quarantine says."""
+    for each in rejected[: tracing.IDS_MAX]:
+        with tracing.lines_about(each.id):
+            log.warning("object set aside in quarantine", object=object_type)
 
 
 def _validate(

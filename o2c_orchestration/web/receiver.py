@@ -86,10 +86,8 @@ class Receiver:
         event: StripeEvent | None = None
         try:
             event = await self._event(request)
-            await self.keeper.keep(event, self.webhooks.keep_seconds)
+            await self._keep(event)
             answer, outcome = JSONResponse({"received": True}), "ignored" if event.ignored else "taken"
-            if event.ignored:
-                log.info("nothing follows from this event", event_id=event.id, type=event.type, reason=event.ignored)
         except _Refused as refused:
             answer, outcome = JSONResponse({"error": refused.detail}, refused.status), refused.outcome
             self._tell(refused, request)
@@ -102,6 +100,19 @@ class Receiver:
         if tracing.is_on():
             _trace(event, outcome, answer.status_code, seconds)
         return answer
+
+    async def _keep(self, event: StripeEvent) -> None:
+        told = log.bind(event_id=event.id, type=event.type)
+        with tracing.lines_about(_object_of(event)):
+            try:
+                await self.keeper.keep(event, self.webhooks.keep_seconds)
+            except NotKept as error:
+                told.warning("the event was not kept, and Stripe will send it again", reason=str(error))
+                raise
+            if event.ignored:
+                told.info("nothing follows from this event", reason=event.ignored)
+            else:
+                told.info("event taken")
 
     async def _event(self, request: Request) -> StripeEvent:
         header = request.headers.get("stripe-signature")
@@ -168,8 +179,13 @@ def _trace(event: StripeEvent | None, outcome: str, status: int, seconds: float)
     about = None
     if event is not None:
         said |= {"o2c.event_id": event.id, "o2c.event_type": event.type, "o2c.object_id": event.object_id}
-        about = event.object_id and stored_as(event.object, event.object_id, event.account or MAIN)
+        about = _object_of(event)
     tracing.happened("webhook", seconds, said, about)
+
+
+def _object_of(event: StripeEvent) -> str | None:
+    """The id under which the event's object is stored; None where it has none."""
+    return event.object_id and stored_as(event.object, event.object_id, event.account or MAIN)
 
 
 async def _capped(request: Request, most: int) -> bytes:

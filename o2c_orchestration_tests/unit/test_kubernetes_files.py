@@ -126,13 +126,26 @@ def test_runs_are_watched_as_dagsters_own_settings_say():
     assert told["startTimeoutSeconds"] >= watched["start_timeout_seconds"]
     sensors = INSTANCE["sensors"]
     assert DAEMON["sensors"] == {"useThreads": sensors["use_threads"], "numWorkers": sensors["num_workers"]}
+    kept, given = INSTANCE["retention"], VALUES["retention"]
+    assert {name: given[name]["purgeAfterDays"] for name in kept} == {
+        name: each["purge_after_days"] for name, each in kept.items()
+    }
     assert VALUES["telemetry"] == INSTANCE["telemetry"]
     assert VALUES["additionalInstanceConfig"]["nux"] == INSTANCE["nux"]
 
 
 def test_every_setting_of_dagster_has_a_place_here():
     """A section that dagster.yaml gets one day is missed here until somebody says what becomes of it."""
-    here = {"concurrency", "run_coordinator", "run_retries", "run_monitoring", "sensors", "telemetry", "nux"}
+    here = {
+        "concurrency",
+        "run_coordinator",
+        "run_retries",
+        "run_monitoring",
+        "sensors",
+        "telemetry",
+        "nux",
+        "retention",
+    }
     assert INSTANCE.keys() == here | {"storage"}
     assert VALUES["postgresql"]["enabled"] is False
 

@@ -17,3 +17,9 @@ CREATE INDEX plan_entries_payers ON o2c.plan_entries (customer_id, partition_dat
 def upgrade() -> None:
     """Create the indexes."""
     op.execute(INDEXES)
+
+
+def downgrade() -> None:
+    """The index that was there."""
+    op.execute("DROP INDEX o2c.plan_entries_days, o2c.plan_entries_customers, o2c.plan_entries_payers")
+    op.execute("CREATE INDEX plan_entries_partition_date_idx ON o2c.plan_entries (partition_date)")

@@ -21,3 +21,8 @@ COMMENT ON TABLE o2c.salesforce_marks IS
 def upgrade() -> None:
     """Create the table."""
     op.execute(MARKS)
+
+
+def downgrade() -> None:
+    """Drop the table: the poll, which older code has too, reads from its own cursor on whatever was marked."""
+    op.execute("DROP TABLE o2c.salesforce_marks")

@@ -15,3 +15,10 @@ CREATE INDEX stripe_objects_pending ON o2c.stripe_objects (object, created_at, i
 def upgrade() -> None:
     """Create the index anew."""
     op.execute(INDEX)
+
+
+def downgrade() -> None:
+    """The index that was there."""
+    op.execute("DROP INDEX o2c.stripe_objects_pending")
+    op.execute("""CREATE INDEX stripe_objects_pending ON o2c.stripe_objects (object, created_at)
+        WHERE validated_hash IS DISTINCT FROM payload_hash""")
