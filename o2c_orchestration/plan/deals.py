@@ -125,6 +125,13 @@ def _mapped(
             if isinstance(item, Command | Refusal)]  # fmt: skip
 
 
+def customer_of(policy: Policy, deal: DealRow, account: AccountRow, rows: DealRows) -> Command | None:
+    """What would make an account's NetSuite customer today; None where a rule of the mapping fails."""
+    made = _netsuite_customer(policy, deal, account, entity_key_of(account), rows)
+    found = _mapped(policy, deal, account, [made], rows.sources, None)[0]
+    return found if isinstance(found, Command) else None
+
+
 def _netsuite_customer(policy: Policy, deal: DealRow, account: AccountRow, key: str, rows: DealRows) -> Command:
     nobody = Contact(trouble="no customer of Stripe is tied to the account")
     contacts: dict[System, Contact] = {"salesforce": account.contact}
