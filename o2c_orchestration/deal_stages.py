@@ -148,7 +148,10 @@ class DealStages:
         names = self._price_names(rows)
         if self._stripe is not None:
             read_prices_of(self._engine, self._stripe(), names)
+        asleep, deleted_payers = deals.gone_customers(self._engine, stored.accounts.values())
         known = DealRows(
+            asleep=asleep,
+            deleted_payers=deleted_payers,
             deals=tuple(rows),
             accounts=stored.accounts,
             prices=deals.read_prices(self._engine, names),

@@ -66,8 +66,7 @@ def system_of(document: str) -> str:
 
 # What a deal of Salesforce, or its account, calls for. A customer may be called for by either.
 DEAL_DOCUMENTS: tuple[DocumentType, ...] = ("customerField", "salesOrder", *STRIPE_DOCUMENTS)
-# What a customer needs before some document, whichever document that is.
-OF_CUSTOMERS: tuple[DocumentType, ...] = ("customerSubsidiaryRelationship", "customerCurrency")
+OF_CUSTOMERS: tuple[DocumentType, ...] = ("customerSubsidiaryRelationship", "customerCurrency")  # before any document
 
 
 @dataclass(frozen=True)
@@ -305,9 +304,9 @@ class KnownDocument:
     """A document that NetSuite is known to hold for a Stripe object: found there, or written by us.
 
     ``deposit_key`` names the deposit that already holds it, by its key or else as ``ns:<internal id>``.
-    ``strange_minor`` is what credit memos that name no Stripe object take of it. ``elsewhere`` is whose it is where it
-    is not this entity's: another subsidiary, or another Stripe account. ``subsidiaries`` are those of a customer, by
-    internal id, ``currencies`` those in which he takes documents, by code; empty where they are not known.
+    ``strange_minor`` is what credit memos that name no Stripe object take of it. ``elsewhere``: whose it is if not this
+    entity's (another subsidiary or Stripe account). Of a customer, as far as known: ``subsidiaries`` by internal id,
+    ``currencies`` in which he takes documents, by code, and whether he is ``inactive`` and takes none.
     """
 
     netsuite_id: str
@@ -319,6 +318,7 @@ class KnownDocument:
     elsewhere: str | None = None
     subsidiaries: frozenset[str] = frozenset()
     currencies: frozenset[str] = frozenset()
+    inactive: bool = False
 
 
 @dataclass(frozen=True)
@@ -331,7 +331,7 @@ class PlanLine:
 
 @dataclass(frozen=True)
 class Command:
-    """One NetSuite document to create, with everything needed to write it and to explain it."""
+    """One document to create, or change, with everything needed to write it and to explain it."""
 
     document: DocumentType
     external_id: str

@@ -12,7 +12,7 @@ from o2c_orchestration.domain.contact import salesforce_contact
 from o2c_orchestration.domain.deals import AccountRow, DealInvoice, DealPayment, OrderRow, PriceRow
 from o2c_orchestration.domain.keys import fold
 from o2c_orchestration.domain.salesforce_fields import Source
-from o2c_orchestration.store import merges
+from o2c_orchestration.store import inactive, merges
 from o2c_orchestration.store.bulk import Cursor, sql
 from o2c_orchestration.store.contacts import with_reps
 from o2c_orchestration.store.database import raw_cursor
@@ -261,6 +261,16 @@ def existing_customers(engine: Engine, keys: Iterable[str]) -> frozenset[str]:
         ids = sorted(set(keys))
         cursor.execute(_CUSTOMERS, {"ids": ids, "folded": [fold(key) for key in ids]})
         return frozenset(str(row[0]) for row in cursor.fetchall())
+
+
+def gone_customers(engine: Engine, accounts: Iterable[AccountRow]) -> tuple[dict[str, str], frozenset[str]]:
+    """Accounts whose NetSuite customer is inactive, with his internal id; customers of theirs deleted in Stripe."""
+    some = list(accounts)
+    with raw_cursor(engine) as cursor:
+        ids = [each.stripe_id for each in some if each.stripe_id]
+        cursor.execute("SELECT id FROM o2c.customers WHERE deleted AND id = ANY(%s)", (ids,))
+        deleted = frozenset(str(row[0]) for row in cursor.fetchall())
+        return inactive.of_accounts(cursor, some), deleted
 
 
 def _stored(row: Sequence[Any]) -> StoredDeal:
