@@ -3,8 +3,8 @@
 Deals are planned all at once and not by days: only those that lack something cost anything.
 """
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
 from functools import cached_property, partial
 from typing import TYPE_CHECKING
@@ -18,14 +18,17 @@ from o2c_orchestration.clients.netsuite import NetSuiteReader
 from o2c_orchestration.clients.salesforce import SalesforceReader
 from o2c_orchestration.clients.salesforce_write import SalesforceWriter
 from o2c_orchestration.clients.stripe_read import StripeReader
-from o2c_orchestration.domain.deals import DealFacts, DealRow, DealRows
-from o2c_orchestration.domain.documents import Plan
+from o2c_orchestration.domain.customer_changes import CustomerDiffers
+from o2c_orchestration.domain.deals import AccountRow, DealFacts, DealRow, DealRows
+from o2c_orchestration.domain.documents import Command, Plan
 from o2c_orchestration.domain.policy import Policy
 from o2c_orchestration.domain.salesforce_fields import OF_ORDERS
 from o2c_orchestration.extract.billing import read_billing, read_prices_of
+from o2c_orchestration.extract.merges import read_merges
 from o2c_orchestration.extract.salesforce import POLLED, Polled, SalesforceExtractor
 from o2c_orchestration.mirror.orders import read_orders
 from o2c_orchestration.plan.billing import price_of
+from o2c_orchestration.plan.customer_changes import plan_customer_changes
 from o2c_orchestration.plan.deals import plan_deals
 from o2c_orchestration.plan.sales_order import entity_key_of
 from o2c_orchestration.plan.write_back import plan_write_back
@@ -36,6 +39,7 @@ from o2c_orchestration.store.account_money import read_account_money
 from o2c_orchestration.store.contacts import read_contacts
 from o2c_orchestration.store.deal_gaps import keep_deal_gaps
 from o2c_orchestration.store.deals import StoredDeals
+from o2c_orchestration.store.made_customers import read_made
 from o2c_orchestration.store.mapped import read_customers
 from o2c_orchestration.store.salesforce import counts
 from o2c_orchestration.store.salesforce_marks import WHOLE
@@ -139,12 +143,15 @@ class DealStages:
     def plan(self) -> Plan:
         """Plan what deals lack, and keep the plan."""
         deal_changes.begin(self._engine)
-        stored = self._read()
+        stored = self._merged(self._read())
         rows = deal_rows(stored, self._policy.deals)
         names = self._price_names(rows)
         if self._stripe is not None:
             read_prices_of(self._engine, self._stripe(), names)
+        asleep, deleted_payers = deals.gone_customers(self._engine, stored.accounts.values())
         known = DealRows(
+            asleep=asleep,
+            deleted_payers=deleted_payers,
             deals=tuple(rows),
             accounts=stored.accounts,
             prices=deals.read_prices(self._engine, names),
@@ -154,13 +161,15 @@ class DealStages:
             written=frozenset(
                 line.external_id for lines in stored.journal.values() for line in lines if line.state == "done"
             ),
-            sources=read_customers(self._engine, _customers_of(stored), self._policy.mapping),
-            contacts=read_contacts(self._engine, _customers_of(stored), self._policy.customers.details),
+            sources=read_customers(self._engine, _customers_of(stored.accounts), self._policy.mapping),
+            contacts=read_contacts(self._engine, _customers_of(stored.accounts), self._policy.customers.details),
             customers=deals.existing_customers(
                 self._engine, [entity_key_of(account) for account in stored.accounts.values()]
             ),
         )
         plan = plan_deals(self._policy, known, stored.conflicts)
+        changes, _ = self._customer_changes(known, stored.conflicts)
+        plan = replace(plan, commands=(*plan.commands, *changes))
         planning.save_deals(self._engine, plan)
         self._progress("plan", len(plan.commands) + len(plan.refusals))
         return plan
@@ -197,7 +206,15 @@ class DealStages:
     @tracing.stage("reconcile deals")
     def reconcile(self, facts: Sequence[DealFacts]) -> DealChange:
         """Name what does not hold, and keep it. `facts` are those of all deals."""
-        counts = keep_deal_gaps(self._engine, gaps_of(self._policy, facts, self.today))
+        accounts = {each.account.id: each.account for each in facts if each.account is not None}
+        known = DealRows(
+            deals=tuple(each.deal for each in facts),
+            accounts=accounts,
+            sources=read_customers(self._engine, _customers_of(accounts), self._policy.mapping),
+            contacts=read_contacts(self._engine, _customers_of(accounts), self._policy.customers.details),
+        )
+        _, differences = self._customer_changes(known, {})
+        counts = keep_deal_gaps(self._engine, [*gaps_of(self._policy, facts, self.today), *differences])
         return DealChange(len(facts), *counts)
 
     @tracing.stage("write back")
@@ -207,6 +224,23 @@ class DealStages:
         accounts = read_account_money(self._engine, self.today)
         changes = plan_write_back(facts, accounts, self.today, children=True)
         return write_back(self._engine, writer, changes)
+
+    def _customer_changes(
+        self, known: DealRows, conflicts: Mapping[str, str]
+    ) -> tuple[list[Command], list[CustomerDiffers]]:
+        """What accounts say by now of customers whom we made: to be written, or told."""
+        made = read_made(self._engine, known.accounts.values())
+        return plan_customer_changes(self._policy, known, made, conflicts)
+
+    def _merged(self, stored: StoredDeals) -> StoredDeals:
+        """The same once accounts that have no customer were asked for others that were merged into them."""
+        known = deals.existing_customers(self._engine, stored.accounts)
+        new = [
+            each.id
+            for each in stored.accounts.values()
+            if not (each.deleted or each.stripe_id or each.netsuite_id or each.id in known)
+        ]
+        return self._read() if new and read_merges(self._engine, self._salesforce, new) else stored
 
     def _read(self) -> StoredDeals:
         policy = self._policy.deals
@@ -229,8 +263,8 @@ class DealStages:
         return sorted({name for name in named if name})
 
 
-def _customers_of(stored: StoredDeals) -> list[str]:
-    return [account.stripe_id for account in stored.accounts.values() if account.stripe_id is not None]
+def _customers_of(accounts: Mapping[str, AccountRow]) -> list[str]:
+    return [account.stripe_id for account in accounts.values() if account.stripe_id is not None]
 
 
 def _ordered(stored: StoredDeals) -> frozenset[str]:

@@ -16,7 +16,7 @@ import structlog
 from sqlalchemy import Engine
 
 from o2c_orchestration import tracing
-from o2c_orchestration.apply import currencies, details
+from o2c_orchestration.apply import currencies, customer_fields, details
 from o2c_orchestration.apply.body import UnresolvedReference, document_keys, paid_back, paying_back_deposits, resolve
 from o2c_orchestration.apply.hand_out import HandOut
 from o2c_orchestration.apply.outcome import OUTCOMES, Outcomes, journal_span
@@ -66,7 +66,7 @@ class Writer(currencies.Changer, Protocol):
         """Internal id of the new record."""
 
 
-class Finder(currencies.Looker, Protocol):
+class Finder(currencies.Looker, customer_fields.Shower, Protocol):
     """The look-up half of the NetSuite client."""
 
     def find_by_external_id(self, record_type: str, external_id: str) -> str | None:
@@ -332,7 +332,9 @@ class Executor:
         return paying_back_deposits(body, customer_deposits(self._engine, payments)) if payments else body
 
     def _made_before(self, claim: Claim) -> str | None:
-        """NetSuite refuses a second document of one external id. Stripe would make it."""
+        """NetSuite refuses a second document of one external id. Stripe would make it. A change asks its record."""
+        if claim.command.document == "customerField":
+            return customer_fields.made_before(self._finder, claim.command.body)
         first = claim.attempts == 1 and claim.command.document in STRIPE_DOCUMENTS
         return self._stripe.made_before(claim.command) if first and self._stripe is not None else None
 
@@ -348,11 +350,15 @@ class Executor:
             return self._stripe.create(command, body)
         if command.document == "customerCurrency":
             return currencies.add(self._writer, body)
+        if command.document == "customerField":
+            return customer_fields.change(self._writer, body)
         return self._writer.create(command.record, body)
 
     def _find(self, command: Command) -> str | None:
         if command.document == "customerCurrency":
             return currencies.find(self._finder, command.body, ledger.reference(self._engine))
+        if command.document == "customerField":
+            return customer_fields.find(self._finder, command.body)
         if command.document not in STRIPE_DOCUMENTS:
             return self._finder.find_by_external_id(command.record, command.external_id)
         if self._stripe is None:

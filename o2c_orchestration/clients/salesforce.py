@@ -109,9 +109,13 @@ class SalesforceReader:
         """All records of the query, in memory; use `pages` for large results."""
         return [record for page in self.pages(soql) for record in page.records]
 
-    def pages(self, soql: str) -> Iterator[SalesforcePage]:
-        """The pages of the query, up to 2000 records each."""
-        read_at, answer = self._ask(lambda client: client.query(soql))
+    def with_deleted(self, soql: str) -> list[dict[str, Any]]:
+        """The same, what lies in the recycle bin among them."""
+        return [record for page in self.pages(soql, deleted=True) for record in page.records]
+
+    def pages(self, soql: str, *, deleted: bool = False) -> Iterator[SalesforcePage]:
+        """The pages of the query, up to 2000 records each. `deleted`: also of what lies in the recycle bin."""
+        read_at, answer = self._ask(lambda client: client.query(soql, include_deleted=deleted))
         while True:
             records, more = _records(answer)
             yield SalesforcePage(records, read_at)

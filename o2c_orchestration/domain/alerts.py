@@ -42,6 +42,9 @@ KINDS: Final[Mapping[str, Trouble]] = {
     "tax_mismatch": Trouble("error", "Tax differs", _CORRECT),
     "currency_mismatch": Trouble("error", "Booked in another currency", _CORRECT),
     "customer_mismatch": Trouble("warning", "Booked under another customer", _CORRECT),
+    "customer_differs": Trouble(
+        "warning", "Customers are otherwise in Salesforce", "say which one is right, and correct the other"
+    ),
     "subsidiary_mismatch": Trouble("warning", "Booked in another subsidiary", _CORRECT),
     "status_mismatch": Trouble("warning", "Open here, settled there", "look at one with `o2c trace`, and settle it"),
     "period_mismatch": Trouble("warning", "Booked in another month", "move the document into its month, or explain it"),

@@ -235,6 +235,8 @@ class DealRows:
     `customers` are external ids of NetSuite customers that exist, `written` keys of the journal that are done. `maybe`
     tells, by account, in words, which Stripe customer it may be: none is made for it until a person has decided.
     `sources` is what the mapping reads of Stripe's customers, `contacts` what Stripe says of their details, by id.
+    `asleep` are accounts whose NetSuite customer is inactive, with his internal id; `deleted_payers` customers that
+    were deleted in Stripe.
     """
 
     deals: tuple[DealRow, ...]
@@ -247,6 +249,8 @@ class DealRows:
     written: frozenset[str] = frozenset()
     sources: Sources = field(default_factory=Sources)
     contacts: Mapping[str, Contact] = field(default_factory=dict)
+    asleep: Mapping[str, str] = field(default_factory=dict)
+    deleted_payers: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True)

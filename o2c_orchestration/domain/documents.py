@@ -37,6 +37,7 @@ DocumentType = Literal[
     "customer",
     "customerSubsidiaryRelationship",
     "customerCurrency",
+    "customerField",
     "invoice",
     "customerPayment",
     "creditMemo",
@@ -51,10 +52,9 @@ DocumentType = Literal[
     "stripeInvoiceLines",
     "stripeInvoiceFinal",
 ]
-# The order in which documents must exist: each leans on earlier ones only.
+# In the order in which they must exist.
 DOCUMENT_ORDER: tuple[DocumentType, ...] = get_args(DocumentType)
-# A payment that is owed to the customer and no credit on receivables, as NetSuite calls it.
-CUSTOMER_DEPOSIT: Final = "customerDeposit"
+CUSTOMER_DEPOSIT: Final = "customerDeposit"  # NetSuite's name of a payment that is no credit on receivables
 # What is made in Stripe; all else is NetSuite's.
 STRIPE_DOCUMENTS = DOCUMENT_ORDER[DOCUMENT_ORDER.index("stripeCustomer") :]
 
@@ -64,10 +64,9 @@ def system_of(document: str) -> str:
     return "Stripe" if document in STRIPE_DOCUMENTS else "NetSuite"
 
 
-# What a deal of Salesforce calls for. A customer may be called for by either.
-DEAL_DOCUMENTS: tuple[DocumentType, ...] = ("salesOrder", *STRIPE_DOCUMENTS)
-# What a customer needs before some document, whichever document that is.
-OF_CUSTOMERS: tuple[DocumentType, ...] = ("customerSubsidiaryRelationship", "customerCurrency")
+# What a deal of Salesforce, or its account, calls for. A customer may be called for by either.
+DEAL_DOCUMENTS: tuple[DocumentType, ...] = ("customerField", "salesOrder", *STRIPE_DOCUMENTS)
+OF_CUSTOMERS: tuple[DocumentType, ...] = ("customerSubsidiaryRelationship", "customerCurrency")  # before any document
 
 
 @dataclass(frozen=True)
@@ -90,8 +89,8 @@ class CustomerRow:
 class LineRow:
     """A line of an invoice or credit note, in minor units. ``amount`` is as Stripe shows it, before discounts.
 
-    ``origin`` is the invoice line that a line of a credit note takes back. ``grant_minor`` is what billing credits pay
-    of it, as a discount would. ``item`` and ``discount_item`` are what metadata names as its items, as it was typed.
+    ``origin`` is the invoice line that a line of a credit note takes back; ``grant_minor`` what billing credits pay of
+    it, as a discount would. ``item`` and ``discount_item`` are what metadata names as its items, as it was typed.
     ``discounts`` are the parts of the discount, by Stripe's id; ``coupons`` those whose coupon names an item, by that.
     """
 
@@ -305,9 +304,9 @@ class KnownDocument:
     """A document that NetSuite is known to hold for a Stripe object: found there, or written by us.
 
     ``deposit_key`` names the deposit that already holds it, by its key or else as ``ns:<internal id>``.
-    ``strange_minor`` is what credit memos that name no Stripe object take of it. ``elsewhere`` is whose it is where it
-    is not this entity's: another subsidiary, or another Stripe account. ``subsidiaries`` are those of a customer, by
-    internal id, ``currencies`` those in which he takes documents, by code; empty where they are not known.
+    ``strange_minor`` is what credit memos that name no Stripe object take of it. ``elsewhere``: whose it is if not this
+    entity's (another subsidiary or Stripe account). Of a customer, as far as known: ``subsidiaries`` by internal id,
+    ``currencies`` in which he takes documents, by code, and whether he is ``inactive`` and takes none.
     """
 
     netsuite_id: str
@@ -319,6 +318,7 @@ class KnownDocument:
     elsewhere: str | None = None
     subsidiaries: frozenset[str] = frozenset()
     currencies: frozenset[str] = frozenset()
+    inactive: bool = False
 
 
 @dataclass(frozen=True)
@@ -331,7 +331,7 @@ class PlanLine:
 
 @dataclass(frozen=True)
 class Command:
-    """One NetSuite document to create, with everything needed to write it and to explain it."""
+    """One document to create, or change, with everything needed to write it and to explain it."""
 
     document: DocumentType
     external_id: str

@@ -216,6 +216,8 @@ def command(values: Mapping[str, Any], words: Words) -> dict[str, Any]:
     It may still be sent, and makes a customer without a name then.
     """
     found: dict[str, Any] = words.out_of_json(dict(values))
+    if values.get("document") == "customerField":
+        return found | {"body": change(values["body"]), "lines": [], "why": f"a field is to be changed; {FORGOTTEN}"}
     if values.get("document") not in ("customer", "stripeCustomer"):
         return found
     key = str(values["external_id"])
@@ -223,6 +225,14 @@ def command(values: Mapping[str, Any], words: Words) -> dict[str, Any]:
     body = record(values["body"], name)
     told = [{**line, "text": name} for line in values.get("lines") or ()]
     return found | {"body": words.out_of_json(body), "lines": told, "why": f"{name} is to be made; {FORGOTTEN}"}
+
+
+def change(body: Any) -> Any:
+    """The body of a change of a customer, as nothing that NetSuite shows: so it is refused if it was not sent yet."""
+    if not isinstance(body, Mapping):
+        return body
+    kept = {which: dict.fromkeys(body[which], FORGOTTEN) for which in ("change", "was") if which in body}
+    return {**body, **kept}
 
 
 def record(body: Any, name: str) -> Any:

@@ -86,6 +86,14 @@ def customer_currency_key(customer: str, currency: str) -> str:
     return f"cc-{customer}-{currency}"
 
 
+def customer_field_key(journal_id: int, name: str) -> str:
+    """What changes a field of a NetSuite customer, by the write in the journal that it follows: ``cf-12-companyname``.
+
+    Each change leans on the value that was written before it, so that a value that comes back is a change of its own.
+    """
+    return f"cf-{journal_id}-{fold(name)}"
+
+
 def order_key(deal_id: str) -> str:
     """NetSuite sales order of a Salesforce opportunity ``006…`` or order ``801…``, by its 18 characters."""
     return _salesforce(deal_id, *DEALS)

@@ -14,7 +14,7 @@ from o2c_orchestration.domain.policy_alerts import Alerts
 from o2c_orchestration.domain.policy_anomalies import Anomalies
 from o2c_orchestration.domain.policy_books import Books, Place
 from o2c_orchestration.domain.policy_deals import Deals
-from o2c_orchestration.domain.policy_details import Details
+from o2c_orchestration.domain.policy_details import Changes, Details
 from o2c_orchestration.domain.policy_live import Live, Webhooks
 from o2c_orchestration.domain.policy_mapping import Mappings, check_mappings
 from o2c_orchestration.domain.policy_retention import Retention
@@ -42,7 +42,7 @@ class Customers(Section):
     put into it (`add`), or the document is refused. `currencies`: the same for one whose record lacks the currency of a
     document: added, or the document is refused. NetSuite is asked where that is in question: with `refuse` only where
     all that a customer has is in other currencies, so that it may still be NetSuite that refuses. `details`: what else
-    a customer carries whom we create.
+    a customer carries whom we create; `changes`: what becomes of it when his account changes afterwards.
     """
 
     model_config = ConfigDict(extra="forbid", frozen=True, populate_by_name=True)
@@ -52,9 +52,13 @@ class Customers(Section):
     subsidiaries: Literal["add", "refuse"] = "refuse"
     currencies: Literal["add", "refuse"] = "refuse"
     details: Details = Details()
+    changes: Changes = Changes()
 
     @model_validator(mode="after")
     def _named(self) -> "Customers":
+        for name in ("phone", "sales_rep"):
+            if getattr(self.changes, name) == "salesforce" and getattr(self.details, name) != "salesforce":
+                raise ValueError(f"changes.{name}: salesforce needs details.{name}: salesforce, which it goes on with")
         if self.mode == "global" and self.common is None:
             raise ValueError("mode global needs the customer that takes all documents, under customers.global")
         return self
@@ -177,6 +181,7 @@ class Documents(Section):
             "customer": self.customer,
             "customerSubsidiaryRelationship": self.customer,
             "customerCurrency": self.customer,
+            "customerField": self.customer,
             "invoice": self.invoice,
             "customerPayment": self.payment,
             "creditMemo": self.credit_memo,

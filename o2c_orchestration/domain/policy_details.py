@@ -17,7 +17,7 @@ class Details(Section):
     persons whose name is split at its first space (`split_name`), or persons where their account is a person account
     (`salesforce`). `terms` are those of every customer, by name or internal id. `sales_rep`: with `salesforce` the
     owner of his account, who is looked up among NetSuite's employees by e-mail address. Customers who exist are left
-    as they are.
+    as they are, but for what `Changes` says.
     """
 
     billing_address: Master = "none"
@@ -48,3 +48,20 @@ class Details(Section):
     def asks_salesforce(self) -> bool:
         """Whether accounts have a say."""
         return "salesforce" in self.model_dump(exclude={"terms"}).values()
+
+
+# What becomes of a field of a customer who exists, when his account in Salesforce says something else.
+Word = Literal["none", "netsuite", "salesforce"]
+
+
+class Changes(Section):
+    """Who is the master of a field of a NetSuite customer after we made him, where his account in Salesforce changes.
+
+    `none`: nothing is written, and another name is told as a gap. `netsuite`: what stands there stands, and nothing is
+    told. `salesforce`: the change is written, if NetSuite still shows what we wrote there last; else it is a gap with
+    both values. Of phone numbers and representatives Salesforce has to be the master in `details` as well.
+    """
+
+    name: Word = "none"
+    phone: Word = "none"
+    sales_rep: Word = "none"

@@ -125,9 +125,9 @@ class SalesforceExtractor:
     def _by_id(self, kind: str, ids: Sequence[str], found: Polled) -> None:
         if not self._may_see(kind, inbox.read_cursor(self._engine, _fields_cursor(kind)), found):
             return
-        for some in _chunks(ids):
+        for some in chunks(ids):
             began = datetime.now(UTC)
-            self._read(kind, f"WHERE Id IN ({_quoted(some)}) ORDER BY Id", found)
+            self._read(kind, f"WHERE Id IN ({quoted(some)}) ORDER BY Id", found)
             self._gone(kind, salesforce.unseen(self._engine, kind, some, began), found)
 
     def _may_see(self, kind: str, seen: str | None, found: Polled) -> tuple[str, ...]:
@@ -208,8 +208,8 @@ class SalesforceExtractor:
     def _not_alive(self, kind: str, ids: Sequence[str]) -> list[str]:
         """Those of these ids that are not there: what was deleted may have been taken out of the bin again."""
         alive: set[str] = set()
-        for some in _chunks(ids):
-            rows = self._reader.query_all(f"SELECT Id FROM {kind} WHERE Id IN ({_quoted(some)})")
+        for some in chunks(ids):
+            rows = self._reader.query_all(f"SELECT Id FROM {kind} WHERE Id IN ({quoted(some)})")
             alive.update(str(row["Id"]) for row in rows)
         return [each for each in ids if each not in alive]
 
@@ -219,8 +219,8 @@ class SalesforceExtractor:
         alive = {str(row["Id"]) for row in self._reader.query_all(f"SELECT Id FROM {kind}")}
         self._gone(kind, salesforce.others(self._engine, kind, sorted(alive), began), found)
         known = salesforce.alive_among(self._engine, sorted(alive))
-        for some in _chunks(sorted(alive.difference(known))):
-            self._read(kind, f"WHERE Id IN ({_quoted(some)}) ORDER BY Id", found)
+        for some in chunks(sorted(alive.difference(known))):
+            self._read(kind, f"WHERE Id IN ({quoted(some)}) ORDER BY Id", found)
 
     def _gone(self, kind: str, ids: Sequence[str], found: Polled) -> None:
         gone = salesforce.mark_deleted(self._engine, ids)
@@ -230,10 +230,10 @@ class SalesforceExtractor:
     def _lines(self, kind: str, line: str, naming: str, found: Polled) -> None:
         """All lines of won deals of which anything changed: a line that was taken out tells nobody."""
         deals = salesforce.won_among(self._engine, kind, sorted(found.changed_ids))
-        for some in _chunks(deals):
+        for some in chunks(deals):
             began = datetime.now(UTC)
             before = set(found.changed_ids)
-            self._read(line, f"WHERE {naming} IN ({_quoted(some)}) ORDER BY Id", found)
+            self._read(line, f"WHERE {naming} IN ({quoted(some)}) ORDER BY Id", found)
             gone = salesforce.forget_children(self._engine, line, some, began)
             _count(found.deleted, line, gone)
             found.changed_ids |= before
@@ -242,8 +242,8 @@ class SalesforceExtractor:
         for kind in ("Account", "PricebookEntry", "Product2"):
             among = None if everything else sorted(found.changed_ids)
             with _closed(found, kind):
-                for some in _chunks(salesforce.unread(self._engine, kind, among)):
-                    self._read(kind, f"WHERE Id IN ({_quoted(some)}) ORDER BY Id", found)
+                for some in chunks(salesforce.unread(self._engine, kind, among)):
+                    self._read(kind, f"WHERE Id IN ({quoted(some)}) ORDER BY Id", found)
         with _closed(found, "Contact"):
             self._contacts(found)
 
@@ -251,8 +251,8 @@ class SalesforceExtractor:
         accounts = salesforce.accounts_without_contact(self._engine, sorted(found.changed_ids), self._source)
         # Who may not see addresses cannot ask for those who have one either.
         if accounts and "Email" in self._fields("Contact"):
-            for some in _chunks(accounts):
-                self._read("Contact", f"WHERE AccountId IN ({_quoted(some)}) AND Email != null ORDER BY Id", found)
+            for some in chunks(accounts):
+                self._read("Contact", f"WHERE AccountId IN ({quoted(some)}) AND Email != null ORDER BY Id", found)
 
     def _fields(self, kind: str, seen: str | None = None) -> tuple[str, ...]:
         """Those of the fields we read that the org has and the app's user may see.
@@ -298,11 +298,13 @@ def _literal(moment: datetime) -> str:
     return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
-def _quoted(ids: Iterable[str]) -> str:
+def quoted(ids: Iterable[str]) -> str:
+    """Ids for a query; what is none is left out."""
     return ", ".join(f"'{identifier}'" for identifier in ids if _ID.fullmatch(identifier))
 
 
-def _chunks(ids: Sequence[str]) -> Iterator[Sequence[str]]:
+def chunks(ids: Sequence[str]) -> Iterator[Sequence[str]]:
+    """As many ids at once as a query takes."""
     return (ids[start : start + _IDS_AT_ONCE] for start in range(0, len(ids), _IDS_AT_ONCE))
 
 

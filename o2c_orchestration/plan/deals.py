@@ -61,6 +61,8 @@ def _deal(
     account = rows.accounts[deal.account_id or ""]
     if account.stripe_id is None and _is_billed(policy, deal):
         return [_maybe(account, rows) or _stripe_customer(account, deal)]
+    if gone := _gone(account, rows, orders=orders, bills=bills):
+        return [gone]
     found: list[Command | Trouble] = []
     if orders:
         found += _order(policy, deal, account, rows, traces)
@@ -85,6 +87,19 @@ def _conflict(deal: DealRow, conflicts: Mapping[str, str]) -> Trouble | None:
     words = conflicts.get(deal.account_id or "")
     fix = "say which one it is: o2c matches confirm"
     return None if words is None else Trouble("SEVERAL_CUSTOMERS", words, fix)
+
+
+def _gone(account: AccountRow, rows: DealRows, *, orders: bool, bills: bool) -> Trouble | None:
+    """Why the system that is to write for the account's customer would refuse it."""
+    if orders and (number := rows.asleep.get(account.id)):
+        text = f"NetSuite customer {number} of account {account.name} is inactive"
+        fix = "make the customer active in NetSuite, or name the one that takes his place on the account in Salesforce"
+        return Trouble("CUSTOMER_INACTIVE", text, fix)
+    if bills and account.stripe_id in rows.deleted_payers:
+        text = f"Stripe customer {account.stripe_id} of account {account.name} is deleted"
+        fix = f"o2c matches confirm {account.id} with the customer that takes his place"
+        return Trouble("CUSTOMER_DELETED", text, fix)
+    return None
 
 
 def _maybe(account: AccountRow, rows: DealRows) -> Trouble | None:
@@ -123,6 +138,13 @@ def _mapped(
     found = map(Mapper(policy, facts, traces=traces).check, commands)
     return [Trouble(item.code, item.reason, item.fix) if isinstance(item, Refusal) else item for item in found
             if isinstance(item, Command | Refusal)]  # fmt: skip
+
+
+def customer_of(policy: Policy, deal: DealRow, account: AccountRow, rows: DealRows) -> Command | None:
+    """What would make an account's NetSuite customer today; None where a rule of the mapping fails."""
+    made = _netsuite_customer(policy, deal, account, entity_key_of(account), rows)
+    found = _mapped(policy, deal, account, [made], rows.sources, None)[0]
+    return found if isinstance(found, Command) else None
 
 
 def _netsuite_customer(policy: Policy, deal: DealRow, account: AccountRow, key: str, rows: DealRows) -> Command:

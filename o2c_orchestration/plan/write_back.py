@@ -25,6 +25,11 @@ ORDER_STATUS = {
     "H": "Closed",
 }
 _DEAD = ("void", "draft", "deleted")
+# What a deal is told of its own invoices.
+_OWN_MONEY = (
+    *("O2C_Billed__c", "O2C_Paid__c", "O2C_Remaining__c"),
+    *("O2C_Payment_Status__c", "O2C_Last_Invoice__c", "O2C_Next_Due_Date__c"),
+)
 
 
 @dataclass(frozen=True)
@@ -55,6 +60,9 @@ def plan_write_back(
 
 
 def _deal_values(facts: DealFacts, today: date) -> dict[str, Any]:
+    if facts.deal.counted and not (facts.made or facts.orders or facts.billing or facts.invoices):
+        # Its money is on the deal that it changes: to call it unbilled would count that once more.
+        return dict.fromkeys(_OWN_MONEY)
     currency = facts.deal.currency
     counted = [each for each in facts.invoices if each.status not in _DEAD and each.currency == currency]
     billed = sum(each.total_minor for each in counted)

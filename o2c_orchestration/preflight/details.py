@@ -36,7 +36,7 @@ def _differing(found: list[str]) -> list[Finding]:
     if not found:
         return []
     detail = f"{len(found)} customers are otherwise in NetSuite than their masters say: {_shown(found)}"
-    to_do = "correct them in NetSuite, or at their master; a customer who exists is not changed by itself"
+    to_do = "correct them in NetSuite, or at their master; by itself only what customers.changes names is written"
     return [Finding("customers.details", None, detail, to_do)]
 
 

@@ -10,10 +10,13 @@ from o2c_orchestration.domain.months import Month
 
 
 def monthly(facts: Iterable[DealFacts]) -> list[dict[str, Any]]:
-    """Medians by month of winning, newest month first; what has not happened yet does not count."""
+    """Medians by month of winning, newest month first; what has not happened yet does not count.
+
+    What is counted in the deal that it takes from, or adds to, is no deal of its own here either.
+    """
     groups: dict[Month, list[DealFacts]] = defaultdict(list)
     for each in facts:
-        if each.deal.won and not each.deal.deleted:
+        if each.deal.won and not each.deal.deleted and not each.deal.counted:
             groups[Month.of(each.deal.close_date)].append(each)
     return [_row(month, groups[month]) for month in sorted(groups, reverse=True)]
 

@@ -15,13 +15,21 @@ from o2c_orchestration.store.database import raw_cursor
 _MONEY = """
 WITH tied AS (
     SELECT a.id, a.payload,
-           coalesce(k.stripe_id, a.payload ->> 'Stripe_Customer_Id__c', m.stripe_id, j.written_id) AS cus
+           coalesce(k.stripe_id, a.payload ->> 'Stripe_Customer_Id__c', m.stripe_id, j.written_id, l.cus) AS cus
     FROM o2c.salesforce_objects a
     LEFT JOIN o2c.account_links k ON k.account_id = a.id AND k.decision = 'confirmed'
     LEFT JOIN LATERAL (
         SELECT min(m.stripe_id) AS stripe_id FROM o2c.stripe_metadata m
         WHERE m.name = 'salesforce_account_id' AND m.value = a.id HAVING count(*) = 1) m ON true
     LEFT JOIN o2c.journal j ON j.external_key = lower('stripe:cus:' || a.id)
+    -- Whose customer came with an account that was merged into it.
+    LEFT JOIN LATERAL (
+        SELECT min(t.cus) AS cus FROM o2c.account_merges g CROSS JOIN LATERAL (
+            SELECT o.payload ->> 'Stripe_Customer_Id__c' AS cus FROM o2c.salesforce_objects o WHERE o.id = g.loser
+            UNION SELECT n.stripe_id FROM o2c.stripe_metadata n
+                  WHERE n.name = 'salesforce_account_id' AND n.value = g.loser
+            UNION SELECT w.written_id FROM o2c.journal w WHERE w.external_key = lower('stripe:cus:' || g.loser)) t
+        WHERE g.winner = a.id HAVING count(DISTINCT t.cus) = 1) l ON true
     WHERE a.object = 'Account' AND NOT a.deleted
 ), sole AS (
     SELECT t.* FROM tied t WHERE t.cus IS NOT NULL AND NOT EXISTS (

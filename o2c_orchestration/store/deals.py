@@ -12,6 +12,7 @@ from o2c_orchestration.domain.contact import salesforce_contact
 from o2c_orchestration.domain.deals import AccountRow, DealInvoice, DealPayment, OrderRow, PriceRow
 from o2c_orchestration.domain.keys import fold
 from o2c_orchestration.domain.salesforce_fields import Source
+from o2c_orchestration.store import inactive, merges
 from o2c_orchestration.store.bulk import Cursor, sql
 from o2c_orchestration.store.contacts import with_reps
 from o2c_orchestration.store.database import raw_cursor
@@ -262,6 +263,16 @@ def existing_customers(engine: Engine, keys: Iterable[str]) -> frozenset[str]:
         return frozenset(str(row[0]) for row in cursor.fetchall())
 
 
+def gone_customers(engine: Engine, accounts: Iterable[AccountRow]) -> tuple[dict[str, str], frozenset[str]]:
+    """Accounts whose NetSuite customer is inactive, with his internal id; customers of theirs deleted in Stripe."""
+    some = list(accounts)
+    with raw_cursor(engine) as cursor:
+        ids = [each.stripe_id for each in some if each.stripe_id]
+        cursor.execute("SELECT id FROM o2c.customers WHERE deleted AND id = ANY(%s)", (ids,))
+        deleted = frozenset(str(row[0]) for row in cursor.fetchall())
+        return inactive.of_accounts(cursor, some), deleted
+
+
 def _stored(row: Sequence[Any]) -> StoredDeal:
     identifier, payload, created_at, deleted, lines, reductions, written_as = row
     own, taken = (tuple((a, b, c) for a, b, c in some) for some in (lines, reductions))
@@ -270,17 +281,47 @@ def _stored(row: Sequence[Any]) -> StoredDeal:
 
 def _accounts(cursor: Cursor, ids: list[str]) -> tuple[dict[str, AccountRow], dict[str, str]]:
     """Accounts by id, and for those whom sources call differently, the words for it."""
-    cursor.execute(_ACCOUNTS, {"ids": ids})
-    found, conflicts = {}, {}
+    lost = merges.losers(cursor, ids)
+    cursor.execute(_ACCOUNTS, {"ids": sorted({*ids, *lost})})
     rows: Sequence[Any] = cursor.fetchall()
-    for identifier, name, deleted, confirmed, own, noted, written, netsuite, email, _ in rows:
-        named = [confirmed] if confirmed else sorted({each for each in (own, written, *(noted or [])) if each})
-        if len(named) > 1:
-            conflicts[identifier] = f"account {name} is tied to several Stripe customers: {', '.join(named)}"
-        stripe_id = named[0] if len(named) == 1 else None
-        found[identifier] = AccountRow(identifier, name, email, stripe_id, netsuite, deleted)
-    contacts = with_reps(cursor, {row[0]: salesforce_contact(row[-1]) for row in rows})
+    tied: dict[str, list[Any]] = defaultdict(list)
+    for row in rows:
+        tied[lost.get(row[0], row[0])].append(row)
+    numbers = merges.numbers(cursor, {*lost, *lost.values()})
+    found, conflicts = dict[str, AccountRow](), dict[str, str]()
+    for row in rows:
+        if row[0] not in lost:
+            account, trouble = _account(row, [each for each in tied[row[0]] if each is not row], numbers)
+            found[account.id] = account
+            conflicts |= {account.id: trouble} if trouble else {}
+    contacts = with_reps(cursor, {row[0]: salesforce_contact(row[-1]) for row in rows if row[0] not in lost})
     return {key: replace(row, contact=contacts[key]) for key, row in found.items()}, conflicts
+
+
+def _account(row: Sequence[Any], merged: Sequence[Any], numbers: Mapping[str, str]) -> tuple[AccountRow, str | None]:
+    """An account with what was tied to those that went into it, and why nobody can tell who it is."""
+    identifier, name, deleted, *_, email, _ = row
+    # What an account says itself goes before what came with others: whoever merges chooses what its fields keep.
+    named = sorted(set(_named(row)) or {each for some in merged for each in _named(some)})
+    netsuite, others = row[7], sorted({number for each in merged if (number := each[7] or numbers.get(each[0]))})
+    taken = f" and those merged into it ({', '.join(each[0] for each in merged)})" if merged else ""
+    if len(named) > 1:
+        trouble = f"account {name}{taken} is tied to several Stripe customers: {', '.join(named)}"
+        return AccountRow(identifier, name, email, None, netsuite, deleted), trouble
+    stripe_id = named[0] if named else None
+    if stripe_id is None and netsuite is None and identifier not in numbers:
+        netsuite = others[0] if len(others) == 1 else None
+        words = (
+            f"account {name}{taken} has several NetSuite customers: {', '.join(others)}; name the one that stays on it"
+        )
+        return AccountRow(identifier, name, email, None, netsuite, deleted), words if len(others) > 1 else None
+    return AccountRow(identifier, name, email, stripe_id, netsuite, deleted), None
+
+
+def _named(row: Sequence[Any]) -> list[str]:
+    """Stripe customers that are an account's, by whatever says so."""
+    _, _, _, confirmed, own, noted, written, *_ = row
+    return [confirmed] if confirmed else [each for each in (own, written, *(noted or [])) if each]
 
 
 def _payments(cursor: Cursor, ids: dict[str, Any]) -> dict[str, tuple[DealPayment, ...]]:

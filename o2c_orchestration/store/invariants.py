@@ -46,7 +46,7 @@ FROM o2c.journal j
 LEFT JOIN o2c.netsuite_documents d ON d.id = j.netsuite_id AND j.document <> 'customer'
 LEFT JOIN o2c.netsuite_customers c ON c.id = j.netsuite_id AND j.document = 'customer'
 WHERE j.state = 'done' AND d.id IS NULL AND c.id IS NULL AND NOT j.document = ANY(%(deals)s)
-  AND j.document NOT IN ('customerSubsidiaryRelationship', 'customerCurrency')
+  AND j.document NOT IN ('customerSubsidiaryRelationship', 'customerCurrency', 'customerField')
   AND j.answered_at < (SELECT value::timestamptz FROM o2c.cursors WHERE name = %(cursor)s) - %(grace)s
 ORDER BY j.id LIMIT %(limit)s"""
 

@@ -8,6 +8,8 @@ import requests
 
 from o2c_orchestration.domain.deal_terms import months_after
 from o2c_orchestration.preflight.salesforce import earlier_deals
+from o2c_orchestration.reconcile.deal_times import monthly
+from o2c_orchestration.store.customer_360 import read as customers
 from o2c_orchestration.store.deal_gaps import LEGS
 from o2c_orchestration.store.gaps import Gap, list_gaps
 from o2c_orchestration_tests.e2e.cli_fixtures import World, today
@@ -124,6 +126,12 @@ def test_an_amendment_is_never_ordered_and_shows_on_the_deal_that_it_amends(
         assert (ordered.expected_minor, ordered.actual_minor) == (25000, 20000)
         assert amendment in ordered.reason
         assert not [gap for gap in gaps(made) if gap.salesforce_id == amendment]
+        # Its money is told once: as won, and on the deal that it amends.
+        assert seller.get("Opportunity", amendment)["O2C_Payment_Status__c"] is None
+        assert seller.get("Opportunity", first[0])["O2C_Payment_Status__c"] is not None
+        assert [row["deals"] for row in monthly(made.deals.facts())] == [1]
+        [row] = customers(made.engine, 5)[0]
+        assert (row["pipeline"], row["won"], row["ordered"]) == ("", "250.00 USD", "200.00 USD")
 
 
 def test_without_the_field_no_deal_is_written(world: World, seller: Seller, first: tuple[str, str, str]) -> None:

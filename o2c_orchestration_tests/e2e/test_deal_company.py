@@ -9,6 +9,7 @@ import requests
 from o2c_orchestration.assembly import Assembly
 from o2c_orchestration.domain.read_rows import READ_ROWS
 from o2c_orchestration.sandbox.company import sell
+from o2c_orchestration.sandbox.company.deal_aftermath import befall
 from o2c_orchestration.sandbox.company.deals import Deals
 from o2c_orchestration.store import gaps, journal
 from o2c_orchestration.store.deal_gaps import LEGS
@@ -16,6 +17,7 @@ from o2c_orchestration.store.matches import Decision, decide
 from o2c_orchestration.validate import drift
 from o2c_orchestration_tests.conftest import NewDatabase
 from o2c_orchestration_tests.e2e.cli_fixtures import World, command_line, company, sandbox, today
+from o2c_orchestration_tests.e2e.seller import Seller
 from o2c_orchestration_tests.e2e.test_deals import go, listed, orders, product
 
 POLICY: dict[str, Any] = {
@@ -81,3 +83,20 @@ def test_a_person_ends_the_warning(world: World, made: Assembly) -> None:
         assert (listed.code, key in listed.out) == (1, True)
         assert o2c("drift", "accept", key, "--reason", "sold by hand", **world.environment()).code == 0
         assert key not in o2c("drift", "--json", **world.environment()).out
+
+
+def test_what_happens_afterwards_is_told_and_nothing_else(world: World, made: Assembly, sold: Deals) -> None:
+    """Names, stages, quantities and deletions after the first run: precision and recall 1.0 once more."""
+    before = {(gap.leg, gap.kind, gap.salesforce_id) for gap in gaps.list_gaps(made.engine) if gap.leg in LEGS}
+    seller, after = Seller(world.base_url, world.config), befall(sold)
+    for change in after.changes:
+        if change["fields"] is None:
+            seller.delete(change["object"], change["id"])
+        else:
+            seller.change(change["object"], change["id"], **change["fields"])
+    written = world.record_writes()
+    go(made)
+    found = {(gap.leg, gap.kind, gap.salesforce_id) for gap in gaps.list_gaps(made.engine) if gap.leg in LEGS}
+    assert found - before == {(each["leg"], each["kind"], each["salesforce_id"]) for each in after.truth}
+    assert before <= found
+    assert world.record_writes() == written

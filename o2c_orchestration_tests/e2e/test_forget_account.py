@@ -66,7 +66,12 @@ def test_an_account_is_forgotten_with_contacts_deals_and_dagsters_log(
     """By the command, after a run of Dagster; and it stays so though all of Salesforce is read again."""
     seller = Seller(world.base_url, world.config)
     account = sold(seller)
-    variables = world.environment(customers={"details": ASKED})
+    follows = {"name": "salesforce", "phone": "salesforce"}
+    variables = world.environment(customers={"details": ASKED, "changes": follows})
+    seller.change("Account", account, Name="Before the wedding", Phone="+49 341 000000")
+    assert run("run", **variables).code == 0
+    # The journal of a change of the customer has his names too.
+    seller.change("Account", account, Name=NAME, Phone=PHONE)
     assert run("run", **variables).code == 0
     before, planted, writes = gaps(run, variables), left(world), world.record_writes()
     assert {"o2c.salesforce_objects", "o2c.gaps", "public.event_logs"} <= planted.keys()

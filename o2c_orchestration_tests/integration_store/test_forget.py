@@ -25,7 +25,7 @@ ID = re.compile(r".*_(id|ids|key|ref|intent|transaction)$")
 # what people of the company decided and why; Stripe's metadata, of which ids are kept.
 NOBODY = (
     *("audit", "schema_version", "netsuite_reference", "cursors", "drift_accepted", "month_locks", "periods"),
-    *("openings", "stripe_metadata"),
+    *("openings", "stripe_metadata", "account_merges"),
 )
 
 

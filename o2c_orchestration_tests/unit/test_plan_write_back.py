@@ -97,3 +97,16 @@ def test_an_account_is_told_what_is_open_and_its_ids():
         "O2C_Credit_Standing__c": "Overdue",
         "Stripe_Customer_Id__c": "cus_1",
     }
+
+
+def test_what_is_counted_in_another_deal_is_not_called_unbilled():
+    """Its money is on that one: what an earlier run said of it is taken back, and then nothing more is said."""
+    told = {**NOTHING, "O2C_Payment_Status__c": "Not billed"}
+    facts = DealFacts(replace(DEAL, told=told, amends="006SB0000000009AAA", counted=True), ACCOUNT)
+    assert values(facts) == {"O2C_Payment_Status__c": None}
+    assert plan_write_back([replace(facts, deal=replace(facts.deal, told=NOTHING))], [], WON, children=False) == []
+
+
+def test_what_was_written_for_an_amendment_itself_is_told():
+    """Before the policy knew it for one, or by a person who names it."""
+    assert values(replace(FACTS, deal=replace(FACTS.deal, counted=True)))["O2C_Payment_Status__c"] == "Open"
