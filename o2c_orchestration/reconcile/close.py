@@ -106,19 +106,24 @@ def close_month(engine: Engine, policy: Policy, month: Month, now: datetime) -> 
     return close_months(engine, policy, [month], now)[0]
 
 
-def close_months(engine: Engine, policy: Policy, months: Iterable[Month], now: datetime) -> list[Close]:
-    """The same for several months; what is as it is now, and the same for each of them, is looked at once."""
+def close_months(
+    engine: Engine, policy: Policy, months: Iterable[Month], now: datetime, first: int | None = None
+) -> list[Close]:
+    """The same for several months; what is as it is now, and the same for each of them, is looked at once.
+
+    `first`: of documents that wait on one side and have gaps, which may be as many as payments, no more than these.
+    """
     write_off = policy.reversals.uncollectible == "write_off"
     further = {account: own.customers for account, own in policy.each() if account != MAIN}
     totals, owing = receivables(engine, write_off=write_off, customers=policy.customers, further=further)
     credits = credits_of_customers(engine, policy.books.cut_over)
     openings = opening_balances(engine, policy)
-    found = (_of_month(engine, policy, month, now) for month in months)
+    found = (_of_month(engine, policy, month, now, first) for month in months)
     whole = [replace(each, receivables=totals, owing=owing, credits=credits, openings=openings) for each in found]
     return [replace(each, items=tuple(judge(each))) for each in whole]
 
 
-def _of_month(engine: Engine, policy: Policy, month: Month, now: datetime) -> Close:
+def _of_month(engine: Engine, policy: Policy, month: Month, now: datetime, most: int | None) -> Close:
     """What is the month's own."""
     first, last = month.days_in_utc(policy.books.zone)
     begin, end = (datetime.combine(day, time(), UTC) for day in (month.first, month.after.first))
@@ -134,7 +139,7 @@ def _of_month(engine: Engine, policy: Policy, month: Month, now: datetime) -> Cl
         ties=agreement(engine, month),
         balance=balance(engine, begin, end),
         balance_days=balance_days(engine, begin, end),
-        clearing=clearing(engine, suspense, month.last),
+        clearing=clearing(engine, suspense, month.last, most),
         evidence=evidence(engine, month, begin, end, write_off=policy.reversals.uncollectible == "write_off"),
         late=late_items(engine, month),
         names={account: policy.name_of(account) for account in policy.entities},
@@ -262,7 +267,7 @@ def _clearing(close: Close) -> Iterator[Item]:
     found = close.clearing
     loose = [f"{close.whose(each.account)}{each.key} {_between(each.ledger_minor - each.stripe_minor, each.currency)}"
              for each in found.differences if not each.gaps]  # fmt: skip
-    text = f"{len(found.differences)} differences, each with a gap"
+    text = f"{found.count} differences, each with a gap"
     yield Item("Undeposited Funds is what Stripe holds", not loose, _some(loose) or text)
     nameless = [
         close.whose(each.account) + format_money(each.residual_minor, each.currency)

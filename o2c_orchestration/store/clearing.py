@@ -92,7 +92,10 @@ SELECT currency, count(*) FILTER (WHERE stripe <> 0), sum(stripe)::bigint,
        coalesce((SELECT sum(d.netsuite - d.stripe) FROM different d
                  WHERE d.currency = w.currency AND d.account = w.account AND d.gaps IS NOT NULL), 0)::bigint, account
 FROM waiting w GROUP BY account, currency ORDER BY account <> 'main', account, currency"""
-_DIFFERENCES = "SELECT key, currency, stripe, netsuite, payout_id, gaps, account FROM different ORDER BY key, currency"
+_DIFFERENCES = """
+SELECT key, currency, stripe, netsuite, payout_id, gaps, account FROM (
+    SELECT *, row_number() OVER (PARTITION BY gaps IS NULL ORDER BY key, currency) AS nth FROM different) d
+WHERE gaps IS NULL OR nth <= coalesce(%(first)s, nth) ORDER BY key, currency"""
 
 _SUSPENSE = f"""
 SELECT currency, sum(held)::bigint, sum(named)::bigint, account FROM (
@@ -170,11 +173,12 @@ class Suspense:
 
 @dataclass(frozen=True)
 class Clearing:
-    """Both accounts as they are on a day."""
+    """Both accounts as they are on a day; `count` differences, of which some that have gaps may be left out."""
 
     waiting: list[Waiting]
     differences: list[Difference]
     suspense: list[Suspense]
+    count: int
 
     @property
     def closes(self) -> bool:
@@ -182,12 +186,15 @@ class Clearing:
         return all(each.gaps for each in self.differences) and not any(each.residual_minor for each in self.suspense)
 
 
-def clearing(engine: Engine, suspense: str | Collection[str], day: date | None = None) -> Clearing:
+def clearing(
+    engine: Engine, suspense: str | Collection[str], day: date | None = None, first: int | None = None
+) -> Clearing:
     """Undeposited Funds and Suspense at the end of a day (books; None: with everything known).
 
-    `suspense` names the account, or the accounts of several entities.
+    `suspense` names the account, or the accounts of several entities. `first`: no more than so many of the differences
+    that have gaps, of which there is one for each payment before anything is written; those without are all there.
     """
-    given = {"day": day or "infinity", "suspense": folded(suspense)}
+    given = {"day": day or "infinity", "suspense": folded(suspense), "first": first}
     with raw_cursor(engine) as cursor:
         cursor.execute(sql(_WAITING), given)
         cursor.execute(sql(_DIFFERENT))
@@ -195,6 +202,7 @@ def clearing(engine: Engine, suspense: str | Collection[str], day: date | None =
             [Waiting(*row) for row in _rows(cursor, _TOTALS, given)],
             [Difference(*row) for row in _rows(cursor, _DIFFERENCES, given)],
             [Suspense(*row) for row in _rows(cursor, _SUSPENSE, given)],
+            int(_rows(cursor, "SELECT count(*) FROM different", given)[0][0]),
         )
 
 

@@ -112,11 +112,19 @@ def test_a_deleted_deposit_puts_its_documents_back(books):
         each.key: (each.stripe_minor, each.ledger_minor) for each in now(books).differences
     }
     assert not now(books).closes
+    assert (3, 3, False) == brief(books), "those without a gap are all told"
     reconcile(books)
     assert now(books).closes
+    assert (2, 3, True) == brief(books)
     assert {"deposit_missing po_1"} == {each.gaps for each in now(books).differences}
     [usd] = [each for each in now(books).waiting if each.currency == "usd"]
     assert (12000, 0) == (usd.explained_minor, usd.residual_minor)
+
+
+def brief(engine: Engine) -> tuple[int, int, bool]:
+    """Of at most two differences that have gaps: how many came, how many there are, whether all is well."""
+    found = clearing(engine, "Suspense", first=2)
+    return len(found.differences), found.count, found.closes
 
 
 def test_a_document_that_was_deposited_too_early_is_unexplained(books):

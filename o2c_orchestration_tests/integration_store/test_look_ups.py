@@ -1,6 +1,7 @@
 """What is asked once for each document finds its rows by an index: the cost does not grow with what was written."""
 
 from collections.abc import Callable
+from typing import Any
 
 import pytest
 from sqlalchemy import Engine, text
@@ -99,6 +100,24 @@ def test_all_that_waits_for_validation_is_passed_once(engine: Engine):
             connection.execute(text(_DONE), {"ids": [each.id for each in batch]})
     assert rows.pending(engine, "charge", 1) == []
     assert read_so_far(engine) - before < 15 * ROWS
+
+
+def test_a_customer_is_not_compared_with_every_other(engine: Engine):
+    """However many there are, each row of the view is put together by a join that finds its partner."""
+    people = "INSERT INTO o2c.customers (id, deleted, created_at) SELECT 'cus_' || n, false, now()"
+    for statement in (f"{people} FROM generate_series(1, {ROWS}) n", _INVOICES):
+        with engine.begin() as connection:
+            connection.execute(text(statement))
+    as_owner(engine, "ANALYZE o2c.customers", "ANALYZE o2c.invoices")
+    with engine.begin() as connection:
+        [plan] = connection.execute(text("EXPLAIN (ANALYZE, FORMAT JSON) SELECT * FROM o2c.customer_360")).scalars()
+    assert passed_over(plan[0]["Plan"]) < ROWS
+
+
+def passed_over(node: dict[str, Any]) -> int:
+    """Pairs of rows that this step of a plan and those below it compared in vain."""
+    own = node.get("Rows Removed by Join Filter", 0) * node.get("Actual Loops", 1)
+    return int(own) + sum(passed_over(each) for each in node.get("Plans", ()))
 
 
 @pytest.mark.parametrize(

@@ -40,8 +40,8 @@ _VALUES = {
     "bytea": "\\x01",
     "date": "2026-02-15",
     "json": _JSON,
-    "jsonb": _JSON,
     "text": "x",
+    "jsonb": _JSON,
     "text[]": "{}",
     "timestamp with time zone": "2026-02-15T12:00:00Z",
 }
@@ -50,6 +50,10 @@ _ALLOWED = """
 SELECT attname, substring(pg_get_constraintdef(c.oid) FROM '''([^'']+)''::text') FROM pg_constraint c
 JOIN pg_attribute a ON a.attrelid = c.conrelid AND a.attnum = c.conkey[1]
 WHERE conrelid = CAST(:table AS regclass) AND contype = 'c' AND cardinality(conkey) = 1"""
+
+
+# What stays on the way back, since it cannot be read again: older code does not look at it.
+_STAYS = "account_merges"
 
 
 def old(url: str) -> Engine:
@@ -90,7 +94,9 @@ def fill(connection: Connection) -> None:
 
 
 def _insert(connection: Connection, table: str) -> tuple[Any, dict[str, Any]]:
-    chosen = {name: first for name, first in connection.execute(text(_ALLOWED), {"table": f"o2c.{table}"}) if first}
+    # Who wins is somebody else.
+    allowed = connection.execute(text(_ALLOWED), {"table": f"o2c.{table}"})
+    chosen = {"winner": "y"} | {name: first for name, first in allowed if first}
     given: dict[str, tuple[str, Any]] = {}
     for name, kind, needed in connection.execute(text(_COLUMNS), {"table": f"o2c.{table}"}):
         if needed or name in chosen:
@@ -126,7 +132,7 @@ def test_back_is_the_schema_of_the_release_before(empty_database: NewDatabase) -
         migrate(engine)
         assert parts(engine) != was
         take_back(engine, BACK_TO)
-        assert parts(engine) == was
+        assert {part: what for part, what in parts(engine).items() if _STAYS not in part[1]} == was
         engine.dispose()
 
 
@@ -138,7 +144,7 @@ def test_no_row_is_lost_or_doubled_on_the_way_there_and_back(before: Engine) -> 
     migrate(before)
     assert rows(before, set(was)) == was
     take_back(before, BACK_TO)
-    assert {**rows(before), "audit": None} == {**was, "audit": None}
+    assert {**rows(before), "audit": None} == {**was, "audit": None, _STAYS: []}
     migrate(before)
     assert {**rows(before, set(was)), "audit": None} == {**was, "audit": None}
     assert audit.verify(before).intact

@@ -40,7 +40,7 @@ READY = Close(
     ties=[Agreement("invoice", "usd", 1, 500, 1, 500, 500, 0)],
     balance=[BalancePeriod("usd", 0, 2, 50, 50, 50, 0, 0, 0, 0, 0)],
     balance_days=[("usd", date(2026, 10, 1), 2, 50)],
-    clearing=Clearing([Waiting("usd", 1, 50, 1, 50, 0)], [], []),
+    clearing=Clearing([Waiting("usd", 1, 50, 1, 50, 0)], [], [], 0),
     receivables=[Receivables("usd", 1, 70, 70, 0)],
     owing=[],
     evidence=[],
@@ -118,11 +118,11 @@ CASES: list[tuple[dict[str, Any], str, list[str]]] = [
         ["0.10 USD of complete payouts"],
     ),
     (
-        {"clearing": Clearing([], [Difference("ch_1", "usd", 0, 50, None, None)], [])},
+        {"clearing": Clearing([], [Difference("ch_1", "usd", 0, 50, None, None)], [], 1)},
         "Undeposited Funds is what Stripe holds",
         ["ch_1 0.50 USD"],
     ),
-    ({"clearing": Clearing([], [], [Suspense("usd", 7, 0)])}, "all of Suspense has a name", ["0.07 USD"]),
+    ({"clearing": Clearing([], [], [Suspense("usd", 7, 0)], 0)}, "all of Suspense has a name", ["0.07 USD"]),
     (
         {"openings": [replace(OPENING, taken_minor=101)]},
         "opening balances are what Stripe held",
@@ -152,7 +152,7 @@ def test_each_thing_that_does_not_hold_is_told_alone(changes: dict[str, Any], wh
 
 def test_differences_with_a_gap_do_not_hold_up_the_equations():
     """What a gap explains is told by the gap, once."""
-    explained = Clearing([], [Difference("ch_1", "usd", 0, 50, None, "paid_twice ch_1")], [Suspense("usd", 7, 7)])
+    explained = Clearing([], [Difference("ch_1", "usd", 0, 50, None, "paid_twice ch_1")], [Suspense("usd", 7, 7)], 1)
     assert failing(clearing=explained, owing=[Owing("cus_1", "usd", 1, 2, 1, None, "paid_twice ch_1")]) == {}
 
 

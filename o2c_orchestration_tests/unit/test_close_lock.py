@@ -91,7 +91,7 @@ def test_balances_and_clearing_of_the_month_are_compared():
     later = figures(
         ties=[Agreement("invoice", "usd", 1, 500, 1, 500, 500, 7)],
         balance=[replace(READY.balance[0], closing_minor=51)],
-        clearing=Clearing([Waiting("usd", 1, 50, 1, 40, 0)], [], [gmbh]),
+        clearing=Clearing([Waiting("usd", 1, 50, 1, 40, 0)], [], [gmbh], 0),
     )
     assert changes(figures(), later) == [
         Change("Stripe balance, closing", "usd", 50, 51),

@@ -109,7 +109,7 @@ def _close(shared: Shared) -> dg.AssetsDefinition:
     def close(context: dg.AssetExecutionContext) -> dg.MaterializeResult:
         assembly, now = shared.source.get(), datetime.now(UTC)
         first, last = days(context)
-        found = close_months(assembly.engine, assembly.policy, months_of(first, last), now)
+        found = close_months(assembly.engine, assembly.policy, months_of(first, last), now, _EVIDENCE_ROWS)
         for each in found:
             # On one day of its month only: on every day of every month of a backfill it would be gigabytes.
             told = {f"{each.month}: {name}": value for name, value in _close_metadata(each).items()}
@@ -128,7 +128,11 @@ def _close_metadata(found: Close) -> dict[str, Any]:
     """Readiness for people, and everything with the hashes as JSON; of long lists the first rows."""
     items = [{"what": item.what, "ok": item.ok, "detail": item.detail} for item in found.items]
     data, more = close_data(found), f"more: o2c close --month {found.month} --json"
-    brief = {name: _first(value, more) if isinstance(value, list) else value for name, value in data.items()}
+    counts = {"undeposited_differences": found.clearing.count}
+    brief = {
+        name: _first(value, counts.get(name, len(value)), more) if isinstance(value, list) else value
+        for name, value in data.items()
+    }
     told = {"readiness": table(items), "evidence": dg.MetadataValue.json(_plain(brief))}
     if found.lock is None:
         return told
@@ -136,8 +140,8 @@ def _close_metadata(found: Close) -> dict[str, Any]:
     return told | {"locked": lock, "changed since the lock": table(_changed(_plain(data["since_lock"])))}
 
 
-def _first(rows: list[Any], more: str) -> list[Any]:
-    left = len(rows) - _EVIDENCE_ROWS
+def _first(rows: list[Any], count: int, more: str) -> list[Any]:
+    left = count - len(rows[:_EVIDENCE_ROWS])
     return rows if left <= 0 else [*rows[:_EVIDENCE_ROWS], f"and {left} {more}"]
 
 
