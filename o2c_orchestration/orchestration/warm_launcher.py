@@ -1,4 +1,4 @@
-"""What dagster.yaml names as launcher where runs start in warm workers: Celery's, which says first that a run is to end."""
+"""The launcher that dagster.yaml names for warm workers: Celery's, which says first that a run is to end."""
 
 import dagster as dg
 from dagster_celery.launcher import CeleryRunLauncher
