@@ -32,7 +32,7 @@ lint: $(STAMP) ## Style, types and import rules.
 	$(VENV)/bin/mypy
 	$(VENV)/bin/python -m pytest -q o2c_orchestration_tests/unit/test_import_rules.py o2c_orchestration_tests/unit/test_style.py
 
-COMPILE := uv pip compile pyproject.toml --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header -q
+COMPILE := uv pip compile pyproject.toml --extra celery --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header -q
 
 lock: ## Compile requirements.lock anew from pyproject.toml, and what of it a deployment needs (needs uv).
 	$(COMPILE) --group dev -o requirements.lock

@@ -73,6 +73,9 @@ class Environment(BaseSettings):
         default=SALESFORCE_EVENTS, validation_alias=AliasChoices("SALESFORCE_EVENTS_ENDPOINT")
     )
 
+    # Only with warm workers.
+    redis_password_file: Path | None = _variable("O2C_REDIS_PASSWORD_FILE")
+
     # Traces, by OpenTelemetry's own names. Its SDK reads the others (sampler, batches, certificates) by itself.
     otel_endpoint: str | None = _variable("OTEL_EXPORTER_OTLP_ENDPOINT")
     otel_traces_endpoint: str | None = _variable("OTEL_EXPORTER_OTLP_TRACES_ENDPOINT")

@@ -46,7 +46,7 @@ class Machine:
     """What stands in for the engine: starts services, restarts those that died, and asks how they are.
 
     `given` replaces variables whose values only make sense between containers. `deaths` counts those that ended without
-    being told to, by service.
+    being told to, by service. `places` replaces text of commands that only makes sense within a container.
     """
 
     home: Path
@@ -54,6 +54,7 @@ class Machine:
     running: dict[str, "subprocess.Popen[bytes]"] = field(default_factory=dict)
     ports: dict[str, int] = field(default_factory=lambda: {name: free_port() for name in _PORTS})
     deaths: Counter[str] = field(default_factory=Counter)
+    places: Mapping[str, str] = field(default_factory=dict)
     _began: dict[str, float] = field(default_factory=dict)
     _due: dict[str, float] = field(default_factory=dict)
     _wait: dict[str, float] = field(default_factory=dict)
@@ -108,9 +109,9 @@ class Machine:
     def healthy(self, name: str) -> bool:
         """What its own health check says."""
         test: list[str] = services()[name]["healthcheck"]["test"]
-        assert test[0] == "CMD"
+        asked = {"CMD": test[1:], "CMD-SHELL": ["sh", "-c", *test[1:]]}[test[0]]
         done = subprocess.run(
-            self._here(test[1:]), env=self._environment(name), capture_output=True, cwd=self.home, check=False
+            self._here(asked), env=self._environment(name), capture_output=True, cwd=self.home, check=False
         )
         return done.returncode == 0
 
@@ -133,19 +134,24 @@ class Machine:
             here = word.replace("0.0.0.0", "127.0.0.1").replace("/app/", f"{ROOT}/")
             for name, port in _PORTS.items():
                 here = str(self.ports[name]) if here == port else here.replace(f":{port}/", f":{self.ports[name]}/")
-            found.append(here)
+            for there, place in self.places.items():
+                here = here.replace(there, place)
+            found.append(here.replace("$$", "$"))
         return found
 
     def _environment(self, name: str) -> dict[str, str]:
         """What the file gives it and nothing of this process's but where programs are."""
-        # As Compose reads it where `.env` says nothing: `${NAME:-default}`.
-        told = {key: re.sub(r"\$\{\w+:-(.*)\}", r"\1", text) for key, text in services()[name]["environment"].items()}
-        own = {"O2C_CODE_HOST": "127.0.0.1", "O2C_CODE_PORT": str(self.ports["code"])}
         image = {
             "PATH": f"{Path(sys.executable).parent}:{os.environ['PATH']}",
             "PYTHONPATH": str(ROOT),
             "HOME": str(self.home),
+            "TMPDIR": str(self.home),
         }
+        if "environment" not in services()[name]:
+            return image
+        # As Compose reads it where `.env` says nothing: `${NAME:-default}`.
+        told = {key: re.sub(r"\$\{\w+:-(.*)\}", r"\1", text) for key, text in services()[name]["environment"].items()}
+        own = {"O2C_CODE_HOST": "127.0.0.1", "O2C_CODE_PORT": str(self.ports["code"])}
         unknown = (own | self.given).keys() - told.keys() - {"DAGSTER_HOME", "O2C_HOME", "O2C_CONFIG"}
         assert not unknown, f"docker-compose.yml gives nobody {unknown}"
         return {**told, **image, **own, **self.given}

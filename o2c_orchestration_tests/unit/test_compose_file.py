@@ -1,5 +1,6 @@
 """What docker-compose.yml promises whoever deploys with it."""
 
+import re
 import tomllib
 from pathlib import Path
 from typing import Any
@@ -41,7 +42,7 @@ def test_a_service_is_watched_and_started_again(name: str):
     assert service["healthcheck"]["test"]
 
 
-@pytest.mark.parametrize("name", OURS)
+@pytest.mark.parametrize("name", [*OURS, "worker"])
 def test_our_services_run_as_nobody_special(name: str):
     """As the user of the image, which is the one that the files of secrets belong to."""
     service = services()[name]
@@ -65,7 +66,7 @@ def test_no_secret_stands_in_an_environment():
             assert not variable.startswith(("STRIPE_", "NETSUITE_", "SALESFORCE_")), said
             assert "PASSWORD" not in variable or variable.endswith(("_FILE", "_HASH")), said
             assert ":" not in str(value).partition("@")[0].removeprefix("postgresql://") or "@" not in value, said
-    assert {"postgres_password", "pgpass", "o2c.env"} == FILE["secrets"].keys()
+    assert {"postgres_password", "pgpass", "o2c.env", "redis_password"} == FILE["secrets"].keys()
 
 
 def test_secrets_stay_out_of_the_image_and_of_the_repository():
@@ -78,7 +79,9 @@ def test_secrets_stay_out_of_the_image_and_of_the_repository():
 def test_only_what_has_to_reach_the_outside_can():
     """The code reads and writes the three systems, the proxy is asked from outside; the rest has no way out."""
     assert FILE["networks"]["inside"]["internal"] is True
-    assert {"code", "proxy"} == {name for name, service in services().items() if "outside" in service["networks"]}
+    assert {"code", "worker", "proxy"} == {
+        name for name, service in services().items() if "outside" in service["networks"]
+    }
 
 
 def test_the_command_line_leaves_the_images_own_settings_of_dagster_alone(tmp_path: Path):
@@ -94,11 +97,33 @@ def test_the_command_line_leaves_the_images_own_settings_of_dagster_alone(tmp_pa
     assert image.stat().st_mtime_ns == before
 
 
+def test_warm_workers_come_by_asking_for_them():
+    """Without the profile nothing of Celery runs, and Dagster starts runs as it always did."""
+    assert {"redis", "worker"} == {name for name, service in services().items() if "profiles" in service}
+    assert "run_launcher" not in yaml.safe_load((ROOT / "dagster.yaml").read_text())
+
+
+def test_warm_workers_change_nothing_but_where_runs_start():
+    """Their dagster.yaml is the other one with a launcher, and with runs never resumed in the middle."""
+    plain = yaml.safe_load((ROOT / "dagster.yaml").read_text())
+    warm = yaml.safe_load((ROOT / "deploy" / "dagster.celery.yaml").read_text())
+    del warm["run_launcher"]
+    assert warm["run_monitoring"].pop("max_resume_run_attempts") == 0
+    assert plain == warm
+
+
+def test_one_worker_takes_all_runs_that_may_run_at_once():
+    """One that waited for a place would be called dead after start_timeout_seconds."""
+    warm = yaml.safe_load((ROOT / "deploy" / "dagster.celery.yaml").read_text())
+    command = services()["worker"]["command"]
+    assert int(command[command.index("--concurrency") + 1]) >= warm["concurrency"]["runs"]["max_concurrent_runs"]
+
+
 def test_every_file_that_is_mounted_or_copied_is_there():
     """Bind mounts of files that are missing would become folders."""
     for service in services().values():
         for volume in service.get("volumes", []):
-            source = volume.partition(":")[0]
+            source = re.sub(r"\$\{\w+:-([^}]*)\}", r"\1", volume).partition(":")[0]
             assert not source.startswith("./") or Path(ROOT, source).is_file(), volume
     copied = [line.split()[1:-1] for line in (ROOT / "Dockerfile").read_text().splitlines() if line.startswith("COPY")]
     for source in [each for line in copied for each in line if not each.startswith(("--from", "/"))]:

@@ -1,0 +1,179 @@
+"""Warm workers: the profile `celery` of docker-compose.yml, with its own commands against a real Redis.
+
+Skipped where Redis or the extra is not installed.
+"""
+
+import importlib.util
+import shutil
+import tempfile
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pytest
+import requests
+import yaml
+
+from o2c_orchestration.store.database import start_embedded, stop_embedded
+from o2c_orchestration_tests.e2e.cli_fixtures import World, sandbox
+from o2c_orchestration_tests.e2e.compose import ROOT, Machine, free_port
+
+pytestmark = [
+    pytest.mark.skipif(shutil.which("redis-server") is None, reason="Redis is not installed"),
+    pytest.mark.skipif(importlib.util.find_spec("dagster_celery") is None, reason="the extra celery is not installed"),
+]
+_STAYING = ("redis", "code", "worker", "webserver", "daemon")
+_PATIENCE_SECONDS = 180
+_LAUNCH = """mutation($job: String!) { launchRun(executionParams: {selector: {repositoryName: "__repository__",
+    repositoryLocationName: "o2c_orchestration", jobName: $job}}) { __typename ... on LaunchRunSuccess { run { runId } }
+    ... on PythonError { message } } }"""
+_RUN = """query($id: ID!) { runOrError(runId: $id) { ... on Run { status tags { key value }
+    rootRunId stats { ... on RunStatsSnapshot { enqueuedTime startTime endTime } } } } }"""
+_RUNS = "{ runsOrError { ... on Runs { results { runId parentRunId jobName status } } } }"
+_TERMINATE = "mutation($id: String!) { terminateRun(runId: $id) { __typename } }"
+
+
+@dataclass
+class Warm:
+    """The services with warm workers, asked as Dagster's pages ask."""
+
+    machine: Machine
+    world: World
+
+    def ask(self, query: str, **variables: Any) -> dict[str, Any]:
+        """What GraphQL answers."""
+        url = f"http://127.0.0.1:{self.machine.ports['webserver']}/graphql"
+        answer = requests.post(url, json={"query": query, "variables": variables}, timeout=60).json()
+        assert "errors" not in answer, answer
+        return dict(answer["data"])
+
+    def launch(self, job: str) -> str:
+        """A run of it is asked for; its id."""
+        told = self.ask(_LAUNCH, job=job)["launchRun"]
+        assert told["__typename"] == "LaunchRunSuccess", told
+        return str(told["run"]["runId"])
+
+    def run(self, run_id: str) -> dict[str, Any]:
+        """Its status, tags and times."""
+        return dict(self.ask(_RUN, id=run_id)["runOrError"])
+
+    def status(self, run_id: str) -> str:
+        return str(self.run(run_id)["status"])
+
+    def holds_lock(self, run_id: str) -> bool:
+        """It has said that its process lives."""
+        return "o2c/holds_run_lock" in {tag["key"] for tag in self.run(run_id)["tags"]}
+
+    def children(self, run_id: str) -> list[dict[str, Any]]:
+        """Its retries."""
+        found: list[dict[str, Any]] = self.ask(_RUNS)["runsOrError"]["results"]
+        return [run for run in found if run["parentRunId"] == run_id]
+
+    def follower(self) -> str:
+        """A run that stays, under way in a worker."""
+        run_id = self.launch("changed_objects")
+        self.wait_until(lambda: self.holds_lock(run_id))
+        return run_id
+
+    def wait_until(self, condition: Callable[[], bool], seconds: float = _PATIENCE_SECONDS) -> None:
+        """Let time pass until it holds; what dies by itself is started again."""
+        ends = time.monotonic() + seconds
+        while not condition():
+            said = {name: self.machine.said(name) for name in self.machine.running}
+            assert time.monotonic() < ends, (self.ask(_RUNS), said)
+            self.machine.keep()
+            time.sleep(0.5)
+
+
+@pytest.fixture(scope="module")
+def warm() -> Iterator[Warm]:
+    """All of the profile but the receiver and the proxy, healthy."""
+    home = Path(tempfile.mkdtemp(prefix="o2c-warm-"))
+    url = start_embedded(home)
+    try:
+        with sandbox(home, url) as world:
+            machine = _machine(world, url)
+            try:
+                assert machine.run("migrate") == 0, machine.said("migrate")
+                for name in _STAYING:
+                    machine.start(name)
+                    machine.wait_until_healthy(name)
+                yield Warm(machine, world)
+            finally:
+                for name in list(machine.running):
+                    machine.kill(name)
+    finally:
+        stop_embedded(home)
+        shutil.rmtree(home, ignore_errors=True)
+
+
+def _machine(world: World, url: str) -> Machine:
+    home, port = world.home, free_port()
+    keys = world.environment(live={"linger_seconds": 600, "poll_seconds": 1})
+    secrets = home / "o2c.env"
+    secrets.write_text("".join(f'{k}="{v}"\n' for k, v in keys.items() if not k.startswith("O2C_")))
+    (home / "redis_password").write_text("canary-of-redis\n")
+    for folder in ("data", "dagster"):
+        (home / folder).mkdir(exist_ok=True)
+    settings = yaml.safe_load((ROOT / "deploy" / "dagster.celery.yaml").read_text())
+    settings["run_monitoring"]["poll_interval_seconds"] = 5
+    (home / "dagster" / "dagster.yaml").write_text(yaml.safe_dump(settings))
+    provider = "o2c_orchestration.orchestration.redis_password.FromFile"
+    given = {
+        "O2C_DATABASE_URL": url,
+        "PGPASSFILE": str(home / "pgpass"),
+        "O2C_ENV_FILE": str(secrets),
+        "O2C_MODE": "sync",
+        "O2C_HOME": str(home),
+        "O2C_CONFIG": keys["O2C_CONFIG"],
+        "DAGSTER_HOME": str(home / "dagster"),
+        "O2C_REDIS_URL": f"redis://127.0.0.1:{port}/0?credential_provider={provider}",
+        "O2C_REDIS_PASSWORD_FILE": str(home / "redis_password"),
+    }
+    places = {
+        "docker-entrypoint.sh ": "",
+        "/run/secrets/": f"{home}/",
+        "dir /data": f"dir {home}/data",
+        "6379": str(port),
+    }
+    return Machine(home, given, places=places)
+
+
+def test_a_run_starts_in_a_worker_and_ends(warm: Warm):
+    """It is done by a process that was there before."""
+    run_id = warm.launch("retention")
+    warm.wait_until(lambda: warm.status(run_id) == "SUCCESS")
+    assert "execute_job" in warm.machine.said("worker")
+
+
+def test_a_killed_worker_does_not_hold_its_run(warm: Warm):
+    """Its run is called failed, and is done again by the worker that comes back."""
+    run_id = warm.follower()
+    warm.machine.kill("worker")
+    warm.machine.start("worker")
+    warm.wait_until(lambda: warm.status(run_id) == "FAILURE")
+    warm.wait_until(lambda: any(warm.holds_lock(run["runId"]) for run in warm.children(run_id)))
+    for run in warm.children(run_id):
+        warm.ask(_TERMINATE, id=run["runId"])
+
+
+def test_terminate_ends_a_run_for_good(warm: Warm):
+    """It is canceled, and not done again as one that failed would be."""
+    run_id = warm.follower()
+    warm.ask(_TERMINATE, id=run_id)
+    warm.wait_until(lambda: warm.status(run_id) in ("CANCELED", "FAILURE"))
+    assert warm.status(run_id) == "CANCELED"
+    assert not warm.children(run_id)
+    # The worker lives on.
+    after = warm.launch("retention")
+    warm.wait_until(lambda: warm.status(after) == "SUCCESS")
+
+
+def test_the_password_of_redis_is_told_to_nobody(warm: Warm):
+    """It stands in no log and in no argument of a process."""
+    for name in warm.machine.running:
+        assert "canary-of-redis" not in (warm.machine.home / f"{name}.log").read_text()
+        arguments = Path(f"/proc/{warm.machine.running[name].pid}/cmdline").read_bytes()
+        assert b"canary-of-redis" not in arguments
