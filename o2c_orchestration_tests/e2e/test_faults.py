@@ -35,19 +35,17 @@ def dead_letters(company: Company, *arguments: str) -> str:
 def test_a_refusal_is_one_gap_and_stops_nobody_else(fresh: Company) -> None:
     """One sync_failed gap in NetSuite's words with the fix; neighbours are written; sent again only when told to."""
     company, invoice = fresh, next(each for each in fresh.books.of("invoice") if each["status"] == "open")
-    head = {"externalId": invoice["customer"], "companyName": "Special", "subsidiary": {"id": "1"}}
+    head = {"externalId": invoice["customer"], "companyName": "Asleep", "subsidiary": {"id": "1"}}
     currency = {"currency": {"id": {"usd": "1", "eur": "4"}[invoice["currency"]]}}
     [customer] = company.world.ask(
         "POST", "load", {"netsuite": [{"recordType": "customer", "body": {"_key": "c", **head, **currency}}]}
     )["netsuite"].values()
-    # A script of the account wants it for this customer, and no catalog tells of that.
-    rule = {"recordType": "invoice", "field": "location", "entity": customer}
-    company.world.ask("POST", "netsuite/mandatory", rule)
+    company.world.ask("POST", "netsuite/inactive", {"recordType": "customer", "id": customer, "inactive": True})
     refused = _invoices_of(company, invoice["customer"])
     company.run()
     assert open_gaps(company.product) == {("sync_failed", key) for key in refused}
     (gap,) = gaps.list_gaps(company.product.engine, key=invoice["id"])
-    assert "Location" in gap.reason
+    assert "for the following field: entity" in gap.reason
     expected, actual = audit.expected(company.books), audit.actual(company.world.state)
     assert expected.invoices.keys() - actual.invoices.keys() == {key.lower() for key in refused}
 
@@ -60,7 +58,7 @@ def test_a_refusal_is_one_gap_and_stops_nobody_else(fresh: Company) -> None:
     assert [each["status"] for each in company.world.writes()] == [400]
     assert open_gaps(company.product) == {("sync_failed", key) for key in refused}
 
-    company.world.ask("POST", "netsuite/mandatory", {**rule, "mandatory": False})
+    company.world.ask("POST", "netsuite/inactive", {"recordType": "customer", "id": customer, "inactive": False})
     dead_letters(company, "retry", "--all")
     company.run()
     assert audit.actual(company.world.state) == expected

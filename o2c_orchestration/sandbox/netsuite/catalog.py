@@ -35,23 +35,21 @@ def schema(connection: sqlite3.Connection, record: RecordType) -> Json:
     """A record type as JSON schema; `required` only where the account tells of a mandatory field."""
     properties = {name: _property(kind) for name, kind in record.fields.values()}
     properties |= {each.name: _sublist(each) for each in record.sublists.values()}
-    told = [field for field, tell in _mandatory(connection).get(record.name, {}).items() if tell is True]
+    told = [field for field, tell in _mandatory(connection).get(record.name, {}).items() if tell]
     body: Json = {"type": "object", "x-ns-filterable": [], "properties": properties}
     return body | ({"required": told} if told else {})
 
 
 def demand(connection: sqlite3.Connection, record: RecordType, patch: Json) -> None:
     """Raise as NetSuite does where a new record lacks what the account makes mandatory."""
-    rules = _mandatory(connection).get(record.name, {})
-    whose = str((patch.get("entity") or {}).get("id"))
-    lacking = [field for field, rule in rules.items() if patch.get(field) is None and rule in (True, False, whose)]
+    lacking = [field for field in _mandatory(connection).get(record.name, {}) if patch.get(field) is None]
     if lacking:
         raise missing_values([field[:1].upper() + field[1:] for field in lacking])
 
 
 def set_mandatory(service: NetSuiteService, change: Json) -> Json:
-    """`{"recordType": "invoice", "field": "location"}`; `told: false` keeps it out of the catalog, `entity: "107"`
-    asks for it on documents of that customer alone, untold, `mandatory: false` takes it back."""
+    """`{"recordType": "invoice", "field": "location"}`; `told: false` keeps it out of the catalog, `mandatory: false`
+    takes it back."""
     record = RECORD_TYPES[change["recordType"].lower()]
     field = record.fields[change["field"].lower()][0]
     with service.ledger.store.write() as connection:
@@ -59,12 +57,12 @@ def set_mandatory(service: NetSuiteService, change: Json) -> Json:
         of_record = known.setdefault(record.name, {})
         of_record.pop(field, None)
         if change.get("mandatory", True):
-            of_record[field] = change.get("entity") or bool(change.get("told", True))
+            of_record[field] = bool(change.get("told", True))
         connection.execute("INSERT OR REPLACE INTO x_meta VALUES (?, ?)", (_META, json.dumps(known)))
     return known
 
 
-def _mandatory(connection: sqlite3.Connection) -> dict[str, dict[str, bool | str]]:
+def _mandatory(connection: sqlite3.Connection) -> dict[str, dict[str, bool]]:
     row = connection.execute("SELECT value FROM x_meta WHERE name = ?", (_META,)).fetchone()
     return dict(json.loads(row[0])) if row else {}
 
