@@ -306,7 +306,7 @@ class KnownDocument:
     ``deposit_key`` names the deposit that already holds it, by its key or else as ``ns:<internal id>``.
     ``strange_minor`` is what credit memos that name no Stripe object take of it. ``elsewhere``: whose it is if not this
     entity's (another subsidiary or Stripe account). Of a customer, as far as known: ``subsidiaries`` by internal id,
-    ``currencies`` in which he takes documents, by code, and whether he is ``inactive`` and takes none.
+    and ``currencies`` in which he takes documents, by code.
     """
 
     netsuite_id: str
@@ -318,7 +318,6 @@ class KnownDocument:
     elsewhere: str | None = None
     subsidiaries: frozenset[str] = frozenset()
     currencies: frozenset[str] = frozenset()
-    inactive: bool = False
 
 
 @dataclass(frozen=True)

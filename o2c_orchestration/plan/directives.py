@@ -22,7 +22,7 @@ from o2c_orchestration.domain.policy import Policy
 from o2c_orchestration.plan.currencies import lacking
 from o2c_orchestration.plan.entity import entity_key
 from o2c_orchestration.plan.outcome import Skip, refuse_command
-from o2c_orchestration.plan.subsidiaries import PERSONAL, asleep, mixed, stranger
+from o2c_orchestration.plan.subsidiaries import PERSONAL, mixed, stranger
 
 Outcome = Command | Refusal | Skip
 LOOKS_ENTERED = "LOOKS_ENTERED"
@@ -48,7 +48,7 @@ class Guard:
             return item
         problem = self._of_customer(item) or self._unclear(item) or self._of_pointer(item) or self._entered(item)
         problem = problem or mixed(item, self.known) or stranger(self.policy, self.rows, item, self.known)
-        problem = problem or lacking(self.policy, self.known, item) or asleep(self.policy, self.known, item)
+        problem = problem or lacking(self.policy, self.known, item)
         return refuse_command(item, *problem) if problem else item
 
     def _of_customer(self, item: Command) -> tuple[str, str, str] | None:

@@ -48,15 +48,6 @@ def stranger(
     return "CUSTOMER_SUBSIDIARY", f"NetSuite customer {customer} is not in {where}", fix
 
 
-def asleep(policy: Policy, known: Mapping[str, KnownDocument], item: Command) -> tuple[str, str, str] | None:
-    """Why a document cannot be written, where NetSuite takes none for its customer any more."""
-    customer = known.get(entity_key(policy, item.customer_id) or "") if item.document in PERSONAL else None
-    if customer is None or not customer.inactive:
-        return None
-    text = f"NetSuite customer {customer.netsuite_id} ({item.customer_id} in Stripe) is inactive"
-    return "CUSTOMER_INACTIVE", text, f"make the customer active in NetSuite: {item.external_id} follows by itself"
-
-
 def with_relationships(
     policy: Policy, rows: Rows, known: Mapping[str, KnownDocument], found: Iterable[Outcome]
 ) -> list[Outcome]:

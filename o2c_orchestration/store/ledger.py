@@ -12,7 +12,6 @@ from o2c_orchestration.store import forgotten
 from o2c_orchestration.store.bulk import Cursor, sql, stage
 from o2c_orchestration.store.database import raw_cursor, reading_cursor
 from o2c_orchestration.store.deposits import merge_deposits
-from o2c_orchestration.store.inactive import plan_those_who_are_back
 
 # How far the whole ledger was read, and when; reads of what is recent have one of their own.
 LEDGER_CURSOR = "netsuite_ledger"
@@ -229,7 +228,6 @@ def merge_customers(engine: Engine, rows: Iterable[tuple[int, str | None, str | 
                    UNION VALUES (s.external_id), (c.external_id)) key (key)
                WHERE (c.id IS NULL OR c.external_id IS DISTINCT FROM s.external_id) AND key.key IS NOT NULL"""
         )
-        plan_those_who_are_back(cursor)
         cursor.execute(
             """INSERT INTO o2c.netsuite_customers AS t SELECT s.*, %s FROM staged s ORDER BY s.id
                ON CONFLICT (id) DO UPDATE SET external_id = excluded.external_id, name = excluded.name,

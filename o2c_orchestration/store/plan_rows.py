@@ -25,7 +25,7 @@ from o2c_orchestration.domain.documents import (
 from o2c_orchestration.domain.policy import Customers
 from o2c_orchestration.domain.policy_books import Books
 from o2c_orchestration.domain.policy_mapping import Mappings
-from o2c_orchestration.store import inactive, subsidiaries
+from o2c_orchestration.store import subsidiaries
 from o2c_orchestration.store.adjustments import read_adjustments
 from o2c_orchestration.store.bulk import Cursor, sql
 from o2c_orchestration.store.contacts import with_contacts
@@ -269,7 +269,6 @@ def plan_input(
         rows = replace(rows, older=frozenset(str(row[0]) for row in cursor.fetchall()))
         cursor.execute(sql(_KNOWN), asked)
         known = {str(row[0]): KnownDocument(str(row[1]), *row[2:]) for row in cursor.fetchall()}
-        known = inactive.told(cursor, known)
         rows = replace(rows, departed={} if shadow else departed(cursor, external_ids))
         if tolerates and not shadow:
             payouts = (*rows.payouts, *(residual.payout for residual in rows.residuals))

@@ -1,4 +1,6 @@
-"""The role that does the work: it may do everything but change, delete or forge what the audit trail says.
+"""The role that does the work, and the one that reads.
+
+The first may do everything but change, delete or forge what the audit trail says.
 
 Migrations run as whoever connects, who owns the tables. The work then runs as `o2c_worker`, where that role exists
 and the login may take it; where it may not, the triggers of the trail are the only fence, and `o2c check` says so.
@@ -11,6 +13,9 @@ from sqlalchemy import Connection, Engine, text
 from sqlalchemy.exc import DBAPIError
 
 WORKER = "o2c_worker"
+# For reports, Grafana and replicas: whoever logs in is made a member of it. It sees no payloads as they came.
+READER = "o2c_reader"
+_AS_THEY_CAME = "o2c.stripe_objects, o2c.salesforce_objects, o2c.quarantine"
 
 # Another database of the same server may make the role at the same moment; a login that may make no roles makes none.
 _CREATE = f"""
@@ -47,6 +52,25 @@ DO $$ DECLARE name text; BEGIN
 EXCEPTION WHEN insufficient_privilege THEN NULL;
 END $$"""
 
+_GRANT_READING = f"""
+DO $$ BEGIN
+    IF to_regrole('{READER}') IS NULL THEN
+        CREATE ROLE {READER} NOLOGIN;
+    END IF;
+    GRANT USAGE ON SCHEMA o2c TO {READER};
+    GRANT SELECT ON ALL TABLES IN SCHEMA o2c TO {READER};
+    REVOKE ALL ON {_AS_THEY_CAME} FROM {READER};
+EXCEPTION WHEN insufficient_privilege OR duplicate_object OR unique_violation THEN NULL;
+END $$"""
+
+# They write as their owner, whoever calls them; and everybody may call what is not taken from PUBLIC.
+_REVOKE = """
+DO $$ BEGIN
+    REVOKE EXECUTE ON FUNCTION o2c.audit_append(text, text, text, text, text, json, json), o2c.audit_publish(text)
+    FROM PUBLIC;
+EXCEPTION WHEN insufficient_privilege THEN NULL;
+END $$"""
+
 _MAY_WORK = """
 SELECT has_table_privilege('o2c.journal', 'INSERT') AND has_table_privilege('o2c.journal', 'UPDATE')
    AND has_table_privilege('o2c.audit', 'SELECT')"""
@@ -65,9 +89,9 @@ class Fence:
 
 
 def provide(connection: Connection) -> None:
-    """Make the role, and give it its rights on every table there is; does what the login may do and no more."""
-    connection.execute(text(_CREATE))
-    connection.execute(text(_GRANT))
+    """Make the roles, and give them their rights on every table there is; does what the login may do and no more."""
+    for statement in (_CREATE, _GRANT, _REVOKE, _GRANT_READING):
+        connection.execute(text(statement))
     connection.commit()
 
 

@@ -6,6 +6,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from structlog.contextvars import merge_contextvars
+from structlog.testing import capture_logs
 
 from o2c_orchestration.store.database import raw_cursor
 from o2c_orchestration.store.gaps import list_gaps
@@ -142,15 +144,17 @@ def test_what_makes_no_sense_is_left_out_and_told(
     new_database: NewDatabase,
     change: dict[str, Any],
     words: str,
-    capsys: pytest.CaptureFixture[str],
 ) -> None:
     """The customer is made and his invoice booked; plan and log say what he was made without, and why."""
-    with company(tmp_path, keys, new_database, [change], ASKED) as made:
+    with (
+        capture_logs([merge_contextvars]) as lines,
+        company(tmp_path, keys, new_database, [change], ASKED) as made,
+    ):
         customer = billed(made.books)[0]
         shown = record(made, customer)
         assert f"Made without {words}" in why(made, customer["id"])
-        (line,) = [each for each in capsys.readouterr().out.splitlines() if "customer is made without details" in each]
-        assert customer["id"] in line
+        (line,) = [each for each in lines if "customer is made without details" in each["event"]]
+        assert customer["id"] in str(line)
         assert ("address" in change) == ([] == shown["addressBook"]["items"])
         assert [] == list_gaps(made.product.engine)
 

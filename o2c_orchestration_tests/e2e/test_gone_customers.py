@@ -6,7 +6,7 @@ import requests
 
 from o2c_orchestration.assembly import Assembly
 from o2c_orchestration.domain.policy import MAIN
-from o2c_orchestration.store import gaps, journal
+from o2c_orchestration.store import gaps
 from o2c_orchestration_tests.e2e.cli_fixtures import World, today
 from o2c_orchestration_tests.e2e.seller import Seller
 from o2c_orchestration_tests.e2e.test_account_details import customer, sold
@@ -48,25 +48,6 @@ def test_a_deal_of_an_inactive_customer_waits_until_he_is_active(world: World, s
         inactive(world, number, yes=False)
         go(made)
         assert (len(orders(world)), gaps.list_gaps(made.engine)) == (2, [])
-
-
-def test_an_invoice_of_an_inactive_customer_is_not_sent(world: World) -> None:
-    """It is refused by name before, with the id in both systems, and follows once he is active."""
-    first = world.invoice(1000, pay=False)
-    with product(world, deals={}) as made:
-        books(made)
-        number = customer(made, first["customer"])["id"]
-        inactive(world, number)
-        second = world.invoice(2000, customer=first["customer"], pay=False)
-        books(made)
-        [refusal] = made.plan(today(), today()).refusals
-        assert refused_writes(world) == []
-        assert second["id"] not in {each.external_id for each in journal.entries(made.engine, ["done"])}
-        assert (refusal.external_id, refusal.code) == (second["id"], "CUSTOMER_INACTIVE")
-        assert first["customer"] in refusal.reason
-        inactive(world, number, yes=False)
-        books(made)
-        assert second["id"] in {each.external_id for each in journal.entries(made.engine, ["done"])}
 
 
 def test_nothing_is_billed_to_a_customer_who_is_deleted_in_stripe(world: World, seller: Seller) -> None:

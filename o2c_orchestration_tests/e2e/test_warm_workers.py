@@ -25,7 +25,7 @@ pytestmark = [
     pytest.mark.skipif(importlib.util.find_spec("dagster_celery") is None, reason="the extra celery is not installed"),
 ]
 _STAYING = ("redis", "code", "worker", "webserver", "daemon")
-_PATIENCE_SECONDS = 180
+_PATIENCE_SECONDS = 300
 _LAUNCH = """mutation($job: String!) { launchRun(executionParams: {selector: {repositoryName: "__repository__",
     repositoryLocationName: "o2c_orchestration", jobName: $job}}) { __typename ... on LaunchRunSuccess { run { runId } }
     ... on PythonError { message } } }"""

@@ -13,7 +13,7 @@ from typing import Any
 import psycopg
 import pytest
 from alembic.command import upgrade
-from sqlalchemy import Engine, create_engine, text
+from sqlalchemy import Connection, Engine, create_engine, text
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import ProgrammingError
 
@@ -335,6 +335,45 @@ def test_the_owner_has_to_take_the_fence_down_first(engine, statement):
     for session in ("SET session_replication_role = origin", "SET session_replication_role = replica"):
         with pytest.raises(psycopg.errors.InsufficientPrivilege, match="append-only"):
             as_owner(engine, session, statement)
+
+
+def as_reader(engine: Engine) -> Connection:
+    """A connection that does what a member of the reading role may do, and no more."""
+    connection = create_engine(engine.url).connect()
+    connection.execute(text(f"SET ROLE {roles.READER}"))
+    connection.commit()
+    return connection
+
+
+def test_who_reads_sees_every_view_and_no_payload_as_it_came(engine):
+    """Views put together from payloads are shown; the tables that hold them are not, and nothing can be changed."""
+    write(engine, "in_1")
+    with as_reader(engine) as connection:
+        names = connection.execute(text("SELECT schemaname || '.' || viewname FROM pg_views WHERE schemaname = 'o2c'"))
+        for name in [*names.scalars(), "o2c.gaps", "o2c.journal", "o2c.invoices", "o2c.audit"]:
+            connection.execute(text(f"SELECT * FROM {name} LIMIT 1"))
+
+
+@pytest.mark.parametrize(
+    "statement",
+    [
+        *FORBIDDEN,
+        "SELECT payload FROM o2c.stripe_objects",
+        "SELECT payload FROM o2c.salesforce_objects",
+        "SELECT payload FROM o2c.quarantine",
+        "DELETE FROM o2c.gaps",
+        "UPDATE o2c.journal SET state = 'intent'",
+        "SELECT o2c.audit_append('me', 'gap_opened', 'x', NULL, 'y', NULL, '{}'::json)",
+        "SELECT o2c.audit_publish('me')",
+    ],
+)
+def test_who_reads_changes_nothing(engine, statement):
+    """Not even by the functions that write the trail as its owner."""
+    write(engine, "in_1")
+    before = everything(engine)
+    with as_reader(engine) as connection, pytest.raises(ProgrammingError, match="permission denied"):
+        connection.execute(text(statement))
+    assert everything(engine) == before
 
 
 def test_the_product_may_do_its_work(engine):

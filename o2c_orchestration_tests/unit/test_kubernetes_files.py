@@ -19,7 +19,8 @@ INSTANCE: dict[str, Any] = yaml.safe_load((ROOT / "dagster.yaml").read_text())
 DAEMON, WEBSERVER = VALUES["dagsterDaemon"], VALUES["dagsterWebserver"]
 LAUNCHER = VALUES["runLauncher"]["config"]["k8sRunLauncher"]
 # What the chart says itself, or what is another way of saying the same in a pod: see the comments in values.yaml.
-ONLY_COMPOSE = {"PGPASSFILE", "O2C_CODE_HOST", "O2C_CODE_PORT"}
+# Warm workers are of Compose; pods start runs of their own.
+ONLY_COMPOSE = {"PGPASSFILE", "O2C_CODE_HOST", "O2C_CODE_PORT", "O2C_REDIS_URL", "O2C_REDIS_PASSWORD_FILE"}
 ONLY_PODS = {"PGPASSWORD", "O2C_HOME"}
 _KINDS = {"Job": "migrate", "Deployment": "receiver"}
 
