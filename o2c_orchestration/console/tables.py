@@ -1,7 +1,6 @@
 """Tables in the terminal and their JSON forms. Money for people as decimals, in JSON as minor units."""
 
 import dataclasses
-import itertools
 import json
 import sys
 import textwrap
@@ -50,8 +49,8 @@ def print_json_list(values: Iterable[Any]) -> None:
 
 def print_json_lists(lists: Mapping[str, Iterable[Any]]) -> None:
     """As `print_json` prints an object of lists, likewise; `lists` names at least one."""
-    for before, (name, values) in zip(itertools.chain("{", itertools.repeat(",")), lists.items(), strict=False):
-        print(f'{before}\n  "{name}": ', end="")
+    for place, (name, values) in enumerate(lists.items()):
+        print("," if place else "{", f'  "{name}": ', sep="\n", end="")
         _print_items(values, "  ")
     print("\n}")
 

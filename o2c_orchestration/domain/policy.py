@@ -1,6 +1,5 @@
 """The decisions a company makes about its books, as typed by `o2c.yaml`. Unknown keys are refused."""
 
-import difflib
 import re
 from collections.abc import Iterator
 from enum import StrEnum
@@ -19,7 +18,7 @@ from o2c_orchestration.domain.policy_live import Live, Webhooks
 from o2c_orchestration.domain.policy_mapping import Mappings, check_mappings
 from o2c_orchestration.domain.policy_retention import Retention
 from o2c_orchestration.domain.policy_unusual import Adjustments, OffStripe, Periods, Reversals, Tolerances
-from o2c_orchestration.domain.section import RecordName, Section
+from o2c_orchestration.domain.section import RecordName, Section, did_you_mean
 
 # NetSuite's own limit of a synchronous REST request (15 minutes) and five minutes more.
 CERTAIN_AFTER_SECONDS = 1200.0
@@ -302,9 +301,8 @@ class Policy(Section):
                 text = "is of another subsidiary than books.subsidiary, so it needs bank accounts of its own"
                 raise ValueError(f"{where} {text}, under accounts.bank")
         for account in sorted(self.routed - self.entities.keys()):
-            near = difflib.get_close_matches(account, self.entities, n=1)
-            hint = f": did you mean {near[0]!r}?" if near else ""
-            raise ValueError(f"alerts.routes: {account!r} is no account under entities{hint}")
+            near = did_you_mean(account, self.entities)
+            raise ValueError(f"alerts.routes: {account!r} is no account under entities{near}")
         used = {name.lower() for _, own in self.each() for name in own.accounts.names()}
         if (self.tolerances.account or "").lower() in used:
             text = f"{self.tolerances.account!r} is named under accounts too: differences need an account of their own"

@@ -1,6 +1,5 @@
 """Section `alerts` of `o2c.yaml`: who is told of what, when, and how often."""
 
-import difflib
 import re
 from datetime import datetime, time
 from typing import Annotated, Literal
@@ -9,7 +8,7 @@ from zoneinfo import ZoneInfo
 from pydantic import BeforeValidator, ConfigDict, Field, field_validator, model_validator
 
 from o2c_orchestration.domain.alerts import KINDS, LEG_NAMES, Severity, Source
-from o2c_orchestration.domain.section import Section
+from o2c_orchestration.domain.section import Section, did_you_mean
 
 _CHANNEL = re.compile(r"[a-z][a-z0-9_-]*")
 # Checks that say once more what the gaps say, which are told one by one with their money.
@@ -60,8 +59,7 @@ def _time(value: object) -> object:
 def _known_kinds(kinds: tuple[str, ...]) -> tuple[str, ...]:
     for kind in kinds:
         if kind not in KINDS:
-            near = difflib.get_close_matches(kind, KINDS, n=1)
-            raise ValueError(f"{kind!r} is no kind of gap" + (f": did you mean {near[0]!r}?" if near else ""))
+            raise ValueError(f"{kind!r} is no kind of gap{did_you_mean(kind, KINDS)}")
     return kinds
 
 

@@ -1,6 +1,7 @@
 """What every section of `o2c.yaml` has in common."""
 
-from collections.abc import Sequence
+import difflib
+from collections.abc import Iterable, Sequence
 from typing import Annotated
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict
@@ -18,6 +19,12 @@ def _as_text(value: object) -> object:
 
 
 RecordName = Annotated[str, BeforeValidator(_as_text, json_schema_input_type=str | int)]
+
+
+def did_you_mean(name: str, known: Iterable[str]) -> str:
+    """``: did you mean 'x'?`` where a known name is near; else nothing."""
+    near = difflib.get_close_matches(name, list(known), n=1)
+    return f": did you mean {near[0]!r}?" if near else ""
 
 
 class Several(ValueError):

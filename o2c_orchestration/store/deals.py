@@ -12,7 +12,7 @@ from o2c_orchestration.domain.contact import salesforce_contact
 from o2c_orchestration.domain.deals import AccountRow, DealInvoice, DealPayment, OrderRow, PriceRow
 from o2c_orchestration.domain.keys import fold
 from o2c_orchestration.domain.salesforce_fields import Source
-from o2c_orchestration.store import inactive, merges
+from o2c_orchestration.store import merges
 from o2c_orchestration.store.bulk import Cursor, sql
 from o2c_orchestration.store.contacts import with_reps
 from o2c_orchestration.store.database import raw_cursor
@@ -263,6 +263,11 @@ def existing_customers(engine: Engine, keys: Iterable[str]) -> frozenset[str]:
         return frozenset(str(row[0]) for row in cursor.fetchall())
 
 
+_INACTIVE = """
+SELECT c.id::text, c.external_id FROM o2c.netsuite_customers c
+WHERE c.inactive AND (c.id::text = ANY(%(numbers)s) OR c.external_id = ANY(%(keys)s))"""
+
+
 def gone_customers(engine: Engine, accounts: Iterable[AccountRow]) -> tuple[dict[str, str], frozenset[str]]:
     """Accounts whose NetSuite customer is inactive, with his internal id; customers of theirs deleted in Stripe."""
     some = list(accounts)
@@ -270,7 +275,18 @@ def gone_customers(engine: Engine, accounts: Iterable[AccountRow]) -> tuple[dict
         ids = [each.stripe_id for each in some if each.stripe_id]
         cursor.execute("SELECT id FROM o2c.customers WHERE deleted AND id = ANY(%s)", (ids,))
         deleted = frozenset(str(row[0]) for row in cursor.fetchall())
-        return inactive.of_accounts(cursor, some), deleted
+        return _asleep(cursor, some), deleted
+
+
+def _asleep(cursor: Cursor, accounts: Sequence[AccountRow]) -> dict[str, str]:
+    """Accounts whose NetSuite customer is inactive, with his internal id: whom they name, or who has their key."""
+    named = [each.netsuite_id for each in accounts if each.netsuite_id]
+    keys = [each.stripe_id or each.id for each in accounts if not each.netsuite_id]
+    cursor.execute(sql(_INACTIVE), {"numbers": named, "keys": keys})
+    rows: list[Any] = cursor.fetchall()
+    numbers, by_key = {str(row[0]) for row in rows}, {str(row[1]): str(row[0]) for row in rows}
+    own = ((each.id, each.netsuite_id or by_key.get(each.stripe_id or each.id)) for each in accounts)
+    return {key: number for key, number in own if number is not None and number in numbers}
 
 
 def _stored(row: Sequence[Any]) -> StoredDeal:
