@@ -63,14 +63,6 @@ DO $$ BEGIN
 EXCEPTION WHEN insufficient_privilege OR duplicate_object OR unique_violation THEN NULL;
 END $$"""
 
-# They write as their owner, whoever calls them; and everybody may call what is not taken from PUBLIC.
-_REVOKE = """
-DO $$ BEGIN
-    REVOKE EXECUTE ON FUNCTION o2c.audit_append(text, text, text, text, text, json, json), o2c.audit_publish(text)
-    FROM PUBLIC;
-EXCEPTION WHEN insufficient_privilege THEN NULL;
-END $$"""
-
 _MAY_WORK = """
 SELECT has_table_privilege('o2c.journal', 'INSERT') AND has_table_privilege('o2c.journal', 'UPDATE')
    AND has_table_privilege('o2c.audit', 'SELECT')"""
@@ -90,7 +82,7 @@ class Fence:
 
 def provide(connection: Connection) -> None:
     """Make the roles, and give them their rights on every table there is; does what the login may do and no more."""
-    for statement in (_CREATE, _GRANT, _REVOKE, _GRANT_READING):
+    for statement in (_CREATE, _GRANT, _GRANT_READING):
         connection.execute(text(statement))
     connection.commit()
 
