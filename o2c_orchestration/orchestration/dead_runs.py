@@ -1,8 +1,8 @@
 """Runs whose process was killed: Dagster's default launcher does not notice, and their places would be taken for hours.
 
 A run holds a lock for as long as its process lives, and has a tag from the moment at which it does. A run that has the
-tag, has not ended, and whose lock nobody holds, is dead. So is one of ours that was started and has no tag long after:
-it died in the moment between.
+tag, has not ended, and whose lock nobody holds, is dead. So is one of ours that was started, and has neither tag nor
+lock long after: it died in the moment between.
 """
 
 import time
@@ -49,7 +49,10 @@ def alive_resource(source: AssemblySource) -> dict[str, dg.ResourceDefinition]:
 
 
 def end_dead_runs(instance: dg.DagsterInstance, engine: Engine) -> list[str]:
-    """Report runs without a process as failed, which frees their places; returns their ids."""
+    """Report runs without a process, which frees their places; returns their ids.
+
+    As canceled where somebody had told the run to stop, so that it is not done again; else as failed.
+    """
     records = instance.get_run_records(dg.RunsFilter(statuses=_UNENDED))
     found = {record.dagster_run.run_id: record.dagster_run for record in records}
     said = [run_id for run_id, run in found.items() if _TAG.items() <= run.tags.items()]
@@ -58,11 +61,19 @@ def end_dead_runs(instance: dg.DagsterInstance, engine: Engine) -> list[str]:
         for record in records
         if record.dagster_run.job_name in _OURS and record.dagster_run.run_id not in said and _is_late(record)
     ]
-    dead = [*(without_process(engine, said) if said else []), *silent]
+    # Also of the silent ones: Dagster writes all tags of a run anew for each, so one that is added meanwhile gets lost.
+    dead = without_process(engine, [*said, *silent]) if said or silent else []
     for run_id in dead:
-        instance.report_run_failed(found[run_id], "The process of this run is gone. Nothing is lost: run it again.")
+        _report(instance, found[run_id])
         instance.event_log_storage.free_concurrency_slots_for_run(run_id)
     return dead
+
+
+def _report(instance: dg.DagsterInstance, run: dg.DagsterRun) -> None:
+    if run.status == dg.DagsterRunStatus.CANCELING:
+        instance.report_run_canceled(run, "The process of this run is gone: it had been told to stop.")
+    else:
+        instance.report_run_failed(run, "The process of this run is gone. Nothing is lost: run it again.")
 
 
 def _is_late(record: dg.RunRecord) -> bool:

@@ -1,21 +1,52 @@
-"""The launcher that dagster.yaml names for warm workers: Celery's, which says first that a run is to end."""
+"""The launcher that dagster.yaml names for warm workers: Celery's, with "Terminate" that ends a run, and for good."""
+
+from typing import TYPE_CHECKING
 
 import dagster as dg
+from dagster._core.launcher import CheckRunHealthResult
 from dagster_celery.launcher import CeleryRunLauncher
-from dagster_celery.tags import DAGSTER_CELERY_TASK_ID_TAG
+from dagster_celery.tags import DAGSTER_CELERY_QUEUE_TAG, DAGSTER_CELERY_TASK_ID_TAG
+
+if TYPE_CHECKING:
+    from celery import Signature
+
+_BEFORE_A_WORKER = (dg.DagsterRunStatus.NOT_STARTED, dg.DagsterRunStatus.QUEUED)
 
 
 class WarmRunLauncher(CeleryRunLauncher):
-    """Celery's launcher, with "Terminate" told as such.
+    """Celery's launcher. A run's task has the run's own id, so whoever knows the run knows its task.
 
-    The stock one only stops the process: the run then counts as failed and, by `run_retries`, is done again at once.
+    The stock one notes the task's id as a tag of the run once a worker may have begun. Dagster writes all tags of a run
+    anew for each that is added, so the worker's own tag at the same moment takes the id away: "Terminate" does nothing
+    then, and the look after the worker fails. And it only stops the process: the run then counts as failed and, by
+    `run_retries`, is done again at once.
     """
 
     def terminate(self, run_id: str) -> bool:
         """Ask the worker to end it. False where it has ended, or has not been handed to a worker yet."""
         run = self._instance.get_run_by_id(run_id)
-        if run is None or run.is_finished or DAGSTER_CELERY_TASK_ID_TAG not in run.tags:
+        if run is None or run.is_finished or run.status in _BEFORE_A_WORKER:
             return False
         if run.status != dg.DagsterRunStatus.CANCELING:
             self._instance.report_run_canceling(run)
-        return super().terminate(run_id)
+        self.celery.control.revoke(run_id, terminate=True)
+        return True
+
+    def check_run_worker_health(self, run: dg.DagsterRun) -> CheckRunHealthResult:
+        """What Celery says of the run's task."""
+        return super().check_run_worker_health(_with_task(run))
+
+    def get_run_worker_debug_info(self, run: dg.DagsterRun, include_container_logs: bool | None = True) -> str | None:
+        """What Celery says of the run's task, in words."""
+        return super().get_run_worker_debug_info(_with_task(run), include_container_logs)
+
+    def _launch_celery_task_run(self, run: dg.DagsterRun, task_signature: "Signature", routing_key: str) -> None:
+        """Tag the run, then hand it out: nothing is written to its tags once a worker may write them too."""
+        queue = run.tags.get(DAGSTER_CELERY_QUEUE_TAG, self.default_queue)
+        self._instance.add_run_tags(run.run_id, {DAGSTER_CELERY_TASK_ID_TAG: run.run_id})
+        task_signature.apply_async(task_id=run.run_id, queue=queue, routing_key=f"{queue}.{routing_key}")
+        self._instance.report_engine_event(f"Handed to a worker by the queue {queue}.", run, cls=self.__class__)
+
+
+def _with_task(run: dg.DagsterRun) -> dg.DagsterRun:
+    return run.with_tags({**run.tags, DAGSTER_CELERY_TASK_ID_TAG: run.run_id})
