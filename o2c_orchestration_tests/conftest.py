@@ -1,5 +1,6 @@
 """Fixtures for every test: a real embedded PostgreSQL, and a database of its own for each test that wants one."""
 
+import gc
 import os
 import shutil
 import signal
@@ -65,6 +66,9 @@ _LONG = (
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Long files first; for the rest, the order stays."""
     items.sort(key=lambda item: not str(item.path).endswith(_LONG))
+    # What was imported and collected stays: each full collection would go through all of it.
+    gc.collect()
+    gc.freeze()
 
 
 @pytest.fixture(scope="session")

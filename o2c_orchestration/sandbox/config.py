@@ -1,21 +1,22 @@
 """Settings of the sandbox: keys, limits and the seed.
 
-What belongs here: `SandboxConfig`, making and keeping its key pair, and the environment that points a
+What belongs here: `SandboxConfig`, making and keeping its key pairs, and the environment that points a
 client at a running sandbox. What does not: any behaviour of a system.
 """
 
 from __future__ import annotations
 
 import os
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 from cryptography.hazmat.primitives import serialization
-from cryptography.hazmat.primitives.asymmetric import rsa
+from cryptography.hazmat.primitives.asymmetric import ec, rsa
+from cryptography.hazmat.primitives.asymmetric.types import PrivateKeyTypes
 
 NETSUITE_KEY_FILE = "netsuite_private_key.pem"
 SALESFORCE_KEY_FILE = "salesforce_private_key.pem"
-# NetSuite asks for 3072 or 4096 bits when a certificate carries an RSA key.
 RSA_KEY_BITS = 3072
 
 
@@ -78,8 +79,8 @@ class SandboxConfig:
         state_dir.mkdir(parents=True, exist_ok=True)
         return replace(
             cls(),
-            netsuite_public_key_pem=_public_key(state_dir / NETSUITE_KEY_FILE),
-            salesforce_public_key_pem=_public_key(state_dir / SALESFORCE_KEY_FILE),
+            netsuite_public_key_pem=_public_key(state_dir / NETSUITE_KEY_FILE, _curve_key),
+            salesforce_public_key_pem=_public_key(state_dir / SALESFORCE_KEY_FILE, _rsa_key),
             state_dir=state_dir,
         )
 
@@ -109,18 +110,30 @@ class SandboxConfig:
         }
 
 
-def _public_key(path: Path) -> str:
+def _public_key(path: Path, make: Callable[[], PrivateKeyTypes]) -> str:
     if not path.exists():
-        _write_private_key(path)
-    private_key = serialization.load_pem_private_key(path.read_bytes(), password=None)
+        _write_private_key(path, make())
+    # Whether an RSA key's factors are primes takes a tenth of a second to prove, and we made it ourselves.
+    private_key = serialization.load_pem_private_key(
+        path.read_bytes(), password=None, unsafe_skip_rsa_key_validation=True
+    )
     public_pem = private_key.public_key().public_bytes(
         serialization.Encoding.PEM, serialization.PublicFormat.SubjectPublicKeyInfo
     )
     return public_pem.decode()
 
 
-def _write_private_key(path: Path) -> None:
-    private_key = rsa.generate_private_key(public_exponent=65537, key_size=RSA_KEY_BITS)
+def _curve_key() -> PrivateKeyTypes:
+    """NetSuite takes both kinds; this one costs nothing to make, to load and to sign with."""
+    return ec.generate_private_key(ec.SECP256R1())
+
+
+def _rsa_key() -> PrivateKeyTypes:
+    """Salesforce takes no other."""
+    return rsa.generate_private_key(public_exponent=65537, key_size=RSA_KEY_BITS)
+
+
+def _write_private_key(path: Path, private_key: PrivateKeyTypes) -> None:
     pem = private_key.private_bytes(
         serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
     )
