@@ -1,19 +1,22 @@
 """The one database: a PostgreSQL server given by `O2C_DATABASE_URL`, or the embedded one under `O2C_HOME`."""
 
 import atexit
+import math
 import os
+import time
 import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 import orjson
 import psycopg
 from psycopg.types.json import set_json_loads
-from sqlalchemy import URL, Connection, Engine, create_engine, event, text
+from sqlalchemy import URL, Connection, Dialect, Engine, create_engine, event, text
 from sqlalchemy.engine import make_url
-from sqlalchemy.exc import ArgumentError, OperationalError
+from sqlalchemy.exc import ArgumentError, DisconnectionError, OperationalError
 from sqlalchemy.pool import NullPool
 
 from o2c_orchestration.domain.errors import SettingsError, UnreachableError
@@ -33,6 +36,8 @@ max_wal_size = 4GB
 """
 # A process that is frozen inside a transaction keeps its locks for no longer than this. Ours never think that long.
 _IDLE_IN_TRANSACTION = "2min"
+# A server that went away meanwhile is noticed by whatever is asked next, and by all other connections then.
+_TRUSTED_SECONDS = 1.0
 _PAGES_MIB = (512, 2048)
 SORTED_BY_BYTES = "LOCALE_PROVIDER builtin BUILTIN_LOCALE 'C.UTF-8'"
 _MEMORY_LIMIT = Path("/sys/fs/cgroup/memory.max")
@@ -206,12 +211,31 @@ def _postgresql(url: str) -> URL:
 def _working(url: URL, *, limited: bool) -> Engine:
     """Whose connections tell the audit trail who acts, and cannot change what it says."""
     # The one that was used last knows the tables and has its statements prepared.
-    engine = create_engine(url, pool_size=12, max_overflow=8, pool_pre_ping=True, pool_use_lifo=True)
+    engine = create_engine(url, pool_size=12, max_overflow=8, pool_use_lifo=True)
     if limited:
         event.listen(engine, "connect", lambda connection, record: roles.take(connection))
     event.listen(engine, "connect", _hurry)
+    event.listen(engine, "checkin", _note_use)
+    event.listen(engine, "checkout", partial(_still_there, engine.dialect))
     event.listen(engine, "checkout", _sign)
     return engine
+
+
+def _note_use(connection: Any, record: Any) -> None:
+    record.info["used"] = time.monotonic()
+
+
+def _still_there(dialect: Dialect, connection: Any, record: Any, proxy: Any) -> None:
+    """Ask a connection that has lain for a while whether its server is there; the pool opens a new one if not.
+
+    Not each time: for the short transactions around each document, it would be a fifth of what is asked.
+    """
+    if time.monotonic() - record.info.get("used", math.inf) < _TRUSTED_SECONDS:
+        return
+    try:
+        dialect.do_ping(connection)
+    except psycopg.OperationalError as error:
+        raise DisconnectionError(str(error)) from error
 
 
 def _hurry(connection: Any, record: Any) -> None:

@@ -32,7 +32,7 @@ Span = tuple[date, date]
 # What a process says when it has its plan and is about to ask for the writer lock.
 PLANNED = "planned"
 _context = multiprocessing.get_context("forkserver")
-_context.set_forkserver_preload(["o2c_orchestration_tests.crash.worker"])
+_context.set_forkserver_preload(["o2c_orchestration_tests.preloaded", "o2c_orchestration_tests.crash.worker"])
 
 
 @dataclass

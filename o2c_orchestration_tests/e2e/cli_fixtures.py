@@ -239,7 +239,7 @@ class Told:
 _FORKING = """
 import gc, json, os, sys
 from o2c_orchestration import cli
-import o2c_orchestration.console.launch, o2c_orchestration.console.progress
+import o2c_orchestration_tests.preloaded
 gc.collect()
 gc.freeze()
 for line in iter(sys.stdin.readline, ""):

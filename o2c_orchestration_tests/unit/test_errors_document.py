@@ -5,6 +5,7 @@ import json
 import re
 import tomllib
 from datetime import UTC, datetime
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -57,6 +58,7 @@ def _sources(*places: str) -> list[ast.Module]:
     return [ast.parse(path.read_text()) for path in found if "sandbox" not in path.parts]
 
 
+@cache
 def codes() -> set[str]:
     """Every constant of the stages that reads like a code; docstrings do not."""
     constants = (node.value for tree in _sources(*PLACES) for node in ast.walk(tree) if isinstance(node, ast.Constant))
@@ -64,6 +66,7 @@ def codes() -> set[str]:
     return words - NO_CODES
 
 
+@cache
 def classes() -> set[str]:
     """Every class that is an O2CError, wherever it is defined."""
     found = {node.name: [base.id for base in node.bases if isinstance(base, ast.Name)]

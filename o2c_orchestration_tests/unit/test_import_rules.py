@@ -3,7 +3,6 @@
 import ast
 import subprocess
 import sys
-from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -48,14 +47,18 @@ def part_of(path: Path) -> str:
     return path.parts[0] if len(path.parts) > 1 else path.stem
 
 
-def nodes() -> Iterator[tuple[str, str, ast.AST]]:
-    for path, tree in trees().items():
-        for node in ast.walk(tree):
-            yield part_of(path), f"{path}:{getattr(node, 'lineno', 0)}", node
+@cache
+def nodes() -> tuple[tuple[str, str, ast.AST], ...]:
+    return tuple(
+        (part_of(path), f"{path}:{getattr(node, 'lineno', 0)}", node)
+        for path, tree in trees().items()
+        for node in ast.walk(tree)
+    )
 
 
-def imports() -> list[Import]:
-    found = []
+@cache
+def imports() -> tuple[Import, ...]:
+    found: list[Import] = []
     for path, tree in trees().items():
         package = ("o2c_orchestration", *path.with_suffix("").parts)
         for node in ast.walk(tree):
@@ -66,7 +69,7 @@ def imports() -> list[Import]:
                 above = package[: len(package) - node.level] if node.level else ()
                 base = ".".join([*above, *([node.module] if node.module else [])])
                 found += [Import(part_of(path), where, f"{base}.{alias.name}") for alias in node.names]
-    return found
+    return tuple(found)
 
 
 def reached(*parts: str) -> set[str]:

@@ -2,6 +2,7 @@
 
 import ast
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 
 import o2c_orchestration
@@ -15,9 +16,14 @@ def files() -> list[Path]:
     return sorted(ROOT.rglob("*.py"))
 
 
+@cache
+def tree(path: Path) -> ast.Module:
+    return ast.parse(path.read_text(), str(path))
+
+
 def definitions() -> Iterator[tuple[Path, ast.FunctionDef | ast.AsyncFunctionDef]]:
     for path in files():
-        for node in ast.walk(ast.parse(path.read_text(), str(path))):
+        for node in ast.walk(tree(path)):
             if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
                 yield path, node
 
@@ -43,7 +49,7 @@ def test_every_module_says_what_belongs_in_it():
     missing = [
         str(path.relative_to(ROOT))
         for path in files()
-        if path.read_text().strip() and ast.get_docstring(ast.parse(path.read_text())) is None
+        if path.read_text().strip() and ast.get_docstring(tree(path)) is None
     ]
     assert missing == []
 
@@ -54,7 +60,7 @@ def test_public_functions_of_the_core_say_what_they_do():
     missing = []
     for path in files():
         if path.relative_to(ROOT).parts[0] in core:
-            for node in ast.parse(path.read_text()).body:
+            for node in tree(path).body:
                 public = isinstance(node, ast.FunctionDef | ast.ClassDef) and not node.name.startswith("_")
                 if public and ast.get_docstring(node) is None:
                     missing.append(f"{path.relative_to(ROOT)}:{node.name}")
