@@ -36,6 +36,8 @@ max_wal_size = 4GB
 """
 # A process that is frozen inside a transaction keeps its locks for no longer than this. Ours never think that long.
 _IDLE_IN_TRANSACTION = "2min"
+# We have no column of type hstore, and each new connection would look for it.
+_PLAIN: dict[str, Any] = {"use_native_hstore": False}
 # A server that went away meanwhile is noticed by whatever is asked next, and by all other connections then.
 _TRUSTED_SECONDS = 1.0
 _PAGES_MIB = (512, 2048)
@@ -187,7 +189,7 @@ def go_back(url: str, revision: str) -> tuple[str | None, str]:
 def _owner(url: URL) -> Iterator[Engine]:
     """Connections as whoever the URL names, who owns the tables. Raises UnreachableError when no server answers."""
     try:
-        yield create_engine(url, poolclass=NullPool)
+        yield create_engine(url, poolclass=NullPool, **_PLAIN)
     except OperationalError as error:
         reason = str(error.orig).strip().splitlines()[0] if error.orig else "no answer"
         raise UnreachableError(
@@ -211,7 +213,7 @@ def _postgresql(url: str) -> URL:
 def _working(url: URL, *, limited: bool) -> Engine:
     """Whose connections tell the audit trail who acts, and cannot change what it says."""
     # The one that was used last knows the tables and has its statements prepared.
-    engine = create_engine(url, pool_size=12, max_overflow=8, pool_use_lifo=True)
+    engine = create_engine(url, pool_size=12, max_overflow=8, pool_use_lifo=True, **_PLAIN)
     if limited:
         event.listen(engine, "connect", lambda connection, record: roles.take(connection))
     event.listen(engine, "connect", _hurry)

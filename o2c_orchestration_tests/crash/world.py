@@ -148,7 +148,7 @@ def database_like(template_url: str) -> Iterator[str]:
     url, name = make_url(template_url), f"copy_{uuid4().hex[:12]}"
     postgres = url.set(database="postgres").render_as_string(hide_password=False)
     with psycopg.connect(postgres, autocommit=True) as connection:
-        connection.execute(f"CREATE DATABASE {name} TEMPLATE {url.database}")
+        connection.execute(f"CREATE DATABASE {name} TEMPLATE {url.database} STRATEGY FILE_COPY")
     try:
         yield url.set(database=name).render_as_string(hide_password=False)
     finally:
