@@ -14,7 +14,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from decimal import Decimal
-from typing import Any, ClassVar, TypeVar
+from typing import Any, ClassVar, NamedTuple, TypeVar
 from urllib.parse import urlsplit, urlunsplit
 
 import requests
@@ -53,6 +53,14 @@ class SalesforcePage:
 
     records: list[dict[str, Any]]
     read_at: datetime
+
+
+class DescribedField(NamedTuple):
+    """What Salesforce calls the type of a field (`string`, `currency`, `picklist`), and the API names of what may be
+    chosen in it now, those of inactive choices left out."""
+
+    type: str
+    choices: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -127,14 +135,14 @@ class SalesforceReader:
         """Names of an object's fields that the app's user may see. Raises ObjectMissing for an object there is not."""
         return frozenset(self.describe(kind))
 
-    def describe(self, kind: str) -> dict[str, str]:
-        """The same, with the type of each as Salesforce calls it (`string`, `currency`, `reference`)."""
+    def describe(self, kind: str) -> dict[str, DescribedField]:
+        """The same, with what each is. Fields that this user may not see are not among them (field-level security)."""
         _, answer = self._ask(lambda client: client.restful(f"sobjects/{kind}/describe"))
         found = answer.get("fields") if isinstance(answer, Mapping) else None
         if not isinstance(found, list):
             what = f"Salesforce's description of {kind} holds no fields"
             raise ProtocolError(what, "check SALESFORCE_BASE_URL", system="salesforce")
-        return {str(field["name"]): str(field.get("type") or "any") for field in found}
+        return {str(field["name"]): _described(field) for field in found}
 
     def deleted(self, kind: str, since: datetime, until: datetime) -> Deletions | None:
         """What was deleted of a type in a span (UTC); None where Salesforce does not tell: only all ids do then.
@@ -271,6 +279,11 @@ class Transport(HTTPAdapter):
             response = super().send(request, *args, **kwargs)
             answered(span, response.status_code)
             return response
+
+
+def _described(field: Mapping[str, Any]) -> DescribedField:
+    choices = [each for each in field.get("picklistValues") or () if isinstance(each, Mapping) and each.get("active")]
+    return DescribedField(str(field.get("type") or "any"), tuple(str(each.get("value")) for each in choices))
 
 
 def _moment(value: Any) -> datetime | None:
