@@ -37,7 +37,8 @@ def learn_objects(
     """The same of Salesforce's objects, and of the picklists that we read or write."""
 
     def ask(kind: str) -> Tally:
-        return object_shape(salesforce.describe(kind), _ours(object_of(kind), further))
+        fields = {name: (each.type, each.choices) for name, each in salesforce.describe(kind).fields.items()}
+        return object_shape(fields, _ours(object_of(kind), further))
 
     _learn(engine, {object_of(kind): partial(ask, kind) for kind in kinds})
 
