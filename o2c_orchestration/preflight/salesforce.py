@@ -18,6 +18,7 @@ from o2c_orchestration.domain.salesforce_fields import (
 )
 from o2c_orchestration.preflight.finding import Finding
 
+_UNREAD = "what deals need of it is not read, and deals are refused by name or not found"
 # Objects of our package, whose records we make.
 _MADE = frozenset(kind for kind in WRITTEN if kind.endswith("__c"))
 _SET = "give the permission sets in salesforce/ to the user that the app runs as, as they are (docs/security.md)"
@@ -56,10 +57,10 @@ def _object(reader: SalesforceReader, kind: str, policy: Policy, seen: dict[str,
         if kind in READ:
             fix = "give the user that the app runs as read access to it"
             orders = f"{fix}; or switch orders on in Salesforce; or set deals.source to opportunities"
-            return Finding(what, False, "cannot be seen", orders if kind in OF_ORDERS else fix)
-        return Finding(what, None, "is not in this org: invoices and payments are not told to it", _DEPLOY)
+            return Finding(what, False, "cannot be seen", orders if kind in OF_ORDERS else fix, _UNREAD)
+        return Finding(what, None, "is not in this org", _DEPLOY, "invoices and payments are not told to it")
     except O2CError as error:
-        return Finding(what, False, error.what, error.what_to_do)
+        return Finding(what, False, error.what, error.what_to_do, _UNREAD)
     return _fields(kind, told, policy)
 
 
@@ -73,9 +74,10 @@ def _fields(kind: str, told: DescribedObject, policy: Policy) -> Finding:
     standard = [name for name in lacking if not name.endswith("__c")]
     if standard:
         fix = "give the user that the app runs as read access to these fields"
-        return Finding(what, False, f"fields cannot be seen: {', '.join(standard)}", fix)
+        return Finding(what, False, f"fields cannot be seen: {', '.join(standard)}", fix, _UNREAD)
     if lacking:
-        return Finding(what, None, f"fields are not in this org: {', '.join(lacking)}", _DEPLOY)
+        otherwise = "they are neither read nor told anything"
+        return Finding(what, None, f"fields are not in this org: {', '.join(lacking)}", _DEPLOY, otherwise)
     closed = _closed(kind, told, written)
     if closed:
         # Who only looks needs no right to write yet.
@@ -105,7 +107,7 @@ def earlier_deals(reader: SalesforceReader, policy: Policy) -> list[Finding]:
     try:
         lacking = sorted({own_field(name) for name in own.earlier_fields} - reader.fields(kind))
     except O2CError as error:
-        return [Finding(what, False, error.what, error.what_to_do)]
+        return [Finding(what, False, error.what, error.what_to_do, "no deal is read")]
     if not lacking:
         return [Finding(what, True, f"are told by {', '.join(own.earlier_fields)}")]
     fix = "correct deals.renews and deals.amends in o2c.yaml, or let the user that the app runs as see the fields"
