@@ -14,7 +14,7 @@ then incidents are planted, each alone into such a year, and looked for on its d
 import argparse
 from collections import Counter
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, timedelta
 
 import numpy as np
@@ -27,29 +27,33 @@ from o2c_orchestration.reconcile.daily import FIGURES
 FIRST, DAYS = date(2025, 1, 1), 730
 # Invoices on a plain weekday.
 VOLUMES = {"usd": 120.0, "eur": 40.0, "gbp": 15.0}
+# Refunds for each invoice, and the logarithm of their typical amount in minor units.
+_REFUNDED, _REFUND = 0.05, 8.5
 _HOLIDAYS = {(1, 1), (5, 1), (7, 4), (11, 27), (12, 24), (12, 25), (12, 26), (12, 31)}
 
 
 @dataclass
 class Books:
-    """A company's figures, day by day, by name and currency: (values, events)."""
+    """A company's figures, day by day, by name and currency: (values, events). `refunds` by currency: how many of them
+    a day let expect, before chance."""
 
     figures: dict[tuple[str, str | None], tuple[np.ndarray, np.ndarray]]
+    refunds: dict[str, np.ndarray] = field(default_factory=dict)
 
 
 def quiet(rng: np.random.Generator, scale: float = 1.0) -> Books:
     """Two years in which nothing happened."""
     figures: dict[tuple[str, str | None], tuple[np.ndarray, np.ndarray]] = {}
-    dates = [FIRST + timedelta(days=n) for n in range(DAYS)]
+    rates = {currency: _expected(volume * scale * _REFUNDED, run=1.0) for currency, volume in VOLUMES.items()}
     total = np.zeros(DAYS)
     for currency, volume in VOLUMES.items():
-        invoices = _counts(rng, dates, volume * scale, run=6.0)
-        payments = _counts(rng, dates, volume * scale * 0.9, run=4.0)
-        refunds = _counts(rng, dates, volume * scale * 0.05, run=1.0)
+        invoices = _counts(rng, _expected(volume * scale, run=6.0))
+        payments = _counts(rng, _expected(volume * scale * 0.9, run=4.0))
+        refunds = _counts(rng, rates[currency])
         for name, counts, typical in (
             ("invoices", invoices, 9.0),
             ("payments", payments, 9.0),
-            ("refunds", refunds, 8.5),
+            ("refunds", refunds, _REFUND),
         ):
             figures[f"{name}.count", currency] = (counts, counts)
             sums, sizes = _money(rng, counts, typical)
@@ -66,17 +70,23 @@ def quiet(rng: np.random.Generator, scale: float = 1.0) -> Books:
     figures["latency", None] = (waits, total)
     gaps = rng.poisson(2.0 * scale, DAYS).astype(float)
     figures["gaps.opened", None] = (gaps, gaps)
-    return Books(figures)
+    return Books(figures, rates)
 
 
-def _counts(rng: np.random.Generator, dates: list[date], volume: float, *, run: float) -> np.ndarray:
+def _expected(volume: float, *, run: float) -> np.ndarray:
+    """Documents that each day lets expect, by trend, weekday, billing run and holiday."""
     found = []
-    for n, day in enumerate(dates):
+    for n in range(DAYS):
+        day = FIRST + timedelta(days=n)
         expected = volume * (1 + 0.3 * n / 365) * (0.3 if day.weekday() >= 5 else 1.0 + 0.05 * (2 - day.weekday()))
         expected *= {1: run, 15: 1 + run / 4}.get(day.day, 1.0)
-        expected *= 0.7 if (day.month, day.day) in _HOLIDAYS else 1.0
-        found.append(rng.poisson(expected * rng.gamma(100, 1 / 100)))
-    return np.array(found, dtype=float)
+        found.append(expected * (0.7 if (day.month, day.day) in _HOLIDAYS else 1.0))
+    return np.array(found)
+
+
+def _counts(rng: np.random.Generator, expected: np.ndarray) -> np.ndarray:
+    """As many as came: by Poisson's law, of a rate that is itself a tenth more restless."""
+    return np.array([rng.poisson(each * rng.gamma(100, 1 / 100)) for each in expected], dtype=float)
 
 
 def _money(rng: np.random.Generator, counts: np.ndarray, typical: float) -> tuple[np.ndarray, np.ndarray]:
@@ -139,6 +149,15 @@ def _twice(books: Books, day: int, currency: str = "usd") -> set[str]:
     return _as_many(books, day, "invoices", 2.0, currency) | {f"invoices.repeated.{currency}"}
 
 
+def _at_rate(books: Books, day: int, factor: float, currency: str = "usd") -> set[str]:
+    """Refunds of the day drawn anew, at so many times the rate that the day lets expect: chance is not multiplied."""
+    rng = np.random.default_rng([int(books.figures["refunds.count", currency][0].sum()), day])
+    counts = _counts(rng, books.refunds[currency][[day]] * factor)
+    books.figures["refunds.count", currency][0][day] = counts[0]
+    books.figures["refunds.amount", currency][0][day] = _money(rng, counts, _REFUND)[0][0]
+    return {f"refunds.count.{currency}", f"refunds.amount.{currency}"}
+
+
 def _forty(books: Books, day: int) -> set[str]:
     for array in books.figures["gaps.opened", None]:
         array[day] = 40.0
@@ -159,6 +178,7 @@ INCIDENTS: dict[str, tuple[Incident, bool]] = {
     "payments stop in the smallest currency": (lambda books, day: _as_many(books, day, "payments", 0.0, "gbp"), False),
     "latency x10": (lambda books, day: _change(books, day, ("latency",), 10.0, None), False),
     "refunds x5": (lambda books, day: _as_many(books, day, "refunds", 5.0), False),
+    "refunds at five times their rate": (lambda books, day: _at_rate(books, day, 5.0), False),
     "forty gaps": (_forty, False),
     "DSO up by half": (lambda books, day: _change(books, day, ("dso",), 1.5), False),
 }
@@ -178,9 +198,39 @@ def recall(seed: int, policy: Anomalies, scale: float) -> Counter[tuple[str, boo
     return found
 
 
+def refunds_of_every_day(seed: int, policy: Anomalies, scale: float, step: int) -> Counter[tuple[str, str, bool]]:
+    """By currency, on how many plain days five times what chance had made would be told, and five times the rate.
+
+    The day that is judged has no say in what is expected of it, so that each may be looked at in one judgement.
+    """
+    books = quiet(np.random.default_rng(seed), scale)
+    books.figures = {key: value for key, value in books.figures.items() if key[0] == "refunds.count"}
+    rng = np.random.default_rng([seed, step])
+    found: Counter[tuple[str, str, bool]] = Counter()
+    for row in judged(books, policy, 365, DAYS, step):
+        if row.expected is None or row.high is None or row.actual is None or not _suits(row.day, on_first=False):
+            continue
+        currency = row.series.rpartition(".")[2]
+        rate = books.refunds[currency][(row.day - FIRST).days] * 5
+        least = max(row.high, row.expected * (1 + policy.share))
+        found[currency, "what there was", row.actual * 5 >= least] += 1
+        found[currency, "the rate", float(_counts(rng, np.array([rate]))[0]) >= least] += 1
+    return found
+
+
 def _suits(day: date, on_first: bool) -> bool:
     weekday = day.weekday() < 5 and (day.month, day.day) not in _HOLIDAYS
     return weekday and (day.day == 1) is on_first
+
+
+def _tell_refunds(arguments: argparse.Namespace, policy: Anomalies) -> None:
+    found: Counter[tuple[str, str, bool]] = Counter()
+    for seed in range(arguments.first_seed, arguments.first_seed + arguments.seeds):
+        found += refunds_of_every_day(seed, policy, arguments.scale, arguments.step)
+    for currency in VOLUMES:
+        for what in ("what there was", "the rate"):
+            told, not_told = (found[currency, what, each] for each in (True, False))
+            say(f"refunds x5 of {what}, {currency}: found on {told} of {told + not_told} plain days")
 
 
 def main() -> None:
@@ -191,9 +241,12 @@ def main() -> None:
     parser.add_argument("--threshold", type=float, default=Anomalies().threshold)
     parser.add_argument("--step", type=int, default=7, help="days judged at once; production judges two")
     parser.add_argument("--first-seed", type=int, default=0)
-    parser.add_argument("--only", choices=("quiet", "incidents"), help="half of it")
+    parser.add_argument("--only", choices=("quiet", "incidents", "refunds"), help="a part of it")
     arguments = parser.parse_args()
     policy = Anomalies(threshold=arguments.threshold)
+    if arguments.only == "refunds":
+        _tell_refunds(arguments, policy)
+        return
     alarms: Counter[str] = Counter()
     per_week = []
     seeds = range(arguments.first_seed, arguments.first_seed + arguments.seeds)

@@ -14,7 +14,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from decimal import Decimal
-from typing import Any, ClassVar, TypeVar
+from typing import Any, ClassVar, NamedTuple, TypeVar
 from urllib.parse import urlsplit, urlunsplit
 
 import requests
@@ -53,6 +53,26 @@ class SalesforcePage:
 
     records: list[dict[str, Any]]
     read_at: datetime
+
+
+class DescribedField(NamedTuple):
+    """What Salesforce calls the type of a field (`string`, `currency`, `picklist`), the API names of what may be chosen
+    in it now (those of inactive choices left out), and whether the app's user may give it a value, in a record that is
+    there or in a new one."""
+
+    type: str
+    choices: tuple[str, ...] = ()
+    updateable: bool = True
+    createable: bool = True
+
+
+class DescribedObject(NamedTuple):
+    """An object as it is told to the app's user: its fields by name, and whether that user may make and delete records.
+    What the answer does not say counts as nothing wrong: neither lacking nor too much."""
+
+    fields: dict[str, DescribedField]
+    createable: bool | None = None
+    deletable: bool | None = None
 
 
 @dataclass(frozen=True)
@@ -125,16 +145,21 @@ class SalesforceReader:
 
     def fields(self, kind: str) -> frozenset[str]:
         """Names of an object's fields that the app's user may see. Raises ObjectMissing for an object there is not."""
-        return frozenset(self.describe(kind))
+        return frozenset(self.describe(kind).fields)
 
-    def describe(self, kind: str) -> dict[str, str]:
-        """The same, with the type of each as Salesforce calls it (`string`, `currency`, `reference`)."""
+    def describe(self, kind: str) -> DescribedObject:
+        """The same, with what each is. Fields that this user may not see are not among them (field-level security).
+
+        That `createable` and the like are said of the current user is documented of Apex's describe of the same names.
+        """
         _, answer = self._ask(lambda client: client.restful(f"sobjects/{kind}/describe"))
-        found = answer.get("fields") if isinstance(answer, Mapping) else None
+        told: Mapping[str, Any] = answer if isinstance(answer, Mapping) else {}
+        found = told.get("fields")
         if not isinstance(found, list):
             what = f"Salesforce's description of {kind} holds no fields"
             raise ProtocolError(what, "check SALESFORCE_BASE_URL", system="salesforce")
-        return {str(field["name"]): str(field.get("type") or "any") for field in found}
+        fields = {str(field["name"]): _described(field) for field in found}
+        return DescribedObject(fields, told.get("createable"), told.get("deletable"))
 
     def deleted(self, kind: str, since: datetime, until: datetime) -> Deletions | None:
         """What was deleted of a type in a span (UTC); None where Salesforce does not tell: only all ids do then.
@@ -271,6 +296,13 @@ class Transport(HTTPAdapter):
             response = super().send(request, *args, **kwargs)
             answered(span, response.status_code)
             return response
+
+
+def _described(field: Mapping[str, Any]) -> DescribedField:
+    choices = [each for each in field.get("picklistValues") or () if isinstance(each, Mapping) and each.get("active")]
+    names = tuple(str(each.get("value")) for each in choices)
+    may = [field.get(name) is not False for name in ("updateable", "createable")]
+    return DescribedField(str(field.get("type") or "any"), names, *may)
 
 
 def _moment(value: Any) -> datetime | None:

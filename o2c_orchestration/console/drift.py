@@ -7,7 +7,7 @@ import typer
 from o2c_orchestration.assembly import Assembly
 from o2c_orchestration.console import tables
 from o2c_orchestration.console.letters import Actor, acting
-from o2c_orchestration.domain.described import mapped_fields
+from o2c_orchestration.domain.described import further_fields
 from o2c_orchestration.domain.drift import Finding
 from o2c_orchestration.settings import load_settings
 from o2c_orchestration.store import drift as store
@@ -64,7 +64,7 @@ def accept_command(
 
 
 def _report(assembly: Assembly) -> list[Finding]:
-    return report(assembly.engine, KINDS, mapped_fields(own.mapping for _, own in assembly.policy.each()))
+    return report(assembly.engine, KINDS, further_fields(assembly.policy))
 
 
 def _named(finding: Finding, name: str) -> bool:

@@ -26,7 +26,11 @@ def suggest(as_json: Json = False) -> None:
     """Items for prices, accounts for types of fees and rules for fields that o2c.yaml does not map, with score and
     evidence."""
     assembly = Assembly(load_settings())
-    found, fields = [*_prices(assembly), *_fees(assembly)], field_suggestions(assembly)
+    found, looked = [*_prices(assembly), *_fees(assembly)], field_suggestions(assembly)
+    fields = looked.found
+    # Not on standard output, which may be JSON.
+    for note in looked.notes():
+        tables.error_console.print(f"o2c: {note}", markup=False)
     if as_json:
         tables.print_json([*map(_json, found), *map(_field_json, fields)])
     elif not found and not fields:

@@ -5,13 +5,14 @@ description is one object of domain/drift.py, whose every field is there or is n
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from typing import Any, Final
 
 from o2c_orchestration.domain.drift import Tally
 from o2c_orchestration.domain.mapping_fields import RECORD_TYPES
+from o2c_orchestration.domain.policy import Policy
 from o2c_orchestration.domain.policy_mapping import Mappings
-from o2c_orchestration.domain.salesforce_fields import READ, WRITTEN
+from o2c_orchestration.domain.salesforce_fields import READ, WRITTEN, own_field
 from o2c_orchestration.domain.standard_fields import STANDARD
 
 _NETSUITE, _SALESFORCE = "netsuite_record_", "salesforce_object_"
@@ -19,6 +20,8 @@ _NETSUITE, _SALESFORCE = "netsuite_record_", "salesforce_object_"
 RECORDS: Final[Mapping[str, str]] = {f"{_NETSUITE}{kind}": kind for kind in RECORD_TYPES}
 OBJECTS: Final[Mapping[str, str]] = {f"{_SALESFORCE}{kind.lower()}": kind for kind in dict.fromkeys((*READ, *WRITTEN))}
 DESCRIBED: Final = (*RECORDS, *OBJECTS)
+# Names of choices are kept up to so many characters; Salesforce allows no more.
+_CHOICE: Final = 255
 # Where lines of a mapping go, by record type.
 _SUBLISTS: Final = defaultdict(
     tuple[str, ...],
@@ -43,15 +46,27 @@ def used_fields(described: str) -> frozenset[str]:
     return frozenset(STANDARD.get(RECORDS.get(described, ""), ()))
 
 
-def record_shape(schema: Mapping[str, Any]) -> Tally:
-    """A record type as NetSuite's catalog gives it (JSON schema): `custbody_region`, and of sublists `item[].class`."""
+def record_shape(schema: Mapping[str, Any], choices_of: Collection[str] = ()) -> Tally:
+    """A record type as NetSuite's catalog gives it (JSON schema): `custbody_region`, and of sublists `item[].class`;
+    with what may be chosen in the fields `choices_of`, where the catalog says it (fields with a list of NetSuite's own;
+    of records and custom lists it names the kind of record only)."""
     tally = Tally(objects=1)
-    for path, kind in _properties(schema, ""):
+    for path, kind, each in _properties(schema, ""):
         tally.types[path, kind] += 1
+        if path in choices_of:
+            tally.values.update((path, choice) for choice in _choices(each))
     return tally
 
 
-def _properties(schema: Mapping[str, Any], path: str) -> Iterator[tuple[str, str]]:
+def _choices(each: Mapping[str, Any]) -> set[str]:
+    """Of `{"enum": …}`, or of a reference whose id has one, as the catalog gives `status`."""
+    inner = each.get("properties")
+    of_id = inner.get("id") if isinstance(inner, Mapping) else None
+    found = [part.get("enum") for part in (each, of_id) if isinstance(part, Mapping)]
+    return {str(choice)[:_CHOICE] for some in found if isinstance(some, list) for choice in some if choice is not None}
+
+
+def _properties(schema: Mapping[str, Any], path: str) -> Iterator[tuple[str, str, Mapping[str, Any]]]:
     found = schema.get("properties")
     for name, each in (found if isinstance(found, Mapping) else {}).items():
         if name == "links" or not isinstance(each, Mapping):
@@ -59,11 +74,11 @@ def _properties(schema: Mapping[str, Any], path: str) -> Iterator[tuple[str, str
         inner = f"{path}.{name}" if path else str(name)
         lines = _lines(each)
         if lines is None:
-            yield inner, _type(each)
+            yield inner, _type(each), each
         else:
-            yield inner, "array"
-            yield f"{inner}[]", "object"
-            yield from ((below, kind) for below, kind in _properties(lines, f"{inner}[]"))
+            yield inner, "array", {}
+            yield f"{inner}[]", "object", {}
+            yield from _properties(lines, f"{inner}[]")
 
 
 def _lines(each: Mapping[str, Any]) -> Mapping[str, Any] | None:
@@ -81,12 +96,27 @@ def _type(each: Mapping[str, Any]) -> str:
     return str(each.get("type") or ("object" if "$ref" in each or "properties" in each else "any"))
 
 
-def object_shape(fields: Mapping[str, str]) -> Tally:
-    """An object as Salesforce describes it: types of its fields by name."""
+def object_shape(fields: Mapping[str, tuple[str, tuple[str, ...]]], choices_of: Collection[str] = ()) -> Tally:
+    """An object as Salesforce describes it: (type, choices) of its fields by name. Choices of the fields `choices_of`
+    are kept."""
     tally = Tally(objects=1)
-    for name, kind in fields.items():
+    for name, (kind, choices) in fields.items():
         tally.types[name, kind] += 1
+        if name in choices_of:
+            tally.values.update((name, choice[:_CHOICE]) for choice in set(choices))
     return tally
+
+
+def read_fields(policy: Policy) -> dict[str, set[str]]:
+    """By description, fields of Salesforce that o2c.yaml has us read besides those that are always read."""
+    deals = "Opportunity" if policy.deals.source == "opportunities" else "Order"
+    more = {"Account": policy.account_fields, deals: policy.deals.earlier_fields}
+    return {object_of(kind): {own_field(name) for name in names} for kind, names in more.items()}
+
+
+def further_fields(policy: Policy) -> dict[str, set[str]]:
+    """By description, what o2c.yaml has us fill or read besides: a field of theirs that drifts breaks something."""
+    return {**read_fields(policy), **mapped_fields(own.mapping for _, own in policy.each())}
 
 
 def mapped_fields(each: Iterable[Mappings]) -> dict[str, set[str]]:

@@ -15,7 +15,7 @@ from functools import cached_property
 from math import log
 from typing import Any, Literal, get_args
 
-Kind = Literal["missing", "moved", "retyped", "new_value", "new"]
+Kind = Literal["missing", "moved", "retyped", "gone_value", "new_value", "new"]
 # The order in which they are told: what breaks something first.
 KINDS: tuple[Kind, ...] = get_args(Kind)
 # Enums that Stripe documents as open text.
@@ -28,6 +28,8 @@ _TYPES: dict[type, str] = {
 }
 # What the first day shows is what is usual: only later can something be new.
 LEARNING = timedelta(days=1)
+# Descriptions are looked at once a day; what was first seen within so much was seen in one look.
+_ONE_LOOK = timedelta(hours=12)
 # A field that was there each time, and then not for so many times in a row, is gone; one that was not always there
 # for as many as make chance one in a million.
 ABSENT_MIN = 20
@@ -207,7 +209,7 @@ class Finding:
     @property
     def key(self) -> str:
         """`invoice.total_taxes`, with the value behind an equals sign for a value."""
-        return f"{self.object}.{self.path}" + (f"={self.detail}" if self.kind == "new_value" else "")
+        return f"{self.object}.{self.path}" + (f"={self.detail}" if self.kind in ("new_value", "gone_value") else "")
 
 
 @dataclass(frozen=True)
@@ -215,7 +217,8 @@ class Look:
     """What is compared: a type of object, its catalogue now and at the version before, and what our code reads.
 
     `at_times`: fields that may never have been there, whatever is declared. `described`: each object is a whole
-    description, so that a field that is not in the last one is gone.
+    description, so that a field or a choice that is not in the last one is gone; it says, in words, how a person sees
+    whether a field is gone or only hidden from us. Empty: objects are not descriptions.
     """
 
     object: str
@@ -224,7 +227,7 @@ class Look:
     reads: Collection[str]
     shape: Mapping[str, Declared]
     at_times: Collection[str] = ()
-    described: bool = False
+    described: str = ""
 
     def parents(self, path: str) -> int:
         """How often the object that holds a field was seen."""
@@ -236,7 +239,7 @@ class Look:
 
     def over(self, each: Seen) -> bool:
         """Whether a description had this once and has it no more."""
-        return self.described and each.at_parents < self.parents(each.path)
+        return bool(self.described) and each.at_parents < self.parents(each.path)
 
 
 def findings(look: Look) -> list[Finding]:
@@ -252,7 +255,8 @@ def _missing(look: Look) -> Iterator[Finding]:
         parents, read = look.parents(path), path in look.reads and path not in look.at_times
         words = _absence(times.get(path, 0), parents, last.get(path, 0), look.shape.get(path), read=read)
         if look.described:
-            words = "is not there any more" if 0 < last.get(path, 0) < parents else None
+            gone = 0 < last.get(path, 0) < parents
+            words = f"is not told of any more: deleted, or hidden from us. {look.described}" if gone else None
         if words:
             yield _finding(look, "missing", path, words)
 
@@ -298,6 +302,9 @@ def _retyped(look: Look) -> Iterator[Finding]:
 
 
 def _values(look: Look) -> Iterator[Finding]:
+    if look.described:
+        yield from _choices(look)
+        return
     usual = _usual(look, lambda each: each.values)
     enums = {path: each.values for path, each in look.shape.items() if each.values}
     for each in look.now.values:
@@ -305,6 +312,32 @@ def _values(look: Look) -> Iterator[Finding]:
         known = enums.get(each.path) or usual.get(each.path)
         if each.times and known and each.what not in known:
             yield _finding(look, "new_value", each.path, f"has the value {each.what}", each, each.what)
+
+
+def _choices(look: Look) -> Iterator[Finding]:
+    """What may be chosen in a field since the first look at its choices, and what may not any more.
+
+    A description has all of them at once, so one look shows what is usual. Of a field that is gone, or whose choices
+    are looked at no more, nothing is told.
+    """
+    there = {each.path for each in look.now.fields if not look.over(each)}
+    there &= {each.path for each in look.now.values if not look.over(each)}
+    began: dict[str, datetime] = {}
+    for each in look.now.values:
+        if each.first_seen_at is not None:
+            began[each.path] = min(began.get(each.path, each.first_seen_at), each.first_seen_at)
+    before: dict[str, set[str]] = {}
+    for each in look.before.values if look.before else ():
+        before.setdefault(each.path, set()).add(each.what)
+    for each in look.now.values:
+        if each.path not in there or each.first_seen_at is None:
+            continue
+        known = before.get(each.path)
+        usual = each.first_seen_at < began[each.path] + _ONE_LOOK if known is None else each.what in known
+        if look.over(each):
+            yield _finding(look, "gone_value", each.path, f"{each.what!r} can be chosen no more", each, each.what)
+        elif not usual:
+            yield _finding(look, "new_value", each.path, f"{each.what!r} can be chosen now", each, each.what)
 
 
 def _new(look: Look) -> Iterator[Finding]:

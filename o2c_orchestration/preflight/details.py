@@ -37,7 +37,7 @@ def _differing(found: list[str]) -> list[Finding]:
         return []
     detail = f"{len(found)} customers are otherwise in NetSuite than their masters say: {_shown(found)}"
     to_do = "correct them in NetSuite, or at their master; by itself only what customers.changes names is written"
-    return [Finding("customers.details", None, detail, to_do)]
+    return [Finding("customers.details", None, detail, to_do, "documents go out with what NetSuite has of them")]
 
 
 def _unread(found: dict[str, O2CError]) -> list[Finding]:

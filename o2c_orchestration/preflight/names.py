@@ -116,12 +116,17 @@ def _customer(engine: Engine, name: str) -> Finding:
         return Finding("customers.global", True, f"{name} is NetSuite customer {found}")
     if read_cursor(engine, LEDGER_CURSOR) is None:
         return Finding(
-            "customers.global", None, f"whether NetSuite has a customer {name!r} is not known yet", "run first"
+            "customers.global",
+            None,
+            f"whether NetSuite has a customer {name!r} is not known yet",
+            "run first",
+            "documents wait for it",
         )
     to_do = (
         "create it, or name another one under customers.global in o2c.yaml, by internal id if the name is not unique"
     )
-    return Finding("customers.global", False, f"NetSuite has no customer {name!r}, or more than one", to_do)
+    detail = f"NetSuite has no customer {name!r}, or more than one"
+    return Finding("customers.global", False, detail, to_do, "every document is refused before it is sent")
 
 
 def _employees(reference: Reference) -> Finding:

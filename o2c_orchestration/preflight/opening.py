@@ -12,6 +12,7 @@ from o2c_orchestration.store.customer_credits import Credit, totals
 from o2c_orchestration.store.openings import OpeningBalance
 
 _OTHERWISE = "what of it payouts bring is on Suspense, a gap for each transaction"
+_UNPROVED = "nobody knows whether the opening balance is what Stripe held"
 _UNKNOWN = "is known once every day since the books started was read, if the key may read GET /v1/balance"
 
 
@@ -24,7 +25,7 @@ def opening_findings(found: Iterable[OpeningBalance], policy: Policy) -> Iterato
             if each.due_minor:
                 yield _undeclared(what, each, policy)
         elif each.residual_minor is None:
-            yield Finding(what, None, f"what Stripe held {_UNKNOWN}", "run the days of the books first")
+            yield Finding(what, None, f"what Stripe held {_UNKNOWN}", "run the days of the books first", _UNPROVED)
         else:
             yield _declared(what, each, policy)
 

@@ -20,7 +20,7 @@ def periods(engine: Engine, reader: NetSuiteReader, policy: Policy) -> Iterator[
         if tax and read_tax_periods(engine, reader) is None:
             yield _NO_TAX_PERIODS
     except O2CError as error:
-        yield Finding("accounting periods", False, error.what, error.what_to_do)
+        yield Finding("accounting periods", False, error.what, error.what_to_do, _REFUSED)
         return
     if count is None:
         yield _unreadable(policy)
@@ -31,6 +31,7 @@ def periods(engine: Engine, reader: NetSuiteReader, policy: Policy) -> Iterator[
     yield from (_closed(each, policy) for each in found)
 
 
+_REFUSED = "a document in a closed period is sent in vain (o2c explain closed_period)"
 _NO_TAX_PERIODS = Finding(
     "tax periods",
     False,
@@ -44,7 +45,7 @@ def _unreadable(policy: Policy) -> Finding:
     needed = policy.periods.closed == "first_open"
     detail = "they cannot be read, so what lies in a closed one is known only when NetSuite refuses it"
     to_do = "let the role see Setup > Accounting > Manage Accounting Periods, which periods.closed: first_open needs"
-    return Finding("accounting periods", False if needed else None, detail, to_do)
+    return Finding("accounting periods", False if needed else None, detail, to_do, _REFUSED)
 
 
 def _closed(period: ClosedPeriod, policy: Policy) -> Finding:
@@ -56,4 +57,10 @@ def _closed(period: ClosedPeriod, policy: Policy) -> Finding:
     if policy.periods.closed == "first_open":
         return Finding(what, True, f"{detail}, {period.missing} not booked yet go into the first open period after it")
     to_do = "open it in NetSuite, or set periods.closed: first_open in o2c.yaml to book them later"
-    return Finding(what, None, f"{detail}, {period.missing} of them are not booked and are refused", to_do)
+    return Finding(
+        what,
+        None,
+        f"{detail}, {period.missing} of them are not booked",
+        to_do,
+        "they are refused (o2c explain PERIOD_CLOSED)",
+    )

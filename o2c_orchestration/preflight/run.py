@@ -138,7 +138,7 @@ def _fence(assembly: Assembly) -> Finding:
         return Finding("audit trail", True, f"works as {fence.role}, which cannot change or delete entries")
     detail = f"works as {fence.role}, which owns the audit trail: triggers alone refuse changes"
     to_do = f"as an administrator: CREATE ROLE {roles.WORKER} NOLOGIN; GRANT {roles.WORKER} TO {fence.role}"
-    return Finding("audit trail", None, detail, to_do)
+    return Finding("audit trail", None, detail, to_do, "whoever has this login can take the triggers away")
 
 
 def _mode(assembly: Assembly) -> str:
@@ -151,7 +151,7 @@ def _look(what: str, look: Callable[[], str]) -> Finding:
     try:
         return Finding(what, True, look())
     except O2CError as error:
-        return Finding(what, False, error.what, error.what_to_do)
+        return Finding(what, False, error.what, error.what_to_do, "nothing that needs it is looked at or done")
 
 
 def _off(what: str, variable: str) -> Finding:

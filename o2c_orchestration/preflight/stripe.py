@@ -23,9 +23,9 @@ def stripe_reads(reader: StripeReader, policy: Policy, variable: str = "STRIPE_A
             page = reader.page(path, {"limit": PAGE_SIZE if name == "payouts" else 1})
         except PermissionDenied as error:
             to_do = f"give the restricted key in {variable} read permission for {name} ({KEYS})"
-            findings.append(Finding(f"Stripe {name}", False, error.what, to_do))
+            findings.append(Finding(f"Stripe {name}", False, error.what, to_do, _unread(name)))
         except O2CError as error:
-            findings.append(Finding(f"Stripe {name}", False, error.what, error.what_to_do))
+            findings.append(Finding(f"Stripe {name}", False, error.what, error.what_to_do, _unread(name)))
         else:
             allowed.append(name)
             payouts = page.data if name == "payouts" else payouts
@@ -41,10 +41,17 @@ def _coupons(reader: StripeReader, variable: str) -> list[Finding]:
         reader.page(EVERY_PATH["coupon"], {"limit": 1})
     except PermissionDenied as error:
         to_do = f"where coupons name NetSuite items, give the key in {variable} read permission for them ({KEYS})"
-        return [Finding("Stripe coupons", None, error.what, to_do)]
+        return [Finding("Stripe coupons", None, error.what, to_do, _NO_COUPONS)]
     except O2CError as error:
-        return [Finding("Stripe coupons", None, error.what, error.what_to_do)]
+        return [Finding("Stripe coupons", None, error.what, error.what_to_do, _NO_COUPONS)]
     return []
+
+
+_NO_COUPONS = "discounts are refused where metadata of Stripe's connector is in use (o2c explain COUPON_UNREAD)"
+
+
+def _unread(name: str) -> str:
+    return f"{name} are not read: what hangs on them is refused or stays a gap"
 
 
 def _plural(kind: str) -> str:
@@ -59,7 +66,8 @@ def _payouts(payouts: Sequence[dict[str, Any]], policy: Policy) -> list[Finding]
     if manual:
         detail = f"{len(manual)} of the newest {len(payouts)} are manual or instant: Stripe does not say what they hold"
         to_do = "let Stripe pay out automatically; others are deposited only where one set of entries adds up to them"
-        findings = [Finding("Stripe payouts", None, detail, to_do)]
+        otherwise = "such a payout is refused, and its money stays on Undeposited Funds"
+        findings = [Finding("Stripe payouts", None, detail, to_do, otherwise)]
     else:
         findings = [Finding("Stripe payouts", True, f"the newest {len(payouts)} are automatic: deposits are exact")]
     if policy.documents.deposit:
@@ -71,4 +79,5 @@ def _payouts(payouts: Sequence[dict[str, Any]], policy: Policy) -> list[Finding]
 def _no_bank(currency: str) -> Finding:
     key = f"accounts.bank.{currency}"
     detail = f"Stripe pays out in {currency.upper()}, which has no bank account in o2c.yaml"
-    return Finding(key, False, detail, f"name the NetSuite bank account of these payouts under {key}")
+    to_do = f"name the NetSuite bank account of these payouts under {key}"
+    return Finding(key, False, detail, to_do, "their deposits are refused")

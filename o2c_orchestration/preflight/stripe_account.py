@@ -16,6 +16,7 @@ from o2c_orchestration.preflight.stripe_rights import needed, written_rights
 _PATH = "/webhooks/stripe"  # the receiver's
 _ENDPOINTS = "Dashboard > Developers > Webhooks"
 _MISSED = "such changes are heard of by the list of events only, some seconds later"
+_UNSEEN = "nobody hears here of an endpoint that was switched off; the list of events is polled all the same"
 _HELP = "a restricted key needs read permission for webhook endpoints for this look alone"
 
 
@@ -50,7 +51,13 @@ def _key(credentials: StripeCredentials, policy: Policy, asker: StripeRights | N
         otherwise = "whoever gets hold of it can move money"
         yield Finding(what, None, f"a secret key: it may write everything{part}", to_do, otherwise)
     else:
-        yield Finding(what, None, "neither a secret nor a restricted key, as far as its beginning tells", to_do)
+        yield Finding(
+            what,
+            None,
+            "neither a secret nor a restricted key, as far as its beginning tells",
+            to_do,
+            "it may do more than it needs",
+        )
 
 
 def _account(reader: StripeReader) -> Iterator[Finding]:
@@ -88,7 +95,7 @@ def _endpoints(reader: StripeReader, *, receives: bool) -> Iterator[Finding]:
     try:
         found = [each for page in reader.iterate("/v1/webhook_endpoints") for each in page.data]
     except PermissionDenied:
-        yield Finding(what, None, "this key may not see endpoints", _HELP if receives else "")
+        yield Finding(what, None, "this key may not see endpoints", _HELP if receives else "", _UNSEEN * receives)
         return
     except O2CError as error:
         yield Finding(what, None, f"endpoints cannot be read: {error.what}")

@@ -1,17 +1,19 @@
 """What fields that o2c.yaml leaves to NetSuite may be mapped to: rules with score and evidence. Pure.
 
 Documents that others made show what this company writes: always the same, the value of a path of Stripe's object, or
-one that follows from such a value by a table. A suggestion is for a person: no file is changed by it.
+one that follows from such a value by a table. A suggestion is for a person: no file is changed by it, and it shows no
+value that may be personal or a secret.
 """
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import yaml
 
 from o2c_orchestration.domain.mapping_fields import NAMED, kind_of
+from o2c_orchestration.domain.shown import masked, unsayable
 
 # So many documents that agree are as good as many; of 1000 points a rule needs so many.
 _ENOUGH = 5
@@ -20,8 +22,12 @@ POINTS_MIN = 600
 _BY_TABLE = 0.9
 # With few rows in a table some agreement is chance: of the documents that have the path so many have to follow it.
 _FOLLOWS = 0.9
+# A value that was seen once may be one document's own; more than so many are no look-up table.
+_REPEATS, _ROWS_MAX = 2, 25
 PER_FIELD = 2
 _ITEMS = "item"
+# Paths whose values are ids of Stripe's, which are long and no secret.
+_IDS = frozenset({"line.price_id", "line.product_id"})
 
 
 @dataclass(frozen=True)
@@ -44,7 +50,7 @@ class Held:
 class Sample:
     """A document that others made: what its fields hold, by level and name; and what Stripe's object says, by path.
 
-    Fields of lines hold what all lines have; where lines differ, nothing (None).
+    Fields of lines hold what all lines have; where lines differ, nothing (None). It may also be one line of a document.
     """
 
     fields: Mapping[tuple[str, str], Held | None]
@@ -66,6 +72,15 @@ class FieldSuggestion:
     score: int
     evidence: str
     table: Mapping[str, Mapping[str, str | int | bool]] = field(default_factory=dict)
+
+    @property
+    def unsayable(self) -> str | None:
+        """What a value of it may be that is not to be shown, in words."""
+        constant = self.rule.get("constant", "") if isinstance(self.rule, Mapping) else self.rule
+        rows = [row for table in self.table.values() for row in table.items()]
+        keys = [] if isinstance(self.rule, Mapping) and self.rule.get("by") in _IDS else [key for key, _ in rows]
+        values = [str(each) for each in (constant, *keys, *(value for _, value in rows))]
+        return next((why for why in map(unsayable, values) if why), None)
 
     @property
     def yaml(self) -> str:
@@ -95,11 +110,15 @@ def held_fields(
         if _concerns(document, "header", name, wanted) and (held := _held(value)) is not None:
             found["header", name] = held
     lines = (record.get(_ITEMS) or {}).get("items") or []
-    for name in {name for line in lines for name in line}:
-        if _concerns(document, "lines", name, set()):
-            values = {_held(line.get(name)) for line in lines}
-            found["lines", name] = values.pop() if len(values) == 1 else None
+    for name in {name for line in lines for name in held_in_line(document, line)}:
+        values = {_held(line.get(name)) for line in lines}
+        found["lines", name] = values.pop() if len(values) == 1 else None
     return {key: value for key, value in found.items() if key[0] == "lines" or value is not None}
+
+
+def held_in_line(document: str, line: Mapping[str, Any]) -> dict[str, Held | None]:
+    """The same of one line."""
+    return {name: _held(value) for name, value in line.items() if _concerns(document, "lines", name, set())}
 
 
 def _concerns(document: str, level: str, name: str, mandatory: set[str]) -> bool:
@@ -116,21 +135,46 @@ def _held(value: Any) -> Held | None:
     return None if value is None else Held(plain=f"{value}")
 
 
+@dataclass(frozen=True)
+class Suggested:
+    """Rules for fields. `unsaid`: by field, what its value may be where a rule would show one that is not shown."""
+
+    rules: list[FieldSuggestion]
+    unsaid: Mapping[str, str] = field(default_factory=dict)
+
+
 def suggest_fields(
-    where: str, samples: Sequence[Sample], taken: Iterable[tuple[str, str]], mandatory: Iterable[str] = ()
-) -> list[FieldSuggestion]:
-    """The likeliest rules of each field that is not `taken`, mandatory ones first. `where` is `mapping.invoice`."""
+    where: str,
+    samples: Sequence[Sample],
+    taken: Iterable[tuple[str, str]],
+    mandatory: Iterable[str] = (),
+    lines: Sequence[Sequence[Sample]] = (),
+) -> Suggested:
+    """The likeliest rules of each field that is not `taken`, mandatory ones first. `where` is `mapping.invoice`.
+
+    `lines`: of each document, lines beside what Stripe says of them.
+    """
     wanted, spare = set(mandatory), set(taken)
-    names = sorted({key for each in samples for key in each.fields} - spare)
-    found = []
-    for level, name in names:
-        values = [each.fields.get((level, name)) for each in samples]
+    each_line = [line for group in lines for line in group]
+    found, unsaid = list[FieldSuggestion](), dict[str, str]()
+    for level, name in sorted({key for each in (*samples, *each_line) for key in each.fields} - spare):
         rules = _Rules(f"{where}.{level}", name, len(samples), name in wanted and level == "header")
-        pairs = [(value, each.facts) for value, each in zip(values, samples, strict=True) if value is not None]
-        scored = [*rules.constant(pairs), *rules.sources(pairs)]
-        scored = [each for each in scored if each.score >= POINTS_MIN]
-        found += sorted(scored, key=lambda each: (-each.score, str(each.rule)))[:PER_FIELD]
-    return sorted(found, key=lambda each: (each.name not in wanted, each.setting, each.name, -each.score))
+        scored = [*rules.constant(_pairs(samples, (level, name))), *rules.sources(_pairs(samples, (level, name)))]
+        if level == "lines":
+            rules = replace(rules, lines=len(each_line), total=sum(bool(group) for group in lines))
+            scored += rules.sources(_pairs(each_line, (level, name)))
+        scored = sorted(
+            (each for each in scored if each.score >= POINTS_MIN), key=lambda each: (-each.score, str(each.rule))
+        )
+        unsaid |= {f"{each.setting}.{name}": each.unsayable for each in scored if each.unsayable}
+        found += [each for each in scored if not each.unsayable][:PER_FIELD]
+    rows = sorted(found, key=lambda each: (each.name not in wanted, each.setting, each.name, -each.score))
+    return Suggested(rows, unsaid)
+
+
+def _pairs(samples: Sequence[Sample], key: tuple[str, str]) -> "Pairs":
+    """What a field holds, where it holds anything, and what Stripe says of the same."""
+    return [(value, each.facts) for each in samples if (value := each.fields.get(key)) is not None]
 
 
 def varying(samples: Sequence[Sample], taken: Iterable[tuple[str, str]]) -> bool:
@@ -149,18 +193,25 @@ Pairs = Sequence[tuple[Held, Mapping[str, str]]]
 
 @dataclass(frozen=True)
 class _Rules:
-    """Rules that one field may have, each by how many of `total` documents agree with it."""
+    """Rules that one field may have, each by how many of `total` documents agree with it, or of so many `lines` of
+    theirs, which are no more witnesses for that: who books a document books all of its lines alike."""
 
     setting: str
     name: str
     total: int
     mandatory: bool
+    lines: int | None = None
+
+    @property
+    def _of(self) -> str:
+        documents = f"the last {self.total} documents that others made"
+        return documents if self.lines is None else f"{self.lines} lines of {documents}"
 
     def constant(self, pairs: Pairs) -> Iterator[FieldSuggestion]:
         """The value that most of them have."""
         if pairs:
             (value, count), *_ = Counter(value for value, _ in pairs).most_common(1)
-            words = f"{count} of the last {self.total} documents that others made have {value.text}"
+            words = f"{count} of {self._of} have {masked(value.text)}"
             yield self._scored(_constant(self.name, value), count, words)
 
     def sources(self, pairs: Pairs) -> Iterator[FieldSuggestion]:
@@ -171,19 +222,19 @@ class _Rules:
             told = [(value, facts[path]) for value, facts in pairs if path in facts]
             same = sum(value.text == fact for value, fact in told)
             plain = self.name in NAMED or all(value.plain is not None for value, _ in told)
-            words = f"{{}} of the last {self.total} documents that others made have the value of {path}"
             if plain and same:
-                yield self._scored({"source": path}, same, words.format(same))
+                words = f"{same} of {self._of} have the value of {path}; Stripe has that key on {len(told)}"
+                yield self._scored({"source": path}, same, words)
             yield from self._table(path, told, same if plain else 0)
 
     def _table(self, path: str, told: Sequence[tuple[Held, str]], same: int) -> Iterator[FieldSuggestion]:
         """Values looked up by those of a path, where that agrees with more documents than the `same` that have it as it
-        is, and where each was seen often enough not to be a document's own."""
+        is. Few values, each seen often enough not to be a document's own."""
         votes: dict[str, Counter[Held]] = defaultdict(Counter)
         for value, fact in told:
             votes[fact][value] += 1
-        best = {fact: each.most_common(1)[0] for fact, each in votes.items()}
-        if len({value for value, _ in best.values()}) < 2 or len(told) < 2 * len(votes):
+        best = {fact: each.most_common(1)[0] for fact, each in votes.items() if each.total() >= _REPEATS}
+        if len({value for value, _ in best.values()}) < 2 or len(told) < _REPEATS * len(votes) or len(best) > _ROWS_MAX:
             return
         agree = sum(count for _, count in best.values())
         if agree <= same or agree < _FOLLOWS * len(told):
@@ -192,7 +243,7 @@ class _Rules:
         rule: dict[str, Any] = {"lookup": table, "by": path}
         if self.name not in NAMED and any(value.id for value, _ in best.values()):
             rule["reference"] = "id"
-        words = f"in {agree} of the last {self.total} documents that others made it follows from {path}"
+        words = f"in {agree} of {self._of} it follows from {path}; Stripe has that key on {len(told)}"
         rows = {fact: _plain(self.name, value) for fact, (value, _) in sorted(best.items())}
         yield self._scored(rule, agree, words, {table: rows}, _BY_TABLE)
 
@@ -204,9 +255,10 @@ class _Rules:
         table: Mapping[str, Mapping[str, str | int | bool]] | None = None,
         weight: float = 1.0,
     ) -> FieldSuggestion:
-        points = round(1000 * weight * agree / self.total * min(self.total, _ENOUGH) / _ENOUGH)
+        points = round(1000 * weight * agree / (self.lines or self.total) * min(self.total, _ENOUGH) / _ENOUGH)
         words += "; NetSuite makes it mandatory" if self.mandatory else ""
-        return FieldSuggestion(self.setting, self.name, rule, self.total, points, words, table or {})
+        count = self.lines or self.total
+        return FieldSuggestion(self.setting, self.name, rule, count, points, words, table or {})
 
 
 def _constant(name: str, value: Held) -> Any:

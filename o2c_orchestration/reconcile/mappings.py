@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from rapidfuzz import fuzz
 
 from o2c_orchestration.domain.matching import plain
+from o2c_orchestration.domain.shown import masked
 from o2c_orchestration.store.unmapped import HandMade, Unmapped, Vote
 
 # Out of 1000. Three documents that agree are as good as many.
@@ -95,8 +96,9 @@ def _scored(setting: str, each: Unmapped, votes: Counter[str], key: str, name: s
     points = _BOOKED * own * min(total, _ENOUGH) // (total * _ENOUGH) if own else 0
     points += _ALIKE * alike // 100
     words = [f"{own} of {total} documents that others made have it there"] if own else []
-    words += [f"{each.text!r} is {alike} % like {name!r}"] if alike else []
-    return Suggestion(setting, each.key, each.text, each.currency, each.count, each.minor, key, name, points,
+    text = masked(each.text)
+    words += [f"{text!r} is {alike} % like {name!r}"] if alike else []
+    return Suggestion(setting, each.key, text, each.currency, each.count, each.minor, key, name, points,
                       "; ".join(words))  # fmt: skip
 
 

@@ -23,14 +23,15 @@ SELECT api_version FROM o2c.seen_objects WHERE object = %(object)s AND api_versi
                            WHERE object = %(object)s AND api_version = %(version)s), 'infinity')
 ORDER BY began_at DESC LIMIT 1"""
 
-# How often a field's parent was seen: a field of the object itself has all objects for parents.
+# How often the parent of a field, or of the field that has a value, was seen: one of the object itself has all objects
+# for parents.
 _PARENTS = """
 UPDATE o2c.seen_fields f SET at_parents = coalesce(p.times, o.objects)
 FROM o2c.seen_objects o, showed s
 LEFT JOIN o2c.seen_fields p ON p.object = %(object)s AND p.api_version = %(version)s AND p.kind = 'type'
      AND p.what = 'object' AND p.path = nullif(left(s.path, -strpos(reverse(s.path), '.')), s.path)
 WHERE f.object = %(object)s AND f.api_version = %(version)s AND f.kind = s.kind AND f.path = s.path AND f.what = s.what
-  AND f.kind = 'type' AND o.object = f.object AND o.api_version = f.api_version"""
+  AND o.object = f.object AND o.api_version = f.api_version"""
 
 _COUNT = """
 INSERT INTO o2c.seen_fields AS f (object, api_version, kind, path, what, times, first_seen_at, last_seen_at)

@@ -1,6 +1,6 @@
 """What NetSuite and Salesforce tell of their records, learned once a day for the drift report."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from datetime import timedelta
 from functools import partial
 
@@ -8,7 +8,7 @@ from sqlalchemy import Engine
 
 from o2c_orchestration.clients.netsuite import NetSuiteReader
 from o2c_orchestration.clients.salesforce import SalesforceReader
-from o2c_orchestration.domain.described import RECORDS, object_of, object_shape, record_shape
+from o2c_orchestration.domain.described import RECORDS, object_of, object_shape, record_shape, used_fields
 from o2c_orchestration.domain.drift import Tally
 from o2c_orchestration.domain.errors import O2CError, TransientError
 from o2c_orchestration.store import drift as store
@@ -18,22 +18,33 @@ from o2c_orchestration.validate.drift import declare, version_of
 EVERY = timedelta(hours=20)
 
 
-def learn_records(engine: Engine, ledger: NetSuiteReader) -> None:
-    """Fields of the records that we write, by NetSuite's metadata catalog: one request each."""
-    _learn(engine, {described: partial(_record, ledger, kind) for described, kind in RECORDS.items()})
+Further = Mapping[str, Collection[str]]
 
 
-def learn_objects(engine: Engine, salesforce: SalesforceReader, kinds: Iterable[str]) -> None:
-    """The same of Salesforce's objects."""
-    _learn(engine, {object_of(kind): partial(_object, salesforce, kind) for kind in kinds})
+def learn_records(engine: Engine, ledger: NetSuiteReader, further: Further | None = None) -> None:
+    """Fields of the records that we write, by NetSuite's metadata catalog: one request each. What may be chosen is kept
+    of fields that our documents fill, and of those that are named in `further`, by description."""
+
+    def ask(described: str) -> Tally:
+        return record_shape(ledger.record_schema(RECORDS[described]), _ours(described, further))
+
+    _learn(engine, {described: partial(ask, described) for described in RECORDS})
 
 
-def _record(ledger: NetSuiteReader, kind: str) -> Tally:
-    return record_shape(ledger.record_schema(kind))
+def learn_objects(
+    engine: Engine, salesforce: SalesforceReader, kinds: Iterable[str], further: Further | None = None
+) -> None:
+    """The same of Salesforce's objects, and of the picklists that we read or write."""
+
+    def ask(kind: str) -> Tally:
+        fields = {name: (each.type, each.choices) for name, each in salesforce.describe(kind).fields.items()}
+        return object_shape(fields, _ours(object_of(kind), further))
+
+    _learn(engine, {object_of(kind): partial(ask, kind) for kind in kinds})
 
 
-def _object(salesforce: SalesforceReader, kind: str) -> Tally:
-    return object_shape(salesforce.describe(kind))
+def _ours(described: str, further: Further | None) -> frozenset[str]:
+    return used_fields(described) | frozenset((further or {}).get(described, ()))
 
 
 def _learn(engine: Engine, asked: Mapping[str, Callable[[], Tally]]) -> None:

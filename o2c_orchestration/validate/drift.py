@@ -100,13 +100,28 @@ def compare(
 ) -> list[Finding]:
     """Findings of one type of object."""
     if object_type in DESCRIBED:
-        return findings(Look(object_type, now, before, {*used_fields(object_type), *mapped}, {}, described=True))
+        ours = {*used_fields(object_type), *mapped}
+        return findings(Look(object_type, now, before, ours, {}, described=_how_to_tell(object_type)))
     if object_type in READ_ROWS:
         # Every field that is asked for is read.
         return findings(Look(object_type, now, before, set(declared), declared, read_rows.at_times(object_type)))
     at_times = AT_TIMES.get(object_type, frozenset())
     wanted = {path for path in reads(object_type) if path not in at_times}
     return findings(Look(object_type, now, before, wanted, declared))
+
+
+# What a role or a user may not see, a description leaves out; neither says why. Where an administrator looks.
+_HOW_TO_TELL = {
+    "salesforce": "In Setup, Object Manager, {name}, Fields & Relationships: a field that stands there is hidden by "
+    "field-level security, which the permission set of the integration user gives back",
+    "netsuite": "In Customization, Lists, Records & Fields: a field that stands there is hidden from the integration's "
+    "role by its Access tab, or by a feature or permission that the role lacks",
+}
+
+
+def _how_to_tell(described: str) -> str:
+    system = "salesforce" if described in OBJECTS else "netsuite"
+    return _HOW_TO_TELL[system].format(name=OBJECTS.get(described, ""))
 
 
 def report(

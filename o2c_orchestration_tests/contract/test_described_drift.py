@@ -184,3 +184,101 @@ def test_sublists_that_are_only_named_have_no_lines() -> None:
     """A catalog may point to what lines look like instead of saying it."""
     tally = record_shape({"properties": {"item": {"$ref": "/x"}, "rate": {"type": "number", "format": "double"}}})
     assert dict(tally.types) == {("item", "object"): 1, ("rate", "double"): 1}
+
+
+STAGES = ("Prospecting", "Closed Won", "Closed Lost")
+
+
+def stages(*values: str, inactive: tuple[str, ...] = (), kind: str = "picklist") -> dict[str, Any]:
+    choices = [{"value": value, "active": value not in inactive} for value in (*values, *inactive)]
+    return {"name": "StageName", "type": kind, "picklistValues": choices}
+
+
+def looked_at(engine: Engine, *fields: dict[str, Any], **more: Any) -> list[tuple[str, str, bool]]:
+    """One look at opportunities with these fields, and what is told of them then."""
+    reply = Reply(200, {"fields": [{"name": "Id", "type": "id"}, *fields]})
+    with WireFake(lambda seen: reply if seen.path.endswith("/describe") else token()) as fake:
+        days_pass(engine)
+        learn_objects(engine, salesforce_reader(fake.base_url), ["Opportunity"], **more)
+    return told(engine, DEALS)
+
+
+DEALS = "salesforce_object_opportunity"
+
+
+def test_new_and_removed_choices_of_picklists_that_we_read_are_told(engine: Engine) -> None:
+    """By name, blanks and all, before a record has one or a write is refused; one that is inactive is none; what comes
+    back is told no more."""
+    assert looked_at(engine, stages(*STAGES)) == []
+    assert looked_at(engine, stages(*STAGES, "Won (Legal)")) == [("new_value", f"{DEALS}.StageName=Won (Legal)", True)]
+    found = looked_at(engine, stages(*STAGES[:2], "Won (Legal)", inactive=("Closed Lost",)))
+    assert found == [
+        ("gone_value", f"{DEALS}.StageName=Closed Lost", True),
+        ("new_value", f"{DEALS}.StageName=Won (Legal)", True),
+    ]
+    assert {each.what for each in drift.look(engine, DEALS)} == {
+        "'Closed Lost' can be chosen no more", "'Won (Legal)' can be chosen now"}  # fmt: skip
+    store.accept(engine, drift.look(engine, DEALS), "ann", "as agreed")
+    assert told(engine, DEALS) == []
+    assert looked_at(engine, stages(*STAGES, "Won (Legal)")) == []
+
+
+def test_what_may_be_chosen_is_learned_when_it_is_first_looked_at(engine: Engine) -> None:
+    """An installation that has known the fields for long, and a field that o2c.yaml names only now: no news; nor is
+    what is looked at no more, nor that the field itself is gone or of another type."""
+    industry = {"name": "Industry", "type": "picklist", "picklistValues": [{"value": "Retail", "active": True}]}
+    assert looked_at(engine, {"name": "StageName", "type": "picklist"}, industry) == []
+    assert looked_at(engine, stages(*STAGES), industry) == []
+    further = {DEALS: {"Industry"}}
+    assert looked_at(engine, stages(*STAGES), industry, further=further) == []
+    grown = {**industry, "picklistValues": [*industry["picklistValues"], {"value": "Energy", "active": True}]}
+    assert looked_at(engine, stages(*STAGES), grown, further=further) == [
+        ("new_value", f"{DEALS}.Industry=Energy", False)]  # fmt: skip
+    assert looked_at(engine, stages(*STAGES), grown) == []
+    assert looked_at(engine, stages(kind="string"), grown) == [("retyped", f"{DEALS}.StageName", True)]
+    assert looked_at(engine, grown) == [("missing", f"{DEALS}.StageName", True)]
+
+
+def test_a_field_that_is_not_told_of_may_be_hidden(engine: Engine) -> None:
+    """A description leaves out what we may not see and does not say so: both are said, and where one sees which."""
+    looked_at(engine, stages(*STAGES))
+    looked_at(engine)
+    (missing,) = drift.look(engine, DEALS)
+    assert missing.what.startswith(
+        "is not told of any more: deleted, or hidden from us. In Setup, Object Manager, Opportun"
+    )
+    assert "field-level security" in missing.what
+    learned(engine, SCHEMA)
+    days_pass(engine)
+    learned(engine, changed("custbody_region"))
+    (missing,) = drift.look(engine, INVOICE)
+    assert "hidden from us" in missing.what
+    assert "Access tab" in missing.what
+
+
+def with_choices(**choices: list[str]) -> dict[str, Any]:
+    """The catalog's two ways to say what may be chosen; those of the posting of an invoice are nobody's."""
+    fields: dict[str, Any] = {name: {"type": "string", "enum": values} for name, values in choices.items()}
+    fields["status"] = {**_RECORD, "properties": {**_RECORD["properties"], "id": {**_TEXT, "enum": choices["terms"]}}}
+    return changed(**fields)
+
+
+def test_choices_of_netsuites_lists_are_told_where_its_catalog_has_them(engine: Engine) -> None:
+    """Of fields that our documents or o2c.yaml fill, as text or as the id of a reference."""
+    further = {INVOICE: {"terms", "custbody_desk"}}
+
+    def look_at(**choices: list[str]) -> list[tuple[str, str, bool]]:
+        days_pass(engine)
+        answer = Reply(200, with_choices(**choices))
+        no = failure(404, "NONEXISTENT_RECORD_TYPE", "There is no such record.")
+        with WireFake(lambda seen: answer if seen.path.endswith("/invoice") else no) as fake:
+            learn_records(engine, reader(fake.base_url), further)
+        return told(engine, mapped=further[INVOICE])
+
+    assert look_at(terms=["1", "2"], custbody_desk=["A"]) == []
+    assert look_at(terms=["1", "3"], custbody_desk=["A"]) == [
+        ("gone_value", f"{INVOICE}.terms=2", True), ("new_value", f"{INVOICE}.terms=3", True)]  # fmt: skip
+    assert [each.path for each in store.catalogue(engine, INVOICE, drift.RECORD_VERSION).values] == [
+        "custbody_desk", "terms", "terms", "terms"]  # fmt: skip
+    shown = record_shape(with_choices(terms=["1"]), {"status"})
+    assert dict(shown.values) == {("status", "1"): 1}

@@ -6,7 +6,17 @@ import pytest
 import yaml
 
 from o2c_orchestration.domain.policy import Policy
-from o2c_orchestration.reconcile.fields import FieldSuggestion, Held, Sample, held_fields, suggest_fields, varying
+from o2c_orchestration.domain.shown import unsayable
+from o2c_orchestration.reconcile.fields import (
+    FieldSuggestion,
+    Held,
+    Sample,
+    Suggested,
+    held_fields,
+    suggest_fields,
+    varying,
+)
+from o2c_orchestration.reconcile.line_samples import held_lines, line_samples
 
 REGIONS = ("EMEA", "AMER", "APAC")
 
@@ -27,7 +37,7 @@ def samples(many: int, **fields: Any) -> list[Sample]:
 
 
 def suggested(found: list[Sample], *taken: tuple[str, str], mandatory: tuple[str, ...] = ()) -> list[FieldSuggestion]:
-    return suggest_fields("mapping.invoice", found, taken, mandatory)
+    return suggest_fields("mapping.invoice", found, taken, mandatory).rules
 
 
 def as_policy(each: FieldSuggestion) -> Policy:
@@ -132,3 +142,107 @@ def test_stripe_is_asked_only_where_a_field_varies():
 def test_values_as_stripe_would_write_them():
     """True is `true`."""
     assert [Held(plain=each).text for each in (True, 5, "x")] == ["true", "5", "x"]
+
+
+PRODUCTS = {"prod_seats0123456789": "EMEA", "prod_hours9876543210": "AMER"}
+
+
+def booked(n: int) -> tuple[dict[str, Any], list[tuple[int, dict[str, str]]]]:
+    """An invoice of two lines and its tax as NetSuite has it, and the two lines as Stripe has them."""
+    facts = [
+        {"line.metadata.team": f"team {line}", "line.product_id": product} for line, product in enumerate(PRODUCTS)
+    ]
+    lines = [
+        {"amount": f"{10 + line}.50", "class": class_(f"Class {line}"), "custcol_team": f"team {line}"}
+        for line in range(2)
+    ]
+    record = {"item": {"items": [*lines, {"amount": "3.99", "class": class_("Taxes")}]}}
+    return record, [(1050, facts[0]), (1150, facts[1])]
+
+
+def of_lines(many: int) -> list[list[Sample]]:
+    found = (booked(n) for n in range(many))
+    return [line_samples(held_lines("invoice", record), told, "usd") for record, told in found]
+
+
+def test_lines_that_differ_follow_what_stripe_says_of_each():
+    """Its own metadata word for word, and a class by product; a tax has no line of Stripe's and no say."""
+    lines = of_lines(6)
+    assert [len(each) for each in lines] == [2] * 6
+    samples_ = [Sample(held_fields("invoice", booked(n)[0], ())) for n in range(6)]
+    found = suggest_fields("mapping.invoice", samples_, (), lines=lines).rules
+    team = next(each for each in found if each.name == "custcol_team")
+    assert (team.rule, team.score, team.count) == ({"source": "line.metadata.team"}, 1000, 12)
+    assert team.evidence == (
+        "12 of 12 lines of the last 6 documents that others made have the value of line.metadata.team; "
+        "Stripe has that key on 12"
+    )
+    by_product = next(each for each in found if each.name == "class" and "product" in str(each.rule))
+    assert by_product.table == {"class_by_product_id": dict(zip(sorted(PRODUCTS), ("Class 1", "Class 0"), strict=True))}
+    for each in found:
+        as_policy(each)
+    assert suggest_fields("mapping.invoice", samples_, [("lines", "class"), ("lines", "custcol_team")], (), lines) == (
+        Suggested([])
+    )
+
+
+def test_many_lines_of_few_documents_are_few_witnesses():
+    """Who booked one document booked all of its lines: two of them say too little."""
+    lines = of_lines(2)
+    samples_ = [Sample(held_fields("invoice", booked(n)[0], ())) for n in range(2)]
+    assert suggest_fields("mapping.invoice", samples_, (), lines=lines).rules == []
+
+
+def test_lines_of_one_amount_are_not_told_apart():
+    """Nor is one that has no amount, or one of another currency's decimals."""
+    record = {"item": {"items": [{"amount": "5.00"}, {"amount": "5"}, {"amount": None}, {"amount": "7.005"}]}}
+    assert line_samples(held_lines("invoice", record), [(500, {}), (700, {})], "usd") == []
+    assert len(line_samples(held_lines("invoice", record), [(7005, {})], "kwd")) == 1
+    twice = {"item": {"items": [{"amount": "5.00"}]}}
+    assert line_samples(held_lines("invoice", twice), [(500, {}), (500, {})], "usd") == []
+
+
+@pytest.mark.parametrize(
+    ("value", "why"),
+    [
+        ("ann@example.com", "an e-mail address"),
+        ("mail to ann.lee@example.com please", "an e-mail address"),
+        ("sk_test_1", "a key or token"),
+        ("a8F3kk20dm29dkz02m", "a key or token"),
+        ("0c6f1a9e-8a2b-4c7d-9e10-3f5a6b7c8d9e", "a key or token"),
+        ("+49 (170) 123 45 67", "a number of a phone, a card or an account"),
+        ("word " * 20, "a long text"),
+        ("EMEA", None),
+        ("Services : Onboarding 2026", None),
+        ("net-30", None),
+        ("4711", None),
+        ("tokenless", None),
+    ],
+)
+def test_values_that_may_be_personal_or_secret_are_not_shown(value, why):
+    """The field is named, and what its value may be; no rule, evidence or table has it."""
+    assert unsayable(value) == why
+    told = suggest_fields("mapping.invoice", samples(12, custbody_contact=value), ())
+    assert (len(told.rules), dict(told.unsaid)) == (
+        (1, {}) if why is None else (0, {"mapping.invoice.header.custbody_contact": why})
+    )
+    named = suggested(samples(12, custbody_person={"id": "7", "refName": value}))
+    assert named[0].rule == {"constant": 7, "reference": "id"}
+    assert (value in named[0].evidence) is (why in (None, "a long text"))
+
+
+def test_a_table_shows_values_that_repeat():
+    """Not one whose rows may be personal; not a row that one document alone has; and not a list of everything."""
+    mails = {"EMEA": "eu@example.com", "AMER": "us@example.com", "APAC": "ap@example.com"}
+    told = suggest_fields("mapping.invoice", samples(12, custbody_desk=lambda n: mails[REGIONS[n % 3]]), ())
+    assert (told.rules, list(told.unsaid.values())) == ([], ["an e-mail address"])
+
+    def facts(found: list[Sample], values: list[str]) -> list[Sample]:
+        return [Sample(each.fields, {"metadata.desk": value}) for each, value in zip(found, values, strict=True)]
+
+    fields = samples(12, **{"class": lambda n: class_("Odd") if n % 2 else class_("Even")})
+    rare = suggested(facts(fields, ["1" if n % 2 else "0" for n in range(11)] + ["Ann Lee"]))
+    assert rare[0].table == {"class_by_desk": {"0": "Even", "1": "Odd"}}
+    many = samples(120, **{"class": lambda n: class_("Odd") if n % 2 else class_("Even")})
+    assert suggested(facts(many, [str(n % 30) for n in range(120)])) == []
+    assert len(suggested(facts(many, [str(n % 20) for n in range(120)]))) == 1

@@ -6,7 +6,7 @@ from typing import Any
 import dagster as dg
 
 from o2c_orchestration.assembly import Assembly
-from o2c_orchestration.domain.described import object_of
+from o2c_orchestration.domain.described import object_of, read_fields
 from o2c_orchestration.domain.documents import Plan
 from o2c_orchestration.domain.money import format_money
 from o2c_orchestration.extract.salesforce import Polled
@@ -233,9 +233,9 @@ def _looked(assembly: Assembly, name: str, found: Polled) -> Iterator[dg.AssetCh
     # Contacts are read for accounts that nothing ties to Stripe, in whatever poll needs them.
     kinds = (*SALESFORCE_TYPES[name], "Contact") if name == "accounts" else SALESFORCE_TYPES[name]
     if assembly.settings.salesforce is not None:
-        learn_objects(assembly.engine, assembly.salesforce, kinds)
+        learn_objects(assembly.engine, assembly.salesforce, kinds, read_fields(assembly.policy))
     told = [*(f"salesforce_{kind.lower()}" for kind in kinds), *map(object_of, kinds)]
-    yield drift_check(assembly.engine, told)
+    yield drift_check(assembly.engine, told, assembly.policy)
 
 
 def _readable_check(found: Polled) -> dg.AssetCheckResult:

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 import dagster as dg
 from sqlalchemy import Engine
 
-from o2c_orchestration.domain.described import mapped_fields
+from o2c_orchestration.domain.described import further_fields
 from o2c_orchestration.domain.drift import Finding
 from o2c_orchestration.domain.policy import Policy
 from o2c_orchestration.orchestration.metadata import table
@@ -27,8 +27,7 @@ def drift_spec(key: Sequence[str]) -> dg.AssetCheckSpec:
 
 def drift_check(engine: Engine, object_types: Sequence[str], policy: Policy | None = None) -> dg.AssetCheckResult:
     """Passes when nothing drifted that nobody has accepted. What a `policy` maps counts as read by us."""
-    mapped = mapped_fields(own.mapping for _, own in policy.each()) if policy else None
-    found = drift.report(engine, object_types, mapped)
+    found = drift.report(engine, object_types, further_fields(policy) if policy else None)
     return dg.AssetCheckResult(
         check_name=NAME,
         passed=not found,

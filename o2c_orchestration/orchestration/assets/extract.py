@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 import dagster as dg
 
-from o2c_orchestration.domain.described import RECORDS
+from o2c_orchestration.domain.described import RECORDS, further_fields
 from o2c_orchestration.domain.read_rows import NETSUITE
 from o2c_orchestration.extract.stripe import Extracted
 from o2c_orchestration.orchestration.assets.common import STRIPE_TYPES, Shared, off, result
@@ -105,7 +105,7 @@ def _reference_data(shared: Shared) -> dg.AssetsDefinition:
         if assembly.settings.netsuite is None:
             return off("NetSuite", "NETSUITE_ACCOUNT_ID", drift_check(assembly.engine, _REFERENCE))
         counts = assembly.read_reference()
-        learn_records(assembly.engine, assembly.ledger)
+        learn_records(assembly.engine, assembly.ledger, further_fields(assembly.policy))
         values = {"dagster/row_count": sum(counts.values()), **counts}
         return result(values, drift_check(assembly.engine, _REFERENCE, assembly.policy))
 
