@@ -11,7 +11,7 @@ import pytest
 
 _ROOT = Path(__file__).parents[2]
 # What fits into the quarter of an hour that CI has on two cores, beside all else; `make simulate` runs thousands.
-_SEEDS = min(60 * (os.cpu_count() or 1), 800)
+_SEEDS = min(40 * (os.cpu_count() or 1), 800)
 
 
 def simulate(*arguments: str) -> tuple[int, dict[str, Any], str]:
