@@ -34,7 +34,8 @@ from o2c_orchestration.plan.sales_order import entity_key_of
 from o2c_orchestration.plan.write_back import plan_write_back
 from o2c_orchestration.reconcile.deals import gaps_of
 from o2c_orchestration.reconcile.matches import suggestions
-from o2c_orchestration.store import billing, deal_changes, deals, matches, planning, salesforce_marks
+from o2c_orchestration.reconcile.not_told import not_told
+from o2c_orchestration.store import billing, deal_changes, deals, matches, planning, salesforce_marks, write_backs
 from o2c_orchestration.store.account_money import read_account_money
 from o2c_orchestration.store.contacts import read_contacts
 from o2c_orchestration.store.deal_gaps import keep_deal_gaps
@@ -214,16 +215,20 @@ class DealStages:
             contacts=read_contacts(self._engine, _customers_of(accounts), self._policy.customers.details),
         )
         _, differences = self._customer_changes(known, {})
-        counts = keep_deal_gaps(self._engine, [*gaps_of(self._policy, facts, self.today), *differences])
+        untold = not_told(facts, write_backs.refused(self._engine)) if self._policy.deals.write_back else []
+        counts = keep_deal_gaps(self._engine, [*gaps_of(self._policy, facts, self.today), *differences, *untold])
         return DealChange(len(facts), *counts)
 
     @tracing.stage("write back")
     def write_back(self, writer: SalesforceWriter) -> WriteBackResult:
-        """Tell Salesforce what it does not say yet."""
-        facts = self.facts()
+        """Tell Salesforce what it does not say yet. What it takes or refuses now, and did not before, shows at once."""
+        facts, before = self.facts(), write_backs.refused(self._engine)
         accounts = read_account_money(self._engine, self.today)
         changes = plan_write_back(facts, accounts, self.today, children=True)
-        return write_back(self._engine, writer, changes)
+        outcome = write_back(self._engine, writer, changes)
+        if write_backs.refused(self._engine) != before:
+            self.reconcile(facts)
+        return outcome
 
     def _customer_changes(
         self, known: DealRows, conflicts: Mapping[str, str]
