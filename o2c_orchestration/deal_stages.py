@@ -19,7 +19,7 @@ from o2c_orchestration.clients.salesforce import SalesforceReader
 from o2c_orchestration.clients.salesforce_write import SalesforceWriter
 from o2c_orchestration.clients.stripe_read import StripeReader
 from o2c_orchestration.domain.customer_changes import CustomerDiffers
-from o2c_orchestration.domain.deals import AccountRow, DealFacts, DealRow, DealRows
+from o2c_orchestration.domain.deals import AccountRow, DealFacts, DealRow, DealRows, VanishedCustomer
 from o2c_orchestration.domain.documents import Command, Plan
 from o2c_orchestration.domain.policy import Policy
 from o2c_orchestration.domain.salesforce_fields import OF_ORDERS
@@ -27,6 +27,7 @@ from o2c_orchestration.extract.billing import read_billing, read_prices_of
 from o2c_orchestration.extract.merges import read_merges
 from o2c_orchestration.extract.salesforce import POLLED, Polled, SalesforceExtractor
 from o2c_orchestration.mirror.orders import read_orders
+from o2c_orchestration.mirror.vanished import vanished
 from o2c_orchestration.plan.billing import price_of
 from o2c_orchestration.plan.customer_changes import plan_customer_changes
 from o2c_orchestration.plan.deals import plan_deals
@@ -152,6 +153,7 @@ class DealStages:
         asleep, deleted_payers = deals.gone_customers(self._engine, stored.accounts.values())
         known = DealRows(
             asleep=asleep,
+            vanished=self._vanished(stored, rows),
             deleted_payers=deleted_payers,
             deals=tuple(rows),
             accounts=stored.accounts,
@@ -250,6 +252,15 @@ class DealStages:
     def _read(self) -> StoredDeals:
         policy = self._policy.deals
         return deals.read_deals(self._engine, self.since, policy.source, policy.renewal_field)
+
+    def _vanished(self, stored: StoredDeals, rows: Sequence[DealRow]) -> dict[str, VanishedCustomer]:
+        """Of accounts that are to have an order: those whose NetSuite customer is not there any more."""
+        if self._ledger is None or not self._policy.deals.orders:
+            return {}
+        done = _ordered(stored)
+        needy = {row.account_id for row in rows if row.won and not (row.deleted or row.counted) and row.id not in done}
+        accounts = [stored.accounts[each] for each in sorted(filter(None, needy)) if each in stored.accounts]
+        return vanished(self._engine, self._ledger(), accounts)
 
     def _maybe(self, stored: StoredDeals) -> dict[str, str]:
         """Accounts that wait for a person's word, and what speaks for it: of those that need a customer in Stripe."""

@@ -45,6 +45,14 @@ class Doer:
     def _inactive(self, step: dict[str, Any]) -> None:
         self._post("netsuite/inactive", {"recordType": "customer", "id": customer(self._made, step["customer"])["id"]})
 
+    def _delete_customer(self, step: dict[str, Any]) -> None:
+        number = customer(self._made, step["customer"])["id"]
+        self._post("netsuite/records", {"do": "delete", "recordType": "customer", "id": number})
+
+    def _merge_customers(self, step: dict[str, Any]) -> None:
+        told = {"master": f"eid:{step['into']}", "duplicate": f"eid:{step['customer']}"}
+        self._post("netsuite/merge", told)
+
     def _delete_payer(self, step: dict[str, Any]) -> None:
         headers = {"Authorization": f"Bearer {self._world.config.stripe_secret_key}"}
         url = f"{self._world.base_url}/v1/customers/{step['customer']}"

@@ -17,6 +17,8 @@ MISHAPS = {
     "customer_asleep": Planted("its customer is made inactive in NetSuite", "CUSTOMER_INACTIVE"),
     "payer_deleted": Planted("its customer is deleted in Stripe", "CUSTOMER_DELETED"),
     "accounts_merged": Planted("accounts with a customer each go into its account", "SEVERAL_CUSTOMERS"),
+    "customer_deleted": Planted("its customer is deleted in NetSuite", "CUSTOMER_VANISHED"),
+    "customer_merged": Planted("its customer is merged into another one in NetSuite", "CUSTOMER_VANISHED"),
     "record_twice_once": Planted("the record of its invoice is there twice", None, ((BILLED, "sync_failed"),)),
     "list_shortened_once": Planted("its payment status is in no list any more", None),
 }
@@ -30,7 +32,7 @@ ORDER_MISHAPS = {
 OLD_DAYS = 100
 _TWICE = ("accounts_merged", "accounts_merged_too")
 # Sound deals that have to be there before, one account each; one is for less than its price in Stripe.
-NEEDED = (*MISHAPS, _TWICE[1], "discounted")
+NEEDED = (*MISHAPS, _TWICE[1], "customer_kept", "discounted")
 
 
 @dataclass(frozen=True)
@@ -98,6 +100,17 @@ def _asleep(known: Wire, troubles: Troubles) -> list[Wire]:
     return [{"do": "inactive", "customer": known["customer"]}, _sale("customer_asleep", known["account"])]
 
 
+def _customer_deleted(known: Wire, troubles: Troubles) -> list[Wire]:
+    """NetSuite deletes nobody who has documents: it is the one whose only order is gone."""
+    one = troubles.spare["order_deleted"]
+    return [{"do": "delete customer", "customer": one["customer"]}, _sale("customer_deleted", one["account"])]
+
+
+def _customer_merged(known: Wire, troubles: Troubles) -> list[Wire]:
+    into = {"customer": known["customer"], "into": troubles.spare["customer_kept"]["customer"]}
+    return [{"do": "merge customers", **into}, _sale("customer_merged", known["account"])]
+
+
 def _payer_deleted(known: Wire, troubles: Troubles) -> list[Wire]:
     return [{"do": "delete payer", "customer": known["customer"]}, _sale("payer_deleted", known["account"])]
 
@@ -130,6 +143,8 @@ _STEPS = {
     "customer_asleep": _asleep,
     "payer_deleted": _payer_deleted,
     "accounts_merged": _merged,
+    "customer_deleted": _customer_deleted,
+    "customer_merged": _customer_merged,
     "record_twice_once": _record_twice,
     "list_shortened_once": _list_shortened,
 }
