@@ -31,6 +31,7 @@ from o2c_orchestration.mirror.vanished import vanished
 from o2c_orchestration.plan.billing import price_of
 from o2c_orchestration.plan.customer_changes import plan_customer_changes
 from o2c_orchestration.plan.deals import plan_deals
+from o2c_orchestration.plan.payer_changes import plan_payer_changes
 from o2c_orchestration.plan.sales_order import entity_key_of
 from o2c_orchestration.plan.write_back import plan_write_back
 from o2c_orchestration.reconcile.deals import gaps_of
@@ -42,6 +43,7 @@ from o2c_orchestration.store.contacts import read_contacts
 from o2c_orchestration.store.deal_gaps import keep_deal_gaps
 from o2c_orchestration.store.deals import StoredDeals
 from o2c_orchestration.store.made_customers import read_made
+from o2c_orchestration.store.made_payers import read_made_payers
 from o2c_orchestration.store.mapped import read_customers
 from o2c_orchestration.store.salesforce import counts
 from o2c_orchestration.store.salesforce_marks import WHOLE
@@ -172,7 +174,8 @@ class DealStages:
         )
         plan = plan_deals(self._policy, known, stored.conflicts)
         changes, _ = self._customer_changes(known, stored.conflicts)
-        plan = replace(plan, commands=(*plan.commands, *changes))
+        in_stripe, _ = self._payer_changes(known, stored.conflicts)
+        plan = replace(plan, commands=(*plan.commands, *changes, *in_stripe))
         planning.save_deals(self._engine, plan)
         self._progress("plan", len(plan.commands) + len(plan.refusals))
         return plan
@@ -216,7 +219,7 @@ class DealStages:
             sources=read_customers(self._engine, _customers_of(accounts), self._policy.mapping),
             contacts=read_contacts(self._engine, _customers_of(accounts), self._policy.customers.details),
         )
-        _, differences = self._customer_changes(known, {})
+        differences = [*self._customer_changes(known, {})[1], *self._payer_changes(known, {})[1]]
         untold = not_told(facts, write_backs.refused(self._engine)) if self._policy.deals.write_back else []
         counts = keep_deal_gaps(self._engine, [*gaps_of(self._policy, facts, self.today), *differences, *untold])
         return DealChange(len(facts), *counts)
@@ -238,6 +241,15 @@ class DealStages:
         """What accounts say by now of customers whom we made: to be written, or told."""
         made = read_made(self._engine, known.accounts.values())
         return plan_customer_changes(self._policy, known, made, conflicts)
+
+    def _payer_changes(
+        self, known: DealRows, conflicts: Mapping[str, str]
+    ) -> tuple[list[Command], list[CustomerDiffers]]:
+        """The same of customers whom we made in Stripe, where policy has one of their fields go by Salesforce."""
+        if not self._policy.customers.changes.stripe.followed:
+            return [], []
+        made = read_made_payers(self._engine, known.accounts.values())
+        return plan_payer_changes(self._policy, known, made, conflicts)
 
     def _merged(self, stored: StoredDeals) -> StoredDeals:
         """The same once accounts that have no customer were asked for others that were merged into them."""

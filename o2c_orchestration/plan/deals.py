@@ -22,7 +22,8 @@ from o2c_orchestration.plan.mapping import Mapper, Traces
 from o2c_orchestration.plan.mapping_facts import FactBook
 from o2c_orchestration.plan.sales_order import entity_key_of, plan_sales_order
 
-_NAME_MAX = 256
+# Of a customer's name in Stripe.
+NAME_MAX = 256
 
 
 def plan_deals(
@@ -184,7 +185,7 @@ def _tie(account: AccountRow) -> str:
 
 
 def _stripe_customer(account: AccountRow, deal: DealRow) -> Command:
-    params: dict[str, Any] = {"name": account.name[:_NAME_MAX], "metadata": {metadata.ACCOUNT: account.id}}
+    params: dict[str, Any] = {"name": account.name[:NAME_MAX], "metadata": {metadata.ACCOUNT: account.id}}
     if account.email:
         params["email"] = account.email
     return Command(

@@ -45,9 +45,9 @@ def keep_deal_gaps(engine: Engine, found: Sequence[Any]) -> tuple[int, int, int]
 
 def _row(gap: Any) -> tuple[Any, ...]:
     if isinstance(gap, CustomerDiffers):
-        key = gap_id(LEGS[0], "customer_differs", gap.account_id, gap.field)
+        key = gap_id(gap.leg, "customer_differs", gap.account_id, gap.field)
         who = (gap.stripe_id, gap.netsuite_id, gap.account_id, gap.customer)
-        return (key, LEGS[0], "customer_differs", *who, gap.currency, 0, 0, gap.day, gap.reason)
+        return (key, gap.leg, "customer_differs", *who, gap.currency, 0, 0, gap.day, gap.reason)
     if isinstance(gap, NotTold):
         key = gap_id(gap.leg, "sync_failed", gap.record.object, gap.record.key)
         about = (gap.stripe_id, None, gap.salesforce_id, gap.customer)

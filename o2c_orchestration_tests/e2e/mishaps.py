@@ -60,6 +60,10 @@ class Doer:
         # As whoever follows Stripe's events reads him.
         self._made.extractor("extract").each[MAIN].objects("customer", [step["customer"]])
 
+    def _rename_payer(self, step: dict[str, Any]) -> None:
+        payer = self._seller.get("Account", step["account"])["Stripe_Customer_Id__c"]
+        self._world.stripe(f"customers/{payer}", name=step["name"])
+
     def _merge_accounts(self, step: dict[str, Any]) -> None:
         self._merged = self._seller.account(step["name"])
         for each in step["accounts"]:

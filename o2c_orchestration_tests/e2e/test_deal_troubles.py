@@ -93,7 +93,7 @@ def strictly_refused(world: World) -> Counter[tuple[str, str]]:
 @pytest.fixture(scope="module")
 def made(world: World, sold: Deals, strictly_refused: object) -> Iterator[Assembly]:
     """The product after it was told which accounts are which customers, over all deals."""
-    with product(world, deals=LENIENT) as found:
+    with product(world, deals=LENIENT, customers={"changes": {"stripe": {"name": "salesforce"}}}) as found:
         for account, customer in sold.matches.items():
             assert decide(found.engine, Decision(account, customer, None, "confirmed", "the truth", "test"))
         for _ in range(3):

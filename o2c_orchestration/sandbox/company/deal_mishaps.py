@@ -16,6 +16,9 @@ MISHAPS = {
     "ordered_twice": Planted("a second order is entered, and named on it", None, ((ORDERED, "duplicate_in_netsuite"),)),
     "customer_asleep": Planted("its customer is made inactive in NetSuite", "CUSTOMER_INACTIVE"),
     "payer_deleted": Planted("its customer is deleted in Stripe", "CUSTOMER_DELETED"),
+    "payer_renamed": Planted(
+        "somebody gives the customer whom we made in Stripe another name", None, ((BILLED, "customer_differs"),)
+    ),
     "accounts_merged": Planted("accounts with a customer each go into its account", "SEVERAL_CUSTOMERS"),
     "customer_deleted": Planted("its customer is deleted in NetSuite", "CUSTOMER_VANISHED"),
     "customer_merged": Planted("its customer is merged into another one in NetSuite", "CUSTOMER_VANISHED"),
@@ -37,7 +40,10 @@ NEEDED = (*MISHAPS, _TWICE[1], "customer_kept", "discounted")
 
 @dataclass(frozen=True)
 class Mishaps:
-    """steps: what is done, in order, each with `do`. truth: the gaps that there must be then besides those before."""
+    """steps: what is done, in order, each with `do`.
+
+    truth: the gaps that there must be then besides those before; `opportunity` is the account where a customer differs.
+    """
 
     steps: list[Wire] = field(default_factory=list)
     truth: list[Wire] = field(default_factory=list)
@@ -51,7 +57,7 @@ def go_wrong(troubles: Troubles) -> Mishaps:
         steps = _STEPS[mistake](known, troubles)
         made.steps.extend(steps)
         sold = any(step["do"] == "sell" for step in steps)
-        deal = None if sold else known["opportunity"]
+        deal = None if sold else known["account" if mistake == "payer_renamed" else "opportunity"]
         made.truth.extend(
             {"mistake": mistake, "code": planted.code, "opportunity": deal, "leg": leg, "kind": kind}
             for leg, kind in planted.gaps
@@ -115,6 +121,10 @@ def _payer_deleted(known: Wire, troubles: Troubles) -> list[Wire]:
     return [{"do": "delete payer", "customer": known["customer"]}, _sale("payer_deleted", known["account"])]
 
 
+def _payer_renamed(known: Wire, troubles: Troubles) -> list[Wire]:
+    return [{"do": "rename payer", "account": known["account"], "name": "Somebody Else"}]
+
+
 def _merged(known: Wire, troubles: Troubles) -> list[Wire]:
     """Into an account that nobody has sold to yet."""
     losers = [troubles.spare[name]["account"] for name in _TWICE]
@@ -142,6 +152,7 @@ _STEPS = {
     "ordered_twice": _twice,
     "customer_asleep": _asleep,
     "payer_deleted": _payer_deleted,
+    "payer_renamed": _payer_renamed,
     "accounts_merged": _merged,
     "customer_deleted": _customer_deleted,
     "customer_merged": _customer_merged,
