@@ -19,7 +19,7 @@ from o2c_orchestration.clients.salesforce import SalesforceReader
 from o2c_orchestration.clients.salesforce_write import SalesforceWriter
 from o2c_orchestration.clients.stripe_read import StripeReader
 from o2c_orchestration.domain.customer_changes import CustomerDiffers
-from o2c_orchestration.domain.deals import AccountRow, DealFacts, DealRow, DealRows
+from o2c_orchestration.domain.deals import AccountRow, DealFacts, DealRow, DealRows, VanishedCustomer
 from o2c_orchestration.domain.documents import Command, Plan
 from o2c_orchestration.domain.policy import Policy
 from o2c_orchestration.domain.salesforce_fields import OF_ORDERS
@@ -27,19 +27,23 @@ from o2c_orchestration.extract.billing import read_billing, read_prices_of
 from o2c_orchestration.extract.merges import read_merges
 from o2c_orchestration.extract.salesforce import POLLED, Polled, SalesforceExtractor
 from o2c_orchestration.mirror.orders import read_orders
+from o2c_orchestration.mirror.vanished import vanished
 from o2c_orchestration.plan.billing import price_of
 from o2c_orchestration.plan.customer_changes import plan_customer_changes
 from o2c_orchestration.plan.deals import plan_deals
+from o2c_orchestration.plan.payer_changes import plan_payer_changes
 from o2c_orchestration.plan.sales_order import entity_key_of
 from o2c_orchestration.plan.write_back import plan_write_back
 from o2c_orchestration.reconcile.deals import gaps_of
 from o2c_orchestration.reconcile.matches import suggestions
-from o2c_orchestration.store import billing, deal_changes, deals, matches, planning, salesforce_marks
+from o2c_orchestration.reconcile.not_told import not_told
+from o2c_orchestration.store import billing, deal_changes, deals, matches, planning, salesforce_marks, write_backs
 from o2c_orchestration.store.account_money import read_account_money
 from o2c_orchestration.store.contacts import read_contacts
 from o2c_orchestration.store.deal_gaps import keep_deal_gaps
 from o2c_orchestration.store.deals import StoredDeals
 from o2c_orchestration.store.made_customers import read_made
+from o2c_orchestration.store.made_payers import read_made_payers
 from o2c_orchestration.store.mapped import read_customers
 from o2c_orchestration.store.salesforce import counts
 from o2c_orchestration.store.salesforce_marks import WHOLE
@@ -151,6 +155,7 @@ class DealStages:
         asleep, deleted_payers = deals.gone_customers(self._engine, stored.accounts.values())
         known = DealRows(
             asleep=asleep,
+            vanished=self._vanished(stored, rows),
             deleted_payers=deleted_payers,
             deals=tuple(rows),
             accounts=stored.accounts,
@@ -169,7 +174,8 @@ class DealStages:
         )
         plan = plan_deals(self._policy, known, stored.conflicts)
         changes, _ = self._customer_changes(known, stored.conflicts)
-        plan = replace(plan, commands=(*plan.commands, *changes))
+        in_stripe, _ = self._payer_changes(known, stored.conflicts)
+        plan = replace(plan, commands=(*plan.commands, *changes, *in_stripe))
         planning.save_deals(self._engine, plan)
         self._progress("plan", len(plan.commands) + len(plan.refusals))
         return plan
@@ -213,17 +219,21 @@ class DealStages:
             sources=read_customers(self._engine, _customers_of(accounts), self._policy.mapping),
             contacts=read_contacts(self._engine, _customers_of(accounts), self._policy.customers.details),
         )
-        _, differences = self._customer_changes(known, {})
-        counts = keep_deal_gaps(self._engine, [*gaps_of(self._policy, facts, self.today), *differences])
+        differences = [*self._customer_changes(known, {})[1], *self._payer_changes(known, {})[1]]
+        untold = not_told(facts, write_backs.refused(self._engine)) if self._policy.deals.write_back else []
+        counts = keep_deal_gaps(self._engine, [*gaps_of(self._policy, facts, self.today), *differences, *untold])
         return DealChange(len(facts), *counts)
 
     @tracing.stage("write back")
     def write_back(self, writer: SalesforceWriter) -> WriteBackResult:
-        """Tell Salesforce what it does not say yet."""
-        facts = self.facts()
+        """Tell Salesforce what it does not say yet. What it takes or refuses now, and did not before, shows at once."""
+        facts, before = self.facts(), write_backs.refused(self._engine)
         accounts = read_account_money(self._engine, self.today)
         changes = plan_write_back(facts, accounts, self.today, children=True)
-        return write_back(self._engine, writer, changes)
+        outcome = write_back(self._engine, writer, changes)
+        if write_backs.refused(self._engine) != before:
+            self.reconcile(facts)
+        return outcome
 
     def _customer_changes(
         self, known: DealRows, conflicts: Mapping[str, str]
@@ -231,6 +241,15 @@ class DealStages:
         """What accounts say by now of customers whom we made: to be written, or told."""
         made = read_made(self._engine, known.accounts.values())
         return plan_customer_changes(self._policy, known, made, conflicts)
+
+    def _payer_changes(
+        self, known: DealRows, conflicts: Mapping[str, str]
+    ) -> tuple[list[Command], list[CustomerDiffers]]:
+        """The same of customers whom we made in Stripe, where policy has one of their fields go by Salesforce."""
+        if not self._policy.customers.changes.stripe.followed:
+            return [], []
+        made = read_made_payers(self._engine, known.accounts.values())
+        return plan_payer_changes(self._policy, known, made, conflicts)
 
     def _merged(self, stored: StoredDeals) -> StoredDeals:
         """The same once accounts that have no customer were asked for others that were merged into them."""
@@ -245,6 +264,15 @@ class DealStages:
     def _read(self) -> StoredDeals:
         policy = self._policy.deals
         return deals.read_deals(self._engine, self.since, policy.source, policy.renewal_field)
+
+    def _vanished(self, stored: StoredDeals, rows: Sequence[DealRow]) -> dict[str, VanishedCustomer]:
+        """Of accounts that are to have an order: those whose NetSuite customer is not there any more."""
+        if self._ledger is None or not self._policy.deals.orders:
+            return {}
+        done = _ordered(stored)
+        needy = {row.account_id for row in rows if row.won and not (row.deleted or row.counted) and row.id not in done}
+        accounts = [stored.accounts[each] for each in sorted(filter(None, needy)) if each in stored.accounts]
+        return vanished(self._engine, self._ledger(), accounts)
 
     def _maybe(self, stored: StoredDeals) -> dict[str, str]:
         """Accounts that wait for a person's word, and what speaks for it: of those that need a customer in Stripe."""

@@ -335,7 +335,8 @@ class Executor:
         """NetSuite refuses a second document of one external id. Stripe would make it. A change asks its record."""
         if claim.command.document == "customerField":
             return customer_fields.made_before(self._finder, claim.command.body)
-        first = claim.attempts == 1 and claim.command.document in STRIPE_DOCUMENTS
+        ask = claim.attempts == 1 or claim.command.document == "stripeCustomerField"
+        first = ask and claim.command.document in STRIPE_DOCUMENTS
         return self._stripe.made_before(claim.command) if first and self._stripe is not None else None
 
     def _documents(self, command: Command) -> Mapping[str, int | str]:

@@ -5,6 +5,7 @@ import time
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
+from o2c_orchestration.apply import payer_fields
 from o2c_orchestration.clients.stripe_read import StripeReader
 from o2c_orchestration.clients.stripe_write import StripeWriter
 from o2c_orchestration.domain import metadata
@@ -58,6 +59,8 @@ class StripeSide:
 
         Asked before the first request for it, since Stripe forgets idempotency keys after a day.
         """
+        if command.document == "stripeCustomerField":
+            return payer_fields.made_before(self._reader, command.body)
         if command.document == "stripeCustomer":
             return self._customer_before(command.stripe_id)
         if command.document != "paymentLink":
@@ -70,6 +73,8 @@ class StripeSide:
 
     def find(self, command: Command) -> str | None:
         """Its id, where Stripe has it: by metadata, since keys are forgotten after a day."""
+        if command.document == "stripeCustomerField":
+            return payer_fields.find(self._reader, command.body)
         if command.document == "stripeCustomer":
             return self._customer(command.stripe_id)
         if command.document in _LISTS:

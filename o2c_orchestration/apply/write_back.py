@@ -35,6 +35,7 @@ class WriteBackResult:
 def write_back(engine: Engine, writer: SalesforceWriter, changes: Iterable[WriteBack]) -> WriteBackResult:
     """Write what was not written like this already. Raises what the writer raises when Salesforce takes nothing."""
     wanted = list(changes)
+    write_backs.forget_unwanted(engine, wanted)
     fresh = write_backs.not_written(engine, wanted)
     before, tally = writer.requests, {"written": 0, "locked": 0, "refused": 0}
     for kind in ORDER:

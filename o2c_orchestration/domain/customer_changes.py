@@ -3,10 +3,12 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
-from typing import Any
+from typing import Any, Literal
 
 # Fields of NetSuite's customer record, by the name that o2c.yaml gives them under customers.changes.
 FIELDS = {"name": "companyName", "phone": "phone", "sales_rep": "salesRep"}
+# Fields of Stripe's customer, under customers.changes.stripe.
+PAYER_FIELDS = ("name",)
 IN_WORDS = {"name": "name", "phone": "phone number", "sales_rep": "sales representative (employee)"}
 
 
@@ -35,17 +37,32 @@ class MadeCustomer:
 
 
 @dataclass(frozen=True)
+class MadePayer:
+    """A Stripe customer whom we made for an account. `written`: what stands there by our doing, by Stripe's field.
+
+    `shown`: what Stripe showed when it was last read, of fields that were read since we wrote them. `refused`: what was
+    not written and why, by the change's key.
+    """
+
+    stripe_id: str
+    written: Mapping[str, LastWritten]
+    shown: Mapping[str, str] = field(default_factory=dict)
+    refused: Mapping[str, tuple[str, str]] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
 class CustomerDiffers:
     """An account and its customer say different things, and nobody carries it over by himself."""
 
     account_id: str
     customer: str
     stripe_id: str | None
-    netsuite_id: str
+    netsuite_id: str | None
     field: str
     currency: str
     day: date
     reason: str
+    leg: Literal["salesforce_netsuite", "salesforce_stripe"] = "salesforce_netsuite"
 
 
 def plain(value: Any) -> str:

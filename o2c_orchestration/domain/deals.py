@@ -229,14 +229,22 @@ class DealFacts:
 
 
 @dataclass(frozen=True)
+class VanishedCustomer:
+    """A NetSuite customer who was an account's and is not there any more; `merged_into`: who has his documents now."""
+
+    netsuite_id: str
+    merged_into: str | None = None
+
+
+@dataclass(frozen=True)
 class DealRows:
     """What is planned together: won deals that lack a document, their accounts, the prices that they name.
 
     `customers` are external ids of NetSuite customers that exist, `written` keys of the journal that are done. `maybe`
     tells, by account, in words, which Stripe customer it may be: none is made for it until a person has decided.
     `sources` is what the mapping reads of Stripe's customers, `contacts` what Stripe says of their details, by id.
-    `asleep` are accounts whose NetSuite customer is inactive, with his internal id; `deleted_payers` customers that
-    were deleted in Stripe.
+    `asleep` are accounts whose NetSuite customer is inactive, with his internal id; `vanished` those whose customer was
+    merged or deleted there; `deleted_payers` customers that were deleted in Stripe.
     """
 
     deals: tuple[DealRow, ...]
@@ -250,6 +258,7 @@ class DealRows:
     sources: Sources = field(default_factory=Sources)
     contacts: Mapping[str, Contact] = field(default_factory=dict)
     asleep: Mapping[str, str] = field(default_factory=dict)
+    vanished: Mapping[str, VanishedCustomer] = field(default_factory=dict)
     deleted_payers: frozenset[str] = frozenset()
 
 

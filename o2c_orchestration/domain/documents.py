@@ -51,6 +51,7 @@ DocumentType = Literal[
     "stripeInvoice",
     "stripeInvoiceLines",
     "stripeInvoiceFinal",
+    "stripeCustomerField",
 ]
 # In the order in which they must exist.
 DOCUMENT_ORDER: tuple[DocumentType, ...] = get_args(DocumentType)

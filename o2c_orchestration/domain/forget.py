@@ -216,7 +216,7 @@ def command(values: Mapping[str, Any], words: Words) -> dict[str, Any]:
     It may still be sent, and makes a customer without a name then.
     """
     found: dict[str, Any] = words.out_of_json(dict(values))
-    if values.get("document") == "customerField":
+    if values.get("document") in ("customerField", "stripeCustomerField"):
         return found | {"body": change(values["body"]), "lines": [], "why": f"a field is to be changed; {FORGOTTEN}"}
     if values.get("document") not in ("customer", "stripeCustomer"):
         return found
@@ -228,10 +228,10 @@ def command(values: Mapping[str, Any], words: Words) -> dict[str, Any]:
 
 
 def change(body: Any) -> Any:
-    """The body of a change of a customer, as nothing that NetSuite shows: so it is refused if it was not sent yet."""
+    """The body of a change of a customer, as nothing that a system shows: so it is refused if it was not sent yet."""
     if not isinstance(body, Mapping):
         return body
-    kept = {which: dict.fromkeys(body[which], FORGOTTEN) for which in ("change", "was") if which in body}
+    kept = {which: dict.fromkeys(body[which], FORGOTTEN) for which in ("change", "params", "was") if which in body}
     return {**body, **kept}
 
 

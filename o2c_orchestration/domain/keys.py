@@ -86,6 +86,11 @@ def customer_currency_key(customer: str, currency: str) -> str:
     return f"cc-{customer}-{currency}"
 
 
+def payer_field_key(journal_id: int, name: str) -> str:
+    """What changes a field of a Stripe customer, by the write in the journal that it follows: ``stripe:cf:12-name``."""
+    return f"stripe:cf:{journal_id}-{fold(name)}"
+
+
 def customer_field_key(journal_id: int, name: str) -> str:
     """What changes a field of a NetSuite customer, by the write in the journal that it follows: ``cf-12-companyname``.
 

@@ -54,14 +54,31 @@ class Details(Section):
 Word = Literal["none", "netsuite", "salesforce"]
 
 
+class InStripe(Section):
+    """Who is the master of a field of a Stripe customer after we made him, where his account in Salesforce changes.
+
+    `stripe`: what stands there stands, and nothing is told. `salesforce`: the change is written, if Stripe still shows
+    what we wrote there last; else it is a gap with both values.
+    """
+
+    name: Literal["stripe", "salesforce"] = "stripe"
+
+    @property
+    def followed(self) -> tuple[str, ...]:
+        """The fields that go by Salesforce."""
+        return tuple(name for name in type(self).model_fields if getattr(self, name) == "salesforce")
+
+
 class Changes(Section):
     """Who is the master of a field of a NetSuite customer after we made him, where his account in Salesforce changes.
 
     `none`: nothing is written, and another name is told as a gap. `netsuite`: what stands there stands, and nothing is
     told. `salesforce`: the change is written, if NetSuite still shows what we wrote there last; else it is a gap with
-    both values. Of phone numbers and representatives Salesforce has to be the master in `details` as well.
+    both values. Of phone numbers and representatives Salesforce has to be the master in `details` as well. What
+    `stripe` says is of his customer in Stripe.
     """
 
     name: Word = "none"
     phone: Word = "none"
     sales_rep: Word = "none"
+    stripe: InStripe = InStripe()

@@ -165,6 +165,12 @@ def present(documents: Sequence[int]) -> str:
     return f"SELECT t.id FROM transaction t WHERE t.id IN ({ids}) ORDER BY t.id"
 
 
+def customers_there(numbers: Sequence[int]) -> str:
+    """Those of these customers who are there."""
+    ids = ", ".join(f"{number:d}" for number in numbers)
+    return f"SELECT c.id FROM customer c WHERE c.id IN ({ids}) ORDER BY c.id"
+
+
 def customers(changed_since: datetime, after: int) -> str:
     """Customers changed since a moment, with an id above `after`, in order of id."""
     since = changed_since.strftime("%Y-%m-%d %H:%M:%S")

@@ -11,7 +11,7 @@ from typing import Any
 from o2c_orchestration.domain import metadata
 from o2c_orchestration.domain.contact import Contact, System
 from o2c_orchestration.domain.deal_terms import Trouble, trouble_of
-from o2c_orchestration.domain.deals import AccountRow, DealRow, DealRows
+from o2c_orchestration.domain.deals import AccountRow, DealRow, DealRows, VanishedCustomer
 from o2c_orchestration.domain.documents import Command, CustomerRow, Plan, PlanLine, Refusal, Rows
 from o2c_orchestration.domain.keys import account_key, order_key, stripe_customer_key
 from o2c_orchestration.domain.mapping_sources import Person, Sources
@@ -22,7 +22,8 @@ from o2c_orchestration.plan.mapping import Mapper, Traces
 from o2c_orchestration.plan.mapping_facts import FactBook
 from o2c_orchestration.plan.sales_order import entity_key_of, plan_sales_order
 
-_NAME_MAX = 256
+# Of a customer's name in Stripe.
+NAME_MAX = 256
 
 
 def plan_deals(
@@ -91,6 +92,8 @@ def _conflict(deal: DealRow, conflicts: Mapping[str, str]) -> Trouble | None:
 
 def _gone(account: AccountRow, rows: DealRows, *, orders: bool, bills: bool) -> Trouble | None:
     """Why the system that is to write for the account's customer would refuse it."""
+    if orders and (vanished := rows.vanished.get(account.id)):
+        return _vanished(account, vanished)
     if orders and (number := rows.asleep.get(account.id)):
         text = f"NetSuite customer {number} of account {account.name} is inactive"
         fix = "make the customer active in NetSuite, or name the one that takes his place on the account in Salesforce"
@@ -100,6 +103,26 @@ def _gone(account: AccountRow, rows: DealRows, *, orders: bool, bills: bool) -> 
         fix = f"o2c matches confirm {account.id} with the customer that takes his place"
         return Trouble("CUSTOMER_DELETED", text, fix)
     return None
+
+
+def _vanished(account: AccountRow, vanished: VanishedCustomer) -> Trouble:
+    """A person says who he is now: two customers of one name look like a merger, and may be two companies."""
+    number, stays = vanished.netsuite_id, vanished.merged_into or "…"
+    text = f"NetSuite has no customer {number} any more, who was account {account.name}'s: "
+    if vanished.merged_into:
+        text += f"what was booked under him is customer {stays}'s now, so he was merged into that one"
+    else:
+        text += "he was deleted, or merged into another one"
+    if account.stripe_id is None:
+        fix = f"write {_number(vanished)} into NetSuite_Customer_Id__c of the account in Salesforce"
+    else:
+        fix = f"o2c matches confirm {account.id} {account.stripe_id} --netsuite {stays}, with {_number(vanished)}; "
+        fix += f"and for his invoices name that one as {metadata.CUSTOMER} in the metadata of {account.stripe_id}"
+    return Trouble("CUSTOMER_VANISHED", text, fix)
+
+
+def _number(vanished: VanishedCustomer) -> str:
+    return vanished.merged_into or "the internal id of the customer that takes his place"
 
 
 def _maybe(account: AccountRow, rows: DealRows) -> Trouble | None:
@@ -162,7 +185,7 @@ def _tie(account: AccountRow) -> str:
 
 
 def _stripe_customer(account: AccountRow, deal: DealRow) -> Command:
-    params: dict[str, Any] = {"name": account.name[:_NAME_MAX], "metadata": {metadata.ACCOUNT: account.id}}
+    params: dict[str, Any] = {"name": account.name[:NAME_MAX], "metadata": {metadata.ACCOUNT: account.id}}
     if account.email:
         params["email"] = account.email
     return Command(

@@ -74,8 +74,8 @@ def _deal_values(facts: DealFacts, today: date) -> dict[str, Any]:
         "NetSuite_Sales_Order_Number__c": order.number if order else None,
         "NetSuite_Order_Status__c": ORDER_STATUS.get(order.status, order.status) if order else None,
     }
-    if order is None and "salesOrder" not in facts.made:
-        # Whoever named an order that we do not know keeps it.
+    if len(facts.orders) > 1 or (order is None and "salesOrder" not in facts.made):
+        # Whoever named an order that we do not know keeps it; so does he who named a second one, which shows by that.
         values = {}
     if facts.billing:
         values["Stripe_Billing_Id__c"] = facts.billing[0].id

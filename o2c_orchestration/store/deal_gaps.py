@@ -7,6 +7,7 @@ from sqlalchemy import Engine
 
 from o2c_orchestration.domain.customer_changes import CustomerDiffers
 from o2c_orchestration.domain.keys import gap_id
+from o2c_orchestration.domain.not_told import NotTold
 from o2c_orchestration.store.bulk import sql, stage
 from o2c_orchestration.store.database import raw_cursor
 
@@ -44,9 +45,13 @@ def keep_deal_gaps(engine: Engine, found: Sequence[Any]) -> tuple[int, int, int]
 
 def _row(gap: Any) -> tuple[Any, ...]:
     if isinstance(gap, CustomerDiffers):
-        key = gap_id(LEGS[0], "customer_differs", gap.account_id, gap.field)
+        key = gap_id(gap.leg, "customer_differs", gap.account_id, gap.field)
         who = (gap.stripe_id, gap.netsuite_id, gap.account_id, gap.customer)
-        return (key, LEGS[0], "customer_differs", *who, gap.currency, 0, 0, gap.day, gap.reason)
+        return (key, gap.leg, "customer_differs", *who, gap.currency, 0, 0, gap.day, gap.reason)
+    if isinstance(gap, NotTold):
+        key = gap_id(gap.leg, "sync_failed", gap.record.object, gap.record.key)
+        about = (gap.stripe_id, None, gap.salesforce_id, gap.customer)
+        return (key, gap.leg, "sync_failed", *about, gap.currency, 0, 0, gap.day, gap.reason)
     second = gap.netsuite_id if gap.kind == "duplicate_in_netsuite" else None
     key = gap_id(gap.leg, gap.kind, gap.deal.id, second or "")
     amounts = (gap.deal.currency, gap.expected_minor, gap.actual_minor, gap.deal.close_date, gap.reason)

@@ -95,7 +95,7 @@ def _journal(subject: Subject, row: Row) -> Row:
     sent = subject.words.out_of_json(request)
     if document in ("customer", "stripeCustomer"):
         sent = subject.words.out_of_json(forget.record(request, str(key).rpartition(":")[2]))
-    if document == "customerField":
+    if document in ("customerField", "stripeCustomerField"):
         sent = forget.change(request)
     return [document, key, body, sent, *_words(subject, texts)]
 

@@ -2,7 +2,7 @@
 
 from o2c_orchestration.domain.documents import OF_CUSTOMERS
 
-_DATELESS = ", ".join(f"'{name}'" for name in ("customer", *OF_CUSTOMERS, "customerField"))
+_DATELESS = ", ".join(f"'{name}'" for name in ("customer", *OF_CUSTOMERS, "customerField", "stripeCustomerField"))
 # A month that was locked after the intent was worded: it is worded anew by the next plan, or refused.
 NOT_LOCKED = f"""(j.document IN ({_DATELESS}) OR NOT EXISTS (
     SELECT FROM o2c.month_locks l

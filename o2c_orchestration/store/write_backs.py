@@ -7,21 +7,26 @@ from typing import Any
 import orjson
 from sqlalchemy import Engine
 
+from o2c_orchestration.domain.not_told import NotTaken
 from o2c_orchestration.store.database import raw_cursor
+
+# What people correct in Salesforce does not always show in what we read of it.
+_TRIED_AGAIN_SECONDS = 3600
 
 
 def not_written(engine: Engine, changes: Sequence[Any]) -> list[Any]:
     """Those changes that were not written or refused like this already; what Salesforce lost since is written again.
 
-    A record that was read after the write, and still lacks it, is told again.
+    A record that was read after the write, and still lacks it, is told again; what was refused, after an hour.
     """
     with raw_cursor(engine) as cursor:
         cursor.execute(
             """SELECT w.object, w.key, w.fields_hash FROM o2c.salesforce_written w
                JOIN unnest(%s::text[], %s::text[]) a (object, key) USING (object, key)
                LEFT JOIN o2c.salesforce_objects o ON o.id = w.key
-               WHERE o.id IS NULL OR o.read_at < w.written_at""",
-            ([change.object for change in changes], [change.key for change in changes]),
+               WHERE (o.id IS NULL OR o.read_at < w.written_at)
+                 AND (w.error_code IS NULL OR w.written_at > clock_timestamp() - make_interval(secs => %s))""",
+            ([change.object for change in changes], [change.key for change in changes], _TRIED_AGAIN_SECONDS),
         )
         rows: Sequence[Any] = cursor.fetchall()
     told = {(row[0], row[1]): bytes(row[2]) for row in rows}
@@ -46,15 +51,27 @@ def record(engine: Engine, outcomes: Iterable[tuple[Any, Any]]) -> None:
         )
 
 
-def refused(engine: Engine) -> list[tuple[str, str, str, str]]:
-    """(object, key, code, words) of what Salesforce did not take the last time."""
+def forget_unwanted(engine: Engine, changes: Sequence[Any]) -> None:
+    """What was refused and is not among what is to be told any more is wrong no more."""
+    with raw_cursor(engine) as cursor:
+        cursor.execute(
+            """UPDATE o2c.salesforce_written w SET error_code = NULL, error_detail = NULL
+               WHERE error_code IS NOT NULL AND NOT EXISTS (
+                   SELECT FROM unnest(%s::text[], %s::text[]) a (object, key)
+                   WHERE a.object = w.object AND a.key = w.key)""",
+            ([change.object for change in changes], [change.key for change in changes]),
+        )
+
+
+def refused(engine: Engine) -> list[NotTaken]:
+    """What Salesforce did not take the last time."""
     with raw_cursor(engine) as cursor:
         cursor.execute(
             """SELECT object, key, error_code, coalesce(error_detail, '') FROM o2c.salesforce_written
                WHERE error_code IS NOT NULL ORDER BY object, key"""
         )
         rows: Sequence[Any] = cursor.fetchall()
-        return [(row[0], row[1], row[2], row[3]) for row in rows]
+        return [NotTaken(*row) for row in rows]
 
 
 def _hash(change: Any) -> bytes:

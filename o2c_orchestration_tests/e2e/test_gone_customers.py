@@ -7,10 +7,11 @@ import requests
 from o2c_orchestration.assembly import Assembly
 from o2c_orchestration.domain.policy import MAIN
 from o2c_orchestration.store import gaps
-from o2c_orchestration_tests.e2e.cli_fixtures import World, today
+from o2c_orchestration_tests.e2e.cli_fixtures import World, command_line, today
 from o2c_orchestration_tests.e2e.seller import Seller
 from o2c_orchestration_tests.e2e.test_account_details import customer, sold
 from o2c_orchestration_tests.e2e.test_account_merges import billed
+from o2c_orchestration_tests.e2e.test_deal_faults import faults
 from o2c_orchestration_tests.e2e.test_deals import go, listed, orders, product
 
 
@@ -69,3 +70,86 @@ def test_nothing_is_billed_to_a_customer_who_is_deleted_in_stripe(world: World, 
         assert f"Stripe customer {payer['id']} of account Acme Inc is deleted" in found[0].reason
         assert len(listed(world, "subscription_schedules")) == 1
         assert listed(world, "customers") == []
+
+
+def merged(world: World, master: str, duplicate: str) -> None:
+    """Somebody merges two customers in NetSuite."""
+    told = {"master": master, "duplicate": duplicate}
+    requests.post(f"{world.base_url}/_sandbox/netsuite/merge", json=told, timeout=10).raise_for_status()
+
+
+def customers_there(world: World) -> set[str]:
+    shown = requests.get(f"{world.base_url}/_sandbox/netsuite/records", timeout=10).json()["customers"]
+    return {str(each["id"]) for each in shown}
+
+
+def test_a_customer_who_was_merged_in_netsuite_waits_for_a_persons_word(world: World, seller: Seller) -> None:
+    """The gap says into whom, and the command; no second customer is made, others go on, and then the order follows."""
+    gone, stays = seller.account("Acme Inc"), seller.account("Apex Ltd")
+    for account, code in ((gone, "SEAT"), (stays, "DESK")):
+        billed(world, seller, account, code)
+    with product(world) as made:
+        go(made)
+        go(made)
+        payer = seller.get("Account", gone)["Stripe_Customer_Id__c"]
+        numbers = [customer(made, seller.get("Account", each)["Stripe_Customer_Id__c"])["id"] for each in (gone, stays)]
+        merged(world, numbers[1], numbers[0])
+        second, others = billed(world, seller, gone, "LAMP"), billed(world, seller, stays, "SOFA")
+        for _ in range(2):
+            go(made)
+        [gap] = gaps.list_gaps(made.engine)
+        assert (gap.kind, gap.leg, gap.salesforce_id) == ("sync_failed", "salesforce_netsuite", second)
+        assert f"has no customer {numbers[0]} any more" in gap.reason
+        assert f"merged into that one. To do: o2c matches confirm {gone} {payer} --netsuite {numbers[1]}" in gap.reason
+        assert {each["externalId"] for each in orders(world)} >= {others}
+        assert (customers_there(world), refused_writes(world)) == ({numbers[1]}, [])
+        with command_line(world.home) as o2c:
+            arguments = ("matches", "confirm", gone, payer, "--netsuite", numbers[1])
+            assert o2c(*arguments, **world.environment(deals=made.policy.deals.model_dump(mode="json"))).code == 0
+        go(made)
+        assert {each["customer"] for each in orders(world) if each["externalId"] == second} == {numbers[1]}
+        assert (customers_there(world), gaps.list_gaps(made.engine)) == ({numbers[1]}, [])
+
+
+def test_a_customer_who_is_deleted_in_netsuite_is_not_made_again(world: World, seller: Seller) -> None:
+    """His deal waits until Salesforce names another one."""
+    account = seller.account("Acme Inc")
+    first = sold(seller, account)
+    with product(world, deals={}) as made:
+        go(made)
+        number = customer(made, account)["id"]
+        requests.post(
+            f"{world.base_url}/_sandbox/netsuite/orders", json={"do": "delete", "externalId": first}, timeout=10
+        ).raise_for_status()
+        told = {"do": "delete", "recordType": "customer", "id": number}
+        requests.post(f"{world.base_url}/_sandbox/netsuite/records", json=told, timeout=10).raise_for_status()
+        second = sold(seller, account)
+        go(made)
+        [gap] = [each for each in gaps.list_gaps(made.engine) if each.kind == "sync_failed"]
+        assert gap.salesforce_id == second
+        assert f"has no customer {number} any more, who was account Acme Inc's: he was deleted, or merged" in gap.reason
+        assert "into NetSuite_Customer_Id__c of the account in Salesforce" in gap.reason
+        assert (customers_there(world), orders(world), refused_writes(world)) == (set(), [], [])
+        other = sold(seller, seller.account("Bolt GmbH"))
+        go(made)
+        [new] = customers_there(world)
+        seller.change("Account", account, NetSuite_Customer_Id__c=new)
+        go(made)
+        assert {each["externalId"]: each["customer"] for each in orders(world)} == {other: new, second: new}
+
+
+def test_deals_go_on_where_netsuite_cannot_be_asked_for_customers(world: World, seller: Seller) -> None:
+    """An outage is no merger: nothing is refused for it, and the order is written once NetSuite is back."""
+    account = seller.account("Acme Inc")
+    sold(seller, account)
+    with product(world, deals={}) as made:
+        go(made)
+        second = sold(seller, account)
+        made.deals.poll()
+        down = {"system": "netsuite", "method": "POST", "path_regex": "suiteql", "kind": "server_error", "times": 20}
+        faults(world, down)
+        plan = made.deals.plan()
+        assert ([each.stripe_id for each in plan.commands], plan.refusals) == ([second], ())
+        requests.delete(f"{world.base_url}/_sandbox/faults", timeout=10)
+        go(made)
+        assert (len(orders(world)), gaps.list_gaps(made.engine)) == (2, [])

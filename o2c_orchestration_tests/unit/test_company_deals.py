@@ -11,6 +11,8 @@ from typing import Any
 import pytest
 
 from o2c_orchestration.sandbox import company
+from o2c_orchestration.sandbox.company.deal_mishaps import NEEDED
+from o2c_orchestration.sandbox.company.deal_troubles import TROUBLES, trouble
 from o2c_orchestration.sandbox.company.deals import MISTAKES
 from o2c_orchestration.sandbox.salesforce.ids import full
 from o2c_orchestration.sandbox.salesforce.objects import STAGES
@@ -146,3 +148,18 @@ def test_the_price_list_is_that_of_stripe(seed: int, size: int) -> None:
         )
         assert each["Name"].removesuffix(" (annual)") == objects[price["product"]]["name"]
         assert ((price["recurring"] or {}).get("interval") == "year") == each["Name"].endswith("(annual)")
+
+
+@pytest.mark.parametrize(("seed", "size"), SIZES)
+def test_further_troubles_leave_the_deals_as_they_are(seed: int, size: int) -> None:
+    """They are the same for the same arguments, each once, on records of their own; nothing of the others changes."""
+    built, deals = world(seed, size)
+    before = text(vars(deals))
+    made = trouble(built, deals, NEEDED, seed, today=TODAY)
+    assert text(vars(deals)) == before
+    assert vars(trouble(built, deals, NEEDED, seed, today=TODAY)) == vars(made)
+    assert sorted({each["mistake"] for each in made.truth}) == sorted(TROUBLES)
+    assert len({each["opportunity"] for each in made.truth}) == len(TROUBLES)
+    ids = [each["Id"] for each in (*deals.salesforce, *made.salesforce)]
+    ids += [each["id"].lower() for each in (*built.stripe, *deals.stripe, *made.stripe)]
+    assert len(set(ids)) == len(ids)

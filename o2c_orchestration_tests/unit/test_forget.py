@@ -106,3 +106,13 @@ def test_a_customer_that_is_written_after_all_is_called_by_his_id() -> None:
     found = forget.command({**told, "body": {"path": "/v1/customers", "params": params}}, Words())
     assert found["body"]["params"] == {"name": "001A", "metadata": {"salesforce_account_id": "001A"}}
     assert found["lines"] == [{"text": "001A"}]
+
+
+def test_a_change_that_is_written_after_all_says_nothing_and_is_refused() -> None:
+    """Neither the name that was to be written nor the one before is left, and no customer is called like that."""
+    body = {"path": "/v1/customers/cus_1", "params": {"name": "Ann Smith"}, "was": {"name": "Ann Jones"}}
+    told = {"document": "stripeCustomerField", "external_id": "stripe:cf:1-name", "lines": [{"text": "Ann Smith"}]}
+    found = forget.command({**told, "body": body, "why": "Ann Smith is Ann Jones"}, Words())
+    assert "Ann" not in str(found)
+    assert found["body"]["was"]["name"] == found["body"]["params"]["name"] != ""
+    assert found["body"]["path"] == body["path"]

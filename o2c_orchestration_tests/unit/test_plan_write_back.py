@@ -110,3 +110,10 @@ def test_what_is_counted_in_another_deal_is_not_called_unbilled():
 def test_what_was_written_for_an_amendment_itself_is_told():
     """Before the policy knew it for one, or by a person who names it."""
     assert values(replace(FACTS, deal=replace(FACTS.deal, counted=True)))["O2C_Payment_Status__c"] == "Open"
+
+
+def test_a_second_order_that_somebody_names_stays_named():
+    """Else its gap would go with the name, and the order stay."""
+    told = {**NOTHING, "NetSuite_Sales_Order_Id__c": "1002"}
+    facts = replace(FACTS, deal=replace(DEAL, told=told), orders=(ORDER, replace(ORDER, netsuite_id="1002")))
+    assert "NetSuite_Sales_Order_Id__c" not in values(facts)

@@ -274,8 +274,8 @@ def _gaps_check(found: list[Gap]) -> dg.AssetCheckResult:
 
 def _taken_check(assembly: Assembly) -> dg.AssetCheckResult:
     rows = [
-        {"object": kind, "record": key, "code": code, "Salesforce says": words}
-        for kind, key, code, words in write_backs.refused(assembly.engine)
+        {"object": each.object, "record": each.key, "code": each.code, "Salesforce says": each.words}
+        for each in write_backs.refused(assembly.engine)
     ]
     return _check("salesforce_took_everything", rows)
 

@@ -60,13 +60,14 @@ class Entry:
 class SalesforceIds:
     """Ids of the demo's records, in the order they are made."""
 
-    def __init__(self) -> None:
+    def __init__(self, instance: str = INSTANCE) -> None:
+        self._instance = instance
         self._made: dict[str, int] = {}
 
     def new(self, prefix: str) -> str:
         """The next id of the object with this key prefix."""
         self._made[prefix] = self._made.get(prefix, 0) + 1
-        return make(prefix, self._made[prefix], INSTANCE)
+        return make(prefix, self._made[prefix], self._instance)
 
 
 @dataclass

@@ -17,6 +17,7 @@ from starlette.routing import Route
 
 from o2c_orchestration.sandbox.netsuite.catalog import set_mandatory
 from o2c_orchestration.sandbox.netsuite.clerk import at_the_desk, look_at_orders
+from o2c_orchestration.sandbox.netsuite.duplicates import merge_customers
 from o2c_orchestration.sandbox.netsuite.revaluation import revalue
 from o2c_orchestration.sandbox.netsuite.screens import by_hand, look_through
 from o2c_orchestration.sandbox.netsuite.service import NetSuiteService
@@ -40,6 +41,7 @@ def control_routes(service: NetSuiteService) -> list[Route]:
         Route("/_sandbox/netsuite/periods", _handler(service, set_period), methods=["POST"]),
         Route("/_sandbox/netsuite/void", _handler(service, void_transaction), methods=["POST"]),
         Route("/_sandbox/netsuite/inactive", _handler(service, set_inactive), methods=["POST"]),
+        Route("/_sandbox/netsuite/merge", _handler(service, merge_customers), methods=["POST"]),
         Route("/_sandbox/netsuite/employees", _handler(service, hire), methods=["POST"]),
         Route("/_sandbox/netsuite/mandatory", _handler(service, set_mandatory), methods=["POST"]),
         Route("/_sandbox/netsuite/rates", _handler(service, set_rate), methods=["POST"]),

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from functools import partial
 from typing import TYPE_CHECKING, Any
@@ -134,6 +135,16 @@ def add_field(api: Api, change: Json) -> Json:
     return {"type": kind.name, "name": name}
 
 
+def set_picklist(api: Api, change: Json) -> Json:
+    """`{"type", "name", "values": ["Open"]}`: the values that a restricted picklist takes from now on."""
+    kind = api.store.org.at(change["type"])
+    found = kind.field(change["name"])
+    if found is None or not found.restricted:
+        raise ValueError(f"{kind.name} has no restricted picklist {change['name']}")
+    api.store.add_field(kind, replace(found, values=tuple(change["values"])))
+    return {"type": kind.name, "name": found.name, "values": list(change["values"])}
+
+
 def query(api: Api, change: Json) -> Json:
     """All records of a query at once, deleted ones with `all=true`."""
     asked = Asked(_VERSION, deleted=change.get("all") == "true")
@@ -157,6 +168,7 @@ CHANGES: dict[tuple[str, str], Change] = {
     ("POST", "undelete"): undelete,
     ("POST", "merge"): merge,
     ("POST", "fields"): add_field,
+    ("POST", "picklists"): set_picklist,
     ("GET", "query"): query,
 }
 

@@ -1,0 +1,46 @@
+"""Which customers of accounts are not in NetSuite any more: merged there into others, or deleted.
+
+NetSuite tells neither: the record is gone (404 by its id, no row in SuiteQL), and its external id with it. A merger
+moves the customer's transactions, and each counts as modified (Oracle's help on merge operations), so our documents
+show under whom they are now. Asked for are those alone for whom something is about to be written.
+"""
+
+from collections.abc import Iterable
+
+import structlog
+from sqlalchemy import Engine
+
+from o2c_orchestration.clients.netsuite import NetSuiteReader
+from o2c_orchestration.domain.deals import AccountRow, VanishedCustomer
+from o2c_orchestration.domain.errors import SystemFailure
+from o2c_orchestration.mirror import queries
+from o2c_orchestration.store import whereabouts
+
+log = structlog.get_logger(__name__)
+# Oracle takes no more in a list.
+_AT_ONCE = 500
+
+
+def vanished(engine: Engine, reader: NetSuiteReader, accounts: Iterable[AccountRow]) -> dict[str, VanishedCustomer]:
+    """Accounts whose NetSuite customer is not there any more. None of them where NetSuite cannot be asked."""
+    known = {each.id: each for each in accounts}
+    numbers = whereabouts.numbers(engine, known.values())
+    asked = sorted({int(number) for number in numbers.values() if number.isascii() and number.isdigit()})
+    try:
+        there = _there(reader, asked)
+    except SystemFailure as error:
+        # What is to be written then finds out by itself, and deals that need nothing of NetSuite go on.
+        log.warning("NetSuite's customers cannot be looked for", error=str(error))
+        return {}
+    gone = {account: number for account, number in numbers.items() if number.isdigit() and int(number) not in there}
+    return {
+        account: VanishedCustomer(number, whereabouts.holder(engine, known[account], number))
+        for account, number in gone.items()
+    }
+
+
+def _there(reader: NetSuiteReader, numbers: list[int]) -> set[int]:
+    found: set[int] = set()
+    for start in range(0, len(numbers), _AT_ONCE):
+        found |= {int(row["id"]) for row in reader.suiteql(queries.customers_there(numbers[start : start + _AT_ONCE]))}
+    return found
