@@ -25,7 +25,7 @@ from o2c_orchestration.domain.documents import Command
 from o2c_orchestration.domain.errors import O2CError, SettingsError
 from o2c_orchestration.domain.policy import MAIN, Mode, Policy
 from o2c_orchestration.domain.priority import priority_of_change
-from o2c_orchestration.extract.accounts import AccountsExtractor, check_accounts
+from o2c_orchestration.extract.accounts import AccountsExtractor, check_accounts, check_writer
 from o2c_orchestration.extract.anew import read_anew
 from o2c_orchestration.extract.complete import complete_all
 from o2c_orchestration.extract.every_customer import read_every_customer
@@ -365,10 +365,15 @@ class Assembly:
 
     @cached_property
     def stripe_side(self) -> StripeSide | None:
-        """What makes objects in Stripe, only where it is to bill deals: its key needs to write for nothing else."""
-        credentials = self.settings.stripe
+        """What makes objects in Stripe, only where it is to bill deals: its key needs to write for nothing else.
+
+        Raises SettingsError where its key is not one of the account that is read.
+        """
+        credentials = self.settings.stripe_writer
         if credentials is None or not self.policy.deals.bills:
             return None
+        if credentials.writes:
+            check_writer(self.stripe, StripeReader(credentials, self.stripe_budget))
         writer, errors = StripeWriter(credentials, self.stripe_budget), partial(server_errors, self.engine)
         return StripeSide(writer, self.stripe, lambda key: written_ids(self.engine, [key]).get(key), errors)
 

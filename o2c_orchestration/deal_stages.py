@@ -114,6 +114,7 @@ class DealStages:
         """Read what changed in Salesforce since the last poll; orders where they are the deals, or were once."""
         return self._extractor.poll(self._of_interest(kinds), deletions=deletions)
 
+    @tracing.stage("listen", rows=lambda heard: heard.events)
     def listen(self, channel: str, seconds: float) -> "Heard":
         """Mark what this channel of Salesforce's change events names, for `seconds` at most."""
         from o2c_orchestration.extract.change_events import listen

@@ -48,6 +48,7 @@ class Environment(BaseSettings):
 
     stripe_api_key: SecretStr | None = _variable("STRIPE_API_KEY")
     stripe_api_keys: SecretStr | None = _variable("STRIPE_API_KEYS")
+    stripe_write_key: SecretStr | None = _variable("STRIPE_WRITE_KEY")
     stripe_api_base: str = Field(default=STRIPE_API, validation_alias=AliasChoices("STRIPE_API_BASE"))
     stripe_webhook_secrets: SecretStr | None = _variable("STRIPE_WEBHOOK_SECRETS")
 
@@ -96,7 +97,7 @@ class Settings:
         self.environment = environment
         self.policy = policy if environment.mode is None else policy.model_copy(update={"mode": environment.mode})
         # What is wrong with the keys is told at the start and not when Stripe is first asked.
-        _ = self.stripe_accounts
+        _ = self.stripe_writer
         # By name, with addresses that hold secrets.
         self.alert_channels = read_channels(_reveal(environment.alert_channels))
         self.collector = _collector(environment)
@@ -125,11 +126,25 @@ class Settings:
         return self.stripe_accounts.get(MAIN)
 
     @property
+    def stripe_writer(self) -> StripeCredentials | None:
+        """What deals are billed with: the key of STRIPE_WRITE_KEY, else the main account's, which then does both.
+
+        Raises SettingsError where there is a key that writes and none that reads, or one of the other mode.
+        """
+        reader, key = self.stripe, _reveal(self.environment.stripe_write_key)
+        if key is None:
+            return reader
+        if reader is None:
+            raise SettingsError("STRIPE_WRITE_KEY is set and STRIPE_API_KEY is not", "set it to a key that may read")
+        if _livemode(key) != self.livemode:
+            fix = "set both to keys of live mode, or both to keys of test mode"
+            raise SettingsError("STRIPE_WRITE_KEY is of another mode than STRIPE_API_KEY", fix)
+        return StripeCredentials(key, reader.base_url, writes=True)
+
+    @property
     def livemode(self) -> bool | None:
         """Whether the Stripe key is one of live mode; None when there is none, or it does not say."""
-        key = _reveal(self.environment.stripe_api_key) or ""
-        modes = {"live": True, "test": False}
-        return next((modes[part] for part in key.split("_") if part in modes), None)
+        return _livemode(_reveal(self.environment.stripe_api_key) or "")
 
     @property
     def webhook_secrets(self) -> str | None:
@@ -167,6 +182,11 @@ class Settings:
             private_key=_pem(env.salesforce_private_key, "SALESFORCE_PRIVATE_KEY"),
             events=env.salesforce_events,
         )
+
+
+def _livemode(key: str) -> bool | None:
+    modes = {"live": True, "test": False}
+    return next((modes[part] for part in key.split("_") if part in modes), None)
 
 
 def _stripe_accounts(environment: Environment, policy: Policy) -> dict[str, StripeCredentials]:

@@ -21,18 +21,21 @@ def _secret() -> str | None:
 
 @dataclass(frozen=True)
 class StripeCredentials:
-    """A Stripe key that may read. A restricted key (`rk_…`) with read permissions is enough.
+    """A Stripe key that may read, or one that `writes`. A restricted key (`rk_…`) with those permissions is enough.
 
-    `account` is the id that a further account goes by, and None for the main one.
+    `account` is the id that a further account goes by, and None for the main one, the only one that is written to.
     """
 
     api_key: str = field(repr=False)
     base_url: str = STRIPE_API
     account: str | None = None
+    writes: bool = False
 
     @property
     def variable(self) -> str:
         """Where the key is set."""
+        if self.writes:
+            return "STRIPE_WRITE_KEY"
         return "STRIPE_API_KEY" if self.account is None else f"STRIPE_API_KEYS for {self.account}"
 
 

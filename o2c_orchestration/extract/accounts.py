@@ -117,6 +117,20 @@ def check_accounts(readers: Mapping[str, StripeReader]) -> None:
             _check(account, reader.account_id())
 
 
+def check_writer(reader: StripeReader, writer: StripeReader) -> None:
+    """Raise SettingsError where the key that writes is not surely of the account that is read.
+
+    Asked before anything is made: customers and invoices would be another company's.
+    """
+    read, written = reader.account_id(), writer.account_id()
+    if read is None or written is None:
+        fix = "give both keys read permission for their account (GET /v1/account)"
+        raise SettingsError("Stripe does not say whether STRIPE_WRITE_KEY is of STRIPE_API_KEY's account", fix)
+    if read != written:
+        fix = f"set STRIPE_WRITE_KEY to a key of {read}"
+        raise SettingsError(f"STRIPE_WRITE_KEY is a key of {written}, and STRIPE_API_KEY one of {read}", fix)
+
+
 def _check(account: str, found: str | None) -> None:
     if found is None:
         fix = f"give the key of {account} in STRIPE_API_KEYS read permission for its account (GET /v1/account)"

@@ -15,6 +15,7 @@ from sqlalchemy import Engine
 from o2c_orchestration.alert.outbox import look, send_due
 from o2c_orchestration.domain.errors import O2CError
 from o2c_orchestration.orchestration.resources import AssemblySource
+from o2c_orchestration.orchestration.ticks import traced
 from o2c_orchestration.store import inbox
 from o2c_orchestration.store.alert_causes import Signal, forget_signals, take_signals
 
@@ -43,6 +44,7 @@ def finance_alerts_sensor(source: AssemblySource) -> dg.SensorDefinition:
         description="Failing asset checks (of runs, and reported without one), failed runs and gaps become alerts, one "
         "for each cause, and their messages are sent to the channels of O2C_ALERT_CHANNELS.",
     )
+    @traced
     def finance_alerts(context: dg.SensorEvaluationContext) -> dg.SkipReason:
         assembly = source.get()
         policy, addresses = assembly.policy, assembly.settings.alert_channels

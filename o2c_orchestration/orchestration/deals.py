@@ -14,6 +14,7 @@ from o2c_orchestration.extract.salesforce import QUICK
 from o2c_orchestration.orchestration.assets.deals import DEAL_KEYS
 from o2c_orchestration.orchestration.partitions import clipped
 from o2c_orchestration.orchestration.resources import UNDER_WAY, AssemblySource
+from o2c_orchestration.orchestration.ticks import traced
 from o2c_orchestration.store import deal_changes
 
 DEALS = "deal_changes"
@@ -43,6 +44,7 @@ def salesforce_sensor(
         default_status=dg.DefaultSensorStatus.RUNNING,
         description="Starts a run when deals or their lines change, or the invoices of deals do.",
     )
+    @traced
     def salesforce_changes(context: dg.SensorEvaluationContext) -> dg.SensorResult | dg.SkipReason:
         assembly = source.get()
         if assembly.settings.salesforce is None:
@@ -65,6 +67,7 @@ def change_events_sensor(
         description="With deals.change_events: starts a run as soon as Salesforce tells of a change of deals. "
         "On by default where that is set.",
     )
+    @traced
     def salesforce_events(context: dg.SensorEvaluationContext) -> dg.SensorResult | dg.SkipReason:
         assembly = source.get()
         if assembly.settings.salesforce is None:

@@ -13,6 +13,7 @@ from o2c_orchestration.orchestration.dead_runs import end_dead_runs
 from o2c_orchestration.orchestration.events import poll_events
 from o2c_orchestration.orchestration.partitions import span
 from o2c_orchestration.orchestration.resources import UNDER_WAY, AssemblySource
+from o2c_orchestration.orchestration.ticks import traced
 from o2c_orchestration.store import inbox, outage
 from o2c_orchestration.store.backlog import EVENTS_CURSOR, in_words
 
@@ -36,6 +37,7 @@ def stripe_events_sensor(
         description="Starts a run when objects of Stripe have changed, as webhooks or Stripe's list of events say. "
         "After days without either, a run that reads everything again.",
     )
+    @traced
     def stripe_events(context: dg.SensorEvaluationContext) -> dg.SensorResult | dg.SkipReason:
         assembly = source.get()
         if assembly.settings.stripe is None:

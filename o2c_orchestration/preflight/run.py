@@ -15,7 +15,7 @@ from o2c_orchestration.clients.stripe_read import StripeReader
 from o2c_orchestration.clients.stripe_rights import StripeRights
 from o2c_orchestration.domain.errors import O2CError, TransientError, UnreachableError
 from o2c_orchestration.domain.policy import MAIN, Mode, Policy
-from o2c_orchestration.extract.accounts import check_accounts
+from o2c_orchestration.extract.accounts import check_accounts, check_writer
 from o2c_orchestration.mirror import queries
 from o2c_orchestration.preflight import netsuite
 from o2c_orchestration.preflight.alerts import alert_channels
@@ -28,7 +28,8 @@ from o2c_orchestration.preflight.opening import credit_findings, opening_finding
 from o2c_orchestration.preflight.periods import periods
 from o2c_orchestration.preflight.salesforce import change_events, earlier_deals, salesforce_fields
 from o2c_orchestration.preflight.stripe import stripe_reads
-from o2c_orchestration.preflight.stripe_account import stripe_account
+from o2c_orchestration.preflight.stripe_account import stripe_account, stripe_key
+from o2c_orchestration.preflight.stripe_rights import needed
 from o2c_orchestration.store import roles
 from o2c_orchestration.store.customer_credits import credits_of_customers
 from o2c_orchestration.store.database import ping
@@ -164,7 +165,9 @@ def _stripe_account(assembly: Assembly, account: str, credentials: StripeCredent
     found = [_look("Stripe", lambda: _stripe(credentials))]
     receives = bool(assembly.settings.webhook_secrets)
     if found[0].ok:
-        found += _permissions(credentials, policy.of(account), receives=receives, rights=rights)
+        other = account == MAIN and assembly.settings.stripe_writer != credentials
+        found += _permissions(credentials, policy.of(account), receives=receives, rights=rights, writes=not other)
+        found += _write_key(assembly, rights=rights) if other else []
     if account == MAIN:
         return found
     name, where = f"Stripe {policy.name_of(account)}", f"entities.{account}."
@@ -185,12 +188,35 @@ def _stripe(credentials: StripeCredentials) -> str:
     return f"reached, invoices can be read{' (live mode)' if _reach_stripe(credentials) else ''}"
 
 
-def _permissions(credentials: StripeCredentials, policy: Policy, *, receives: bool, rights: bool) -> list[Finding]:
+def _write_key(assembly: Assembly, *, rights: bool) -> list[Finding]:
+    """The key that deals are billed with, where it is one of its own."""
+    credentials, deals = assembly.settings.stripe_writer, assembly.policy.deals
+    assert credentials is not None
+    reader = StripeReader(credentials, RateBudget(None, 1), _TIMEOUT, _ATTEMPTS)
+    asker = StripeRights(credentials, RateBudget(None, 1), _TIMEOUT, _ATTEMPTS) if rights else None
+    try:
+        found = list(stripe_key(credentials, needed(deals), asker))
+        found.append(_look("Stripe account", lambda: _same_account(assembly, reader)))
+        return [replace(each, what="Stripe write" + each.what.removeprefix("Stripe")) for each in found]
+    finally:
+        reader.close()
+        if asker is not None:
+            asker.close()
+
+
+def _same_account(assembly: Assembly, writer: StripeReader) -> str:
+    check_writer(assembly.stripe, writer)
+    return "that of STRIPE_API_KEY"
+
+
+def _permissions(
+    credentials: StripeCredentials, policy: Policy, *, receives: bool, rights: bool, writes: bool
+) -> list[Finding]:
     reader = StripeReader(credentials, RateBudget(None, 1), _TIMEOUT, _ATTEMPTS)
     asker = StripeRights(credentials, RateBudget(None, 1), _TIMEOUT, _ATTEMPTS) if rights else None
     try:
         found = stripe_reads(reader, policy, credentials.variable)
-        return [*found, *stripe_account(reader, credentials, policy, receives=receives, asker=asker)]
+        return [*found, *stripe_account(reader, credentials, policy, receives=receives, asker=asker, writes=writes)]
     finally:
         reader.close()
         if asker is not None:

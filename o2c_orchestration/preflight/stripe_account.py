@@ -27,19 +27,22 @@ def stripe_account(
     *,
     receives: bool,
     asker: StripeRights | None = None,
+    writes: bool = True,
 ) -> Iterator[Finding]:
     """Findings that stop nobody, but for what deals need and the key may not. Never raises O2CError.
 
-    `receives`: a signing secret is set, so webhooks are expected. `asker` asks what a restricted key may write.
+    `receives`: a signing secret is set, so webhooks are expected. `asker` asks what a restricted key may write;
+    `writes`: no other key bills deals.
     """
-    yield from _key(credentials, policy, asker)
+    # Deals are billed in the main account alone.
+    wanted = needed(policy.deals) if writes and credentials.account is None else frozenset()
+    yield from stripe_key(credentials, wanted, asker)
     yield from _account(reader)
     yield from _endpoints(reader, receives=receives)
 
 
-def _key(credentials: StripeCredentials, policy: Policy, asker: StripeRights | None) -> Iterator[Finding]:
-    # Deals are billed in the main account alone.
-    wanted = needed(policy.deals) if credentials.account is None else frozenset()
+def stripe_key(credentials: StripeCredentials, wanted: frozenset[str], asker: StripeRights | None) -> Iterator[Finding]:
+    """What kind of key it is, and what it may write beside what is `wanted`, by the names of RIGHTS."""
     what, kind = "Stripe key", credentials.api_key.partition("_")[0]
     to_do = f"put a restricted key into {credentials.variable} (docs/security.md lists what it needs)"
     if kind == "rk" and asker is not None:

@@ -154,4 +154,7 @@ class Machine:
         own = {"O2C_CODE_HOST": "127.0.0.1", "O2C_CODE_PORT": str(self.ports["code"])}
         unknown = (own | self.given).keys() - told.keys() - {"DAGSTER_HOME", "O2C_HOME", "O2C_CONFIG"}
         assert not unknown, f"docker-compose.yml gives nobody {unknown}"
-        return {**told, **image, **own, **self.given}
+        made = {**told, **image, **own, **self.given}
+        # A secret that it is not given is a path without a file.
+        absent = {"O2C_REDIS_PASSWORD_FILE"} if "redis_password" not in services()[name]["secrets"] else set()
+        return {key: text for key, text in made.items() if key not in absent}

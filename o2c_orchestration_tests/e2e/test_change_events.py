@@ -11,6 +11,7 @@ import dagster as dg
 import pytest
 import requests
 
+from o2c_orchestration import tracing
 from o2c_orchestration.assembly import Assembly
 from o2c_orchestration.orchestration.deals import DEALS
 from o2c_orchestration.store import deal_changes, salesforce_marks
@@ -20,6 +21,7 @@ from o2c_orchestration_tests.e2e import cli_fixtures
 from o2c_orchestration_tests.e2e.cli_fixtures import QUIET, World, definitions, today
 from o2c_orchestration_tests.e2e.seller import Seller
 from o2c_orchestration_tests.e2e.test_deals import POLICY, go, orders, price
+from o2c_orchestration_tests.otlp import collecting
 
 CHANNEL = "/data/ChangeEvents"
 LISTENING = {"deals": {**POLICY["deals"], "change_events": CHANNEL}}
@@ -104,6 +106,21 @@ def test_a_deal_is_written_before_any_poll_would_have_come(
         job = definitions(made).resolve_job_def(DEALS)
         assert job.execute_in_process(instance=instance, partition_key=request.partition_key, run_config=QUIET).success
         assert len(orders(world)) == 1
+
+
+def test_listening_is_a_span_that_says_how_many_events_came(seller: Seller, deal: str, made: Assembly) -> None:
+    """Within the tick of the sensor that listens."""
+    seller.change("Opportunity", deal, StageName="Closed Won")
+    with collecting() as collector, dg.DagsterInstance.ephemeral() as instance:
+        tracing.start(tracing.Collector(f"{collector.url}/v1/traces", trust_environment=False))
+        try:
+            tick(made, instance)
+        finally:
+            tracing.stop()
+        (listened,), (ticked,) = collector.named("stage listen"), collector.named("tick salesforce_events")
+    assert listened.parent == ticked.span
+    assert listened.says["o2c.rows"] >= 1
+    assert ticked.says["o2c.runs"] == 1
 
 
 def test_what_we_write_ourselves_is_no_news(world: World, seller: Seller, deal: str, made: Assembly) -> None:

@@ -40,9 +40,12 @@ def world(new_database: NewDatabase, tmp_path_factory: pytest.TempPathFactory) -
         yield found
 
 
-def look(world: World, key: str, *, rights: bool = True, **policy: Any) -> dict[str, Finding]:
-    """Findings of the preflight with this key and nothing but Stripe."""
+def look(
+    world: World, key: str, *, rights: bool = True, write_key: str | None = None, **policy: Any
+) -> dict[str, Finding]:
+    """Findings of the preflight with this key (and one that writes) and nothing but Stripe."""
     given = {**world.environment(**policy), "STRIPE_API_KEY": key}
+    given |= {} if write_key is None else {"STRIPE_WRITE_KEY": write_key}
     kept = {name: value for name, value in given.items() if not name.startswith(("NETSUITE_", "SALESFORCE_"))}
     with environment(kept):
         assembly = Assembly(load_settings())
@@ -89,6 +92,19 @@ def test_what_deals_need_is_no_more_than_they_need(world: World) -> None:
     links = look(world, "rk_test_bills_deals", deals={"one_off": "payment_link"})
     assert "it may write invoices, subscription schedules," in links["Stripe key"].detail
     assert "write permission for payment links" in links["Stripe rights"].to_do
+
+
+def test_the_key_that_writes_may_be_another_than_the_one_that_reads(world: World) -> None:
+    """Then the one that reads needs to write nothing, and the other is looked at for what deals need."""
+    split = look(world, "rk_test_reads_and_no_more", write_key="rk_test_bills_deals", deals=BILLS)
+    assert (split["Stripe key"].ok, split["Stripe write key"].ok) == (True, True)
+    assert "may write customers, invoices, subscription schedules, as deals need" in split["Stripe write key"].detail
+    assert split["Stripe write account"].ok is True
+    assert "Stripe rights" not in split
+    both = look(world, "rk_test_bills_deals", write_key="rk_test_reads_and_no_more", deals=BILLS)
+    assert "it may write customers, invoices, subscription schedules," in both["Stripe key"].detail
+    assert both["Stripe write rights"].ok is False
+    assert "restricted key in STRIPE_WRITE_KEY" in both["Stripe write rights"].to_do
 
 
 def test_a_right_that_deals_lack_is_wrong(world: World) -> None:

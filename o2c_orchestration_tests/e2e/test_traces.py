@@ -9,6 +9,7 @@ from contextlib import contextmanager
 from datetime import timedelta
 from pathlib import Path
 
+import dagster as dg
 import pytest
 import requests
 from structlog.testing import capture_logs
@@ -18,7 +19,7 @@ from o2c_orchestration.orchestration.follow import Follower
 from o2c_orchestration.web.receiver import Receiver
 from o2c_orchestration.web.signature import parse_secrets
 from o2c_orchestration_tests.contract.test_receiver import NEW, event, post, serving
-from o2c_orchestration_tests.e2e.cli_fixtures import World, command_line, sound_company, today
+from o2c_orchestration_tests.e2e.cli_fixtures import World, command_line, definitions, sound_company, today
 from o2c_orchestration_tests.e2e.test_canaries import PERSONAL, bad_day, secrets
 from o2c_orchestration_tests.e2e.test_webhooks import Way, until, way  # noqa: F401 (a fixture)
 from o2c_orchestration_tests.otlp import Collector, collecting, deaf
@@ -65,6 +66,25 @@ def test_webhook_read_and_document_of_an_invoice_are_one_trace(way: Way):  # noq
     assert passes[0].span in names["read invoice"].links
     stages = {each.span for each in collector.named("stage apply")}
     assert stages & {*names["write invoice"].links}
+
+
+def test_a_tick_of_a_sensor_is_a_span_around_what_it_asks(way: Way):  # noqa: F811
+    """How many runs it asked for is told, and Stripe's list of events is asked for within it."""
+    way.world.invoice(500)
+    defs = definitions(way.assembly)
+    with collecting() as collector, traced(collector.url), dg.DagsterInstance.ephemeral() as instance:
+        until(lambda: asked_for(defs, instance) == 1)
+        tracing.flush()
+        first, last = collector.named("tick stripe_events")[0], collector.named("tick stripe_events")[-1]
+        lists = [each for each in collector.spans if each.name == "GET /v1/events"]
+    assert (last.says["o2c.sensor"], last.says["o2c.runs"]) == ("stripe_events", 1)
+    assert first.trace in {each.trace for each in lists}
+
+
+def asked_for(defs: dg.Definitions, instance: dg.DagsterInstance) -> int:
+    """How many runs the sensor on Stripe's events asks for now."""
+    with dg.build_sensor_context(instance=instance, repository_def=defs.get_repository_def()) as context:
+        return len(defs.resolve_sensor_def("stripe_events").evaluate_tick(context).run_requests or [])
 
 
 def test_a_request_that_is_made_again_says_so(way: Way):  # noqa: F811

@@ -69,6 +69,16 @@ def test_no_secret_stands_in_an_environment():
     assert {"postgres_password", "pgpass", "o2c.env", "redis_password"} == FILE["secrets"].keys()
 
 
+def test_a_secret_is_given_to_whom_it_serves():
+    """The password of PostgreSQL's owner to PostgreSQL alone, that of Redis to it and to who starts and ends runs."""
+    given = {name: set(service.get("secrets", ())) for name, service in services().items()}
+    assert {name for name, some in given.items() if "postgres_password" in some} == {"postgres"}
+    assert {name for name, some in given.items() if "redis_password" in some} == {
+        *("redis", "webserver", "daemon", "worker")
+    }
+    assert given["proxy"] == set()
+
+
 def test_secrets_stay_out_of_the_image_and_of_the_repository():
     """Nothing is copied that is not named, and ./secrets is nobody's to commit."""
     assert "*" in (ROOT / ".dockerignore").read_text().splitlines()
