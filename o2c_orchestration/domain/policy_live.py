@@ -28,10 +28,13 @@ class Live(Section):
 class Webhooks(Section):
     """Bounds of a webhook: how long ago it may have been signed, its size, and how long its body may take.
 
-    What is not durable after `keep_seconds` is answered 503, and Stripe sends it again.
+    What is not durable after `keep_seconds` is answered 503, and Stripe sends it again. A sender of whom
+    `refused_per_minute` (0: any number) were refused is answered 429 unread until the minute is over; nothing that is
+    signed counts, and an address that is not the internet's is a proxy's and never limited.
     """
 
     tolerance_seconds: int = Field(default=300, ge=1)
     body_max_kib: int = Field(default=1024, ge=1)
     body_seconds: float = Field(default=10.0, gt=0)
     keep_seconds: float = Field(default=8.0, gt=0)
+    refused_per_minute: int = Field(default=60, ge=0)

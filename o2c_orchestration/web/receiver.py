@@ -1,7 +1,8 @@
 """The receiver of Stripe's webhooks: cap, signature, one durable insert, then 2xx.
 
 POST /webhooks/stripe     200 kept (or known already)   400 not signed by Stripe, or no event   413 too large
-                          408 too slow                  503 not kept: Stripe sends it again
+                          408 too slow                  429 this sender's were refused too often
+                          503 not kept: Stripe sends it again
 GET  /healthz             200 while this process runs
 GET  /readyz              200 while events can be kept, else 503
 GET  /metrics             for Prometheus
@@ -31,6 +32,7 @@ from o2c_orchestration.store import events
 from o2c_orchestration.store.database import ping
 from o2c_orchestration.web.keeper import Keeper, NotKept
 from o2c_orchestration.web.metrics import Metrics
+from o2c_orchestration.web.senders import Senders
 from o2c_orchestration.web.signature import BadSignature, SignedTooLongAgo, WebhookSecret, signer
 
 log = structlog.get_logger(__name__)
@@ -42,9 +44,10 @@ _TOLD_EVERY = 10.0
 class _Refused(Exception):
     """The request is not taken: status, the word that counts it, and what is said."""
 
-    def __init__(self, status: int, outcome: str, detail: str) -> None:
+    def __init__(self, status: int, outcome: str, detail: str, wait: int = 0) -> None:
         super().__init__(detail)
         self.status, self.outcome, self.detail = status, outcome, detail
+        self.headers = {"Retry-After": str(wait)} if wait else {}
 
 
 @dataclass
@@ -60,6 +63,7 @@ class Receiver:
     def __post_init__(self) -> None:
         self.metrics = Metrics(self.engine)
         self.keeper = Keeper(self.engine, self.metrics.kept)
+        self.senders = Senders(self.webhooks.refused_per_minute)
         self._told = 0.0
 
     def application(self) -> Starlette:
@@ -89,7 +93,7 @@ class Receiver:
             await self._keep(event)
             answer, outcome = JSONResponse({"received": True}), "ignored" if event.ignored else "taken"
         except _Refused as refused:
-            answer, outcome = JSONResponse({"error": refused.detail}, refused.status), refused.outcome
+            answer, outcome = JSONResponse({"error": refused.detail}, refused.status, refused.headers), refused.outcome
             self._tell(refused, request)
         except NotKept as error:
             answer, outcome = JSONResponse({"error": str(error)}, 503, {"Retry-After": "5"}), "not_kept"
@@ -114,17 +118,31 @@ class Receiver:
             else:
                 told.info("event taken")
 
-    async def _event(self, request: Request) -> StripeEvent:
+    async def _signed(self, request: Request) -> tuple[bytes, WebhookSecret]:
+        """The body, and the secret that signed it. What is not signed counts against its sender."""
+        sender = _sender(request)
+        if wait := self.senders.wait_of(sender):
+            raise _Refused(429, "too_many", "too much of this sender's was refused", wait)
+        try:
+            return await self._body_and_secret(request)
+        except _Refused:
+            self.senders.refused(sender)
+            raise
+
+    async def _body_and_secret(self, request: Request) -> tuple[bytes, WebhookSecret]:
         header = request.headers.get("stripe-signature")
         if not header:
             raise _Refused(400, "unsigned", "the header Stripe-Signature is missing")
         body = await self._body(request)
         try:
-            secret = signer(body, header, self.secrets, self.webhooks.tolerance_seconds)
+            return body, signer(body, header, self.secrets, self.webhooks.tolerance_seconds)
         except SignedTooLongAgo as error:
             raise _Refused(400, "bad_signature", "signed too long ago: is the clock of this machine right?") from error
         except BadSignature as error:
             raise _Refused(400, "bad_signature", "the signature is not one of Stripe's for this endpoint") from error
+
+    async def _event(self, request: Request) -> StripeEvent:
+        body, secret = await self._signed(request)
         try:
             return read_event(orjson.loads(body), "webhook", Expected(self.livemode, secret.account), self.live)
         except (orjson.JSONDecodeError, NotAnEvent) as error:
@@ -154,8 +172,7 @@ class Receiver:
         """A line in the log, not one for each of a flood."""
         if time.monotonic() - self._told >= _TOLD_EVERY:
             self._told = time.monotonic()
-            sender = request.client.host if request.client else None
-            log.warning("a webhook was refused", reason=refused.detail, status=refused.status, sender=sender)
+            log.warning("a webhook was refused", reason=refused.detail, status=refused.status, sender=_sender(request))
 
     async def _health(self, request: Request) -> Response:
         return JSONResponse({"status": "up"})
@@ -171,6 +188,10 @@ class Receiver:
     async def _metrics(self, request: Request) -> Response:
         text = await run_in_threadpool(self.metrics.render)
         return Response(text, media_type="text/plain; version=0.0.4; charset=utf-8")
+
+
+def _sender(request: Request) -> str | None:
+    return request.client.host if request.client else None
 
 
 def _trace(event: StripeEvent | None, outcome: str, status: int, seconds: float) -> None:
