@@ -1,4 +1,4 @@
-"""What Prometheus is told of the receiver, and of what waits behind it."""
+"""What Prometheus is told of the receiver, of what waits behind it, and of Dagster's processes."""
 
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
@@ -10,6 +10,7 @@ from prometheus_client.registry import Collector
 from sqlalchemy import Engine
 
 from o2c_orchestration.store.inbox import Backlog, backlog
+from o2c_orchestration.store.processes import Processes, processes
 from o2c_orchestration.store.pulse import Pulse, pulse
 
 log = structlog.get_logger(__name__)
@@ -73,11 +74,13 @@ class _Standing(Collector):
 
     def collect(self) -> Iterator[GaugeMetricFamily]:
         try:
-            found = pulse(self._engine())
+            found, running = pulse(self._engine()), processes(self._engine())
         except Exception as error:  # figures that are missing are an alarm of Prometheus' own; none ends the answer
             log.warning("how the books stand is not told", error=type(error).__name__)
             return
         yield from _families(found)
+        if running is not None:
+            yield from _of_dagster(running)
 
 
 def _families(found: Pulse) -> Iterator[GaugeMetricFamily]:
@@ -97,6 +100,19 @@ def _families(found: Pulse) -> Iterator[GaugeMetricFamily]:
     if found.mirror_age_seconds is not None:
         text = "Since NetSuite's ledger was last read."
         yield GaugeMetricFamily("o2c_mirror_age_seconds", text, value=found.mirror_age_seconds)
+
+
+def _of_dagster(found: Processes) -> Iterator[GaugeMetricFamily]:
+    beats = GaugeMetricFamily(
+        "o2c_dagster_heartbeat_age_seconds", "Since a thread of Dagster's daemon was heard of.", labels=["thread"]
+    )
+    for thread, seconds in found.beats.items():
+        beats.add_metric([thread], seconds)
+    runs = GaugeMetricFamily("o2c_dagster_runs", "Runs that have not ended, by status.", labels=["status"])
+    for status, number in found.runs.items():
+        runs.add_metric([status], number)
+    yield from (beats, runs)
+    yield GaugeMetricFamily("o2c_dagster_failed_runs", "Runs that failed within the last hour.", value=found.failed)
 
 
 def _value(found: Backlog, name: str) -> float:

@@ -9,10 +9,13 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from typing import Any
 
+import dagster as dg
 import pytest
 import requests
 import stripe
 import uvicorn
+from dagster._daemon.types import DaemonHeartbeat
+from dagster_postgres import DagsterPostgresStorage
 from prometheus_client.parser import text_string_to_metric_families
 from sqlalchemy import Engine
 from sqlalchemy import text as sql_text
@@ -342,6 +345,25 @@ def test_metrics_tell_how_the_books_stand_without_names_and_amounts(url, engine)
     assert 0 <= found["o2c_mirror_age_seconds", ()] < 60
     assert "Acme" not in told
     assert "4711" not in told
+
+
+def test_metrics_tell_of_the_processes_of_dagster(url, engine):
+    """The daemon's threads and runs, by what Dagster itself keeps in the same database; nothing before it is there."""
+    assert "o2c_dagster" not in requests.get(f"{url}/metrics", timeout=20).text
+    storage = DagsterPostgresStorage(engine.url.set(drivername="postgresql").render_as_string(hide_password=False))
+    for status in (dg.DagsterRunStatus.STARTED, dg.DagsterRunStatus.STARTED, dg.DagsterRunStatus.FAILURE):
+        storage.run_storage.add_run(dg.DagsterRun(job_name="changed_objects", status=status))
+    storage.run_storage.add_daemon_heartbeat(DaemonHeartbeat(time.time() - 90, "SENSOR", "1", []))
+    text = requests.get(f"{url}/metrics", timeout=20).text
+    found = {
+        (sample.name, tuple(sample.labels.values())): sample.value
+        for family in text_string_to_metric_families(text)
+        for sample in family.samples
+    }
+    assert 90 <= found["o2c_dagster_heartbeat_age_seconds", ("SENSOR",)] < 150
+    assert found["o2c_dagster_runs", ("STARTED",)] == 2
+    assert found["o2c_dagster_runs", ("QUEUED",)] == 0
+    assert found["o2c_dagster_failed_runs", ()] == 1
 
 
 def test_other_paths_and_methods_are_none(url):
