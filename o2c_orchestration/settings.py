@@ -30,6 +30,7 @@ log = structlog.get_logger(__name__)
 
 _ENV_FILE = "O2C_ENV_FILE"
 STRIPE_API = "https://api.stripe.com"
+_SALESFORCE = ("salesforce.com", "force.com", "salesforce.mil")
 
 
 def _variable(name: str) -> Any:
@@ -74,6 +75,8 @@ class Environment(BaseSettings):
         default=SALESFORCE_EVENTS, validation_alias=AliasChoices("SALESFORCE_EVENTS_ENDPOINT")
     )
 
+    allowed_hosts: str = Field(default="", validation_alias=AliasChoices("O2C_ALLOWED_HOSTS"))
+
     # Only with warm workers.
     redis_password_file: Path | None = _variable("O2C_REDIS_PASSWORD_FILE")
 
@@ -96,6 +99,7 @@ class Settings:
     def __init__(self, environment: Environment, policy: Policy) -> None:
         self.environment = environment
         self.policy = policy if environment.mode is None else policy.model_copy(update={"mode": environment.mode})
+        _check_hosts(environment)
         # What is wrong with the keys is told at the start and not when Stripe is first asked.
         _ = self.stripe_writer
         # By name, with addresses that hold secrets.
@@ -182,6 +186,32 @@ class Settings:
             private_key=_pem(env.salesforce_private_key, "SALESFORCE_PRIVATE_KEY"),
             events=env.salesforce_events,
         )
+
+
+def _check_hosts(environment: Environment) -> None:
+    """Raises SettingsError where a system's keys would go to a host that is neither the system's nor named as allowed.
+
+    The message holds no part of the address, which may carry a password.
+    """
+    allowed = {each.strip().lower() for each in environment.allowed_hosts.split(",")}
+    for variable, (address, domains) in {
+        "STRIPE_API_BASE": (environment.stripe_api_base, ("stripe.com",)),
+        "NETSUITE_BASE_URL": (environment.netsuite_base_url, ("netsuite.com",)),
+        "SALESFORCE_BASE_URL": (environment.salesforce_base_url, _SALESFORCE),
+        "SALESFORCE_EVENTS_ENDPOINT": (f"//{environment.salesforce_events}", _SALESFORCE),
+    }.items():
+        host = _host(address or "")
+        if host in {"", *allowed} or is_loopback(address or "") or any(f".{host}".endswith(f".{each}") for each in domains):
+            continue
+        fix = "correct it; or, if it is a proxy of yours, add its host to O2C_ALLOWED_HOSTS"
+        raise SettingsError(f"{variable} names a host that is not of {' or '.join(domains)}", fix)
+
+
+def _host(address: str) -> str:
+    try:
+        return (urlsplit(address.strip()).hostname or "").lower()
+    except ValueError:
+        return ""  # what is no address is told where it is used
 
 
 def _livemode(key: str) -> bool | None:

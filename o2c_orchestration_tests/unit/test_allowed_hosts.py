@@ -1,0 +1,48 @@
+"""Keys of a system go to its own hosts, to this machine, or where an administrator says so."""
+
+import pytest
+
+from o2c_orchestration.domain.errors import SettingsError
+from o2c_orchestration.settings import load_settings
+
+_VARIABLES = ("STRIPE_API_BASE", "NETSUITE_BASE_URL", "SALESFORCE_BASE_URL", "SALESFORCE_EVENTS_ENDPOINT")
+
+
+@pytest.fixture(autouse=True)
+def _nothing_set(monkeypatch: pytest.MonkeyPatch, tmp_path) -> None:
+    monkeypatch.chdir(tmp_path)
+    for name in (*_VARIABLES, "O2C_ALLOWED_HOSTS", "O2C_CONFIG", "O2C_ENV_FILE", "STRIPE_API_KEY"):
+        monkeypatch.delenv(name, raising=False)
+
+
+@pytest.mark.parametrize(
+    ("variable", "address"),
+    [
+        ("STRIPE_API_BASE", "https://api.stripe.com"),
+        ("STRIPE_API_BASE", "http://127.0.0.1:8941"),
+        ("STRIPE_API_BASE", "http://localhost:8941/base"),
+        ("NETSUITE_BASE_URL", "https://1234567-sb1.suitetalk.api.netsuite.com"),
+        ("SALESFORCE_BASE_URL", "https://Acme.My.Salesforce.com/"),
+        ("SALESFORCE_BASE_URL", "https://acme--dev.sandbox.my.salesforce.com"),
+        ("SALESFORCE_EVENTS_ENDPOINT", "api.deu.pubsub.salesforce.com:7443"),
+        ("SALESFORCE_EVENTS_ENDPOINT", "127.0.0.1:7443"),
+    ],
+)
+def test_hosts_of_the_systems_and_this_machine_are_taken(monkeypatch, variable: str, address: str) -> None:
+    """As they are written, in any case."""
+    monkeypatch.setenv(variable, address)
+    load_settings()
+
+
+@pytest.mark.parametrize("variable", _VARIABLES)
+@pytest.mark.parametrize(
+    "host", ["api.stripe.com.example.net", "notstripe.com", "api.stripe.co", "127.0.0.1.example.net", "10.0.0.1"]
+)
+def test_another_host_is_refused_until_it_is_listed(monkeypatch, variable: str, host: str) -> None:
+    """Neither a name that looks alike nor a typing error gets the keys; and no password is shown."""
+    monkeypatch.setenv(variable, f"{host}:443" if variable == "SALESFORCE_EVENTS_ENDPOINT" else f"https://u:pw1@{host}")
+    with pytest.raises(SettingsError, match=f"^{variable} names a host that is not of") as caught:
+        load_settings()
+    assert "pw1" not in str(caught.value)
+    monkeypatch.setenv("O2C_ALLOWED_HOSTS", f"proxy.example.com, {host.upper()}")
+    load_settings()
