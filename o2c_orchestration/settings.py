@@ -201,7 +201,8 @@ def _check_hosts(environment: Environment) -> None:
         "SALESFORCE_EVENTS_ENDPOINT": (f"//{environment.salesforce_events}", _SALESFORCE),
     }.items():
         host = _host(address or "")
-        if host in {"", *allowed} or is_loopback(address or "") or any(f".{host}".endswith(f".{each}") for each in domains):
+        known = host in {"", *allowed} or any(f".{host}".endswith(f".{each}") for each in domains)
+        if known or is_loopback(address or ""):
             continue
         fix = "correct it; or, if it is a proxy of yours, add its host to O2C_ALLOWED_HOSTS"
         raise SettingsError(f"{variable} names a host that is not of {' or '.join(domains)}", fix)
