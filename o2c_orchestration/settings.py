@@ -202,7 +202,8 @@ def _check_hosts(environment: Environment) -> None:
     }.items():
         host = _host(address or "")
         known = host in {"", *allowed} or any(f".{host}".endswith(f".{each}") for each in domains)
-        if known or is_loopback(address or ""):
+        # Plain http to any other machine than this one is refused where it is used, whoever is listed.
+        if known or (address or "").startswith("http://") or is_loopback(address or ""):
             continue
         fix = "correct it; or, if it is a proxy of yours, add its host to O2C_ALLOWED_HOSTS"
         raise SettingsError(f"{variable} names a host that is not of {' or '.join(domains)}", fix)
