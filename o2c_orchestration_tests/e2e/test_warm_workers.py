@@ -185,6 +185,15 @@ def test_terminate_ends_a_run_for_good(warm: Warm):
     warm.wait_until(lambda: warm.status(after) == "SUCCESS")
 
 
+def test_redis_may_be_killed_and_come_back(warm: Warm):
+    """Daemon and worker find it again; what is asked for afterwards is done."""
+    warm.machine.kill("redis")
+    warm.machine.start("redis")
+    warm.machine.wait_until_healthy("redis")
+    run_id = warm.launch("retention")
+    warm.wait_until(lambda: warm.status(run_id) == "SUCCESS")
+
+
 def test_the_password_of_redis_is_told_to_nobody(warm: Warm):
     """It stands in no log and in no argument of a process."""
     for name in warm.machine.running:
