@@ -21,7 +21,8 @@ _BEATS = """SELECT daemon_type, extract(epoch FROM (clock_timestamp() AT TIME ZO
 _RUNS = "SELECT status, count(*) FROM public.runs WHERE status = ANY(%s) GROUP BY status"
 _FAILED = """SELECT count(*) FROM public.runs WHERE status = 'FAILURE'
              AND update_timestamp > (clock_timestamp() AT TIME ZONE 'UTC') - interval '1 hour'"""
-UNENDED = ("NOT_STARTED", "QUEUED", "STARTING", "STARTED", "CANCELING")
+# In one string: they are Dagster's words, and no codes of ours.
+UNENDED = tuple("NOT_STARTED QUEUED STARTING STARTED CANCELING".split())
 
 
 @dataclass(frozen=True)
