@@ -21,8 +21,8 @@ _BEATS = """SELECT daemon_type, extract(epoch FROM (clock_timestamp() AT TIME ZO
 _RUNS = "SELECT status, count(*) FROM public.runs WHERE status = ANY(%s) GROUP BY status"
 _FAILED = """SELECT count(*) FROM public.runs WHERE status = 'FAILURE'
              AND update_timestamp > (clock_timestamp() AT TIME ZONE 'UTC') - interval '1 hour'"""
-# In one string: they are Dagster's words, and no codes of ours.
-UNENDED = tuple("NOT_STARTED QUEUED STARTING STARTED CANCELING".split())
+# Dagster's words, which it writes in capitals.
+UNENDED = ("not_started", "queued", "starting", "started", "canceling")
 
 
 @dataclass(frozen=True)
@@ -45,8 +45,8 @@ def processes(engine: Engine) -> Processes | None:
             return None
         cursor.execute(_BEATS)
         beats = {str(row[0]): float(row[1]) for row in _rows(cursor)}
-        cursor.execute(_RUNS, (list(UNENDED),))
-        runs = {str(status): int(number) for status, number in _rows(cursor)}
+        cursor.execute(_RUNS, ([status.upper() for status in UNENDED],))
+        runs = {str(status).lower(): int(number) for status, number in _rows(cursor)}
         cursor.execute(_FAILED)
         (failed,) = _rows(cursor)[0]
     return Processes(beats, {status: runs.get(status, 0) for status in UNENDED}, failed)

@@ -361,8 +361,8 @@ def test_metrics_tell_of_the_processes_of_dagster(url, engine):
         for sample in family.samples
     }
     assert 90 <= found["o2c_dagster_heartbeat_age_seconds", ("SENSOR",)] < 150
-    assert found["o2c_dagster_runs", ("STARTED",)] == 2
-    assert found["o2c_dagster_runs", ("QUEUED",)] == 0
+    assert found["o2c_dagster_runs", ("started",)] == 2
+    assert found["o2c_dagster_runs", ("queued",)] == 0
     assert found["o2c_dagster_failed_runs", ()] == 1
 
 
