@@ -30,7 +30,6 @@ log = structlog.get_logger(__name__)
 
 _ENV_FILE = "O2C_ENV_FILE"
 STRIPE_API = "https://api.stripe.com"
-_SALESFORCE = ("salesforce.com", "force.com", "salesforce.mil")
 
 
 def _variable(name: str) -> Any:
@@ -191,22 +190,22 @@ class Settings:
 def _check_hosts(environment: Environment) -> None:
     """Raises SettingsError where a system's keys would go to a host that is neither the system's nor named as allowed.
 
-    The message holds no part of the address, which may carry a password.
+    Of SALESFORCE_BASE_URL the login itself takes salesforce.com alone. The message holds no part of the address, which
+    may carry a password.
     """
     allowed = {each.strip().lower() for each in environment.allowed_hosts.split(",")}
-    for variable, (address, domains) in {
-        "STRIPE_API_BASE": (environment.stripe_api_base, ("stripe.com",)),
-        "NETSUITE_BASE_URL": (environment.netsuite_base_url, ("netsuite.com",)),
-        "SALESFORCE_BASE_URL": (environment.salesforce_base_url, _SALESFORCE),
-        "SALESFORCE_EVENTS_ENDPOINT": (f"//{environment.salesforce_events}", _SALESFORCE),
-    }.items():
-        host = _host(address or "")
-        known = host in {"", *allowed} or any(f".{host}".endswith(f".{each}") for each in domains)
+    for variable, address, domain in (
+        ("STRIPE_API_BASE", environment.stripe_api_base, "stripe.com"),
+        ("NETSUITE_BASE_URL", environment.netsuite_base_url or "", "netsuite.com"),
+        ("SALESFORCE_EVENTS_ENDPOINT", f"//{environment.salesforce_events}", "salesforce.com"),
+    ):
+        host = _host(address)
+        known = host in {"", *allowed} or f".{host}".endswith(f".{domain}")
         # Plain http to any other machine than this one is refused where it is used, whoever is listed.
-        if known or (address or "").startswith("http://") or is_loopback(address or ""):
+        if known or address.startswith("http://") or is_loopback(address):
             continue
         fix = "correct it; or, if it is a proxy of yours, add its host to O2C_ALLOWED_HOSTS"
-        raise SettingsError(f"{variable} names a host that is not of {' or '.join(domains)}", fix)
+        raise SettingsError(f"{variable} names a host that is not of {domain}", fix)
 
 
 def _host(address: str) -> str:

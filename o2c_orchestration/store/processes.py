@@ -22,7 +22,7 @@ _RUNS = "SELECT status, count(*) FROM public.runs WHERE status = ANY(%s) GROUP B
 _FAILED = """SELECT count(*) FROM public.runs WHERE status = 'FAILURE'
              AND update_timestamp > (clock_timestamp() AT TIME ZONE 'UTC') - interval '1 hour'"""
 # Dagster's words, which it writes in capitals.
-UNENDED = ("not_started", "queued", "starting", "started", "canceling")
+_UNENDED = ("not_started", "queued", "starting", "started", "canceling")
 
 
 @dataclass(frozen=True)
@@ -45,11 +45,11 @@ def processes(engine: Engine) -> Processes | None:
             return None
         cursor.execute(_BEATS)
         beats = {str(row[0]): float(row[1]) for row in _rows(cursor)}
-        cursor.execute(_RUNS, ([status.upper() for status in UNENDED],))
+        cursor.execute(_RUNS, ([status.upper() for status in _UNENDED],))
         runs = {str(status).lower(): int(number) for status, number in _rows(cursor)}
         cursor.execute(_FAILED)
         (failed,) = _rows(cursor)[0]
-    return Processes(beats, {status: runs.get(status, 0) for status in UNENDED}, failed)
+    return Processes(beats, {status: runs.get(status, 0) for status in _UNENDED}, failed)
 
 
 def _rows(cursor: Cursor) -> list[Any]:

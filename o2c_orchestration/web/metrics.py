@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
+from typing import TypeVar
 
 import structlog
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, generate_latest
@@ -14,6 +15,7 @@ from o2c_orchestration.store.processes import Processes, processes
 from o2c_orchestration.store.pulse import Pulse, pulse
 
 log = structlog.get_logger(__name__)
+Found = TypeVar("Found")
 
 _BUCKETS = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10)
 
@@ -73,14 +75,19 @@ class _Standing(Collector):
         return iter(())
 
     def collect(self) -> Iterator[GaugeMetricFamily]:
-        try:
-            found, running = pulse(self._engine()), processes(self._engine())
-        except Exception as error:  # figures that are missing are an alarm of Prometheus' own; none ends the answer
-            log.warning("how the books stand is not told", error=type(error).__name__)
-            return
-        yield from _families(found)
+        books, running = self._asked(pulse, "the books"), self._asked(processes, "Dagster's processes")
+        if books is not None:
+            yield from _families(books)
         if running is not None:
             yield from _of_dagster(running)
+
+    def _asked(self, question: Callable[[Engine], Found | None], what: str) -> Found | None:
+        """The answer, or None: figures that are missing are an alarm of Prometheus' own, and end nothing else."""
+        try:
+            return question(self._engine())
+        except Exception as error:
+            log.warning(f"how {what} stand is not told", error=type(error).__name__)
+            return None
 
 
 def _families(found: Pulse) -> Iterator[GaugeMetricFamily]:

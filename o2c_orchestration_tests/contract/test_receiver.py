@@ -73,6 +73,16 @@ def post(url: str, body: bytes, secret: str = NEW, at: float | None = None, **he
     return requests.post(f"{url}/webhooks/stripe", data=body, headers=given, timeout=20)
 
 
+def metrics(url: str) -> str:
+    return requests.get(f"{url}/metrics", timeout=20).text
+
+
+def figures(text: str) -> dict[tuple[str, tuple[str, ...]], float]:
+    """As Prometheus reads them, by name and values of labels."""
+    families = text_string_to_metric_families(text)
+    return {(each.name, tuple(each.labels.values())): each.value for family in families for each in family.samples}
+
+
 def kept(engine: Engine, columns: str = "id") -> list[Any]:
     with engine.connect() as connection:
         return connection.exec_driver_sql(f"SELECT {columns} FROM o2c.stripe_events ORDER BY id").all()
@@ -308,12 +318,7 @@ def test_metrics_tell_outcomes_and_what_waits(url):
     """Prometheus can read it: answers by outcome, events, and the age of the oldest change."""
     post(url, event())
     post(url, event(), "whsec_guess")
-    text = requests.get(f"{url}/metrics", timeout=20).text
-    found = {
-        (sample.name, tuple(sample.labels.values())): sample.value
-        for family in text_string_to_metric_families(text)
-        for sample in family.samples
-    }
+    found = figures(metrics(url))
     assert found["o2c_webhooks_total", ("taken",)] == 1
     assert found["o2c_webhooks_total", ("bad_signature",)] == 1
     assert found["o2c_events_total", ("no",)] == 1
@@ -333,12 +338,8 @@ def test_metrics_tell_how_the_books_stand_without_names_and_amounts(url, engine)
             )
         )
         connection.execute(sql_text("INSERT INTO o2c.cursors (name, value) VALUES ('netsuite_ledger', now()::text)"))
-    told = requests.get(f"{url}/metrics", timeout=20).text
-    found = {
-        (sample.name, tuple(sample.labels.values())): sample.value
-        for family in text_string_to_metric_families(told)
-        for sample in family.samples
-    }
+    told = metrics(url)
+    found = figures(told)
     assert found["o2c_open_gaps", ("amount_mismatch", "stripe_netsuite")] == 1
     assert 7100 < found["o2c_open_gap_oldest_seconds", ("amount_mismatch", "stripe_netsuite")] < 7300
     assert found["o2c_documents", ("dead",)] == 0
@@ -349,17 +350,12 @@ def test_metrics_tell_how_the_books_stand_without_names_and_amounts(url, engine)
 
 def test_metrics_tell_of_the_processes_of_dagster(url, engine):
     """The daemon's threads and runs, by what Dagster itself keeps in the same database; nothing before it is there."""
-    assert "o2c_dagster" not in requests.get(f"{url}/metrics", timeout=20).text
+    assert "o2c_dagster" not in metrics(url)
     storage = DagsterPostgresStorage(engine.url.set(drivername="postgresql").render_as_string(hide_password=False))
     for status in (dg.DagsterRunStatus.STARTED, dg.DagsterRunStatus.STARTED, dg.DagsterRunStatus.FAILURE):
         storage.run_storage.add_run(dg.DagsterRun(job_name="changed_objects", status=status))
     storage.run_storage.add_daemon_heartbeat(DaemonHeartbeat(time.time() - 90, "SENSOR", "1", []))
-    text = requests.get(f"{url}/metrics", timeout=20).text
-    found = {
-        (sample.name, tuple(sample.labels.values())): sample.value
-        for family in text_string_to_metric_families(text)
-        for sample in family.samples
-    }
+    found = figures(metrics(url))
     assert 90 <= found["o2c_dagster_heartbeat_age_seconds", ("SENSOR",)] < 150
     assert found["o2c_dagster_runs", ("started",)] == 2
     assert found["o2c_dagster_runs", ("queued",)] == 0

@@ -5,7 +5,7 @@ import pytest
 from o2c_orchestration.domain.errors import SettingsError
 from o2c_orchestration.settings import load_settings
 
-_VARIABLES = ("STRIPE_API_BASE", "NETSUITE_BASE_URL", "SALESFORCE_BASE_URL", "SALESFORCE_EVENTS_ENDPOINT")
+_VARIABLES = ("STRIPE_API_BASE", "NETSUITE_BASE_URL", "SALESFORCE_EVENTS_ENDPOINT")
 
 
 @pytest.fixture(autouse=True)
@@ -22,8 +22,7 @@ def _nothing_set(monkeypatch: pytest.MonkeyPatch, tmp_path) -> None:
         ("STRIPE_API_BASE", "http://127.0.0.1:8941"),
         ("STRIPE_API_BASE", "http://localhost:8941/base"),
         ("NETSUITE_BASE_URL", "https://1234567-sb1.suitetalk.api.netsuite.com"),
-        ("SALESFORCE_BASE_URL", "https://Acme.My.Salesforce.com/"),
-        ("SALESFORCE_BASE_URL", "https://acme--dev.sandbox.my.salesforce.com"),
+        ("NETSUITE_BASE_URL", "https://1234567.SuiteTalk.api.NetSuite.com/"),
         ("SALESFORCE_EVENTS_ENDPOINT", "api.deu.pubsub.salesforce.com:7443"),
         ("SALESFORCE_EVENTS_ENDPOINT", "127.0.0.1:7443"),
     ],
