@@ -2,6 +2,7 @@
 
 Several files are laid into each other key by key. What two of them state is refused, naming both places: which of them
 counts is not guessed. A key that one file states twice is refused in the same way, where YAML would take the last.
+A file that is a Component of Dagster's (`component.py`) says the same under its `attributes`.
 """
 
 import difflib
@@ -21,6 +22,7 @@ from o2c_orchestration.domain.section import Several
 
 DEFAULT = Path("o2c.yaml")
 INCLUDE = "include"
+COMPONENT = "o2c_orchestration.component.OrderToCash"
 Key = tuple[str | int, ...]
 
 
@@ -91,7 +93,7 @@ def _in_order(problem: Problem) -> tuple[str, int]:
 def _read(path: Path, files: _Files, fix: str) -> Any:
     """What a file says, with what it includes laid under it."""
     files.under_way.append(path.resolve())
-    node, data = _yaml(path, _text(path, fix))
+    node, data = _attributes(*_yaml(path, _text(path, fix)))
     if node is None:
         data = {}
     elif isinstance(data, dict):
@@ -127,6 +129,14 @@ def _yaml(path: Path, text: str) -> tuple[yaml.Node | None, Any]:
         return yaml.compose(text, yaml.SafeLoader), yaml.safe_load(text)
     except (yaml.YAMLError, RecursionError) as error:
         raise SettingsError(f"{path} is not YAML: {' '.join(str(error).split())}", "correct the file") from None
+
+
+def _attributes(node: yaml.Node | None, data: Any) -> tuple[yaml.Node | None, Any]:
+    """Of a Component's file what stands under its attributes; any other file as it is."""
+    if not isinstance(node, yaml.MappingNode) or data.get("type") != COMPONENT:
+        return node, data
+    below = next((value for name, value in node.value if name.value == "attributes"), None)
+    return (below, data["attributes"]) if data.get("attributes") is not None else (None, {})
 
 
 def _places(path: Path, node: yaml.Node, above: Key, problems: list[Problem]) -> Iterator[tuple[Key, str]]:

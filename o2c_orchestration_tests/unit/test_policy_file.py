@@ -7,7 +7,7 @@ import pytest
 
 from o2c_orchestration.domain.errors import SettingsError
 from o2c_orchestration.domain.policy import Policy
-from o2c_orchestration.policy_file import known_keys, load_policy
+from o2c_orchestration.policy_file import COMPONENT, known_keys, load_policy
 from o2c_orchestration.policy_schema import FILE_NAME, text
 
 ROOT = Path(__file__).parents[2]
@@ -33,6 +33,23 @@ def test_every_problem_is_told_at_once_with_its_line(tmp_path):
     assert "o2c.yaml:1: unknown setting 'moed'. Did you mean 'mode'?" in lines[1]
     assert "o2c.yaml:3: unknown setting 'accounts.fess'. Did you mean 'fees'?" in lines[2]
     assert "o2c.yaml:5: books.start" in lines[3]
+
+
+@pytest.mark.parametrize("below", ["", "attributes:\n", "attributes: {}\n"])
+def test_a_component_that_says_nothing_is_the_default(tmp_path, below):
+    """As an empty o2c.yaml is."""
+    assert load(tmp_path, o2c=f"type: {COMPONENT}\n{below}") == Policy()
+
+
+def test_a_component_includes_other_files_and_its_lines_are_told(tmp_path):
+    """What stands under its attributes is read as o2c.yaml is; another type is no file of ours."""
+    head = f"type: {COMPONENT}\nattributes:\n  include: more.yaml\n"
+    found = load(tmp_path, o2c=f"{head}  mode: sync\n", more="books: {start: 2026-03-01}\n")
+    assert (found.mode, str(found.books.start)) == ("sync", "2026-03-01")
+    twice = error(tmp_path, o2c=f"{head}  books:\n    start: 2026-01-01\n")
+    assert "o2c.yaml:5: books.start is stated in" in twice.what
+    assert "more.yaml:1 too" in twice.what
+    assert "unknown setting 'type'" in str(error(tmp_path, o2c="type: other.Thing\nattributes: {}\n"))
 
 
 def test_one_problem_is_one_line_with_its_place(tmp_path):
