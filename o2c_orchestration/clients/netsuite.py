@@ -23,6 +23,7 @@ from o2c_orchestration.clients.netsuite_account import NetSuiteAccount
 from o2c_orchestration.clients.netsuite_answers import NETWORK_FIX, no_answer, read_error, unknown, write_error
 from o2c_orchestration.clients.suiteql import PAGE_SIZE, SuiteQLPage, onward, page_of
 from o2c_orchestration.domain.errors import ObjectMissing, ProtocolError, TooManyRows
+from o2c_orchestration.domain.netsuite_role import Held
 
 __all__ = ["NetSuiteAccount", "NetSuiteReader", "NetSuiteWriter", "SuiteQLPage"]
 
@@ -151,6 +152,17 @@ class NetSuiteReader:
     def concurrency_limits(self) -> dict[str, Any]:
         """The account's and the integration's concurrency limits. PermissionDenied for all but administrators."""
         return _object(self._ask("GET", LIMITS_PATH, "read the concurrency limits"))
+
+    def own_role(self) -> str | None:
+        """Internal id of the role that the integration works as; None where the login does not tell."""
+        return self._account.role()
+
+    def role_permissions(self, role: str) -> list[Held]:
+        """What a role may do, by key; levels from 1 (view) to 4 (full). Needs a role that may see roles, else it is
+        Refused, or empty (Oracle: Use Case for Retrieving Permissions Assigned to a Role).
+        """
+        query = "SELECT permkey, name, permlevel FROM rolepermissions WHERE role = ? ORDER BY permkey"
+        return [_held(row) for row in self.suiteql(query, [role])]
 
     def record_schema(self, record_type: str) -> dict[str, Any]:
         """A record type as this account has it, as JSON schema: custom fields too, and `required` where it is told.
@@ -331,6 +343,11 @@ def _bind_after(query: str) -> tuple[str, int]:
         raise ValueError("a keyset query holds {after} exactly once")
     before = _LITERAL.sub("", query.partition(_AFTER)[0])
     return query.replace(_AFTER, "?"), before.count("?")
+
+
+def _held(row: Mapping[str, str]) -> Held:
+    level = row.get("permlevel", "")
+    return Held(row.get("permkey", ""), row.get("name", ""), int(level) if level.isdecimal() else 0)
 
 
 def _last_key(rows: Sequence[Mapping[str, str]], key: str, after: int) -> int:

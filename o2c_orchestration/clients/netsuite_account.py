@@ -56,6 +56,10 @@ class NetSuiteAccount:
         """What must not appear in any text; for taking it out of NetSuite's own words."""
         return self._secrets
 
+    def role(self) -> str | None:
+        """Internal id of the role that the login works as, where it tells; logs in, and raises as a request would."""
+        return self._login.role()
+
     def send(
         self,
         method: str,

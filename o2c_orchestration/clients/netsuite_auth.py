@@ -65,6 +65,9 @@ class Login(Protocol):
     def renew(self, rejected: str) -> bool:
         """Forget the rejected Authorization header; True when another attempt may end differently."""
 
+    def role(self) -> str | None:
+        """Internal id of the role that the login works as, where it tells."""
+
 
 class TokenBasedAuth(AuthBase):
     """Token-based authentication: OAuth 1.0a with HMAC-SHA256; the realm is the account.
@@ -91,6 +94,10 @@ class TokenBasedAuth(AuthBase):
     def renew(self, rejected: str) -> bool:
         """False: the next signature is made from the same tokens, so it would be rejected too."""
         return False
+
+    def role(self) -> str | None:
+        """None: the tokens tell nothing."""
+        return None
 
 
 class MachineToMachineAuth(AuthBase):
@@ -132,6 +139,10 @@ class MachineToMachineAuth(AuthBase):
                 self._token = ""
         return True
 
+    def role(self) -> str | None:
+        """From the access token, a JWT (`_role_of`). Logs in where there is no token yet, and raises as that does."""
+        return _role_of(self._current_token())
+
     def _current_token(self) -> str:
         # The lock is held while logging in: the other threads need the very same token.
         with self._lock:
@@ -172,6 +183,19 @@ class MachineToMachineAuth(AuthBase):
             "jti": uuid.uuid4().hex,
         }
         return jwt.encode(claims, self._key, algorithm=self._algorithm, headers={"kid": self._certificate_id})
+
+
+def _role_of(token: str) -> str | None:
+    """The role in `sub`: `role;user` by Oracle's page on the structure of tokens, whose own example has
+    `company;…;role;user;…`. None of a token that says something else.
+    """
+    try:
+        claims = jwt.decode(token, options={"verify_signature": False})
+    except jwt.InvalidTokenError:
+        return None
+    parts = str(claims.get("sub", "")).split(";")
+    role = parts[0] if len(parts) == 2 else parts[2] if len(parts) > 3 else ""
+    return role if role.isdecimal() else None
 
 
 def _token_of(answer: Answer) -> tuple[str, float]:

@@ -156,10 +156,7 @@ def catalog(reader: NetSuiteReader, policy: Policy, *, deals: bool = True) -> It
     Of fields that a form or a script makes mandatory it may say nothing; those are told when NetSuite refuses the first
     document (missing_field), which then is the only one that was sent in vain.
     """
-    kinds = [kind for name, types in _WRITTEN.items() if getattr(policy.documents, name) for kind in types]
-    kinds += ["salesOrder"] if deals and policy.deals.orders and policy.documents.sales_order else []
-    owed = policy.documents.payment and any(own.reversals.uninvoiced == "deposit" for _, own in policy.each())
-    kinds += [CUSTOMER_DEPOSIT] if owed else []
+    kinds = written_kinds(policy, deals=deals)
     sound, hidden = [], []
     for kind in kinds:
         found = _record(reader, kind, FILLED[kind] | _mapped(policy, kind) | _stated(policy, kind))
@@ -179,6 +176,14 @@ def catalog(reader: NetSuiteReader, policy: Policy, *, deals: bool = True) -> It
     yield from hidden
     if sound:
         yield Finding("NetSuite records", True, f"nothing is called mandatory that we leave out: {', '.join(sound)}")
+
+
+def written_kinds(policy: Policy, *, deals: bool) -> list[str]:
+    """The types of records that are written; `deals`: whether orders of Salesforce are among them."""
+    kinds = [kind for name, types in _WRITTEN.items() if getattr(policy.documents, name) for kind in types]
+    kinds += ["salesOrder"] if deals and policy.deals.orders and policy.documents.sales_order else []
+    owed = policy.documents.payment and any(own.reversals.uninvoiced == "deposit" for _, own in policy.each())
+    return [*kinds, CUSTOMER_DEPOSIT] if owed else kinds
 
 
 def _stated(policy: Policy, kind: str) -> frozenset[str]:

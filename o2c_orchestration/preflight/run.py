@@ -24,6 +24,7 @@ from o2c_orchestration.preflight.facts import Facts
 from o2c_orchestration.preflight.finding import Finding
 from o2c_orchestration.preflight.names import entity_names, names
 from o2c_orchestration.preflight.namesakes import called_alike
+from o2c_orchestration.preflight.netsuite_role import role_rights
 from o2c_orchestration.preflight.opening import credit_findings, opening_findings
 from o2c_orchestration.preflight.periods import periods
 from o2c_orchestration.preflight.salesforce import change_events, earlier_deals, salesforce_fields
@@ -127,9 +128,10 @@ def _books(assembly: Assembly) -> list[Finding]:
     findings += netsuite.open_periods(engine, policy)
     findings += opening_findings(opening_balances(engine, policy), policy)
     findings += credit_findings(credits_of_customers(engine, policy.books.cut_over), policy)
-    findings += [netsuite.reads(ledger)]
+    deals = assembly.settings.salesforce is not None
+    findings += [netsuite.reads(ledger), role_rights(ledger, policy, deals=deals)]
     findings += [netsuite.concurrency(ledger, assembly.netsuite.slots.in_flight_max)]
-    return [*findings, *netsuite.catalog(ledger, policy, deals=assembly.settings.salesforce is not None)]
+    return [*findings, *netsuite.catalog(ledger, policy, deals=deals)]
 
 
 def _fence(assembly: Assembly) -> Finding:

@@ -141,6 +141,30 @@ def test_one_login_serves_all_threads() -> None:
     assert (len(logins(fake)), len(fake.seen)) == (1, 11)
 
 
+@pytest.mark.parametrize(
+    ("subject", "role"),
+    [
+        ("1111;10", "1111"),  # as Oracle's table says it
+        ("4030059;0;3;7;N", "3"),  # as the example beneath that table has it
+        ("the-client", None),
+        ("a;b", None),
+        ("", None),
+    ],
+)
+def test_the_token_tells_the_role(subject: str, role: str | None) -> None:
+    """It is read and not verified: NetSuite alone can do that, and nothing is decided by it."""
+    issued = jwt.encode({"sub": subject}, "netsuite's own secret, of thirty-two bytes", algorithm="HS256")
+    with WireFake(token(issued)) as fake:
+        assert reader(fake.base_url).own_role() == role
+        assert len(logins(fake)) == 1
+
+
+def test_a_token_that_is_no_jwt_tells_no_role() -> None:
+    """It is taken as it comes, as an access token is by the book."""
+    with WireFake(token("opaque")) as fake:
+        assert reader(fake.base_url).own_role() is None
+
+
 def test_token_is_replaced_a_minute_before_it_ends() -> None:
     """Up to a minute before its end the token is used; then there is a new one. Text lives are taken too."""
     now = [0.0]

@@ -23,6 +23,7 @@ from o2c_orchestration.domain.errors import (
     TransientError,
     UnreachableError,
 )
+from o2c_orchestration.domain.netsuite_role import Held
 from o2c_orchestration.mirror.read import rows_between
 from o2c_orchestration_tests.wire_fake import Reply, Seen, WireFake, closed_port
 
@@ -277,6 +278,24 @@ def test_concurrency_limits_are_told() -> None:
     """The governance answer comes as it is."""
     with WireFake(Reply(200, {"accountConcurrencyLimit": 5})) as fake:
         assert reader(fake.base_url).concurrency_limits() == {"accountConcurrencyLimit": 5}
+
+
+def test_permissions_of_a_role_are_told_with_their_levels() -> None:
+    """As Oracle's use case shows them: numbers as text, and some without a name."""
+    fields = {"role": "1028", "permkey": "ADMI_CUSTFIELD", "name": "Custom Fields", "permlevel": "4"}
+    with WireFake(rows({**fields, "restriction": "-1"}, {"permkey": "TRAN_FIND", "permlevel": "1"}), rows()) as fake:
+        found = reader(fake.base_url).role_permissions("1028")
+        assert reader(fake.base_url).role_permissions("1029") == []
+        asked = fake.seen[0].json()
+    assert found == [Held("ADMI_CUSTFIELD", "Custom Fields", 4), Held("TRAN_FIND", "", 1)]
+    assert asked["params"] == ["1028"]
+
+
+def test_token_based_logins_tell_no_role() -> None:
+    """And nothing is asked to find out."""
+    with WireFake() as fake:
+        assert reader(fake.base_url).own_role() is None
+        assert fake.seen == []
 
 
 @pytest.mark.parametrize("bad", ["", "invoice/7", "../x", "invoice?x=1"])

@@ -142,6 +142,42 @@ def test_the_period_of_today(world: World, changed: Changed) -> None:
     assert (moved.ok, moved.mark) == (None, "hint")
 
 
+def test_a_role_that_may_what_it_needs(world: World, changed: Changed) -> None:
+    """Sales orders are part of it only where deals are; to see one is always harmless."""
+    unneeded = look(world)["NetSuite role"]
+    assert (unneeded.ok, unneeded.mark) == (None, "hint")
+    assert unneeded.detail == "it may do more than anything here does: Sales Order (CREATE)"
+    changed("role", {"grants": {"TRAN_SALESORD": 1}}, {"grants": {"TRAN_SALESORD": 2}})
+    found = look(world)["NetSuite role"]
+    assert (found.ok, found.detail) == (True, "17 permissions, and none beyond what is needed")
+
+
+def test_a_role_that_may_more_or_less(world: World, changed: Changed) -> None:
+    """Each permission by its name or key, with its level; a hint, since NetSuite alone knows what it refuses."""
+    keys = ("TRAN_VENDPYMT", "LIST_EMPLOYEE", "TRAN_CUSTINVC", "TRAN_DEPOSIT", "LIST_CLASS", "TRAN_SALESORD")
+    more, less = (dict(zip(keys, levels, strict=True)) for levels in ((4, 1, 4, 1, 1, 0), (0, 0, 2, 2, 0, 2)))
+    changed("role", {"grants": more}, {"grants": less})
+    found = look(world)["NetSuite role"]
+    assert (found.ok, found.mark) == (None, "hint")
+    said, lacking = found.detail.split("; ")
+    assert said.endswith(": LIST_EMPLOYEE (VIEW), TRAN_CUSTINVC (FULL), TRAN_VENDPYMT (FULL)")
+    assert lacking == "it lacks what is needed: TRAN_DEPOSIT (CREATE)"
+    assert "whoever gets hold of the key" in found.otherwise
+    assert "explain permission" in found.otherwise
+
+
+def test_an_administrator_may_everything(world: World, changed: Changed) -> None:
+    """It is told without a table of what; a role that sees no roles is told of as such, and no more."""
+    changed("role", {"role": 3}, {"role": 1028})
+    found = look(world)["NetSuite role"]
+    assert (found.ok, found.mark) == (None, "hint")
+    assert "Administrator" in found.detail
+    assert "deploy/netsuite" in found.to_do
+    changed("role", {"role": 1029}, {"role": 1028})
+    unseen = look(world)["NetSuite role"]
+    assert (unseen.ok, unseen.mark, unseen.detail) == (None, "off", "what it may do is not told to it")
+
+
 def test_fields_that_the_account_makes_mandatory(world: World, changed: Changed) -> None:
     """Where the catalog tells, it is told; where it does not, nothing is made up, and NetSuite refuses by name."""
     field = {"recordType": "invoice", "field": "location"}

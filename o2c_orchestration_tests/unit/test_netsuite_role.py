@@ -4,6 +4,16 @@ import re
 from pathlib import Path
 from xml.etree import ElementTree
 
+from o2c_orchestration.domain.netsuite_role import LEVELS, Held, needed_rights, too_much
+from o2c_orchestration.domain.policy import Policy
+from o2c_orchestration.preflight.netsuite import written_kinds
+
+# A policy that asks for all that only some need.
+EVERYTHING = {
+    "customers": {"currencies": "add", "subsidiaries": "add"},
+    "reversals": {"uninvoiced": "deposit"},
+    "periods": {"tax": "lock"},
+}
 ROOT = Path(__file__).parents[2]
 PROJECT = ROOT / "deploy" / "netsuite" / "src"
 ROLE = PROJECT / "Objects" / "customrole_o2c_integration.xml"
@@ -56,6 +66,32 @@ def test_what_only_some_need_stands_there_in_comments():
     """So that nobody has to look up a key, and nobody gets what they do not need."""
     _, some = listed()
     assert sorted(in_comments()) == sorted(some)
+
+
+def test_the_preflight_holds_a_role_to_the_same_table():
+    """What is always needed is what the code calls needed by the default policy; what some need, it calls too much for
+    nobody who asks for it.
+    """
+    always, some = listed()
+    written = written_kinds(Policy(), deals=False)
+    needed = {key: LEVELS[level] for key, level in needed_rights(Policy(), written).items()}
+    login = {"ADMI_LOGIN_OAUTH2": "FULL"}
+    assert {**needed, **login} == dict(always)
+    everything = Policy.model_validate(EVERYTHING)
+    levels = {name: level for level, name in LEVELS.items()}
+    held = [Held(key, "", levels[level]) for key, level in [*always, *some]]
+    assert too_much(held, needed_rights(everything, written_kinds(everything, deals=True))) == []
+    beyond = {each.key for each in too_much(held, needed_rights(Policy(), written))}
+    assert beyond == {"LIST_CUSTJOB", "TRAN_SALESORD", "TRAN_CUSTDEP", "ADMI_TAXPERIODS"}
+
+
+def test_what_a_policy_does_not_write_need_not_be_writable():
+    """Whoever has no deposits of ours in the books gives no right to make any."""
+    policy = Policy.model_validate({"documents": {"deposit": False}})
+    needed = needed_rights(policy, written_kinds(policy, deals=False))
+    assert {"TRAN_DEPOSIT", "TRAN_JOURNAL", "LIST_ACCOUNT"}.isdisjoint(needed)
+    held = [Held("TRAN_DEPOSIT", "Deposit", 2), Held("TRAN_JOURNAL", "Make Journal Entry", 1)]
+    assert [str(each) for each in too_much(held, needed)] == ["Deposit (CREATE)"]
 
 
 def test_no_level_is_above_what_the_work_takes():

@@ -19,6 +19,7 @@ from o2c_orchestration.sandbox.netsuite.catalog import set_mandatory
 from o2c_orchestration.sandbox.netsuite.clerk import at_the_desk, look_at_orders
 from o2c_orchestration.sandbox.netsuite.duplicates import merge_customers
 from o2c_orchestration.sandbox.netsuite.revaluation import revalue
+from o2c_orchestration.sandbox.netsuite.roles import set_role
 from o2c_orchestration.sandbox.netsuite.screens import by_hand, look_through
 from o2c_orchestration.sandbox.netsuite.service import NetSuiteService
 from o2c_orchestration.sandbox.netsuite.settling import settle
@@ -49,6 +50,7 @@ def control_routes(service: NetSuiteService) -> list[Route]:
         Route("/_sandbox/netsuite/records", _handler(service, by_hand), methods=["POST"]),
         Route("/_sandbox/netsuite/orders", _handler(service, look_at_orders), methods=["GET"]),
         Route("/_sandbox/netsuite/orders", _handler(service, at_the_desk), methods=["POST"]),
+        Route("/_sandbox/netsuite/role", _handler(service, set_role), methods=["POST"]),
         Route("/_sandbox/netsuite/tokens", _handler(service, set_tokens), methods=["POST"]),
         Route("/_sandbox/netsuite/stats", _handler(service, stats), methods=["GET", "DELETE"]),
     ]

@@ -15,6 +15,8 @@ from urllib.parse import urlsplit
 
 import jwt
 
+from o2c_orchestration.sandbox.netsuite.roles import INTEGRATION, USER
+
 TOKEN_PATH = "/services/rest/auth/oauth2/v1/token"
 ASSERTION_TYPE = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer"
 ALGORITHMS = ["PS256", "PS384", "PS512", "ES256", "ES384", "ES512"]
@@ -49,6 +51,7 @@ class TokenIssuer:
         self._certificate = certificate
         self._secret = secret
         self._valid_from = 0.0
+        self.role = INTEGRATION
 
     def issue(self, form: Mapping[str, str], host: str) -> dict[str, Any]:
         """The token answer for a form. `host` is the one the client called. Raises TokenRefused."""
@@ -59,7 +62,10 @@ class TokenIssuer:
         scopes = self._scopes_of(self._claims(form["client_assertion"]), host)
         now = time.time()
         claims = {
-            "sub": self._certificate.client_id,
+            # As Oracle's page on the structure of tokens has it: the role, then the user.
+            "sub": f"{self.role};{USER}",
+            "aud": [f"{self._certificate.client_id};{self._certificate.account}", self._certificate.client_id],
+            "iss": "https://system.netsuite.com",
             "scope": sorted(scopes),
             "iat": now,
             "exp": now + self.token_seconds,
@@ -75,7 +81,7 @@ class TokenIssuer:
                 token,
                 self._secret,
                 algorithms=["HS256"],
-                options={"require": ["exp", "iat"], "verify_iat": False},
+                options={"require": ["exp", "iat"], "verify_iat": False, "verify_aud": False},
             )
         except jwt.InvalidTokenError:
             return False

@@ -12,6 +12,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from o2c_orchestration.sandbox.netsuite.chart import seed_chart, seed_segments
+from o2c_orchestration.sandbox.netsuite.roles import ROLES, seed_roles
 from o2c_orchestration.sandbox.netsuite.schema import LATER_LINE_COLUMNS, RELATIONSHIPS, SCHEMA, SEGMENTS
 
 FILE_NAME = "netsuite.sqlite"
@@ -35,6 +36,8 @@ class Store:
             _run_statements(connection, RELATIONSHIPS)
             _run_statements(connection, SEGMENTS)
             seed_segments(connection)
+            _run_statements(connection, ROLES)
+            seed_roles(connection)
             _add_columns(connection)
 
     def on_reader(self, setup: Callable[[sqlite3.Connection], None]) -> None:

@@ -39,6 +39,8 @@ TABLES = (
     "accountingperiod",
     "taxperiod",
     "deletedrecord",
+    "role",
+    "rolepermissions",
     "dual",
 )
 # More rows than this NetSuite does not hand out, however one pages.
