@@ -33,7 +33,8 @@ from o2c_orchestration.extract.off_stripe import ask_off_stripe
 from o2c_orchestration.extract.openings import ask_openings
 from o2c_orchestration.extract.stripe import VANISHING, Extracted, StripeExtractor
 from o2c_orchestration.mirror.older import look_up_older
-from o2c_orchestration.mirror.read import LedgerReader, read_reference
+from o2c_orchestration.mirror.read import LedgerReader
+from o2c_orchestration.mirror.reference import read_reference
 from o2c_orchestration.plan.totals import PlanTotals
 from o2c_orchestration.plan_stage import Ledger, PlanStage
 from o2c_orchestration.reconcile.matches import Suggested, suggestions

@@ -4,6 +4,7 @@ from collections.abc import Collection, Mapping
 from typing import Any
 
 from o2c_orchestration.domain.documents import DOCUMENT_ORDER, Command
+from o2c_orchestration.domain.mapping_fields import is_own_kind
 from o2c_orchestration.domain.money import ONLY_CURRENCY, to_major
 
 _KINDS = {
@@ -31,6 +32,8 @@ class UnresolvedReference(Exception):
             return f"settle the gap of {self.name} first"
         if self.kind == "currency":
             return f"add the currency {self.name.upper()} in NetSuite (Lists > Accounting > Currencies)"
+        if is_own_kind(self.kind):
+            return f"add {self.name!r} to {self.kind} in NetSuite, make it active, or name another value in o2c.yaml"
         return f"create the {self.kind} {self.name!r} in NetSuite, make it active, or name another one in o2c.yaml"
 
 
@@ -75,12 +78,17 @@ def _resolve_mapping(
             return _document("document", value[placeholder], documents)
     if "$item_id" in value:
         return {"id": _item(str(value["$item_id"]), reference)}
-    for placeholder, kind in _KINDS.items():
+    for placeholder, kind in (*_KINDS.items(), *_own_kinds(value)):
         if placeholder in value:
             found = _named(kind, str(value[placeholder]), reference)
             return _NO_FIELD if (kind, found) == ("currency", ONLY_CURRENCY) else {"id": found}
     resolved = ((key, resolve(item, documents, reference)) for key, item in value.items() if key != "$record")
     return {key: item for key, item in resolved if item is not _NO_FIELD}
+
+
+def _own_kinds(value: Mapping[str, Any]) -> list[tuple[str, str]]:
+    """Placeholders of values of the account's own lists and record types, such as `$customlist_region`."""
+    return [(key, key[1:]) for key in value if key.startswith("$") and is_own_kind(key[1:])]
 
 
 def paid_back(command: Command) -> list[str]:

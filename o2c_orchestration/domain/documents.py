@@ -9,7 +9,7 @@ placeholders where an internal id is not known before it is sent:
     {"$item_id": "144"}                an item, by internal id only
     {"$currency": "usd"}               a currency, by ISO code
     {"$subsidiary": "1"}               a subsidiary, by internal id or name; likewise $account, $class, $department,
-                                       $location, $term
+                                       $location, $term, $customlist_…, $customrecord_…
     {"$key": "ch_…"}                   the plain internal id of a document, by external id (lines of deposits)
     {"$written": "stripe:cus:001…"}    the id that another system gave what we made there, by its key
 

@@ -26,6 +26,19 @@ MAPPED: Final[tuple[str, ...]] = get_args(Mapped)
 Level = Literal["header", "lines"]
 # Record types that a value may be the name of, and their fields.
 NAMED: Final = ("class", "department", "location")
+# A list or record type of the account's own, as NetSuite calls it: a script id.
+_OWN_KIND: Final = re.compile(r"custom(list|record)[a-z0-9_]{1,40}")
+
+
+def is_named(kind: str | None) -> bool:
+    """Whether records of this kind are named by name or internal id: classes and the like, and the account's own."""
+    return kind in NAMED or is_own_kind(kind)
+
+
+def is_own_kind(kind: str | None) -> bool:
+    """Whether it is the script id of a custom list or record type."""
+    return kind is not None and _OWN_KIND.fullmatch(kind) is not None
+
 
 _PROMISE: Final[Mapping[str, str]] = {
     "externalId": "it is how the document is found again: with another one it would be written twice",

@@ -15,6 +15,7 @@ from o2c_orchestration.domain.mapping_fields import (
     MAPPED,
     NAMED,
     custom_prefix,
+    is_named,
     is_readable,
     kind_of,
     metadata_of,
@@ -26,6 +27,7 @@ from o2c_orchestration.domain.section import Section, Several
 
 Scalar = str | int | bool
 _WAYS = ("source", "constant", "lookup", "expression")
+_REFERENCES: dict[str, Any] = {"anyOf": [{"enum": ["id", *NAMED]}, {"pattern": "^custom(list|record)[a-z0-9_]{1,40}$"}]}
 
 
 class Rule(Section):
@@ -34,8 +36,9 @@ class Rule(Section):
     `source` is a path (`number`, `customer.email`, `metadata.region`, on lines also `line.price_id`). `lookup` names a
     table of `mapping.tables`, `by` the path whose value is looked up. `default` stands in where there is no value or no
     such row; without it that is a refusal, or with `missing: omit` the field is left out. `when` is a condition: where
-    it does not hold, the rule says nothing. `reference`: the value is the internal id of a record, or the name of a
-    class, department or location.
+    it does not hold, the rule says nothing. `reference`: the value is the internal id of a record (`id`), or names, as
+    NetSuite shows it or by internal id, a class, department or location, or a value of a list or record type of the
+    account's own, such as `customlist_region`.
     """
 
     source: str | None = None
@@ -46,7 +49,15 @@ class Rule(Section):
     default: Scalar | None = None
     missing: Literal["refuse", "omit"] = "refuse"
     when: str | None = None
-    reference: Literal["id", "class", "department", "location"] | None = None
+    reference: Annotated[str, Field(json_schema_extra=_REFERENCES)] | None = None
+
+    @field_validator("reference")
+    @classmethod
+    def _known_kind(cls, given: str | None) -> str | None:
+        if given is None or given == "id" or is_named(given):
+            return given
+        raise ValueError(f"is id, {', '.join(NAMED)}, or the script id of a list or record type of your own, such as "
+                         f"customlist_region, in small letters; not {given!r}")  # fmt: skip
 
     @model_validator(mode="after")
     def _one_way(self) -> "Rule":
@@ -265,16 +276,16 @@ class Mappings(Section):
 
     @cached_property
     def record_kinds(self) -> frozenset[str]:
-        """Which of classes, departments and locations are named at all."""
+        """Which of classes, departments, locations and the account's own kinds are named at all."""
         found = (reference_kind(document, level, field, rule) for document, level, field, rule in self.rules())
-        return frozenset(kind for kind in found if kind in NAMED and kind is not None)
+        return frozenset(kind for kind in found if kind is not None and is_named(kind))
 
     def named_records(self) -> set[tuple[str, str, str]]:
-        """(key of o2c.yaml, record type, name or internal id) of classes, departments and locations that it names."""
+        """(key of o2c.yaml, record type, name or internal id) of the records of `record_kinds` that it names."""
         found = set()
         for document, level, field, rule in self.rules():
             kind = reference_kind(document, level, field, rule)
-            if kind not in NAMED or kind is None:
+            if kind is None or not is_named(kind):
                 continue
             where = f"mapping.{document}.{level}.{field}"
             for value in (rule.constant, rule.default):
@@ -286,7 +297,9 @@ class Mappings(Section):
 
 
 def reference_kind(document: str, level: str, field: str, rule: Rule) -> str | None:
-    """What record a field names: class, department, location, `id` for any by its internal id, or None: no record."""
+    """What record a field names: class, department, location, a list or record type of the account's own by its script
+    id, `id` for any record by its internal id, or None: no record.
+    """
     if rule.reference is not None:
         return rule.reference
     kind = kind_of(document, level, field)

@@ -237,6 +237,15 @@ REFERENCE = {
         "WHERE issalesrep = 'T' AND isinactive = 'F' AND email IS NOT NULL ORDER BY id"
     ),
 }
+# The same of a list or record type of the account's own; not every one shows whether a value is inactive.
+_OWN = ("SELECT id, name FROM {kind} WHERE isinactive = 'F' ORDER BY id", "SELECT id, name FROM {kind} ORDER BY id")
+
+
+def reference(kind: str) -> tuple[str, ...]:
+    """Queries with the columns id and name of the reference data of a kind, the most telling first."""
+    return (REFERENCE[kind],) if kind in REFERENCE else tuple(query.format(kind=kind) for query in _OWN)
+
+
 # Inactive ones stay known by name, and no document may name them. Of items there are too many.
 INACTIVE = {kind: f"SELECT id FROM {kind} WHERE isinactive = 'T' ORDER BY id" for kind in ("subsidiary", "account")}
 

@@ -11,7 +11,7 @@ from sqlalchemy import Engine
 
 from o2c_orchestration.clients.netsuite import NetSuiteReader
 from o2c_orchestration.domain.documents import CUSTOMER_DEPOSIT
-from o2c_orchestration.domain.errors import ObjectMissing, PermissionDenied, ProtocolError, Refused, TooManyRows
+from o2c_orchestration.domain.errors import PermissionDenied, ProtocolError, TooManyRows
 from o2c_orchestration.domain.keys import STRIPE_REFERENCE, key_from_external_id, key_written_down
 from o2c_orchestration.domain.money import ONLY_CURRENCY, exponent, to_minor
 from o2c_orchestration.domain.periods import original_date
@@ -45,46 +45,6 @@ _DOCUMENTS = {
 }
 # What may be applied to something, and still be partly free.
 _CREDITS = ("customerPayment", "creditMemo")
-
-
-def read_reference(engine: Engine, reader: NetSuiteReader, policy: Policy) -> dict[str, int]:
-    """Refresh currencies, items, and the subsidiaries and accounts that the policy needs; rows by kind."""
-    kinds = ["currency"] if policy.books.currency is None else []
-    kinds += ["item"]
-    every = [own for _, own in policy.each()]
-    kinds += ["subsidiary"] if any(own.books.subsidiary is not None for own in every) else []
-    accounts = [name for own in every for name in (own.netsuite.payment_account, own.off_stripe.account)]
-    kinds += ["account"] if policy.documents.deposit or any(name is not None for name in accounts) else []
-    kinds += sorted({kind for own in every for kind in own.mapping.record_kinds})
-    kinds += policy.detail_kinds
-    counts = {}
-    if "employee" not in kinds:
-        # They are people: who is not asked for any more is not kept.
-        ledger.replace_reference(engine, "employee", [], datetime.now(UTC))
-    if policy.books.currency is not None:
-        only = [(ONLY_CURRENCY, policy.books.currency)]
-        counts["currency"] = ledger.replace_reference(engine, "currency", only, datetime.now(UTC))
-    for kind in kinds:
-        read_at = datetime.now(UTC)
-        try:
-            rows = sound(engine, "netsuite_reference", list(reader.suiteql(queries.REFERENCE[kind])))
-        except (Refused, PermissionDenied) as error:
-            # Without them no document that names one can be written, and each says so; all else goes on.
-            if kind in ("currency", "item"):
-                raise
-            log.warning("reference data cannot be read", kind=kind, error=str(error))
-            continue
-        found = [(row["id"], row.get("name", "")) for row in rows]
-        counts[kind] = ledger.replace_reference(engine, kind, found, read_at, _inactive(reader, kind))
-    return counts
-
-
-def _inactive(reader: NetSuiteReader, kind: str) -> set[str]:
-    """Ids of inactive records of a kind; none where NetSuite does not tell, and then it refuses what names them."""
-    try:
-        return {str(row["id"]) for row in reader.suiteql(queries.INACTIVE[kind])} if kind in queries.INACTIVE else set()
-    except (Refused, PermissionDenied, ObjectMissing, ProtocolError):
-        return set()
 
 
 class LedgerReader:

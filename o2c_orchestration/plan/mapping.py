@@ -11,7 +11,7 @@ from typing import Any, Final
 
 from o2c_orchestration.domain.documents import Command, CustomerRow, Refusal
 from o2c_orchestration.domain.expressions import MONEY, Value, WrongType, shown, truth
-from o2c_orchestration.domain.mapping_fields import NAMED, RECORD_TYPES, kind_of
+from o2c_orchestration.domain.mapping_fields import RECORD_TYPES, is_named, kind_of
 from o2c_orchestration.domain.mapping_sources import Trace
 from o2c_orchestration.domain.metadata import internal_id
 from o2c_orchestration.domain.policy import Policy
@@ -182,7 +182,7 @@ class Mapper:
             raise _Failed(_words(prefix, key, f"{shown(value)} {wrong}"), fix)
         if isinstance(value, tuple):
             return {MONEY: [value[1], currency]}
-        if named in NAMED:
+        if is_named(named):
             return {f"${named}": str(value)}
         if named is not None:
             return {"id": str(value)}

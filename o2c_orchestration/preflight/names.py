@@ -6,6 +6,7 @@ from typing import Any
 
 from sqlalchemy import Engine
 
+from o2c_orchestration.domain.mapping_fields import is_own_kind
 from o2c_orchestration.domain.policy import Entity, Items, Policy
 from o2c_orchestration.domain.section import Section
 from o2c_orchestration.preflight.facts import (
@@ -183,6 +184,7 @@ def _name(kind: str, key: str, name: str, identifier: str | None) -> Finding:
     if identifier is not None:
         return Finding(key, True, f"{name} is NetSuite {kind} {identifier}")
     to_do = f"create it, or name another one under {key} in o2c.yaml"
+    to_do += " (or let the role see it: docs/security.md)" if is_own_kind(kind) else ""
     to_do += " (null if the account is not OneWorld)" if kind == "subsidiary" else ""
     otherwise = "what needs it is refused before it is sent (o2c explain REFERENCE_MISSING)"
     return Finding(key, False, f"NetSuite has no {kind} {name!r}", to_do, otherwise)

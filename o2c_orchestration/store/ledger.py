@@ -261,6 +261,14 @@ def replace_reference(
         return len(values)
 
 
+def drop_own_kinds(engine: Engine, kept: Collection[str]) -> None:
+    """Forget values of the account's own lists and record types but for these: they may be names of people."""
+    with raw_cursor(engine) as cursor:
+        cursor.execute(
+            "DELETE FROM o2c.netsuite_reference WHERE kind LIKE 'custom%%' AND kind <> ALL(%s)", (list(kept),)
+        )
+
+
 def currency_codes(known: Mapping[tuple[str, str], str]) -> dict[str, str]:
     """Internal id → code in lower case of the currencies of `reference`."""
     return {value: name for (kind, name), value in known.items() if kind == "currency" and not name.isdigit()}

@@ -13,7 +13,8 @@ from o2c_orchestration.domain.policy import Policy
 from o2c_orchestration.domain.policy_books import Books
 from o2c_orchestration.domain.policy_unusual import Periods
 from o2c_orchestration.mirror.clock import on_their_clock
-from o2c_orchestration.mirror.read import LedgerReader, read_reference
+from o2c_orchestration.mirror.read import LedgerReader
+from o2c_orchestration.mirror.reference import read_reference
 from o2c_orchestration.store import inbox, ledger
 from o2c_orchestration.store.database import raw_cursor
 from o2c_orchestration.store.periods import read_periods
@@ -186,6 +187,44 @@ def test_recent_changes_are_asked_for_on_netsuites_clock(engine: Engine, clock: 
         LedgerReader(engine, client, Policy()).read(*OCTOBER)
     expected = timedelta(hours=-12) if hours is None else timedelta(hours=hours - 1)
     assert on_their_clock(engine, READ_AT) == READ_AT.replace(tzinfo=None) + expected
+
+
+REGIONS = [{"id": "1", "name": "EMEA"}, {"id": "2", "name": "AMER"}]
+
+
+@pytest.mark.parametrize("telling", [True, False])
+def test_values_of_a_list_of_the_accounts_own(engine: Engine, telling: bool) -> None:
+    """The active ones where NetSuite shows which are, else all; kept while the policy names the list, and no longer."""
+
+    def answer(seen: Seen) -> Reply:
+        query = seen.json()["q"]
+        if "customlist_region" not in query:
+            return rows(*(CURRENCIES if "currency" in query else ITEMS))
+        return REFUSED if "isinactive" in query and not telling else rows(*REGIONS)
+
+    rule = {"constant": "emea", "reference": "customlist_region"}
+    policy = Policy.model_validate({"mapping": {"invoice": {"header": {"custbody_region": rule}}}})
+    with WireFake(answer) as fake:
+        client = reader(fake.base_url)
+        assert read_reference(engine, client, policy)["customlist_region"] == 2
+        assert ledger.reference(engine)["customlist_region", "emea"] == "1"
+        asked = [query for seen in fake.seen if "customlist_region" in (query := seen.json()["q"])]
+        assert ["isinactive" in query for query in asked] == ([True] if telling else [True, False])
+        read_reference(engine, client, Policy())
+    assert not [kind for kind, _ in ledger.reference(engine) if kind.startswith("custom")]
+
+
+def test_a_list_that_may_not_be_seen_holds_up_nothing_else(engine: Engine) -> None:
+    """What names a value of it is refused by name; all else goes on."""
+
+    def answer(seen: Seen) -> Reply:
+        query = seen.json()["q"]
+        return REFUSED if "custom" in query else rows(*(CURRENCIES if "currency" in query else ITEMS))
+
+    rule = {"constant": "emea", "reference": "customrecord_region"}
+    policy = Policy.model_validate({"mapping": {"invoice": {"header": {"custbody_region": rule}}}})
+    with WireFake(answer) as fake:
+        assert "customrecord_region" not in read_reference(engine, reader(fake.base_url), policy)
 
 
 def test_a_clock_that_is_not_told_any_more_is_forgotten(engine: Engine) -> None:

@@ -192,6 +192,20 @@ def test_fields_that_the_account_makes_mandatory(world: World, changed: Changed)
     assert "invoice" in found["NetSuite records"].detail
 
 
+def test_values_of_a_list_of_the_accounts_own(world: World, changed: Changed) -> None:
+    """By name or internal id, in rules and in look-up tables; an inactive one is told before it is needed."""
+    field = {"lookup": "regions", "by": "metadata.region", "default": 2, "reference": "customlist_region"}
+    mapping = {"tables": {"regions": {"EU": "EMEA", "asia": "APAC"}}, "invoice": {"header": {"custbody_region": field}}}
+    found = look(world, mapping=mapping)
+    assert found["mapping.tables.regions.EU"].detail == "EMEA is NetSuite customlist_region 1"
+    assert found["mapping.invoice.header.custbody_region"].detail == "2 is NetSuite customlist_region 2"
+    gone = found["mapping.tables.regions.asia"]
+    assert (gone.ok, gone.detail) == (False, "NetSuite has no customlist_region 'APAC'")
+    assert "REFERENCE_MISSING" in gone.otherwise
+    inactive(changed, "customlist_region", "1")
+    assert look(world, mapping=mapping)["mapping.tables.regions.EU"].ok is False
+
+
 def test_a_mandatory_field_that_the_mapping_fills_is_not_missing(world: World, changed: Changed) -> None:
     """In every document, that is: a rule that holds for some of them leaves the others without."""
     field = {"recordType": "invoice", "field": "location"}

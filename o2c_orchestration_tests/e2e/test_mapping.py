@@ -15,7 +15,7 @@ from o2c_orchestration_tests.conftest import NewDatabase
 from o2c_orchestration_tests.crash.world import Books, run, sandbox
 from o2c_orchestration_tests.e2e.conftest import Company, fresh_books, opened
 
-TABLES = {"class_of_region": {"EU": "Services", "US": "Software"}, "list_of_region": {"EU": "1", "US": "2"}}
+TABLES = {"class_of_region": {"EU": "Services", "US": "Software"}, "list_of_region": {"EU": "emea", "US": "2"}}
 MAPPING: dict[str, Any] = {
     "tables": TABLES,
     "customer": {"header": {"custentity_tier": "standard"}},
@@ -23,7 +23,7 @@ MAPPING: dict[str, Any] = {
         "header": {
             "class": {"lookup": "class_of_region", "by": "metadata.region"},
             "location": [{"constant": "Europe : Berlin", "when": "metadata.region == 'EU'"}, "Americas"],
-            "custbody_region": {"lookup": "list_of_region", "by": "metadata.region", "reference": "id"},
+            "custbody_region": {"lookup": "list_of_region", "by": "metadata.region", "reference": "customlist_region"},
             "custbody_note": {"expression": "'Stripe ' + coalesce(number, id)"},
             "custbody_urgent": [{"constant": True, "when": "amount_minor > 1000000"}, False],
             "otherRefNum": None,
@@ -124,6 +124,8 @@ def test_only_metadata_that_is_mapped_is_kept(tmp_path: Path, keys: Path, new_da
         ({"class": "Hardware"}, "NetSuite has no class 'Hardware'"),
         ({"class": "Nobody's"}, 'NetSuite has no class "Nobody\'s"'),
         ({"custbody_region": {"constant": 3, "reference": "id"}}, "custbody_region"),
+        ({"custbody_region": {"constant": "APAC", "reference": "customlist_region"}}, "no customlist_region 'APAC'"),
+        ({"custbody_region": {"constant": "EMEA", "reference": "customlist_regions"}}, "no customlist_regions 'EMEA'"),
         ({"custbody_urgent": "yes"}, "custbody_urgent"),
         ({"custbody_note": {"source": "metadata.channel"}}, "metadata.channel has no value"),
     ],

@@ -107,6 +107,8 @@ def test_without_a_mapping_nothing_changes():
         ({"expression": "'EU' if metadata.region in ('EU', 'UK') else 'US'"}, "EU"),
         ({"constant": "12", "reference": "id"}, {"id": "12"}),
         ({"constant": "East", "reference": "location"}, {"$location": "East"}),
+        ({"source": "metadata.region", "reference": "customlist_region"}, {"$customlist_region": "EU"}),
+        ({"constant": 7, "reference": "customrecord_contract"}, {"$customrecord_contract": "7"}),
     ],
 )
 def test_a_rule_gives_its_value(rule, value):

@@ -120,13 +120,13 @@ def _leaned_on(connection: sqlite3.Connection, transaction: int) -> bool:
 def set_inactive(service: NetSuiteService, change: Json) -> Json:
     """Make a record inactive or active: `{"recordType": "account", "id": "2", "inactive": true}`."""
     kinds = ("customer", "item", "account", "subsidiary", "currency")
-    table = {kind: kind for kind in kinds}[change["recordType"]]
+    tables = {**{kind: kind for kind in kinds}, "customlist_region": "x_listvalue"}
+    table = tables[change["recordType"]]
     flag = "T" if change.get("inactive", True) else "F"
+    changed = "" if table == "x_listvalue" else ", lastmodifieddate = :now"
     with service.ledger.store.write() as connection:
-        connection.execute(
-            f"UPDATE {table} SET isinactive = ?, lastmodifieddate = ? WHERE id = ?",
-            (flag, mark_moment(now_utc()), int(change["id"])),
-        )
+        values = {"flag": flag, "now": mark_moment(now_utc()), "id": int(change["id"])}
+        connection.execute(f"UPDATE {table} SET isinactive = :flag{changed} WHERE id = :id", values)
     return {"id": str(change["id"]), "isinactive": flag}
 
 

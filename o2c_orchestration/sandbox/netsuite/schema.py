@@ -38,6 +38,7 @@ CREATE TABLE IF NOT EXISTS location (
   id INTEGER PRIMARY KEY, name TEXT, fullname TEXT, parent INTEGER, subsidiary TEXT, isinactive TEXT DEFAULT 'F',
   lastmodifieddate TEXT);
 CREATE TABLE IF NOT EXISTS x_listvalue (id INTEGER PRIMARY KEY, name TEXT, isinactive TEXT DEFAULT 'F');
+CREATE VIEW IF NOT EXISTS customlist_region AS SELECT id, id AS recordid, name, isinactive FROM x_listvalue;
 """
 
 # Columns of lines that an account of an earlier version lacks.

@@ -39,6 +39,7 @@ TABLES = (
     "accountingperiod",
     "taxperiod",
     "deletedrecord",
+    "customlist_region",
     "role",
     "rolepermissions",
     "dual",
