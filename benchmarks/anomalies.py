@@ -58,9 +58,9 @@ def quiet(rng: np.random.Generator, scale: float = 1.0) -> Books:
             figures[f"{name}.count", currency] = (counts, counts)
             sums, sizes = _money(rng, counts, typical)
             figures[f"{name}.amount", currency] = (sums, counts)
+            figures[f"{name}.repeated", currency] = (_repeats(rng, counts), counts)
             if name != "refunds":
                 figures[f"{name}.typical", currency] = (sizes, counts)
-                figures[f"{name}.repeated", currency] = (_repeats(rng, counts), counts)
         fees = 0.031 * np.exp(rng.normal(0, 0.25, DAYS) / np.sqrt(np.maximum(payments, 1)))
         figures["fees.rate", currency] = (np.where(payments > 0, fees, np.nan), payments)
         outstanding = 34 * np.exp(0.05 * np.sin(np.arange(DAYS) / 40) + np.cumsum(rng.normal(0, 0.004, DAYS)))
@@ -142,11 +142,15 @@ def _as_many(books: Books, day: int, what: str, factor: float, currency: str = "
     return touched
 
 
+def _again(books: Books, day: int, what: str, times: int, currency: str = "usd") -> set[str]:
+    """Each document of the day so many times, so that as many more have the customer and amount of another."""
+    repeated, counts = books.figures[f"{what}.repeated", currency]
+    repeated[day] += counts[day] * (times - 1)
+    return _as_many(books, day, what, float(times), currency) | {f"{what}.repeated.{currency}"}
+
+
 def _twice(books: Books, day: int, currency: str = "usd") -> set[str]:
-    """Each invoice of the day a second time, so that as many more have the customer and amount of another."""
-    repeated, counts = books.figures["invoices.repeated", currency]
-    repeated[day] += counts[day]
-    return _as_many(books, day, "invoices", 2.0, currency) | {f"invoices.repeated.{currency}"}
+    return _again(books, day, "invoices", 2, currency)
 
 
 def _at_rate(books: Books, day: int, factor: float, currency: str = "usd") -> set[str]:
@@ -177,7 +181,8 @@ INCIDENTS: dict[str, tuple[Incident, bool]] = {
     "payments stop": (lambda books, day: _as_many(books, day, "payments", 0.0), False),
     "payments stop in the smallest currency": (lambda books, day: _as_many(books, day, "payments", 0.0, "gbp"), False),
     "latency x10": (lambda books, day: _change(books, day, ("latency",), 10.0, None), False),
-    "refunds x5": (lambda books, day: _as_many(books, day, "refunds", 5.0), False),
+    "each refund five times": (lambda books, day: _again(books, day, "refunds", 5), False),
+    "each refund twice": (lambda books, day: _again(books, day, "refunds", 2), False),
     "refunds at five times their rate": (lambda books, day: _at_rate(books, day, 5.0), False),
     "forty gaps": (_forty, False),
     "DSO up by half": (lambda books, day: _change(books, day, ("dso",), 1.5), False),

@@ -19,6 +19,7 @@ from o2c_orchestration.console.close import close
 from o2c_orchestration.console.explain import explain, gap_hints
 from o2c_orchestration.console.forget import forget
 from o2c_orchestration.console.migrate import migrate
+from o2c_orchestration.console.pages import serve_pages
 from o2c_orchestration.console.receiver import serve_receiver
 from o2c_orchestration.console.retention import retention
 from o2c_orchestration.console.rewrite import rewrite
@@ -86,11 +87,12 @@ def demo(
     port: Annotated[int, typer.Option(help="Port of the Dagster UI; the next free one if it is taken.")] = 3000,
     sandbox_port: Annotated[int, typer.Option(help="Port of the sandbox.")] = 8940,
     receiver_port: Annotated[int, typer.Option(help="Port of the webhook receiver.")] = 8950,
+    pages_port: Annotated[int, typer.Option(help="Port of the pages of gaps and traces.")] = 8960,
 ) -> None:
     """Run the demo company on the sandbox: backfill 30 days, show what agrees and the gaps, stay up."""
     from o2c_orchestration.console.demo import Ports, run_demo
 
-    run_demo(once=once, reset=reset, ports=Ports(port, sandbox_port, receiver_port))
+    run_demo(once=once, reset=reset, ports=Ports(port, sandbox_port, receiver_port, pages_port))
 
 
 @app.command()
@@ -278,6 +280,7 @@ def trace_command(key: Annotated[str, typer.Argument(metavar="ID")], as_json: Js
 app.command("close")(close)
 app.command("explain")(explain)
 app.command("receiver")(serve_receiver)
+app.command("pages")(serve_pages)
 app.command("backlog")(show_backlog)
 app.command("verify-chain")(verify_chain)
 app.command("suggest")(suggest)

@@ -63,16 +63,25 @@ def headline(cause: Cause) -> str:
 
 def _lines(alert: Alert, policy: Policy, now: datetime) -> list[_Line]:
     cause = alert.cause
+    more = f"{cause.count - len(cause.objects)} more: "
+    more += "o2c gaps" if policy.alerts.pages_url is None else f"{policy.alerts.pages_url}/o2c/gaps"
     return [
         _amount(cause),
         _Line("Since", _since(cause, policy.books.zone, now)),
         _Line("Owner", owner_of(cause, policy)),
         _Line("To do", _clean(cause.to_do)),
         *([_Line("Words", _clean(cause.said), code=True)] if cause.said and policy.alerts.words else []),
-        *(_Line("Trace", f"o2c trace {key}", code=True) for key in cause.objects),
-        *([_Line("", f"{cause.count - len(cause.objects)} more: o2c gaps")] if _more(cause) else []),
+        *(_traced(key, policy.alerts.pages_url) for key in cause.objects),
+        *([_Line("", more)] if _more(cause) else []),
         *_links(cause, policy.alerts.dagster_url),
     ]
+
+
+def _traced(key: str, pages: str | None) -> _Line:
+    """Where the object's way can be seen: a page, or for people with a terminal the command."""
+    if pages is None:
+        return _Line("Trace", f"o2c trace {key}", code=True)
+    return _Line("Trace", f"{pages}/o2c/trace/{quote(key, safe='')}")
 
 
 def _gone(alert: Alert, policy: Policy, now: datetime) -> list[_Line]:

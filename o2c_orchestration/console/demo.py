@@ -41,6 +41,7 @@ from o2c_orchestration.store import inbox, journal
 from o2c_orchestration.store.database import stop_embedded
 from o2c_orchestration.store.gap_sums import open_gaps
 from o2c_orchestration.store.written import counts_by_document
+from o2c_orchestration.web.pages import GAPS
 
 DAYS = 30
 _LIVE_SECONDS = (20, 40)
@@ -57,6 +58,7 @@ class Ports:
     dagster: int = 3000
     sandbox: int = 8940
     receiver: int = 8950
+    pages: int = 8960
 
 
 def serve_sandbox(state_dir: Path, host: str, port: int, *, company: bool, events_port: int | None = None) -> None:
@@ -136,13 +138,15 @@ def _running(home: Path, ports: Ports) -> Iterator[tuple[Assembly, dict[str, str
     try:
         base_url = _start_sandbox(home, ports.sandbox, children)
         port = free_port(ports.dagster, "Dagster UI", "--port")
-        ui = f"http://127.0.0.1:{port}"
-        assembly = _demo_assembly(home, base_url, ui)
+        ui, pages = f"http://127.0.0.1:{port}", free_port(ports.pages, "pages of gaps", "--pages-port")
+        assembly = _demo_assembly(home, base_url, ui, f"http://127.0.0.1:{pages}")
         _start_dagster(assembly, port, children)
+        start(children, "pages", ["pages", "--port", str(pages)], {}, assembly.settings.home)
         secret = "whsec_" + secrets.token_hex(16)
         webhooks = _start_receiver(assembly, base_url, ports.receiver, secret, children)
         _keep_environment(assembly, base_url, secret)
-        yield assembly, {"Dagster": ui, "assets": f"{ui}/asset-groups", "webhooks": webhooks, "sandbox": base_url}
+        links = {"Dagster": ui, "assets": f"{ui}/asset-groups", "gaps": f"http://127.0.0.1:{pages}{GAPS}"}
+        yield assembly, {**links, "webhooks": webhooks, "sandbox": base_url}
     finally:
         stop_hearing()
         stop_all(children)
@@ -162,7 +166,7 @@ def _start_sandbox(home: Path, wanted: int, children: list[Child]) -> str:
     return base_url
 
 
-def _demo_assembly(home: Path, base_url: str, ui: str) -> Assembly:
+def _demo_assembly(home: Path, base_url: str, ui: str, pages: str) -> Assembly:
     """Settings of the demo: its own home and policy, sync unless O2C_MODE says observe."""
     policy = home / "o2c.yaml"
     made = date.fromisoformat(json.loads((home / "sandbox" / _COMPANY).read_text())["today"])
@@ -171,7 +175,7 @@ def _demo_assembly(home: Path, base_url: str, ui: str) -> Assembly:
     apply = {"certain_after_seconds": 5}
     deals = {"recurring": "subscription", "one_off": "invoice", "price_differs": "inline", "fractions": "one"}
     # Mistakes are told at once. No digest: it would come in the middle of the backfill.
-    alerts = {"grace_minutes": 0, "dagster_url": ui, "digest_hour": None}
+    alerts = {"grace_minutes": 0, "dagster_url": ui, "pages_url": pages, "digest_hour": None}
     own = {"books": books, "stripe": {"requests_per_second": 80}, "apply": apply, "deals": deals, "alerts": alerts}
     policy.write_text(yaml.safe_dump(own))
     mode = (Environment().mode or Mode.SYNC).value

@@ -9,6 +9,7 @@ import structlog
 import typer
 import uvicorn
 from sqlalchemy import Engine
+from starlette.applications import Starlette
 
 from o2c_orchestration import logs, tracing
 from o2c_orchestration.console.tables import console
@@ -83,12 +84,13 @@ def serve_receiver(
     policy = settings.policy
     receiver = Receiver(secrets, database.engine, policy.webhooks, policy.live, settings.livemode)
     console.print(f"Receiver on http://{host}:{port}{PATH}: {len(secrets)} signing secret(s), mode {_mode(settings)}.")
-    _serve(receiver, host, port)
+    serve(receiver.application(), host, port)
 
 
-def _serve(receiver: Receiver, host: str, port: int) -> None:
+def serve(application: Starlette, host: str, port: int) -> None:
+    """Answer requests until the process is told to stop. Raises SettingsError where the port cannot be used."""
     config = uvicorn.Config(
-        receiver.application(),
+        application,
         host=host,
         port=port,
         log_level=logging.CRITICAL,

@@ -119,6 +119,7 @@ class QuietHours(Section):
 class Alerts(Section):
     """Who is told of what is wrong, when and how often. Where channels are is in O2C_ALERT_CHANNELS, not here.
 
+    `dagster_url` and `pages_url` are where people reach Dagster's pages and those of `o2c pages`; null: no links there.
     `material_minor` and `urgent_minor` are amounts by currency, in minor units. A cause is material, and told at once,
     if it comes to that much in one of its currencies, if it has a currency that is not named, or has no money. It is
     urgent from `urgent_minor` on, or if its kind, check or job is in `urgent`: then it passes quiet hours, and is
@@ -129,6 +130,7 @@ class Alerts(Section):
     """
 
     dagster_url: str | None = None
+    pages_url: str | None = None
     routes: tuple[Route, ...] = ()
     material_minor: Amounts = Field(default_factory=dict)
     urgent_minor: Amounts = Field(default_factory=dict)
@@ -146,11 +148,11 @@ class Alerts(Section):
     words: bool = True
     checks_told_by_gaps: tuple[str, ...] = _TOLD_BY_GAPS
 
-    @field_validator("dagster_url")
+    @field_validator("dagster_url", "pages_url")
     @classmethod
     def _address(cls, value: str | None) -> str | None:
         if value is not None and not re.fullmatch(r"https?://[^\s/?#@]+(/[^\s?#@]*)?", value):
-            raise ValueError("is not the address of a Dagster UI, such as https://dagster.example.com")
+            raise ValueError("is not the address of a page, such as https://dagster.example.com")
         return value.rstrip("/") if value else value
 
     @model_validator(mode="after")

@@ -45,6 +45,7 @@ FIGURES: dict[str, Watched] = {
     "payments.repeated": Watched("part", "validated/payments", "up", _FEW),
     "refunds.count": Watched("count", "validated/refunds", "up", _FEW, _REFUNDS),
     "refunds.amount": Watched("sum", "validated/refunds", "up", _SUM),
+    "refunds.repeated": Watched("part", "validated/refunds", "up", _FEW),
     "fees.rate": Watched("rate", "validated/balance_transactions"),
     "latency": Watched("rate", "apply/netsuite_documents", "up"),
     "gaps.opened": Watched("count", "reconciliation/gaps", "up"),

@@ -45,18 +45,25 @@ def _sizes(name: str, table: str, amount: str, condition: str) -> tuple[str, str
     """Their typical size (geometric mean), in which one large document has little say; and how many repeat another one:
     the same customer and amount within 20 hours (a daily plan comes every 24)."""
     day, within = _DAY.format(column="created_at"), _WITHIN.format(column="created_at")
-    repeats = f"""
-        SELECT currency, created_at, created_at - lag(created_at) OVER (
-                   PARTITION BY customer_id, currency, {amount} ORDER BY created_at, id) < interval '20 hours' AS again
-        FROM o2c.{table}
-        WHERE created_at >= (%(first)s::date - 1)::timestamp AT TIME ZONE %(zone)s
-          AND {condition} AND customer_id IS NOT NULL AND {amount} > 0"""
     return (
         f"""SELECT '{name}.typical', currency, {day}, exp(avg(ln({amount}))), count(*) FROM o2c.{table}
             WHERE {within} AND {condition} AND {amount} > 0 GROUP BY 2, 3""",
-        f"""SELECT '{name}.repeated', currency, {day}, count(*) FILTER (WHERE again), count(*) FROM ({repeats}) f
-            WHERE {within} GROUP BY 2, 3""",
+        _repeated(name, f"o2c.{table} d", "d.customer_id", amount, condition),
     )
+
+
+def _repeated(name: str, documents: str, whose: str, amount: str, condition: str) -> str:
+    """How many repeat another of the same customer (or what else is in `whose`) and amount."""
+    day, within = _DAY.format(column="created_at"), _WITHIN.format(column="created_at")
+    repeats = f"""
+        SELECT d.currency, d.created_at, d.created_at - lag(d.created_at) OVER (
+                   PARTITION BY {whose}, d.currency, d.{amount} ORDER BY d.created_at, d.id
+               ) < interval '20 hours' AS again
+        FROM {documents}
+        WHERE d.created_at >= (%(first)s::date - 1)::timestamp AT TIME ZONE %(zone)s
+          AND d.{condition} AND {whose} IS NOT NULL AND d.{amount} > 0"""
+    return f"""SELECT '{name}.repeated', currency, {day}, count(*) FILTER (WHERE again), count(*) FROM ({repeats}) f
+               WHERE {within} GROUP BY 2, 3"""
 
 
 _FEES = f"""
@@ -105,12 +112,16 @@ WHERE day >= %(first)s::date AND span = 90"""
 
 _INVOICES = ("invoices", "invoices", "total_minor", "status <> 'draft'")
 _PAYMENTS = ("payments", "payments", "amount_minor", "status = 'succeeded'")
+_REFUNDS = ("refunds", "refunds", "amount_minor", "status NOT IN ('failed', 'canceled')")
+# A refund knows its charge alone; of a charge without a customer, another refund of the same one repeats it.
+_REFUNDED = "o2c.refunds d LEFT JOIN o2c.payments p ON p.id = d.charge_id"
 _FIGURES = (
     *_documents(*_INVOICES),
     *_sizes(*_INVOICES),
     *_documents(*_PAYMENTS),
     *_sizes(*_PAYMENTS),
-    *_documents("refunds", "refunds", "amount_minor", "status NOT IN ('failed', 'canceled')"),
+    *_documents(*_REFUNDS),
+    _repeated("refunds", _REFUNDED, "coalesce(p.customer_id, d.charge_id)", *_REFUNDS[2:]),
     _FEES,
     _LATENCY,
     _GAPS,

@@ -247,6 +247,20 @@ def test_links_lead_to_the_asset_and_the_trace(engine: Engine, finance: Hook):
     assert "o2c trace 006Deal" in deal
 
 
+def test_with_pages_the_trace_is_a_link_too(engine: Engine, finance: Hook):
+    """An id is whatever somebody wrote: it stays one part of an address."""
+    own = policy(pages_url="https://books.example.com/", objects=2)
+    office = Office(engine, {"finance": finance}, own)
+    for minor, key in enumerate(("in_3", "a/../b?c", "in_1"), 100):
+        gap(engine, key, minor)
+    office.tick()
+    [message] = (each["message"] for each in finance.told)
+    assert "https://books.example.com/o2c/trace/in_1" in message
+    assert "/o2c/trace/a%2F..%2Fb%3Fc" in message
+    assert "1 more: https://books.example.com/o2c/gaps" in message
+    assert "o2c trace" not in message
+
+
 def test_two_who_look_at_once_tell_once(office: Office, finance: Hook):
     """The sensor and a cron job at the same moment: one message, and one of them sends it."""
     gap(office.engine, "in_1")

@@ -21,8 +21,8 @@ import o2c_orchestration
 ROOT = Path(o2c_orchestration.__file__).parents[1]
 COMPOSE = ROOT / "docker-compose.yml"
 # Those that run our image, in the order in which they start.
-OURS = ("migrate", "code", "receiver", "webserver", "daemon")
-_PORTS = {"code": "4000", "webserver": "3000", "receiver": "8950"}
+OURS = ("migrate", "code", "receiver", "pages", "webserver", "daemon")
+_PORTS = {"code": "4000", "webserver": "3000", "receiver": "8950", "pages": "8960"}
 _HEALTHY_SECONDS = 120
 # An engine waits before it starts again what has died: twice as long each time, until it has run for a while.
 _FIRST_WAIT, _LONGEST_WAIT, _RAN_WELL_SECONDS = 0.1, 60.0, 10.0

@@ -115,6 +115,8 @@ def test_the_demo_from_nothing_again_and_stopped(tmp_path: Path, ports: tuple[in
     assert told, first.said
     assert f"http://127.0.0.1:{told[1]}" in first.said
     assert f"http://127.0.0.1:{ports[1]}/_sandbox/mailbox.html" in first.said
+    assert re.search(r"gaps +http://127.0.0.1:\d+/o2c/gaps", first.said)
+    assert "/o2c/trace/in_" in (home / "demo" / "sandbox" / "mailbox.jsonl").read_text()
     mail = [json.loads(line) for line in (home / "demo" / "sandbox" / "mailbox.jsonl").read_text().splitlines()]
     told = re.search(r"mailbox +(\d+) ", first.said)
     assert told, first.said

@@ -75,6 +75,33 @@ def test_what_repeats_another_document_is_counted(engine):
         ("usd", before): (0, 1), ("usd", day): (1, 4), ("usd", after): (1, 1), ("eur", day): (0, 1)}  # fmt: skip
 
 
+def test_what_repeats_another_refund_is_counted(engine):
+    """Of one customer, or of one charge where there is no customer; the same amount within 20 hours."""
+    hour = timedelta(hours=1)
+    customers = {"ch_1": "cus_1", "ch_2": "cus_1", "ch_3": None, "ch_4": None, "ch_5": "cus_2"}
+    accept(engine, "payments", *({"id": each, "customer_id": whose} for each, whose in customers.items()))
+    refunds = [
+        ("ch_1", 500, 0),
+        ("ch_2", 500, 1),  # another charge of the same customer
+        ("ch_1", 501, 2),
+        ("ch_5", 500, 0),
+        ("ch_3", 500, 0),
+        ("ch_3", 500, 1),  # the same charge, of nobody
+        ("ch_4", 500, 0),
+        ("ch_9", 500, 0),  # a charge that was not read
+        ("ch_2", 500, 22),
+    ]
+    for n, (charge, minor, after) in enumerate(refunds):
+        at = EVENING + (after - 2) * hour
+        accept(engine, "refunds", {"id": f"re_{n}", "charge_id": charge, "amount_minor": minor, "created_at": at})
+    failed = {"id": "re_f", "charge_id": "ch_1", "amount_minor": 500, "status": "failed", "created_at": EVENING}
+    accept(engine, "refunds", failed)
+    assert told(engine, "refunds.repeated") == {
+        ("usd", date(2026, 3, 3)): (2, 8),
+        ("usd", date(2026, 3, 4)): (0, 1),
+    }
+
+
 def test_fees_are_a_share_of_what_was_charged(engine):
     """Of charges only, whatever else Stripe costs."""
     at = {"created_at": EVENING}

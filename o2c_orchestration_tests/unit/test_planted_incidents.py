@@ -18,7 +18,7 @@ def planted(name: str, seed: int) -> tuple[Books, float, float]:
     books = quiet(np.random.default_rng(seed), scale=0.3)
     before = float(books.figures[FEW][0][DAY])
     plant, _ = INCIDENTS[name]
-    assert {"refunds.count.usd", "refunds.amount.usd"} == plant(books, DAY)
+    assert {"refunds.count.usd", "refunds.amount.usd"} <= plant(books, DAY)
     return books, before, float(books.figures[FEW][0][DAY])
 
 
@@ -44,8 +44,10 @@ def test_their_money_is_of_as_many(at_rate):
     assert float(np.median(sizes)) == pytest.approx(float(np.exp(8.5 + 0.5)), rel=0.25)
 
 
-def test_five_times_what_there_was_is_just_that():
-    """The other incident, which finds none where there was none."""
+def test_each_refund_five_times_is_just_that():
+    """Nothing more where there was none; else four of five repeat another."""
     for seed in SEEDS[:5]:
-        _, before, after = planted("refunds x5", seed)
+        usual = quiet(np.random.default_rng(seed), scale=0.3).figures["refunds.repeated", "usd"][0][DAY]
+        books, before, after = planted("each refund five times", seed)
         assert after == 5 * before
+        assert books.figures["refunds.repeated", "usd"][0][DAY] == usual + 4 * before

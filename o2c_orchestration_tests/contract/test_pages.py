@@ -1,0 +1,107 @@
+"""Gaps and traces in a browser: what is stored, escaped, and nothing that could change it."""
+
+import re
+from collections.abc import Iterator
+from datetime import UTC, datetime
+
+import pytest
+import requests
+from sqlalchemy import Engine
+
+from o2c_orchestration.domain.errors import UnreachableError
+from o2c_orchestration.store.database import raw_cursor
+from o2c_orchestration.web.pages import Pages, trace_link
+from o2c_orchestration_tests.alerts.wire import gap
+from o2c_orchestration_tests.contract.test_receiver import serving
+from o2c_orchestration_tests.integration_store.builders import accept
+
+HOSTILE = "in_<script>alert(1)</script>&"
+
+
+@pytest.fixture
+def url(engine: Engine) -> Iterator[str]:
+    with serving(Pages(lambda: engine)) as base:
+        yield base
+
+
+def rows(page: requests.Response) -> list[list[str]]:
+    """The cells of each row, without markup."""
+    found = [
+        re.findall(r"<td.*?>(.*?)</td>", row, re.DOTALL) for row in re.findall(r"<tr>(.*?)</tr>", page.text, re.DOTALL)
+    ]
+    return [[" ".join(re.sub(r"<.*?>", " ", cell).split()) for cell in row] for row in found if row]
+
+
+def test_an_object_is_followed(url: str, engine: Engine) -> None:
+    """Its open gaps and every step, each id a link to its own page."""
+    accept(engine, "invoices", {"id": "in_1", "total_minor": 1000})
+    gap(engine, "in_1")
+    page = requests.get(f"{url}/o2c/trace/in_1", timeout=20)
+    assert page.status_code == 200
+    assert page.headers["content-type"] == "text/html; charset=utf-8"
+    found = rows(page)
+    assert found[0][1:3] == ["missing_in_netsuite", "100.00 USD"]
+    assert {row[2] for row in found[1:]} == {"in_1"}
+    assert "reconcile" in {row[1] for row in found[1:]}
+    assert 'href="/o2c/trace/in_1"' in page.text
+
+
+def test_what_nobody_knows_is_not_found(url: str) -> None:
+    """It says what to do, and does not look for what can be no id."""
+    page = requests.get(f"{url}/o2c/trace/in_none", timeout=20)
+    assert page.status_code == 404
+    assert "Run the days it was created on" in page.text
+    for path in ("", "x" * 300, "a%00b", "%0a"):
+        assert requests.get(f"{url}/o2c/trace/{path}", timeout=20).status_code == 404, path
+
+
+def test_open_gaps_are_listed_with_their_sums(url: str, engine: Engine) -> None:
+    """As `o2c gaps` lists them; resolved ones are not among them."""
+    assert "the systems agree" in requests.get(f"{url}/o2c/gaps", timeout=20).text
+    gap(engine, "in_1", 123_456)
+    gap(engine, "ch_1", 5, "payment_missing")
+    with raw_cursor(engine) as cursor:
+        cursor.execute("UPDATE o2c.gaps SET state = 'resolved', resolved_at = now() WHERE stripe_id = 'ch_1'")
+    found = rows(requests.get(f"{url}/o2c", timeout=20))
+    assert found[0] == ["missing_in_netsuite", "1", "1,234.56 USD"]
+    assert [row[1:3] for row in found[1:]] == [["missing_in_netsuite", "1,234.56 USD"]]
+
+
+def test_what_systems_say_is_never_markup(url: str, engine: Engine) -> None:
+    """Ids, reasons: escaped in text and in links; and if not, a browser would run nothing."""
+    gap(engine, HOSTILE)
+    for path in ("/o2c/gaps", trace_link(HOSTILE)):
+        page = requests.get(url + path, timeout=20)
+        assert "<script" not in page.text.lower(), path
+        assert "&lt;script&gt;" in page.text
+        policy = page.headers["content-security-policy"]
+        assert policy.startswith("default-src 'none'; style-src 'nonce-")
+        assert "script-src" not in policy
+        assert (page.headers["cache-control"], page.headers["x-content-type-options"]) == ("no-store", "nosniff")
+
+
+def test_nothing_can_be_sent(url: str) -> None:
+    """There is nothing but reading."""
+    for method in ("POST", "PUT", "DELETE", "PATCH"):
+        assert requests.request(method, f"{url}/o2c/gaps", timeout=20).status_code == 405
+    assert requests.get(f"{url}/healthz", timeout=20).json() == {"status": "up"}
+
+
+def test_without_a_database_it_says_so() -> None:
+    """And no word of where the database is."""
+
+    def nowhere() -> Engine:
+        raise UnreachableError("no answer from postgresql://canary:secret@db", "start it", system="database")
+
+    with serving(Pages(nowhere)) as url:
+        page = requests.get(f"{url}/o2c/gaps", timeout=20)
+    assert (page.status_code, page.headers["retry-after"]) == (503, "10")
+    assert "canary" not in page.text
+
+
+def test_times_are_utc(url: str, engine: Engine) -> None:
+    """As the terminal shows them."""
+    gap(engine, "in_1")
+    with raw_cursor(engine) as cursor:
+        cursor.execute("UPDATE o2c.gaps SET first_seen_at = %s", (datetime(2026, 11, 3, 23, 5, 7, tzinfo=UTC),))
+    assert "2026-11-03 23:05:07" in requests.get(f"{url}/o2c/trace/in_1", timeout=20).text
