@@ -23,6 +23,8 @@ COMPOSE = ROOT / "docker-compose.yml"
 # Those that run our image, in the order in which they start.
 OURS = ("migrate", "code", "receiver", "pages", "webserver", "daemon")
 _PORTS = {"code": "4000", "webserver": "3000", "receiver": "8950", "pages": "8960"}
+# What images start by themselves, where the file names no command.
+_OF_THE_IMAGE = {"proxy": ["caddy", "run", "--config", "/etc/caddy/Caddyfile", "--adapter", "caddyfile"]}
 _HEALTHY_SECONDS = 120
 # An engine waits before it starts again what has died: twice as long each time, until it has run for a while.
 _FIRST_WAIT, _LONGEST_WAIT, _RAN_WELL_SECONDS = 0.1, 60.0, 10.0
@@ -67,7 +69,7 @@ class Machine:
         self._began[name] = time.monotonic()
         with (self.home / f"{name}.log").open("ab") as log:
             self.running[name] = subprocess.Popen(
-                self._here(services()[name]["command"]),
+                self._here(services()[name].get("command") or _OF_THE_IMAGE[name]),
                 env=self._environment(name),
                 stdout=log,
                 stderr=log,
@@ -151,10 +153,14 @@ class Machine:
             return image
         # As Compose reads it where `.env` says nothing: `${NAME:-default}`.
         told = {key: re.sub(r"\$\{\w+:-(.*)\}", r"\1", text) for key, text in services()[name]["environment"].items()}
-        own = {"O2C_CODE_HOST": "127.0.0.1", "O2C_CODE_PORT": str(self.ports["code"])}
+        required = {key for key, text in told.items() if text.startswith("${")}
+        assert required <= self.given.keys(), f"{name} does not start without {required}"
+        ours = services()[name]["image"].startswith("o2c-")
+        own = {"O2C_CODE_HOST": "127.0.0.1", "O2C_CODE_PORT": str(self.ports["code"])} if ours else {}
         unknown = (own | self.given).keys() - told.keys() - {"DAGSTER_HOME", "O2C_HOME", "O2C_CONFIG"}
         assert not unknown, f"docker-compose.yml gives nobody {unknown}"
         made = {**told, **image, **own, **self.given}
         # A secret that it is not given is a path without a file.
-        absent = {"O2C_REDIS_PASSWORD_FILE"} if "redis_password" not in services()[name]["secrets"] else set()
+        secrets = services()[name].get("secrets", ())
+        absent = {"O2C_REDIS_PASSWORD_FILE"} if "redis_password" not in secrets else set()
         return {key: text for key, text in made.items() if key not in absent}
