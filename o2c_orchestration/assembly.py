@@ -1,6 +1,7 @@
 """Puts the parts together from settings: database, clients, stages. For Dagster and the command line only."""
 
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import closing
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from functools import cached_property, partial
@@ -374,7 +375,8 @@ class Assembly:
         if credentials is None or not self.policy.deals.bills:
             return None
         if credentials.writes:
-            check_writer(self.stripe, StripeReader(credentials, self.stripe_budget))
+            with closing(StripeReader(credentials, self.stripe_budget)) as asked:
+                check_writer(self.stripe, asked)
         writer, errors = StripeWriter(credentials, self.stripe_budget), partial(server_errors, self.engine)
         return StripeSide(writer, self.stripe, lambda key: written_ids(self.engine, [key]).get(key), errors)
 

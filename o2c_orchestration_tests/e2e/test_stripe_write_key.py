@@ -1,13 +1,16 @@
 """Two keys of Stripe: one that reads and may write nothing, and one that bills deals and is asked for nothing else."""
 
+import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import pytest
 
 from o2c_orchestration.assembly import Assembly
-from o2c_orchestration.domain.errors import PermissionDenied, SettingsError
+from o2c_orchestration.domain.errors import AuthenticationError, PermissionDenied, SettingsError
+from o2c_orchestration.orchestration.resources import FromSettings
 from o2c_orchestration.settings import load_settings
 from o2c_orchestration_tests.conftest import NewDatabase
 from o2c_orchestration_tests.e2e import cli_fixtures
@@ -26,12 +29,13 @@ BILLS = (
     "connected_account_read",
 )
 OTHER, OTHERS_KEY = "acct_another", "sk_test_another"
+_CONNECTIONS = Path("/proc/self/net/tcp")
 
 
 @pytest.fixture
 def world(tmp_path: Path, new_database: NewDatabase) -> Iterator[World]:
-    """A sandbox that knows both keys, and an account of somebody else."""
-    keys = (("rk_test_reads", READS), ("rk_test_bills", BILLS))
+    """A sandbox that knows the keys, and an account of somebody else."""
+    keys = (("rk_test_reads", READS), *((key, BILLS) for key in ("rk_test_bills", "rk_test_bills_anew")))
     settings = {"stripe_restricted_keys": keys, "stripe_accounts": ((OTHER, OTHERS_KEY),)}
     with new_database() as url, cli_fixtures.sandbox(tmp_path, url, **settings) as made:
         yield made
@@ -49,11 +53,19 @@ def product(world: World, writer: str | None) -> Iterator[Assembly]:
             made.engine.dispose()
 
 
-def sell(world: World, seller: Seller) -> None:
+def sell(world: World, seller: Seller, buyer: str = "Acme Inc") -> None:
     """A won deal that is billed by a subscription."""
-    entry = seller.product("SEAT", 50, price=price(world, 5000, "month"))
-    deal = seller.deal(seller.account("Acme Inc"), today().isoformat(), O2C_Term_Months__c=12)
+    entry = seller.product(f"SEAT for {buyer}", 50, price=price(world, 5000, "month"))
+    deal = seller.deal(seller.account(buyer), today().isoformat(), O2C_Term_Months__c=12)
     seller.line(deal, entry, 4, 50, O2C_Billing__c="Monthly")
+
+
+def connections(world: World) -> int:
+    """How many this process holds to the sandbox, by the kernel's own table."""
+    inodes = {os.readlink(each.path) for each in os.scandir("/proc/self/fd") if each.is_symlink()}
+    port = f":{urlsplit(world.base_url).port:04X}"
+    lines = (line.split() for line in _CONNECTIONS.read_text().splitlines()[1:])
+    return sum(1 for each in lines if each[2].endswith(port) and f"socket:[{each[9]}]" in inodes)
 
 
 def test_deals_are_billed_by_the_key_that_writes(world: World, seller: Seller) -> None:
@@ -65,6 +77,53 @@ def test_deals_are_billed_by_the_key_that_writes(world: World, seller: Seller) -
     with product(world, "rk_test_bills") as made:
         go(made)
     assert (len(listed(world, "subscription_schedules")), len(listed(world, "customers"))) == (1, 1)
+
+
+def test_the_key_that_writes_is_replaced_without_a_restart(world: World, seller: Seller, tmp_path: Path) -> None:
+    """In the file of secrets, under a process that stays: old, one that makes no sense, revoked, another's, new.
+
+    Each is used from the next work on and none before it, but for the senseless; each deal is billed once.
+    """
+    file = tmp_path / "o2c.env"
+    given = {name: text for name, text in world.environment(**POLICY).items() if name != "STRIPE_API_KEYS"}
+
+    def write(key: str) -> None:
+        file.write_text(f"STRIPE_WRITE_KEY={key}\n")
+
+    write("rk_test_bills")
+    with environment({**given, "STRIPE_API_KEY": "rk_test_reads", "O2C_ENV_FILE": str(file)}):
+        source = FromSettings()
+        sell(world, seller)
+        go(source.get())
+        write("rk_live_bills")
+        sell(world, seller, "Beta Ltd")
+        go(source.get())
+        assert len(listed(world, "subscription_schedules")) == 2
+        sell(world, seller, "Gamma Co")
+        for key, refused in (("rk_test_revoked", AuthenticationError), (OTHERS_KEY, SettingsError)):
+            write(key)
+            with pytest.raises(refused):
+                go(source.get())
+        assert len(listed(world, "subscription_schedules")) == 2
+        write("rk_test_bills_anew")
+        go(source.get())
+        assert len(listed(world, "subscription_schedules")) == 3
+        assert source.get() is source.get()
+
+
+@pytest.mark.skipif(not _CONNECTIONS.exists(), reason="this kernel does not list its connections")
+@pytest.mark.parametrize("writer", ["rk_test_bills", OTHERS_KEY])
+def test_the_connection_that_asks_whose_key_it_is_is_closed(world: World, writer: str) -> None:
+    """Of no use afterwards, and closed by us: a refusal that is kept would keep it open."""
+    with product(world, writer) as made:
+        made.stripe.account_id()
+        before, kept = connections(world), None
+        try:
+            assert made.stripe_side is not None
+        except SettingsError as refused:
+            kept = refused
+        assert (kept is None) == (writer != OTHERS_KEY)
+        assert connections(world) == before
 
 
 def test_a_key_of_another_account_makes_nothing(world: World, seller: Seller) -> None:
