@@ -341,9 +341,14 @@ class Assembly:
     def _priority(self, command: Command) -> int:
         return priority_of_change(command, self.policy.live)
 
+    @property
+    def writing_waits(self) -> bool:
+        """Whether the mode lets us write and nothing is written yet, since it is not known what the ledger holds."""
+        return self.writes and inbox.read_cursor(self.engine, LEDGER_CURSOR) is None
+
     def _may_write(self) -> bool:
         """Whether the mode lets us write. Raises LedgerUnread where it is not known what the ledger holds."""
-        if self.writes and inbox.read_cursor(self.engine, LEDGER_CURSOR) is None:
+        if self.writing_waits:
             text = "the ledger has not been read yet, so what it already holds is not known"
             raise LedgerUnread(text, "run `o2c run` first")
         return self.writes

@@ -20,6 +20,11 @@ from o2c_orchestration.store import deal_changes
 DEALS = "deal_changes"
 # A tick of a sensor has a minute.
 _LISTENING_SECONDS, _IN_PASSING_SECONDS = 20.0, 1.0
+# A run would be refused (LedgerUnread), and the next tick would ask for another.
+_LEDGER_UNREAD = (
+    "deals wait: mode is sync, and what NetSuite holds was never read, so nothing is written yet. Run `o2c run` once; "
+    "the schedule hourly_sweep reads it, too"
+)
 
 
 def deals_job() -> UnresolvedAssetJobDefinition:
@@ -86,6 +91,8 @@ def _run_for_what_waits(
     """One run at a time for whatever has changed."""
     if not deal_changes.waiting(assembly.engine):
         return dg.SkipReason(words)
+    if assembly.writing_waits:
+        return dg.SkipReason(_LEDGER_UNREAD)
     if context.instance.get_runs(dg.RunsFilter(job_name=DEALS, statuses=UNDER_WAY), limit=1):
         return dg.SkipReason("a run is under way; what changed since it began is for the next one")
     day = clipped(partitions, datetime.now(UTC).date()).isoformat()

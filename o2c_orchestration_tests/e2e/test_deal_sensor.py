@@ -45,3 +45,26 @@ def test_without_salesforce_everything_else_goes_on(world: World, system: str) -
     with world.assembly(without=[system]) as made, dg.DagsterInstance.ephemeral() as instance:
         found = tick(definitions(made), instance)
         assert "SALESFORCE_BASE_URL is not set" in str(found.skip_message)
+
+
+def test_before_the_ledger_was_ever_read_no_run_is_started(world: World, seller: Seller) -> None:
+    """It would be refused, and another be asked for at the next tick. The sensor says what to do, and deals wait."""
+    entry = seller.product("SEAT", 50)
+    seller.line(seller.deal(seller.account("Acme Inc"), today().isoformat()), entry, 4, 50)
+    with product(world) as made, dg.DagsterInstance.ephemeral() as instance:
+        defs = definitions(made)
+        for _ in range(2):
+            found = tick(defs, instance)
+            assert not found.run_requests
+            assert "NetSuite holds was never read" in str(found.skip_message)
+            assert "o2c run" in str(found.skip_message)
+        assert orders(world) == []
+        made.read_ledger(today(), today())
+        assert len(tick(defs, instance).run_requests) == 1
+
+
+def test_observe_does_not_wait_for_the_ledger(world: World, seller: Seller) -> None:
+    """Nothing is written there, so nothing is refused."""
+    seller.deal(seller.account("Acme Inc"), today().isoformat())
+    with product(world, mode="observe") as made, dg.DagsterInstance.ephemeral() as instance:
+        assert len(tick(definitions(made), instance).run_requests) == 1
