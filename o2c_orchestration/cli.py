@@ -21,6 +21,7 @@ from o2c_orchestration.console.forget import forget
 from o2c_orchestration.console.migrate import migrate
 from o2c_orchestration.console.pages import serve_pages
 from o2c_orchestration.console.receiver import serve_receiver
+from o2c_orchestration.console.reports import for_reports
 from o2c_orchestration.console.retention import retention
 from o2c_orchestration.console.rewrite import rewrite
 from o2c_orchestration.console.suggest import suggest
@@ -239,8 +240,13 @@ def gaps(
     if state not in ("open", "resolved", "all"):
         raise typer.BadParameter("--state is open, resolved or all")
     assembly = _assembly()
-    engine = assembly.engine
-    asked = None if state == "all" else state
+    with for_reports(assembly) as engine:
+        wrong = _show_gaps(assembly, engine, None if state == "all" else state, as_json=as_json)
+    raise typer.Exit(1 if wrong else 0)
+
+
+def _show_gaps(assembly: Assembly, engine: Engine, asked: str | None, *, as_json: bool) -> bool:
+    """Whether one is open, or Stripe was read and never compared."""
     found = some_gaps(engine, 0 if as_json else tables.GAPS_SHOWN_MAX, asked)
     ties = agreement(engine)
     stripe_alone = bool(ties) and assembly.settings.netsuite is None
@@ -257,7 +263,7 @@ def gaps(
     if not compared and (ties or as_json):
         tables.error_console.print(f"o2c: {_NOT_COMPARED}", soft_wrap=True)
     waiting = bool(ties) and not compared
-    raise typer.Exit(1 if waiting or (asked != "resolved" and open_gaps(engine, 0).count) else 0)
+    return waiting or (asked != "resolved" and bool(open_gaps(engine, 0).count))
 
 
 def _ledger_was_read(engine: Engine) -> bool:
@@ -267,7 +273,8 @@ def _ledger_was_read(engine: Engine) -> bool:
 @app.command("trace")
 def trace_command(key: Annotated[str, typer.Argument(metavar="ID")], as_json: Json = False) -> None:
     """Follow one object (in_…, ch_…, cn_…, re_…, dp_…, txn_…, po_…, 006… or a NetSuite id) through every stage."""
-    steps = trace.trace(_assembly().engine, key)
+    with for_reports(_assembly()) as engine:
+        steps = trace.trace(engine, key)
     if as_json:
         tables.print_json(steps)
     elif steps:

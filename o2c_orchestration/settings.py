@@ -42,6 +42,7 @@ class Environment(BaseSettings):
     model_config = SettingsConfigDict(env_file=".env", extra="ignore", env_ignore_empty=True, case_sensitive=True)
 
     database_url: SecretStr | None = _variable("O2C_DATABASE_URL")
+    replica_url: SecretStr | None = _variable("O2C_REPLICA_URL")
     config: Path = Field(default=Path("o2c.yaml"), validation_alias=AliasChoices("O2C_CONFIG"))
     home: Path = Field(default=Path(".o2c"), validation_alias=AliasChoices("O2C_HOME"))
     mode: Mode | None = _variable("O2C_MODE")
@@ -115,8 +116,12 @@ class Settings:
 
     @property
     def database_url(self) -> str | None:
-        url = self.environment.database_url
-        return url.get_secret_value() if url else None
+        return _reveal(self.environment.database_url)
+
+    @property
+    def replica_url(self) -> str | None:
+        """A hot standby that reports are read from."""
+        return _reveal(self.environment.replica_url)
 
     @property
     def stripe_accounts(self) -> dict[str, StripeCredentials]:

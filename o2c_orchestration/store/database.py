@@ -37,7 +37,7 @@ max_wal_size = 4GB
 # A process that is frozen inside a transaction keeps its locks for no longer than this. Ours never think that long.
 _IDLE_IN_TRANSACTION = "2min"
 # We have no column of type hstore, and each new connection would look for it.
-_PLAIN: dict[str, Any] = {"use_native_hstore": False}
+PLAIN: dict[str, Any] = {"use_native_hstore": False}
 # A server that went away meanwhile is noticed by whatever is asked next, and by all other connections then.
 _TRUSTED_SECONDS = 1.0
 _PAGES_MIB = (512, 2048)
@@ -165,7 +165,7 @@ def open_database(url: str) -> Engine:
 
 def open_and_migrate(url: str) -> tuple[Engine, str | None, str]:
     """As open_database, with the schema's revision before (None: there was none) and after. Raises the same."""
-    parsed = _postgresql(url)
+    parsed = postgresql(url)
     with _owner(parsed) as owner:
         before, after = migrate(owner)
         with owner.connect() as connection:
@@ -181,7 +181,7 @@ def go_back(url: str, revision: str) -> tuple[str | None, str]:
 
     Raises as open_database does, and CannotGoBack.
     """
-    with _owner(_postgresql(url)) as owner:
+    with _owner(postgresql(url)) as owner:
         return take_back(owner, revision)
 
 
@@ -189,7 +189,7 @@ def go_back(url: str, revision: str) -> tuple[str | None, str]:
 def _owner(url: URL) -> Iterator[Engine]:
     """Connections as whoever the URL names, who owns the tables. Raises UnreachableError when no server answers."""
     try:
-        yield create_engine(url, poolclass=NullPool, **_PLAIN)
+        yield create_engine(url, poolclass=NullPool, **PLAIN)
     except OperationalError as error:
         reason = str(error.orig).strip().splitlines()[0] if error.orig else "no answer"
         raise UnreachableError(
@@ -198,22 +198,22 @@ def _owner(url: URL) -> Iterator[Engine]:
         ) from None
 
 
-def _postgresql(url: str) -> URL:
-    """The URL for psycopg 3. Raises SettingsError for one that is none, or another database's."""
+def postgresql(url: str, variable: str = "O2C_DATABASE_URL") -> URL:
+    """The URL for psycopg 3. Raises SettingsError, which names its variable, for one that is none, or not ours."""
     fix = "use postgresql://user:password@host/name"
     try:
         parsed = make_url(url)
     except ArgumentError:
-        raise SettingsError("O2C_DATABASE_URL is not a database URL", fix) from None
+        raise SettingsError(f"{variable} is not a database URL", fix) from None
     if parsed.get_backend_name() not in ("postgresql", "postgres"):
-        raise SettingsError(f"O2C_DATABASE_URL names {parsed.get_backend_name()}, and PostgreSQL is what we need", fix)
+        raise SettingsError(f"{variable} names {parsed.get_backend_name()}, and PostgreSQL is what we need", fix)
     return parsed.set(drivername="postgresql+psycopg")
 
 
 def _working(url: URL, *, limited: bool) -> Engine:
     """Whose connections tell the audit trail who acts, and cannot change what it says."""
     # The one that was used last knows the tables and has its statements prepared.
-    engine = create_engine(url, pool_size=12, max_overflow=8, pool_use_lifo=True, **_PLAIN)
+    engine = create_engine(url, pool_size=12, max_overflow=8, pool_use_lifo=True, **PLAIN)
     if limited:
         event.listen(engine, "connect", lambda connection, record: roles.take(connection))
     event.listen(engine, "connect", _hurry)

