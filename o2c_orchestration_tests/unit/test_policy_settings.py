@@ -6,14 +6,17 @@ from pathlib import Path
 
 import pytest
 
+import o2c_orchestration
 from o2c_orchestration.domain.errors import SettingsError
 from o2c_orchestration.domain.policy import Documents, Mode, Policy
 from o2c_orchestration.settings import Environment, load_policy, load_settings
 
 SECRETS = {
     "STRIPE_API_KEY": "rk_live_s3cret",
+    "STRIPE_WRITE_KEY": "rk_live_s3cret_too",
     "STRIPE_WEBHOOK_SECRETS": "whsec_s3cret",
     "O2C_DATABASE_URL": "postgresql://user:s3cret@localhost/o2c",
+    "O2C_REPLICA_URL": "postgresql://user:s3cret@localhost/o2c",
     "NETSUITE_PRIVATE_KEY": "-----BEGIN PRIVATE KEY-----\\ns3cret\\n-----END PRIVATE KEY-----",
     "NETSUITE_CONSUMER_KEY": "s3cret-consumer",
     "NETSUITE_CONSUMER_SECRET": "s3cret-consumer-secret",
@@ -258,3 +261,10 @@ def test_unknown_variables_are_left_alone(monkeypatch):
     """Other programs' variables are no error."""
     monkeypatch.setenv("O2C_SOMETHING_NEW", "1")
     assert isinstance(load_settings().environment, Environment)
+
+
+def test_every_variable_is_in_the_example():
+    """Whoever fills in a copy of it sees all that there is; those of traces and of warm workers are where these are."""
+    told = (Path(o2c_orchestration.__file__).parents[1] / ".env.example").read_text()
+    names = {str(each.validation_alias.choices[0]) for each in Environment.model_fields.values()}  # type: ignore[union-attr]
+    assert {name for name in names if name not in told and not name.startswith(("OTEL_", "O2C_REDIS_"))} == set()
