@@ -23,7 +23,7 @@ class Senders:
 
     def wait_of(self, sender: str | None) -> int:
         """Seconds until something of this sender's is looked at again; 0: now."""
-        times = self._refused.get(sender or "")
+        times = self._refused.get(_counted_as(sender))
         if times is None or len(times) < self._most:
             return 0
         left = times[0] + _WINDOW_SECONDS - time.monotonic()
@@ -31,17 +31,27 @@ class Senders:
 
     def refused(self, sender: str | None) -> None:
         """Something of theirs was."""
-        if not self._most or sender is None or not _of_the_internet(sender):
+        counted = _counted_as(sender)
+        if not self._most or not counted:
             return
-        times = self._refused.setdefault(sender, deque(maxlen=self._most))
+        times = self._refused.setdefault(counted, deque(maxlen=self._most))
         times.append(time.monotonic())
-        self._refused.move_to_end(sender)
+        self._refused.move_to_end(counted)
         if len(self._refused) > _REMEMBERED:
             self._refused.popitem(last=False)
 
 
-def _of_the_internet(sender: str) -> bool:
+def _counted_as(sender: str | None) -> str:
+    """Who it is, by its address; of IPv6 by the 64 bits that a subscriber is given, since the others are his to change.
+
+    Empty: nobody of the internet.
+    """
     try:
-        return ipaddress.ip_address(sender).is_global
+        address = ipaddress.ip_address(sender or "")
     except ValueError:
-        return False
+        return ""
+    if isinstance(address, ipaddress.IPv6Address) and address.ipv4_mapped is not None:
+        address = address.ipv4_mapped
+    if not address.is_global:
+        return ""
+    return str(address) if address.version == 4 else str(ipaddress.ip_network((int(address) >> 64 << 64, 64)))

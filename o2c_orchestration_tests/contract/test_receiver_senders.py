@@ -64,6 +64,18 @@ def test_after_a_minute_a_sender_is_looked_at_again(monkeypatch: pytest.MonkeyPa
     assert counted.wait_of("198.41.0.4") == 0
 
 
+def test_a_subscriber_of_ipv6_is_one_sender() -> None:
+    """He has an address for each request; his neighbour is another, and so is each address of IPv4."""
+    counted = Senders(2)
+    for last in (1, 2):
+        counted.refused(f"2001:503:ba3e:1::{last}")
+        counted.refused(f"198.41.0.{last}")
+    asked = ("2001:503:ba3e:1::99", "2001:503:ba3e:2::1", "198.41.0.1", "::ffff:198.41.0.9")
+    assert [bool(counted.wait_of(each)) for each in asked] == [True, False, False, False]
+    counted.refused("::ffff:198.41.0.1")  # the same address, where one socket takes both
+    assert counted.wait_of("198.41.0.1")
+
+
 def test_of_many_senders_the_latest_are_remembered(monkeypatch: pytest.MonkeyPatch) -> None:
     """A flood from everywhere takes no more memory than that."""
     monkeypatch.setattr(senders, "_REMEMBERED", 3)
