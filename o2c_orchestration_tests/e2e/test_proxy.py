@@ -151,9 +151,9 @@ def door(tmp_path_factory: pytest.TempPathFactory, new_database: NewDatabase) ->
         proxy = Machine(home, _variables(), ports=behind.ports, places=places)
         _write_caddyfile(home, behind.ports, _HERE.format(admin=admin, http=plain, https=https))
         try:
-            for machine, name in ((proxy, "proxy"), (behind, "receiver"), (behind, "webserver")):
+            for machine, name in ((proxy, "proxy"), (behind, "receiver"), (behind, "pages"), (behind, "webserver")):
                 machine.start(name)
-            for name in ("receiver", "webserver"):
+            for name in ("receiver", "pages", "webserver"):
                 behind.wait_until_healthy(name)
             yield Door(proxy, https, plain, _trusting(proxy, home, https), url)
         finally:
@@ -186,8 +186,8 @@ def _variables() -> dict[str, str]:
 
 def _write_caddyfile(home: Path, ports: Mapping[str, int], options: str) -> None:
     text = (ROOT / "deploy" / "Caddyfile").read_text()
-    for name, there in (("receiver", "8950"), ("webserver", "3000")):
-        assert f"reverse_proxy {name}:{there}" in text
+    for name, there in (("receiver", "8950"), ("pages", "8960"), ("webserver", "3000")):
+        assert text.count(f" {name}:{there}\n") == 1
         here = f"127.0.0.1:{ports[name]} {{\n transport http {{\n local_address {_OF_THE_PROXY}\n }}\n }}"
         text = text.replace(f"{name}:{there}", here)
     (home / "Caddyfile").write_text(options + text)
@@ -223,7 +223,9 @@ def test_plain_http_is_sent_to_tls(door: Door) -> None:
     connection.close()
 
 
-@pytest.mark.parametrize("path", ["/", "/server_info", "/graphql", "/locations", "/healthz"])
+@pytest.mark.parametrize(
+    "path", ["/", "/server_info", "/graphql", "/locations", "/healthz", "/o2c/gaps", "/o2c/trace/in_1"]
+)
 def test_pages_want_a_password(door: Door, path: str) -> None:
     """None, a wrong one and another user's are refused alike, whatever is asked for."""
     nobody = door.ask("198.41.0.1", "GET", path)
@@ -240,6 +242,8 @@ def test_pages_are_served_to_who_has_the_password(door: Door) -> None:
     asked = json.dumps({"query": "{ version }"}).encode()
     headers = {**_login(USER, PASSWORD), "Content-Type": "application/json"}
     assert "version" in json.loads(door.ask("198.41.0.1", "POST", "/graphql", asked, **headers).text)["data"]
+    assert "the systems agree" in door.page("/o2c/gaps").text
+    assert "Nothing is known of it" in door.page("/o2c/trace/a%2Fb").text
 
 
 def test_what_pages_show_as_it_happens_comes_through(door: Door) -> None:
