@@ -19,15 +19,16 @@ from o2c_orchestration.clients.salesforce import SalesforceReader
 from o2c_orchestration.clients.salesforce_write import SalesforceWriter
 from o2c_orchestration.clients.stripe_read import StripeReader
 from o2c_orchestration.domain.customer_changes import CustomerDiffers
-from o2c_orchestration.domain.deals import AccountRow, DealFacts, DealRow, DealRows, VanishedCustomer
+from o2c_orchestration.domain.deals import AccountRow, DealFacts, DealRow, DealRows
 from o2c_orchestration.domain.documents import Command, Plan
 from o2c_orchestration.domain.policy import Policy
 from o2c_orchestration.domain.salesforce_fields import OF_ORDERS
+from o2c_orchestration.domain.vanished import VanishedCustomer
 from o2c_orchestration.extract.billing import read_billing, read_prices_of
 from o2c_orchestration.extract.merges import read_merges
 from o2c_orchestration.extract.salesforce import POLLED, Polled, SalesforceExtractor
 from o2c_orchestration.mirror.orders import read_orders
-from o2c_orchestration.mirror.vanished import vanished
+from o2c_orchestration.mirror.vanished import missing, vanished
 from o2c_orchestration.plan.billing import price_of
 from o2c_orchestration.plan.customer_changes import plan_customer_changes
 from o2c_orchestration.plan.deals import plan_deals
@@ -47,6 +48,7 @@ from o2c_orchestration.store.made_payers import read_made_payers
 from o2c_orchestration.store.mapped import read_customers
 from o2c_orchestration.store.salesforce import counts
 from o2c_orchestration.store.salesforce_marks import WHOLE
+from o2c_orchestration.store.whereabouts import keys_of
 from o2c_orchestration.validate.deal_facts import deal_rows, facts_of
 from o2c_orchestration.validate.records import judge
 
@@ -241,7 +243,14 @@ class DealStages:
     ) -> tuple[list[Command], list[CustomerDiffers]]:
         """What accounts say by now of customers whom we made: to be written, or told."""
         made = read_made(self._engine, known.accounts.values())
-        return plan_customer_changes(self._policy, known, made, conflicts)
+        found = plan_customer_changes(self._policy, known, made, conflicts)
+        if self._ledger is None or not found[0]:
+            return found
+        # Asked for are those alone for whom something is about to be written.
+        numbers = {each.stripe_id: made[each.stripe_id].netsuite_id for each in found[0]}
+        keys = {account: keys_of(known.accounts[account]) for account in numbers}
+        gone = missing(self._engine, self._ledger(), numbers, keys)
+        return plan_customer_changes(self._policy, replace(known, vanished=gone), made, conflicts) if gone else found
 
     def _payer_changes(
         self, known: DealRows, conflicts: Mapping[str, str]

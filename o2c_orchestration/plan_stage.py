@@ -7,7 +7,7 @@ those parts that lean on what became different.
 """
 
 from collections.abc import Callable, Collection, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 import numpy as np
@@ -16,9 +16,10 @@ from sqlalchemy import Engine
 
 from o2c_orchestration.clients.netsuite import NetSuiteReader
 from o2c_orchestration.domain.documents import Plan
-from o2c_orchestration.domain.keys import stripe_id_of
+from o2c_orchestration.domain.keys import COMMON_CUSTOMER, CUSTOMERS, stripe_id_of
 from o2c_orchestration.domain.policy import Policy
 from o2c_orchestration.mirror.currencies import ask_currencies
+from o2c_orchestration.mirror.vanished import unseen
 from o2c_orchestration.plan import make_plan, together
 from o2c_orchestration.plan.currencies import in_question
 from o2c_orchestration.plan.totals import PlanTotals, joined, totals_of
@@ -98,7 +99,7 @@ class PlanStage:
     def _part(self, span: Span, whole: Span) -> _Part:
         found = [(account, own, self._input(account, own, span)) for account, own in self._policy.each()]
         leans_on = frozenset[str]().union(*(given.leans_on for _, _, given in found))
-        plan = together(self._with_currencies(own, given) for _, own, given in found)
+        plan = together(self._with_currencies(own, self._with_vanished(own, given)) for _, own, given in found)
         planning.save_plan(self._engine, plan, *span)
         self._progress(len(plan.commands) + len(plan.refusals))
         ahead = span[1] < whole[1] and created_later(self._engine, leans_on, span[1], whole[1])
@@ -123,6 +124,15 @@ class PlanStage:
             books=policy.books,
         )
 
+    def _with_vanished(self, policy: Policy, given: PlanInput) -> PlanInput:
+        """The same once NetSuite was asked for customers of whom it is not certain that they are still there."""
+        people = {key: each.netsuite_id for key, each in given.known.items() if key.startswith(_customers(policy))}
+        if self._ledger is None or not people:
+            return given
+        gone = unseen(self._engine, self._ledger().reader, people)
+        known = {key: replace(given.known[key], vanished=each) for key, each in gone.items()}
+        return replace(given, known={**given.known, **known}) if known else given
+
     def _with_currencies(self, policy: Policy, given: PlanInput) -> Plan:
         """The plan, for which NetSuite was asked where a customer may lack the currency of a document."""
         told, adds = currencies.told(self._engine, given.known), policy.customers.currencies == "add"
@@ -139,6 +149,11 @@ class PlanStage:
             return plan
         known = currencies.told(self._engine, known)
         return make_plan(policy, given.rows, known, given.planned, given.refused)
+
+
+def _customers(policy: Policy) -> tuple[str, ...]:
+    """How the keys of those begin under whom documents are booked."""
+    return CUSTOMERS if policy.customers.mode == "each" else (COMMON_CUSTOMER,)
 
 
 def _differences(before: dict[str, str], now: dict[str, str]) -> set[str]:

@@ -10,7 +10,8 @@ from typing import Any, Protocol
 
 from o2c_orchestration.apply.currencies import Changer
 from o2c_orchestration.domain.customer_changes import plain
-from o2c_orchestration.domain.errors import Refused
+from o2c_orchestration.domain.errors import ObjectMissing, Refused
+from o2c_orchestration.domain.vanished import CODE
 
 DIFFERS = "CUSTOMER_DIFFERS"
 
@@ -25,19 +26,29 @@ class Shower(Protocol):
 def change(changer: Changer, body: Mapping[str, Any]) -> str:
     """Write the field, and nothing else of the customer; returns his internal id."""
     customer = str(body["customer"]["id"])
-    changer.patch("customer", customer, body["change"])
+    try:
+        changer.patch("customer", customer, body["change"])
+    except ObjectMissing as error:
+        raise _vanished(customer, error.status) from error
     return customer
 
 
 def find(shower: Shower, body: Mapping[str, Any]) -> str | None:
-    """Internal id of the customer, if he shows the value by now, whoever wrote it."""
+    """Internal id of the customer, if he shows the value by now, whoever wrote it. One who is gone shows nothing."""
     customer = str(body["customer"]["id"])
-    return customer if _shown(shower, body) == _says(body, "change") else None
+    try:
+        return customer if _shown(shower, body) == _says(body, "change") else None
+    except ObjectMissing:
+        return None
 
 
 def made_before(shower: Shower, body: Mapping[str, Any]) -> str | None:
-    """As `find`. Raises Refused where somebody has changed the field since we wrote it."""
-    customer, [name], shown = str(body["customer"]["id"]), body["change"], _shown(shower, body)
+    """As `find`. Raises Refused where somebody has changed the field since we wrote it, or the customer is gone."""
+    customer, [name] = str(body["customer"]["id"]), body["change"]
+    try:
+        shown = _shown(shower, body)
+    except ObjectMissing as error:
+        raise _vanished(customer, error.status) from error
     ours, wanted = _says(body, "was"), _says(body, "change")
     if shown == wanted:
         return customer
@@ -47,6 +58,13 @@ def made_before(shower: Shower, body: Mapping[str, Any]) -> str | None:
     detail += f"Salesforce says {wanted!r}"
     fix = "agree on one of the two, and write it in NetSuite, or on the account in Salesforce"
     raise Refused(f"NetSuite customer {customer} was changed", fix, system="NetSuite", code=DIFFERS, detail=detail)
+
+
+def _vanished(customer: str, status: int | None) -> Refused:
+    """Trying again finds nobody either: what ends it is a person's word on who takes his place."""
+    what = f"NetSuite has no customer {customer} any more: he was deleted, or merged into another one"
+    fix = "name who takes his place in NetSuite_Customer_Id__c of the account, or by o2c matches confirm"
+    return Refused(what, fix, system="NetSuite", status=status, code=CODE, detail=what)
 
 
 def _shown(shower: Shower, body: Mapping[str, Any]) -> str:

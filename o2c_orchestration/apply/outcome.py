@@ -14,6 +14,7 @@ import structlog
 from sqlalchemy import Engine
 
 from o2c_orchestration import tracing
+from o2c_orchestration.domain import vanished
 from o2c_orchestration.domain.documents import Command, system_of
 from o2c_orchestration.domain.errors import O2CError, RateLimited, Refused, SystemFailure, TransientError
 from o2c_orchestration.domain.policy import ApplyPolicy
@@ -23,6 +24,8 @@ from o2c_orchestration.store.journal import Claim
 log = structlog.get_logger(__name__)
 
 OUTCOMES = ("done", "refused", "unknown", "not_written", "dead")
+# What a person does with a refusal once its cause is mended, where that is not to try again.
+_RETRY, _THEN = "retry {}", {vanished.CODE: "drop {} --reason WHY"}
 _LONGEST_WAIT = 60.0
 _LONGEST_LOOK_UP_WAIT = 600.0
 _SHORTEST_LOOK_UP_WAIT = 0.05
@@ -78,8 +81,8 @@ class Outcomes:
 
     def refuse(self, claim: Claim, code: str, detail: str, fix: str, status: int | None = None) -> None:
         """NetSuite says no, or would: a person has to change something first."""
-        retry = f"o2c dead-letters retry {claim.command.external_id}"
-        self._keep("refused", journal.record_refused, claim, code, detail, f"{fix}; then: {retry}", status=status)
+        then = f"o2c dead-letters {_THEN.get(code, _RETRY).format(claim.command.external_id)}"
+        self._keep("refused", journal.record_refused, claim, code, detail, f"{fix}; then: {then}", status=status)
         self._count("refused")
         log.warning("document refused", code=code, detail=detail)
 

@@ -12,6 +12,7 @@ from typing import Literal
 
 from o2c_orchestration.domain.contact import Contact
 from o2c_orchestration.domain.mapping_sources import Sources
+from o2c_orchestration.domain.vanished import VanishedCustomer
 
 Billing = Literal["one_off", "month", "year"]
 Kind = Literal["opportunity", "order"]
@@ -226,14 +227,6 @@ class DealFacts:
     waiting: frozenset[str] = frozenset()
     made: frozenset[str] = frozenset()
     billing_made: date | None = None
-
-
-@dataclass(frozen=True)
-class VanishedCustomer:
-    """A NetSuite customer who was an account's and is not there any more; `merged_into`: who has his documents now."""
-
-    netsuite_id: str
-    merged_into: str | None = None
 
 
 @dataclass(frozen=True)

@@ -32,6 +32,7 @@ from o2c_orchestration.domain.mapping_sources import Sources
 from o2c_orchestration.domain.off_stripe import OffStripeRow
 from o2c_orchestration.domain.payouts import DifferenceRow, PayoutRow, ResidualRow
 from o2c_orchestration.domain.periods import PeriodRow
+from o2c_orchestration.domain.vanished import VanishedCustomer
 
 DocumentType = Literal[
     "customer",
@@ -147,10 +148,9 @@ class InvoiceRow:
 
 @dataclass(frozen=True)
 class ApplicationRow:
-    """The part of a payment that pays one invoice, in minor units, as Stripe tells it.
-
-    ``collected_minor`` of it pays what the customer owed on the balance before. ``overpaid_minor`` goes to the balance:
-    it is in the amount or comes on top of it, which the payment as a whole tells.
+    """The part of a payment that pays one invoice, in minor units, as Stripe tells it. ``collected_minor`` of it pays
+    what the customer owed on the balance before. ``overpaid_minor`` goes to the balance: it is in the amount or comes
+    on top of it, which the payment as a whole tells.
     """
 
     invoice_id: str
@@ -213,8 +213,7 @@ class CreditedRow:
 
 @dataclass(frozen=True)
 class RefundRow:
-    """A Stripe refund whose money moved, in the charge's currency. Dates in the time zone of the books.
-
+    """A Stripe refund whose money moved, in the charge's currency. Dates in the time zone of the books;
     ``returned_date`` is the day on which it failed and its money came back.
     """
 
@@ -269,14 +268,14 @@ class ChargeHistory:
 
 @dataclass(frozen=True)
 class Rows:
-    """What is planned together. All but `customers` and `periods` are of one span of days; `closed` are invoices with a
-    `closed_date`, `balanced` those that used or filled a customer's balance, whether or not they are in NetSuite, as
-    `adjustments` are, movements of a balance by hand;
-    `invoice_lines` are those that credit notes take back, by id; `directives` are what metadata says of any of them;
-    `periods` are all that NetSuite has, or none where they are not known. Credit notes to a balance come also if they
-    are there. `subsidiary` is the internal id of the one whose books are planned, where there are several entities,
-    `sources` what the mapping reads. `departed` are minor units of documents whose requests have left, answered or not,
-    by external id, `differences` what deposits of the same months took of budgets, `older` ids from before the books.
+    """What is planned together. All but `customers` and `periods` are of one span of days: `closed` are invoices with
+    a `closed_date`, `balanced` those that used or filled a customer's balance, in NetSuite or not, as `adjustments`
+    are, movements of one by hand; `invoice_lines` are those that credit notes take back, by id; `directives` are what
+    metadata says of them; `periods` are all that NetSuite has, none if unknown. Credit notes to a balance come also
+    if they are there. `subsidiary` is the internal id of the one whose books are planned, where there are several
+    entities, `sources` what the mapping reads. `departed` are minor units of documents whose requests have left,
+    answered or not, by external id, `differences` what deposits of the same months took of budgets, `older` ids from
+    before the books.
     """
 
     customers: tuple[CustomerRow, ...] = ()
@@ -307,7 +306,7 @@ class KnownDocument:
     ``deposit_key`` names the deposit that already holds it, by its key or else as ``ns:<internal id>``.
     ``strange_minor`` is what credit memos that name no Stripe object take of it. ``elsewhere``: whose it is if not this
     entity's (another subsidiary or Stripe account). Of a customer, as far as known: ``subsidiaries`` by internal id,
-    and ``currencies`` in which he takes documents, by code.
+    ``currencies`` in which he takes documents, by code, and whether he has ``vanished`` since.
     """
 
     netsuite_id: str
@@ -319,6 +318,7 @@ class KnownDocument:
     elsewhere: str | None = None
     subsidiaries: frozenset[str] = frozenset()
     currencies: frozenset[str] = frozenset()
+    vanished: VanishedCustomer | None = None
 
 
 @dataclass(frozen=True)

@@ -24,8 +24,8 @@ _SALESFORCE_ID = re.compile(r"[A-Za-z0-9]{15}[A-Z0-5]{3}")
 # Ids of what is a deal begin so: opportunities, orders.
 DEALS: Final = ("006", ORDER_PREFIX)
 # Keys of customers begin so: of one that NetSuite knows by its internal id alone, and of the common one.
-NAMED_CUSTOMER, _COMMON_CUSTOMER = "netsuite:", "global:"
-CUSTOMERS: Final = ("cus_", NAMED_CUSTOMER, _COMMON_CUSTOMER)
+NAMED_CUSTOMER, COMMON_CUSTOMER = "netsuite:", "global:"
+CUSTOMERS: Final = ("cus_", NAMED_CUSTOMER, COMMON_CUSTOMER)
 _COUPON = "coupon:"
 _DISPUTE = ("dp_", "du_")
 _REFUND = ("re_", "pyr_")
@@ -43,17 +43,17 @@ def named_customer_key(value: str) -> str:
 
 def common_customer_key(name: str) -> str:
     """The NetSuite customer that takes documents of many Stripe customers, or of none; by internal id or name."""
-    return _COMMON_CUSTOMER + name
+    return COMMON_CUSTOMER + name
 
 
 def in_stripe(customer: str | None) -> str | None:
     """The same customer where Stripe (or Salesforce) has him too; None for one whom NetSuite alone knows."""
-    return None if customer is None or customer.startswith((NAMED_CUSTOMER, _COMMON_CUSTOMER)) else customer
+    return None if customer is None or customer.startswith((NAMED_CUSTOMER, COMMON_CUSTOMER)) else customer
 
 
 def common_customer_name(key: str) -> str | None:
     """The internal id or name in such a key, or None for any other key."""
-    return key.removeprefix(_COMMON_CUSTOMER) if key.startswith(_COMMON_CUSTOMER) else None
+    return key.removeprefix(COMMON_CUSTOMER) if key.startswith(COMMON_CUSTOMER) else None
 
 
 def coupon_key(account: str, coupon_id: str) -> str:

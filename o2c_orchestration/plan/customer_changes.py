@@ -14,7 +14,7 @@ from o2c_orchestration.domain.deals import AccountRow, DealRow, DealRows
 from o2c_orchestration.domain.documents import Command, PlanLine
 from o2c_orchestration.domain.keys import customer_field_key
 from o2c_orchestration.domain.policy import Policy
-from o2c_orchestration.plan.deals import customer_of
+from o2c_orchestration.plan.deals import customer_of, vanished_trouble
 from o2c_orchestration.plan.sales_order import entity_key_of
 
 
@@ -54,17 +54,28 @@ def plan_customer_changes(
 ) -> tuple[list[Command], list[CustomerDiffers]]:
     """Changes to write, and what is told instead. `made` by account, `conflicts`: accounts that are several customers.
 
-    A customer whom two accounts claim is left alone: they would write over each other's words for ever.
+    Who is in `rows.vanished` is told with what to do. A customer whom two accounts claim is left alone: they would
+    write over each other's words for ever.
     """
     commands: list[Command] = []
     differences: list[CustomerDiffers] = []
     for each in _differing(policy, rows, made, conflicts):
-        master, reason = getattr(policy.customers.changes, each.name), _reason(policy, each)
+        gone, reason = rows.vanished.get(each.account.id), _reason(policy, each)
+        if reason is None and _is_written(policy, each) and gone is not None:
+            trouble = vanished_trouble(each.account, gone)
+            reason = f"{trouble.reason}. To do: {trouble.fix}"
         if reason is not None:
             differences.append(_difference(each, reason))
-        elif master == "salesforce" and each.changed and each.shown != plain(each.wanted):
+        elif _is_written(policy, each):
+            # Also where NetSuite shows it already, whoever wrote it: then nothing is sent, and it counts as ours.
             commands.append(_change(each))
     return commands, differences
+
+
+def _is_written(policy: Policy, each: _Field) -> bool:
+    refused = each.made.refused.get(each.key)
+    again = refused is None or refused[0] != plain(each.wanted)
+    return getattr(policy.customers.changes, each.name) == "salesforce" and each.changed and again
 
 
 def _differing(

@@ -11,11 +11,12 @@ from typing import Any
 from o2c_orchestration.domain import metadata
 from o2c_orchestration.domain.contact import Contact, System
 from o2c_orchestration.domain.deal_terms import Trouble, trouble_of
-from o2c_orchestration.domain.deals import AccountRow, DealRow, DealRows, VanishedCustomer
+from o2c_orchestration.domain.deals import AccountRow, DealRow, DealRows
 from o2c_orchestration.domain.documents import Command, CustomerRow, Plan, PlanLine, Refusal, Rows
 from o2c_orchestration.domain.keys import account_key, order_key, stripe_customer_key
 from o2c_orchestration.domain.mapping_sources import Person, Sources
 from o2c_orchestration.domain.policy import Policy
+from o2c_orchestration.domain.vanished import CODE, VanishedCustomer
 from o2c_orchestration.plan.billing import first_of_billing, plan_billing
 from o2c_orchestration.plan.customer import customer_command
 from o2c_orchestration.plan.mapping import Mapper, Traces
@@ -93,7 +94,7 @@ def _conflict(deal: DealRow, conflicts: Mapping[str, str]) -> Trouble | None:
 def _gone(account: AccountRow, rows: DealRows, *, orders: bool, bills: bool) -> Trouble | None:
     """Why the system that is to write for the account's customer would refuse it."""
     if orders and (vanished := rows.vanished.get(account.id)):
-        return _vanished(account, vanished)
+        return vanished_trouble(account, vanished)
     if orders and (number := rows.asleep.get(account.id)):
         text = f"NetSuite customer {number} of account {account.name} is inactive"
         fix = "make the customer active in NetSuite, or name the one that takes his place on the account in Salesforce"
@@ -105,24 +106,15 @@ def _gone(account: AccountRow, rows: DealRows, *, orders: bool, bills: bool) -> 
     return None
 
 
-def _vanished(account: AccountRow, vanished: VanishedCustomer) -> Trouble:
+def vanished_trouble(account: AccountRow, vanished: VanishedCustomer) -> Trouble:
     """A person says who he is now: two customers of one name look like a merger, and may be two companies."""
-    number, stays = vanished.netsuite_id, vanished.merged_into or "…"
-    text = f"NetSuite has no customer {number} any more, who was account {account.name}'s: "
-    if vanished.merged_into:
-        text += f"what was booked under him is customer {stays}'s now, so he was merged into that one"
-    else:
-        text += "he was deleted, or merged into another one"
     if account.stripe_id is None:
-        fix = f"write {_number(vanished)} into NetSuite_Customer_Id__c of the account in Salesforce"
+        fix = f"write {vanished.successor} into NetSuite_Customer_Id__c of the account in Salesforce"
     else:
-        fix = f"o2c matches confirm {account.id} {account.stripe_id} --netsuite {stays}, with {_number(vanished)}; "
-        fix += f"and for his invoices name that one as {metadata.CUSTOMER} in the metadata of {account.stripe_id}"
-    return Trouble("CUSTOMER_VANISHED", text, fix)
-
-
-def _number(vanished: VanishedCustomer) -> str:
-    return vanished.merged_into or "the internal id of the customer that takes his place"
+        fix = f"o2c matches confirm {account.id} {account.stripe_id} --netsuite {vanished.merged_into or '…'}, with "
+        fix += f"{vanished.successor}; and for his invoices name that one as {metadata.CUSTOMER} in the metadata of "
+        fix += account.stripe_id
+    return Trouble(CODE, vanished.words(f"account {account.name}"), fix)
 
 
 def _maybe(account: AccountRow, rows: DealRows) -> Trouble | None:

@@ -17,8 +17,14 @@ from o2c_orchestration.domain.documents import (
     Refusal,
     Rows,
 )
-from o2c_orchestration.domain.keys import NAMED_CUSTOMER, common_customer_key, named_customer_key
+from o2c_orchestration.domain.keys import (
+    NAMED_CUSTOMER,
+    common_customer_key,
+    common_customer_name,
+    named_customer_key,
+)
 from o2c_orchestration.domain.policy import Policy
+from o2c_orchestration.domain.vanished import CODE
 from o2c_orchestration.plan.currencies import lacking
 from o2c_orchestration.plan.entity import entity_key
 from o2c_orchestration.plan.outcome import Skip, refuse_command
@@ -46,8 +52,9 @@ class Guard:
             return replace(item, code=code, reason=reason, fix=fix)
         if not isinstance(item, Command):
             return item
-        problem = self._of_customer(item) or self._unclear(item) or self._of_pointer(item) or self._entered(item)
-        problem = problem or mixed(item, self.known) or stranger(self.policy, self.rows, item, self.known)
+        problem = self._of_customer(item) or self._vanished(item) or self._unclear(item) or self._of_pointer(item)
+        problem = problem or self._entered(item) or mixed(item, self.known)
+        problem = problem or stranger(self.policy, self.rows, item, self.known)
         problem = problem or lacking(self.policy, self.known, item)
         return refuse_command(item, *problem) if problem else item
 
@@ -92,6 +99,19 @@ class Guard:
         text += f"its customer {item.customer_id} {own}"
         where = f"set {metadata.CUSTOMER} on {item.customer_id} in Stripe instead, or remove it from {item.stripe_id}"
         return "CUSTOMER_NAMED", text, where
+
+    def _vanished(self, item: Command) -> tuple[str, str, str] | None:
+        """Who took his place, a person says: NetSuite would refuse the document, and a second customer undoes it."""
+        key = entity_key(self.policy, item.customer_id) or ""
+        customer = self.known.get(key)
+        if item.document not in PERSONAL or customer is None or customer.vanished is None:
+            return None
+        gone, name = customer.vanished, common_customer_name(key)
+        if name is not None:
+            return CODE, gone.words("all documents"), f"name {gone.successor} under customers.global in o2c.yaml"
+        holder = self._holder(item, key) if key.startswith(NAMED_CUSTOMER) else key
+        fix = f"name {gone.successor} as {metadata.CUSTOMER} in the metadata of {holder} in Stripe: "
+        return CODE, gone.words(f"Stripe {holder}"), f"{fix}{item.external_id} follows by itself"
 
     def _unclear(self, item: Command) -> tuple[str, str, str] | None:
         blocked = self.rows.directives.blocked

@@ -20,11 +20,20 @@ SELECT k.key, coalesce(
      WHERE j.external_key = k.folded AND j.document = 'customer' AND j.state = 'done'))::text
 FROM unnest(%(keys)s::text[], %(folded)s::text[]) k (key, folded)"""
 
+# Whoever has a document in the mirror is there, or his mirror is behind: a merger takes all of them, and NetSuite
+# deletes nobody who has any.
+_UNPROVEN = """
+SELECT DISTINCT a.id::text FROM unnest(%(ids)s::bigint[]) a (id)
+WHERE NOT EXISTS (SELECT FROM o2c.netsuite_documents d WHERE d.entity_id = a.id AND d.deleted_at IS NULL)"""
+
 _HOLDERS = """
 SELECT DISTINCT d.entity_id::text FROM o2c.journal j
 JOIN (SELECT id, entity_id FROM o2c.sales_orders WHERE deleted_at IS NULL
       UNION ALL SELECT id, entity_id FROM o2c.netsuite_documents WHERE deleted_at IS NULL) d ON d.id = j.netsuite_id
-WHERE j.customer_id = ANY(%(keys)s) AND d.entity_id IS NOT NULL AND d.entity_id::text <> %(number)s"""
+WHERE j.customer_id = ANY(%(keys)s) AND d.entity_id IS NOT NULL AND d.entity_id::text <> %(number)s
+UNION
+SELECT d.entity_id::text FROM o2c.invoices i JOIN o2c.netsuite_documents d ON d.stripe_ref = i.id
+WHERE i.customer_id = ANY(%(keys)s) AND d.deleted_at IS NULL AND d.entity_id::text <> %(number)s"""
 
 
 def numbers(engine: Engine, accounts: Iterable[AccountRow]) -> dict[str, str]:
@@ -39,9 +48,21 @@ def numbers(engine: Engine, accounts: Iterable[AccountRow]) -> dict[str, str]:
     return {account: number for account, number in found if number is not None}
 
 
-def holder(engine: Engine, account: AccountRow, number: str) -> str | None:
-    """The one customer who has by now what we booked for the account's under this number; None if nobody is certain."""
-    keys = [account.id, *([account.stripe_id] if account.stripe_id else [])]
+def unproven(engine: Engine, customers: Iterable[str]) -> set[str]:
+    """Those of these customers of whom the mirror has no document that shows that they are there."""
+    ids = sorted({int(each) for each in customers if each.isascii() and each.isdigit()})
+    with raw_cursor(engine) as cursor:
+        cursor.execute(sql(_UNPROVEN), {"ids": ids})
+        return {str(row[0]) for row in cursor.fetchall()}
+
+
+def keys_of(account: AccountRow) -> list[str]:
+    """Under which keys documents name the account's customer: he goes by the account's id until Stripe has him."""
+    return [account.id, *([account.stripe_id] if account.stripe_id else [])]
+
+
+def holder(engine: Engine, keys: list[str], number: str) -> str | None:
+    """The one customer who has by now what was booked for these keys under this number; None if nobody is certain."""
     with raw_cursor(engine) as cursor:
         cursor.execute(sql(_HOLDERS), {"keys": keys, "number": number})
         rows: list[Any] = cursor.fetchall()

@@ -15,6 +15,7 @@ from o2c_orchestration_tests.e2e.seller import Seller
 from o2c_orchestration_tests.e2e.test_account_details import customer, sold
 from o2c_orchestration_tests.e2e.test_deal_faults import faults
 from o2c_orchestration_tests.e2e.test_deals import go
+from o2c_orchestration_tests.e2e.test_gone_customers import merged
 
 SALESFORCE: dict[str, Any] = {
     "details": {"phone": "salesforce"},
@@ -52,6 +53,66 @@ def shown(made: Assembly, key: str) -> tuple[str, str | None]:
 
 def differing(made: Assembly) -> list[str]:
     return [gap.reason for gap in gaps.list_gaps(made.engine) if gap.kind == "customer_differs"]
+
+
+def test_the_wanted_name_that_somebody_typed_in_netsuite_is_no_conflict(world: World, seller: Seller) -> None:
+    """Nothing is written, and it counts as ours: what Salesforce says next is written over it."""
+    account = acme(seller)
+    with product(world, SALESFORCE) as made:
+        go(made)
+        retype(made, world, account, companyName="Apex Inc")
+        written = len(patches(world))
+        seller.change("Account", account, Name="Apex Inc")
+        for _ in range(2):
+            go(made)
+        assert (shown(made, account)[0], len(patches(world)), differing(made)) == ("Apex Inc", written, [])
+        seller.change("Account", account, Name="Able AG")
+        for _ in range(2):
+            go(made)
+        assert (shown(made, account)[0], len(patches(world)), differing(made)) == ("Able AG", written + 1, [])
+
+
+def gone(world: World, made: Assembly, account: str) -> tuple[str, str]:
+    """Somebody merges the account's customer into another one; both internal ids."""
+    number = customer(made, account)["id"]
+    body = {"companyName": "Apex Ltd", "subsidiary": {"id": "1"}, "externalId": "CRM-1"}
+    stays = NetSuiteWriter(made.netsuite).create("customer", body)
+    merged(world, stays, number)
+    return number, stays
+
+
+def test_a_customer_who_was_merged_is_told_with_what_ends_it(world: World, seller: Seller) -> None:
+    """The words of his deals: who he is now, a person says. No request is sent for him, and the gap ends with it."""
+    account = acme(seller)
+    with product(world, SALESFORCE) as made:
+        go(made)
+        number, stays = gone(world, made, account)
+        written = len(patches(world))
+        seller.change("Account", account, Name="Apex Inc")
+        go(made)
+        [reason] = differing(made)
+        assert f"NetSuite has no customer {number} any more, who was account Apex Inc's" in reason
+        assert f"To do: write {stays} into NetSuite_Customer_Id__c of the account in Salesforce" in reason
+        assert len(patches(world)) == written
+        seller.change("Account", account, NetSuite_Customer_Id__c=stays)
+        go(made)
+        assert differing(made) == []
+
+
+def test_one_who_is_merged_in_the_last_moment_is_refused_with_what_ends_it(world: World, seller: Seller) -> None:
+    """Trying again would find nobody either, so the fix does not say so."""
+    account = acme(seller)
+    with product(world, SALESFORCE) as made:
+        go(made)
+        seller.change("Account", account, Name="Apex Inc")
+        made.deals.poll()
+        made.deals.plan()
+        gone(world, made, account)
+        made.apply_deals()
+        [letter] = letters.listed(made.engine)
+        assert (letter.error_code, letter.document) == ("CUSTOMER_VANISHED", "customerField")
+        assert str(letter.fix).startswith("name who takes his place in NetSuite_Customer_Id__c of the account")
+        assert str(letter.fix).endswith(f"then: o2c dead-letters drop {letter.external_id} --reason WHY")
 
 
 def test_by_default_another_name_is_told_and_nothing_is_written(world: World, seller: Seller) -> None:

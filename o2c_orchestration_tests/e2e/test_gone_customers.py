@@ -138,6 +138,56 @@ def test_a_customer_who_is_deleted_in_netsuite_is_not_made_again(world: World, s
         assert {each["externalId"]: each["customer"] for each in orders(world)} == {other: new, second: new}
 
 
+def unpaid(world: World, payer: str, amount: int) -> str:
+    """A new invoice of a customer in Stripe; its id."""
+    return str(world.invoice(amount, customer=payer, pay=False)["id"])
+
+
+def booked(world: World, number: str) -> set[str]:
+    """External ids of the invoices that NetSuite has for a customer."""
+    shown = requests.get(f"{world.base_url}/_sandbox/netsuite/records", timeout=10).json()
+    invoices = (each for each in shown["transactions"] if each["recordType"] == "invoice")
+    return {str(each["externalId"]) for each in invoices if str(each["customer"]) == number}
+
+
+def test_invoices_of_a_customer_who_was_merged_wait_and_follow_by_themselves(world: World) -> None:
+    """No request is refused and nobody is made anew; once Stripe's metadata names the other one, they are written."""
+    gone, stays = (str(world.stripe("customers", name=name)["id"]) for name in ("Acme Inc", "Apex Ltd"))
+    first = [unpaid(world, payer, 1000) for payer in (gone, stays)]
+    with world.assembly() as made:
+        books(made)
+        numbers = [customer(made, payer)["id"] for payer in (gone, stays)]
+        assert (booked(world, numbers[0]), booked(world, numbers[1])) == ({first[0]}, {first[1]})
+        merged(world, numbers[1], numbers[0])
+        second = [unpaid(world, payer, 2000) for payer in (gone, stays)]
+        books(made)
+        assert (booked(world, numbers[1]), refused_writes(world)) == ({*first, second[1]}, [])
+        [gap] = [each for each in gaps.list_gaps(made.engine) if each.stripe_id == second[0]]
+        assert (gap.kind, gap.leg) == ("sync_failed", "stripe_netsuite")
+        assert f"no customer {numbers[0]} any more" in gap.reason
+        assert f"name {numbers[1]} as netsuite_customer_id in the metadata of {gone}" in gap.reason
+        world.stripe(f"customers/{gone}", **{"metadata[netsuite_customer_id]": numbers[1]})
+        books(made)
+        assert booked(world, numbers[1]) == {*first, *second}
+        assert (customers_there(world), refused_writes(world)) == ({numbers[1]}, [])
+        assert [each for each in gaps.list_gaps(made.engine) if each.kind == "sync_failed"] == []
+
+
+def test_customers_whom_a_document_shows_are_not_asked_for(world: World) -> None:
+    """Whoever has one in the mirror is there: no question for each of their invoices."""
+    payer = str(world.stripe("customers", name="Acme Inc")["id"])
+    unpaid(world, payer, 1000)
+    with world.assembly() as made:
+        books(made)
+        unpaid(world, payer, 2000)
+        go(made)
+        asked = len(world.asked("netsuite"))
+        made.plan(today(), today())
+        assert len(world.asked("netsuite")) == asked
+        made.apply(today(), today())
+        assert len(booked(world, customer(made, payer)["id"])) == 2
+
+
 def test_deals_go_on_where_netsuite_cannot_be_asked_for_customers(world: World, seller: Seller) -> None:
     """An outage is no merger: nothing is refused for it, and the order is written once NetSuite is back."""
     account = seller.account("Acme Inc")
