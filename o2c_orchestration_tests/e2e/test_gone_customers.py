@@ -6,6 +6,7 @@ import requests
 
 from o2c_orchestration.assembly import Assembly
 from o2c_orchestration.domain.policy import MAIN
+from o2c_orchestration.reconcile import reconcile
 from o2c_orchestration.store import gaps
 from o2c_orchestration_tests.e2e.cli_fixtures import World, command_line, today
 from o2c_orchestration_tests.e2e.seller import Seller
@@ -26,10 +27,12 @@ def refused_writes(world: World) -> list[dict[str, Any]]:
 
 
 def books(made: Assembly) -> None:
-    """Stripe's documents of today, planned and written."""
+    """Stripe's documents of today, planned, written, read back and compared."""
     go(made)
     made.plan(today(), today())
     made.apply(today(), today())
+    made.read_ledger(today(), today())
+    reconcile(made.engine, made.policy)
 
 
 def test_a_deal_of_an_inactive_customer_waits_until_he_is_active(world: World, seller: Seller) -> None:
