@@ -98,7 +98,8 @@ class DealStages:
         earlier = {"Opportunity" if deals_are == "opportunities" else "Order": policy.deals.earlier_fields}
         more = {"Account": policy.account_fields, **earlier}
         self._extractor = SalesforceExtractor(
-            engine, salesforce, overlap, told, partial(judge, engine), deals_are, more, earlier
+            *(engine, salesforce, overlap, told, partial(judge, engine), deals_are, more, earlier),
+            follow_contacts="email" in policy.customers.changes.stripe.followed,
         )
 
     @property

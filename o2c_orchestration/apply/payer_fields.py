@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any, Protocol
 
-from o2c_orchestration.domain.customer_changes import plain
+from o2c_orchestration.domain.customer_changes import comparable, conflict
 from o2c_orchestration.domain.errors import Refused
 
 DIFFERS, DELETED = "CUSTOMER_DIFFERS", "CUSTOMER_DELETED"
@@ -30,16 +30,16 @@ def find(shower: Shower, body: Mapping[str, Any]) -> str | None:
 def made_before(shower: Shower, body: Mapping[str, Any]) -> str | None:
     """As `find`. Raises Refused where somebody has changed the field since we wrote it, or the customer is deleted."""
     customer, shown, ours = _looked_at(shower, body, "was")
-    [(name, wanted)] = body["params"].items()
-    if shown == plain(wanted):
+    [(name, value)] = body["params"].items()
+    wanted = comparable(name, value)
+    if shown == wanted:
         return customer
     if shown == ours:
         return None
     if shown is None:
         what, fix = f"Stripe customer {customer} is deleted", "name who takes his place: o2c matches confirm"
         raise Refused(what, fix, system="Stripe", code=DELETED, detail=what)
-    detail = f"Stripe customer {customer} has {name} {shown!r}, and we wrote {ours!r}: somebody changed it since. "
-    detail += f"Salesforce says {plain(wanted)!r}"
+    detail = conflict(customer, name, shown, ours, wanted)
     fix = "agree on one of the two, and write it in Stripe, or on the account in Salesforce"
     raise Refused(f"Stripe customer {customer} was changed", fix, system="Stripe", code=DIFFERS, detail=detail)
 
@@ -48,4 +48,5 @@ def _looked_at(shower: Shower, body: Mapping[str, Any], which: str) -> tuple[str
     """The customer's id, what he shows (None: he is deleted), and what the body says under a name."""
     [(name, value)] = body[which].items()
     found, _ = shower.retrieve(str(body["path"]))
-    return str(found["id"]), None if found.get("deleted") else plain(found.get(name)), plain(value)
+    shown = None if found.get("deleted") else comparable(name, found.get(name))
+    return str(found["id"]), shown, comparable(name, value)

@@ -7,9 +7,14 @@ from typing import Any, Literal
 
 # Fields of NetSuite's customer record, by the name that o2c.yaml gives them under customers.changes.
 FIELDS = {"name": "companyName", "phone": "phone", "sales_rep": "salesRep"}
-# Fields of Stripe's customer, under customers.changes.stripe.
-PAYER_FIELDS = ("name",)
-IN_WORDS = {"name": "name", "phone": "phone number", "sales_rep": "sales representative (employee)"}
+# Fields of Stripe's customer, by the name that o2c.yaml gives them under customers.changes.stripe.
+PAYER_FIELDS = {"name": "name", "email": "email", "phone": "phone", "billing_address": "address"}
+# The parts of an address as Stripe has them. All are written at once: one that is left out would stay as it is.
+ADDRESS_PARTS = ("line1", "line2", "city", "state", "postal_code", "country")
+IN_WORDS = {
+    **{"name": "name", "phone": "phone number", "sales_rep": "sales representative (employee)"},
+    **{"email": "e-mail address", "billing_address": "billing address"},
+}
 
 
 @dataclass(frozen=True)
@@ -38,10 +43,11 @@ class MadeCustomer:
 
 @dataclass(frozen=True)
 class MadePayer:
-    """A Stripe customer whom we made for an account. `written`: what stands there by our doing, by Stripe's field.
+    """A Stripe customer whom we made for an account. `written`: what stands there by our doing, by Stripe's field;
+    what he was made without is empty.
 
-    `shown`: what Stripe showed when it was last read, of fields that were read since we wrote them. `refused`: what was
-    not written and why, by the change's key.
+    `shown`: what Stripe showed when it was last read, of name and e-mail address, if they were read since we wrote
+    them; more is not kept. `refused`: what was not written and why, by the change's key.
     """
 
     stripe_id: str
@@ -63,6 +69,25 @@ class CustomerDiffers:
     day: date
     reason: str
     leg: Literal["salesforce_netsuite", "salesforce_stripe"] = "salesforce_netsuite"
+
+
+def comparable(field_name: str, value: Any) -> str:
+    """A value of a field of Stripe's customer as text: how it is written makes no difference of it."""
+    if field_name == "address" and isinstance(value, Mapping):
+        return ", ".join(text for part in ADDRESS_PARTS if (text := plain(value.get(part))))
+    return plain(value).lower() if field_name == "email" else plain(value)
+
+
+def conflict(customer: str, field_name: str, shown: str, ours: str, wanted: str) -> str:
+    """That somebody changed a field of a Stripe customer's since we wrote it, in words.
+
+    With both names. What else reaches a person is not quoted: such words are logged, and leave the company as alerts.
+    """
+    if field_name == "name":
+        text = f"Stripe customer {customer} has name {shown!r}, and we wrote {ours!r}: somebody changed it since. "
+        return f"{text}Salesforce says {wanted!r}"
+    what = next(IN_WORDS[name] for name, theirs in PAYER_FIELDS.items() if theirs == field_name)
+    return f"Stripe customer {customer} has another {what} than we wrote: somebody changed it since. Salesforce differs"
 
 
 def plain(value: Any) -> str:

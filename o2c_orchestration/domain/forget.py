@@ -31,6 +31,7 @@ _OF_CONTACT: Final = frozenset({*SYSTEM, "AccountId"})
 _OF_RECORD: Final = frozenset(
     {"isPerson", "companyName", "firstName", "lastName", "email", "phone", "addressBook", "entityId", "altEmail"}
 )
+_OF_PAYER: Final = frozenset({"email", "phone", "address", "shipping"})
 # Values under these are ids and types, whatever they look like.
 _IDS: Final = frozenset(
     {"id", "externalId", "external_id", "stripe_id", "customer_id", "document", "currency", "path", "depends_on"}
@@ -242,7 +243,7 @@ def record(body: Any, name: str) -> Any:
     if isinstance(body.get("params"), Mapping):
         return {
             **body,
-            "params": {key: each for key, each in body["params"].items() if key != "email"} | {"name": name},
+            "params": {key: each for key, each in body["params"].items() if key not in _OF_PAYER} | {"name": name},
         }
     kept = {key: each for key, each in body.items() if key not in _OF_RECORD}
     return {**kept, "isPerson": False, "companyName": name}
@@ -257,4 +258,11 @@ def record_words(body: Any) -> Words:
     names = [inner.get(name) for name in ("companyName", "email", "phone", "name")]
     people = [inner.get(name) for name in ("firstName", "lastName")]
     both = " ".join(each for each in people if isinstance(each, str))
-    return Words.of([*names, both], people) | place_words(inner.get("addressBook"))
+    places = [inner.get("addressBook"), inner.get("address")]
+    return Words.of([*names, both], people) | place_words(places)
+
+
+def change_words(body: Any) -> Words:
+    """What a change of a customer calls him, or called him before."""
+    told = [body.get(which) for which in ("change", "params", "was")] if isinstance(body, Mapping) else []
+    return _joined(record_words(each) for each in told)

@@ -369,8 +369,12 @@ class Policy(Section):
 
     @property
     def account_fields(self) -> tuple[str, ...]:
-        """The fields of Salesforce's accounts that some entity's customers need, besides those that are always read."""
-        return tuple(dict.fromkeys(name for _, own in self.each() for name in own.customers.details.of_salesforce))
+        """The fields of Salesforce's accounts that some entity's customers need, besides those that are always read.
+
+        Deals, and so customers in Stripe who follow their accounts, are the main account's.
+        """
+        details = (name for _, own in self.each() for name in own.customers.details.of_salesforce)
+        return tuple(dict.fromkeys((*details, *self.customers.changes.stripe.of_salesforce)))
 
     @property
     def suspense_accounts(self) -> set[str]:

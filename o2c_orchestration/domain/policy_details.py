@@ -54,19 +54,31 @@ class Details(Section):
 Word = Literal["none", "netsuite", "salesforce"]
 
 
+PayerMaster = Literal["stripe", "salesforce"]
+
+
 class InStripe(Section):
     """Who is the master of a field of a Stripe customer after we made him, where his account in Salesforce changes.
 
     `stripe`: what stands there stands, and nothing is told. `salesforce`: the change is written, if Stripe still shows
-    what we wrote there last; else it is a gap with both values.
+    what we wrote there last (of phone number and billing address nothing, at first); else it is a gap. `email` is that
+    of the account's oldest contact that has one: contacts of accounts with such customers are followed for it.
     """
 
-    name: Literal["stripe", "salesforce"] = "stripe"
+    name: PayerMaster = "stripe"
+    email: PayerMaster = "stripe"
+    phone: PayerMaster = "stripe"
+    billing_address: PayerMaster = "stripe"
 
     @property
     def followed(self) -> tuple[str, ...]:
         """The fields that go by Salesforce."""
         return tuple(name for name in type(self).model_fields if getattr(self, name) == "salesforce")
+
+    @property
+    def of_salesforce(self) -> tuple[str, ...]:
+        """The fields of accounts that are asked for it, besides those that are always read."""
+        return tuple(field for name in self.followed for field in DETAILS.get(name, ()))
 
 
 class Changes(Section):

@@ -17,6 +17,7 @@ from sqlalchemy import Engine
 from o2c_orchestration.clients.salesforce import Deletions, SalesforceReader
 from o2c_orchestration.domain.errors import ObjectMissing, PermissionDenied, Refused
 from o2c_orchestration.domain.salesforce_fields import DETAILS, NEEDED, READ, Source, own_field
+from o2c_orchestration.extract.contacts import ContactPoll
 from o2c_orchestration.store import inbox, salesforce
 from o2c_orchestration.store.salesforce import SalesforceRecord
 
@@ -57,7 +58,7 @@ Judge = Callable[[str, Sequence[Mapping[str, Any]]], Mapping[str, str]]
 class SalesforceExtractor:
     """Reads one org into the store. `more`: fields by type that o2c.yaml asks for besides those that all need.
 
-    `needed` are those of them without which nothing of the type is read.
+    `needed` are those of them without which nothing of the type is read. `follow_contacts`: also contacts that change.
     """
 
     def __init__(
@@ -70,7 +71,10 @@ class SalesforceExtractor:
         source: Source = "opportunities",
         more: Mapping[str, Sequence[str]] = MappingProxyType({}),
         needed: Mapping[str, Sequence[str]] = MappingProxyType({}),
+        *,
+        follow_contacts: bool = False,
     ) -> None:
+        self._contact_poll = ContactPoll(engine, reader, overlap) if follow_contacts else None
         self._source, self._more, self._needed = source, more, needed
         self._judge = judge
         self._engine = engine
@@ -88,6 +92,9 @@ class SalesforceExtractor:
                     self._poll(kind, found, deletions=deletions)
             # A poll in a hurry looks at what came in; a sweep at everything, so that nothing stays unread for long.
             self._behind(found, everything=deletions)
+            if self._contact_poll is not None:
+                with _closed(found, "Contact"):
+                    self._follow_contacts(self._contact_poll, found, deletions=deletions)
         return found
 
     def changed(self, ids: Mapping[str, Sequence[str]], whole: Collection[str] = ()) -> Polled:
@@ -253,6 +260,24 @@ class SalesforceExtractor:
         if accounts and "Email" in self._fields("Contact"):
             for some in chunks(accounts):
                 self._read("Contact", f"WHERE AccountId IN ({quoted(some)}) AND Email != null ORDER BY Id", found)
+
+    def _follow_contacts(self, poll: ContactPoll, found: Polled, *, deletions: bool) -> None:
+        if "Email" not in self._fields("Contact"):
+            return
+        which, ids, heard = poll.changed()
+        for some in chunks(ids):
+            self._read("Contact", f"WHERE {which} IN ({quoted(some)}) ORDER BY Id", found)
+        heard()
+        if not deletions:
+            return
+        started, looked = datetime.now(UTC), inbox.read_cursor(self._engine, _deletions_cursor("Contact"))
+        since = datetime.fromisoformat(looked) - self._overlap if looked else _BEGINNING
+        told = self._told("Contact", since, started)
+        # Where nobody can say what was deleted, those are looked for that we know: the others are none of our business.
+        known = poll.kept() if told is None else salesforce.alive_among(self._engine, told.ids)
+        self._gone("Contact", self._not_alive("Contact", known), found)
+        covered = min(started, told.covered) if told is not None and told.covered is not None else started
+        inbox.write_cursor(self._engine, _deletions_cursor("Contact"), covered.isoformat())
 
     def _fields(self, kind: str, seen: str | None = None) -> tuple[str, ...]:
         """Those of the fields we read that the org has and the app's user may see.

@@ -1,41 +1,80 @@
 """What an account says by now of a Stripe customer whom we made → a change of a field of his, or a difference. Pure.
 
 As with his customer in NetSuite (`plan/customer_changes.py`): compared is what we would write today with what we wrote
-last, and what somebody typed in Stripe since is not overwritten.
+last, and what somebody typed in Stripe since is not overwritten. Each field is a change of its own, so that one which
+Stripe refuses holds up no other. What the account leaves empty changes nothing.
 """
 
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from typing import Any
 
-from o2c_orchestration.domain.customer_changes import CustomerDiffers, MadePayer, plain
+from o2c_orchestration.domain.contact import Address
+from o2c_orchestration.domain.countries import country_code, state_code
+from o2c_orchestration.domain.customer_changes import (
+    ADDRESS_PARTS,
+    IN_WORDS,
+    PAYER_FIELDS,
+    CustomerDiffers,
+    MadePayer,
+    comparable,
+    conflict,
+)
 from o2c_orchestration.domain.deals import AccountRow, DealRow, DealRows
 from o2c_orchestration.domain.documents import Command, PlanLine
 from o2c_orchestration.domain.keys import payer_field_key
 from o2c_orchestration.domain.policy import Policy
 from o2c_orchestration.plan.deals import NAME_MAX
 
+# Stripe's limit, in characters.
+PHONE_MAX = 20
+_TO_DO = "To do: agree on one of the two, and write it in both"
+
 
 @dataclass(frozen=True)
 class _Field:
-    """A field in which an account and its customer differ: what we wrote last (`was`), and what is said now."""
+    """A field in which an account and its customer differ: what we wrote last (`was`), and what is said now.
+
+    `unfit`: why what is said now cannot be written, in words that do not repeat it.
+    """
 
     name: str
     account: AccountRow
     deal: DealRow
     made: MadePayer
-    was: str
-    wanted: str
+    value: Any
+    unfit: str | None = None
+
+    @property
+    def theirs(self) -> str:
+        """The field's name in Stripe."""
+        return PAYER_FIELDS[self.name]
+
+    @property
+    def was(self) -> str:
+        """What we wrote last."""
+        return comparable(self.theirs, self.made.written[self.theirs].value)
+
+    @property
+    def wanted(self) -> str:
+        """What is said now."""
+        return comparable(self.theirs, self.value)
 
     @property
     def shown(self) -> str | None:
         """What Stripe showed when it was last read, where that is known."""
-        return self.made.shown.get(self.name)
+        return self.made.shown.get(self.theirs)
+
+    @property
+    def differs(self) -> bool:
+        """Whether there is anything to do or to tell."""
+        return self.was != self.wanted or (self.shown is not None and self.shown != self.was)
 
     @property
     def key(self) -> str:
         """Of the change, in the journal."""
-        return payer_field_key(self.made.written[self.name].journal_id, self.name)
+        return payer_field_key(self.made.written[self.theirs].journal_id, self.theirs)
 
 
 def plan_payer_changes(
@@ -70,18 +109,32 @@ def _differing(
         payer = made.get(account.id)
         # Whom a person has named since is none of our making.
         if payer is not None and account.stripe_id == payer.stripe_id and claims[payer.stripe_id] == 1:
-            yield from _fields(policy, deal, account, payer)
+            found = (_field(name, account, deal, payer) for name in policy.customers.changes.stripe.followed)
+            yield from (each for each in found if each is not None and each.wanted and each.differs)
 
 
-def _fields(policy: Policy, deal: DealRow, account: AccountRow, made: MadePayer) -> Iterator[_Field]:
-    says = {"name": account.name[:NAME_MAX]}
-    for name in policy.customers.changes.stripe.followed:
-        ours, wanted = made.written.get(name), plain(says[name])
-        if ours is None or not wanted:
-            continue
-        was, shown = plain(ours.value), made.shown.get(name)
-        if was != wanted or (shown is not None and shown != was):
-            yield _Field(name, account, deal, made, was, wanted)
+def _field(name: str, account: AccountRow, deal: DealRow, made: MadePayer) -> _Field | None:
+    if PAYER_FIELDS[name] not in made.written:
+        return None
+    if name == "billing_address":
+        return _Field(name, account, deal, made, *_address(account.contact.billing))
+    says = {"name": account.name[:NAME_MAX], "email": account.email, "phone": account.contact.phone}
+    long = len(says["phone"] or "")
+    unfit = f"it has {long} characters, and Stripe takes {PHONE_MAX}" if name == "phone" and long > PHONE_MAX else None
+    return _Field(name, account, deal, made, says[name], unfit)
+
+
+def _address(told: Address | None) -> tuple[dict[str, str] | None, str | None]:
+    """All parts as Stripe has them, and why they cannot be written."""
+    if told is None:
+        return None, None
+    country = country_code(told.country) if told.country else None
+    state = state_code(country, told.state) if country and told.state else None
+    lines = [*told.lines[:1], ", ".join(told.lines[1:])]
+    texts = (*(lines if told.lines else ("", "")), told.city, state or told.state, told.postal_code)
+    found = dict(zip(ADDRESS_PARTS, (text or "" for text in (*texts, country or told.country)), strict=True))
+    unknown = bool(told.country) and country is None
+    return found, "its country is none that is known: correct it on the account in Salesforce" if unknown else None
 
 
 def _reason(each: _Field) -> str | None:
@@ -89,16 +142,17 @@ def _reason(each: _Field) -> str | None:
     if each.shown == each.wanted:
         return None
     if each.shown is not None and each.shown != each.was:
-        text = f"Stripe customer {each.made.stripe_id} has {each.name} {each.shown!r}, and we wrote "
-        text += f"{each.was!r}: somebody changed it. Salesforce says {each.wanted!r}. "
-        return text + "To do: agree on one of the two, and write it in both"
+        return f"{conflict(each.made.stripe_id, each.theirs, each.shown, each.was, each.wanted)}. {_TO_DO}"
+    if each.unfit is not None and each.was != each.wanted:
+        return f"{IN_WORDS[each.name]} of Stripe customer {each.made.stripe_id} cannot be written: {each.unfit}"
     # What was refused is sent again once Salesforce says something else, or a person says so.
     value, words = each.made.refused.get(each.key, ("", ""))
     return words if value == each.wanted else None
 
 
 def _change(each: _Field) -> Command:
-    what, customer = each.name, each.made.stripe_id
+    what, customer = IN_WORDS[each.name], each.made.stripe_id
+    body = {"params": {each.theirs: each.value}, "was": {each.theirs: each.made.written[each.theirs].value}}
     return Command(
         document="stripeCustomerField",
         external_id=each.key,
@@ -109,7 +163,7 @@ def _change(each: _Field) -> Command:
         effective_date=each.deal.close_date,
         partition=each.deal.created_at.date(),
         why=f"{what} of Stripe customer {customer} is {each.wanted!r} in Salesforce by now, and was {each.was!r}",
-        body={"path": f"/v1/customers/{customer}", "params": {each.name: each.wanted}, "was": {each.name: each.was}},
+        body={"path": f"/v1/customers/{customer}", **body},
         lines=(PlanLine(f"{what}: {each.was} → {each.wanted}", 0),),
     )
 

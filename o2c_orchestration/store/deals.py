@@ -93,7 +93,8 @@ SELECT a.id, a.payload ->> 'Name', a.deleted, k.stripe_id, a.payload ->> 'Stripe
        (SELECT j.written_id FROM o2c.journal j WHERE j.external_key = lower('stripe:cus:' || a.id)),
        coalesce(k.netsuite_id::text, a.payload ->> 'NetSuite_Customer_Id__c'),
        (SELECT c.payload ->> 'Email' FROM o2c.salesforce_objects c
-        WHERE c.parent_id = a.id AND c.object = 'Contact' AND NOT c.deleted ORDER BY c.created_at, c.id LIMIT 1),
+        WHERE c.parent_id = a.id AND c.object = 'Contact' AND NOT c.deleted AND c.payload ->> 'Email' IS NOT NULL
+        ORDER BY c.created_at, c.id LIMIT 1),
        a.payload
 FROM o2c.salesforce_objects a
 LEFT JOIN o2c.account_links k ON k.account_id = a.id AND k.decision = 'confirmed'

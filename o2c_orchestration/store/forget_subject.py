@@ -119,4 +119,9 @@ _TELLING: tuple[tuple[str, Any], ...] = (
             UNION ALL SELECT external_id, document, command -> 'body' FROM o2c.plan_entries) j
         WHERE document IN ('customer', 'stripeCustomer') AND regexp_replace(external_id, '^.*:', '') = ANY(%(ids)s)""",
      forget.record_words),
+    ("""SELECT body FROM (
+            SELECT stripe_id, document, command -> 'body' AS body FROM o2c.journal
+            UNION ALL SELECT stripe_id, document, command -> 'body' FROM o2c.plan_entries) j
+        WHERE document IN ('customerField', 'stripeCustomerField') AND stripe_id = ANY(%(ids)s)""",
+     forget.change_words),
 )  # fmt: skip

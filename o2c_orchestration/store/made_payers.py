@@ -5,7 +5,7 @@ from typing import Any
 
 from sqlalchemy import Engine
 
-from o2c_orchestration.domain.customer_changes import PAYER_FIELDS, LastWritten, MadePayer, plain
+from o2c_orchestration.domain.customer_changes import PAYER_FIELDS, LastWritten, MadePayer, comparable
 from o2c_orchestration.domain.deals import AccountRow
 from o2c_orchestration.store import forgotten
 from o2c_orchestration.store.bulk import sql
@@ -19,7 +19,7 @@ FROM o2c.journal j
 WHERE j.stripe_id = ANY(%(accounts)s) AND j.document IN ('stripeCustomer', 'stripeCustomerField')
 ORDER BY j.answered_at, j.id"""
 _SHOWN = """
-SELECT c.id, coalesce(c.name, ''), o.read_at
+SELECT c.id, o.read_at, json_build_object('name', coalesce(c.name, ''), 'email', coalesce(c.email, ''))
 FROM o2c.customers c JOIN o2c.stripe_objects o ON o.id = c.id
 WHERE c.id = ANY(%(ids)s) AND NOT c.deleted AND o.validated_hash = o.payload_hash"""
 
@@ -46,16 +46,18 @@ def _payer(rows: Iterable[Any], shown: Any) -> MadePayer | None:
     for _, journal_id, document, made_id, body, at, key, state, words in rows:
         if state == "done":
             customer = str(made_id)
-            new = {name: LastWritten(journal_id, value) for name, value in _values(body).items()}
+            without = {} if document == "stripeCustomerField" else dict.fromkeys(PAYER_FIELDS.values(), "")
+            new = {name: LastWritten(journal_id, value) for name, value in {**without, **_values(body)}.items()}
             written, moments = written | new, moments | dict.fromkeys(new, at)
         elif document == "stripeCustomerField" and state in ("refused", "dead"):
-            [value] = _values(body).values()
-            refused[str(key)] = plain(value), str(words)
+            [(name, value)] = _values(body).items()
+            refused[str(key)] = comparable(name, value), str(words)
     if customer is None or shown is None or str(shown[0]) != customer:
         return None
-    fresh = {"name": plain(shown[1])} if "name" in moments and shown[2] > moments["name"] else {}
+    _, read_at, told = shown
+    fresh = {name: comparable(name, value) for name, value in told.items() if read_at > moments[name]}
     return MadePayer(customer, written, fresh, refused)
 
 
 def _values(body: Mapping[str, Any]) -> dict[str, Any]:
-    return {name: value for name, value in body["params"].items() if name in PAYER_FIELDS}
+    return {name: value for name, value in body["params"].items() if name in PAYER_FIELDS.values()}

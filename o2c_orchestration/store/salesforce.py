@@ -228,6 +228,19 @@ def won_among(engine: Engine, kind: str, ids: Sequence[str]) -> list[str]:
         return [str(row[0]) for row in cursor.fetchall()]
 
 
+def followed_by_contact(engine: Engine, accounts: Sequence[str] | None = None) -> list[str]:
+    """Accounts whose customers we made in Stripe, or of which a contact is stored; all, or those among these."""
+    with raw_cursor(engine) as cursor:
+        cursor.execute(
+            """SELECT id FROM (
+                   SELECT stripe_id AS id FROM o2c.journal WHERE document = 'stripeCustomer' AND state = 'done'
+                   UNION SELECT parent_id FROM o2c.salesforce_objects WHERE object = 'Contact' AND NOT deleted) a
+               WHERE id IS NOT NULL AND (%(accounts)s::text[] IS NULL OR id = ANY(%(accounts)s)) ORDER BY id""",
+            {"accounts": None if accounts is None else list(accounts)},
+        )
+        return [str(row[0]) for row in cursor.fetchall()]
+
+
 def accounts_without_contact(engine: Engine, ids: Sequence[str], source: Source) -> list[str]:
     """Accounts of won deals that nothing ties to Stripe and of which no contact was read.
 

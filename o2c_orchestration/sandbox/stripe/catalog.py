@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from o2c_orchestration.sandbox.stripe import form, prices, shapes, taxes
-from o2c_orchestration.sandbox.stripe.errors import StripeError, missing_parameter, no_such
+from o2c_orchestration.sandbox.stripe.errors import StripeError, missing_parameter, no_such, unknown_parameter
 from o2c_orchestration.sandbox.stripe.form import Params, required
 from o2c_orchestration.sandbox.stripe.ledger import Ledger
 from o2c_orchestration.sandbox.stripe.store import Wire
 
 CUSTOMER_TEXTS = ("name", "email", "description", "phone", "tax_exempt")
+# Stripe's own limit, in characters (its OpenAPI description), and what an address consists of.
+PHONE_MAX = 20
+ADDRESS_PARTS = ("city", "country", "line1", "line2", "postal_code", "state")
 CUSTOMER_KNOWN = (
     *CUSTOMER_TEXTS,
     "address",
@@ -46,7 +49,9 @@ def create_customer(ledger: Ledger, params: Params) -> Wire:
     """POST /v1/customers."""
     form.only(params, CUSTOMER_KNOWN)
     fields = {**_texts(params, CUSTOMER_TEXTS), "metadata": form.metadata(params)}
-    fields |= {name: params[name] for name in ("address", "shipping", "invoice_prefix") if params.get(name)}
+    fields |= {name: params[name] for name in ("shipping", "invoice_prefix") if params.get(name)}
+    fields |= {"address": address} if (address := _address(params)) else {}
+    _check_phone(params)
     wire = shapes.customer(ledger.new_id("cus"), ledger.now, fields)
     _default_method(wire, params)
     return ledger.created(wire)
@@ -58,12 +63,35 @@ def update_customer(ledger: Ledger, identifier: str, params: Params) -> Wire:
     wire = ledger.must("customer", identifier)
     if wire.get("deleted"):
         raise no_such("customer", identifier)
+    _check_phone(params)
     changes = _texts(params, CUSTOMER_TEXTS)
-    changes |= {name: params[name] or None for name in ("address", "shipping") if name in params}
+    changes |= {"shipping": params["shipping"] or None} if "shipping" in params else {}
+    changes |= {"address": _address(params)} if "address" in params else {}
     if "metadata" in params:
         changes["metadata"] = form.metadata(params, wire["metadata"])
     _default_method(wire, params)
     return ledger.changed(wire, changes, "customer.updated")
+
+
+def _check_phone(params: Params) -> None:
+    phone = form.text(params, "phone") or ""
+    if len(phone) > PHONE_MAX:
+        shown = f"{phone[:5]}...{phone[-5:]}"
+        raise StripeError(400, f"Invalid string: {shown}; must be at most {PHONE_MAX} characters", param="phone")
+
+
+def _address(params: Params) -> Wire | None:
+    """Every part, null where it is not given or empty; none where all are. A country is two letters."""
+    given = form.hash_of(params, "address")
+    for name in given:
+        if name not in ADDRESS_PARTS:
+            raise unknown_parameter(f"address[{name}]")
+    found = {name: form.text(given, name) for name in ADDRESS_PARTS}
+    country = found["country"]
+    if country is not None and not (len(country) == 2 and country.isascii() and country.isalpha()):
+        text = f"Country '{country}' is unknown. Try using a 2-character alphanumeric country code instead, such as "
+        raise StripeError(400, f"{text}'US', 'EG', or 'GB'.", param="address[country]")
+    return found if any(found.values()) else None
 
 
 def _default_method(wire: Wire, params: Params) -> None:
