@@ -31,6 +31,11 @@ ORDER_MISHAPS = {
     "reduced": Planted("it is reduced, and was not written before", "REDUCED"),
     "reduction": Planted("it reduces an order from before the company came", "REDUCTION"),
 }
+# What goes wrong once the policy names a field for what deals amend that the app's user may not see.
+HIDDEN_MISHAPS = {
+    "earlier_hidden": Planted("it was read before, and a field that may not be seen would say more", "EARLIER_UNREAD"),
+}
+HIDDEN_FIELD = "O2C_Extends__c"
 # Orders that are activated so many days ago are older than the deals that are ours.
 OLD_DAYS = 100
 _TWICE = ("accounts_merged", "accounts_merged_too")
@@ -63,6 +68,17 @@ def go_wrong(troubles: Troubles) -> Mishaps:
             for leg, kind in planted.gaps
         )
     return made
+
+
+def go_wrong_unseen(troubles: Troubles) -> Mishaps:
+    """Each of HIDDEN_MISHAPS once: sold, and read by a policy that does not name HIDDEN_FIELD yet."""
+    known = troubles.spare["discounted"]
+    truth = [
+        {"mistake": mistake, "code": planted.code, "opportunity": None, "leg": leg, "kind": kind}
+        for mistake, planted in HIDDEN_MISHAPS.items()
+        for leg, kind in planted.gaps
+    ]
+    return Mishaps([_sale(mistake, known["account"]) for mistake in HIDDEN_MISHAPS], truth)
 
 
 def go_wrong_as_orders(troubles: Troubles) -> Mishaps:
