@@ -205,7 +205,8 @@ class DealStages:
         if self._ledger is None:
             return 0, 0, 0
         overlap = timedelta(minutes=self._policy.netsuite.overlap_minutes)
-        return read_orders(self._engine, self._ledger(), self._policy.books, overlap, partial(self._progress, "mirror"))
+        told, taxes = partial(self._progress, "mirror"), self._policy.deals.tax == "netsuite"
+        return read_orders(self._engine, self._ledger(), self._policy.books, overlap, told, taxes=taxes)
 
     def facts(self) -> list[DealFacts]:
         """Every deal with everything that is known of it."""

@@ -21,6 +21,11 @@ from o2c_orchestration.clients.credentials import StripeCredentials, checked_bas
 from o2c_orchestration.clients.stripe_read import API_VERSION, classify, flatten
 from o2c_orchestration.domain.errors import OutcomeUnknown, Refused, TransientError, UnreachableError
 
+# By Stripe's code: what a person does.
+_FIXES = {
+    "customer_tax_location_invalid": "give the customer an address in Stripe, or have it follow the account's: "
+    "customers.changes.stripe.billing_address: salesforce in o2c.yaml",
+}
 _LOOK = "look the object up by its metadata before anything else"
 
 
@@ -69,7 +74,7 @@ class StripeWriter:
             # Another request with the same key is under way.
             return TransientError(error.what, "try again later", system="stripe", status=answer.status)
         if isinstance(error, Refused):
-            fix = "change what the deal says, or its mapping in o2c.yaml"
+            fix = _FIXES.get(error.code, "change what the deal says, or its mapping in o2c.yaml")
             what, said = f"Stripe refused POST {path}: {error.detail}", error.detail
             return Refused(
                 what, fix, system="stripe", status=error.status, code=error.code, detail=said, path=error.path

@@ -153,7 +153,9 @@ class DealRow:
 
 @dataclass(frozen=True)
 class OrderRow:
-    """A NetSuite sales order, as it was last read. `status` is SuiteQL's letter."""
+    """A NetSuite sales order, as it was last read. `status` is SuiteQL's letter; `tax_minor` is in the total, as far as
+    it was asked for.
+    """
 
     netsuite_id: str
     number: str | None
@@ -161,6 +163,7 @@ class OrderRow:
     currency: str
     total_minor: int
     day: date
+    tax_minor: int = 0
 
 
 @dataclass(frozen=True)

@@ -3,7 +3,7 @@
 from datetime import date
 from typing import Literal
 
-from pydantic import Field
+from pydantic import Field, model_validator
 
 from o2c_orchestration.domain.salesforce_fields import Source
 from o2c_orchestration.domain.section import RecordName, Section
@@ -28,7 +28,9 @@ class Deals(Section):
     `orders`: a NetSuite sales order. `recurring`: what bills a deal with recurring lines, `one_off` one without any;
     both are made in Stripe, for which STRIPE_API_KEY has to be allowed to write. `write_back`: ids, status and money
     are written to Salesforce. Deals before `since` (close date; of an order its start date) are left alone; None means
-    books.start.
+    books.start. `tax`: what is sold is net; who puts tax on it. `none`: nobody is asked. `stripe`: Stripe calculates it
+    on what bills a deal (automatic tax), and the order stays net. `netsuite`: what NetSuite adds to an order is none of
+    its terms; Stripe then bills no deals, or it would bill them without.
     """
 
     source: Source = "opportunities"
@@ -36,6 +38,7 @@ class Deals(Section):
     recurring: Literal["none", "subscription"] = "none"
     one_off: Literal["none", "invoice", "payment_link"] = "none"
     write_back: bool = True
+    tax: Literal["none", "stripe", "netsuite"] = "none"
     since: date | None = None
     # What an org with one currency sells in: it does not say so with each record.
     currency: str = Field(default="usd", pattern="^[a-z]{3}$")
@@ -56,6 +59,15 @@ class Deals(Section):
     # What renews an earlier deal and begins where that one ends; what changes an earlier one and is no deal itself.
     renews: Earlier | None = None
     amends: Earlier | None = None
+
+    @model_validator(mode="after")
+    def _one_tax(self) -> "Deals":
+        if self.tax == "netsuite" and self.bills:
+            raise ValueError(
+                "tax: netsuite is for deals that Stripe does not bill, or its bills would be without the tax: set "
+                "recurring and one_off to none, or tax to stripe or none"
+            )
+        return self
 
     @property
     def earlier_fields(self) -> tuple[str, ...]:

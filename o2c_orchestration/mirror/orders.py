@@ -3,7 +3,7 @@
 Orders are read whoever entered them: one that a person made for a deal is told from a missing one.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
@@ -16,7 +16,7 @@ from o2c_orchestration.domain.policy_books import Books
 from o2c_orchestration.mirror.clock import anywhere
 from o2c_orchestration.mirror.sound import sound
 from o2c_orchestration.store import inbox, ledger, orders
-from o2c_orchestration.store.orders import ORDERS_CURSOR, OrderValues
+from o2c_orchestration.store.orders import ORDERS_CURSOR, TAXED_CURSOR, OrderValues
 
 _PAGE = 1000
 # Ids in one look for deleted ones.
@@ -34,16 +34,32 @@ def _query(since: datetime, after: int, *, currency: bool) -> str:
     )
 
 
+def _tax_query(first: int, last: int) -> str:
+    """NetSuite's own tax lines of the orders with ids in [first, last]."""
+    return (
+        "SELECT tl.transaction AS id, SUM(tl.foreignamount) AS tax "
+        "FROM transactionline tl INNER JOIN transaction t ON t.id = tl.transaction "
+        f"WHERE t.type = 'SalesOrd' AND t.id BETWEEN {first:d} AND {last:d} AND tl.taxline = 'T' "
+        "GROUP BY tl.transaction ORDER BY tl.transaction"
+    )
+
+
 def read_orders(
     engine: Engine,
     reader: NetSuiteReader,
     books: Books,
     overlap: timedelta,
     progress: Callable[[int], None] = lambda count: None,
+    *,
+    taxes: bool = False,
 ) -> tuple[int, int, int]:
-    """Mirror the orders that changed since the last read, or since the books began; (read, changed, deleted)."""
+    """Mirror the orders that changed since the last read, or since the books began; (read, changed, deleted).
+
+    `taxes`: with what NetSuite adds to them as tax, for which all are read once.
+    """
     started = datetime.now(UTC)
-    cursor = inbox.read_cursor(engine, ORDERS_CURSOR)
+    mark = TAXED_CURSOR if taxes else ORDERS_CURSOR
+    cursor = inbox.read_cursor(engine, mark)
     since = books.start_of_day
     if cursor is not None:
         since = anywhere(datetime.fromisoformat(cursor) - overlap)
@@ -51,12 +67,13 @@ def read_orders(
     read = changed = after = 0
     while rows := (page := reader.suiteql_page(_query(since, after, currency=books.currency is None))).rows:
         sound(engine, "netsuite_order", rows)
-        seen, new = orders.merge_orders(engine, [_values(row, currencies) for row in rows], started)
+        added = _taxes(reader, rows) if taxes else {}
+        seen, new = orders.merge_orders(engine, [_values(row, currencies, added) for row in rows], started)
         read, changed, after = read + seen, changed + new, int(rows[-1]["id"])
         progress(seen)
         if not page.has_more and len(rows) < _PAGE:
             break
-    inbox.write_cursor(engine, ORDERS_CURSOR, started.isoformat())
+    inbox.write_cursor(engine, mark, started.isoformat())
     return read, changed, _deleted(engine, reader)
 
 
@@ -73,9 +90,19 @@ def _deleted(engine: Engine, reader: NetSuiteReader) -> int:
     return orders.mark_deleted(engine, gone) if gone else 0
 
 
-def _values(row: Mapping[str, Any], currencies: Mapping[str, str]) -> OrderValues:
+def _taxes(reader: NetSuiteReader, rows: Sequence[Mapping[str, Any]]) -> dict[int, Any]:
+    found = reader.suiteql(_tax_query(int(rows[0]["id"]), int(rows[-1]["id"])))
+    return {int(row["id"]): row.get("tax") for row in found}
+
+
+def _minor(value: Any, currency: str) -> int:
+    """The amount without its sign: lines of sales are credits."""
+    amount = Decimal(str(value or 0)).quantize(Decimal(1).scaleb(-exponent(currency)))
+    return abs(to_minor(amount, currency))
+
+
+def _values(row: Mapping[str, Any], currencies: Mapping[str, str], taxes: Mapping[int, Any]) -> OrderValues:
     currency = currencies.get(str(row.get("currency", ONLY_CURRENCY)), str(row.get("currency")))
-    amount = Decimal(str(row.get("foreigntotal") or 0)).quantize(Decimal(1).scaleb(-exponent(currency)))
     return (
         int(row["id"]),
         row.get("externalid"),
@@ -83,7 +110,8 @@ def _values(row: Mapping[str, Any], currencies: Mapping[str, str]) -> OrderValue
         # Some accounts answer with the letter alone, others with the type before it.
         str(row.get("status") or "").rpartition(":")[2],
         currency,
-        abs(to_minor(amount, currency)),
+        _minor(row.get("foreigntotal"), currency),
         date.fromisoformat(str(row["trandate"])),
         int(row["entity"]) if row.get("entity") else None,
+        _minor(taxes.get(int(row["id"])), currency),
     )

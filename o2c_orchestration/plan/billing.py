@@ -78,7 +78,7 @@ class _Planner:
             "start_date": self._moment(spans[0][0].start),
             "end_behavior": policy.after_term if end_of(deal) is not None else "release",
             "metadata": self._metadata(),
-            "default_settings": self._collection(),
+            "default_settings": {**self._collection(), **self._tax()},
             "phases": [self._phase(phase, items, once if n == 0 else []) for n, (phase, items) in enumerate(spans)],
         }
         return [self._command("subscriptionSchedule", "sub_sched", "/v1/subscription_schedules", params)]
@@ -98,6 +98,7 @@ class _Planner:
             "pending_invoice_items_behavior": "exclude",
             "metadata": self._metadata(),
             **self._due(),
+            **self._tax(),
         }
         key, filled = billing_key("invoice", self._deal.id), billing_key("invoice_lines", self._deal.id)
         lines = {"lines": items}
@@ -117,7 +118,7 @@ class _Planner:
             text = "a payment link takes prices of Stripe's only, and the deal sells for another amount"
             return Trouble("PRICE_DIFFERS", text, "add the price in Stripe and name it on the price book entry")
         invoice = {"enabled": True, "invoice_data": {"metadata": self._metadata()}}
-        params = {"line_items": items, "metadata": self._metadata(), "invoice_creation": invoice}
+        params = {"line_items": items, "metadata": self._metadata(), "invoice_creation": invoice, **self._tax()}
         return [self._command("paymentLink", "plink", "/v1/payment_links", params)]
 
     def _phase(self, phase: Phase, items: list[Any], once: list[Any]) -> dict[str, Any]:
@@ -155,6 +156,9 @@ class _Planner:
                 "PRICE_DIFFERS", text, "correct one of the two, or set deals.price_differs to inline in o2c.yaml"
             )
         data: dict[str, Any] = {"currency": self._deal.currency, "product": price.product_id, "unit_amount": unit}
+        if self._tax():
+            # What was sold is net; a price of Stripe's own says for itself what it is.
+            data["tax_behavior"] = "exclusive"
         if line.billing != "one_off":
             data["recurring"] = {"interval": line.billing, "interval_count": 1}
         return {"price_data": data, "quantity": quantity}
@@ -206,6 +210,9 @@ class _Planner:
 
     def _metadata(self) -> dict[str, str]:
         return {metadata.DEAL if self._deal.kind == "opportunity" else metadata.ORDER: self._deal.id}
+
+    def _tax(self) -> dict[str, Any]:
+        return {"automatic_tax": {"enabled": True}} if self._policy.deals.tax == "stripe" else {}
 
     def _collection(self) -> dict[str, Any]:
         due = {"days_until_due": self._policy.deals.days_until_due}

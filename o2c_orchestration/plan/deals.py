@@ -10,6 +10,7 @@ from typing import Any
 
 from o2c_orchestration.domain import metadata
 from o2c_orchestration.domain.contact import Contact, System
+from o2c_orchestration.domain.customer_changes import PAYER_FIELDS
 from o2c_orchestration.domain.deal_terms import Trouble, trouble_of
 from o2c_orchestration.domain.deals import AccountRow, DealRow, DealRows
 from o2c_orchestration.domain.documents import Command, CustomerRow, Plan, PlanLine, Refusal, Rows
@@ -21,10 +22,11 @@ from o2c_orchestration.plan.billing import first_of_billing, plan_billing
 from o2c_orchestration.plan.customer import customer_command
 from o2c_orchestration.plan.mapping import Mapper, Traces
 from o2c_orchestration.plan.mapping_facts import FactBook
+from o2c_orchestration.plan.payer import NAME_MAX, said
 from o2c_orchestration.plan.sales_order import entity_key_of, plan_sales_order
 
-# Of a customer's name in Stripe.
-NAME_MAX = 256
+# What a customer in Stripe is made with where o2c.yaml has it follow the account.
+_MADE_WITH = ("phone", "billing_address")
 
 
 def plan_deals(
@@ -62,7 +64,7 @@ def _deal(
         return [wrong]
     account = rows.accounts[deal.account_id or ""]
     if account.stripe_id is None and _is_billed(policy, deal):
-        return [_maybe(account, rows) or _stripe_customer(account, deal)]
+        return [_maybe(account, rows) or _stripe_customer(policy, account, deal)]
     if gone := _gone(account, rows, orders=orders, bills=bills):
         return [gone]
     found: list[Command | Trouble] = []
@@ -176,10 +178,14 @@ def _tie(account: AccountRow) -> str:
     return f"{known}Salesforce: {account_key(account.id)}"
 
 
-def _stripe_customer(account: AccountRow, deal: DealRow) -> Command:
+def _stripe_customer(policy: Policy, account: AccountRow, deal: DealRow) -> Command:
     params: dict[str, Any] = {"name": account.name[:NAME_MAX], "metadata": {metadata.ACCOUNT: account.id}}
     if account.email:
         params["email"] = account.email
+    for name in (each for each in _MADE_WITH if each in policy.customers.changes.stripe.followed):
+        value, unfit = said(account, name)
+        # What Stripe would refuse holds up nobody: it is told as a change that cannot be written.
+        params |= {PAYER_FIELDS[name]: value} if value and unfit is None else {}
     return Command(
         document="stripeCustomer",
         external_id=stripe_customer_key(account.id),

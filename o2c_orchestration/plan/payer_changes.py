@@ -10,10 +10,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from o2c_orchestration.domain.contact import Address
-from o2c_orchestration.domain.countries import country_code, state_code
 from o2c_orchestration.domain.customer_changes import (
-    ADDRESS_PARTS,
     IN_WORDS,
     PAYER_FIELDS,
     CustomerDiffers,
@@ -25,10 +22,8 @@ from o2c_orchestration.domain.deals import AccountRow, DealRow, DealRows
 from o2c_orchestration.domain.documents import Command, PlanLine
 from o2c_orchestration.domain.keys import payer_field_key
 from o2c_orchestration.domain.policy import Policy
-from o2c_orchestration.plan.deals import NAME_MAX
+from o2c_orchestration.plan.payer import said
 
-# Stripe's limit, in characters.
-PHONE_MAX = 20
 _TO_DO = "To do: agree on one of the two, and write it in both"
 
 
@@ -114,27 +109,7 @@ def _differing(
 
 
 def _field(name: str, account: AccountRow, deal: DealRow, made: MadePayer) -> _Field | None:
-    if PAYER_FIELDS[name] not in made.written:
-        return None
-    if name == "billing_address":
-        return _Field(name, account, deal, made, *_address(account.contact.billing))
-    says = {"name": account.name[:NAME_MAX], "email": account.email, "phone": account.contact.phone}
-    long = len(says["phone"] or "")
-    unfit = f"it has {long} characters, and Stripe takes {PHONE_MAX}" if name == "phone" and long > PHONE_MAX else None
-    return _Field(name, account, deal, made, says[name], unfit)
-
-
-def _address(told: Address | None) -> tuple[dict[str, str] | None, str | None]:
-    """All parts as Stripe has them, and why they cannot be written."""
-    if told is None:
-        return None, None
-    country = country_code(told.country) if told.country else None
-    state = state_code(country, told.state) if country and told.state else None
-    lines = [*told.lines[:1], ", ".join(told.lines[1:])]
-    texts = (*(lines if told.lines else ("", "")), told.city, state or told.state, told.postal_code)
-    found = dict(zip(ADDRESS_PARTS, (text or "" for text in (*texts, country or told.country)), strict=True))
-    unknown = bool(told.country) and country is None
-    return found, "its country is none that is known: correct it on the account in Salesforce" if unknown else None
+    return _Field(name, account, deal, made, *said(account, name)) if PAYER_FIELDS[name] in made.written else None
 
 
 def _reason(each: _Field) -> str | None:

@@ -65,7 +65,9 @@ def _orders(policy: Policy, facts: DealFacts) -> Iterator[DealGap]:
     if not deal.won or deal.deleted:
         yield from _standing(facts)
     elif policy.deals.orders and facts.orders:
-        yield from _other_terms(facts)
+        # Tax that is left to NetSuite is none of an order's terms.
+        left = policy.deals.tax == "netsuite"
+        yield from _other_terms(replace(facts, orders=tuple(map(_net, facts.orders))) if left else facts)
     elif policy.deals.orders:
         yield from _no_order(facts)
 
@@ -103,6 +105,10 @@ def _other_terms(facts: DealFacts) -> Iterator[DealGap]:
         won, ordered = (format_money(minor, deal.currency) for minor in (deal.total_minor, first.total_minor))
         text = f"won {won}{_amendments(deal)}, ordered {ordered} ({_name(first)}). To do: {_right(deal)}"
         yield _order_gap("terms_mismatch", facts, deal.total_minor, first.total_minor, text, first)
+
+
+def _net(order: OrderRow) -> OrderRow:
+    return replace(order, total_minor=order.total_minor - order.tax_minor)
 
 
 def _billing(policy: Policy, facts: DealFacts, today: date) -> Iterator[DealGap]:

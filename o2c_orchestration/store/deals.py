@@ -108,9 +108,10 @@ FROM o2c.stripe_objects WHERE object = 'price' AND id = ANY(%(ids)s)"""
 
 # One that somebody else has entered is the deal's order if Salesforce names it.
 _ORDERS = """
-SELECT d.id, s.id::text, s.tranid, s.status, s.currency, s.total_minor, s.trandate
+SELECT d.id, s.id::text, s.tranid, s.status, s.currency, s.total_minor, s.trandate, coalesce(x.tax_minor, 0)
 FROM o2c.salesforce_objects d
 JOIN o2c.sales_orders s ON s.external_id = d.id OR s.id::text = d.payload ->> 'NetSuite_Sales_Order_Id__c'
+LEFT JOIN o2c.sales_order_taxes x ON x.order_id = s.id
 WHERE d.id = ANY(%(ids)s) AND s.deleted_at IS NULL ORDER BY s.external_id IS DISTINCT FROM d.id, s.id"""
 
 _INVOICES = """

@@ -10,18 +10,31 @@ from o2c_orchestration.store.bulk import stage
 from o2c_orchestration.store.database import raw_cursor
 
 ORDERS_CURSOR = "netsuite_orders"
-# (internal id, external id, number, status letter, currency, minor units, day, customer)
-OrderValues = tuple[int, str | None, str | None, str, str, int, date, int | None]
+# With what NetSuite adds as tax, which is asked for where the policy leaves tax to it.
+TAXED_CURSOR = "netsuite_orders_taxed"
+# (internal id, external id, number, status letter, currency, minor units, day, customer, minor units of tax among them)
+OrderValues = tuple[int, str | None, str | None, str, str, int, date, int | None, int]
+
+
+# An order that was read without is not known to have any.
+_TAXES = """
+INSERT INTO o2c.sales_order_taxes SELECT r.id, r.tax_minor FROM orders_read r
+WHERE r.tax_minor <> 0 OR EXISTS (SELECT FROM o2c.sales_order_taxes x WHERE x.order_id = r.id)
+ORDER BY r.id
+ON CONFLICT (order_id) DO UPDATE SET tax_minor = excluded.tax_minor"""
 
 
 def merge_orders(engine: Engine, rows: Iterable[OrderValues], read_at: datetime) -> tuple[int, int]:
     """Store orders that a read brought; (read, changed)."""
     columns = """id bigint, external_id text, tranid text, status text, currency text, total_minor bigint,
-        trandate date, entity_id bigint"""
+        trandate date, entity_id bigint, tax_minor bigint"""
     with raw_cursor(engine) as cursor:
         count = stage(cursor, "orders_read", columns, rows)
         cursor.execute(
-            """INSERT INTO o2c.sales_orders AS t SELECT r.*, %s, NULL FROM orders_read r ORDER BY r.id
+            """INSERT INTO o2c.sales_orders AS t (id, external_id, tranid, status, currency, total_minor, trandate,
+                   entity_id, read_at)
+               SELECT r.id, r.external_id, r.tranid, r.status, r.currency, r.total_minor, r.trandate, r.entity_id, %s
+               FROM orders_read r ORDER BY r.id
                ON CONFLICT (id) DO UPDATE SET external_id = excluded.external_id, tranid = excluded.tranid,
                    status = excluded.status, currency = excluded.currency, total_minor = excluded.total_minor,
                    trandate = excluded.trandate, entity_id = excluded.entity_id, read_at = excluded.read_at,
@@ -29,7 +42,9 @@ def merge_orders(engine: Engine, rows: Iterable[OrderValues], read_at: datetime)
                WHERE t.read_at <= excluded.read_at RETURNING t.id""",
             (read_at,),
         )
-        return count, cursor.rowcount
+        changed = cursor.rowcount
+        cursor.execute(_TAXES)
+        return count, changed
 
 
 def living(engine: Engine) -> list[int]:

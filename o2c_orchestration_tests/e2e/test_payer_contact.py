@@ -73,12 +73,12 @@ def stored(made: Assembly, account: str) -> Any:
 
 
 def test_what_its_account_says_is_written_field_by_field_and_once(world: World, seller: Seller) -> None:
-    """What he was made without comes first; then each change, there and back, and each further run writes nothing."""
+    """He is made with it; then each change, there and back, and each further run writes nothing."""
     account = acme(world, seller)
     with product(world, EVERYTHING) as made:
         twice(made)
         assert reached(world) == ("acme@example.com", "+1 503 555 0100", SHOWN)
-        assert len(writes(world)) == 2
+        assert writes(world) == []
         for email, phone, city in (
             ("new@example.com", "+1 503 555 0199", "Salem"),
             ("acme@example.com", "+1 503 555 0100", "Portland"),
@@ -89,8 +89,27 @@ def test_what_its_account_says_is_written_field_by_field_and_once(world: World, 
             assert reached(world) == (email, phone, SHOWN | {"city": city})
         count = len(writes(world))
         twice(made)
-        assert (len(writes(world)), count, gaps.list_gaps(made.engine)) == (8, 8, [])
+        assert (len(writes(world)), count, gaps.list_gaps(made.engine)) == (6, 6, [])
         assert journal.counts(made.engine).keys() == {"done"}
+
+
+def test_who_was_made_without_gets_it_once_policy_says_so(world: World, seller: Seller) -> None:
+    """And what Stripe does not take is told, and was no reason not to make him."""
+    account = acme(world, seller)
+    with product(world, {}) as made:
+        twice(made)
+        assert reached(world)[1:] == (None, None)
+    with product(world, EVERYTHING) as made:
+        twice(made)
+        assert (reached(world)[1:], len(writes(world))) == (("+1 503 555 0100", SHOWN), 2)
+    other = seller.account("Bolt GmbH", Phone="+49 341 1234567 ext. 12345", BillingCountry="Atlantis")
+    billed(world, seller, other, "DESK")
+    with product(world, EVERYTHING) as made:
+        twice(made)
+        [bolt] = [each for each in listed(world, "customers") if each["name"] == "Bolt GmbH"]
+        assert (bolt["phone"], bolt["address"]) == (None, None)
+        assert sorted(reason.partition(" of ")[0] for reason in told(made)) == ["billing address", "phone number"]
+    assert account != other
 
 
 def test_what_is_emptied_in_salesforce_stays_in_stripe(world: World, seller: Seller) -> None:

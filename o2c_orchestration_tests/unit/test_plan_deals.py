@@ -111,6 +111,12 @@ def test_a_discount_is_another_amount_on_the_prices_product():
     data = {"currency": "usd", "product": "prod_1", "unit_amount": 4500}
     recurring = {"interval": "month", "interval_count": 1}
     assert phase["items"] == [{"price_data": {**data, "recurring": recurring}, "quantity": 4}]
+    taxed = one("subscriptionSchedule", deal, given=policy(price_differs="inline", tax="stripe")).body["params"]
+    [item] = taxed["phases"][0]["items"]
+    assert (item["price_data"]["tax_behavior"], taxed["default_settings"]["automatic_tax"]) == (
+        "exclusive",
+        {"enabled": True},
+    )
 
 
 def test_a_fraction_is_refused_or_billed_as_one():

@@ -23,6 +23,7 @@ from o2c_orchestration.sandbox.netsuite.roles import set_role
 from o2c_orchestration.sandbox.netsuite.screens import by_hand, look_through
 from o2c_orchestration.sandbox.netsuite.service import NetSuiteService
 from o2c_orchestration.sandbox.netsuite.settling import settle
+from o2c_orchestration.sandbox.netsuite.taxing import set_tax
 from o2c_orchestration.sandbox.netsuite.values import mark_moment, now_utc, utc_text
 
 Json = dict[str, Any]
@@ -46,6 +47,7 @@ def control_routes(service: NetSuiteService) -> list[Route]:
         Route("/_sandbox/netsuite/employees", _handler(service, hire), methods=["POST"]),
         Route("/_sandbox/netsuite/mandatory", _handler(service, set_mandatory), methods=["POST"]),
         Route("/_sandbox/netsuite/rates", _handler(service, set_rate), methods=["POST"]),
+        Route("/_sandbox/netsuite/tax", _handler(service, set_tax), methods=["POST"]),
         Route("/_sandbox/netsuite/records", _handler(service, look_through), methods=["GET"]),
         Route("/_sandbox/netsuite/records", _handler(service, by_hand), methods=["POST"]),
         Route("/_sandbox/netsuite/orders", _handler(service, look_at_orders), methods=["GET"]),

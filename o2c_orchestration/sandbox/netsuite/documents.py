@@ -11,7 +11,7 @@ from decimal import Decimal, InvalidOperation
 from typing import Any
 
 from o2c_orchestration.sandbox.netsuite.applications import planned_applications
-from o2c_orchestration.sandbox.netsuite.chart import ACCOUNT_SALES
+from o2c_orchestration.sandbox.netsuite.chart import ACCOUNT_SALES, ACCOUNT_TAX
 from o2c_orchestration.sandbox.netsuite.drafts import (
     Draft,
     Line,
@@ -28,6 +28,7 @@ from o2c_orchestration.sandbox.netsuite.drafts import (
 )
 from o2c_orchestration.sandbox.netsuite.errors import invalid_content, missing_values, user_error
 from o2c_orchestration.sandbox.netsuite.orders import check_order, tie_to_orders
+from o2c_orchestration.sandbox.netsuite.taxing import tax_of
 from o2c_orchestration.sandbox.netsuite.values import to_decimal, to_minor
 
 Json = dict[str, Any]
@@ -61,6 +62,10 @@ def draft_sales_order(request: Request) -> Draft:
     check_order(request)
     draft = _draft_items(request, sign=-1)
     draft.posting, draft.due = False, None
+    if tax := tax_of(request.connection, draft.total):
+        line = Line(max(line.id for line in draft.lines) + 1, -tax, ACCOUNT_TAX, entity=draft.entity, is_tax=True)
+        main = replace(draft.lines[0], amount=draft.lines[0].amount + tax)
+        draft.lines, draft.total = [main, *draft.lines[1:], line], draft.total + tax
     return draft
 
 

@@ -62,6 +62,7 @@ class Line:
     memo: str | None = None
     entity: int | None = None
     is_discount: bool = False
+    is_tax: bool = False
     base: int | None = None
     created_from: int | None = None
     segments: tuple[int | None, int | None, int | None] = (None, None, None)

@@ -187,10 +187,10 @@ def _write_lines(request: Request, draft: Draft, written: Written, base: list[in
 
 
 _INSERT_LINE = (
-    'INSERT INTO transactionline (uniquekey, "transaction", id, linesequencenumber, mainline, item, quantity,'
+    'INSERT INTO transactionline (uniquekey, "transaction", id, linesequencenumber, mainline, taxline, item, quantity,'
     " rate, memo, entity, transactiondiscount, createdfrom, subsidiary, class, department, location, linecreateddate,"
     " linelastmodifieddate, x_amount, x_scale, x_base, x_base_scale)"
-    f" VALUES ({', '.join('?' * 22)})"
+    f" VALUES ({', '.join('?' * 23)})"
 )
 _INSERT_ACCOUNTING_LINE = (
     'INSERT INTO transactionaccountingline ("transaction", transactionline, account, posting, exchangerate,'
@@ -201,6 +201,7 @@ _INSERT_ACCOUNTING_LINE = (
 def _line_values(line: Line, draft: Draft, created_from: int | None) -> tuple[object, ...]:
     return (
         "T" if line.mainline else "F",
+        "T" if line.is_tax else "F",
         line.item,
         None if line.quantity is None else float(line.quantity),
         None if line.rate is None else float(line.rate),

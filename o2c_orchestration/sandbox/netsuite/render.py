@@ -254,7 +254,8 @@ class Renderer:
             values |= {"amountPaid": to_number(paid), "amountRemaining": rest}
             values |= {"dueDate": _iso(row["duedate"]), "subtotal": to_number(total), "taxTotal": 0}
         elif record.name == "salesOrder":
-            values |= {"orderStatus": values["status"], "subtotal": to_number(total), "taxTotal": 0}
+            tax = to_decimal(self._tax(row["id"]), row["x_scale"])
+            values |= {"orderStatus": values["status"], "subtotal": to_number(total - tax), "taxTotal": to_number(tax)}
         elif record.name in ("creditMemo", "customerPayment", "depositApplication"):
             values |= {"applied": to_number(paid), "unapplied": rest}
         if record.name == "creditMemo":
@@ -265,6 +266,13 @@ class Renderer:
         if record.name in ("customerPayment", "customerDeposit", "customerRefund", "deposit"):
             values["account"] = self.named("account", row["x_account"])
         return values
+
+    def _tax(self, transaction: int) -> int:
+        row = self.connection.execute(
+            "SELECT coalesce(sum(x_amount), 0) FROM transactionline WHERE \"transaction\" = ? AND taxline = 'T'",
+            (transaction,),
+        ).fetchone()
+        return -int(row[0])
 
     def _balance(self, customer: int) -> int | float:
         row = self.connection.execute(

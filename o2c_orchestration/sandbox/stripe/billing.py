@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from o2c_orchestration.sandbox.stripe import customer_balance, disputes, form, payment_shapes, shapes
+from o2c_orchestration.sandbox.stripe import automatic_tax, customer_balance, disputes, form, payment_shapes, shapes
 from o2c_orchestration.sandbox.stripe.errors import StripeError, card_declined, missing_parameter
 from o2c_orchestration.sandbox.stripe.form import Params, required
 from o2c_orchestration.sandbox.stripe.ledger import Ledger
 from o2c_orchestration.sandbox.stripe.store import Cursor, Wire
 
 INVOICE_KNOWN = (
+    "automatic_tax",
     "customer",
     "currency",
     "collection_method",
@@ -50,6 +51,7 @@ def create_invoice(ledger: Ledger, params: Params) -> Wire:
         "auto_advance": form.flag(params, "auto_advance", default=False),
         "default_payment_method": form.text(params, "default_payment_method"),
         "effective_at": form.integer(params, "effective_at"),
+        "automatic_tax": automatic_tax.on_invoice(customer, enabled=automatic_tax.asked(params)),
     }
     invoice = shapes.invoice(ledger.new_id("in"), ledger.now, customer, fields)
     if form.text(params, "pending_invoice_items_behavior", "exclude") == "include":
@@ -112,6 +114,8 @@ def finalize_invoice(ledger: Ledger, identifier: str, params: Params) -> Wire:
             "This invoice is already finalized, you can't re-finalize a non-draft invoice.",
             code="invoice_not_editable",
         )
+    if invoice["automatic_tax"]["enabled"]:
+        _calculate_tax(ledger, invoice)
     customer_balance.apply(ledger, invoice)
     _take_number(ledger, invoice)
     invoice["status"] = "open"
@@ -127,6 +131,17 @@ def finalize_invoice(ledger: Ledger, identifier: str, params: Params) -> Wire:
     if invoice["collection_method"] == "send_invoice":
         ledger.emit("invoice.sent", invoice)
     return invoice
+
+
+def _calculate_tax(ledger: Ledger, invoice: Wire) -> None:
+    """By where the customer is now. Raises StripeError where that is not known."""
+    customer = ledger.must("customer", invoice["customer"])
+    automatic_tax.check(customer)
+    if invoice["automatic_tax"]["status"] != "complete":
+        invoice["automatic_tax"] = automatic_tax.on_invoice(customer, enabled=True)
+        lines = ledger.store.all_lines(invoice["id"])
+        ledger.store.set_lines(invoice, [])
+        ledger.append_lines(invoice, [(line, []) for line in lines])
 
 
 def _take_number(ledger: Ledger, invoice: Wire) -> None:

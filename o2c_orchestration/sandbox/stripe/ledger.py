@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from o2c_orchestration.sandbox.stripe import shapes, tax_arithmetic
+from o2c_orchestration.sandbox.stripe import automatic_tax, shapes, tax_arithmetic
 from o2c_orchestration.sandbox.stripe.errors import no_such
 from o2c_orchestration.sandbox.stripe.store import StripeStore, Wire
 from o2c_orchestration.sandbox.stripe.webhooks.outbox import Outbox
@@ -80,7 +80,8 @@ class Ledger:
         """Add lines, each with its tax rates, to a draft and add up its totals anew."""
         lines = self.store.all_lines(invoice["id"])
         for line, rates in added:
-            lines.append({**line, "taxes": tax_arithmetic.line_taxes(line["amount"], line["currency"], rates)})
+            taxed = automatic_tax.rates(self, invoice, rates)
+            lines.append({**line, "taxes": tax_arithmetic.line_taxes(line["amount"], line["currency"], taxed)})
         self.store.set_lines(invoice, lines)
         invoice |= tax_arithmetic.totals(lines)
         # A negative total is carried to the customer's balance, never asked for.

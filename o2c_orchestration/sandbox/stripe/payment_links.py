@@ -9,7 +9,16 @@ from __future__ import annotations
 
 from typing import Any
 
-from o2c_orchestration.sandbox.stripe import attach, billing, catalog, form, prices, shapes, subscription_shapes
+from o2c_orchestration.sandbox.stripe import (
+    attach,
+    automatic_tax,
+    billing,
+    catalog,
+    form,
+    prices,
+    shapes,
+    subscription_shapes,
+)
 from o2c_orchestration.sandbox.stripe.errors import StripeError, missing_parameter
 from o2c_orchestration.sandbox.stripe.form import Params
 from o2c_orchestration.sandbox.stripe.ledger import Ledger
@@ -19,6 +28,7 @@ Json = dict[str, Any]
 
 UPDATE_KNOWN = ("active", "metadata", "inactive_message")
 CREATE_KNOWN = (
+    "automatic_tax",
     "line_items",
     "metadata",
     "currency",
@@ -97,7 +107,9 @@ def _settings(params: Params) -> Wire:
     creation = form.hash_of(params, "invoice_creation")
     data = form.hash_of(creation, "invoice_data")
     intent = form.hash_of(params, "payment_intent_data")
+    taxed = automatic_tax.asked(params)
     settings: Wire = {
+        "automatic_tax": {"enabled": taxed, "liability": {"type": "self"} if taxed else None},
         "customer_creation": form.text(params, "customer_creation", "if_required"),
         "inactive_message": form.text(params, "inactive_message"),
         "submit_type": form.text(params, "submit_type", "auto"),
@@ -130,18 +142,21 @@ def _listed(identifier: str, items: list[Wire]) -> Wire:
 
 
 def _buyer(ledger: Ledger, change: Json) -> str:
-    fields = {name: change[name] for name in ("email", "name") if change.get(name)}
+    fields: Json = {name: change[name] for name in ("email", "name") if change.get(name)}
+    # Checkout asks for it where tax depends on it.
+    fields |= {"address": {"country": change.get("country", "US")}}
     return str(catalog.create_customer(ledger, fields)["id"])
 
 
 def _invoice(ledger: Ledger, link: Wire, items: list[Wire], customer: str) -> Wire:
-    data = link["invoice_creation"]["invoice_data"] or {}
+    data, buyer = link["invoice_creation"]["invoice_data"] or {}, ledger.must("customer", customer)
     fields = {
+        "automatic_tax": automatic_tax.on_invoice(buyer, enabled=link["automatic_tax"]["enabled"]),
         "currency": link["currency"],
         "description": data.get("description"),
         "metadata": data.get("metadata", {}),
     }
-    invoice = shapes.invoice(ledger.new_id("in"), ledger.now, ledger.must("customer", customer), fields)
+    invoice = shapes.invoice(ledger.new_id("in"), ledger.now, buyer, fields)
     ledger.append_items(invoice, [_bought(ledger, item, customer) for item in items])
     ledger.emit("invoice.created", invoice)
     return billing.pay_invoice(ledger, invoice["id"], {})

@@ -12,7 +12,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from o2c_orchestration.sandbox.stripe import form, periods, subscription_shapes, subscriptions, terms
+from o2c_orchestration.sandbox.stripe import automatic_tax, form, periods, subscription_shapes, subscriptions, terms
 from o2c_orchestration.sandbox.stripe.errors import StripeError, missing_parameter
 from o2c_orchestration.sandbox.stripe.form import Params
 from o2c_orchestration.sandbox.stripe.ledger import Ledger
@@ -37,6 +37,7 @@ PHASE_KNOWN = (
     "default_tax_rates",
 )
 SETTINGS_KNOWN = (
+    "automatic_tax",
     "collection_method",
     "invoice_settings",
     "description",
@@ -59,6 +60,8 @@ def create_schedule(ledger: Ledger, params: Params) -> Wire:
     if len(given) > PHASES_MAX:
         raise StripeError(400, f"A schedule can have at most {PHASES_MAX} phases that are not over.", param="phases")
     settings = _settings(form.hash_of(params, "default_settings"))
+    if settings["automatic_tax"]["enabled"]:
+        automatic_tax.check(customer)
     phases, start = [], _start(ledger, params)
     for index, each in enumerate(given):
         phases.append(_phase(ledger, each, f"phases[{index}]", start, settings))
@@ -236,6 +239,7 @@ def _settings(given: Params) -> Wire:
     terms.check_collection(method, days)
     return subscription_shapes.default_settings(
         {
+            "automatic_tax": automatic_tax.shown(enabled=automatic_tax.asked(given)),
             "billing_cycle_anchor": form.text(given, "billing_cycle_anchor", "automatic"),
             "collection_method": method,
             "default_payment_method": form.text(given, "default_payment_method"),
@@ -259,6 +263,7 @@ def _terms(ledger: Ledger, wire: Wire, phase: Wire) -> Terms:
             "days_until_due": days if method == "send_invoice" else None,
             "default_payment_method": phase["default_payment_method"] or default["default_payment_method"],
             "default_tax_rates": phase["default_tax_rates"],
+            "automatic_tax": default["automatic_tax"],
             "description": phase["description"] or default["description"],
             "metadata": phase["metadata"],
         },

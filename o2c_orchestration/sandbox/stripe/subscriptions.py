@@ -11,7 +11,16 @@ pausing are not there: their parameters are unknown here.
 
 from __future__ import annotations
 
-from o2c_orchestration.sandbox.stripe import billing, form, periods, prices, prorations, shapes, subscription_shapes
+from o2c_orchestration.sandbox.stripe import (
+    automatic_tax,
+    billing,
+    form,
+    periods,
+    prices,
+    prorations,
+    shapes,
+    subscription_shapes,
+)
 from o2c_orchestration.sandbox.stripe.errors import StripeError, missing_parameter
 from o2c_orchestration.sandbox.stripe.form import Params
 from o2c_orchestration.sandbox.stripe.ledger import Ledger
@@ -217,6 +226,7 @@ def bill(ledger: Ledger, wire: Wire, items: list[Wire], reason: str, extras: lis
         "due_date": None if days is None else ledger.now + days * billing.SECONDS_A_DAY,
         "default_payment_method": wire["default_payment_method"],
         "default_tax_rates": wire["default_tax_rates"],
+        "automatic_tax": automatic_tax.on_invoice(customer, enabled=wire["automatic_tax"]["enabled"]),
         "description": wire["description"],
         "auto_advance": True,
         "automatically_finalizes_at": ledger.now + DRAFT_SECONDS,
