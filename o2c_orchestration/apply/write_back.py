@@ -2,8 +2,9 @@
 telling it twice changes nothing: this needs no journal, only a note of what was not taken, and of what was.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 import structlog
@@ -12,11 +13,16 @@ from sqlalchemy import Engine
 from o2c_orchestration import tracing
 from o2c_orchestration.clients.salesforce_write import LOCKED, SalesforceWriter, Written
 from o2c_orchestration.domain.errors import ObjectMissing
+from o2c_orchestration.domain.not_told import ALL_ELSE
 from o2c_orchestration.plan.write_back import WriteBack
 from o2c_orchestration.store import write_backs
 
 log = structlog.get_logger(__name__)
 
+# A record may have several fields that are refused, one after the other.
+_FIELDS_MAX = 3
+# Without these nobody would know what a record belongs to.
+_PARENTS = ("Opportunity__c", "Order__c", "Account__c", "Invoice__r")
 # A parent before what points to it.
 ORDER = ("Account", "Opportunity", "Order", "O2C_Invoice__c", "O2C_Payment__c")
 
@@ -58,7 +64,8 @@ def _write_kind(
         # Without our package the org has no such object; `o2c check` says so.
         return
     records = [_record(change, there) for change in changes]
-    answers = writer.update(kind, records) if key_field == "Id" else writer.upsert(kind, key_field, records)
+    update, upsert = partial(writer.update, kind), partial(writer.upsert, kind, key_field)
+    answers = _told(update if key_field == "Id" else upsert, key_field, records)
     for change, answer in zip(changes, answers, strict=True):
         outcome = _outcome(answer)
         tally[outcome] += 1
@@ -66,6 +73,37 @@ def _write_kind(
             with tracing.lines_about(change.key):
                 log.warning("Salesforce did not take it", object=kind, code=answer.code)
     write_backs.record(engine, [pair for pair in zip(changes, answers, strict=True) if _outcome(pair[1]) != "locked"])
+
+
+def _told(
+    write: Callable[[Sequence[Mapping[str, Any]]], list[Written]], key_field: str, records: Sequence[Mapping[str, Any]]
+) -> list[Written]:
+    """What became of each record. One of which Salesforce refuses some fields, and names them, is told the others."""
+    answers = write(records)
+    left = dict(enumerate(records))
+    for _ in range(_FIELDS_MAX):
+        left = {n: less for n, record in left.items() if (less := _less(record, answers[n], key_field))}
+        if not left:
+            break
+        for n, answer in zip(left, write([*left.values()]), strict=True):
+            answers[n] = _both(answers[n], answer)
+    return answers
+
+
+def _less(record: Mapping[str, Any], answer: Written, key_field: str) -> Mapping[str, Any] | None:
+    """The record without the fields that were refused; None where nothing is to be told then, or none was named."""
+    kept = {name: value for name, value in record.items() if name not in answer.fields or name in _PARENTS}
+    told = answer.id is not None or answer.code is None
+    return None if told or kept.keys() in (record.keys(), {key_field}) or key_field not in kept else kept
+
+
+def _both(before: Written, after: Written) -> Written:
+    """What was refused first stays refused, whatever became of the rest."""
+    if after.code is None:
+        return Written(after.id, before.code, f"{before.detail}; {ALL_ELSE}")
+    if after.code in LOCKED:
+        return after
+    return Written(None, before.code, f"{before.detail}; {after.detail}", after.fields)
 
 
 def _outcome(answer: Written) -> str:

@@ -21,11 +21,15 @@ LOCKED = frozenset({"UNABLE_TO_LOCK_ROW", "SERVER_UNAVAILABLE", "QUERY_TIMEOUT"}
 
 @dataclass(frozen=True)
 class Written:
-    """What became of one record of a collection: its id, or Salesforce's code and words for why not."""
+    """What became of one record of a collection: its id, or Salesforce's code and words for why not.
+
+    `fields`: the names of those that it says it is about.
+    """
 
     id: str | None
     code: str | None = None
     detail: str = ""
+    fields: tuple[str, ...] = ()
 
 
 class SalesforceWriter(SalesforceReader):
@@ -68,8 +72,14 @@ def _written(item: Any) -> Written:
     told = item if isinstance(item, Mapping) else {}
     if told.get("success") is True:
         return Written(str(told["id"]) if told.get("id") else None)
-    first = next((error for error in told.get("errors") or [] if isinstance(error, Mapping)), {})
+    errors = [error for error in told.get("errors") or [] if isinstance(error, Mapping)]
+    first: Mapping[str, Any] = errors[0] if errors else {}
     code = str(first.get("statusCode") or first.get("errorCode") or "UNKNOWN")
-    fields = ", ".join(str(name) for name in first.get("fields") or [])
-    words = scrub(str(first.get("message") or "no reason given"), ())
-    return Written(None, code, f"{words} [{fields}]" if fields else words)
+    named = tuple(str(name) for error in errors for name in error.get("fields") or [])
+    return Written(None, code, "; ".join(map(_words, errors or [first])), named)
+
+
+def _words(error: Mapping[str, Any]) -> str:
+    fields = ", ".join(str(name) for name in error.get("fields") or [])
+    words = scrub(str(error.get("message") or "no reason given"), ())
+    return f"{words} [{fields}]" if fields else words

@@ -2,7 +2,10 @@
 
 from dataclasses import dataclass
 from datetime import date
-from typing import Literal
+from typing import Final, Literal
+
+# So the words end of a record that was told all but the fields which Salesforce refused.
+ALL_ELSE: Final = "all else of it is told"
 
 
 @dataclass(frozen=True)
@@ -13,6 +16,11 @@ class NotTaken:
     key: str
     code: str
     words: str
+
+    @property
+    def partly(self) -> bool:
+        """Whether it is only a part of the record that was not taken."""
+        return self.words.endswith(ALL_ELSE)
 
 
 @dataclass(frozen=True)

@@ -71,5 +71,5 @@ def _gap(facts: DealFacts, item: NotTaken) -> NotTold:
         customer=facts.account.name if facts.account else None,
         currency=facts.deal.currency,
         day=facts.deal.close_date,
-        reason=f"Salesforce is not told {what}: {why.format(item.words)}. To do: {fix}",
+        reason=f"Salesforce is not told {'all ' if item.partly else ''}{what}: {why.format(item.words)}. To do: {fix}",
     )

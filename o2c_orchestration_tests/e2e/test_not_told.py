@@ -79,7 +79,9 @@ def test_an_ambiguous_id_is_one_gap_and_the_others_are_told(world: World, seller
 
 
 def test_a_value_that_a_picklist_lacks_is_one_gap(world: World, seller: Seller, made: Assembly) -> None:
-    """The deal's; what is told of the account and the invoice is told all the same, and it ends with the value back."""
+    """The deal's, of that field alone; all else of it, of the account and the invoice is told all the same, once, and
+    it ends with the value back.
+    """
     deal = sold(world, seller, seller.account("Acme Inc"), "SETUP")
     for _ in range(2):
         go(made)
@@ -90,14 +92,68 @@ def test_a_value_that_a_picklist_lacks_is_one_gap(world: World, seller: Seller, 
     go(made)
     [gap] = gaps.list_gaps(made.engine)
     assert (gap.leg, gap.kind, gap.salesforce_id) == ("salesforce_netsuite", "sync_failed", deal)
-    assert "a value is not in the list of its field (Payment Status: bad value" in gap.reason
-    assert "To do: have an administrator put the value back" in gap.reason
+    assert "not told all what became of the opportunity: a value is not in the list of its field" in gap.reason
+    assert "(Payment Status: bad value" in gap.reason
+    assert "all else of it is told). To do: have an administrator put the value back" in gap.reason
     assert told_of(seller, invoice) == ["paid"]
+    shown = seller.get("Opportunity", deal)
+    assert (shown["O2C_Paid__c"], shown["O2C_Remaining__c"], shown["O2C_Payment_Status__c"]) == (300, 0, "Open")
+    go(made)
+    changes = patches(world)
+    go(made)
+    assert (patches(world), len(gaps.list_gaps(made.engine))) == (changes, 1)
     posted(world, "salesforce/picklists", {**picklist, "values": values})
     an_hour_passes(made)
     go(made)
     assert gaps.list_gaps(made.engine) == []
     assert seller.get("Opportunity", deal)["O2C_Payment_Status__c"] == "Paid"
+
+
+def patches(world: World) -> int:
+    return sum(each["method"] == "PATCH" for each in world.asked("salesforce"))
+
+
+def test_a_new_record_is_made_without_the_fields_that_are_refused(world: World, seller: Seller, made: Assembly) -> None:
+    """One after the other, as Salesforce names them; it is filled up once it may be."""
+    # The second shows once the first field is left out.
+    second = "Status__c = null AND Amount__c = 300"
+    for name, condition in (("Status__c", "Status__c = 'open'"), ("Amount__c", second)):
+        rule = {"type": "O2C_Invoice__c", "condition": condition, "message": f"Not this {name}.", "field": name}
+        posted(world, "salesforce/rules", {"validation": rule})
+    deal = sold(world, seller, seller.account("Acme Inc"), "SETUP")
+    for _ in range(2):
+        go(made)
+    invoice = invoice_of(world, deal)
+    fields = "Amount__c, Remaining__c, Status__c, Opportunity__c"
+    [record] = seller.query(f"SELECT {fields} FROM O2C_Invoice__c WHERE Stripe_Invoice_Id__c = '{invoice}'")
+    assert (record["Remaining__c"], record["Amount__c"], record["Status__c"]) == (300, None, None)
+    assert record["Opportunity__c"] == deal
+    [gap] = gaps.list_gaps(made.engine)
+    assert f"not told all of invoice {invoice}" in gap.reason
+    assert ("Not this Status__c." in gap.reason, "Not this Amount__c." in gap.reason) == (True, True)
+    requests.delete(f"{world.base_url}/_sandbox/salesforce/rules", timeout=10).raise_for_status()
+    an_hour_passes(made)
+    go(made)
+    assert (gaps.list_gaps(made.engine), told_of(seller, invoice)) == ([], ["open"])
+
+
+def test_a_record_of_which_nothing_else_is_left_is_refused_as_before(
+    world: World, seller: Seller, made: Assembly
+) -> None:
+    """What names no field, or what the record hangs on, is not told in part."""
+    rule = {
+        "type": "O2C_Invoice__c",
+        "condition": "Opportunity__c != null",
+        "message": "Closed.",
+        "field": "Opportunity__c",
+    }
+    posted(world, "salesforce/rules", {"validation": rule})
+    deal = sold(world, seller, seller.account("Acme Inc"), "SETUP")
+    for _ in range(2):
+        go(made)
+    assert told_of(seller, invoice_of(world, deal)) == []
+    [gap] = gaps.list_gaps(made.engine)
+    assert (f"not told of invoice {invoice_of(world, deal)}" in gap.reason, "all else" in gap.reason) == (True, False)
 
 
 def test_what_is_not_to_be_told_any_more_is_no_gap(world: World, seller: Seller, made: Assembly) -> None:
