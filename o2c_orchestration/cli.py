@@ -248,9 +248,10 @@ def gaps(
 def _show_gaps(assembly: Assembly, engine: Engine, asked: str | None, *, as_json: bool) -> bool:
     """Whether one is open, or Stripe was read and never compared."""
     found = some_gaps(engine, 0 if as_json else tables.GAPS_SHOWN_MAX, asked)
-    ties = agreement(engine)
-    stripe_alone = bool(ties) and assembly.settings.netsuite is None
-    compared = bool(found.count) or stripe_alone or _ledger_was_read(engine)
+    compared = bool(found.count) or _ledger_was_read(engine)
+    # It adds up all documents: for the table, or where nothing else tells whether anything was read.
+    ties = [] if as_json and compared else agreement(engine)
+    compared = compared or (bool(ties) and assembly.settings.netsuite is None)
     if as_json:
         tables.print_json_list(tables.gap_json(gap) for gap in each_gap(engine, asked))
     elif compared:
