@@ -50,8 +50,7 @@ def missing(
 
 def unseen(engine: Engine, reader: NetSuiteReader, customers: Mapping[str, str]) -> dict[str, VanishedCustomer]:
     """As `missing`, of customers of Stripe's documents by their key: asked for are those whom no document shows."""
-    doubtful = whereabouts.unproven(engine, customers.values())
-    numbers = {key: number for key, number in customers.items() if number in doubtful}
+    numbers = whereabouts.unproven(engine, customers)
     return missing(engine, reader, numbers, {key: [key] for key in numbers}) if numbers else {}
 
 

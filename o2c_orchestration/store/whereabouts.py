@@ -21,10 +21,17 @@ SELECT k.key, coalesce(
 FROM unnest(%(keys)s::text[], %(folded)s::text[]) k (key, folded)"""
 
 # Whoever has a document in the mirror is there, or his mirror is behind: a merger takes all of them, and NetSuite
-# deletes nobody who has any.
+# deletes nobody who has any. So is he whom we have just made, and of whose nothing was read back yet: whoever follows
+# changes must not wait for NetSuite's answer.
 _UNPROVEN = """
-SELECT DISTINCT a.id::text FROM unnest(%(ids)s::bigint[]) a (id)
-WHERE NOT EXISTS (SELECT FROM o2c.netsuite_documents d WHERE d.entity_id = a.id AND d.deleted_at IS NULL)"""
+SELECT a.key FROM unnest(%(keys)s::text[], %(folded)s::text[], %(ids)s::bigint[]) a (key, folded, id)
+WHERE NOT EXISTS (SELECT FROM o2c.netsuite_documents d WHERE d.entity_id = a.id AND d.deleted_at IS NULL)
+  AND NOT EXISTS (SELECT FROM o2c.journal j WHERE j.external_key = a.folded AND j.document = 'customer'
+                  AND j.state = 'done' AND NOT j.adopted AND j.netsuite_id = a.id
+                  AND j.answered_at > clock_timestamp() - make_interval(secs => %(just)s)
+                  AND NOT EXISTS (SELECT FROM o2c.invoices i JOIN o2c.netsuite_documents d
+                                  ON d.stripe_ref = i.id AND d.deleted_at IS NULL WHERE i.customer_id = a.key))"""
+_JUST_MADE_SECONDS = 3600
 
 _HOLDERS = """
 SELECT DISTINCT d.entity_id::text FROM o2c.journal j
@@ -48,12 +55,17 @@ def numbers(engine: Engine, accounts: Iterable[AccountRow]) -> dict[str, str]:
     return {account: number for account, number in found if number is not None}
 
 
-def unproven(engine: Engine, customers: Iterable[str]) -> set[str]:
-    """Those of these customers of whom the mirror has no document that shows that they are there."""
-    ids = sorted({int(each) for each in customers if each.isascii() and each.isdigit()})
+def unproven(engine: Engine, customers: Mapping[str, str]) -> dict[str, str]:
+    """Those of these customers (internal id by the key of their documents) whom no document shows to be there.
+
+    Nor that we have made them within the hour.
+    """
+    pairs = sorted((key, int(number)) for key, number in customers.items() if number.isascii() and number.isdigit())
+    keys = [key for key, _ in pairs]
+    given = {"keys": keys, "folded": [fold(key) for key in keys], "ids": [number for _, number in pairs]}
     with raw_cursor(engine) as cursor:
-        cursor.execute(sql(_UNPROVEN), {"ids": ids})
-        return {str(row[0]) for row in cursor.fetchall()}
+        cursor.execute(sql(_UNPROVEN), given | {"just": _JUST_MADE_SECONDS})
+        return {str(row[0]): customers[str(row[0])] for row in cursor.fetchall()}
 
 
 def keys_of(account: AccountRow) -> list[str]:
