@@ -23,6 +23,8 @@ from o2c_orchestration.domain.section import Several
 DEFAULT = Path("o2c.yaml")
 INCLUDE = "include"
 COMPONENT = "o2c_orchestration.component.OrderToCash"
+# What Dagster takes at the top of a Component's file.
+_OF_A_COMPONENT = ("type", "attributes", "template_vars_module", "requirements", "post_processing")
 Key = tuple[str | int, ...]
 
 
@@ -93,7 +95,7 @@ def _in_order(problem: Problem) -> tuple[str, int]:
 def _read(path: Path, files: _Files, fix: str) -> Any:
     """What a file says, with what it includes laid under it."""
     files.under_way.append(path.resolve())
-    node, data = _attributes(*_yaml(path, _text(path, fix)))
+    node, data = _attributes(path, *_yaml(path, _text(path, fix)))
     if node is None:
         data = {}
     elif isinstance(data, dict):
@@ -131,10 +133,18 @@ def _yaml(path: Path, text: str) -> tuple[yaml.Node | None, Any]:
         raise SettingsError(f"{path} is not YAML: {' '.join(str(error).split())}", "correct the file") from None
 
 
-def _attributes(node: yaml.Node | None, data: Any) -> tuple[yaml.Node | None, Any]:
-    """Of a Component's file what stands under its attributes; any other file as it is."""
+def _attributes(path: Path, node: yaml.Node | None, data: Any) -> tuple[yaml.Node | None, Any]:
+    """Of a Component's file what stands under its attributes; any other file as it is.
+
+    Raises SettingsError for a key that no Component has: with `attribute:` all would be as by default.
+    """
     if not isinstance(node, yaml.MappingNode) or data.get("type") != COMPONENT:
         return node, data
+    for name, _ in node.value:
+        if name.value not in _OF_A_COMPONENT:
+            near = difflib.get_close_matches(str(name.value), _OF_A_COMPONENT, n=1)
+            fix = f"did you mean {near[0]!r}?" if near else "settings stand under attributes"
+            raise SettingsError(f"{_line(path, name)}: unknown key {str(name.value)!r} of a component", fix)
     below = next((value for name, value in node.value if name.value == "attributes"), None)
     return (below, data["attributes"]) if data.get("attributes") is not None else (None, {})
 

@@ -10,6 +10,7 @@ from o2c_orchestration.console.receiver import Database, serve
 from o2c_orchestration.console.tables import console
 from o2c_orchestration.domain.errors import UnreachableError
 from o2c_orchestration.settings import load_settings
+from o2c_orchestration.store.database import open_to_read
 from o2c_orchestration.web.pages import GAPS, Pages
 
 
@@ -18,7 +19,7 @@ def serve_pages(
     port: Annotated[int, typer.Option(help="Port to listen on.")] = 8960,
 ) -> None:
     """Show open gaps and traces in a browser until Ctrl-C: /o2c/gaps, /o2c/trace/ID. No password: put it behind one."""
-    database = Database(load_settings())
+    database = Database(load_settings(), open_to_read)
     logs.configure()
     try:
         database.engine()

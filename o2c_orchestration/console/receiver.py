@@ -2,7 +2,7 @@
 
 import logging
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Annotated
 
 import structlog
@@ -27,8 +27,9 @@ _STOP_SECONDS = 10
 class Database:
     """The engine, made when it is first to be had: the database may start after us, or go and come back."""
 
-    def __init__(self, settings: Settings) -> None:
+    def __init__(self, settings: Settings, opener: Callable[[str], Engine] = open_database) -> None:
         self._settings = settings
+        self._opener = opener
         self._lock = threading.Lock()
         self._engine: Engine | None = None
 
@@ -37,7 +38,7 @@ class Database:
         with self._lock:
             if self._engine is None:
                 url = self._settings.database_url or start_embedded(self._settings.home)
-                self._engine = open_database(url)
+                self._engine = self._opener(url)
             return self._engine
 
 

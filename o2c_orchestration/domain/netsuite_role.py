@@ -1,95 +1,12 @@
-"""What the integration's role in NetSuite has to be allowed, by policy, and what it may have beside that.
+"""What a role in NetSuite is allowed, as NetSuite tells it."""
 
-Keys and levels are those of docs/security.md, and a test holds both to `deploy/netsuite`.
-"""
-
-from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-
-from o2c_orchestration.domain.documents import CUSTOMER_DEPOSIT
-from o2c_orchestration.domain.policy import Policy
-
-VIEW, CREATE, EDIT, FULL = 1, 2, 3, 4
-LEVELS: Mapping[int, str] = {VIEW: "VIEW", CREATE: "CREATE", EDIT: "EDIT", FULL: "FULL"}
-
-# Without these nothing is read.
-_ALWAYS = {
-    "ADMI_RESTWEBSERVICES": FULL,
-    "REPO_ANALYTICS": EDIT,
-    "TRAN_FIND": VIEW,
-    "LIST_ITEM": VIEW,
-    "LIST_CURRENCY": VIEW,
-    "LIST_SUBSIDIARY": VIEW,
-    "ADMI_ACCTPERIODS": VIEW,
-}
-# By the type of record: seen by the mirror, also where people alone write it, and made where we do.
-_RECORDS = {
-    "customer": "LIST_CUSTJOB",
-    "invoice": "TRAN_CUSTINVC",
-    "customerPayment": "TRAN_CUSTPYMT",
-    "creditMemo": "TRAN_CUSTCRED",
-    "customerRefund": "TRAN_CUSTRFND",
-    "deposit": "TRAN_DEPOSIT",
-    "journalEntry": "TRAN_JOURNAL",
-    "salesOrder": "TRAN_SALESORD",
-    CUSTOMER_DEPOSIT: "TRAN_CUSTDEP",
-}
-# What one setting or another asks for; whoever has it beside that does no harm with it.
-_HARMLESS = {
-    "ADMI_LOGIN_OAUTH2": FULL,
-    "ADMI_LOGIN_OAUTH": FULL,
-    "ADMI_DELETEDRECORD": FULL,
-    "ADMI_ACCOUNTINGLIST": VIEW,
-    "ADMI_CUSTLIST": VIEW,
-    "LIST_CUSTRECORDENTRY": VIEW,
-    "LIST_ACCOUNT": VIEW,
-    "LIST_CLASS": VIEW,
-    "LIST_DEPARTMENT": VIEW,
-    "LIST_EMPLOYEE_RECORD": VIEW,
-    "LIST_ENTITYSUBSIDIARYRELATION": VIEW,
-    "LIST_LOCATION": VIEW,
-    "TRAN_DEPAPPL": VIEW,
-}
 
 
 @dataclass(frozen=True)
 class Held:
-    """One permission of the role: NetSuite's key and name of it, and its level from 1 (view) to 4 (full)."""
+    """One permission of a role: NetSuite's key and name of it, and its level from 1 (view) to 4 (full)."""
 
     key: str
     name: str
     level: int
-
-    def __str__(self) -> str:
-        return f"{self.name or self.key} ({LEVELS.get(self.level, self.level)})"
-
-
-def needed_rights(policy: Policy, written: Iterable[str]) -> dict[str, int]:
-    """Least level by key, for the record types that are `written`."""
-    made = {_RECORDS[kind]: CREATE for kind in written}
-    found = {**_ALWAYS, **made}
-    if "LIST_CUSTJOB" in made and _changes_customers(policy):
-        found["LIST_CUSTJOB"] = EDIT
-    if "TRAN_DEPOSIT" in made:
-        found["LIST_ACCOUNT"] = VIEW
-    if policy.periods.tax == "lock":
-        found["ADMI_TAXPERIODS"] = FULL
-    return found
-
-
-def too_much(held: Iterable[Held], needed: Mapping[str, int]) -> list[Held]:
-    """Permissions beyond what is needed or harmless, by name."""
-    allowed = {**dict.fromkeys(_RECORDS.values(), VIEW), **_HARMLESS, **needed}
-    return sorted((each for each in held if each.level > allowed.get(each.key, 0)), key=str)
-
-
-def too_little(held: Iterable[Held], needed: Mapping[str, int]) -> list[str]:
-    """Keys, with the level that each would need."""
-    has = {each.key: each.level for each in held}
-    return sorted(f"{key} ({LEVELS[level]})" for key, level in needed.items() if has.get(key, 0) < level)
-
-
-def _changes_customers(policy: Policy) -> bool:
-    own = policy.customers
-    fields = (own.changes.name, own.changes.phone, own.changes.sales_rep)
-    return "add" in (own.currencies, own.subsidiaries) or "salesforce" in fields

@@ -19,7 +19,7 @@ from o2c_orchestration.store import inbox, ledger, orders
 from o2c_orchestration.store.orders import ORDERS_CURSOR, TAXED_CURSOR, OrderValues
 
 _PAGE = 1000
-# Ids in one look for deleted ones.
+# Ids in one look for deleted ones, or for taxes.
 _IDS_AT_ONCE = 500
 
 
@@ -34,12 +34,13 @@ def _query(since: datetime, after: int, *, currency: bool) -> str:
     )
 
 
-def _tax_query(first: int, last: int) -> str:
-    """NetSuite's own tax lines of the orders with ids in [first, last]."""
+def _tax_query(ids: Sequence[int]) -> str:
+    """NetSuite's own tax lines of these orders."""
+    named = ", ".join(f"{each:d}" for each in ids)
     return (
         "SELECT tl.transaction AS id, SUM(tl.foreignamount) AS tax "
         "FROM transactionline tl INNER JOIN transaction t ON t.id = tl.transaction "
-        f"WHERE t.type = 'SalesOrd' AND t.id BETWEEN {first:d} AND {last:d} AND tl.taxline = 'T' "
+        f"WHERE t.type = 'SalesOrd' AND t.id IN ({named}) AND tl.taxline = 'T' "
         "GROUP BY tl.transaction ORDER BY tl.transaction"
     )
 
@@ -91,8 +92,9 @@ def _deleted(engine: Engine, reader: NetSuiteReader) -> int:
 
 
 def _taxes(reader: NetSuiteReader, rows: Sequence[Mapping[str, Any]]) -> dict[int, Any]:
-    found = reader.suiteql(_tax_query(int(rows[0]["id"]), int(rows[-1]["id"])))
-    return {int(row["id"]): row.get("tax") for row in found}
+    ids = [int(row["id"]) for row in rows]
+    parts = (ids[start : start + _IDS_AT_ONCE] for start in range(0, len(ids), _IDS_AT_ONCE))
+    return {int(row["id"]): row.get("tax") for part in parts for row in reader.suiteql(_tax_query(part))}
 
 
 def _minor(value: Any, currency: str) -> int:

@@ -16,11 +16,8 @@ from o2c_orchestration.store import ledger
 log = structlog.get_logger(__name__)
 
 
-def read_reference(engine: Engine, reader: NetSuiteReader, policy: Policy) -> dict[str, int]:
-    """Refresh currencies, items, and what else the policy names records of; rows by kind.
-
-    What cannot be read stays as it was, but for currencies and items, without which nothing is written.
-    """
+def needed_kinds(policy: Policy) -> list[str]:
+    """The kinds of records that the policy names, and that NetSuite is asked for."""
     kinds = ["currency"] if policy.books.currency is None else []
     kinds += ["item"]
     every = [own for _, own in policy.each()]
@@ -28,7 +25,15 @@ def read_reference(engine: Engine, reader: NetSuiteReader, policy: Policy) -> di
     accounts = [name for own in every for name in (own.netsuite.payment_account, own.off_stripe.account)]
     kinds += ["account"] if policy.documents.deposit or any(name is not None for name in accounts) else []
     kinds += sorted({kind for own in every for kind in own.mapping.record_kinds})
-    kinds += policy.detail_kinds
+    return [*kinds, *policy.detail_kinds]
+
+
+def read_reference(engine: Engine, reader: NetSuiteReader, policy: Policy) -> dict[str, int]:
+    """Refresh currencies, items, and what else the policy names records of; rows by kind.
+
+    What cannot be read stays as it was, but for currencies and items, without which nothing is written.
+    """
+    kinds = needed_kinds(policy)
     counts = {}
     if "employee" not in kinds:
         # They are people: who is not asked for any more is not kept.

@@ -9,6 +9,7 @@ from sqlalchemy import Engine
 from o2c_orchestration.domain.mapping_fields import is_own_kind
 from o2c_orchestration.domain.policy import Entity, Items, Policy
 from o2c_orchestration.domain.section import Section
+from o2c_orchestration.mirror.reference import needed_kinds
 from o2c_orchestration.preflight.facts import (
     Facts,
     account_finding,
@@ -91,6 +92,17 @@ def _named(policy: Policy) -> Iterator[tuple[str, str, str]]:
     if policy.customers.details.terms is not None:
         yield "customers.details.terms", "term", policy.customers.details.terms
     yield from sorted(policy.mapping.named_records())
+
+
+def unread_kinds(policy: Policy, read: Mapping[str, int]) -> list[Finding]:
+    """One finding for each kind of record that NetSuite did not tell just now: what is known of it may be gone."""
+    to_do = "let the role see them (docs/security.md), or name another list in o2c.yaml if this one was deleted"
+    otherwise = "a value that is removed is not noticed before NetSuite refuses a document for it"
+    return [
+        Finding(f"NetSuite {kind} records", False, "cannot be read", to_do, otherwise)
+        for kind in needed_kinds(policy)
+        if kind not in read and kind != "employee"
+    ]
 
 
 def entity_names(engine: Engine, facts: Facts, policy: Policy) -> list[Finding]:

@@ -4,10 +4,11 @@ from collections.abc import Sequence
 
 from o2c_orchestration.clients.netsuite import NetSuiteReader
 from o2c_orchestration.domain.errors import O2CError
-from o2c_orchestration.domain.netsuite_role import Held, needed_rights, too_little, too_much
+from o2c_orchestration.domain.netsuite_role import Held
 from o2c_orchestration.domain.policy import Policy
 from o2c_orchestration.preflight.finding import Finding
 from o2c_orchestration.preflight.netsuite import written_kinds
+from o2c_orchestration.preflight.netsuite_rights import in_words, needed_rights, too_little, too_much
 
 _WHAT = "NetSuite role"
 # NetSuite's own role that may do everything; no table lists what.
@@ -47,5 +48,5 @@ def _compared(held: Sequence[Held], policy: Policy, *, deals: bool) -> Finding:
 
 
 def _list(extra: Sequence[Held]) -> str:
-    told = ", ".join(str(each) for each in extra[:_TELLABLE])
+    told = ", ".join(in_words(each) for each in extra[:_TELLABLE])
     return told + (f" and {len(extra) - _TELLABLE} more" if len(extra) > _TELLABLE else "")

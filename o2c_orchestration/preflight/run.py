@@ -22,7 +22,7 @@ from o2c_orchestration.preflight.alerts import alert_channels
 from o2c_orchestration.preflight.details import customer_details
 from o2c_orchestration.preflight.facts import Facts
 from o2c_orchestration.preflight.finding import Finding
-from o2c_orchestration.preflight.names import entity_names, names
+from o2c_orchestration.preflight.names import entity_names, names, unread_kinds
 from o2c_orchestration.preflight.namesakes import called_alike
 from o2c_orchestration.preflight.netsuite_role import role_rights
 from o2c_orchestration.preflight.opening import credit_findings, opening_findings
@@ -102,8 +102,10 @@ def preflight(assembly: Assembly, *, rights: bool = False) -> list[Finding]:
     if assembly.settings.netsuite is None:
         findings.append(_off("NetSuite", "NETSUITE_ACCOUNT_ID"))
     else:
-        findings.append(_look("NetSuite", lambda: _netsuite(assembly)))
-        if findings[-1].ok and reachable:
+        read: dict[str, int] = {}
+        findings.append(_look("NetSuite", lambda: _netsuite(assembly, read)))
+        findings += unread_kinds(assembly.policy, read) if findings[-1].ok else []
+        if read and reachable:
             findings += _books(assembly)
     if assembly.settings.salesforce is None:
         findings.append(_off("Salesforce", "SALESFORCE_BASE_URL"))
@@ -225,9 +227,9 @@ def _permissions(
             asker.close()
 
 
-def _netsuite(assembly: Assembly) -> str:
+def _netsuite(assembly: Assembly, counts: dict[str, int]) -> str:
     _reach_netsuite(assembly)
-    counts = assembly.read_reference()
+    counts |= assembly.read_reference()
     return "reached, " + ", ".join(f"{count} {kind} records" for kind, count in counts.items())
 
 

@@ -22,7 +22,7 @@ from sqlalchemy.pool import NullPool
 from o2c_orchestration.domain.errors import SettingsError, UnreachableError
 from o2c_orchestration.signals import stop_hearing, told_to_stop_later
 from o2c_orchestration.store import actor, roles
-from o2c_orchestration.store.migrate import migrate, take_back
+from o2c_orchestration.store.migrate import is_this_codes, migrate, take_back
 
 # Payloads are read back whole: parsing them was a third of what validation costs.
 set_json_loads(orjson.loads)
@@ -161,6 +161,27 @@ def open_database(url: str) -> Engine:
     DatabaseNewerThanCode.
     """
     return open_and_migrate(url)[0]
+
+
+def open_to_read(url: str) -> Engine:
+    """An engine whose sessions can only read, of a database whose schema is this code's: nothing is migrated.
+
+    Raises SettingsError for a URL that is none, and UnreachableError when no server answers or the schema is another.
+    """
+    parsed = postgresql(url)
+    with _owner(parsed) as reader, reader.connect() as connection:
+        if not is_this_codes(connection):
+            fix = "run o2c migrate, or this version's pages again when the database is of this version"
+            raise UnreachableError("the database has not this version's schema", fix)
+    engine = _working(parsed, limited=False)
+    event.listen(engine, "connect", _only_read)
+    return engine
+
+
+def _only_read(connection: Any, record: Any) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT set_config('default_transaction_read_only', 'on', false)")
+    connection.commit()
 
 
 def open_and_migrate(url: str) -> tuple[Engine, str | None, str]:

@@ -6,12 +6,14 @@ from datetime import UTC, datetime
 
 import pytest
 import requests
+from psycopg.errors import ReadOnlySqlTransaction
 from sqlalchemy import Engine
 
 from o2c_orchestration.domain.errors import UnreachableError
-from o2c_orchestration.store.database import raw_cursor
+from o2c_orchestration.store.database import go_back, open_database, open_to_read, raw_cursor
 from o2c_orchestration.web.pages import Pages, trace_link
 from o2c_orchestration_tests.alerts.wire import gap
+from o2c_orchestration_tests.conftest import NewDatabase
 from o2c_orchestration_tests.contract.test_receiver import serving
 from o2c_orchestration_tests.integration_store.builders import accept
 
@@ -97,6 +99,23 @@ def test_without_a_database_it_says_so() -> None:
         page = requests.get(f"{url}/o2c/gaps", timeout=20)
     assert (page.status_code, page.headers["retry-after"]) == (503, "10")
     assert "canary" not in page.text
+
+
+def test_pages_migrate_nothing_and_write_nothing(new_database: NewDatabase) -> None:
+    """Somebody who takes the schema back finds it as he left it, and no session of a page can write."""
+    with new_database() as url:
+        go_back(url, "0030")
+        with pytest.raises(UnreachableError, match="not this version's schema"):
+            open_to_read(url)
+        assert go_back(url, "0030") == ("0030", "0030")
+        open_database(url).dispose()
+        engine = open_to_read(url)
+        with raw_cursor(engine) as cursor, pytest.raises(ReadOnlySqlTransaction):
+            cursor.execute("DELETE FROM o2c.gaps")
+        with serving(Pages(lambda: engine)) as base:
+            assert requests.get(f"{base}/o2c/gaps", timeout=20).status_code == 200
+            assert requests.get(f"{base}/o2c/trace/in_1", timeout=20).status_code == 404
+        engine.dispose()
 
 
 def test_times_are_utc(url: str, engine: Engine) -> None:

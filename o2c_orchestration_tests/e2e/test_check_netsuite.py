@@ -206,6 +206,16 @@ def test_values_of_a_list_of_the_accounts_own(world: World, changed: Changed) ->
     assert look(world, mapping=mapping)["mapping.tables.regions.EU"].ok is False
 
 
+def test_a_list_that_is_not_told_any_more(world: World) -> None:
+    """What was known of it proves nothing: it may have been deleted, or hidden from the role."""
+    field = {"constant": "EMEA", "reference": "customlist_regions"}
+    found = look(world, mapping={"invoice": {"header": {"custbody_region": field}}})
+    unread = found["NetSuite customlist_regions records"]
+    assert (unread.ok, unread.detail) == (False, "cannot be read")
+    assert "docs/security.md" in unread.to_do
+    assert found["mapping.invoice.header.custbody_region"].ok is False
+
+
 def test_a_mandatory_field_that_the_mapping_fills_is_not_missing(world: World, changed: Changed) -> None:
     """In every document, that is: a rule that holds for some of them leaves the others without."""
     field = {"recordType": "invoice", "field": "location"}

@@ -36,7 +36,7 @@ _LONG = _SECONDS >= 600
 _PATIENCE_SECONDS = 2400 if _LONG else 240
 _DEED_EVERY_SECONDS = max(1.0, _SECONDS / 60)
 # Those of the first outage die with a run under way, the others in quiet.
-_TOGETHER = [("code", "daemon"), ("receiver", "webserver"), ("postgres",)]
+_TOGETHER = [("code", "daemon"), ("receiver", "webserver", "pages"), ("postgres",)]
 if _LONG:
     _TOGETHER = [(name,) for names in _TOGETHER for name in names]
 _UNENDED = ("NOT_STARTED", "QUEUED", "STARTING", "STARTED", "CANCELING", "MANAGED")

@@ -2,7 +2,7 @@
 
 import os
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -60,9 +60,16 @@ def sell(world: World, seller: Seller, buyer: str = "Acme Inc") -> None:
     seller.line(deal, entry, 4, 50, O2C_Billing__c="Monthly")
 
 
+def _open_files() -> Iterator[str]:
+    """What the descriptors of this process stand for; another thread may close one meanwhile."""
+    for each in os.listdir("/proc/self/fd"):
+        with suppress(FileNotFoundError):
+            yield os.readlink(f"/proc/self/fd/{each}")
+
+
 def connections(world: World) -> int:
     """How many this process holds to the sandbox, by the kernel's own table."""
-    inodes = {os.readlink(each.path) for each in os.scandir("/proc/self/fd") if each.is_symlink()}
+    inodes = set(_open_files())
     port = f":{urlsplit(world.base_url).port:04X}"
     lines = (line.split() for line in _CONNECTIONS.read_text().splitlines()[1:])
     return sum(1 for each in lines if each[2].endswith(port) and f"socket:[{each[9]}]" in inodes)

@@ -4,9 +4,10 @@ import re
 from pathlib import Path
 from xml.etree import ElementTree
 
-from o2c_orchestration.domain.netsuite_role import LEVELS, Held, needed_rights, too_much
+from o2c_orchestration.domain.netsuite_role import Held
 from o2c_orchestration.domain.policy import Policy
 from o2c_orchestration.preflight.netsuite import written_kinds
+from o2c_orchestration.preflight.netsuite_rights import LEVELS, in_words, needed_rights, too_much
 
 # A policy that asks for all that only some need.
 EVERYTHING = {
@@ -91,7 +92,7 @@ def test_what_a_policy_does_not_write_need_not_be_writable():
     needed = needed_rights(policy, written_kinds(policy, deals=False))
     assert {"TRAN_DEPOSIT", "TRAN_JOURNAL", "LIST_ACCOUNT"}.isdisjoint(needed)
     held = [Held("TRAN_DEPOSIT", "Deposit", 2), Held("TRAN_JOURNAL", "Make Journal Entry", 1)]
-    assert [str(each) for each in too_much(held, needed)] == ["Deposit (CREATE)"]
+    assert [in_words(each) for each in too_much(held, needed)] == ["Deposit (CREATE)"]
 
 
 def test_no_level_is_above_what_the_work_takes():

@@ -52,6 +52,15 @@ def test_a_component_includes_other_files_and_its_lines_are_told(tmp_path):
     assert "unknown setting 'type'" in str(error(tmp_path, o2c="type: other.Thing\nattributes: {}\n"))
 
 
+def test_a_misspelt_key_of_a_component_is_not_the_default(tmp_path):
+    """Else the commands would go by a policy that nobody has written."""
+    wrong = error(tmp_path, o2c=f"type: {COMPONENT}\nattribute:\n  mode: sync\n")
+    assert "o2c.yaml:2: unknown key 'attribute' of a component" in wrong.what
+    assert wrong.what_to_do == "did you mean 'attributes'?"
+    beside = error(tmp_path, o2c=f"type: {COMPONENT}\nattributes: {{}}\nmode: sync\n")
+    assert ("o2c.yaml:3: unknown key 'mode'" in beside.what, "under attributes" in beside.what_to_do) == (True, True)
+
+
 def test_one_problem_is_one_line_with_its_place(tmp_path):
     """As before, and with the line."""
     found = error(tmp_path, o2c="items:\n  prices: {}\n  defualt: X\n")
