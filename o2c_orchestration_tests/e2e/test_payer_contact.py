@@ -146,6 +146,8 @@ def buyer_called(seller: Seller, account: str, name: str) -> str:
     return str(seller.query(query)[0]["Id"])
 
 
+# Long enough to be in no id and no hash by chance.
+PHONES = ("503 555 0100", "971 555 0142", "971 555 0143")
 CHANGED = {
     "email": ({"email": "theirs@example.com"}, "e-mail address"),
     "phone": ({"phone": "+49 341 1234567"}, "phone number"),
@@ -174,7 +176,7 @@ def test_what_somebody_changed_in_stripe_is_not_overwritten(world: World, seller
         }
         [reason] = told(made)
         assert f"has another {words} than we wrote: somebody changed it since" in reason
-        assert [each for each in ("example.com", "503", "341", "Elsewhere", "Salem") if each in reason] == []
+        assert [each for each in ("example.com", "503 555", "341 123", "Elsewhere", "Salem") if each in reason] == []
 
 
 @pytest.mark.parametrize(("kind", "adopted"), [("drop_after", True), ("drop_before", False)])
@@ -202,10 +204,11 @@ def test_all_of_it_is_forgotten_with_the_person(world: World, seller: Seller) ->
         made.deals.poll()
         made.deals.plan()
         stripes_words(made, "Stripe refused to send mail to Umbrella Lane 77, which it was told before")
-        canaries = ("acme@example.com", "hanna.newton", "0100", "0142", "0143", "Main St", "Umbrella", "Windmill")
+        canaries = ("acme@example.com", "hanna.newton", *PHONES, "Main St", "Umbrella", "Windmill")
         assert [each for each in canaries if each not in everything(made)] == []
         forget(made.engine, account, "asked for it")
-        assert [each for each in canaries if each in everything(made)] == []
+        digits = [each.replace(" ", "") for each in PHONES]
+        assert [each for each in (*canaries, *digits) if each in everything(made)] == []
 
 
 def stripes_words(made: Assembly, words: str) -> None:
