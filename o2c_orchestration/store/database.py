@@ -166,7 +166,8 @@ def open_database(url: str) -> Engine:
 def open_to_read(url: str) -> Engine:
     """An engine whose sessions can only read, of a database whose schema is this code's: nothing is migrated.
 
-    Raises SettingsError for a URL that is none, and UnreachableError when no server answers or the schema is another.
+    Raises SettingsError for a URL that is none, UnreachableError when no server answers or the schema is an older one,
+    and DatabaseNewerThanCode.
     """
     parsed = postgresql(url)
     with _owner(parsed) as reader, reader.connect() as connection:
@@ -174,11 +175,12 @@ def open_to_read(url: str) -> Engine:
             fix = "run o2c migrate, or this version's pages again when the database is of this version"
             raise UnreachableError("the database has not this version's schema", fix)
     engine = _working(parsed, limited=False)
-    event.listen(engine, "connect", _only_read)
+    event.listen(engine, "connect", only_read)
     return engine
 
 
-def _only_read(connection: Any, record: Any) -> None:
+def only_read(connection: Any, record: Any) -> None:
+    """For SQLAlchemy's event `connect`: the session takes no write, also where its login may."""
     with connection.cursor() as cursor:
         cursor.execute("SELECT set_config('default_transaction_read_only', 'on', false)")
     connection.commit()

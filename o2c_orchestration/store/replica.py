@@ -7,14 +7,13 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import Any
 
 import psycopg
 from sqlalchemy import Engine, create_engine, event, text
 from sqlalchemy.exc import DBAPIError
 
 from o2c_orchestration.domain.errors import UnreachableError
-from o2c_orchestration.store.database import PLAIN, postgresql
+from o2c_orchestration.store.database import PLAIN, only_read, postgresql
 from o2c_orchestration.store.migrate import is_this_codes
 
 _VARIABLE = "O2C_REPLICA_URL"
@@ -42,7 +41,8 @@ def standby(url: str) -> Iterator[Standby]:
     """
     seconds = {"connect_timeout": _CONNECT_SECONDS}
     engine = create_engine(postgresql(url, _VARIABLE), connect_args=seconds, **PLAIN)
-    event.listen(engine, "connect", _only_read)
+    # What was made a primary a moment ago would take writes.
+    event.listen(engine, "connect", only_read)
     try:
         yield Standby(engine, _newest(engine))
     except (DBAPIError, psycopg.Error) as error:
@@ -60,10 +60,3 @@ def _newest(engine: Engine) -> datetime | None:
         if not is_this_codes(connection):
             raise UnreachableError("the replica has not come as far as this version's schema", _FIX)
         return None if newest is None else newest.astimezone(UTC)
-
-
-def _only_read(connection: Any, record: Any) -> None:
-    """A standby lets nobody write; what was made a primary a moment ago would."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT set_config('default_transaction_read_only', 'on', false)")
-    connection.commit()
