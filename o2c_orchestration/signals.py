@@ -4,21 +4,41 @@ What belongs here: how signals are taken and held back. It imports nothing of ou
 """
 
 import signal
+import sys
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from types import FrameType
+from typing import TYPE_CHECKING
 
-_STOPS = (signal.SIGINT, signal.SIGTERM)
+if TYPE_CHECKING:
+    from sys import UnraisableHookArgs
+
+# SIGALRM is ours alone: a stop that was lost, once more.
+_STOPS = (signal.SIGINT, signal.SIGTERM, signal.SIGALRM)
+_AGAIN_SECONDS = 0.05
 
 
 def stop_as_on_ctrl_c() -> None:
     """From now on SIGTERM raises KeyboardInterrupt here, as Ctrl-C does: what is registered for the end is done then.
 
-    Left to itself it ends a process on the spot. Whoever starts us may have it ignored, and that stays so.
+    Left to itself it ends a process on the spot. Whoever starts us may have it ignored, and that stays so. One that
+    comes while something is finalized (`__del__`, weakref) would be lost: Python drops what is raised there, whatever
+    it is. It is raised again a moment later.
     """
-    if _in_main_thread() and signal.getsignal(signal.SIGTERM) is signal.SIG_DFL:
+    if not _in_main_thread():
+        return
+    if signal.getsignal(signal.SIGTERM) is signal.SIG_DFL:
         signal.signal(signal.SIGTERM, signal.default_int_handler)
+    signal.signal(signal.SIGALRM, signal.default_int_handler)
+    sys.unraisablehook = _raised_where_nobody_hears
+
+
+def _raised_where_nobody_hears(lost: "UnraisableHookArgs") -> None:
+    if issubclass(lost.exc_type, KeyboardInterrupt):
+        signal.setitimer(signal.ITIMER_REAL, _AGAIN_SECONDS)
+    else:
+        sys.__unraisablehook__(lost)
 
 
 @contextmanager

@@ -122,9 +122,14 @@ def _standby_of(home: Path) -> Iterator[str]:
 
 @contextmanager
 def _trap() -> Iterator[tuple[str, list[str]]]:
-    """A URL at which nobody answers anything, and who has come there."""
+    """A URL at which nobody answers anything, and who has come there.
+
+    In a folder of its own: on a port, whoever had it before may still be asked for.
+    """
     came: list[str] = []
-    with socket.create_server(("127.0.0.1", 0)) as listener:
+    with tempfile.TemporaryDirectory() as folder, socket.socket(socket.AF_UNIX) as listener:
+        listener.bind(f"{folder}/.s.PGSQL.5432")
+        listener.listen()
 
         def listen() -> None:
             while True:
@@ -137,7 +142,7 @@ def _trap() -> Iterator[tuple[str, list[str]]]:
 
         thread = threading.Thread(target=listen, daemon=True)
         thread.start()
-        yield f"postgresql://o2c@127.0.0.1:{listener.getsockname()[1]}/o2c", came
+        yield f"postgresql://o2c@/o2c?host={folder}", came
         listener.shutdown(socket.SHUT_RDWR)
         thread.join(10)
 
