@@ -1,7 +1,8 @@
 """Runs whose process was killed: Dagster's default launcher does not notice, and their places would be taken for hours.
 
 A run holds a lock for as long as its process lives, and has a tag from the moment at which it does. A run that has the
-tag, has not ended, and whose lock nobody holds, is dead. So is one of ours that was started, and has neither tag nor
+tag, has not ended, and whose lock nobody holds, is dead. The tag tells the run's id: a retry is given all tags of the
+run that failed, before it has a process. So is one of ours that was started, and has neither tag nor
 lock long after: it died in the moment between.
 """
 
@@ -18,7 +19,7 @@ from o2c_orchestration.orchestration.janitor import JANITOR
 from o2c_orchestration.orchestration.resources import ALIVE, AssemblySource
 from o2c_orchestration.store.run_lock import RunLock, without_process
 
-_TAG = {"o2c/holds_run_lock": "true"}
+_TAG = "o2c/holds_run_lock"
 # Between its start and its tag a run opens the database, which takes a fraction of a second.
 _SAYS_SO_WITHIN_SECONDS = 300
 # Of these one runs at a time, and the next one waits for its end. Other people's runs never say that they live.
@@ -38,7 +39,7 @@ def alive_resource(source: AssemblySource) -> dict[str, dg.ResourceDefinition]:
         lock = RunLock(source.get().engine, context.run.run_id)
         tracing.run_is(context.run.run_id)
         try:
-            context.instance.add_run_tags(context.run.run_id, _TAG)
+            context.instance.add_run_tags(context.run.run_id, {_TAG: context.run.run_id})
             yield
         finally:
             lock.release()
@@ -55,7 +56,7 @@ def end_dead_runs(instance: dg.DagsterInstance, engine: Engine) -> list[str]:
     """
     records = instance.get_run_records(dg.RunsFilter(statuses=_UNENDED))
     found = {record.dagster_run.run_id: record.dagster_run for record in records}
-    said = [run_id for run_id, run in found.items() if _TAG.items() <= run.tags.items()]
+    said = [run_id for run_id, run in found.items() if run.tags.get(_TAG) == run_id]
     silent = [
         record.dagster_run.run_id
         for record in records

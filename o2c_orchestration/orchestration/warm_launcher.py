@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from celery import Signature
 
 _BEFORE_A_WORKER = (dg.DagsterRunStatus.NOT_STARTED, dg.DagsterRunStatus.QUEUED)
+_TOLD_TO_STOP = dg.DagsterEventType.RUN_CANCELING
 
 
 class WarmRunLauncher(CeleryRunLauncher):
@@ -19,7 +20,8 @@ class WarmRunLauncher(CeleryRunLauncher):
     The stock one notes the task's id as a tag of the run once a worker may have begun. Dagster writes all tags of a run
     anew for each that is added, so the worker's own tag at the same moment takes the id away: "Terminate" does nothing
     then, and the look after the worker fails. And it only stops the process: the run then counts as failed and, by
-    `run_retries`, is done again at once.
+    `run_retries`, is done again at once. And one that is taken out of the queue at the moment in which the daemon hands
+    it out is called canceled, starts all the same, and stays.
     """
 
     def terminate(self, run_id: str) -> bool:
@@ -42,10 +44,17 @@ class WarmRunLauncher(CeleryRunLauncher):
 
     def _launch_celery_task_run(self, run: dg.DagsterRun, task_signature: "Signature", routing_key: str) -> None:
         """Tag the run, then hand it out: nothing is written to its tags once a worker may write them too."""
+        if self._was_told_to_stop(run):
+            self._instance.report_run_canceled(run, "It was taken out of the queue.")
+            return
         queue = run.tags.get(DAGSTER_CELERY_QUEUE_TAG, self.default_queue)
         self._instance.add_run_tags(run.run_id, {DAGSTER_CELERY_TASK_ID_TAG: run.run_id})
         task_signature.apply_async(task_id=run.run_id, queue=queue, routing_key=f"{queue}.{routing_key}")
         self._instance.report_engine_event(f"Handed to a worker by the queue {queue}.", run, cls=self.__class__)
+
+    def _was_told_to_stop(self, run: dg.DagsterRun) -> bool:
+        """Of its status the daemon has the last word, which is that it starts."""
+        return bool(self._instance.event_log_storage.get_logs_for_run(run.run_id, of_type=_TOLD_TO_STOP, limit=1))
 
 
 def _with_task(run: dg.DagsterRun) -> dg.DagsterRun:

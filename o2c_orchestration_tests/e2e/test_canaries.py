@@ -1,8 +1,13 @@
 """Nothing secret, and no card, leaves a trace: a whole run on a bad day, then everything it left is searched."""
 
+import json
+import os
 import re
+import socket
 import sqlite3
 import subprocess
+import sys
+import time
 from collections.abc import Mapping
 from contextlib import closing
 from datetime import timedelta
@@ -11,6 +16,7 @@ from pathlib import Path
 import requests
 
 from o2c_orchestration_tests.e2e.cli_fixtures import CommandLine, World, command_line, sound_company, today
+from o2c_orchestration_tests.e2e.compose import free_port
 from o2c_orchestration_tests.e2e.seller import Seller
 from o2c_orchestration_tests.e2e.test_restore import _program
 
@@ -18,6 +24,8 @@ DAYS = 4
 _SECRET = re.compile(r"KEY|SECRET|TOKEN")
 # A token as NetSuite gives it.
 _BEARER = re.compile(r"eyJ[\w-]{8,}\.eyJ[\w-]{8,}")
+# What is handed in and is no key of a system: none of these words means anything to anybody.
+_HOOK, _CHANNEL, _DATABASE = "c4naryOfTheReceiver", "c4naryOfTheChannel", "c4naryOfTheDatabase"
 # What Stripe's objects hold and nobody needs here.
 PERSONAL = ("4242", "exp_month", "fingerprint", "receipt_url", "hosted_invoice_url")
 
@@ -31,6 +39,46 @@ def secrets(world: World, variables: Mapping[str, str]) -> dict[str, str]:
         tokens = [row[0] for row in connection.execute("SELECT token FROM x_session")]
     assert tokens
     return found | {f"session {number} of Salesforce": token for number, token in enumerate(tokens)}
+
+
+def handed_in(world: World) -> dict[str, str]:
+    """Variables with these canaries in them: a channel that is away, a database that asks for no password."""
+    assert "postgres:@" in world.database_url
+    return {
+        "STRIPE_WEBHOOK_SECRETS": f"whsec_{_HOOK}",
+        "O2C_ALERT_CHANNELS": json.dumps({"finance": f"json://127.0.0.1:1/{_CHANNEL}"}),
+        "O2C_DATABASE_URL": world.database_url.replace("postgres:@", f"postgres:{_DATABASE}@"),
+    }
+
+
+def bad_webhooks(world: World, variables: Mapping[str, str]) -> None:
+    """A receiver of its own hears what it cannot believe, signed by nobody, wrongly, or not readable; then it ends."""
+    log, port = world.home / "receiver.log", free_port()
+    plain = {name: value for name, value in os.environ.items() if not name.startswith(("O2C_", "STRIPE_"))}
+    ours = [sys.executable, "-m", "o2c_orchestration.cli", "receiver", "--port", str(port)]
+    with log.open("wb") as output:
+        process = subprocess.Popen(ours, env={**plain, **variables}, stdout=output, stderr=output)
+    try:
+        ends = time.monotonic() + 60
+        while not _listens(port):
+            assert time.monotonic() < ends, log.read_text()
+            time.sleep(0.1)
+        for signature in ("", "t=1,v1=00", "t=x", f"t={time.time():.0f},v1={'0' * 64}"):
+            answer = requests.post(
+                f"http://127.0.0.1:{port}/webhooks/stripe",
+                data=b"{",
+                headers={"Stripe-Signature": signature},
+                timeout=30,
+            )
+            assert answer.status_code == 400
+    finally:
+        process.terminate()
+        process.wait(30)
+
+
+def _listens(port: int) -> bool:
+    with socket.socket() as probe:
+        return probe.connect_ex(("127.0.0.1", port)) == 0
 
 
 def bad_day(world: World) -> None:
@@ -59,7 +107,8 @@ def test_no_secret_and_no_card_is_found_in_anything_that_a_run_leaves(world: Wor
     seller = Seller(world.base_url, world.config)
     deal = seller.deal(seller.account("Acme Inc"), today().isoformat())
     seller.line(deal, seller.product("X", 9, price=None), 1, 9)
-    variables = world.environment(apply={"resolve_after_seconds": 0.1, "patience_seconds": 2})
+    policy = {"alerts": {"grace_minutes": 0}, "apply": {"resolve_after_seconds": 0.1, "patience_seconds": 2}}
+    variables = {**world.environment(**policy), **handed_in(world)}
     first = (today() - timedelta(days=DAYS)).isoformat()
     with command_line(tmp_path / "terminal") as run:
         bad_day(world)
@@ -69,10 +118,26 @@ def test_no_secret_and_no_card_is_found_in_anything_that_a_run_leaves(world: Wor
         for command in ("check", "plan", "gaps", "dead-letters list", "backlog"):
             run(*command.split(), **variables)
             run(*command.split(), "--json", **wrong)
+        assert "0 messages sent" in run("alerts", "send", **variables).out
+        assert run("alerts", "test", **variables).code == 1
+        for name, address in (
+            ("O2C_ALERT_CHANNELS", json.dumps({"finance": f"nonsense://{_CHANNEL}"})),
+            ("O2C_ALERT_CHANNELS", f"{{finance: {_CHANNEL}"),
+            ("O2C_DATABASE_URL", f"postgresql://o2c:{_DATABASE}@127.0.0.1:1/o2c"),
+            ("O2C_DATABASE_URL", f"mysql://o2c:{_DATABASE}@127.0.0.1:1/o2c"),
+            ("O2C_DATABASE_URL", f"postgresql://o2c:{_DATABASE}@127.0.0.1:port/o2c"),
+        ):
+            command = ("alerts", "test") if "CHANNELS" in name else ("gaps",)
+            assert run(*command, **{**variables, name: address}).code in (1, 2), address
+        bad_webhooks(world, variables)
         told = left_behind(world, run)
     # What is searched is what there is: the journal, Dagster's event log, the terminal's words.
     assert [word for word in ("COPY o2c.journal", "COPY public.event_logs", "Preflight") if word not in told] == []
-    hidden = {**secrets(world, variables), **{f"wrong {name}": wrong[name] for name in ("STRIPE_API_KEY",)}}
+    hidden = {
+        **secrets(world, variables),
+        **{f"wrong {name}": wrong[name] for name in ("STRIPE_API_KEY",)},
+        **{word: word for word in (_HOOK, _CHANNEL, _DATABASE)},
+    }
     assert [what for what, value in hidden.items() if value in told] == []
     assert _BEARER.findall(told) == []
     assert [word for word in PERSONAL if f'"{word}' in told or f"{word}=" in told] == []

@@ -13,7 +13,7 @@ from o2c_orchestration.orchestration.dead_runs import end_dead_runs
 from o2c_orchestration.store import run_lock
 from o2c_orchestration.store.run_lock import RunLock
 
-_LIVES = {"o2c/holds_run_lock": "true"}
+_TAG = "o2c/holds_run_lock"
 _STATUS = dg.DagsterRunStatus
 
 
@@ -25,7 +25,13 @@ def instance(monkeypatch: pytest.MonkeyPatch) -> Iterator[dg.DagsterInstance]:
         yield made
 
 
-def _started(instance: dg.DagsterInstance, tags: dict[str, str], minutes_ago: int = 10, job: str = CHANGES) -> str:
+def _lived(instance: dg.DagsterInstance) -> str:
+    run_id = _started(instance)
+    instance.add_run_tags(run_id, {_TAG: run_id})
+    return run_id
+
+
+def _started(instance: dg.DagsterInstance, minutes_ago: int = 10, job: str = CHANGES, **tags: str) -> str:
     with time_machine.travel(datetime.now(UTC) - timedelta(minutes=minutes_ago), tick=True):
         run = instance.add_run(dg.DagsterRun(job_name=job, tags=tags))
         instance.report_dagster_event(_event("PIPELINE_START", run), run.run_id)
@@ -44,7 +50,7 @@ def _status(instance: dg.DagsterInstance, run_id: str) -> dg.DagsterRunStatus:
 
 def test_a_run_without_its_process_is_called_failed(instance: dg.DagsterInstance, engine: Engine):
     """One that lives is left alone."""
-    dead, lives = _started(instance, _LIVES), _started(instance, _LIVES)
+    dead, lives = _lived(instance), _lived(instance)
     lock = RunLock(engine, lives)
     try:
         assert end_dead_runs(instance, engine) == [dead]
@@ -55,7 +61,7 @@ def test_a_run_without_its_process_is_called_failed(instance: dg.DagsterInstance
 
 def test_one_that_was_told_to_stop_is_called_canceled(instance: dg.DagsterInstance, engine: Engine):
     """A failure would be done again by `run_retries`."""
-    run_id = _started(instance, _LIVES)
+    run_id = _lived(instance)
     run = instance.get_run_by_id(run_id)
     assert run is not None
     instance.report_run_canceling(run)
@@ -65,7 +71,7 @@ def test_one_that_was_told_to_stop_is_called_canceled(instance: dg.DagsterInstan
 
 def test_one_that_lost_its_tag_lives_while_it_holds_its_lock(instance: dg.DagsterInstance, engine: Engine):
     """Another writer of the run's tags at the same moment takes it away."""
-    run_id = _started(instance, {})
+    run_id = _started(instance)
     lock = RunLock(engine, run_id)
     try:
         assert end_dead_runs(instance, engine) == []
@@ -77,5 +83,12 @@ def test_one_that_lost_its_tag_lives_while_it_holds_its_lock(instance: dg.Dagste
 @pytest.mark.parametrize(("minutes_ago", "job"), [(4, CHANGES), (600, "somebody_elses")])
 def test_one_without_a_tag_is_left_alone(instance: dg.DagsterInstance, engine: Engine, minutes_ago: int, job: str):
     """It is only just beginning, or is not ours and never says that it lives."""
-    _started(instance, {}, minutes_ago, job)
+    _started(instance, minutes_ago, job)
     assert end_dead_runs(instance, engine) == []
+
+
+def test_a_retry_has_the_tags_of_the_run_before_and_is_not_dead_for_that(instance: dg.DagsterInstance, engine: Engine):
+    """Between its start and its lock it would be called failed while its process goes on, and be done a third time."""
+    failed = _lived(instance)
+    _started(instance, 0, **{_TAG: failed})
+    assert end_dead_runs(instance, engine) == [failed]

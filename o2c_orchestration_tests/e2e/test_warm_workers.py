@@ -12,13 +12,14 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import dagster as dg
 import psycopg
 import pytest
 import requests
 import yaml
 
 from o2c_orchestration.store.database import start_embedded, stop_embedded
-from o2c_orchestration_tests.e2e.cli_fixtures import World, sandbox
+from o2c_orchestration_tests.e2e.cli_fixtures import World, environment, sandbox
 from o2c_orchestration_tests.e2e.compose import ROOT, Machine, free_port
 
 pytestmark = [
@@ -33,6 +34,7 @@ _LAUNCH = """mutation($job: String!) { launchRun(executionParams: {selector: {re
 _RUN = """query($id: ID!) { runOrError(runId: $id) { ... on Run { status tags { key value }
     rootRunId stats { ... on RunStatsSnapshot { enqueuedTime startTime endTime } } } } }"""
 _RUNS = "{ runsOrError { ... on Runs { results { runId parentRunId jobName status } } } }"
+_ENDED = ("SUCCESS", "FAILURE", "CANCELED")
 _TERMINATE = "mutation($id: String!) { terminateRun(runId: $id) { __typename } }"
 
 
@@ -65,12 +67,11 @@ class Warm:
 
     def holds_lock(self, run_id: str) -> bool:
         """It has said that its process lives."""
-        return "o2c/holds_run_lock" in {tag["key"] for tag in self.run(run_id)["tags"]}
+        return {"key": "o2c/holds_run_lock", "value": run_id} in self.run(run_id)["tags"]
 
     def children(self, run_id: str) -> list[dict[str, Any]]:
         """Its retries."""
-        found: list[dict[str, Any]] = self.ask(_RUNS)["runsOrError"]["results"]
-        return [run for run in found if run["parentRunId"] == run_id]
+        return [run for run in self._runs() if run["parentRunId"] == run_id]
 
     def forget_task(self, run_id: str) -> None:
         """The tag is gone that the launcher wrote, as after two who wrote the run's tags at once."""
@@ -82,16 +83,28 @@ class Warm:
 
     def follower(self) -> str:
         """A run that stays, under way in a worker."""
+        self.end_all()
         run_id = self.launch("changed_objects")
         self.wait_until(lambda: self.holds_lock(run_id))
         return run_id
+
+    def end_all(self) -> None:
+        """Nobody follows any more: one at a time does, and whoever is started beside it ends at once, and well."""
+        while under_way := [run["runId"] for run in self._runs() if run["status"] not in _ENDED]:
+            for run_id in under_way:
+                self.ask(_TERMINATE, id=run_id)
+                self.wait_until(lambda run_id=run_id: self.status(run_id) in _ENDED)
+
+    def _runs(self) -> list[dict[str, Any]]:
+        return list(self.ask(_RUNS)["runsOrError"]["results"])
 
     def wait_until(self, condition: Callable[[], bool], seconds: float = _PATIENCE_SECONDS) -> None:
         """Let time pass until it holds; what dies by itself is started again."""
         ends = time.monotonic() + seconds
         while not condition():
-            said = {name: self.machine.said(name) for name in self.machine.running}
-            assert time.monotonic() < ends, (self.ask(_RUNS), said)
+            if time.monotonic() > ends:
+                said = "\n".join(f"{name}: {self.machine.said(name)}" for name in self.machine.running)
+                pytest.fail("\n".join([*map(str, self._runs()), said]))
             self.machine.keep()
             time.sleep(0.5)
 
@@ -164,9 +177,6 @@ def test_a_killed_worker_does_not_hold_its_run(warm: Warm):
     warm.machine.start("worker")
     warm.wait_until(lambda: warm.status(run_id) == "FAILURE")
     warm.wait_until(lambda: any(warm.holds_lock(run["runId"]) for run in warm.children(run_id)))
-    for run in warm.children(run_id):
-        warm.ask(_TERMINATE, id=run["runId"])
-        warm.wait_until(lambda run_id=run["runId"]: warm.status(run_id) in ("CANCELED", "FAILURE"))
 
 
 def test_terminate_ends_a_run_for_good(warm: Warm):
@@ -177,12 +187,32 @@ def test_terminate_ends_a_run_for_good(warm: Warm):
     run_id = warm.follower()
     warm.forget_task(run_id)
     assert warm.ask(_TERMINATE, id=run_id)["terminateRun"]["__typename"] == "TerminateRunSuccess"
-    warm.wait_until(lambda: warm.status(run_id) in ("CANCELED", "FAILURE"))
+    warm.wait_until(lambda: warm.status(run_id) in _ENDED)
     assert warm.status(run_id) == "CANCELED"
     assert not warm.children(run_id)
     # The worker lives on.
     after = warm.launch("retention")
     warm.wait_until(lambda: warm.status(after) == "SUCCESS")
+
+
+def test_one_that_is_told_to_stop_while_it_is_handed_out_is_not(warm: Warm):
+    """Dagster calls it canceled, and starting right after that."""
+    with (
+        environment(warm.machine.given),
+        dg.DagsterInstance.from_config(warm.machine.given["DAGSTER_HOME"]) as instance,
+    ):
+        run = instance.add_run(dg.DagsterRun(job_name="somebody_elses"))
+        instance.report_run_canceling(run)
+        instance.report_run_canceled(run)
+        event = dg.DagsterEvent(event_type_value="PIPELINE_STARTING", job_name=run.job_name)
+        instance.report_dagster_event(event, run.run_id)
+        assert warm.status(run.run_id) == "STARTING"
+        launcher: Any = instance.run_launcher
+        launcher._launch_celery_task_run(run, launcher.celery.signature("no.task.of.ours"), "anything")
+    assert warm.status(run.run_id) == "CANCELED"
+    after = warm.launch("retention")
+    warm.wait_until(lambda: warm.status(after) == "SUCCESS")
+    assert "no.task.of.ours" not in warm.machine.said("worker")
 
 
 def test_redis_may_be_killed_and_come_back(warm: Warm):
