@@ -8,16 +8,26 @@ from io import TextIOWrapper
 from typing import Annotated, Any
 
 import typer
-from sqlalchemy import Engine
 
 from o2c_orchestration import logs, tracing
 from o2c_orchestration.apply.execute import ApplyResult
 from o2c_orchestration.assembly import Assembly
-from o2c_orchestration.console import alerts, drift, letters, mapping, matches, plan_text, quarantine, tables, unlinked
+from o2c_orchestration.console import (
+    alerts,
+    drift,
+    letters,
+    mapping,
+    matches,
+    plan_text,
+    quarantine,
+    tables,
+    unlinked,
+)
 from o2c_orchestration.console.backlog import show_backlog
 from o2c_orchestration.console.close import close
 from o2c_orchestration.console.explain import explain, gap_hints
 from o2c_orchestration.console.forget import forget
+from o2c_orchestration.console.gaps import NOTHING_READ, account_names, gaps, ledger_was_read
 from o2c_orchestration.console.migrate import migrate
 from o2c_orchestration.console.pages import serve_pages
 from o2c_orchestration.console.receiver import serve_receiver
@@ -34,11 +44,8 @@ from o2c_orchestration.preflight.run import reach_systems
 from o2c_orchestration.reconcile import reconcile, reconcile_and_tie
 from o2c_orchestration.settings import load_settings
 from o2c_orchestration.signals import stop_as_on_ctrl_c
-from o2c_orchestration.store import inbox, journal, planning, trace
-from o2c_orchestration.store.agreement import agreement
-from o2c_orchestration.store.gap_sums import open_gaps, some_gaps
-from o2c_orchestration.store.gaps import each_gap
-from o2c_orchestration.store.ledger import LEDGER_CURSOR
+from o2c_orchestration.store import journal, planning, trace
+from o2c_orchestration.store.gap_sums import open_gaps
 from o2c_orchestration.store.left_out import left_out_sums
 from o2c_orchestration.store.unsettled import held_for_void
 
@@ -56,10 +63,6 @@ app.add_typer(quarantine.app, name="quarantine")
 app.add_typer(drift.app, name="drift")
 app.add_typer(mapping.app, name="mapping")
 
-_NOTHING_READ = (
-    "Nothing was read yet: `o2c run` reads Stripe and NetSuite and compares them. The demo company, while it is up: "
-    "export O2C_ENV_FILE=.o2c/demo/env"
-)
 _PLANNED_BLINDLY = (
     "NetSuite was never read: what it has already is planned too. `o2c run` reads it, or says why it cannot."
 )
@@ -165,7 +168,7 @@ def _show_run(assembly: Assembly, run_id: str, days: tuple[date, date], *, as_js
         told = {"journal": counts, "agreement": ties, "open_gaps": found.count, "blocked_by_metadata": blocked}
         tables.print_json({**summary, **told})
         return
-    tables.show_agreement(ties, names=_names(assembly))
+    tables.show_agreement(ties, names=account_names(assembly))
     tables.show_gaps(found, gap_hints(assembly.engine, found.first))
     tables.show_left_out(left_out_sums(assembly.engine))
     if assembly.policy.mode is Mode.OBSERVE:
@@ -186,9 +189,9 @@ def plan(as_json: Json = False) -> None:
         tables.print_json_lists(plan_text.plan_json(*found))
     else:
         plan_text.show_plan(*found, planning.customer_names(engine))
-        if not count and not _ledger_was_read(engine):
-            tables.console.print(_NOTHING_READ, markup=False)
-    if count and assembly.settings.netsuite is not None and not _ledger_was_read(engine):
+        if not count and not ledger_was_read(engine):
+            tables.console.print(NOTHING_READ, markup=False)
+    if count and assembly.settings.netsuite is not None and not ledger_was_read(engine):
         tables.error_console.print(f"o2c: {_PLANNED_BLINDLY}", soft_wrap=True)
 
 
@@ -228,49 +231,6 @@ def _apply(assembly: Assembly) -> ApplyResult:
     return outcome
 
 
-_NOT_COMPARED = "nothing was compared yet: NetSuite was never read. `o2c run` does it, or says why it cannot."
-
-
-@app.command()
-def gaps(
-    as_json: Json = False,
-    state: Annotated[str, typer.Option(help="open, resolved or all.")] = "open",
-) -> None:
-    """List the gaps between Stripe and NetSuite; exit 1 when one is open, or Stripe was read and never compared."""
-    if state not in ("open", "resolved", "all"):
-        raise typer.BadParameter("--state is open, resolved or all")
-    assembly = _assembly()
-    with for_reports(assembly) as engine:
-        wrong = _show_gaps(assembly, engine, None if state == "all" else state, as_json=as_json)
-    raise typer.Exit(1 if wrong else 0)
-
-
-def _show_gaps(assembly: Assembly, engine: Engine, asked: str | None, *, as_json: bool) -> bool:
-    """Whether one is open, or Stripe was read and never compared."""
-    found = some_gaps(engine, 0 if as_json else tables.GAPS_SHOWN_MAX, asked)
-    compared = bool(found.count) or _ledger_was_read(engine)
-    # It adds up all documents: for the table, or where nothing else tells whether anything was read.
-    ties = [] if as_json and compared else agreement(engine)
-    compared = compared or (bool(ties) and assembly.settings.netsuite is None)
-    if as_json:
-        tables.print_json_list(tables.gap_json(gap) for gap in each_gap(engine, asked))
-    elif compared:
-        tables.show_gaps(found, gap_hints(engine, found.first))
-        tables.show_agreement(ties, names=_names(assembly))
-        tables.show_left_out(left_out_sums(engine))
-    elif not ties:
-        tables.console.print(_NOTHING_READ, markup=False)
-    # Not one gap is no all-clear while the ledger was never read.
-    if not compared and (ties or as_json):
-        tables.error_console.print(f"o2c: {_NOT_COMPARED}", soft_wrap=True)
-    waiting = bool(ties) and not compared
-    return waiting or (asked != "resolved" and bool(open_gaps(engine, 0).count))
-
-
-def _ledger_was_read(engine: Engine) -> bool:
-    return inbox.read_cursor(engine, LEDGER_CURSOR) is not None
-
-
 @app.command("trace")
 def trace_command(key: Annotated[str, typer.Argument(metavar="ID")], as_json: Json = False) -> None:
     """Follow one object (in_…, ch_…, cn_…, re_…, dp_…, txn_…, po_…, 006… or a NetSuite id) through every stage."""
@@ -285,6 +245,7 @@ def trace_command(key: Annotated[str, typer.Argument(metavar="ID")], as_json: Js
         raise typer.Exit(1)
 
 
+app.command("gaps")(gaps)
 app.command("close")(close)
 app.command("explain")(explain)
 app.command("receiver")(serve_receiver)
@@ -300,10 +261,6 @@ app.command("retention")(retention)
 
 def _assembly() -> Assembly:
     return Assembly(load_settings())
-
-
-def _names(assembly: Assembly) -> dict[str, str]:
-    return {account: entity.name for account, entity in assembly.policy.entities.items()}
 
 
 def _date(option: str, text: str | None) -> date | None:

@@ -1,5 +1,7 @@
 """The command line: what it prints, how it ends, and the one line that it says when it cannot go on."""
 
+import csv
+import io
 import json
 from collections import Counter
 from collections.abc import Iterator
@@ -294,6 +296,9 @@ def test_gaps_as_json_keep_their_contract(desk: Desk, flow: Flow):
     told = desk.o2c("gaps", "--json")
     assert told.code == 1
     found = json.loads(told.out)
+    sheet = desk.o2c("gaps", "--csv")
+    assert [row["gap_id"] for row in csv.DictReader(io.StringIO(sheet.out))] == [each["gap_id"] for each in found]
+    assert sheet.code == 1
     assert sorted((each["kind"], each["stripe_id"] or "") for each in found) == sorted(
         (each["kind"], each["stripe_id"] or "") for each in desk.truth
     )

@@ -167,7 +167,7 @@ def test_only_the_preflight_asks_for_rights():
 
 
 def test_only_reports_are_read_from_the_replica():
-    """What plans, writes or compares cannot come by it: one module of the console opens it, for the command line."""
+    """What plans, writes or compares cannot come by it: one module of the console opens it, for gaps and traces."""
     opened = {item.where.partition(":")[0] for item in imports() if item.name.endswith(".store.replica.standby")}
     asked = {item.where.partition(":")[0] for item in imports() if item.name.endswith(".for_reports")}
     named = {
@@ -176,7 +176,7 @@ def test_only_reports_are_read_from_the_replica():
         if isinstance(node, ast.Attribute) and node.attr == "replica_url"
     }
     assert opened == {"console/reports.py"}
-    assert asked == {"cli.py"}
+    assert asked == {"cli.py", "console/gaps.py"}
     assert named == {"console/reports.py", "settings.py"}
 
 
