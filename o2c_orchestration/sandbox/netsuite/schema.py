@@ -29,14 +29,14 @@ CREATE TABLE IF NOT EXISTS employee (
   id INTEGER PRIMARY KEY, entityid TEXT, firstname TEXT, lastname TEXT, email TEXT, issalesrep TEXT DEFAULT 'F',
   isinactive TEXT DEFAULT 'F', lastmodifieddate TEXT);
 CREATE TABLE IF NOT EXISTS classification (
-  id INTEGER PRIMARY KEY, name TEXT, fullname TEXT, parent INTEGER, subsidiary TEXT, isinactive TEXT DEFAULT 'F',
-  lastmodifieddate TEXT);
+  id INTEGER PRIMARY KEY, name TEXT, fullname TEXT, parent INTEGER, subsidiary TEXT, includechildren TEXT DEFAULT 'T',
+  isinactive TEXT DEFAULT 'F', lastmodifieddate TEXT);
 CREATE TABLE IF NOT EXISTS department (
-  id INTEGER PRIMARY KEY, name TEXT, fullname TEXT, parent INTEGER, subsidiary TEXT, isinactive TEXT DEFAULT 'F',
-  lastmodifieddate TEXT);
+  id INTEGER PRIMARY KEY, name TEXT, fullname TEXT, parent INTEGER, subsidiary TEXT, includechildren TEXT DEFAULT 'T',
+  isinactive TEXT DEFAULT 'F', lastmodifieddate TEXT);
 CREATE TABLE IF NOT EXISTS location (
-  id INTEGER PRIMARY KEY, name TEXT, fullname TEXT, parent INTEGER, subsidiary TEXT, isinactive TEXT DEFAULT 'F',
-  lastmodifieddate TEXT);
+  id INTEGER PRIMARY KEY, name TEXT, fullname TEXT, parent INTEGER, subsidiary TEXT, includechildren TEXT DEFAULT 'T',
+  isinactive TEXT DEFAULT 'F', lastmodifieddate TEXT);
 CREATE TABLE IF NOT EXISTS x_listvalue (id INTEGER PRIMARY KEY, name TEXT, isinactive TEXT DEFAULT 'F');
 CREATE VIEW IF NOT EXISTS customlist_region AS SELECT id, id AS recordid, name, isinactive FROM x_listvalue;
 """
@@ -58,8 +58,8 @@ CREATE TABLE currency (
 CREATE TABLE account (
   id INTEGER PRIMARY KEY, acctnumber TEXT, accountsearchdisplayname TEXT, accountsearchdisplaynamecopy TEXT,
   fullname TEXT, displaynamewithhierarchy TEXT, accttype TEXT, currency INTEGER, subsidiary TEXT,
-  parent INTEGER, description TEXT, issummary TEXT DEFAULT 'F', isinactive TEXT DEFAULT 'F',
-  lastmodifieddate TEXT);
+  includechildren TEXT DEFAULT 'T', parent INTEGER, description TEXT, issummary TEXT DEFAULT 'F',
+  isinactive TEXT DEFAULT 'F', lastmodifieddate TEXT);
 
 CREATE TABLE term (
   id INTEGER PRIMARY KEY, name TEXT, daysuntilnetdue INTEGER, isinactive TEXT DEFAULT 'F');
