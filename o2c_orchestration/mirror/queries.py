@@ -263,12 +263,27 @@ ACCOUNT_FACTS = tuple(
 )
 INACTIVE_ITEMS = ("SELECT id, itemid AS name FROM item WHERE isinactive = 'T' ORDER BY id",)
 SUBSIDIARY_FACTS = tuple(
-    f"SELECT id, isinactive AS inactive{more} FROM subsidiary ORDER BY id" for more in (", parent", "")
+    f"SELECT id, isinactive AS inactive{more} FROM subsidiary ORDER BY id"
+    for more in (", parent, currency", ", parent", "")
 )
 CURRENCY_FACTS = tuple(
     f"SELECT id, symbol AS name, isinactive AS inactive{more} FROM currency ORDER BY id"
     for more in (", isbasecurrency AS base, exchangerate AS rate", "")
 )
+
+
+def exchange_rates(today: date) -> tuple[str, ...]:
+    """By base currency and currency: first and last day from which a rate counts, up to today, and how many there are.
+
+    Table and columns are those that others query (timdietrich.me, 2021); Oracle documents the record alone.
+    """
+    return (
+        "SELECT r.basecurrency AS base, r.transactioncurrency AS currency, "
+        "TO_CHAR(MAX(r.effectivedate), 'YYYY-MM-DD') AS newest, TO_CHAR(MIN(r.effectivedate), 'YYYY-MM-DD') AS oldest, "
+        "COUNT(DISTINCT r.effectivedate) AS days FROM currencyrate r "
+        f"WHERE r.effectivedate <= TO_DATE('{today:%Y-%m-%d}', 'YYYY-MM-DD') "
+        "GROUP BY r.basecurrency, r.transactioncurrency ORDER BY r.basecurrency, r.transactioncurrency",
+    )
 
 
 _TABLES = {"class": "classification"}

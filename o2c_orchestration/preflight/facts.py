@@ -48,7 +48,7 @@ class Facts:
 
     @cached_property
     def subsidiaries(self) -> dict[str, Mapping[str, Any]]:
-        """Whether subsidiaries are inactive, and their parents, by id."""
+        """Whether subsidiaries are inactive, their parents and base currencies, by id."""
         return self._ask(queries.SUBSIDIARY_FACTS)
 
     def above(self, subsidiary: str) -> frozenset[str] | None:
@@ -96,12 +96,16 @@ class Facts:
             return False
 
     def _ask(self, every: Sequence[str]) -> dict[str, Mapping[str, Any]]:
+        return {str(row["id"]): row for row in self.rows(every)}
+
+    def rows(self, every: Sequence[str]) -> list[Mapping[str, Any]]:
+        """What the first of these queries gives that NetSuite answers; nothing where it answers none."""
         for query in every:
             try:
-                return {str(row["id"]): row for row in self._reader.suiteql(query)}
+                return list(self._reader.suiteql(query))
             except O2CError:
                 continue
-        return {}
+        return []
 
 
 def account_finding(facts: Facts, found: Finding, row: Mapping[str, Any] | None, subsidiary: str | None) -> Finding:

@@ -27,6 +27,7 @@ from o2c_orchestration.preflight.namesakes import called_alike
 from o2c_orchestration.preflight.netsuite_role import role_rights
 from o2c_orchestration.preflight.opening import credit_findings, opening_findings
 from o2c_orchestration.preflight.periods import periods
+from o2c_orchestration.preflight.rates import exchange_rates
 from o2c_orchestration.preflight.salesforce import change_events, earlier_deals, salesforce_fields
 from o2c_orchestration.preflight.stripe import stripe_reads
 from o2c_orchestration.preflight.stripe_account import stripe_account, stripe_key
@@ -148,6 +149,7 @@ def _books(assembly: Assembly, facts: Facts) -> list[Finding]:
     engine, ledger, policy = assembly.engine, assembly.ledger, assembly.policy
     findings = [*names(engine, facts, policy), *entity_names(engine, facts, policy)]
     findings += netsuite.currencies(engine, facts, policy)
+    findings += exchange_rates(engine, facts, policy)
     findings += called_alike(engine, policy)
     findings += customer_details(engine, ledger, policy)
     findings += periods(engine, ledger, policy)

@@ -166,11 +166,21 @@ def hire(service: NetSuiteService, change: Json) -> Json:
 
 
 def set_rate(service: NetSuiteService, change: Json) -> Json:
-    """The exchange rate of a currency: `{"currency": "EUR", "rate": null}` leaves it without one."""
+    """The exchange rate of a currency: `{"currency": "EUR", "rate": null}` leaves it without one.
+
+    `{"currency": "EUR", "newest": "2026-08-01", "distance": 7, "days": 10}`: the last of ten rates, one a week; a
+    `newest` of null is one every day up to today.
+    """
     with service.ledger.store.write() as connection:
-        connection.execute(
-            "UPDATE currency SET exchangerate = ? WHERE symbol = ?", (change.get("rate"), change["currency"])
-        )
+        if "rate" in change:
+            connection.execute(
+                "UPDATE currency SET exchangerate = ? WHERE symbol = ?", (change["rate"], change["currency"])
+            )
+        if "newest" in change:
+            connection.execute(
+                "INSERT OR REPLACE INTO x_rate SELECT id, ?, ?, ? FROM currency WHERE symbol = ?",
+                (change["newest"], change.get("distance"), change.get("days"), change["currency"]),
+            )
     return {"currency": change["currency"], "rate": change.get("rate")}
 
 
