@@ -11,7 +11,7 @@ from functools import cached_property
 from typing import Any
 
 from o2c_orchestration.clients.netsuite import NetSuiteReader
-from o2c_orchestration.domain.errors import O2CError
+from o2c_orchestration.domain.errors import O2CError, TransientError
 from o2c_orchestration.mirror import queries
 from o2c_orchestration.preflight.finding import Finding
 
@@ -32,7 +32,7 @@ class Facts:
     """
 
     def __init__(self, reader: NetSuiteReader) -> None:
-        self._reader = reader
+        self.reader = reader
         self._items: dict[str, Mapping[str, Any]] = {}
         self._records: dict[str, dict[str, Mapping[str, Any] | None]] = {}
 
@@ -91,7 +91,7 @@ class Facts:
 
     def _shows(self, kind: str) -> bool:
         try:
-            return bool(self._reader.suiteql_page(queries.any_of(kind), limit=1).rows)
+            return bool(self.reader.suiteql_page(queries.any_of(kind), limit=1).rows)
         except O2CError:
             return False
 
@@ -99,10 +99,15 @@ class Facts:
         return {str(row["id"]): row for row in self.rows(every)}
 
     def rows(self, every: Sequence[str]) -> list[Mapping[str, Any]]:
-        """What the first of these queries gives that NetSuite answers; nothing where it answers none."""
+        """What the first of these queries gives that NetSuite answers; nothing where it answers none.
+
+        It is asked for less where it refuses, and not again where it does not answer at all.
+        """
         for query in every:
             try:
-                return list(self._reader.suiteql(query))
+                return list(self.reader.suiteql(query))
+            except TransientError:
+                break
             except O2CError:
                 continue
         return []

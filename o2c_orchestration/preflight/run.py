@@ -1,6 +1,7 @@
 """Preflight: settings, database, and each system reached with its credentials, before anything is run."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from functools import partial
 from typing import Any
@@ -103,6 +104,19 @@ def _reach_netsuite(assembly: Assembly) -> bool:
     return True
 
 
+@contextmanager
+def hasty_ledger(assembly: Assembly) -> Iterator[NetSuiteReader]:
+    """NetSuite for looks that somebody waits for: it gives up soon, and shares this process's requests in flight."""
+    credentials = assembly.settings.netsuite
+    assert credentials is not None
+    slots = assembly.netsuite.slots
+    account = NetSuiteAccount(credentials, timeout=_TIMEOUT, retry=_ATTEMPTS, slots=slots)
+    try:
+        yield NetSuiteReader(account)
+    finally:
+        account.close()
+
+
 def preflight(
     assembly: Assembly, *, rights: bool = False, reached: Reached | None = None, facts: Facts | None = None
 ) -> list[Finding]:
@@ -132,7 +146,8 @@ def preflight(
         findings.append(_look("NetSuite", lambda: _netsuite(assembly, read, known=reached.netsuite)))
         findings += unread_kinds(assembly.policy, read) if findings[-1].ok else []
         if read and reachable:
-            findings += _books(assembly, facts or Facts(assembly.ledger))
+            with hasty_ledger(assembly) as ledger:
+                findings += _books(assembly, facts or Facts(ledger))
     if assembly.settings.salesforce is None:
         findings.append(_off("Salesforce", "SALESFORCE_BASE_URL"))
     else:
@@ -146,7 +161,7 @@ def preflight(
 
 def _books(assembly: Assembly, facts: Facts) -> list[Finding]:
     """What NetSuite has to have and to be able to do."""
-    engine, ledger, policy = assembly.engine, assembly.ledger, assembly.policy
+    engine, ledger, policy = assembly.engine, facts.reader, assembly.policy
     findings = [*names(engine, facts, policy), *entity_names(engine, facts, policy)]
     findings += netsuite.currencies(engine, facts, policy)
     findings += exchange_rates(engine, facts, policy)

@@ -8,7 +8,7 @@ from o2c_orchestration.assembly import Assembly
 from o2c_orchestration.preflight.facts import Facts
 from o2c_orchestration.preflight.finding import Finding
 from o2c_orchestration.preflight.rein import rein_in
-from o2c_orchestration.preflight.run import Reached, preflight, reach_systems
+from o2c_orchestration.preflight.run import Reached, hasty_ledger, preflight, reach_systems
 
 
 @dataclass(frozen=True)
@@ -36,9 +36,10 @@ def start_run(assembly: Assembly) -> Start:
     NetSuite is certain to refuse all of them, the mode is observe from here on. What was asked for is not asked again.
     """
     reached = require_systems(assembly)
-    facts = Facts(assembly.ledger)
-    found = preflight(assembly, reached=reached, facts=facts)
+    with hasty_ledger(assembly) as ledger:
+        facts = Facts(ledger)
+        found = preflight(assembly, reached=reached, facts=facts)
+        reined = rein_in(assembly, facts)
     assembly.reference_is_fresh()
-    reined = rein_in(assembly, facts)
     named = {each.what for each in reined}
     return Start([each for each in found if each.ok is False and each.what not in named], reined)

@@ -1,9 +1,11 @@
 """`o2c run` begins with the preflight: what is wrong is told before anything is read, and the run goes on."""
 
 import json
+import time
 from collections.abc import Iterator
 
 import pytest
+import requests
 
 from o2c_orchestration.preflight.run import preflight
 from o2c_orchestration.preflight.start import start_run
@@ -57,6 +59,21 @@ def test_a_run_that_can_only_be_refused_says_it_once(world: World, changed: Chan
         assert [each.what for each in start.reined] == ["books.subsidiary"]
         assert start.wrong == []
         assert not assembly.writes
+
+
+def test_trouble_in_the_middle_of_the_looks_stops_no_run(world: World) -> None:
+    """NetSuite answers that it can be reached, and then not: the looks give up soon, and the run tries for longer."""
+    away = [{"system": "netsuite", "path_regex": "metadata-catalog|governanceLimits", "kind": "server_error"}]
+    url = f"{world.base_url}/_sandbox/faults"
+    with world.assembly() as assembly:
+        requests.post(url, json=away, timeout=30).raise_for_status()
+        try:
+            began = time.monotonic()
+            start = start_run(assembly)
+            assert time.monotonic() - began < 15
+        finally:
+            requests.delete(url, timeout=30).raise_for_status()
+    assert (start.wrong, start.reined) == ([], [])
 
 
 def test_what_the_start_asks_is_not_asked_again(world: World) -> None:
