@@ -41,7 +41,7 @@ from o2c_orchestration.plan_stage import Ledger, PlanStage
 from o2c_orchestration.reconcile.matches import Suggested, suggestions
 from o2c_orchestration.settings import Settings
 from o2c_orchestration.store import inbox, matches, planning
-from o2c_orchestration.store.audit import note_policy
+from o2c_orchestration.store.audit import tell_policy
 from o2c_orchestration.store.database import open_database, start_embedded
 from o2c_orchestration.store.days import record_read
 from o2c_orchestration.store.gate import unseen
@@ -82,6 +82,9 @@ class Assembly:
     expected: Progress = field(default=_silent)
     # A longer span is planned in parts of so many invoices and payments, which take some 400 MB.
     plan_rows_max: int = 20_000
+
+    _told: dict[str, int] = field(default_factory=dict, init=False)
+    _fresh: dict[str, int] = field(default_factory=dict, init=False)
 
     def __post_init__(self) -> None:
         tracing.start(self.settings.collector)
@@ -276,8 +279,14 @@ class Assembly:
 
     @tracing.stage("reference", rows=lambda counts: sum(counts.values()))
     def read_reference(self) -> dict[str, int]:
-        """Refresh NetSuite's currencies, items and what else the policy names."""
-        return read_reference(self.engine, self.ledger, self.policy)
+        """Refresh NetSuite's currencies, items and what else the policy names; rows by kind."""
+        fresh, self._fresh = self._fresh, {}
+        self._told = fresh or read_reference(self.engine, self.ledger, self.policy)
+        return self._told
+
+    def reference_is_fresh(self) -> None:
+        """The next to ask for reference data gets what was read just now: a run's stage, what its preflight read."""
+        self._fresh = self._told
 
     @tracing.stage("mirror", rows=lambda found: found.read)
     def read_ledger(self, first: date, last: date, stage: str = "mirror") -> MirrorResult:
@@ -295,7 +304,7 @@ class Assembly:
     @tracing.stage("plan", rows=lambda found: sum(found.documents.values()))
     def plan(self, first: date, last: date) -> PlanTotals:
         """Plan the documents of [first, last] and keep the plan, which `store.planning` reads."""
-        self._tell_policy()
+        tell_policy(self.engine, self.policy)
         self._adopt_older()
         ledger = self._asked if self.settings.netsuite is not None else None
         stage = PlanStage(self.engine, self.policy, ledger, partial(self.progress, "plan"), self.plan_rows_max)
@@ -361,15 +370,6 @@ class Assembly:
         today = datetime.now(UTC).date()
         return self._executor().sweep(lambda: self.read_ledger(today, today, "apply"))
 
-    def _tell_policy(self) -> None:
-        """To the audit trail, where the policy decides something, and not whenever somebody looks at gaps."""
-        entities = {
-            account: entity.model_dump(mode="json", exclude_unset=True)
-            for account, entity in self.policy.entities.items()
-        }
-        company = self.policy.model_dump(mode="json", exclude={"entities"})
-        note_policy(self.engine, company | ({"entities": entities} if entities else {}))
-
     @cached_property
     def stripe_side(self) -> StripeSide | None:
         """What makes objects in Stripe, only where it is to bill deals: its key needs to write for nothing else.
@@ -386,7 +386,7 @@ class Assembly:
         return StripeSide(writer, self.stripe, lambda key: written_ids(self.engine, [key]).get(key), errors)
 
     def _executor(self) -> Executor:
-        self._tell_policy()
+        tell_policy(self.engine, self.policy)
         return Executor(
             self.engine,
             NetSuiteWriter(self.netsuite),

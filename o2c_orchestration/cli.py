@@ -39,8 +39,7 @@ from o2c_orchestration.console.verify import verify_chain
 from o2c_orchestration.domain.errors import O2CError, SettingsError
 from o2c_orchestration.domain.policy import Mode
 from o2c_orchestration.domain.topics import line_of
-from o2c_orchestration.preflight.rein import rein_in
-from o2c_orchestration.preflight.run import reach_systems
+from o2c_orchestration.preflight.start import require_systems, start_run
 from o2c_orchestration.reconcile import reconcile, reconcile_and_tie
 from o2c_orchestration.settings import load_settings
 from o2c_orchestration.signals import stop_as_on_ctrl_c
@@ -139,12 +138,13 @@ def run(
     last: Annotated[str | None, typer.Option("--to", metavar="DATE", help="YYYY-MM-DD.")] = None,
     as_json: Json = False,
 ) -> None:
-    """Extract to reconcile for days of Stripe's `created` (UTC), both included; the last 30 days by default."""
+    """Extract to reconcile for days of Stripe's `created` (UTC), both included; the last 30 days by default.
+
+    The preflight comes first: what is wrong is told on standard error, and the run goes on where it can.
+    """
     assembly = _assembly()
     days = _days(assembly, _date("--from", first), _date("--to", last))
-    _require_systems(assembly)
-    for wrong in rein_in(assembly):
-        tables.tell_finding(wrong)
+    tables.tell_start(start_run(assembly))
     # Dagster costs a second or two, which nobody has to wait for to be told of a wrong key.
     from o2c_orchestration.console.launch import dagster_instance, run_range
     from o2c_orchestration.console.progress import stage_progress
@@ -201,7 +201,7 @@ def apply(as_json: Json = False) -> None:
     assembly = _assembly()
     if assembly.policy.mode is not Mode.SYNC:
         raise SettingsError("mode is observe, which writes to no system", "set O2C_MODE=sync to let go of the brake")
-    _require_systems(assembly)
+    require_systems(assembly)
     outcome = _apply(assembly)
     if as_json:
         tables.print_json(outcome)
@@ -284,15 +284,6 @@ def _days(assembly: Assembly, first: date | None, last: date | None) -> tuple[da
             f"--to {end} is before books.start {floor}", "set books.start in o2c.yaml to an earlier day"
         )
     return max(start, floor), end
-
-
-def _require_systems(assembly: Assembly) -> None:
-    """A run needs the database and both systems: say what is wrong with them before it starts, in one line.
-
-    Raises SettingsError, AuthenticationError, PermissionDenied, UnreachableError, DatabaseNewerThanCode.
-    """
-    _ = assembly.stripe, assembly.netsuite, assembly.engine
-    reach_systems(assembly)
 
 
 # Typer carries a click of its own in newer versions and uses the installed one in older: this is the base of both.

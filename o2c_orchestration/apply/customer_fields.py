@@ -11,7 +11,7 @@ from typing import Any, Protocol
 from o2c_orchestration.apply.currencies import Changer
 from o2c_orchestration.domain.customer_changes import plain
 from o2c_orchestration.domain.errors import ObjectMissing, Refused
-from o2c_orchestration.domain.vanished import CODE
+from o2c_orchestration.domain.vanished import CODE, GONE
 
 DIFFERS = "CUSTOMER_DIFFERS"
 
@@ -62,8 +62,9 @@ def made_before(shower: Shower, body: Mapping[str, Any]) -> str | None:
 
 def _vanished(customer: str, status: int | None) -> Refused:
     """Trying again finds nobody either: what ends it is a person's word on who takes his place."""
-    what = f"NetSuite has no customer {customer} any more: he was deleted, or merged into another one"
-    fix = "name who takes his place in NetSuite_Customer_Id__c of the account, or by o2c matches confirm"
+    what = f"NetSuite has no customer {customer} any more: {GONE}"
+    fix = "name who takes his place in NetSuite_Customer_Id__c of the account, or by o2c matches confirm; if he is "
+    fix += "there, let the role see him"
     return Refused(what, fix, system="NetSuite", status=status, code=CODE, detail=what)
 
 

@@ -17,7 +17,7 @@ from rich.table import Table
 
 from o2c_orchestration.domain.money import format_amount, format_money
 from o2c_orchestration.domain.policy import MAIN
-from o2c_orchestration.preflight.finding import Finding
+from o2c_orchestration.preflight.start import Start
 from o2c_orchestration.reconcile import summarize
 from o2c_orchestration.reconcile.payouts import PayoutEquation, describe
 from o2c_orchestration.store.agreement import Agreement
@@ -33,6 +33,7 @@ error_console = Console(stderr=True, highlight=False, soft_wrap=True)
 _NARROW = 100
 # More than anybody reads in a terminal.
 GAPS_SHOWN_MAX = 200
+_WRONG_MAX = 10
 _NO_NAMES: Mapping[str, str] = MappingProxyType({})
 
 
@@ -109,10 +110,22 @@ def show_blocks(title: str, records: Sequence[tuple[Sequence[str], Sequence[str]
     console.print()
 
 
-def tell_finding(found: Finding) -> None:
-    """A line on standard error: why a run that was to write goes on in observe mode."""
-    said = f"o2c: observe, nothing will be written: {found.what}: {found.detail}. {found.to_do}. Then run again."
-    error_console.print(said, markup=False, soft_wrap=True)
+def tell_start(start: Start) -> None:
+    """Lines on standard error: what the preflight of a run found wrong, and why it goes on in observe mode, if so."""
+    for found in start.reined:
+        _tell(f"observe, nothing will be written: {found.what}: {found.detail}. {found.to_do}. Then run again.")
+    if not start.wrong:
+        return
+    first, more = start.wrong[:_WRONG_MAX], len(start.wrong) - _WRONG_MAX
+    _tell(f"preflight, {len(start.wrong)} found wrong; the run goes on, without what needs it. `o2c check` tells all.")
+    for found in first:
+        _tell(f"  {found.what}: {found.detail}. To do: {found.to_do}. Otherwise: {found.otherwise}.")
+    if more > 0:
+        _tell(f"  and {more} more")
+
+
+def _tell(line: str) -> None:
+    error_console.print(f"o2c: {line}", markup=False, soft_wrap=True, highlight=False)
 
 
 def show_gaps(found: SomeGaps, hints: Mapping[str, str] = _NO_NAMES) -> None:

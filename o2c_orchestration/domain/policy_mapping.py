@@ -287,13 +287,15 @@ class Mappings(Section):
             kind = reference_kind(document, level, field, rule)
             if kind is None or not is_named(kind):
                 continue
-            where = f"mapping.{document}.{level}.{field}"
-            for value in (rule.constant, rule.default):
-                if value is not None:
-                    found.add((where, kind, str(value)))
-            rows = self.tables.get(rule.lookup or "", {})
-            found |= {(f"mapping.tables.{rule.lookup}.{key}", kind, str(value)) for key, value in rows.items()}
+            own = self.values_of(f"mapping.{document}.{level}.{field}", rule)
+            found |= {(where, kind, value) for where, value in own}
         return found
+
+    def values_of(self, where: str, rule: Rule) -> Iterator[tuple[str, str]]:
+        """(key of o2c.yaml, value) of what a rule under `where` names itself, or by its table."""
+        yield from ((where, str(value)) for value in (rule.constant, rule.default) if value is not None)
+        rows = self.tables.get(rule.lookup or "", {})
+        yield from ((f"mapping.tables.{rule.lookup}.{key}", str(value)) for key, value in rows.items())
 
 
 def reference_kind(document: str, level: str, field: str, rule: Rule) -> str | None:

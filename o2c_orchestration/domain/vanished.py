@@ -4,11 +4,16 @@ from dataclasses import dataclass
 from typing import Final
 
 CODE: Final = "CUSTOMER_VANISHED"
+# NetSuite says of a record that a role may not see what it says of one that is not there: nothing.
+GONE: Final = "he was deleted, merged into another one, or hidden from our role"
 
 
 @dataclass(frozen=True)
 class VanishedCustomer:
-    """A customer who was merged or deleted in NetSuite; `merged_into`: who has his documents now, by internal id."""
+    """A customer who was merged or deleted in NetSuite, or hidden from our role, which looks the same.
+
+    `merged_into`: who has his documents now, by internal id.
+    """
 
     netsuite_id: str
     merged_into: str | None = None
@@ -17,7 +22,7 @@ class VanishedCustomer:
         """What became of him, who was this one's."""
         text = f"NetSuite has no customer {self.netsuite_id} any more, who was {whose}'s: "
         if self.merged_into is None:
-            return f"{text}he was deleted, or merged into another one"
+            return f"{text}{GONE}"
         return f"{text}what was booked under him is customer {self.merged_into}'s now, so he was merged into that one"
 
     @property

@@ -253,6 +253,7 @@ INACTIVE = {kind: f"SELECT id FROM {kind} WHERE isinactive = 'T' ORDER BY id" fo
 ACCOUNT_FACTS = tuple(
     f"SELECT id, accttype AS type{more} FROM account ORDER BY id"
     for more in (
+        ", isinactive AS inactive, subsidiary, includechildren AS children, currency",
         ", isinactive AS inactive, subsidiary, currency",
         ", isinactive AS inactive, currency",
         ", isinactive AS inactive, subsidiary",
@@ -261,11 +262,52 @@ ACCOUNT_FACTS = tuple(
     )
 )
 INACTIVE_ITEMS = ("SELECT id, itemid AS name FROM item WHERE isinactive = 'T' ORDER BY id",)
-SUBSIDIARY_FACTS = ("SELECT id, isinactive AS inactive FROM subsidiary ORDER BY id",)
+SUBSIDIARY_FACTS = tuple(
+    f"SELECT id, isinactive AS inactive{more} FROM subsidiary ORDER BY id"
+    for more in (", parent, currency", ", parent", "")
+)
 CURRENCY_FACTS = tuple(
     f"SELECT id, symbol AS name, isinactive AS inactive{more} FROM currency ORDER BY id"
     for more in (", isbasecurrency AS base, exchangerate AS rate", "")
 )
+
+
+def exchange_rates(today: date) -> tuple[str, ...]:
+    """By base currency and currency: first and last day from which a rate counts, up to today, and how many there are.
+
+    Table and columns are those that others query (timdietrich.me, 2021); Oracle documents the record alone.
+    """
+    return (
+        "SELECT r.basecurrency AS base, r.transactioncurrency AS currency, "
+        "TO_CHAR(MAX(r.effectivedate), 'YYYY-MM-DD') AS newest, TO_CHAR(MIN(r.effectivedate), 'YYYY-MM-DD') AS oldest, "
+        "COUNT(DISTINCT r.effectivedate) AS days FROM currencyrate r "
+        f"WHERE r.effectivedate <= TO_DATE('{today:%Y-%m-%d}', 'YYYY-MM-DD') "
+        "GROUP BY r.basecurrency, r.transactioncurrency ORDER BY r.basecurrency, r.transactioncurrency",
+    )
+
+
+_TABLES = {"class": "classification"}
+_OF_SUBSIDIARIES = (", subsidiary, includechildren AS children", ", subsidiary", "")
+_MORE = {
+    **dict.fromkeys(("class", "department", "location"), _OF_SUBSIDIARIES),
+    "employee": (", issalesrep AS rep", ""),
+}
+
+
+def record_facts(kind: str, ids: Sequence[int]) -> tuple[str, ...]:
+    """What the preflight asks about these records of a kind, the most telling first; none has to show what is inactive.
+
+    Whether classes, departments and locations have `includechildren` in SuiteQL, as their records have it by name, is
+    not documented; nor which tables there are for every kind.
+    """
+    table, named = _TABLES.get(kind, kind), ", ".join(f"{each:d}" for each in sorted(ids))
+    shown = [*(f", isinactive AS inactive{more}" for more in _MORE.get(kind, ("",))), ""]
+    return tuple(f"SELECT id{more} FROM {table} WHERE id IN ({named}) ORDER BY id" for more in shown)
+
+
+def any_of(kind: str) -> str:
+    """Whether NetSuite shows us any record of a kind: ask for one row."""
+    return f"SELECT id FROM {_TABLES.get(kind, kind)} ORDER BY id"
 
 
 def item_facts(ids: Sequence[int]) -> tuple[str, ...]:

@@ -11,7 +11,7 @@ from functools import cached_property
 from typing import Any
 
 from o2c_orchestration.clients.netsuite import NetSuiteReader
-from o2c_orchestration.domain.errors import O2CError
+from o2c_orchestration.domain.errors import O2CError, TransientError
 from o2c_orchestration.mirror import queries
 from o2c_orchestration.preflight.finding import Finding
 
@@ -32,8 +32,9 @@ class Facts:
     """
 
     def __init__(self, reader: NetSuiteReader) -> None:
-        self._reader = reader
+        self.reader = reader
         self._items: dict[str, Mapping[str, Any]] = {}
+        self._records: dict[str, dict[str, Mapping[str, Any] | None]] = {}
 
     @cached_property
     def accounts(self) -> dict[str, Mapping[str, Any]]:
@@ -47,8 +48,18 @@ class Facts:
 
     @cached_property
     def subsidiaries(self) -> dict[str, Mapping[str, Any]]:
-        """Whether subsidiaries are inactive, by id."""
+        """Whether subsidiaries are inactive, their parents and base currencies, by id."""
         return self._ask(queries.SUBSIDIARY_FACTS)
+
+    def above(self, subsidiary: str) -> frozenset[str] | None:
+        """Parents of a subsidiary, up to the topmost; None where NetSuite does not tell."""
+        found: list[str] = []
+        row = self.subsidiaries.get(subsidiary)
+        while row is not None and row.get("parent") is not None and str(row["parent"]) not in found:
+            found.append(str(row["parent"]))
+            row = self.subsidiaries.get(found[-1])
+        told = any(each.get("parent") is not None for each in self.subsidiaries.values())
+        return frozenset(found) if told or len(self.subsidiaries) == 1 else None
 
     @cached_property
     def currencies(self) -> dict[str, Mapping[str, Any]]:
@@ -62,16 +73,47 @@ class Facts:
             self._items |= self._ask(queries.item_facts(asked[start : start + _MANY]))
         return self._items
 
+    def records(self, kind: str, ids: Sequence[str]) -> dict[str, Mapping[str, Any]] | None:
+        """What is told of these records of a kind, by id: those that are there. None where the kind is not told at all.
+
+        Who may not see a kind gets no refusal but an empty table: of one that shows nothing nothing is known.
+        """
+        if kind == "account":
+            return self.accounts or None
+        known = self._records.setdefault(kind, {})
+        asked = sorted({int(each) for each in ids if each.isascii() and each.isdigit()} - {int(each) for each in known})
+        for start in range(0, len(asked), _MANY):
+            part = asked[start : start + _MANY]
+            rows = self._ask(queries.record_facts(kind, part))
+            known |= {str(each): rows.get(str(each)) for each in part}
+        there = {key: row for key, row in known.items() if row is not None}
+        return there if there or self._shows(kind) else None
+
+    def _shows(self, kind: str) -> bool:
+        try:
+            return bool(self.reader.suiteql_page(queries.any_of(kind), limit=1).rows)
+        except O2CError:
+            return False
+
     def _ask(self, every: Sequence[str]) -> dict[str, Mapping[str, Any]]:
+        return {str(row["id"]): row for row in self.rows(every)}
+
+    def rows(self, every: Sequence[str]) -> list[Mapping[str, Any]]:
+        """What the first of these queries gives that NetSuite answers; nothing where it answers none.
+
+        It is asked for less where it refuses, and not again where it does not answer at all.
+        """
         for query in every:
             try:
-                return {str(row["id"]): row for row in self._reader.suiteql(query)}
+                return list(self.reader.suiteql(query))
+            except TransientError:
+                break
             except O2CError:
                 continue
-        return {}
+        return []
 
 
-def account_finding(found: Finding, row: Mapping[str, Any] | None, subsidiary: str | None) -> Finding:
+def account_finding(facts: Facts, found: Finding, row: Mapping[str, Any] | None, subsidiary: str | None) -> Finding:
     """What was found of an account under a key of o2c.yaml, with what NetSuite says of it."""
     if row is None or found.ok is False:
         return found
@@ -83,8 +125,18 @@ def account_finding(found: Finding, row: Mapping[str, Any] | None, subsidiary: s
         return _wrong(found, f"{found.detail}, which is of type {kind}", refused)
     if kind and wants is not None and kind not in wants[0]:
         return _wrong(found, f"{found.detail}, which is of type {kind}, not {wants[1]}", _BOOKS, hint=wants[2])
-    bound = found.what.startswith("accounts.bank.") or found.what == "off_stripe.account"
-    return _elsewhere(found, row, subsidiary) if bound else found
+    # A bank account is of one subsidiary, and its children are none of its business.
+    alone = found.what.startswith("accounts.bank.")
+    return _elsewhere(facts, found, {**row, "children": "F"} if alone else row, subsidiary)
+
+
+def record_finding(
+    facts: Facts, found: Finding, kind: str, row: Mapping[str, Any] | None, subsidiary: str | None
+) -> Finding:
+    """The same of a class, department, location, or whatever else is named."""
+    if row is None or found.ok is False:
+        return found
+    return _inactive(found, kind) if row.get("inactive") == "T" else _elsewhere(facts, found, row, subsidiary)
 
 
 def _wanted(key: str) -> tuple[frozenset[str], str, bool] | None:
@@ -100,19 +152,17 @@ def _wanted(key: str) -> tuple[frozenset[str], str, bool] | None:
     return None
 
 
-def item_finding(
-    found: Finding, row: Mapping[str, Any] | None, accounts: Mapping[str, Mapping[str, Any]], subsidiary: str | None
-) -> Finding:
+def item_finding(facts: Facts, found: Finding, row: Mapping[str, Any] | None, subsidiary: str | None) -> Finding:
     """The same of an item, with the account that it is on."""
     if row is None or found.ok is False:
         return found
     if row.get("inactive") == "T":
         return _inactive(found, "item")
-    kind = str(accounts.get(str(row.get("account")), {}).get("type") or "")
+    kind = str(facts.accounts.get(str(row.get("account")), {}).get("type") or "")
     odd, wanted, hint = _item_kinds(kind).get(found.what, (False, "", True))
     if kind and odd:
         return _wrong(found, f"{found.detail}, whose account is of type {kind}, not {wanted}", _BOOKS, hint=hint)
-    return found if row.get("children") == "T" else _elsewhere(found, row, subsidiary)
+    return _elsewhere(facts, found, row, subsidiary)
 
 
 def _item_kinds(kind: str) -> dict[str, tuple[bool, str, bool]]:
@@ -138,13 +188,27 @@ def missing_item(found: Finding, name: str, inactive: set[str]) -> Finding:
     return replace(_inactive(found, "item"), detail=f"NetSuite item {name!r} is inactive")
 
 
-def _elsewhere(found: Finding, row: Mapping[str, Any], subsidiary: str | None) -> Finding:
-    """Of several subsidiaries NetSuite gives a list; what is no list of ids is left alone."""
+def _elsewhere(facts: Facts, found: Finding, row: Mapping[str, Any], subsidiary: str | None) -> Finding:
+    """Of several subsidiaries NetSuite gives a list; what is no list of ids is left alone.
+
+    What belongs to a parent is open to its children where it includes them; whether it does, or who is whose parent,
+    NetSuite may not tell: what cannot be known is a hint.
+    """
     told = str(row.get("subsidiary") or "")
-    if subsidiary is None or not re.fullmatch(r"\d+(\s*,\s*\d+)*", told) or subsidiary in re.findall(r"\d+", told):
+    listed = set(re.findall(r"\d+", told))
+    if subsidiary is None or not re.fullmatch(r"\d+(\s*,\s*\d+)*", told) or subsidiary in listed:
+        return found
+    children, above = row.get("children"), facts.above(subsidiary)
+    maybe = children != "F" and (above is None or bool(above & listed))
+    if maybe and children == "T":
         return found
     detail = f"{found.detail}, which belongs to subsidiary {told}, not {subsidiary}"
-    return _wrong(found, detail, "NetSuite refuses each document that names it")
+    if maybe:
+        return _wrong(found, f"{detail}; whether it includes children is not told", _ELSEWHERE, hint=True)
+    return _wrong(found, detail, _ELSEWHERE)
+
+
+_ELSEWHERE = "NetSuite refuses each document that names it"
 
 
 def _inactive(found: Finding, kind: str) -> Finding:

@@ -1,12 +1,12 @@
 """Whether NetSuite has what o2c.yaml names: items, accounts, the subsidiary, what the mapping names."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import Engine
 
-from o2c_orchestration.domain.mapping_fields import is_own_kind
+from o2c_orchestration.domain.mapping_fields import NAMED, is_own_kind
 from o2c_orchestration.domain.policy import Entity, Items, Policy
 from o2c_orchestration.domain.section import Section
 from o2c_orchestration.mirror.reference import needed_kinds
@@ -15,9 +15,11 @@ from o2c_orchestration.preflight.facts import (
     account_finding,
     item_finding,
     missing_item,
+    record_finding,
     subsidiary_finding,
 )
 from o2c_orchestration.preflight.finding import Finding
+from o2c_orchestration.preflight.ids import id_findings
 from o2c_orchestration.store import ledger
 from o2c_orchestration.store.inbox import read_cursor
 from o2c_orchestration.store.ledger import LEDGER_CURSOR
@@ -33,10 +35,12 @@ def names(engine: Engine, facts: Facts, policy: Policy) -> list[Finding]:
     found = {(kind, name): _find(reference, kind, name) for _, kind, name in named}
     facts.items(each for (kind, _), each in found.items() if kind == "item" and each is not None)
     subsidiary = _find(reference, "subsidiary", policy.books.subsidiary) if policy.books.subsidiary else None
-    judge = _Judge(facts, reference, subsidiary)
+    segments = {kind: [each for (one, _), each in found.items() if one == kind and each is not None] for kind in NAMED}
+    judge = _Judge(facts, reference, subsidiary, segments)
     findings = [judge.finding(key, kind, name, found[kind, name]) for key, kind, name in named]
     if policy.netsuite.payment_account is not None:
         findings = [_payment_account(each, policy) for each in findings]
+    findings += id_findings(facts, policy, subsidiary)
     if policy.customers.common is not None:
         findings.append(_customer(engine, policy.customers.common))
     if policy.customers.details.sales_rep != "none":
@@ -51,23 +55,30 @@ class _Judge:
     facts: Facts
     reference: Reference
     subsidiary: str | None
+    # Ids of all classes, departments and locations that are named, to be asked for at once.
+    segments: Mapping[str, Sequence[str]]
 
     def finding(self, key: str, kind: str, name: str, identifier: str | None) -> Finding:
         found = _name(kind, key, name, identifier)
         if identifier is None:
             return missing_item(found, name, self.facts.inactive_items) if kind == "item" else found
+        return self._there(found, key, kind, identifier)
+
+    def _there(self, found: Finding, key: str, kind: str, identifier: str) -> Finding:
+        """What NetSuite says of one that is there; of lists of the account's own nothing more."""
+        facts, row = self.facts, None
         if kind == "item":
-            row = self.facts.items([identifier]).get(identifier)
-            return item_finding(found, row, self.facts.accounts, self.subsidiary)
+            return item_finding(facts, found, facts.items([identifier]).get(identifier), self.subsidiary)
         if kind == "subsidiary":
-            return subsidiary_finding(found, self.facts.subsidiaries.get(identifier))
-        if kind != "account":
-            return found
-        row = self.facts.accounts.get(identifier)
-        judged = account_finding(found, row, self.subsidiary)
-        if judged.ok and key.startswith("accounts.bank."):
-            return _bank(self.reference, key.rpartition(".")[2], judged, row)
-        return judged
+            return subsidiary_finding(found, facts.subsidiaries.get(identifier))
+        if kind in NAMED and self.subsidiary is not None:
+            row = (facts.records(kind, self.segments[kind]) or {}).get(identifier)
+            return record_finding(facts, found, kind, row, self.subsidiary)
+        if kind == "account":
+            row = facts.accounts.get(identifier)
+            found = account_finding(facts, found, row, self.subsidiary)
+        bank = kind == "account" and found.ok and key.startswith("accounts.bank.")
+        return _bank(self.reference, key.rpartition(".")[2], found, row) if bank else found
 
 
 def _named(policy: Policy) -> Iterator[tuple[str, str, str]]:
@@ -106,12 +117,14 @@ def unread_kinds(policy: Policy, read: Mapping[str, int]) -> list[Finding]:
 
 
 def entity_names(engine: Engine, facts: Facts, policy: Policy) -> list[Finding]:
-    """The same for what entities name of their own."""
+    """The same for what entities name of their own, and for what they have from the company and cannot use."""
+    company = {each.what: each.mark for each in names(engine, facts, policy)} if policy.entities else {}
     return [
         finding.at(f"entities.{account}.")
         for account, entity in policy.entities.items()
         for finding in names(engine, facts, policy.of(account))
         if _stated(entity, finding.what)
+        or (finding.mark in ("WRONG", "hint") and company.get(finding.what) not in (finding.mark, None))
     ]
 
 

@@ -18,8 +18,6 @@ _ALWAYS = {
     "REPO_ANALYTICS": EDIT,
     "TRAN_FIND": VIEW,
     "LIST_ITEM": VIEW,
-    "LIST_CURRENCY": VIEW,
-    "LIST_SUBSIDIARY": VIEW,
     "ADMI_ACCTPERIODS": VIEW,
 }
 # By the type of record: seen by the mirror, also where people alone write it, and made where we do.
@@ -34,8 +32,13 @@ _RECORDS = {
     "salesOrder": "TRAN_SALESORD",
     CUSTOMER_DEPOSIT: "TRAN_CUSTDEP",
 }
+# The mirror reads these whoever writes them: what it does not see would be missing, and be written a second time. Of
+# customer deposits nobody but people may have any, and most companies have none.
+_MIRRORED = frozenset(_RECORDS) - {"salesOrder", CUSTOMER_DEPOSIT}
 # What one setting or another asks for; whoever has it beside that does no harm with it.
 _HARMLESS = {
+    "LIST_CURRENCY": VIEW,
+    "LIST_SUBSIDIARY": VIEW,
     "ADMI_LOGIN_OAUTH2": FULL,
     "ADMI_LOGIN_OAUTH": FULL,
     "ADMI_DELETEDRECORD": FULL,
@@ -57,10 +60,19 @@ def in_words(held: Held) -> str:
     return f"{held.name or held.key} ({LEVELS.get(held.level, held.level)})"
 
 
-def needed_rights(policy: Policy, written: Iterable[str]) -> dict[str, int]:
-    """Least level by key, for the record types that are `written`."""
+def needed_rights(policy: Policy, written: Iterable[str], *, deals: bool = True) -> dict[str, int]:
+    """Least level by key: to see the record types that are mirrored, and to make those that are `written`.
+
+    `deals`: whether orders of Salesforce are compared. An account without subsidiaries or several currencies has not
+    even the permissions for them.
+    """
     made = {_RECORDS[kind]: CREATE for kind in written}
-    found = {**_ALWAYS, **made}
+    seen = {_RECORDS[kind]: VIEW for kind in (*_MIRRORED, *(["salesOrder"] if deals and policy.deals.orders else []))}
+    found = {**_ALWAYS, **seen, **made}
+    if any(own.books.subsidiary is not None for _, own in policy.each()):
+        found["LIST_SUBSIDIARY"] = VIEW
+    if policy.books.currency is None:
+        found["LIST_CURRENCY"] = VIEW
     if "LIST_CUSTJOB" in made and _changes_customers(policy):
         found["LIST_CUSTJOB"] = EDIT
     if "TRAN_DEPOSIT" in made:

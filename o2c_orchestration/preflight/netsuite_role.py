@@ -16,11 +16,14 @@ _ADMINISTRATOR = "3"
 _TELLABLE = 8
 _DEPLOY = "give the integration the role of deploy/netsuite (docs/security.md)"
 _KEY = "whoever gets hold of the key may do it"
+_GRANT = f"grant what it lacks, or {_DEPLOY}"
+_REFUSED = "NetSuite refuses what it lacks, or hides it, and what is there looks missing (o2c explain permission)"
 
 
 def role_rights(reader: NetSuiteReader, policy: Policy, *, deals: bool = True) -> Finding:
-    """How the role's permissions compare with those that the policy needs; a hint at most. Never raises O2CError.
+    """How the role's permissions compare with those that the policy needs. Never raises O2CError.
 
+    What it lacks is wrong, as NetSuite itself told what it has; what it has beyond is a hint, as it stops nothing.
     `deals`: whether orders of Salesforce are written. A role that may not see roles is told of as such: that is how
     the one of deploy/netsuite is, and it may be no more than that.
     """
@@ -37,13 +40,15 @@ def role_rights(reader: NetSuiteReader, policy: Policy, *, deals: bool = True) -
 
 
 def _compared(held: Sequence[Held], policy: Policy, *, deals: bool) -> Finding:
-    needed = needed_rights(policy, written_kinds(policy, deals=deals))
+    needed = needed_rights(policy, written_kinds(policy, deals=deals), deals=deals)
     extra, lacking = too_much(held, needed), too_little(held, needed)
     parts = [f"it may do more than anything here does: {_list(extra)}"] * bool(extra)
     parts += [f"it lacks what is needed: {', '.join(lacking)}"] * bool(lacking)
     if not parts:
         return Finding(_WHAT, True, f"{len(held)} permissions, and none beyond what is needed")
-    harm = [_KEY] * bool(extra) + ["NetSuite refuses what it lacks (o2c explain permission)"] * bool(lacking)
+    harm = [_KEY] * bool(extra) + [_REFUSED] * bool(lacking)
+    if lacking:
+        return Finding(_WHAT, False, "; ".join(parts), _GRANT, "; ".join(harm))
     return Finding(_WHAT, None, "; ".join(parts), _DEPLOY, "; ".join(harm))
 
 

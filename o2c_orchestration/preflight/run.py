@@ -1,7 +1,8 @@
 """Preflight: settings, database, and each system reached with its credentials, before anything is run."""
 
-from collections.abc import Callable
-from dataclasses import replace
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field, replace
 from functools import partial
 from typing import Any
 
@@ -27,6 +28,7 @@ from o2c_orchestration.preflight.namesakes import called_alike
 from o2c_orchestration.preflight.netsuite_role import role_rights
 from o2c_orchestration.preflight.opening import credit_findings, opening_findings
 from o2c_orchestration.preflight.periods import periods
+from o2c_orchestration.preflight.rates import exchange_rates
 from o2c_orchestration.preflight.salesforce import change_events, earlier_deals, salesforce_fields
 from o2c_orchestration.preflight.stripe import stripe_reads
 from o2c_orchestration.preflight.stripe_account import stripe_account, stripe_key
@@ -41,24 +43,43 @@ _ATTEMPTS = RetryPolicy(attempts=3)
 _TIMEOUT = (5.0, 30.0)
 
 
-def reach_systems(assembly: Assembly) -> None:
-    """One small read of each system that is on, before a run starts.
+@dataclass
+class Reached:
+    """What was reached just before and need not be asked again: Stripe accounts, by whether they are live; NetSuite;
+    whether keys of several accounts are each their account's.
+    """
+
+    stripe: dict[str, bool] = field(default_factory=dict)
+    keys: bool = False
+    netsuite: bool = False
+
+
+def reach_systems(assembly: Assembly) -> Reached:
+    """One small read of each system that is on, before a run starts; says what was reached.
 
     Raises AuthenticationError, PermissionDenied, UnreachableError or what else a run would fail with; trouble that
     passes (too many requests, a 5xx) is left to the run, which tries for longer.
     """
-    looks: list[Callable[[], Any]] = [
-        partial(_reach_stripe, credentials) for credentials in assembly.settings.stripe_accounts.values()
-    ]
-    looks += [lambda: check_accounts(assembly.stripe_readers)] if len(looks) > 1 else []
-    looks += [partial(_reach_netsuite, assembly)] if assembly.settings.netsuite is not None else []
-    for look in looks:
-        try:
-            look()
-        except UnreachableError:
-            raise
-        except TransientError:
-            continue
+    reached = Reached()
+    for account, credentials in assembly.settings.stripe_accounts.items():
+        live = _passing(partial(_reach_stripe, credentials))
+        reached.stripe |= {account: live} if live is not None else {}
+    if len(assembly.settings.stripe_accounts) > 1:
+        # Whoever makes them asks whose each key is.
+        reached.keys = _passing(lambda: assembly.stripe_readers) is not None
+    if assembly.settings.netsuite is not None:
+        reached.netsuite = _passing(lambda: _reach_netsuite(assembly)) is not None
+    return reached
+
+
+def _passing(look: Callable[[], Any]) -> Any:
+    """What it finds, or None for trouble that passes."""
+    try:
+        return look()
+    except UnreachableError:
+        raise
+    except TransientError:
+        return None
 
 
 def _reach_stripe(credentials: StripeCredentials) -> bool:
@@ -71,7 +92,8 @@ def _reach_stripe(credentials: StripeCredentials) -> bool:
     return any(item.get("livemode") for item in page.data)
 
 
-def _reach_netsuite(assembly: Assembly) -> None:
+def _reach_netsuite(assembly: Assembly) -> bool:
+    """True, where it does not raise."""
     credentials = assembly.settings.netsuite
     assert credentials is not None
     account = NetSuiteAccount(credentials, timeout=_TIMEOUT, retry=_ATTEMPTS)
@@ -79,14 +101,31 @@ def _reach_netsuite(assembly: Assembly) -> None:
         NetSuiteReader(account).suiteql_page(queries.REFERENCE["item"], limit=1)
     finally:
         account.close()
+    return True
 
 
-def preflight(assembly: Assembly, *, rights: bool = False) -> list[Finding]:
+@contextmanager
+def hasty_ledger(assembly: Assembly) -> Iterator[NetSuiteReader]:
+    """NetSuite for looks that somebody waits for: it gives up soon, and shares this process's requests in flight."""
+    credentials = assembly.settings.netsuite
+    assert credentials is not None
+    slots = assembly.netsuite.slots
+    account = NetSuiteAccount(credentials, timeout=_TIMEOUT, retry=_ATTEMPTS, slots=slots)
+    try:
+        yield NetSuiteReader(account)
+    finally:
+        account.close()
+
+
+def preflight(
+    assembly: Assembly, *, rights: bool = False, reached: Reached | None = None, facts: Facts | None = None
+) -> list[Finding]:
     """Look at everything that a run needs; never raises for what it finds wrong.
 
     `rights`: also ask what restricted Stripe keys may write, which leaves refused requests in Stripe's log: where a
-    person looks, and not by the clock.
+    person looks, and not by the clock. `reached` and `facts`: what is known already, and is not asked again.
     """
+    reached = reached or Reached()
     findings = [
         Finding("mode", True, _mode(assembly)),
         _look("database", lambda: f"PostgreSQL {ping(assembly.engine)}, schema up to date"),
@@ -96,17 +135,19 @@ def preflight(assembly: Assembly, *, rights: bool = False) -> list[Finding]:
     if assembly.settings.stripe is None:
         findings.append(_off("Stripe", "STRIPE_API_KEY"))
     for account, credentials in assembly.settings.stripe_accounts.items():
-        findings += _stripe_account(assembly, account, credentials, rights=rights)
+        live = reached.stripe.get(account)
+        findings += _stripe_account(assembly, account, credentials, rights=rights, live=live)
     if len(assembly.settings.stripe_accounts) > 1:
-        findings.append(_look("Stripe accounts", lambda: _keys(assembly)))
+        findings.append(_look("Stripe accounts", lambda: _keys(assembly, known=reached.keys)))
     if assembly.settings.netsuite is None:
         findings.append(_off("NetSuite", "NETSUITE_ACCOUNT_ID"))
     else:
         read: dict[str, int] = {}
-        findings.append(_look("NetSuite", lambda: _netsuite(assembly, read)))
+        findings.append(_look("NetSuite", lambda: _netsuite(assembly, read, known=reached.netsuite)))
         findings += unread_kinds(assembly.policy, read) if findings[-1].ok else []
         if read and reachable:
-            findings += _books(assembly)
+            with hasty_ledger(assembly) as ledger:
+                findings += _books(assembly, facts or Facts(ledger))
     if assembly.settings.salesforce is None:
         findings.append(_off("Salesforce", "SALESFORCE_BASE_URL"))
     else:
@@ -118,12 +159,12 @@ def preflight(assembly: Assembly, *, rights: bool = False) -> list[Finding]:
     return [*findings, *alert_channels(assembly.settings.alert_channels, assembly.policy.alerts.named_channels)]
 
 
-def _books(assembly: Assembly) -> list[Finding]:
+def _books(assembly: Assembly, facts: Facts) -> list[Finding]:
     """What NetSuite has to have and to be able to do."""
-    engine, ledger, policy = assembly.engine, assembly.ledger, assembly.policy
-    facts = Facts(ledger)
+    engine, ledger, policy = assembly.engine, facts.reader, assembly.policy
     findings = [*names(engine, facts, policy), *entity_names(engine, facts, policy)]
     findings += netsuite.currencies(engine, facts, policy)
+    findings += exchange_rates(engine, facts, policy)
     findings += called_alike(engine, policy)
     findings += customer_details(engine, ledger, policy)
     findings += periods(engine, ledger, policy)
@@ -163,10 +204,15 @@ def _off(what: str, variable: str) -> Finding:
     return Finding(what, None, f"off: {variable} is not set")
 
 
-def _stripe_account(assembly: Assembly, account: str, credentials: StripeCredentials, *, rights: bool) -> list[Finding]:
-    """Findings of a further account stand under its entity's name, and those about o2c.yaml under its key there."""
+def _stripe_account(
+    assembly: Assembly, account: str, credentials: StripeCredentials, *, rights: bool, live: bool | None
+) -> list[Finding]:
+    """Findings of a further account stand under its entity's name, and those about o2c.yaml under its key there.
+
+    `live`: whether it is, where it was reached just before.
+    """
     policy = assembly.policy
-    found = [_look("Stripe", lambda: _stripe(credentials))]
+    found = [_look("Stripe", lambda: _stripe(credentials, live))]
     receives = bool(assembly.settings.webhook_secrets)
     if found[0].ok:
         other = account == MAIN and assembly.settings.stripe_writer != credentials
@@ -183,13 +229,15 @@ def _stripe_account(assembly: Assembly, account: str, credentials: StripeCredent
     ]
 
 
-def _keys(assembly: Assembly) -> str:
-    check_accounts(assembly.stripe_readers)
+def _keys(assembly: Assembly, *, known: bool) -> str:
+    if not known:
+        check_accounts(assembly.stripe_readers)
     return f"{len(assembly.stripe_readers)} accounts, each key is its account's"
 
 
-def _stripe(credentials: StripeCredentials) -> str:
-    return f"reached, invoices can be read{' (live mode)' if _reach_stripe(credentials) else ''}"
+def _stripe(credentials: StripeCredentials, live: bool | None) -> str:
+    live = _reach_stripe(credentials) if live is None else live
+    return f"reached, invoices can be read{' (live mode)' if live else ''}"
 
 
 def _write_key(assembly: Assembly, *, rights: bool) -> list[Finding]:
@@ -227,8 +275,9 @@ def _permissions(
             asker.close()
 
 
-def _netsuite(assembly: Assembly, counts: dict[str, int]) -> str:
-    _reach_netsuite(assembly)
+def _netsuite(assembly: Assembly, counts: dict[str, int], *, known: bool) -> str:
+    if not known:
+        _reach_netsuite(assembly)
     counts |= assembly.read_reference()
     return "reached, " + ", ".join(f"{count} {kind} records" for kind, count in counts.items())
 

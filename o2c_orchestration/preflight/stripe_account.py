@@ -15,8 +15,20 @@ from o2c_orchestration.preflight.stripe_rights import needed, written_rights
 
 _PATH = "/webhooks/stripe"  # the receiver's
 _ENDPOINTS = "Dashboard > Developers > Webhooks"
+# Stripe takes a version at the creation of an endpoint only.
+_REPIN = (
+    f"make another endpoint with API version {API_VERSION} ({_ENDPOINTS}, or api_version at its creation), put its "
+    "secret first in STRIPE_WEBHOOK_SECRETS, and remove this one"
+)
+_OTHER_SHAPE = (
+    "objects are read anew at our version all the same, but an event whose shape changes may not tell which object it "
+    "is about, and that is then heard of by the list of events only"
+)
 _MISSED = "such changes are heard of by the list of events only, some seconds later"
 _UNSEEN = "nobody hears here of an endpoint that was switched off; the list of events is polled all the same"
+# Asking leaves refused requests in Stripe's log, so a person does it, and not the clock.
+_ASK = "`o2c check --rights` asks, once after each change of the key"
+_UNASKED = "a right that nothing here uses stays unnoticed, and whoever gets hold of the key has it"
 _HELP = "a restricted key needs read permission for webhook endpoints for this look alone"
 
 
@@ -48,7 +60,7 @@ def stripe_key(credentials: StripeCredentials, wanted: frozenset[str], asker: St
     if kind == "rk" and asker is not None:
         yield from written_rights(asker, wanted, credentials.variable)
     elif kind == "rk":
-        yield Finding(what, True, "restricted; what it may write is asked by `o2c check --rights`")
+        yield Finding(what, None, "restricted; what it may write is not asked here", _ASK, _UNASKED)
     elif kind == "sk":
         part = ", of which deals need a part" if wanted else ", and needs nothing"
         otherwise = "whoever gets hold of it can move money"
@@ -120,7 +132,7 @@ def _none(what: str, others: int, *, receives: bool) -> Finding:
 
 
 def _endpoint(what: str, endpoint: Mapping[str, Any]) -> Finding:
-    """It works with any API version; one that is pinned keeps its payloads as they are when the account's changes."""
+    """It works with any API version, as all objects are read anew; pinned to ours, it sends what we know."""
     url, version = endpoint.get("url"), endpoint.get("api_version")
     if endpoint.get("status") != "enabled":
         to_do = f"enable it ({_ENDPOINTS})"
@@ -129,8 +141,16 @@ def _endpoint(what: str, endpoint: Mapping[str, Any]) -> Finding:
     if lacking:
         detail = f"{url} does not get {len(lacking)} types of events that we follow: {', '.join(lacking)}"
         return Finding(what, None, detail, f"add them, or all events ({_ENDPOINTS})", _MISSED)
-    pinned = f"API version {version}" if version else "the account's API version, which an upgrade changes"
-    return Finding(what, True, f"{url} is enabled, gets all that we follow, with {pinned}")
+    if not _same_payloads(version):
+        has = f"API version {version}, not {API_VERSION}" if version else "no version of its own: an upgrade changes it"
+        return Finding(what, None, f"{url} is enabled, gets all that we follow, with {has}", _REPIN, _OTHER_SHAPE)
+    return Finding(what, True, f"{url} is enabled, gets all that we follow, with API version {version}")
+
+
+def _same_payloads(version: str | None) -> bool:
+    """Ours, or one of the same name behind the date: those of a name only add to each other, by Stripe's versioning."""
+    name = API_VERSION.partition(".")[2]
+    return version == API_VERSION or (bool(name) and (version or "").partition(".")[2] == name)
 
 
 def _lacking(enabled: Sequence[str]) -> list[str]:

@@ -20,6 +20,7 @@ from typing import Any
 import orjson
 from sqlalchemy import Engine
 
+from o2c_orchestration.domain.policy import Policy
 from o2c_orchestration.store.actor import current
 from o2c_orchestration.store.bulk import Cursor, sql
 from o2c_orchestration.store.database import raw_cursor
@@ -119,6 +120,15 @@ def record(
 
 def _json(value: Mapping[str, Any] | None) -> str | None:
     return None if value is None else orjson.dumps(value, option=orjson.OPT_SORT_KEYS).decode()
+
+
+def tell_policy(engine: Engine, policy: Policy) -> None:
+    """`note_policy` of all that o2c.yaml says: where it decides something, and not whenever somebody looks at gaps."""
+    entities = {
+        account: entity.model_dump(mode="json", exclude_unset=True) for account, entity in policy.entities.items()
+    }
+    company = policy.model_dump(mode="json", exclude={"entities"})
+    note_policy(engine, company | ({"entities": entities} if entities else {}))
 
 
 def note_policy(engine: Engine, policy: Mapping[str, Any]) -> bool:

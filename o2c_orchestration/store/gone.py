@@ -29,7 +29,8 @@ RETURNING id, external_id, stripe_id, state"""
 _WORDS = """(
 SELECT ': ' || d.document || ' ' || concat_ws(', ', d.tranid, d.id)
        || CASE WHEN d.deleted_at IS NULL THEN ' is voided there. To do: if it is to stand, delete that one, and '
-               ELSE ' was deleted there. To do: if it is to stand, ' END || 'o2c rewrite ' || d.stripe_ref
+               ELSE ' was deleted there, or hidden from our role. To do: if it is to stand and is not there, ' END
+               || 'o2c rewrite ' || d.stripe_ref
        || '; if not, undo it in Stripe too'
 FROM o2c.netsuite_documents d
 WHERE d.stripe_ref = {key} AND d.document = {document} AND (d.voided OR d.deleted_at IS NOT NULL)

@@ -11,6 +11,7 @@ import requests
 
 from o2c_orchestration.apply.body import UnresolvedReference, resolve
 from o2c_orchestration.assembly import Assembly
+from o2c_orchestration.clients.stripe_read import API_VERSION
 from o2c_orchestration.domain.policy import Policy
 from o2c_orchestration.domain.stripe_events import TYPES
 from o2c_orchestration.preflight import netsuite as check_netsuite
@@ -153,17 +154,24 @@ def test_a_role_that_may_what_it_needs(world: World, changed: Changed) -> None:
 
 
 def test_a_role_that_may_more_or_less(world: World, changed: Changed) -> None:
-    """Each permission by its name or key, with its level; a hint, since NetSuite alone knows what it refuses."""
+    """Each permission by its name or key, with its level. What it lacks is wrong, since NetSuite told what it has; what
+    is mirrored has to be seen, also where nothing of it is written.
+    """
     keys = ("TRAN_VENDPYMT", "LIST_EMPLOYEE", "TRAN_CUSTINVC", "TRAN_DEPOSIT", "LIST_CLASS", "TRAN_SALESORD")
     more, less = (dict(zip(keys, levels, strict=True)) for levels in ((4, 1, 4, 1, 1, 0), (0, 0, 2, 2, 0, 2)))
     changed("role", {"grants": more}, {"grants": less})
     found = look(world)["NetSuite role"]
-    assert (found.ok, found.mark) == (None, "hint")
+    assert (found.ok, found.mark) == (False, "WRONG")
     said, lacking = found.detail.split("; ")
     assert said.endswith(": LIST_EMPLOYEE (VIEW), TRAN_CUSTINVC (FULL), TRAN_VENDPYMT (FULL)")
     assert lacking == "it lacks what is needed: TRAN_DEPOSIT (CREATE)"
     assert "whoever gets hold of the key" in found.otherwise
     assert "explain permission" in found.otherwise
+    unwritten = {"documents": {"deposit": False}, "accounts": {"bank": {}}}
+    assert "lacks" not in look(world, **unwritten)["NetSuite role"].detail
+    changed("role", {"grants": {"TRAN_DEPOSIT": 0}}, {"grants": {"TRAN_DEPOSIT": 1}})
+    blind = look(world, **unwritten)["NetSuite role"]
+    assert (blind.ok, "it lacks what is needed: TRAN_DEPOSIT (VIEW)" in blind.detail) == (False, True)
 
 
 def test_an_administrator_may_everything(world: World, changed: Changed) -> None:
@@ -290,7 +298,7 @@ def at_stripe(world: World, answers: dict[str, Any], **variables: str) -> dict[s
 
 def endpoints(**fields: Any) -> dict[str, Any]:
     made = {"url": "https://o2c.example.com/webhooks/stripe", "status": "enabled", "enabled_events": ["*"]}
-    one = {"id": "we_1", "api_version": "2026-01-28.clover", **made, **fields}
+    one = {"id": "we_1", "api_version": API_VERSION, **made, **fields}
     return {"/v1/webhook_endpoints": {"object": "list", "data": [one], "has_more": False, "url": "/v1/x"}}
 
 
@@ -301,14 +309,25 @@ def account(interval: str = "daily", **fields: Any) -> dict[str, Any]:
 
 
 def test_a_webhook_endpoint_is_looked_at(world: World) -> None:
-    """Enabled, with the events that we follow, and its version; switched off it is wrong."""
+    """Enabled, with the events that we follow, pinned to our version; switched off it is wrong."""
     good = at_stripe(world, endpoints())["Stripe webhooks"]
-    assert (good.ok, "2026-01-28.clover" in good.detail) == (True, True)
-    assert "which an upgrade changes" in at_stripe(world, endpoints(api_version=None))["Stripe webhooks"].detail
+    assert (good.ok, API_VERSION in good.detail) == (True, True)
     assert at_stripe(world, endpoints(status="disabled"))["Stripe webhooks"].ok is False
     some = [each for each in TYPES if each != "invoice.paid"]
     lacking = at_stripe(world, endpoints(enabled_events=some))["Stripe webhooks"]
     assert (lacking.mark, lacking.detail.endswith("follow: invoice.paid")) == ("hint", True)
+
+
+def test_an_endpoint_of_another_version_is_a_hint(world: World) -> None:
+    """Without one of its own an upgrade of the account changes it; a later one of the same name only adds."""
+    for version in (None, "2019-05-16", "2024-09-30.acacia"):
+        found = at_stripe(world, endpoints(api_version=version))["Stripe webhooks"]
+        assert (found.ok, found.mark) == (None, "hint"), version
+        assert str(version or "an upgrade changes it") in found.detail
+        assert f"another endpoint with API version {API_VERSION}" in found.to_do
+        assert "the list of events" in found.otherwise
+    same = f"2031-01-01.{API_VERSION.partition('.')[2]}"
+    assert at_stripe(world, endpoints(api_version=same))["Stripe webhooks"].ok
 
 
 def test_a_secret_without_an_endpoint_is_a_hint(world: World) -> None:
@@ -321,9 +340,12 @@ def test_a_secret_without_an_endpoint_is_a_hint(world: World) -> None:
 
 
 def test_kind_of_key_and_payouts(world: World) -> None:
-    """A restricted key is right; manual payouts and payouts that are off are hints with what would go wrong."""
+    """A restricted key is right, and a hint says who asks what it may write; so are manual payouts and payouts that
+    are off, with what would go wrong.
+    """
     found = at_stripe(world, account(), STRIPE_API_KEY="rk_test_1")
-    assert found["Stripe key"].ok
+    assert (found["Stripe key"].ok, found["Stripe key"].mark) == (None, "hint")
+    assert "o2c check --rights" in found["Stripe key"].to_do
     assert "Acme" in found["Stripe account"].detail
     assert "ALLOCATION_AMBIGUOUS" in at_stripe(world, account("manual"))["Stripe payout schedule"].otherwise
     assert at_stripe(world, account(payouts_enabled=False))["Stripe payout schedule"].mark == "hint"

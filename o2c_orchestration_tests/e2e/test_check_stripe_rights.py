@@ -120,7 +120,8 @@ def test_a_right_that_deals_lack_is_wrong(world: World) -> None:
 def test_only_a_person_asks(world: World) -> None:
     """Who says `--rights`; the command without it and the daily look send reads, and a secret key is asked nothing."""
     before = len(posts(world))
-    assert "asked by `o2c check --rights`" in look(world, "rk_test_moves_money_too", rights=False)["Stripe key"].detail
+    unasked = look(world, "rk_test_moves_money_too", rights=False)["Stripe key"]
+    assert (unasked.mark, "`o2c check --rights` asks" in unasked.to_do) == ("hint", True)
     assert look(world, world.config.stripe_secret_key)["Stripe key"].mark == "hint"
     assert len(posts(world)) == before
     given = {**world.environment(), "STRIPE_API_KEY": "rk_test_moves_money_too"}

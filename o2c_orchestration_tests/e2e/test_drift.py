@@ -109,7 +109,7 @@ def test_a_deleted_invoice_is_written_again_when_a_person_says_so(
     clerk.delete("invoice", document["id"])
     assert gaps_after(synced) == {("missing_in_netsuite", invoice["id"])}
     [gap] = list_gaps(engine)
-    assert f"invoice {document['tranId']}, {document['id']} was deleted there" in gap.reason
+    assert f"invoice {document['tranId']}, {document['id']} was deleted there, or hidden from our role" in gap.reason
     told = CliRunner().invoke(app, command)
     assert (told.exit_code, json.loads(told.stdout)) == (1, {"rewritten": [invoice["id"]], "not_found": ["in_other"]})
     synced.run()

@@ -298,6 +298,15 @@ def test_the_preflight_looks_at_each_entity(tmp_path: Path, keys: Path, new_data
         assert bank.ok is False
         assert f"under entities.{GMBH}.accounts.bank.usd in o2c.yaml" in bank.to_do
         assert f"entities.{GMBH}.accounts.fee" not in found
+        # What it has from the company and its own subsidiary may not use is told for it, though the company's is right.
+        only = {"recordType": "account", "id": "7", "subsidiary": "1", "children": False}
+        url = f"{world.base_url}/_sandbox/netsuite/restrict"
+        requests.post(url, json=only, timeout=30).raise_for_status()
+        found = {each.what: each for each in preflight(own)}
+        assert found["accounts.fee"].ok
+        lent = found[f"entities.{GMBH}.accounts.fee"]
+        assert (lent.ok, "belongs to subsidiary 1, not 2" in lent.detail) == (False, True)
+        assert f"under entities.{GMBH}.accounts.fee in o2c.yaml" in lent.to_do
         for key in ("deals.items.prod_1", "tolerances.account"):
             assert key in found
             assert f"entities.{GMBH}.{key}" not in found

@@ -130,7 +130,7 @@ def test_a_customer_who_is_deleted_in_netsuite_is_not_made_again(world: World, s
         go(made)
         [gap] = [each for each in gaps.list_gaps(made.engine) if each.kind == "sync_failed"]
         assert gap.salesforce_id == second
-        assert f"has no customer {number} any more, who was account Acme Inc's: he was deleted, or merged" in gap.reason
+        assert f"has no customer {number} any more, who was account Acme Inc's: he was deleted, merged" in gap.reason
         assert "into NetSuite_Customer_Id__c of the account in Salesforce" in gap.reason
         assert (customers_there(world), orders(world), refused_writes(world)) == (set(), [], [])
         other = sold(seller, seller.account("Bolt GmbH"))

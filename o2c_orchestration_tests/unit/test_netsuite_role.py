@@ -7,7 +7,7 @@ from xml.etree import ElementTree
 from o2c_orchestration.domain.netsuite_role import Held
 from o2c_orchestration.domain.policy import Policy
 from o2c_orchestration.preflight.netsuite import written_kinds
-from o2c_orchestration.preflight.netsuite_rights import LEVELS, in_words, needed_rights, too_much
+from o2c_orchestration.preflight.netsuite_rights import LEVELS, VIEW, in_words, needed_rights, too_much
 
 # A policy that asks for all that only some need.
 EVERYTHING = {
@@ -75,24 +75,43 @@ def test_the_preflight_holds_a_role_to_the_same_table():
     """
     always, some = listed()
     written = written_kinds(Policy(), deals=False)
-    needed = {key: LEVELS[level] for key, level in needed_rights(Policy(), written).items()}
+    needed = {key: LEVELS[level] for key, level in needed_rights(Policy(), written, deals=False).items()}
     login = {"ADMI_LOGIN_OAUTH2": "FULL"}
     assert {**needed, **login} == dict(always)
     everything = Policy.model_validate(EVERYTHING)
     levels = {name: level for level, name in LEVELS.items()}
     held = [Held(key, "", levels[level]) for key, level in [*always, *some]]
     assert too_much(held, needed_rights(everything, written_kinds(everything, deals=True))) == []
-    beyond = {each.key for each in too_much(held, needed_rights(Policy(), written))}
+    beyond = {each.key for each in too_much(held, needed_rights(Policy(), written, deals=False))}
     assert beyond == {"LIST_CUSTJOB", "TRAN_SALESORD", "TRAN_CUSTDEP", "ADMI_TAXPERIODS"}
 
 
 def test_what_a_policy_does_not_write_need_not_be_writable():
-    """Whoever has no deposits of ours in the books gives no right to make any."""
+    """Whoever has no deposits of ours in the books gives no right to make any; but to see those that people make, or
+    each would be a gap.
+    """
     policy = Policy.model_validate({"documents": {"deposit": False}})
-    needed = needed_rights(policy, written_kinds(policy, deals=False))
-    assert {"TRAN_DEPOSIT", "TRAN_JOURNAL", "LIST_ACCOUNT"}.isdisjoint(needed)
+    needed = needed_rights(policy, written_kinds(policy, deals=False), deals=False)
+    assert (needed["TRAN_DEPOSIT"], needed["TRAN_JOURNAL"]) == (VIEW, VIEW)
+    assert {"LIST_ACCOUNT", "TRAN_SALESORD"}.isdisjoint(needed)
     held = [Held("TRAN_DEPOSIT", "Deposit", 2), Held("TRAN_JOURNAL", "Make Journal Entry", 1)]
     assert [in_words(each) for each in too_much(held, needed)] == ["Deposit (CREATE)"]
+
+
+def test_orders_are_seen_where_deals_are_compared():
+    """Also where they are not written: a person enters them, and one that is hidden would be called missing."""
+    policy = Policy.model_validate({"documents": {"sales_order": False}})
+    written = written_kinds(policy, deals=True)
+    assert needed_rights(policy, written, deals=True)["TRAN_SALESORD"] == VIEW
+    assert "TRAN_SALESORD" not in needed_rights(policy, written_kinds(policy, deals=False), deals=False)
+
+
+def test_what_an_account_does_not_have_is_not_needed():
+    """One subsidiary and one currency: NetSuite has no permissions for more."""
+    policy = Policy.model_validate({"books": {"subsidiary": None, "currency": "usd"}})
+    needed = needed_rights(policy, written_kinds(policy, deals=False))
+    assert {"LIST_SUBSIDIARY", "LIST_CURRENCY"}.isdisjoint(needed)
+    assert too_much([Held("LIST_SUBSIDIARY", "", VIEW), Held("LIST_CURRENCY", "", VIEW)], needed) == []
 
 
 def test_no_level_is_above_what_the_work_takes():

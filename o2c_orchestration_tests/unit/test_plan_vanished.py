@@ -39,7 +39,7 @@ def test_the_words_say_into_whom_and_the_fix_names_him():
     )
     assert merged.fix.startswith("name 109 as netsuite_customer_id in the metadata of cus_1 in Stripe: in_1 follows")
     [deleted, *_] = [item for item in plan({"cus_1": DELETED}).refusals if item.external_id == "in_1"]
-    assert "he was deleted, or merged into another one" in deleted.reason
+    assert "he was deleted, merged into another one, or hidden from our role" in deleted.reason
     assert "name the internal id of the customer that takes his place as netsuite_customer_id" in deleted.fix
 
 

@@ -43,6 +43,7 @@ def control_routes(service: NetSuiteService) -> list[Route]:
         Route("/_sandbox/netsuite/periods", _handler(service, set_period), methods=["POST"]),
         Route("/_sandbox/netsuite/void", _handler(service, void_transaction), methods=["POST"]),
         Route("/_sandbox/netsuite/inactive", _handler(service, set_inactive), methods=["POST"]),
+        Route("/_sandbox/netsuite/restrict", _handler(service, restrict), methods=["POST"]),
         Route("/_sandbox/netsuite/merge", _handler(service, merge_customers), methods=["POST"]),
         Route("/_sandbox/netsuite/employees", _handler(service, hire), methods=["POST"]),
         Route("/_sandbox/netsuite/mandatory", _handler(service, set_mandatory), methods=["POST"]),
@@ -56,6 +57,14 @@ def control_routes(service: NetSuiteService) -> list[Route]:
         Route("/_sandbox/netsuite/tokens", _handler(service, set_tokens), methods=["POST"]),
         Route("/_sandbox/netsuite/stats", _handler(service, stats), methods=["GET", "DELETE"]),
     ]
+
+
+_TABLES = {
+    **{kind: kind for kind in ("customer", "item", "account", "subsidiary", "currency", "term", "department")},
+    "location": "location",
+    "class": "classification",
+    "customlist_region": "x_listvalue",
+}
 
 
 def set_period(service: NetSuiteService, change: Json) -> Json:
@@ -121,15 +130,24 @@ def _leaned_on(connection: sqlite3.Connection, transaction: int) -> bool:
 
 def set_inactive(service: NetSuiteService, change: Json) -> Json:
     """Make a record inactive or active: `{"recordType": "account", "id": "2", "inactive": true}`."""
-    kinds = ("customer", "item", "account", "subsidiary", "currency")
-    tables = {**{kind: kind for kind in kinds}, "customlist_region": "x_listvalue"}
-    table = tables[change["recordType"]]
+    table = _TABLES[change["recordType"]]
     flag = "T" if change.get("inactive", True) else "F"
-    changed = "" if table == "x_listvalue" else ", lastmodifieddate = :now"
+    changed = "" if table in ("x_listvalue", "term") else ", lastmodifieddate = :now"
     with service.ledger.store.write() as connection:
         values = {"flag": flag, "now": mark_moment(now_utc()), "id": int(change["id"])}
         connection.execute(f"UPDATE {table} SET isinactive = :flag{changed} WHERE id = :id", values)
     return {"id": str(change["id"]), "isinactive": flag}
+
+
+def restrict(service: NetSuiteService, change: Json) -> Json:
+    """Which subsidiary a record is open to: `{"recordType": "class", "id": "1", "subsidiary": "2", "children": false}`;
+    without `subsidiary` to all.
+    """
+    values = (change.get("subsidiary"), "T" if change.get("children", True) else "F", int(change["id"]))
+    with service.ledger.store.write() as connection:
+        table = _TABLES[change["recordType"]]
+        connection.execute(f"UPDATE {table} SET subsidiary = ?, includechildren = ? WHERE id = ?", values)
+    return {"id": str(change["id"]), "subsidiary": values[0]}
 
 
 def hire(service: NetSuiteService, change: Json) -> Json:
@@ -148,11 +166,21 @@ def hire(service: NetSuiteService, change: Json) -> Json:
 
 
 def set_rate(service: NetSuiteService, change: Json) -> Json:
-    """The exchange rate of a currency: `{"currency": "EUR", "rate": null}` leaves it without one."""
+    """The exchange rate of a currency: `{"currency": "EUR", "rate": null}` leaves it without one.
+
+    `{"currency": "EUR", "newest": "2026-08-01", "distance": 7, "days": 10}`: the last of ten rates, one a week; a
+    `newest` of null is one every day up to today.
+    """
     with service.ledger.store.write() as connection:
-        connection.execute(
-            "UPDATE currency SET exchangerate = ? WHERE symbol = ?", (change.get("rate"), change["currency"])
-        )
+        if "rate" in change:
+            connection.execute(
+                "UPDATE currency SET exchangerate = ? WHERE symbol = ?", (change["rate"], change["currency"])
+            )
+        if "newest" in change:
+            connection.execute(
+                "INSERT OR REPLACE INTO x_rate SELECT id, ?, ?, ? FROM currency WHERE symbol = ?",
+                (change["newest"], change.get("distance"), change.get("days"), change["currency"]),
+            )
     return {"currency": change["currency"], "rate": change.get("rate")}
 
 

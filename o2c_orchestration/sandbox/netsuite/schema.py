@@ -29,16 +29,30 @@ CREATE TABLE IF NOT EXISTS employee (
   id INTEGER PRIMARY KEY, entityid TEXT, firstname TEXT, lastname TEXT, email TEXT, issalesrep TEXT DEFAULT 'F',
   isinactive TEXT DEFAULT 'F', lastmodifieddate TEXT);
 CREATE TABLE IF NOT EXISTS classification (
-  id INTEGER PRIMARY KEY, name TEXT, fullname TEXT, parent INTEGER, subsidiary TEXT, isinactive TEXT DEFAULT 'F',
-  lastmodifieddate TEXT);
+  id INTEGER PRIMARY KEY, name TEXT, fullname TEXT, parent INTEGER, subsidiary TEXT, includechildren TEXT DEFAULT 'T',
+  isinactive TEXT DEFAULT 'F', lastmodifieddate TEXT);
 CREATE TABLE IF NOT EXISTS department (
-  id INTEGER PRIMARY KEY, name TEXT, fullname TEXT, parent INTEGER, subsidiary TEXT, isinactive TEXT DEFAULT 'F',
-  lastmodifieddate TEXT);
+  id INTEGER PRIMARY KEY, name TEXT, fullname TEXT, parent INTEGER, subsidiary TEXT, includechildren TEXT DEFAULT 'T',
+  isinactive TEXT DEFAULT 'F', lastmodifieddate TEXT);
 CREATE TABLE IF NOT EXISTS location (
-  id INTEGER PRIMARY KEY, name TEXT, fullname TEXT, parent INTEGER, subsidiary TEXT, isinactive TEXT DEFAULT 'F',
-  lastmodifieddate TEXT);
+  id INTEGER PRIMARY KEY, name TEXT, fullname TEXT, parent INTEGER, subsidiary TEXT, includechildren TEXT DEFAULT 'T',
+  isinactive TEXT DEFAULT 'F', lastmodifieddate TEXT);
 CREATE TABLE IF NOT EXISTS x_listvalue (id INTEGER PRIMARY KEY, name TEXT, isinactive TEXT DEFAULT 'F');
 CREATE VIEW IF NOT EXISTS customlist_region AS SELECT id, id AS recordid, name, isinactive FROM x_listvalue;
+"""
+
+# Exchange rates by day: of the currency's own rate, the last thirty up to today, as a provider brings them, or up to
+# the day and at the distance that somebody set.
+RATES = """
+CREATE TABLE IF NOT EXISTS x_rate (currency INTEGER PRIMARY KEY, newest TEXT, distance INTEGER, days INTEGER);
+DROP VIEW IF EXISTS currencyrate;
+CREATE VIEW currencyrate AS
+  WITH RECURSIVE back (n) AS (SELECT 0 UNION ALL SELECT n + 1 FROM back WHERE n < 29)
+  SELECT c.id * 100 + back.n AS id, 1 AS basecurrency, c.id AS transactioncurrency, c.exchangerate AS exchangerate,
+    '~' || date(coalesce(x.newest, 'now'), '-' || (back.n * coalesce(x.distance, 1)) || ' days') || ' 00:00:00'
+      AS effectivedate, c.lastmodifieddate AS lastmodifieddate
+  FROM currency c CROSS JOIN back LEFT JOIN x_rate x ON x.currency = c.id
+  WHERE c.id <> 1 AND c.exchangerate IS NOT NULL AND back.n < coalesce(x.days, 30);
 """
 
 # Columns of lines that an account of an earlier version lacks.
@@ -58,8 +72,8 @@ CREATE TABLE currency (
 CREATE TABLE account (
   id INTEGER PRIMARY KEY, acctnumber TEXT, accountsearchdisplayname TEXT, accountsearchdisplaynamecopy TEXT,
   fullname TEXT, displaynamewithhierarchy TEXT, accttype TEXT, currency INTEGER, subsidiary TEXT,
-  parent INTEGER, description TEXT, issummary TEXT DEFAULT 'F', isinactive TEXT DEFAULT 'F',
-  lastmodifieddate TEXT);
+  includechildren TEXT DEFAULT 'T', parent INTEGER, description TEXT, issummary TEXT DEFAULT 'F',
+  isinactive TEXT DEFAULT 'F', lastmodifieddate TEXT);
 
 CREATE TABLE term (
   id INTEGER PRIMARY KEY, name TEXT, daysuntilnetdue INTEGER, isinactive TEXT DEFAULT 'F');

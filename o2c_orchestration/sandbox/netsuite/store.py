@@ -13,7 +13,7 @@ from pathlib import Path
 
 from o2c_orchestration.sandbox.netsuite.chart import seed_chart, seed_segments
 from o2c_orchestration.sandbox.netsuite.roles import ROLES, seed_roles
-from o2c_orchestration.sandbox.netsuite.schema import LATER_LINE_COLUMNS, RELATIONSHIPS, SCHEMA, SEGMENTS
+from o2c_orchestration.sandbox.netsuite.schema import LATER_LINE_COLUMNS, RATES, RELATIONSHIPS, SCHEMA, SEGMENTS
 
 FILE_NAME = "netsuite.sqlite"
 
@@ -36,6 +36,7 @@ class Store:
             _run_statements(connection, RELATIONSHIPS)
             _run_statements(connection, SEGMENTS)
             seed_segments(connection)
+            _run_statements(connection, RATES)
             _run_statements(connection, ROLES)
             seed_roles(connection)
             _add_columns(connection)

@@ -30,6 +30,7 @@ TABLES = (
     "entity",
     "item",
     "currency",
+    "currencyrate",
     "subsidiary",
     "classification",
     "department",
