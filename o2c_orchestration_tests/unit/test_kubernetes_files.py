@@ -8,6 +8,7 @@ from urllib.parse import urlsplit
 import pytest
 import yaml
 
+from o2c_orchestration.transport import PlaintextHosts
 from o2c_orchestration.web.receiver import PATH
 from o2c_orchestration_tests.e2e.compose import ROOT, services
 
@@ -20,7 +21,11 @@ DAEMON, WEBSERVER = VALUES["dagsterDaemon"], VALUES["dagsterWebserver"]
 LAUNCHER = VALUES["runLauncher"]["config"]["k8sRunLauncher"]
 # What the chart says itself, or what is another way of saying the same in a pod: see the comments in values.yaml.
 # Warm workers are of Compose; pods start runs of their own.
-ONLY_COMPOSE = {"PGPASSFILE", "O2C_CODE_HOST", "O2C_CODE_PORT", "O2C_REDIS_URL", "O2C_REDIS_PASSWORD_FILE"}
+# Nothing there is asked without TLS.
+ONLY_COMPOSE = {
+    *("PGPASSFILE", "O2C_CODE_HOST", "O2C_CODE_PORT", "O2C_REDIS_URL", "O2C_REDIS_PASSWORD_FILE"),
+    "O2C_PLAINTEXT_HOSTS",
+}
 ONLY_PODS = {"PGPASSWORD", "O2C_HOME"}
 _KINDS = {"Job": "migrate", "Deployment": "receiver"}
 
@@ -199,6 +204,16 @@ def test_the_service_finds_the_receiver():
     assert manifest("Service")["spec"]["selector"] == labels
     assert manifest("NetworkPolicy")["spec"]["podSelector"]["matchLabels"] == labels
     assert {each["kind"] for each in MANIFESTS} == {"Job", "Deployment", "Service", "NetworkPolicy"}
+
+
+def test_the_database_is_asked_under_tls():
+    """By our pods, and by Dagster's own: nobody there looks at the address."""
+    assert VALUES["postgresql"]["postgresqlParams"]["sslmode"] in ("require", "verify-ca", "verify-full")
+    addresses = [each["value"] for each in variables() if each["name"] == "O2C_DATABASE_URL"]
+    assert len(addresses) == 3
+    hosts = PlaintextHosts("")
+    for each in addresses:
+        hosts.check_database(each, "O2C_DATABASE_URL")
 
 
 def test_no_secret_stands_in_the_files():
