@@ -1,18 +1,21 @@
 """What docker-compose.yml promises whoever deploys with it."""
 
+import json
 import re
+import subprocess
 import tomllib
 from pathlib import Path
 from typing import Any
 
 import pytest
 import yaml
+from sqlalchemy.engine import make_url
 
 from o2c_orchestration.assembly import Assembly
 from o2c_orchestration.console.launch import dagster_home
 from o2c_orchestration.settings import load_settings
 from o2c_orchestration_tests.e2e.cli_fixtures import environment
-from o2c_orchestration_tests.e2e.compose import COMPOSE, OURS, ROOT, services
+from o2c_orchestration_tests.e2e.compose import COMPOSE, OURS, ROOT, lay_out_secrets, services
 
 FILE: dict[str, Any] = yaml.safe_load(COMPOSE.read_text())
 ALL = sorted(services())
@@ -66,17 +69,61 @@ def test_no_secret_stands_in_an_environment():
             assert not variable.startswith(("STRIPE_", "NETSUITE_", "SALESFORCE_")), said
             assert "PASSWORD" not in variable or variable.endswith(("_FILE", "_HASH")), said
             assert ":" not in str(value).partition("@")[0].removeprefix("postgresql://") or "@" not in value, said
-    assert {"postgres_password", "pgpass", "o2c.env", "redis_password"} == FILE["secrets"].keys()
 
 
 def test_a_secret_is_given_to_whom_it_serves():
-    """The password of PostgreSQL's owner to PostgreSQL alone, that of Redis to it and to who starts and ends runs."""
-    given = {name: set(service.get("secrets", ())) for name, service in services().items()}
-    assert {name for name, some in given.items() if "postgres_password" in some} == {"postgres"}
-    assert {name for name, some in given.items() if "redis_password" in some} == {
-        *("redis", "webserver", "daemon", "worker")
+    """PostgreSQL's owner to PostgreSQL and to who migrates; each other login to who logs in so, and to who makes it."""
+    given: dict[str, set[str]] = {name: set() for name in FILE["secrets"]}
+    for name, service in services().items():
+        for secret in service.get("secrets", ()):
+            given[secret].add(name)
+    work = {"code", "webserver", "daemon", "receiver", "worker"}
+    assert given == {
+        "postgres_password": {"postgres"},
+        "pgpass": {"migrate"},
+        "pgpass_run": work,
+        "run_password": {"migrate"},
+        "pgpass_pages": {"pages"},
+        "pages_password": {"migrate"},
+        "o2c.env": {*work, "migrate"},
+        "redis_password": {"redis", "webserver", "daemon", "worker"},
     }
-    assert given["proxy"] == set()
+
+
+@pytest.mark.parametrize("name", [*OURS, "worker"])
+def test_a_service_logs_in_as_itself(name: str):
+    """By the address and by the file with the password, which it is given; only who migrates is the owner."""
+    service = services()[name]
+    login = {"migrate": "o2c", "pages": "o2c_pages"}.get(name, "o2c_run")
+    assert make_url(service["environment"]["O2C_DATABASE_URL"]).username == login
+    file = service["environment"]["PGPASSFILE"].removeprefix("/run/secrets/")
+    assert file in service["secrets"]
+    assert f"'*:*:*:{login}:%s\\n'" in (ROOT / "deploy" / "secrets.sh").read_text()
+
+
+@pytest.mark.parametrize("name", ALL)
+def test_a_secret_that_a_command_reads_is_there(name: str):
+    """A path that nothing is mounted at would be read in vain."""
+    service = services()[name]
+    told = json.dumps([service.get("command"), service.get("healthcheck")])
+    assert set(re.findall(r"/run/secrets/([\w.]+)", told)) <= set(service.get("secrets", ()))
+
+
+def test_secrets_are_laid_out_once_and_replaced_one_by_one(tmp_path: Path):
+    """What is there stays; a password whose file was removed is made anew, also where a client reads it."""
+    secrets = lay_out_secrets(tmp_path)
+    assert {each.name for each in secrets.iterdir()} == FILE["secrets"].keys()
+    before = {each.name: each.read_text() for each in secrets.iterdir()}
+    inode = (secrets / "pgpass_run").stat().st_ino
+    (secrets / "run_password").unlink()
+    subprocess.run(["sh", tmp_path / "deploy" / "secrets.sh"], check=True, capture_output=True)
+    after = {each.name: each.read_text() for each in secrets.iterdir()}
+    assert {name for name in before if before[name] != after[name]} == {"run_password", "pgpass_run"}
+    assert after["pgpass_run"] == f"*:*:*:o2c_run:{after['run_password']}\n"
+    assert (secrets / "pgpass_run").stat().st_ino == inode, "containers would keep the old one"
+    assert len({after[f"{name}_password"] for name in ("postgres", "run", "pages", "redis")}) == 4
+    for name in FILE["secrets"]:
+        assert (secrets / name).stat().st_mode & 0o077 == 0
 
 
 def test_secrets_stay_out_of_the_image_and_of_the_repository():
