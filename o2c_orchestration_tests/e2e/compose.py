@@ -164,7 +164,7 @@ class Machine:
         told = {key: re.sub(r"\$\{\w+:-(.*)\}", r"\1", text) for key, text in services()[name]["environment"].items()}
         required = {key for key, text in told.items() if text.startswith("${")}
         assert required <= self.given.keys(), f"{name} does not start without {required}"
-        ours = services()[name]["image"].startswith("o2c-")
+        ours = "o2c-orchestration" in services()[name]["image"]
         own = {"O2C_CODE_HOST": "127.0.0.1", "O2C_CODE_PORT": str(self.ports["code"])} if ours else {}
         unknown = (own | self.given).keys() - told.keys() - {"DAGSTER_HOME", "O2C_HOME", "O2C_CONFIG"}
         assert not unknown, f"docker-compose.yml gives nobody {unknown}"

@@ -1,6 +1,7 @@
 """What docker-compose.yml promises whoever deploys with it."""
 
 import json
+import os
 import re
 import subprocess
 import tomllib
@@ -19,6 +20,8 @@ from o2c_orchestration_tests.e2e.compose import COMPOSE, OURS, ROOT, lay_out_sec
 
 FILE: dict[str, Any] = yaml.safe_load(COMPOSE.read_text())
 ALL = sorted(services())
+# Those that end by themselves.
+ONCE = {"migrate", "volumes"}
 
 
 def test_only_the_proxy_publishes_a_port():
@@ -37,7 +40,38 @@ def test_a_service_may_do_little(name: str):
     assert service["logging"]["options"].keys() == {"max-size", "max-file"}
 
 
-@pytest.mark.parametrize("name", [name for name in ALL if name != "migrate"])
+@pytest.mark.parametrize("name", ALL)
+def test_nobody_is_root(name: str):
+    """Nor may anybody become it; but for the one that gives the proxy its volumes, reaches no network and ends."""
+    service = services()[name]
+    if name == "volumes":
+        assert (service["network_mode"], service["restart"]) == ("none", "no")
+        assert set(service["cap_add"]) == {"CHOWN", "DAC_OVERRIDE"}
+        return
+    user, group = service["user"].split(":")
+    assert 0 < int(user)
+    assert 0 < int(group)
+    assert service.get("cap_add", []) == (["NET_BIND_SERVICE"] if name == "proxy" else [])
+
+
+def test_the_proxys_volumes_are_its_users():
+    """Its certificates lie there; whoever is not root could not write a new volume."""
+    proxy, before = services()["proxy"], services()["volumes"]
+    assert proxy["user"] in before["command"]
+    assert set(before["volumes"]) <= set(proxy["volumes"])
+    assert proxy["depends_on"]["volumes"] == {"condition": "service_completed_successfully"}
+    assert before["image"] == proxy["image"]
+
+
+@pytest.mark.parametrize("name", ALL)
+def test_an_image_may_be_named_by_digest(name: str):
+    """Each by one variable, without a change of the file."""
+    image = services()[name]["image"]
+    assert re.fullmatch(r"\$\{O2C_[A-Z_]*IMAGE:-.+\}", image), image
+    assert image[2:].partition(":-")[0] in (ROOT / "docs" / "deploy.md").read_text()
+
+
+@pytest.mark.parametrize("name", [name for name in ALL if name not in ONCE])
 def test_a_service_is_watched_and_started_again(name: str):
     """Each but the migration has a health check and comes back by itself."""
     service = services()[name]
@@ -51,7 +85,6 @@ def test_our_services_run_as_nobody_special(name: str):
     service = services()[name]
     assert service["user"] == "10001:10001"
     assert "useradd --uid 10001" in (ROOT / "Dockerfile").read_text()
-    assert "chown 10001:10001" in (ROOT / "deploy" / "secrets.sh").read_text()
 
 
 def test_the_schema_is_there_before_anybody_asks():
@@ -123,7 +156,19 @@ def test_secrets_are_laid_out_once_and_replaced_one_by_one(tmp_path: Path):
     assert (secrets / "pgpass_run").stat().st_ino == inode, "containers would keep the old one"
     assert len({after[f"{name}_password"] for name in ("postgres", "run", "pages", "redis")}) == 4
     for name in FILE["secrets"]:
-        assert (secrets / name).stat().st_mode & 0o077 == 0
+        assert (secrets / name).stat().st_mode & 0o777 == (0o440 if name == "redis_password" else 0o400), name
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root gives files away")
+def test_a_secret_is_readable_by_whom_it_is_given(tmp_path: Path):
+    """By the user of each service, or its group; Compose mounts a file as it is."""
+    secrets = lay_out_secrets(tmp_path)
+    for name, service in services().items():
+        user, group = (int(each) for each in service["user"].split(":"))
+        for secret in service.get("secrets", ()):
+            there = (secrets / secret).stat()
+            by_group = group == there.st_gid and there.st_mode & 0o040
+            assert user == there.st_uid or by_group, (name, secret)
 
 
 def test_secrets_stay_out_of_the_image_and_of_the_repository():
@@ -137,7 +182,7 @@ def test_only_what_has_to_reach_the_outside_can():
     """The code reads and writes the three systems, the proxy is asked from outside; the rest has no way out."""
     assert FILE["networks"]["inside"]["internal"] is True
     assert {"code", "worker", "proxy"} == {
-        name for name, service in services().items() if "outside" in service["networks"]
+        name for name, service in services().items() if "outside" in service.get("networks", ())
     }
 
 
