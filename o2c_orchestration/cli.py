@@ -28,6 +28,7 @@ from o2c_orchestration.console.close import close
 from o2c_orchestration.console.explain import explain, gap_hints
 from o2c_orchestration.console.forget import forget
 from o2c_orchestration.console.gaps import NOTHING_READ, account_names, gaps, ledger_was_read
+from o2c_orchestration.console.logins import logins
 from o2c_orchestration.console.migrate import migrate
 from o2c_orchestration.console.pages import serve_pages
 from o2c_orchestration.console.receiver import serve_receiver
@@ -256,6 +257,7 @@ app.command("suggest")(suggest)
 app.command("rewrite")(rewrite)
 app.command("forget")(forget)
 app.command("migrate")(migrate)
+app.command("logins")(logins)
 app.command("retention")(retention)
 
 

@@ -23,8 +23,9 @@ from o2c_orchestration.domain.errors import SettingsError
 from o2c_orchestration.domain.policy import MAIN, Mode, Policy
 from o2c_orchestration.policy_file import load_policy
 from o2c_orchestration.tracing import Collector
+from o2c_orchestration.transport import PlaintextHosts
 
-__all__ = ["Environment", "Settings", "load_policy", "load_settings"]
+__all__ = ["Environment", "Settings", "load_environment", "load_policy", "load_settings"]
 
 log = structlog.get_logger(__name__)
 
@@ -76,8 +77,10 @@ class Environment(BaseSettings):
     )
 
     allowed_hosts: str = Field(default="", validation_alias=AliasChoices("O2C_ALLOWED_HOSTS"))
+    plaintext_hosts: str = Field(default="", validation_alias=AliasChoices("O2C_PLAINTEXT_HOSTS"))
 
     # Only with warm workers.
+    redis_url: SecretStr | None = _variable("O2C_REDIS_URL")
     redis_password_file: Path | None = _variable("O2C_REDIS_PASSWORD_FILE")
 
     # Traces, by OpenTelemetry's own names. Its SDK reads the others (sampler, batches, certificates) by itself.
@@ -100,6 +103,7 @@ class Settings:
         self.environment = environment
         self.policy = policy if environment.mode is None else policy.model_copy(update={"mode": environment.mode})
         _check_hosts(environment)
+        _check_transport(environment)
         # What is wrong with the keys is told at the start and not when Stripe is first asked.
         _ = self.stripe_writer
         # By name, with addresses that hold secrets.
@@ -213,6 +217,14 @@ def _check_hosts(environment: Environment) -> None:
         raise SettingsError(f"{variable} names a host that is not of {domain}", fix)
 
 
+def _check_transport(environment: Environment) -> None:
+    """Raises SettingsError where what we store or hand to workers would travel to another machine in plain text."""
+    hosts = PlaintextHosts(environment.plaintext_hosts)
+    hosts.check_database(_reveal(environment.database_url), "O2C_DATABASE_URL")
+    hosts.check_database(_reveal(environment.replica_url), "O2C_REPLICA_URL")
+    hosts.check_redis(_reveal(environment.redis_url), "O2C_REDIS_URL")
+
+
 def _host(address: str) -> str:
     try:
         return (urlsplit(address.strip()).hostname or "").lower()
@@ -247,9 +259,9 @@ def _stripe_accounts(environment: Environment, policy: Policy) -> dict[str, Stri
 
 
 def _collector(environment: Environment) -> Collector | None:
-    """Where traces go; None: nowhere, which is the default. Raises SettingsError, which tells no address.
+    """Where traces go; None: nowhere, which is the default. Raises SettingsError, which tells no address but a host.
 
-    What a collector is told is no secret, so plain http is good enough inside of a network; a key to it is one.
+    A key to a collector is never sent in plain text to another machine, whoever is named as trusted.
     """
     variable = "OTEL_EXPORTER_OTLP_TRACES_ENDPOINT"
     address = environment.otel_traces_endpoint
@@ -259,10 +271,11 @@ def _collector(environment: Environment) -> Collector | None:
         return None
     parts = urlsplit(address)
     if parts.scheme not in ("http", "https") or not parts.hostname or parts.username or parts.password:
-        raise SettingsError(f"{variable} is not the address of a collector", "write it as http://collector:4318")
+        raise SettingsError(f"{variable} is not the address of a collector", "write it as https://collector:4318")
     headers = _headers(_reveal(environment.otel_traces_headers or environment.otel_headers) or "")
     if headers and parts.scheme == "http" and not is_loopback(address):
         raise SettingsError(f"the headers for {variable} would travel unencrypted", "use https:// for it")
+    PlaintextHosts(environment.plaintext_hosts).check_collector(address, variable)
     return Collector(address, headers, environment.otel_service_name, trust_environment=not is_loopback(address))
 
 
@@ -313,13 +326,18 @@ def _pem(secret: SecretStr | None, variable: str) -> str | None:
 
 def load_settings() -> Settings:
     """Settings of this process. Raises SettingsError on an unknown key, a bad value or an unreadable file."""
+    environment = load_environment()
+    return Settings(environment, load_policy(environment.config))
+
+
+def load_environment() -> Environment:
+    """The variables alone. Raises SettingsError on a bad value or an unreadable file."""
     try:
-        environment = Environment(_env_file=_env_file())
+        return Environment(_env_file=_env_file())
     except ValidationError as error:
         problem = error.errors()[0]
         name = ".".join(str(part) for part in problem["loc"])
         raise SettingsError(f"{name}: {problem['msg']}", f"correct {name} in the environment or .env") from None
-    return Settings(environment, load_policy(environment.config))
 
 
 class CurrentSettings:

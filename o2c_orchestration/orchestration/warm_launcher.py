@@ -1,11 +1,16 @@
 """The launcher that dagster.yaml names for warm workers: Celery's, with "Terminate" that ends a run, and for good."""
 
-from typing import TYPE_CHECKING
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any, Self
 
 import dagster as dg
 from dagster._core.launcher import CheckRunHealthResult
+from dagster._serdes import ConfigurableClassData
 from dagster_celery.launcher import CeleryRunLauncher
 from dagster_celery.tags import DAGSTER_CELERY_QUEUE_TAG, DAGSTER_CELERY_TASK_ID_TAG
+
+from o2c_orchestration.settings import load_environment
+from o2c_orchestration.transport import PlaintextHosts
 
 if TYPE_CHECKING:
     from celery import Signature
@@ -23,6 +28,14 @@ class WarmRunLauncher(CeleryRunLauncher):
     `run_retries`, is done again at once. And one that is taken out of the queue at the moment in which the daemon hands
     it out is called canceled, starts all the same, and stays.
     """
+
+    @classmethod
+    def from_config_value(cls, inst_data: ConfigurableClassData, config_value: Mapping[str, Any]) -> Self:
+        """Raises SettingsError where Redis is on another machine and would be asked without TLS."""
+        hosts = PlaintextHosts(load_environment().plaintext_hosts)
+        for each in ("broker", "backend"):
+            hosts.check_redis(config_value.get(each), "O2C_REDIS_URL")
+        return super().from_config_value(inst_data, config_value)
 
     def terminate(self, run_id: str) -> bool:
         """Ask the worker to end it. False where it has ended, or has not been handed to a worker yet."""

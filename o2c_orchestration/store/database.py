@@ -5,7 +5,7 @@ import math
 import os
 import time
 import warnings
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
@@ -21,7 +21,7 @@ from sqlalchemy.pool import NullPool
 
 from o2c_orchestration.domain.errors import SettingsError, UnreachableError
 from o2c_orchestration.signals import stop_hearing, told_to_stop_later
-from o2c_orchestration.store import actor, roles
+from o2c_orchestration.store import actor, dagster_tables, logins, roles
 from o2c_orchestration.store.migrate import is_this_codes, migrate, take_back
 
 # Payloads are read back whole: parsing them was a third of what validation costs.
@@ -192,6 +192,7 @@ def open_and_migrate(url: str) -> tuple[Engine, str | None, str]:
     with _owner(parsed) as owner:
         before, after = migrate(owner)
         with owner.connect() as connection:
+            dagster_tables.keep_in_public(connection)
             limited = roles.may_take(connection)
             if not limited:  # the role may have come after the tables
                 roles.provide(connection)
@@ -206,6 +207,17 @@ def go_back(url: str, revision: str) -> tuple[str | None, str]:
     """
     with _owner(postgresql(url)) as owner:
         return take_back(owner, revision)
+
+
+def make_logins(url: str, passwords: Mapping[str, str]) -> None:
+    """Rights for the roles of services, and logins with these passwords (`logins.provide`, which says what it raises).
+
+    The schema is brought up to date first, by the same login. Raises as open_database does, too.
+    """
+    open_and_migrate(url)[0].dispose()
+    with _owner(postgresql(url)) as owner, owner.connect() as connection:
+        roles.provide(connection)
+        logins.provide(connection, passwords)
 
 
 @contextmanager

@@ -14,7 +14,7 @@ from alembic.config import Config
 from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, Engine, text
 
-from o2c_orchestration.domain.errors import CannotGoBack, DatabaseNewerThanCode
+from o2c_orchestration.domain.errors import CannotGoBack, DatabaseNewerThanCode, UnreachableError
 from o2c_orchestration.store import actor, roles
 
 # One lock for all processes that start at once: the first migrates, the others find nothing to do.
@@ -24,6 +24,10 @@ _MIGRATION_LOCK = 723_001
 # The schema of the release before this one: each migration after it has a way back that loses nothing which cannot be
 # read again. 0030 keeps whose personal data were deleted: without that list they would come back with the next read.
 BACK_TO = "0030"
+# Of what is there, whoever owns it; where nothing is there, whoever may make it.
+_OWNS = """
+SELECT coalesce((SELECT pg_has_role(relowner, 'USAGE') FROM pg_class WHERE oid = to_regclass('o2c.schema_version')),
+                to_regnamespace('o2c') IS NOT NULL OR has_database_privilege(current_database(), 'CREATE'))"""
 _TOLD = """
 SELECT o2c.audit_append(:actor, 'schema_taken_back', 'schema', NULL, 'o2c migrate --to',
     json_build_object('revision', CAST(:before AS text)), json_build_object('revision', CAST(:after AS text)))"""
@@ -32,20 +36,28 @@ SELECT o2c.audit_append(:actor, 'schema_taken_back', 'schema', NULL, 'o2c migrat
 def migrate(engine: Engine) -> tuple[str | None, str]:
     """Bring the schema to the newest revision; returns (before, after).
 
-    Raises DatabaseNewerThanCode when the database holds a revision that this code does not know.
+    Raises DatabaseNewerThanCode when the database holds a revision that this code does not know, and UnreachableError
+    where it has not come as far as this code and this login may only work on it.
     """
     with _alone(engine) as connection:
-        # Asked first: a login that may only work here need not be allowed to create a schema that is there.
-        if connection.execute(text("SELECT to_regnamespace('o2c')")).scalar() is None:
-            connection.execute(text("CREATE SCHEMA o2c"))
-        connection.commit()
         before = _current(connection)
         after = _head(before)
         if before != after:
+            _may_migrate(connection)
+            # Asked first: who may work here need not be allowed to create a schema that is there.
+            if connection.execute(text("SELECT to_regnamespace('o2c')")).scalar() is None:
+                connection.execute(text("CREATE SCHEMA o2c"))
+            connection.commit()
             command.upgrade(_config(connection), "head")
             connection.commit()
             roles.provide(connection)
         return before, after
+
+
+def _may_migrate(connection: Connection) -> None:
+    if not connection.execute(text(_OWNS)).scalar():
+        fix = "wait until `o2c migrate` has run as the login that owns the tables, or run it"
+        raise UnreachableError("the database has not this version's schema, and this login may not bring it", fix)
 
 
 def take_back(engine: Engine, revision: str) -> tuple[str | None, str]:

@@ -40,7 +40,7 @@ DO $$ DECLARE name text; BEGIN
         EXECUTE format('GRANT SELECT ON o2c.%I TO {WORKER}', name);
     END LOOP;
     FOR name IN SELECT tablename FROM pg_tables WHERE schemaname = 'o2c' LOOP
-        IF name LIKE 'audit%' THEN
+        IF name LIKE 'audit%' OR name = 'schema_version' THEN
             EXECUTE format('REVOKE ALL ON o2c.%I FROM {WORKER}; GRANT SELECT ON o2c.%I TO {WORKER}', name, name);
         ELSE
             EXECUTE format('GRANT SELECT, INSERT, UPDATE, DELETE, TRUNCATE ON o2c.%I TO {WORKER}', name);

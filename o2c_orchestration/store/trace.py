@@ -46,12 +46,12 @@ WITH RECURSIVE related (id, way) AS (
         UNION SELECT stripe_id, r.way FROM o2c.stripe_metadata
           WHERE value = r.id AND r.way = 'all'
             AND name IN ('salesforce_opportunity_id', 'salesforce_order_id', 'salesforce_account_id')
-        UNION SELECT parent_id, 'end' FROM o2c.salesforce_objects
+        UNION SELECT parent_id, 'end' FROM o2c.shown_deals
           WHERE id = r.id AND object IN ('Opportunity', 'Order') AND r.way = 'all'
-        UNION SELECT payload ->> 'OpportunityId', 'end' FROM o2c.salesforce_objects
+        UNION SELECT opportunity_id, 'end' FROM o2c.shown_deals
           WHERE id = r.id AND object = 'Order' AND r.way = 'all'
-        UNION SELECT id, r.way FROM o2c.salesforce_objects
-          WHERE object = 'Order' AND payload ->> 'OpportunityId' = r.id AND r.way = 'all'
+        UNION SELECT id, r.way FROM o2c.shown_deals
+          WHERE object = 'Order' AND opportunity_id = r.id AND r.way = 'all'
         UNION SELECT written_id, 'end' FROM o2c.journal WHERE stripe_id = r.id AND r.way = 'all'
     ) found WHERE found.id IS NOT NULL)
 SELECT DISTINCT id FROM related"""
@@ -94,11 +94,9 @@ _ACCEPTED = """
 
 _DEALS = """
     SELECT o.read_at, 'extract', o.id, 'read ' || o.object || ' '
-        || coalesce(o.payload ->> 'Name', o.payload ->> 'OrderNumber', '')
-        || coalesce(', ' || coalesce(o.payload ->> 'StageName', o.payload ->> 'Status'), '')
-        || coalesce(', ' || coalesce(o.payload ->> 'Amount', o.payload ->> 'TotalAmount') || ' '
-        || coalesce(o.payload ->> 'CurrencyIsoCode', ''), '') || CASE WHEN o.deleted THEN ', deleted' ELSE '' END
-        FROM o2c.salesforce_objects o WHERE o.id = ANY(%(ids)s)
+        || coalesce(o.name, '') || coalesce(', ' || o.status, '')
+        || coalesce(', ' || o.amount || ' ' || coalesce(o.currency, ''), '')
+        || CASE WHEN o.deleted THEN ', deleted' ELSE '' END FROM o2c.shown_deals o WHERE o.id = ANY(%(ids)s)
     UNION ALL SELECT s.read_at, 'mirror', s.external_id, 'NetSuite salesOrder ' || s.id || ' ' || coalesce(s.tranid, '')
         || ', status ' || s.status || ': ' || s.total_minor || ' ' || s.currency || ' minor units'
         || CASE WHEN s.deleted_at IS NULL THEN '' ELSE ', deleted in NetSuite' END
@@ -111,19 +109,19 @@ _DEALS = """
 _WAITS = """
     SELECT p.planned_at, 'plan', p.external_id, p.document || ' waits for ' || first.document || ' '
         || first.external_id || ': ' || first.why
-        FROM o2c.plan_entries p CROSS JOIN LATERAL (
+        FROM o2c.shown_plan p CROSS JOIN LATERAL (
             SELECT n.document, n.external_id, n.reason AS why
-            FROM json_array_elements_text(p.command -> 'depends_on') needed
-            JOIN o2c.plan_entries n ON n.external_key = lower(needed) AND n.outcome = 'refused'
+            FROM json_array_elements_text(p.depends_on) needed
+            JOIN o2c.shown_plan n ON n.external_key = lower(needed) AND n.outcome = 'refused'
             UNION ALL SELECT n.document, n.external_id, n.state || coalesce(', ' || n.error_detail, '')
-            FROM json_array_elements_text(p.command -> 'depends_on') needed
+            FROM json_array_elements_text(p.depends_on) needed
             JOIN o2c.journal n ON n.external_key = lower(needed)
                  AND n.state IN ('refused', 'dead', 'dropped', 'unknown')
             ORDER BY 2 LIMIT 1) first
         WHERE p.stripe_id = ANY(%(ids)s) AND p.outcome = 'write'"""
 _TOLD_VOID = f"""
     SELECT j.planned_at, 'plan', j.external_id, j.document || ' waits: {TOLD_VOID_SAYS}'
-        FROM o2c.plan_entries j WHERE j.stripe_id = ANY(%(ids)s) AND j.outcome = 'write' AND {TOLD_VOID}"""
+        FROM o2c.shown_plan j WHERE j.stripe_id = ANY(%(ids)s) AND j.outcome = 'write' AND {TOLD_VOID}"""
 
 _STEPS = f"""
 SELECT at, stage, id, what FROM (
@@ -136,7 +134,7 @@ SELECT at, stage, id, what FROM (
         WHERE r.payout_id = ANY(%(ids)s) GROUP BY r.payout_id, r.read_at
     UNION ALL {_ACCEPTED}
     UNION ALL SELECT planned_at, 'plan', external_id, outcome || ' ' || document || ': ' || reason
-        FROM o2c.plan_entries WHERE stripe_id = ANY(%(ids)s)
+        FROM o2c.shown_plan WHERE stripe_id = ANY(%(ids)s)
     UNION ALL {_WAITS}
     UNION ALL {_TOLD_VOID}
     UNION ALL SELECT h.at, CASE WHEN h.note LIKE 'planned%%' THEN 'plan' ELSE 'apply' END, j.external_id,

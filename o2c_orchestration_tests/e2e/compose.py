@@ -2,6 +2,7 @@
 
 import os
 import re
+import shutil
 import signal
 import socket
 import subprocess
@@ -15,8 +16,10 @@ from pathlib import Path
 from typing import Any
 
 import yaml
+from sqlalchemy.engine import make_url
 
 import o2c_orchestration
+from o2c_orchestration_tests.secured import as_login, secured
 
 ROOT = Path(o2c_orchestration.__file__).parents[1]
 COMPOSE = ROOT / "docker-compose.yml"
@@ -25,6 +28,7 @@ OURS = ("migrate", "code", "receiver", "pages", "webserver", "daemon")
 _PORTS = {"code": "4000", "webserver": "3000", "receiver": "8950", "pages": "8960"}
 # What images start by themselves, where the file names no command.
 _OF_THE_IMAGE = {"proxy": ["caddy", "run", "--config", "/etc/caddy/Caddyfile", "--adapter", "caddyfile"]}
+_SECRETS = "/run/secrets/"
 _HEALTHY_SECONDS = 120
 # An engine waits before it starts again what has died: twice as long each time, until it has run for a while.
 _FIRST_WAIT, _LONGEST_WAIT, _RAN_WELL_SECONDS = 0.1, 60.0, 10.0
@@ -47,12 +51,14 @@ def free_port() -> int:
 class Machine:
     """What stands in for the engine: starts services, restarts those that died, and asks how they are.
 
-    `given` replaces variables whose values only make sense between containers. `deaths` counts those that ended without
-    being told to, by service. `places` replaces text of commands that only makes sense within a container.
+    `given` replaces variables whose values only make sense between containers. `database` is the server for all of
+    them, each with the login that the file gives it; secrets lie in `home`/secrets. `deaths` counts those that ended
+    without being told to, by service. `places` replaces text of commands that only makes sense within a container.
     """
 
     home: Path
     given: Mapping[str, str]
+    database: str | None = None
     running: dict[str, "subprocess.Popen[bytes]"] = field(default_factory=dict)
     ports: dict[str, int] = field(default_factory=lambda: {name: free_port() for name in _PORTS})
     deaths: Counter[str] = field(default_factory=Counter)
@@ -133,13 +139,16 @@ class Machine:
         """The same command with this machine's addresses, ports and folders."""
         found = []
         for word in command:
-            here = word.replace("0.0.0.0", "127.0.0.1").replace("/app/", f"{ROOT}/")
+            here = self._placed(word.replace("0.0.0.0", "127.0.0.1").replace("/app/", f"{ROOT}/"))
             for name, port in _PORTS.items():
                 here = str(self.ports[name]) if here == port else here.replace(f":{port}/", f":{self.ports[name]}/")
             for there, place in self.places.items():
                 here = here.replace(there, place)
             found.append(here.replace("$$", "$"))
         return found
+
+    def _placed(self, text: str) -> str:
+        return text.replace(_SECRETS, f"{self.home}/secrets/")
 
     def _environment(self, name: str) -> dict[str, str]:
         """What the file gives it and nothing of this process's but where programs are."""
@@ -155,12 +164,38 @@ class Machine:
         told = {key: re.sub(r"\$\{\w+:-(.*)\}", r"\1", text) for key, text in services()[name]["environment"].items()}
         required = {key for key, text in told.items() if text.startswith("${")}
         assert required <= self.given.keys(), f"{name} does not start without {required}"
-        ours = services()[name]["image"].startswith("o2c-")
+        ours = "o2c-orchestration" in services()[name]["image"]
         own = {"O2C_CODE_HOST": "127.0.0.1", "O2C_CODE_PORT": str(self.ports["code"])} if ours else {}
         unknown = (own | self.given).keys() - told.keys() - {"DAGSTER_HOME", "O2C_HOME", "O2C_CONFIG"}
         assert not unknown, f"docker-compose.yml gives nobody {unknown}"
-        made = {**told, **image, **own, **self.given}
         # A secret that it is not given is a path without a file.
-        secrets = services()[name].get("secrets", ())
-        absent = {"O2C_REDIS_PASSWORD_FILE"} if "redis_password" not in secrets else set()
+        absent = {key for key, text in told.items() if text.startswith(_SECRETS) and not _has(name, text)}
+        placed = {key: self._placed(text) for key, text in told.items()}
+        made = {**placed, **image, **own, **self._of_the_database(told), **self.given}
         return {key: text for key, text in made.items() if key not in absent}
+
+    def _of_the_database(self, told: Mapping[str, str]) -> dict[str, str]:
+        if self.database is None or "O2C_DATABASE_URL" not in told:
+            return {}
+        login = make_url(told["O2C_DATABASE_URL"]).username
+        assert login is not None
+        return {"O2C_DATABASE_URL": as_login(self.database, login)}
+
+
+def _has(name: str, path: str) -> bool:
+    return path.removeprefix(_SECRETS) in services()[name].get("secrets", ())
+
+
+def lay_out_secrets(home: Path) -> Path:
+    """The folder of secrets, made by the script that makes it for Compose."""
+    (home / "deploy").mkdir()
+    shutil.copyfile(ROOT / "deploy" / "secrets.sh", home / "deploy" / "secrets.sh")
+    shutil.copyfile(ROOT / ".env.example", home / ".env.example")
+    subprocess.run(["sh", home / "deploy" / "secrets.sh"], check=True, capture_output=True)
+    return home / "secrets"
+
+
+def secured_server(home: Path, url: str) -> str:
+    """The embedded server of `home` as Compose has it, with the owner's password of its secrets; for `Machine`."""
+    secured(home, url, (lay_out_secrets(home) / "postgres_password").read_text())
+    return url

@@ -9,6 +9,7 @@ its own (`-n 5 --dist load`), and the policy is the default one; below, waits ar
 import logging
 import os
 import shutil
+import subprocess
 import tempfile
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -25,8 +26,9 @@ import yaml
 from o2c_orchestration.store.database import start_embedded, stop_embedded
 from o2c_orchestration_tests.crash.test_processes import crash_postgres
 from o2c_orchestration_tests.e2e.cli_fixtures import World, sandbox
-from o2c_orchestration_tests.e2e.compose import OURS, ROOT, Machine
+from o2c_orchestration_tests.e2e.compose import OURS, ROOT, Machine, secured_server
 from o2c_orchestration_tests.e2e.outage_life import Life
+from o2c_orchestration_tests.secured import as_login
 
 log = logging.getLogger(__name__)
 SECRET = "whsec_outages"
@@ -146,9 +148,9 @@ def deployment() -> Iterator[Deployment]:
     url = start_embedded(home)
     try:
         with sandbox(home, url) as world:
-            machine = Machine(home, _variables(world, url))
+            machine = Machine(home, _variables(world), secured_server(home, url))
             try:
-                yield _deployed(world, url, machine)
+                yield _deployed(world, as_login(url, "postgres"), machine)
             finally:
                 for name in list(machine.running):
                     machine.kill(name)
@@ -159,7 +161,7 @@ def deployment() -> Iterator[Deployment]:
         shutil.rmtree(home, ignore_errors=True)
 
 
-def _variables(world: World, url: str) -> Mapping[str, str]:
+def _variables(world: World) -> Mapping[str, str]:
     """Keys lie in the file of secrets, and in nobody's environment."""
     keys = {**world.environment(), "STRIPE_WEBHOOK_SECRETS": SECRET}
     config = Path(keys["O2C_CONFIG"])
@@ -171,8 +173,6 @@ def _variables(world: World, url: str) -> Mapping[str, str]:
     dagster.mkdir()
     shutil.copyfile(ROOT / "dagster.yaml", dagster / "dagster.yaml")
     return {
-        "O2C_DATABASE_URL": url,
-        "PGPASSFILE": str(world.home / "pgpass"),
         "O2C_ENV_FILE": str(secrets),
         "O2C_MODE": "sync",
         "O2C_HOME": str(world.home),
@@ -209,3 +209,41 @@ def test_any_process_may_stay_away_and_come_back(deployment: Deployment, names: 
     assert deployment.refused() == 0
     for each in deployment.machine.running:
         deployment.machine.wait_until_healthy(each)
+
+
+def test_each_service_logs_in_as_itself(deployment: Deployment):
+    """Nobody that stays is the owner; only the pages are o2c_pages."""
+    machine = deployment.machine
+    for name in ("receiver", "pages"):
+        machine.wait_until_healthy(name)
+    requests.get(f"http://127.0.0.1:{machine.ports['pages']}/o2c/gaps", timeout=30).raise_for_status()
+    with psycopg.connect(deployment.url) as connection:
+        connected = """SELECT usename, count(*) FROM pg_stat_activity
+                       WHERE datname = 'o2c' AND usename <> 'postgres' GROUP BY 1"""
+        logins = dict(connection.execute(connected).fetchall())
+        owners = connection.execute("SELECT count(*) FROM public.runs").fetchone()
+    assert logins.keys() == {"o2c_run", "o2c_pages"}
+    assert owners is not None
+    assert owners[0] > 0, "runs were made by a login that does not own their table"
+
+
+def test_passwords_are_replaced_without_a_stop(deployment: Deployment):
+    """As docs/deploy.md says. Who stays goes on, what starts logs in with the new one, and nobody with the old one."""
+    machine, home = deployment.machine, deployment.world.home
+    old = (home / "secrets" / "run_password").read_text()
+    pids = {name: process.pid for name, process in machine.running.items()}
+    for name in ("run_password", "pages_password"):
+        (home / "secrets" / name).unlink()
+    subprocess.run(["sh", home / "deploy" / "secrets.sh"], check=True, capture_output=True)
+    assert machine.run("migrate") == 0, machine.said("migrate")
+    deployment.life.go_on()
+    deployment.wait_until(lambda: not deployment.faults() and not deployment.left(datetime.now(UTC)))
+    for name in machine.running:
+        machine.wait_until_healthy(name)
+    requests.get(f"http://127.0.0.1:{machine.ports['pages']}/o2c/gaps", timeout=30).raise_for_status()
+    assert {name: process.pid for name, process in machine.running.items()} == pids
+    with pytest.raises(psycopg.OperationalError, match="password authentication failed"):
+        psycopg.connect(as_login(deployment.url, "o2c_run", old))
+    said = "".join((home / f"{name}.log").read_text() for name in (*machine.running, "migrate"))
+    for name in ("run_password", "pages_password", "postgres_password"):
+        assert (home / "secrets" / name).read_text() not in said

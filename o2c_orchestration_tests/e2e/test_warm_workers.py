@@ -20,7 +20,8 @@ import yaml
 
 from o2c_orchestration.store.database import start_embedded, stop_embedded
 from o2c_orchestration_tests.e2e.cli_fixtures import World, environment, sandbox
-from o2c_orchestration_tests.e2e.compose import ROOT, Machine, free_port
+from o2c_orchestration_tests.e2e.compose import ROOT, Machine, free_port, secured_server
+from o2c_orchestration_tests.secured import as_login
 
 pytestmark = [
     pytest.mark.skipif(shutil.which("redis-server") is None, reason="Redis is not installed"),
@@ -76,7 +77,8 @@ class Warm:
     def forget_task(self, run_id: str) -> None:
         """The tag is gone that the launcher wrote, as after two who wrote the run's tags at once."""
         without = "UPDATE public.runs SET run_body = (run_body::jsonb #- '{tags,dagster-celery/task_id}')::text"
-        with psycopg.connect(self.machine.given["O2C_DATABASE_URL"]) as connection:
+        assert self.machine.database is not None
+        with psycopg.connect(as_login(self.machine.database, "postgres")) as connection:
             done = connection.execute(f"{without} WHERE run_id = %s RETURNING run_body", (run_id,)).fetchone()
         assert done is not None
         assert "task_id" not in done[0]
@@ -136,7 +138,10 @@ def _machine(world: World, url: str) -> Machine:
     keys = world.environment(live={"linger_seconds": 600, "poll_seconds": 1})
     secrets = home / "o2c.env"
     secrets.write_text("".join(f'{k}="{v}"\n' for k, v in keys.items() if not k.startswith("O2C_")))
-    (home / "redis_password").write_text("canary-of-redis\n")
+    database = secured_server(home, url)
+    password = home / "secrets" / "redis_password"
+    password.chmod(0o600)
+    password.write_text("canary-of-redis\n")
     for folder in ("data", "dagster"):
         (home / folder).mkdir(exist_ok=True)
     settings = yaml.safe_load((ROOT / "deploy" / "dagster.celery.yaml").read_text())
@@ -144,23 +149,19 @@ def _machine(world: World, url: str) -> Machine:
     (home / "dagster" / "dagster.yaml").write_text(yaml.safe_dump(settings))
     provider = "o2c_orchestration.orchestration.redis_password.FromFile"
     given = {
-        "O2C_DATABASE_URL": url,
-        "PGPASSFILE": str(home / "pgpass"),
         "O2C_ENV_FILE": str(secrets),
         "O2C_MODE": "sync",
         "O2C_HOME": str(home),
         "O2C_CONFIG": keys["O2C_CONFIG"],
         "DAGSTER_HOME": str(home / "dagster"),
         "O2C_REDIS_URL": f"redis://127.0.0.1:{port}/0?credential_provider={provider}",
-        "O2C_REDIS_PASSWORD_FILE": str(home / "redis_password"),
     }
     places = {
         "docker-entrypoint.sh ": "",
-        "/run/secrets/": f"{home}/",
         "dir /data": f"dir {home}/data",
         "6379": str(port),
     }
-    return Machine(home, given, places=places)
+    return Machine(home, given, database, places=places)
 
 
 def test_a_run_starts_in_a_worker_and_ends(warm: Warm):

@@ -1,21 +1,27 @@
 """What docker-compose.yml promises whoever deploys with it."""
 
+import json
+import os
 import re
+import subprocess
 import tomllib
 from pathlib import Path
 from typing import Any
 
 import pytest
 import yaml
+from sqlalchemy.engine import make_url
 
 from o2c_orchestration.assembly import Assembly
 from o2c_orchestration.console.launch import dagster_home
 from o2c_orchestration.settings import load_settings
 from o2c_orchestration_tests.e2e.cli_fixtures import environment
-from o2c_orchestration_tests.e2e.compose import COMPOSE, OURS, ROOT, services
+from o2c_orchestration_tests.e2e.compose import COMPOSE, OURS, ROOT, lay_out_secrets, services
 
 FILE: dict[str, Any] = yaml.safe_load(COMPOSE.read_text())
 ALL = sorted(services())
+# Those that end by themselves.
+ONCE = {"migrate", "volumes"}
 
 
 def test_only_the_proxy_publishes_a_port():
@@ -34,7 +40,38 @@ def test_a_service_may_do_little(name: str):
     assert service["logging"]["options"].keys() == {"max-size", "max-file"}
 
 
-@pytest.mark.parametrize("name", [name for name in ALL if name != "migrate"])
+@pytest.mark.parametrize("name", ALL)
+def test_nobody_is_root(name: str):
+    """Nor may anybody become it; but for the one that gives the proxy its volumes, reaches no network and ends."""
+    service = services()[name]
+    if name == "volumes":
+        assert (service["network_mode"], service["restart"]) == ("none", "no")
+        assert set(service["cap_add"]) == {"CHOWN", "DAC_OVERRIDE"}
+        return
+    user, group = service["user"].split(":")
+    assert 0 < int(user)
+    assert 0 < int(group)
+    assert service.get("cap_add", []) == (["NET_BIND_SERVICE"] if name == "proxy" else [])
+
+
+def test_the_proxys_volumes_are_its_users():
+    """Its certificates lie there; whoever is not root could not write a new volume."""
+    proxy, before = services()["proxy"], services()["volumes"]
+    assert proxy["user"] in before["command"]
+    assert set(before["volumes"]) <= set(proxy["volumes"])
+    assert proxy["depends_on"]["volumes"] == {"condition": "service_completed_successfully"}
+    assert before["image"] == proxy["image"]
+
+
+@pytest.mark.parametrize("name", ALL)
+def test_an_image_may_be_named_by_digest(name: str):
+    """Each by one variable, without a change of the file."""
+    image = services()[name]["image"]
+    assert re.fullmatch(r"\$\{O2C_[A-Z_]*IMAGE:-.+\}", image), image
+    assert image[2:].partition(":-")[0] in (ROOT / "docs" / "deploy.md").read_text()
+
+
+@pytest.mark.parametrize("name", [name for name in ALL if name not in ONCE])
 def test_a_service_is_watched_and_started_again(name: str):
     """Each but the migration has a health check and comes back by itself."""
     service = services()[name]
@@ -48,7 +85,6 @@ def test_our_services_run_as_nobody_special(name: str):
     service = services()[name]
     assert service["user"] == "10001:10001"
     assert "useradd --uid 10001" in (ROOT / "Dockerfile").read_text()
-    assert "chown 10001:10001" in (ROOT / "deploy" / "secrets.sh").read_text()
 
 
 def test_the_schema_is_there_before_anybody_asks():
@@ -66,17 +102,73 @@ def test_no_secret_stands_in_an_environment():
             assert not variable.startswith(("STRIPE_", "NETSUITE_", "SALESFORCE_")), said
             assert "PASSWORD" not in variable or variable.endswith(("_FILE", "_HASH")), said
             assert ":" not in str(value).partition("@")[0].removeprefix("postgresql://") or "@" not in value, said
-    assert {"postgres_password", "pgpass", "o2c.env", "redis_password"} == FILE["secrets"].keys()
 
 
 def test_a_secret_is_given_to_whom_it_serves():
-    """The password of PostgreSQL's owner to PostgreSQL alone, that of Redis to it and to who starts and ends runs."""
-    given = {name: set(service.get("secrets", ())) for name, service in services().items()}
-    assert {name for name, some in given.items() if "postgres_password" in some} == {"postgres"}
-    assert {name for name, some in given.items() if "redis_password" in some} == {
-        *("redis", "webserver", "daemon", "worker")
+    """PostgreSQL's owner to PostgreSQL and to who migrates; each other login to who logs in so, and to who makes it."""
+    given: dict[str, set[str]] = {name: set() for name in FILE["secrets"]}
+    for name, service in services().items():
+        for secret in service.get("secrets", ()):
+            given[secret].add(name)
+    work = {"code", "webserver", "daemon", "receiver", "worker"}
+    assert given == {
+        "postgres_password": {"postgres"},
+        "pgpass": {"migrate"},
+        "pgpass_run": work,
+        "run_password": {"migrate"},
+        "pgpass_pages": {"pages"},
+        "pages_password": {"migrate"},
+        "o2c.env": {*work, "migrate"},
+        "redis_password": {"redis", "webserver", "daemon", "worker"},
     }
-    assert given["proxy"] == set()
+
+
+@pytest.mark.parametrize("name", [*OURS, "worker"])
+def test_a_service_logs_in_as_itself(name: str):
+    """By the address and by the file with the password, which it is given; only who migrates is the owner."""
+    service = services()[name]
+    login = {"migrate": "o2c", "pages": "o2c_pages"}.get(name, "o2c_run")
+    assert make_url(service["environment"]["O2C_DATABASE_URL"]).username == login
+    file = service["environment"]["PGPASSFILE"].removeprefix("/run/secrets/")
+    assert file in service["secrets"]
+    assert f"'*:*:*:{login}:%s\\n'" in (ROOT / "deploy" / "secrets.sh").read_text()
+
+
+@pytest.mark.parametrize("name", ALL)
+def test_a_secret_that_a_command_reads_is_there(name: str):
+    """A path that nothing is mounted at would be read in vain."""
+    service = services()[name]
+    told = json.dumps([service.get("command"), service.get("healthcheck")])
+    assert set(re.findall(r"/run/secrets/([\w.]+)", told)) <= set(service.get("secrets", ()))
+
+
+def test_secrets_are_laid_out_once_and_replaced_one_by_one(tmp_path: Path):
+    """What is there stays; a password whose file was removed is made anew, also where a client reads it."""
+    secrets = lay_out_secrets(tmp_path)
+    assert {each.name for each in secrets.iterdir()} == FILE["secrets"].keys()
+    before = {each.name: each.read_text() for each in secrets.iterdir()}
+    inode = (secrets / "pgpass_run").stat().st_ino
+    (secrets / "run_password").unlink()
+    subprocess.run(["sh", tmp_path / "deploy" / "secrets.sh"], check=True, capture_output=True)
+    after = {each.name: each.read_text() for each in secrets.iterdir()}
+    assert {name for name in before if before[name] != after[name]} == {"run_password", "pgpass_run"}
+    assert after["pgpass_run"] == f"*:*:*:o2c_run:{after['run_password']}\n"
+    assert (secrets / "pgpass_run").stat().st_ino == inode, "containers would keep the old one"
+    assert len({after[f"{name}_password"] for name in ("postgres", "run", "pages", "redis")}) == 4
+    for name in FILE["secrets"]:
+        assert (secrets / name).stat().st_mode & 0o777 == (0o440 if name == "redis_password" else 0o400), name
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root gives files away")
+def test_a_secret_is_readable_by_whom_it_is_given(tmp_path: Path):
+    """By the user of each service, or its group; Compose mounts a file as it is."""
+    secrets = lay_out_secrets(tmp_path)
+    for name, service in services().items():
+        user, group = (int(each) for each in service["user"].split(":"))
+        for secret in service.get("secrets", ()):
+            there = (secrets / secret).stat()
+            by_group = group == there.st_gid and there.st_mode & 0o040
+            assert user == there.st_uid or by_group, (name, secret)
 
 
 def test_secrets_stay_out_of_the_image_and_of_the_repository():
@@ -90,7 +182,7 @@ def test_only_what_has_to_reach_the_outside_can():
     """The code reads and writes the three systems, the proxy is asked from outside; the rest has no way out."""
     assert FILE["networks"]["inside"]["internal"] is True
     assert {"code", "worker", "proxy"} == {
-        name for name, service in services().items() if "outside" in service["networks"]
+        name for name, service in services().items() if "outside" in service.get("networks", ())
     }
 
 

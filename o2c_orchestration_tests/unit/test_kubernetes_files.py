@@ -8,6 +8,7 @@ from urllib.parse import urlsplit
 import pytest
 import yaml
 
+from o2c_orchestration.transport import PlaintextHosts
 from o2c_orchestration.web.receiver import PATH
 from o2c_orchestration_tests.e2e.compose import ROOT, services
 
@@ -20,8 +21,13 @@ DAEMON, WEBSERVER = VALUES["dagsterDaemon"], VALUES["dagsterWebserver"]
 LAUNCHER = VALUES["runLauncher"]["config"]["k8sRunLauncher"]
 # What the chart says itself, or what is another way of saying the same in a pod: see the comments in values.yaml.
 # Warm workers are of Compose; pods start runs of their own.
-ONLY_COMPOSE = {"PGPASSFILE", "O2C_CODE_HOST", "O2C_CODE_PORT", "O2C_REDIS_URL", "O2C_REDIS_PASSWORD_FILE"}
+# Nothing there is asked without TLS.
+ONLY_COMPOSE = {
+    *("PGPASSFILE", "O2C_CODE_HOST", "O2C_CODE_PORT", "O2C_REDIS_URL", "O2C_REDIS_PASSWORD_FILE"),
+    "O2C_PLAINTEXT_HOSTS",
+}
 ONLY_PODS = {"PGPASSWORD", "O2C_HOME"}
+_LOGIN = {"O2C_DATABASE_URL", "PGPASSWORD"}
 _KINDS = {"Job": "migrate", "Deployment": "receiver"}
 
 
@@ -79,7 +85,27 @@ def test_the_environment_is_that_of_compose(env: list[dict[str, Any]]):
     """By name; and it is the same in every pod of ours."""
     told = {each["name"] for each in env}
     assert told - ONLY_PODS == services()["code"]["environment"].keys() - ONLY_COMPOSE
-    assert env == CODE["env"]
+    # The database is everybody's own login.
+    ours = [each for each in env if each["name"] not in _LOGIN]
+    assert ours == [each for each in CODE["env"] if each["name"] not in _LOGIN]
+
+
+@pytest.mark.parametrize(
+    ("env", "service", "secret", "key"),
+    [
+        (container("Job")["env"], "migrate", "o2c-database", "postgres_password"),
+        (container("Deployment")["env"], "receiver", "dagster-postgresql-secret", "postgresql-password"),
+        (CODE["env"], "code", "dagster-postgresql-secret", "postgresql-password"),
+    ],
+)
+def test_a_pod_logs_in_as_its_service_does(env: list[dict[str, Any]], service: str, secret: str, key: str):
+    """Only the migration as the owner; Dagster's own pods as those of ours that work."""
+    told = {each["name"]: each for each in env}
+    login = urlsplit(services()[service]["environment"]["O2C_DATABASE_URL"]).username
+    assert urlsplit(told["O2C_DATABASE_URL"]["value"]).username == login
+    assert told["PGPASSWORD"]["valueFrom"]["secretKeyRef"] == {"name": secret, "key": key}
+    assert VALUES["postgresql"]["postgresqlUsername"] == "o2c_run"
+    assert VALUES["global"]["postgresqlSecretName"] == "dagster-postgresql-secret"
 
 
 def test_what_is_mounted_is_where_the_environment_says():
@@ -201,6 +227,16 @@ def test_the_service_finds_the_receiver():
     assert {each["kind"] for each in MANIFESTS} == {"Job", "Deployment", "Service", "NetworkPolicy"}
 
 
+def test_the_database_is_asked_under_tls():
+    """By our pods, and by Dagster's own: nobody there looks at the address."""
+    assert VALUES["postgresql"]["postgresqlParams"]["sslmode"] in ("require", "verify-ca", "verify-full")
+    addresses = [each["value"] for each in variables() if each["name"] == "O2C_DATABASE_URL"]
+    assert len(addresses) == 3
+    hosts = PlaintextHosts("")
+    for each in addresses:
+        hosts.check_database(each, "O2C_DATABASE_URL")
+
+
 def test_no_secret_stands_in_the_files():
     """Passwords come from a secret by name, keys from a file in another; addresses hold none."""
     for each in variables():
@@ -213,5 +249,5 @@ def test_no_secret_stands_in_the_files():
     assert not [value for key, value in told if "password" in key.lower() and isinstance(value, str) and value]
     assert VALUES["generatePostgresqlPasswordSecret"] is False
     wanted = {value for key, value in told if key == "secretName"}
-    assert wanted == {"o2c-env"}, "each is made by hand: docs/deploy.md says how"
+    assert wanted == {"o2c-env", "o2c-database"}, "each is made by hand: docs/deploy.md says how"
     assert VALUES["global"]["postgresqlSecretName"] == "dagster-postgresql-secret"

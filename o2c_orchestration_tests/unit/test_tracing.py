@@ -91,12 +91,6 @@ def test_what_is_no_address_or_would_show_a_key_is_refused(variables: dict[str, 
     assert "hunter2" not in str(refused.value)
 
 
-def test_inside_a_network_a_collector_may_be_asked_without_tls():
-    """Spans are no secret; only a key to the collector is."""
-    with environment({BASE: "http://collector:4318"}):
-        assert load_settings().collector is not None
-
-
 def test_off_means_that_nothing_is_loaded():
     """OpenTelemetry takes a part of a second to load: only who asked for traces waits for it."""
     look = (
