@@ -115,7 +115,7 @@ def preflight(assembly: Assembly, *, rights: bool = False) -> list[Finding]:
             findings += salesforce_fields(assembly.salesforce, assembly.policy)
             findings += earlier_deals(assembly.salesforce, assembly.policy)
             findings += change_events(assembly.salesforce, assembly.policy)
-    return [*findings, *alert_channels(assembly.settings.alert_channels, assembly.policy.alerts.named_channels)]
+    return [*findings, *alert_channels(assembly.settings.alert_channels, assembly.policy.alerts)]
 
 
 def _books(assembly: Assembly) -> list[Finding]:
