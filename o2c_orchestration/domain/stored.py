@@ -43,10 +43,10 @@ class Free:
 @dataclass(frozen=True)
 class Holds:
     """What is in a list or map: `lines` (domain.documents.LineRow), `pairs` (name, minor units), `refunds` (the same,
-    by refund), `balances`.
+    by refund), `balances`, `amounts` (minor units, currency).
     """
 
-    what: Literal["lines", "pairs", "refunds", "balances"]
+    what: Literal["lines", "pairs", "refunds", "balances", "amounts"]
 
 
 CustomerId = Annotated[str, Id(("cus",))]
