@@ -134,7 +134,7 @@ STANDARD: Final[Mapping[str, Mapping[str, Origin]]] = {
     "deposit": {
         "externalId": _of("payout.id"),
         "memo": _of("payout.id"),
-        "account": _of("payout.currency", by="accounts.bank"),
+        "account": _of("payout.destination", "payout.currency", by=("accounts.destinations", "accounts.bank")),
         "tranDate": _of("payout.arrival_date", by="periods.closed"),
         "subsidiary": _SUBSIDIARY,
         "payment[].id": _of("balance_transaction.source"),
@@ -148,7 +148,10 @@ STANDARD: Final[Mapping[str, Mapping[str, Origin]]] = {
         "currency": _of("payout.currency"),
         "tranDate": _of("balance_transaction.created", by=("books.time_zone", "periods.closed")),
         "subsidiary": _SUBSIDIARY,
-        "line[].account": _of("payout.currency", by=("accounts.returned_payouts", "accounts.bank")),
+        "line[].account": _of(
+            *("payout.destination", "payout.currency"),
+            by=("accounts.returned_payouts", "accounts.destinations", "accounts.bank"),
+        ),
         "line[].debit": _of("payout.amount"),
         "line[].credit": _of("payout.amount"),
         "line[].memo": _of("payout.id"),

@@ -83,7 +83,7 @@ def account_finding(found: Finding, row: Mapping[str, Any] | None, subsidiary: s
         return _wrong(found, f"{found.detail}, which is of type {kind}", refused)
     if kind and wants is not None and kind not in wants[0]:
         return _wrong(found, f"{found.detail}, which is of type {kind}, not {wants[1]}", _BOOKS, hint=wants[2])
-    bound = found.what.startswith("accounts.bank.") or found.what == "off_stripe.account"
+    bound = found.what.startswith(("accounts.bank.", "accounts.destinations.")) or found.what == "off_stripe.account"
     return _elsewhere(found, row, subsidiary) if bound else found
 
 

@@ -74,6 +74,15 @@ def test_a_payout_in_a_state_that_we_do_not_know_is_told_and_waits(engine: Engin
     assert "not arrived yet" in plan.skipped["po_1"]
 
 
+def test_the_planner_is_told_where_a_payout_is_sent_to(engine: Engine):
+    """Of payouts that were stored before somebody asked for it, too: it is in the payload."""
+    let_in(engine, payout("po_1", destination="ba_2"), payout("po_2"))
+    validate_pending(engine, "payout", ZONE)
+    day = datetime.fromtimestamp(CREATED, UTC).date()
+    payouts = plan_input(engine, day, day, "Suspense").rows.payouts
+    assert {"po_1": "ba_2", "po_2": None} == {each.id: each.destination for each in payouts}
+
+
 def test_a_refund_in_a_state_that_we_do_not_know_is_told_and_let_in(engine: Engine):
     """Whether its money moved is said by its balance transactions."""
     let_in(engine, refund("re_1", status="on_the_moon"))
