@@ -179,7 +179,10 @@ class DealStages:
         plan = plan_deals(self._policy, known, stored.conflicts)
         changes, _ = self._customer_changes(known, stored.conflicts)
         in_stripe, _ = self._payer_changes(known, stored.conflicts)
-        plan = replace(plan, commands=(*plan.commands, *changes, *in_stripe))
+        # Frames take half a second to load, and not every command plans anything.
+        from o2c_orchestration.validate.outgoing import sound
+
+        plan = sound(replace(plan, commands=(*plan.commands, *changes, *in_stripe)), self._policy)
         planning.save_deals(self._engine, plan)
         self._progress("plan", len(plan.commands) + len(plan.refusals))
         return plan

@@ -37,7 +37,8 @@ class Problem:
     fix: str
 
     def __str__(self) -> str:
-        return f"{self.where}: {self.text}. {self.fix[:1].upper()}{self.fix[1:]}"
+        end = "" if self.text.endswith("?") else "."
+        return f"{self.where}: {self.text}{end} {self.fix[:1].upper()}{self.fix[1:]}"
 
 
 @dataclass
@@ -224,7 +225,8 @@ def _written(loc: Key, data: Any) -> Key:
     """The key as it stands in the file: one rule that is written without a list has no number there."""
     found: list[str | int] = []
     for part in loc:
-        if isinstance(part, int) and not isinstance(data, list):
+        # "[key]" is pydantic's word for the key itself, which stands before it.
+        if part == "[key]" or (isinstance(part, int) and not isinstance(data, list)):
             continue
         found.append(part)
         try:

@@ -8,6 +8,7 @@ from sqlalchemy import Engine
 from o2c_orchestration.alert.route import graded
 from o2c_orchestration.domain.alerts import Cause
 from o2c_orchestration.domain.policy import Policy
+from o2c_orchestration.domain.watched import is_named
 from o2c_orchestration.store.alert_causes import Signal, failing_signals, gap_causes
 from o2c_orchestration.store.alert_messages import Waiting, waiting
 from o2c_orchestration.store.invariants import Violation
@@ -25,7 +26,7 @@ def find_causes(engine: Engine, policy: Policy, now: datetime) -> list[Cause]:
     apart = {account: policy.name_of(account) for account in sorted(owned | policy.routed)}
     found = gap_causes(engine, now - timedelta(minutes=alerts.grace_minutes), alerts.objects, apart)
     untold = {*alerts.checks_told_by_gaps, CHANNELS_CHECK}
-    found += [_failing(signal) for signal in failing_signals(engine) if _name(signal) not in untold]
+    found += [_failing(signal) for signal in failing_signals(engine) if not is_named(_name(signal), untold)]
     found += channel_causes(waiting(engine))
     return [graded(cause, policy) for cause in found]
 

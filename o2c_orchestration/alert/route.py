@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from o2c_orchestration.domain.alerts import Alert, Cause, MessageKind, Told
 from o2c_orchestration.domain.policy import Policy
 from o2c_orchestration.domain.policy_alerts import Channels, Route
+from o2c_orchestration.domain.watched import OWN, is_named
 
 _EVERYBODY = Route()
 
@@ -23,7 +24,7 @@ def graded(cause: Cause, policy: Policy) -> Cause:
     """The cause, `urgent` if the policy says so of its name or its money."""
     alerts = policy.alerts
     much = any(minor >= alerts.urgent_minor[code] for code, minor in cause.sums.items() if code in alerts.urgent_minor)
-    return replace(cause, severity="urgent") if much or cause.name in alerts.urgent else cause
+    return replace(cause, severity="urgent") if much or is_named(cause.name, alerts.urgent) else cause
 
 
 def owner_of(cause: Cause, policy: Policy) -> str:
@@ -32,7 +33,8 @@ def owner_of(cause: Cause, policy: Policy) -> str:
     if entity is not None and entity.owner:
         return entity.owner
     owners = policy.alerts.owners
-    return owners.get(cause.name) or owners.get(cause.leg) or policy.owner
+    own = owners.get(f"{OWN}{cause.name}")
+    return owners.get(cause.name) or own or owners.get(cause.leg) or policy.owner
 
 
 def route_of(cause: Cause, policy: Policy) -> Route:
@@ -55,7 +57,7 @@ def _fits(route: Route, cause: Cause) -> bool:
     named = {"gap": route.kinds, "check": route.checks, "run": route.jobs}
     if not any(named.values()):
         return True
-    return cause.name in named.get(cause.source, ())
+    return is_named(cause.name, named.get(cause.source, ()))
 
 
 def is_material(cause: Cause, amounts: Mapping[str, int]) -> bool:

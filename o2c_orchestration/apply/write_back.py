@@ -13,14 +13,13 @@ from sqlalchemy import Engine
 from o2c_orchestration import tracing
 from o2c_orchestration.clients.salesforce_write import LOCKED, SalesforceWriter, Written
 from o2c_orchestration.domain.errors import ObjectMissing
-from o2c_orchestration.domain.not_told import ALL_ELSE
 from o2c_orchestration.plan.write_back import WriteBack
 from o2c_orchestration.store import write_backs
 
 log = structlog.get_logger(__name__)
 
-# A record may have several fields that are refused, one after the other.
-_FIELDS_MAX = 3
+# For people, and for the release before, which knows a record that was told in part by these words.
+_ALL_ELSE = "all else of it is told"
 # Without these nobody would know what a record belongs to.
 _PARENTS = ("Opportunity__c", "Order__c", "Account__c", "Invoice__r")
 # A parent before what points to it.
@@ -81,10 +80,8 @@ def _told(
     """What became of each record. One of which Salesforce refuses some fields, and names them, is told the others."""
     answers = write(records)
     left = dict(enumerate(records))
-    for _ in range(_FIELDS_MAX):
-        left = {n: less for n, record in left.items() if (less := _less(record, answers[n], key_field))}
-        if not left:
-            break
+    # Fields may be refused one after the other: each round leaves out one at least.
+    while left := {n: less for n, record in left.items() if (less := _less(record, answers[n], key_field))}:
         for n, answer in zip(left, write([*left.values()]), strict=True):
             answers[n] = _both(answers[n], answer)
     return answers
@@ -98,9 +95,9 @@ def _less(record: Mapping[str, Any], answer: Written, key_field: str) -> Mapping
 
 
 def _both(before: Written, after: Written) -> Written:
-    """What was refused first stays refused, whatever became of the rest."""
+    """What was refused first stays refused, whatever became of the rest: id and code together say that it was told."""
     if after.code is None:
-        return Written(after.id, before.code, f"{before.detail}; {ALL_ELSE}")
+        return Written(after.id, before.code, f"{before.detail}; {_ALL_ELSE}")
     if after.code in LOCKED:
         return after
     return Written(None, before.code, f"{before.detail}; {after.detail}", after.fields)

@@ -23,7 +23,7 @@ LOCKED = frozenset({"UNABLE_TO_LOCK_ROW", "SERVER_UNAVAILABLE", "QUERY_TIMEOUT"}
 class Written:
     """What became of one record of a collection: its id, or Salesforce's code and words for why not.
 
-    `fields`: the names of those that it says it is about.
+    `fields`: the names of those that it says it is about. Both an id and a code: all but some fields was taken.
     """
 
     id: str | None

@@ -25,7 +25,7 @@ def list_command(
     released: Annotated[bool, typer.Option("--released", help="What was let go, by whom and why.")] = False,
     as_json: Json = False,
 ) -> None:
-    """Objects that failed their schema and signed bodies that are no events; exit 1 when one is held."""
+    """Objects and records that failed their schema, signed bodies that are no events; exit 1 when one is held."""
     found = quarantine.listed(_assembly().engine, released=released)
     if as_json:
         tables.print_json(found)
@@ -82,6 +82,11 @@ def release_command(
 
 def _release(replay: Replay, held: list[tuple[Held, Any]], reason: str | None, *, close: bool) -> Replayed:
     done = replay.objects([each for each, _ in held if each.source == "stripe"], reason)
+    records = [each for each, _ in held if each.source == "salesforce"]
+    if records:
+        one = replay.records(records, reason)
+        done.released += one.released
+        done.stays += one.stays
     for each, payload in held:
         if each.source == "webhook":
             one = replay.body(each, payload, reason, close=close and reason is not None)
@@ -114,7 +119,7 @@ def _report(assembly: Assembly, done: Replayed, absent: list[str], *, as_json: b
 def _row(held: Held) -> dict[str, Any]:
     what = {"since": f"{held.first_seen_at:%Y-%m-%d}", "last seen": f"{held.last_seen_at:%Y-%m-%d}"}
     # Of a body the beginning of its hash is enough for the other commands.
-    key = held.id if held.source == "stripe" else held.id[:16]
+    key = held.id[:16] if held.source == "webhook" else held.id
     why = held.reason if held.released_at is None else f"{held.reason}\n{_state(held)}"
     return {**what, "object": held.object, "id": key, "reason": why}
 

@@ -55,7 +55,8 @@ def _fees(assembly: Assembly) -> list[Suggestion]:
     engine, accounts = assembly.engine, assembly.policy.accounts
     found = unmapped.unmapped_fees(engine, accounts.fees)
     votes = unmapped.fee_votes(engine, sorted({each.key for each in found}))
-    taken = {accounts.reserves, accounts.returned_payouts, accounts.suspense, *accounts.bank.values()}
+    banks = {*accounts.bank.values(), *accounts.destinations.values()}
+    taken = {accounts.reserves, accounts.returned_payouts, accounts.suspense, *banks}
     return suggestions("accounts.fees", found, votes, unmapped.names(engine, "account"), taken)
 
 

@@ -2,25 +2,21 @@
 
 from dataclasses import dataclass
 from datetime import date
-from typing import Final, Literal
-
-# So the words end of a record that was told all but the fields which Salesforce refused.
-ALL_ELSE: Final = "all else of it is told"
+from typing import Literal
 
 
 @dataclass(frozen=True)
 class NotTaken:
-    """What Salesforce said the last time, of the record of `object` that goes by `key`: its id, or one of Stripe's."""
+    """What Salesforce said the last time, of the record of `object` that goes by `key`: its id, or one of Stripe's.
+
+    `partly`: it took all but the fields that it is about.
+    """
 
     object: str
     key: str
     code: str
     words: str
-
-    @property
-    def partly(self) -> bool:
-        """Whether it is only a part of the record that was not taken."""
-        return self.words.endswith(ALL_ELSE)
+    partly: bool = False
 
 
 @dataclass(frozen=True)

@@ -51,6 +51,7 @@ class PayoutRow:
     failed or was canceled gave its money back. ``complete`` says that Stripe has settled what belongs to it; of a
     payout that is not automatic Stripe never says, and ``allocation`` says how its ``members`` were found. ``earlier``
     are members of earlier payouts of its currency, as far as they are from before the books started.
+    ``destination`` is Stripe's id of the bank account (or card) that it is sent to.
     """
 
     id: str
@@ -65,6 +66,7 @@ class PayoutRow:
     returned_date: date | None = None
     allocation: Allocation | None = None
     earlier: tuple[MemberRow, ...] = ()
+    destination: str | None = None
 
 
 @dataclass(frozen=True)

@@ -16,6 +16,7 @@ from o2c_orchestration.domain.policy_deals import Deals
 from o2c_orchestration.domain.policy_details import Changes, Details
 from o2c_orchestration.domain.policy_live import Live, Webhooks
 from o2c_orchestration.domain.policy_mapping import Mappings, check_mappings
+from o2c_orchestration.domain.policy_payouts import Accounts
 from o2c_orchestration.domain.policy_retention import Retention
 from o2c_orchestration.domain.policy_unusual import Adjustments, OffStripe, Periods, Reversals, Tolerances
 from o2c_orchestration.domain.section import RecordName, Section, did_you_mean
@@ -128,33 +129,6 @@ class Revenue(Section):
     def told(self) -> bool:
         """Whether lines say anything of it."""
         return self.start_field is not None or self.template_field is not None
-
-
-class Accounts(Section):
-    """NetSuite accounts of a payout's deposit, by internal id or name.
-
-    `bank` maps a payout's currency to the bank account it arrives on; `fees` maps Stripe's type of fee (`stripe_fee`,
-    `tax`, …, and `dispute` for what a dispute costs) to its account, `fee` takes the types that `fees` does not name.
-    """
-
-    bank: dict[str, RecordName] = Field(default_factory=lambda: {"usd": "Checking"})
-    fee: RecordName = "Stripe Fees"
-    fees: dict[str, RecordName] = Field(
-        default_factory=lambda: {
-            "payment_method_passthrough_fee": "Stripe Network Fees",
-            "dispute": "Stripe Dispute Fees",
-            "tax": "Tax on Stripe Fees",
-            "application_fee": "Stripe Application Fees",
-        }
-    )
-    reserves: RecordName = "Stripe Reserves"
-    returned_payouts: RecordName = "Stripe Returned Payouts"
-    suspense: RecordName = "Suspense"
-
-    def names(self) -> set[str]:
-        """Every account that a deposit may name."""
-        single = {self.fee, self.reserves, self.returned_payouts, self.suspense}
-        return single | set(self.bank.values()) | set(self.fees.values())
 
 
 class Documents(Section):

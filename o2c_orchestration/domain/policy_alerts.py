@@ -1,14 +1,24 @@
 """Section `alerts` of `o2c.yaml`: who is told of what, when, and how often."""
 
 import re
+from collections.abc import Collection
 from datetime import datetime, time
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 from zoneinfo import ZoneInfo
 
-from pydantic import BeforeValidator, ConfigDict, Field, field_validator, model_validator
+from pydantic import (
+    AfterValidator,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    WithJsonSchema,
+    field_validator,
+    model_validator,
+)
 
 from o2c_orchestration.domain.alerts import KINDS, LEG_NAMES, Severity, Source
 from o2c_orchestration.domain.section import Section, did_you_mean
+from o2c_orchestration.domain.watched import CHECKS, JOBS, OWN
 
 _CHANNEL = re.compile(r"[a-z][a-z0-9_-]*")
 # Checks that say once more what the gaps say, which are told one by one with their money.
@@ -56,43 +66,60 @@ def _time(value: object) -> object:
     return time(value // 60, value % 60)
 
 
-def _known_kinds(kinds: tuple[str, ...]) -> tuple[str, ...]:
-    for kind in kinds:
-        if kind not in KINDS:
-            raise ValueError(f"{kind!r} is no kind of gap{did_you_mean(kind, KINDS)}")
-    return kinds
+def _named(what: str, known: Collection[str], own: bool = False) -> tuple[AfterValidator, WithJsonSchema]:
+    """A name that there is, or (`own`) one of a check or job that is not ours; editors are told the same."""
+
+    def is_known(name: str) -> str:
+        if name in known or (own and len(name) > len(OWN) and name.startswith(OWN)):
+            return name
+        all_of_them = f": {', '.join(known)}" if len(known) < 10 else "; o2c.schema.json lists all"
+        raise ValueError(f"{name!r} is no {what}{did_you_mean(name, known) or all_of_them}")
+
+    names: dict[str, Any] = {"type": "string", "enum": list(known)}
+    others = {"type": "string", "pattern": f"^{OWN}."}
+    return AfterValidator(is_known), WithJsonSchema({"anyOf": [names, others]} if own else names)
+
+
+Kind = Annotated[str, *_named("kind of gap", KINDS)]
+Leg = Annotated[str, *_named("leg", LEG_NAMES)]
+Check = Annotated[str, *_named("asset check", CHECKS, own=True)]
+Job = Annotated[str, *_named("job", JOBS, own=True)]
+_CAUSES = (*KINDS, *CHECKS, *JOBS)
+CauseName = Annotated[str, *_named("kind of gap, asset check or job", _CAUSES, own=True)]
+_OWNED = (*_CAUSES, *LEG_NAMES)
+_Owned = Annotated[str, *_named("kind of gap, asset check, job or leg", _OWNED, own=True)]
+# By property, since editors complete no names of keys from anything else.
+Owners = Annotated[
+    dict[_Owned, str],
+    WithJsonSchema(
+        {
+            "type": "object",
+            "additionalProperties": False,
+            "properties": {name: {"type": "string"} for name in _OWNED},
+            "patternProperties": {f"^{OWN}.": {"type": "string"}},
+        }
+    ),
+]
 
 
 class Route(Section):
     """Who is told of some causes. What it does not name fits; the first route that fits decides.
 
-    `kinds` and `legs` are of gaps, `checks` names of asset checks, `jobs` of Dagster; `entities` are Stripe accounts
-    whose gaps it is for, as under `entities`. A cause below `material_minor` (by currency, minor units; None: as in the
-    section) is only in the digest, and so is all of a route without channels.
+    `kinds` and `legs` are of gaps, `checks` names of asset checks, `jobs` of Dagster; those that a project has besides
+    ours are written `own:name`. `entities` are Stripe accounts whose gaps it is for, as under `entities`. A cause below
+    `material_minor` (by currency, minor units; None: as in the section) is only in the digest, and so is all of a route
+    without channels.
     """
 
     sources: tuple[Source, ...] = ()
-    legs: tuple[str, ...] = ()
-    kinds: tuple[str, ...] = ()
-    checks: tuple[str, ...] = ()
-    jobs: tuple[str, ...] = ()
+    legs: tuple[Leg, ...] = ()
+    kinds: tuple[Kind, ...] = ()
+    checks: tuple[Check, ...] = ()
+    jobs: tuple[Job, ...] = ()
     entities: tuple[str, ...] = ()
     severities: tuple[Severity, ...] = ()
     channels: Channels = "all"
     material_minor: Amounts | None = None
-
-    @field_validator("kinds")
-    @classmethod
-    def _kinds(cls, value: tuple[str, ...]) -> tuple[str, ...]:
-        return _known_kinds(value)
-
-    @field_validator("legs")
-    @classmethod
-    def _legs(cls, value: tuple[str, ...]) -> tuple[str, ...]:
-        for leg in value:
-            if leg not in LEG_NAMES:
-                raise ValueError(f"{leg!r} is no leg: {', '.join(LEG_NAMES)}")
-        return value
 
 
 class QuietHours(Section):
@@ -134,8 +161,8 @@ class Alerts(Section):
     routes: tuple[Route, ...] = ()
     material_minor: Amounts = Field(default_factory=dict)
     urgent_minor: Amounts = Field(default_factory=dict)
-    urgent: tuple[str, ...] = ()
-    owners: dict[str, str] = Field(default_factory=dict)
+    urgent: tuple[CauseName, ...] = ()
+    owners: Owners = Field(default_factory=dict)
     quiet_hours: QuietHours | None = None
     digest_hour: int | None = Field(default=8, ge=0, le=23)
     digest_channels: Channels = "all"
@@ -146,7 +173,7 @@ class Alerts(Section):
     waiting_minutes: float = Field(default=30.0, gt=0)
     objects: int = Field(default=5, ge=0, le=20)
     words: bool = True
-    checks_told_by_gaps: tuple[str, ...] = _TOLD_BY_GAPS
+    checks_told_by_gaps: tuple[Check, ...] = _TOLD_BY_GAPS
 
     @field_validator("dagster_url", "pages_url")
     @classmethod

@@ -70,8 +70,15 @@ DETAILS: Final[dict[str, tuple[str, ...]]] = {
     # By the way to its owner; kept under this name.
     "sales_rep": ("Owner.Email",),
 }
+_PARTS: Final = ("Street", "City", "State", "PostalCode", "Country")
 # Orgs without person accounts have none of these, and nobody in them is a person.
 OF_PERSONS: Final = frozenset(DETAILS["person"])
+
+# Contact details: as of Stripe's objects, a copy of a record does without them (extract/redact.py).
+CONTACT_DETAILS: Final = (
+    *("Phone", "Email", "Owner.Email", "FirstName", "LastName"),
+    *(f"{which}{part}" for which in ("Billing", "Shipping") for part in _PARTS),
+)
 
 # What goes back, by object: the names of the fields that we are the only ones to write.
 WRITTEN: Final[dict[str, tuple[str, ...]]] = {

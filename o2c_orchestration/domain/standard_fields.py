@@ -134,7 +134,7 @@ STANDARD: Final[Mapping[str, Mapping[str, Origin]]] = {
     "deposit": {
         "externalId": _of("payout.id"),
         "memo": _of("payout.id"),
-        "account": _of("payout.currency", by="accounts.bank"),
+        "account": _of("payout.destination", "payout.currency", by=("accounts.destinations", "accounts.bank")),
         "tranDate": _of("payout.arrival_date", by="periods.closed"),
         "subsidiary": _SUBSIDIARY,
         "payment[].id": _of("balance_transaction.source"),
@@ -148,7 +148,10 @@ STANDARD: Final[Mapping[str, Mapping[str, Origin]]] = {
         "currency": _of("payout.currency"),
         "tranDate": _of("balance_transaction.created", by=("books.time_zone", "periods.closed")),
         "subsidiary": _SUBSIDIARY,
-        "line[].account": _of("payout.currency", by=("accounts.returned_payouts", "accounts.bank")),
+        "line[].account": _of(
+            *("payout.destination", "payout.currency"),
+            by=("accounts.returned_payouts", "accounts.destinations", "accounts.bank"),
+        ),
         "line[].debit": _of("payout.amount"),
         "line[].credit": _of("payout.amount"),
         "line[].memo": _of("payout.id"),
@@ -199,8 +202,38 @@ def origin_of(document: str, field: str, revenue: tuple[str, ...] = ()) -> Origi
     return STANDARD.get(document, {}).get(field, Origin(words="not known here"))
 
 
+# What a rule of a sales order reads, as Salesforce calls it: of an opportunity, and of an order where that has it.
+_DEALS: Final[Mapping[str, tuple[str, ...]]] = {
+    "id": ("Opportunity.Id", "Order.Id"),
+    "key": ("Opportunity.Id", "Order.Id"),
+    "currency": ("Opportunity.CurrencyIsoCode", "Order.CurrencyIsoCode"),
+    "amount_minor": ("Opportunity.Amount", "Order.TotalAmount"),
+    "date": ("Opportunity.CloseDate", "Order.EffectiveDate"),
+    "name": ("Opportunity.Name", "Order.Name"),
+    "stage": ("Opportunity.StageName", "Order.Status"),
+    "close_date": ("Opportunity.CloseDate", "Order.EffectiveDate"),
+    "start": ("Opportunity.O2C_Start_Date__c", "Order.EffectiveDate"),
+    "term_months": ("Opportunity.O2C_Term_Months__c", "Order.EndDate"),
+    "recurring": ("OpportunityLineItem.O2C_Billing__c", "OrderItem.O2C_Billing__c"),
+    "created_at": ("Opportunity.CreatedDate", "Order.CreatedDate"),
+    "line.description": ("OpportunityLineItem.Product2", "OrderItem.Product2"),
+    "line.amount_minor": ("OpportunityLineItem.TotalPrice", "OrderItem.TotalPrice"),
+    "line.item": ("OpportunityLineItem.Product2", "OrderItem.Product2"),
+    "line.id": ("OpportunityLineItem.Id", "OrderItem.Id"),
+    "line.price_id": ("OpportunityLineItem.PricebookEntryId", "OrderItem.PricebookEntryId"),
+    "line.product_id": ("OpportunityLineItem.Product2Id", "OrderItem.Product2Id"),
+    "line.product_code": ("OpportunityLineItem.ProductCode", "OrderItem.ProductCode"),
+    "line.quantity": ("OpportunityLineItem.Quantity", "OrderItem.Quantity"),
+    "line.billing": ("OpportunityLineItem.O2C_Billing__c", "OrderItem.O2C_Billing__c"),
+    "line.start": ("OpportunityLineItem.ServiceDate", "OrderItem.ServiceDate"),
+    "line.end": ("OpportunityLineItem.O2C_End_Date__c", "OrderItem.EndDate"),
+}
+
+
 def read_by(document: str, path: str) -> tuple[str, ...]:
     """The same paths of what a rule of the mapping reads: `number` of an invoice is `invoice.number`."""
+    if document == "sales_order" and not path.startswith("customer."):
+        return _DEALS.get(path, ())
     if path.startswith("line.price.metadata."):
         return (f"price.{path.removeprefix('line.price.')}",)
     if path.startswith("line."):

@@ -2,7 +2,8 @@
 
 The store's columns and the Pandera schemas come from these annotations. Money is in minor units, times are UTC, days
 those of the books' time zone (a payout's arrival: UTC). A field that may be empty says `| None`; `Literal` is an enum
-whose other values are refused; marks in `Annotated` say what a type does not.
+whose other values are refused, since it decides about a document; `Known` one whose other values are let in and told;
+marks in `Annotated` say what a type does not.
 """
 
 import types
@@ -43,10 +44,20 @@ class Free:
 @dataclass(frozen=True)
 class Holds:
     """What is in a list or map: `lines` (domain.documents.LineRow), `pairs` (name, minor units), `refunds` (the same,
-    by refund), `balances`.
+    by refund), `balances`, `amounts` (minor units, currency).
     """
 
-    what: Literal["lines", "pairs", "refunds", "balances"]
+    what: Literal["lines", "pairs", "refunds", "balances", "amounts"]
+
+
+@dataclass(frozen=True)
+class Known:
+    """A word of which we know these values, and which has no document made by one that we do not know: another value
+    passes, does nothing, and is told as drift. `path` is its field in Stripe's object, if not the same.
+    """
+
+    values: tuple[str, ...]
+    path: str = ""
 
 
 CustomerId = Annotated[str, Id(("cus",))]
@@ -178,12 +189,12 @@ class StoredCreditNote:
 
 @dataclass(frozen=True)
 class StoredRefund:
-    """A refund with the transaction of its money, and that of its failure."""
+    """A refund with the transaction of its money, and that of its failure: these and not its status say what moved."""
 
     id: Annotated[str, REFUND]
     charge_id: ChargeId
     currency: Currency
-    status: Literal["pending", "requires_action", "succeeded", "failed", "canceled"]
+    status: Annotated[str, Known(("pending", "requires_action", "succeeded", "failed", "canceled"))]
     amount_minor: Minor
     balance_transaction: TransactionId | None
     failure_transaction: TransactionId | None
@@ -239,14 +250,14 @@ class StoredBalanceMovement:
 
 @dataclass(frozen=True)
 class StoredPayout:
-    """A payout. Which transactions it consists of is not on it."""
+    """A payout. Which transactions it consists of is not on it. In a state that we do not know it has not arrived."""
 
     id: Annotated[str, Id(("po",))]
     currency: Currency
-    status: Literal["paid", "pending", "in_transit", "canceled", "failed"]
+    status: Annotated[str, Known(("paid", "pending", "in_transit", "canceled", "failed"))]
     amount_minor: SignedMinor
     automatic: bool
-    reconciliation: Literal["completed", "in_progress", "not_applicable"]
+    reconciliation: Annotated[str, Known(("completed", "in_progress", "not_applicable"), "reconciliation_status")]
     failure_transaction: TransactionId | None
     arrival_date: date
     created_at: datetime
@@ -267,6 +278,23 @@ STORED: dict[str, type] = {
     "balance_transactions": StoredBalanceTransaction,
     "customer_balance_transactions": StoredBalanceMovement,
     "payouts": StoredPayout,
+}
+
+# Type of object → the table of its rows.
+TABLES = {
+    "customer": "customers",
+    "invoice": "invoices",
+    "price": "prices",
+    "coupon": "coupons",
+    "discount": "discounts",
+    "charge": "payments",
+    "invoice_payment": "invoice_payments",
+    "credit_note": "credit_notes",
+    "refund": "refunds",
+    "dispute": "disputes",
+    "balance_transaction": "balance_transactions",
+    "payout": "payouts",
+    "customer_balance_transaction": "customer_balance_transactions",
 }
 
 

@@ -1,6 +1,6 @@
 """Column lineage: which field of which source each NetSuite field of the plan comes from, standard and mapped."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from typing import Any
 
 import dagster as dg
@@ -11,18 +11,25 @@ from o2c_orchestration.domain.standard_fields import ASSETS, STANDARD, read_by
 from o2c_orchestration.plan.mapping import source_of, sublists_of
 
 _DEALS = frozenset({"salesOrder"})
+_OTHERS = frozenset(RECORD_TYPES) - _DEALS
 
 
 def column_metadata(policy: Policy) -> dict[str, Any]:
-    """Columns of the plan, `invoice.tranDate`, with their sources; for a materialization's metadata.
+    """Columns of the plan, `invoice.tranDate`, with their sources; for a materialization's metadata."""
+    return _metadata([own for _, own in policy.each()], _OTHERS)
 
-    Of sales orders only where there are deals: they are planned by another asset.
-    """
+
+def deal_column_metadata(policy: Policy) -> dict[str, Any]:
+    """The same of what deals call for, `salesOrder.tranDate`: by the company's own mapping, whatever entities say."""
+    return _metadata([policy], _DEALS)
+
+
+def _metadata(policies: Sequence[Policy], documents: Collection[str]) -> dict[str, Any]:
     columns, deps = dict[str, str](), dict[str, set[tuple[str, str]]]()
-    for name, text, sources in _standard():
+    for name, text, sources in _standard(documents):
         columns[name], deps[name] = text, set(sources)
-    for _, own in policy.each():
-        for name, words, paths in _mapped(own):
+    for own in policies:
+        for name, words, paths in _mapped(own, documents):
             if words is None:
                 deps.pop(name, None)
                 columns.pop(name, None)
@@ -44,18 +51,18 @@ def _lineage(deps: Mapping[str, set[tuple[str, str]]]) -> dg.TableColumnLineage:
     )
 
 
-def _standard() -> Iterator[tuple[str, str, list[tuple[str, str]]]]:
+def _standard(documents: Collection[str]) -> Iterator[tuple[str, str, list[tuple[str, str]]]]:
     for document, fields in STANDARD.items():
-        if document not in _DEALS:
+        if document in documents:
             for field, origin in fields.items():
                 words = ", ".join((origin.text, *origin.settings)) if origin.paths else origin.text
                 yield f"{document}.{field}", words, [_split(path) for path in origin.paths]
 
 
-def _mapped(policy: Policy) -> Iterator[tuple[str, str | None, list[tuple[str, str]]]]:
+def _mapped(policy: Policy, documents: Collection[str]) -> Iterator[tuple[str, str | None, list[tuple[str, str]]]]:
     """(column, what it is made of, sources); None for what is made of it: a field that is taken away."""
     for record, document in RECORD_TYPES.items():
-        if record in _DEALS:
+        if record not in documents:
             continue
         for level, fields in policy.mapping.of(document).levels():
             for field, rules in fields.items():

@@ -82,7 +82,7 @@ def _refusal(policy: Policy, row: ResidualRow) -> Refusal | None:
         text = f"{row.deposit_key} holds {held} of it on Suspense, Stripe settled "
         text += format_money(settled, row.member.currency)
         return _refuse(row, "SUSPENSE_CHANGED", text, f"look at the Suspense lines of deposit {row.deposit_key}")
-    if currency not in policy.accounts.bank:
+    if policy.accounts.bank_of(currency, row.payout.destination) is None:
         text = f"no NetSuite bank account is set for payouts in {currency.upper()}"
         return _refuse(row, "BANK_ACCOUNT_UNMAPPED", text, f"set accounts.bank.{currency} in o2c.yaml")
     return None
@@ -97,9 +97,8 @@ def _refuse(row: ResidualRow, code: str, reason: str, fix: str) -> Refusal:
 def _command(policy: Policy, row: ResidualRow, meaning: Meaning, usable: list[Entry], exists: bool) -> Command:
     payout, member = row.payout, row.member
     key = cleared_residual_key(member.id)
-    head = Head(
-        key, policy.accounts.bank[payout.currency], payout.currency, payout.arrival_date, f"Stripe: {member.id}"
-    )
+    bank = policy.accounts.bank_of(payout.currency, payout.destination) or ""
+    head = Head(key, bank, payout.currency, payout.arrival_date, f"Stripe: {member.id}")
     entries = [*usable, _off_suspense(policy, row)]
     assert sum(entry.amount_minor for entry in entries) == 0
     return Command(

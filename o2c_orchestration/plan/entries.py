@@ -4,7 +4,7 @@ from collections.abc import Collection, Iterable
 
 from o2c_orchestration.domain.money import format_money
 from o2c_orchestration.domain.payouts import MemberRow, PayoutRow
-from o2c_orchestration.domain.policy import Accounts
+from o2c_orchestration.domain.policy_payouts import Accounts
 from o2c_orchestration.plan.deposit import ACCOUNTS, DOCUMENTS, FEES, RESIDUALS, Entry, merged
 from o2c_orchestration.plan.differences import Differences
 from o2c_orchestration.plan.holdings import Holdings, is_converted

@@ -16,7 +16,7 @@ from o2c_orchestration.domain.keys import (
     returned_refund_key,
 )
 from o2c_orchestration.domain.payouts import MemberRow
-from o2c_orchestration.domain.policy import Accounts
+from o2c_orchestration.domain.policy_payouts import Accounts
 
 GROUPS: Final = ("payments", "refunds", "returned refunds", "disputes", "disputes won")
 

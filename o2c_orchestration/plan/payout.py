@@ -187,10 +187,15 @@ def _some(ids: Collection[str]) -> str:
 
 
 def _no_bank(policy: Policy, row: PayoutRow, document: DocumentType, key: str) -> Refusal | None:
-    if row.currency in policy.accounts.bank:
+    if policy.accounts.bank_of(row.currency, row.destination) is not None:
         return None
     text = f"no NetSuite bank account is set for payouts in {row.currency.upper()}"
-    return _refuse(row, document, key, "BANK_ACCOUNT_UNMAPPED", text, f"set accounts.bank.{row.currency} in o2c.yaml")
+    return _refuse(row, document, key, "BANK_ACCOUNT_UNMAPPED", text, _set_bank(row))
+
+
+def _set_bank(row: PayoutRow) -> str:
+    of_its_own = f", or accounts.destinations.{row.destination}," if row.destination else ""
+    return f"set accounts.bank.{row.currency}{of_its_own} in o2c.yaml"
 
 
 def _refuse(row: PayoutRow, document: DocumentType, key: str, code: str, reason: str, fix: str) -> Refusal:
@@ -201,9 +206,8 @@ def _refuse(row: PayoutRow, document: DocumentType, key: str, code: str, reason:
 
 def _deposit(policy: Policy, row: PayoutRow, part: _Part, known: Mapping[str, KnownDocument]) -> Command:
     which = f" (part {part.number} of {part.count})" if part.count > 1 else ""
-    head = Head(
-        part.key, policy.accounts.bank[row.currency], row.currency, row.arrival_date, f"Stripe: {row.id}{which}"
-    )
+    bank = policy.accounts.bank_of(row.currency, row.destination) or ""
+    head = Head(part.key, bank, row.currency, row.arrival_date, f"Stripe: {row.id}{which}")
     money = format_money(row.amount_minor, row.currency)
     keys = (entry.key for entry in part.entries if entry.key)
     return Command(
@@ -225,7 +229,7 @@ def _deposit(policy: Policy, row: PayoutRow, part: _Part, known: Mapping[str, Kn
 def _return(policy: Policy, row: PayoutRow, depends_on: tuple[str, ...]) -> Command:
     """The money leaves the bank account again and waits for the payout that brings it; a debit the other way round."""
     assert row.returned_date is not None
-    bank, returned = policy.accounts.bank[row.currency], policy.accounts.returned_payouts
+    bank, returned = policy.accounts.bank_of(row.currency, row.destination) or "", policy.accounts.returned_payouts
     debited, credited = (returned, bank) if row.amount_minor > 0 else (bank, returned)
     amount = abs(row.amount_minor)
     return Command(

@@ -126,7 +126,7 @@ def account_finding(facts: Facts, found: Finding, row: Mapping[str, Any] | None,
     if kind and wants is not None and kind not in wants[0]:
         return _wrong(found, f"{found.detail}, which is of type {kind}, not {wants[1]}", _BOOKS, hint=wants[2])
     # A bank account is of one subsidiary, and its children are none of its business.
-    alone = found.what.startswith("accounts.bank.")
+    alone = found.what.startswith(("accounts.bank.", "accounts.destinations."))
     return _elsewhere(facts, found, {**row, "children": "F"} if alone else row, subsidiary)
 
 

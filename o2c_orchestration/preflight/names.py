@@ -74,11 +74,17 @@ class _Judge:
         if kind in NAMED and self.subsidiary is not None:
             row = (facts.records(kind, self.segments[kind]) or {}).get(identifier)
             return record_finding(facts, found, kind, row, self.subsidiary)
-        if kind == "account":
-            row = facts.accounts.get(identifier)
-            found = account_finding(facts, found, row, self.subsidiary)
-        bank = kind == "account" and found.ok and key.startswith("accounts.bank.")
-        return _bank(self.reference, key.rpartition(".")[2], found, row) if bank else found
+        if kind != "account":
+            return found
+        row = facts.accounts.get(identifier)
+        judged = account_finding(facts, found, row, self.subsidiary)
+        return self._of_payouts(key, judged, row) if judged.ok else judged
+
+    def _of_payouts(self, key: str, judged: Finding, row: Mapping[str, Any] | None) -> Finding:
+        """An account on which payouts arrive."""
+        if key.startswith("accounts.bank."):
+            return _bank(self.reference, key.rpartition(".")[2], judged, row)
+        return _takes_deposits(judged, row) if key.startswith("accounts.destinations.") else judged
 
 
 def _named(policy: Policy) -> Iterator[tuple[str, str, str]]:
@@ -175,6 +181,7 @@ def _items(items: Items) -> Iterator[tuple[str, str]]:
 def _accounts(policy: Policy) -> Iterator[tuple[str, str]]:
     accounts = policy.accounts
     yield from ((f"accounts.bank.{currency}", name) for currency, name in accounts.bank.items())
+    yield from ((f"accounts.destinations.{each}", name) for each, name in accounts.destinations.items())
     yield "accounts.fee", accounts.fee
     yield from ((f"accounts.fees.{kind}", name) for kind, name in accounts.fees.items())
     yield "accounts.reserves", accounts.reserves
@@ -186,15 +193,22 @@ def _bank(reference: Reference, currency: str, found: Finding, account: Mapping[
     """A payout arrives on a bank account of its own currency: NetSuite gives a deposit that account's currency."""
     if account is None:
         return found
-    kind, kept_in, own = account.get("type"), account.get("currency"), _find(reference, "currency", currency)
+    found = _takes_deposits(found, account)
+    kept_in, own = account.get("currency"), _find(reference, "currency", currency)
     to_do = f"name the bank account that payouts in {currency.upper()} arrive on under {found.what} in o2c.yaml"
-    if kind is not None and kind != "Bank":
-        detail = f"{found.detail}, which is of type {kind}, not Bank"
-        return Finding(found.what, False, detail, to_do, "NetSuite takes a deposit on a bank account only")
-    if kept_in is not None and str(kept_in) != own:
+    if found.ok and kept_in is not None and str(kept_in) != own:
         detail = f"{found.detail}, which is not kept in {currency.upper()}"
         return Finding(found.what, False, detail, to_do, "deposits would be in another currency than their payouts")
     return found
+
+
+def _takes_deposits(found: Finding, account: Mapping[str, Any] | None) -> Finding:
+    kind = (account or {}).get("type")
+    if kind is None or kind == "Bank":
+        return found
+    detail = f"{found.detail}, which is of type {kind}, not Bank"
+    to_do = f"name the bank account that these payouts arrive on under {found.what} in o2c.yaml"
+    return Finding(found.what, False, detail, to_do, "NetSuite takes a deposit on a bank account only")
 
 
 def _payment_account(found: Finding, policy: Policy) -> Finding:

@@ -156,7 +156,7 @@ def preflight(
             findings += salesforce_fields(assembly.salesforce, assembly.policy)
             findings += earlier_deals(assembly.salesforce, assembly.policy)
             findings += change_events(assembly.salesforce, assembly.policy)
-    return [*findings, *alert_channels(assembly.settings.alert_channels, assembly.policy.alerts.named_channels)]
+    return [*findings, *alert_channels(assembly.settings.alert_channels, assembly.policy.alerts)]
 
 
 def _books(assembly: Assembly, facts: Facts) -> list[Finding]:

@@ -76,8 +76,12 @@ def _payouts(payouts: Sequence[dict[str, Any]], policy: Policy) -> list[Finding]
     else:
         findings = [Finding("Stripe payouts", True, f"the newest {len(payouts)} are automatic: deposits are exact")]
     if policy.documents.deposit:
-        seen = {str(each.get("currency")) for each in payouts}
-        findings += [_no_bank(currency) for currency in sorted(seen - policy.accounts.bank.keys())]
+        without = {
+            str(each.get("currency"))
+            for each in payouts
+            if policy.accounts.bank_of(str(each.get("currency")), str(each.get("destination"))) is None
+        }
+        findings += [_no_bank(currency) for currency in sorted(without)]
     return findings
 
 

@@ -61,10 +61,13 @@ def _salesforce_hashes(row: Row) -> dict[str, Any]:
 
 
 def _quarantined(subject: Subject, row: Row) -> Row:
-    source, reason, payload = row
-    known = source == "stripe" and isinstance(payload, dict)
-    kept = forget.stripe_object(payload, subject.words) if known else subject.words.out_of_json(payload)
-    return [source, subject.words.out_of(reason, about=known), kept]
+    source, kind, reason, payload = row
+    known = source in ("stripe", "salesforce") and isinstance(payload, dict)
+    if source == "salesforce":
+        _, kept = _salesforce(subject, [kind, payload])
+    else:
+        kept = forget.stripe_object(payload, subject.words) if known else subject.words.out_of_json(payload)
+    return [source, kind, subject.words.out_of(reason, about=known), kept]
 
 
 def _empty(subject: Subject, row: Row) -> Row:
@@ -119,7 +122,7 @@ PARTS = (
     Part("invoice_lines", "texts of lines", _OWN.format("invoice_id"), {"lines": "json"}, _json),
     Part("credit_notes", "texts of lines", _OWN.format("id"), {"lines": "json"}, _json),
     Part("quarantine", "payloads, reasons", f"{_OWN.format('id')} OR {_NAMED.format('reason, payload::text')}",
-         {"source": "text", "reason": "text", "payload": "json"}, _quarantined, told=1),
+         {"source": "text", "object": "text", "reason": "text", "payload": "json"}, _quarantined, told=1),
     Part("salesforce_objects", "account, contacts, deals", _OWN.format("id"), {"object": "text", "payload": "jsonb"},
          _salesforce, told=1, also=", payload_hash = %(hash)s, facts_hash = %(facts)s", more=_salesforce_hashes),
     Part("salesforce_written", "Salesforce's words", _OWN.format("key"), {"error_detail": "text"}, _words),

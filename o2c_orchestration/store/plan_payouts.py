@@ -13,8 +13,9 @@ from o2c_orchestration.store.bulk import Cursor, sql
 # A payout is looked at until its deposit is there; one that may have several deposits, or that came back, longer.
 _PAYOUTS = """
 SELECT p.id, p.currency, p.amount_minor, p.status, p.arrival_date, p.created_at, p.automatic,
-       p.reconciliation = 'completed' AND r.payout_id IS NOT NULL, t.booked_date
+       p.reconciliation = 'completed' AND r.payout_id IS NOT NULL, t.booked_date, w.payload ->> 'destination'
 FROM o2c.payouts p
+LEFT JOIN o2c.stripe_objects w ON w.id = p.id
 LEFT JOIN o2c.payouts_read r ON r.payout_id = p.id
 LEFT JOIN o2c.balance_transactions t ON t.id = p.failure_transaction
 WHERE p.created_at >= %(first)s::date AND p.created_at < %(last)s::date + 1
@@ -65,7 +66,8 @@ _EARLIER = _MEMBER.format(
 
 _RESIDUALS = """
 SELECT p.id, p.currency, p.amount_minor, p.status, p.arrival_date, p.created_at, p.automatic,
-       d.stripe_ref, split_part(l.memo, ' ', 1), l.amount_minor
+       d.stripe_ref, split_part(l.memo, ' ', 1), l.amount_minor,
+       (SELECT w.payload ->> 'destination' FROM o2c.stripe_objects w WHERE w.id = p.id)
 FROM o2c.netsuite_deposit_lines l
 JOIN o2c.netsuite_documents d ON d.id = l.deposit_id AND d.deleted_at IS NULL AND d.document = 'deposit'
 JOIN o2c.payout_members m ON m.transaction_id = split_part(l.memo, ' ', 1)
@@ -112,7 +114,7 @@ def _members(cursor: Cursor, statement: str, given: dict[str, Any]) -> dict[str,
 
 def _payout(cursor: Cursor, row: Any, members: dict[str, list[MemberRow]], account: str | None) -> PayoutRow:
     values: Any = (*row[:8], tuple(members.get(row[0], ())), row[8])
-    payout = PayoutRow(*values)
+    payout = replace(PayoutRow(*values), destination=row[9])
     if payout.automatic or payout.members:
         return payout
     given = {"id": payout.id, "currency": payout.currency, "until": payout.created_at, "account": account}
@@ -131,7 +133,7 @@ def read_residuals(cursor: Cursor, window: dict[str, Any], suspense: str) -> tup
 
 def _residual(row: Any, member: MemberRow) -> ResidualRow:
     values: Any = (*row[:7], True)
-    return ResidualRow(PayoutRow(*values), row[7], member, row[9])
+    return ResidualRow(replace(PayoutRow(*values), destination=row[10]), row[7], member, row[9])
 
 
 def keys_of(payouts: Iterable[PayoutRow], residuals: Iterable[ResidualRow]) -> Iterable[str]:

@@ -50,6 +50,11 @@ _DELETED = """
 UPDATE o2c.salesforce_objects SET deleted = true, facts_at = clock_timestamp(), stored_at = clock_timestamp()
 WHERE id = ANY(%(ids)s) AND NOT deleted RETURNING id"""
 
+_NOT_HELD = """
+UPDATE o2c.quarantine SET released_at = clock_timestamp(), released_by = o2c.audit_actor(), outcome = 'closed',
+    release_reason = 'deleted in Salesforce'
+WHERE source = 'salesforce' AND id = ANY(%s) AND released_at IS NULL"""
+
 
 @dataclass(frozen=True)
 class SalesforceRecord:
@@ -134,7 +139,15 @@ def forget_children(engine: Engine, kind: str, parents: Sequence[str], began: da
     """Mark those children of these parents deleted that a complete read of them, begun then, did not show."""
     with raw_cursor(engine) as cursor:
         cursor.execute(_GONE, {"object": kind, "parents": list(parents), "began": began})
-        return cursor.rowcount
+        return len(_out_of_quarantine(cursor))
+
+
+def _out_of_quarantine(cursor: Cursor) -> list[str]:
+    """The ids of records that were just marked deleted: nobody corrects them any more."""
+    gone = [str(row[0]) for row in cursor.fetchall()]
+    if gone:
+        cursor.execute(_NOT_HELD, (gone,))
+    return gone
 
 
 def others(engine: Engine, kind: str, alive: Sequence[str], began: datetime) -> list[str]:
@@ -172,7 +185,7 @@ def mark_deleted(engine: Engine, ids: Sequence[str]) -> list[str]:
     """Records that Salesforce says were deleted; the ids of those that were not known to be."""
     with raw_cursor(engine) as cursor:
         cursor.execute(_DELETED, {"ids": list(ids)})
-        return [str(row[0]) for row in cursor.fetchall()]
+        return _out_of_quarantine(cursor)
 
 
 def counts(engine: Engine, kind: str) -> tuple[int, int]:

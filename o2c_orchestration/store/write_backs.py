@@ -12,6 +12,8 @@ from o2c_orchestration.store.database import raw_cursor
 
 # What people correct in Salesforce does not always show in what we read of it.
 _TRIED_AGAIN_SECONDS = 3600
+_PARTLY = "INSERT INTO o2c.salesforce_told_partly VALUES (%s, %s) ON CONFLICT DO NOTHING"
+_NOT_PARTLY = "DELETE FROM o2c.salesforce_told_partly WHERE object = %s AND key = %s"
 
 
 def not_written(engine: Engine, changes: Sequence[Any]) -> list[Any]:
@@ -35,6 +37,7 @@ def not_written(engine: Engine, changes: Sequence[Any]) -> list[Any]:
 
 def record(engine: Engine, outcomes: Iterable[tuple[Any, Any]]) -> None:
     """Keep what became of changes."""
+    outcomes = list(outcomes)
     rows = [
         (change.object, change.key, _hash(change), answer.id, answer.code, answer.detail or None)
         for change, answer in outcomes
@@ -49,6 +52,8 @@ def record(engine: Engine, outcomes: Iterable[tuple[Any, Any]]) -> None:
                    written_at = clock_timestamp()""",
             rows,
         )
+        cursor.executemany(_NOT_PARTLY, [(change.object, change.key) for change, _ in outcomes])
+        cursor.executemany(_PARTLY, [(change.object, change.key) for change, each in outcomes if _is_partly(each)])
 
 
 def forget_unwanted(engine: Engine, changes: Sequence[Any]) -> None:
@@ -67,11 +72,17 @@ def refused(engine: Engine) -> list[NotTaken]:
     """What Salesforce did not take the last time."""
     with raw_cursor(engine) as cursor:
         cursor.execute(
-            """SELECT object, key, error_code, coalesce(error_detail, '') FROM o2c.salesforce_written
+            """SELECT object, key, error_code, coalesce(error_detail, ''), EXISTS (
+                   SELECT FROM o2c.salesforce_told_partly p WHERE p.object = w.object AND p.key = w.key)
+               FROM o2c.salesforce_written w
                WHERE error_code IS NOT NULL ORDER BY object, key"""
         )
         rows: Sequence[Any] = cursor.fetchall()
         return [NotTaken(*row) for row in rows]
+
+
+def _is_partly(answer: Any) -> bool:
+    return answer.id is not None and answer.code is not None
 
 
 def _hash(change: Any) -> bytes:

@@ -111,6 +111,7 @@ def _moment(value: Any) -> bool:
 _PLAIN: Mapping[type, tuple[Test, str]] = {
     str: (lambda value: isinstance(value, str), "not text"),
     int: (is_integer, "not an integer of minor units"),
+    list: (lambda value: isinstance(value, list), "not a list"),
     bool: (lambda value: isinstance(value, bool), "neither true nor false"),
     date: (_day, "not a day"),
     datetime: (_moment, "not a moment in UTC"),
@@ -173,6 +174,10 @@ def _refunds(value: Any) -> bool:
     return all(named(name) and is_integer(amount) for name, amount in value)
 
 
+def _amounts(value: Any) -> bool:
+    return all(is_integer(minor) and isinstance(code, str) for minor, code in value)
+
+
 def _balances(value: Any) -> bool:
     return all(is_integer(amount) for amount in value.values())
 
@@ -193,5 +198,6 @@ _HELD: Mapping[str, tuple[Test, str]] = {
     "lines": (_whole(_lines), "a line has no id or no integer amount, or something else where text belongs"),
     "pairs": (_whole(_pairs), "a pair has no name or no integer amount"),
     "refunds": (_whole(_refunds), "a refund has no id or no integer amount"),
+    "amounts": (_whole(_amounts), "an amount is no integer of minor units with a currency"),
     "balances": (_whole(_balances), "a balance is no integer"),
 }

@@ -7,7 +7,9 @@ have changed, so that the work grows with what changed.
 
 import hashlib
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from datetime import UTC, datetime
+from functools import cache
 from typing import Any
 
 from sqlalchemy import Engine
@@ -17,6 +19,7 @@ from o2c_orchestration.clients.stripe_read import API_VERSION
 from o2c_orchestration.domain.described import DESCRIBED, OBJECTS, RECORDS, used_fields
 from o2c_orchestration.domain.drift import Catalogue, Finding, Look, Tally, Walker, findings, word
 from o2c_orchestration.domain.read_rows import NETSUITE, READ_ROWS, SALESFORCE
+from o2c_orchestration.domain.stored import STORED, TABLES, Known, fields_of
 from o2c_orchestration.store import drift as store
 from o2c_orchestration.validate import read_rows
 from o2c_orchestration.validate.flatten import FLATTEN
@@ -134,7 +137,8 @@ def report(
 def declare(engine: Engine, object_type: str) -> Shape:
     """What is declared; kept in the catalogue, once for each version of who declares it."""
     found, version = declared(object_type), version_of(object_type)
-    by = SDK_VERSION if object_type in FLATTEN else _declarer(found)
+    ours = {path: found[path] for path in _enums_of_ours(object_type)}
+    by = SDK_VERSION if object_type in FLATTEN and not ours else _declarer(ours or found)
     if store.declared_by(engine, object_type, version) != by:
         store.declare(engine, object_type, version, by, found)
     return found
@@ -145,7 +149,26 @@ def declared(object_type: str) -> Shape:
     nobody declares anything."""
     if object_type in DESCRIBED:
         return {}
-    return read_rows.declared(object_type) if object_type in READ_ROWS else shape(object_type)
+    if object_type in READ_ROWS:
+        return read_rows.declared(object_type)
+    found = shape(object_type)
+    ours = {path: replace(found[path], values=values) for path, values in _enums_of_ours(object_type).items()}
+    return {**found, **ours} if ours else found
+
+
+@cache
+def _enums_of_ours(object_type: str) -> Mapping[str, frozenset[str]]:
+    """Paths of Stripe's objects for which its SDK has text, and we the values that we know (domain/stored.py)."""
+    if object_type not in FLATTEN:
+        return {}
+    found = shape(object_type)
+    known = {}
+    for each in fields_of(STORED[TABLES[object_type]]):
+        mark = next((mark for mark in each.marks if isinstance(mark, Known)), Known(each.values))
+        path = mark.path or each.name
+        if mark.values and path in found and found[path].values is None:
+            known[path] = frozenset(mark.values)
+    return known
 
 
 def _declarer(found: Shape) -> str:

@@ -1,12 +1,14 @@
 """Salesforce's records at the door: drift is learned from them, and what fails its schema is told, and kept.
 
-Nothing of a deal is dropped: one that cannot be read is refused by name when it is planned (`validate/deals.py`).
+A copy of it lies in quarantine until the record passes or is deleted. Nothing of a deal is dropped: one that cannot be
+read is refused by name when it is planned (`validate/deals.py`).
 """
 
 from collections.abc import Sequence
 
 from sqlalchemy import Engine
 
+from o2c_orchestration.store import quarantine
 from o2c_orchestration.validate.drift import learn
 from o2c_orchestration.validate.read_rows import Row
 
@@ -18,5 +20,7 @@ def judge(engine: Engine, kind: str, records: Sequence[Row]) -> dict[str, str]:
 
     name = f"salesforce_{kind.lower()}"
     learn(engine, name, records)
-    wrong = failures(name, records) if records else {}
-    return {str(records[number].get("Id")): f"{kind}: {reason}" for number, reason in wrong.items()}
+    failed = failures(name, records) if records else {}
+    wrong = {str(records[number].get("Id")): reason for number, reason in failed.items()}
+    quarantine.judged(engine, kind, wrong, [key for each in records if (key := str(each.get("Id"))) not in wrong])
+    return {key: f"{kind}: {reason}" for key, reason in wrong.items()}

@@ -1,7 +1,8 @@
-"""What was set aside is looked at again: objects by their schema as it is now, signed bodies as events.
+"""What was set aside is looked at again: objects and records by their schema as it is now, signed
+bodies as events.
 
-Nothing is read from Stripe for it: the payload is stored, and the gate let it in. What passes leaves quarantine as a
-row like any other; what does not stays, with the reason it fails for now.
+Nothing is read from Stripe or Salesforce for it: the payload is stored, and the gate let it in. What passes leaves
+quarantine as a row like any other; what does not stays, with the reason it fails for now.
 """
 
 from collections.abc import Mapping, Sequence
@@ -16,6 +17,7 @@ from o2c_orchestration.domain.policy_live import Live
 from o2c_orchestration.domain.stripe_events import Expected, NotAnEvent, read_event
 from o2c_orchestration.store import events, quarantine
 from o2c_orchestration.store.quarantine import Held
+from o2c_orchestration.validate.records import judge
 
 
 @dataclass
@@ -47,6 +49,15 @@ class Replay:
         for kind in sorted({each.object for each in held}):
             validate_pending(self.engine, kind, self.zone, zones=self.zones)
         kept = quarantine.settle(self.engine, ids)
+        return Replayed([key for key in ids if key not in kept], [], sorted(kept))
+
+    def records(self, held: Sequence[Held], reason: str | None) -> Replayed:
+        """Records of Salesforce are judged again as they are stored by now."""
+        ids = sorted(each.id for each in held)
+        quarantine.ask(self.engine, ids, reason, "salesforce")
+        for kind, some in sorted(quarantine.records(self.engine, ids).items()):
+            judge(self.engine, kind, some)
+        kept = quarantine.settle(self.engine, ids, "salesforce")
         return Replayed([key for key in ids if key not in kept], [], sorted(kept))
 
     def body(self, held: Held, payload: Any, reason: str | None, *, close: bool) -> Replayed:

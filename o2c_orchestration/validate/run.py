@@ -12,12 +12,13 @@ import structlog
 from sqlalchemy import Engine
 
 from o2c_orchestration import tracing
+from o2c_orchestration.domain.stored import TABLES
 from o2c_orchestration.store import rows
 from o2c_orchestration.store.rows import Named, Pending, Rejected
 from o2c_orchestration.validate.drift import learn
 from o2c_orchestration.validate.fields import discounts, reference
 from o2c_orchestration.validate.flatten import FLATTEN
-from o2c_orchestration.validate.schemas import TABLES, failures
+from o2c_orchestration.validate.schemas import failures
 
 log = structlog.get_logger(__name__)
 

@@ -9,25 +9,8 @@ from typing import Any
 import pandas as pd
 import pandera.pandas as pa
 
-from o2c_orchestration.domain.stored import STORED, fields_of
+from o2c_orchestration.domain.stored import STORED, TABLES, fields_of
 from o2c_orchestration.validate.columns import integers, schema
-
-# Type of object → the table of its rows.
-TABLES = {
-    "customer": "customers",
-    "invoice": "invoices",
-    "price": "prices",
-    "coupon": "coupons",
-    "discount": "discounts",
-    "charge": "payments",
-    "invoice_payment": "invoice_payments",
-    "credit_note": "credit_notes",
-    "refund": "refunds",
-    "dispute": "disputes",
-    "balance_transaction": "balance_transactions",
-    "payout": "payouts",
-    "customer_balance_transaction": "customer_balance_transactions",
-}
 
 
 def _issued(frame: pd.DataFrame) -> pd.Series:

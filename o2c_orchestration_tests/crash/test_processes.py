@@ -1,7 +1,9 @@
 """Processes that are killed, stopped, doubled, or left without their database: the books come out right."""
 
 import random
+import shutil
 import signal
+import tempfile
 import time
 import warnings
 from collections.abc import Callable
@@ -123,9 +125,10 @@ def test_a_storm_of_faults_loses_nothing_and_doubles_nothing(case: Case, rounds:
     case.never_asked_twice()
 
 
-def test_a_restart_of_the_database_loses_nothing(case: Case, prepared: Prepared, tmp_path: Path) -> None:
+def test_a_restart_of_the_database_loses_nothing(case: Case, prepared: Prepared) -> None:
     """PostgreSQL crashes while documents are being written; the run fails, and the next one settles all."""
-    home = tmp_path / "postgres"
+    # Not in pytest's own folder, which the server's user may be locked out of.
+    home = Path(tempfile.mkdtemp(prefix="o2c-restarted-"))
     case.database_url = start_embedded(home)
     try:
         case.environment = case.world.environment(case.database_url)
@@ -144,6 +147,7 @@ def test_a_restart_of_the_database_loses_nothing(case: Case, prepared: Prepared,
         stop_embedded(home)
         if (home / "postgres" / "postmaster.pid").exists():  # the library does not count the server it did not start
             crash_postgres(home / "postgres", "stop")
+        shutil.rmtree(home, ignore_errors=True)
 
 
 def crash_postgres(data: Path, action: str = "restart") -> None:

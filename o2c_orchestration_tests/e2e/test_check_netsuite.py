@@ -114,6 +114,15 @@ def test_accounts_of_the_wrong_type(world: World) -> None:
     assert "not a liability" in found["items.balance"].detail
 
 
+def test_the_account_of_a_destination_is_looked_up_too(world: World) -> None:
+    """It has to be there, and a bank account."""
+    accounts = {"ba_1": "Checking", "ba_2": "Chequing", "ba_3": "Stripe Reserves"}
+    found = look(world, accounts={"destinations": accounts})
+    assert found["accounts.destinations.ba_1"].ok
+    assert found["accounts.destinations.ba_2"].ok is False
+    assert "not Bank" in found["accounts.destinations.ba_3"].detail
+
+
 def test_a_bank_account_of_another_company(new_database: NewDatabase, tmp_path: Any) -> None:
     """A deposit on the account of another subsidiary is refused by NetSuite."""
     with new_database() as url, sandbox(tmp_path, url, netsuite_subsidiaries=("Europe",)) as world:

@@ -12,6 +12,7 @@ from o2c_orchestration.console.files import deployed_file
 from o2c_orchestration.definitions import defs
 from o2c_orchestration.domain.policy import Policy
 from o2c_orchestration.domain.policy_deals import Deals
+from o2c_orchestration.domain.watched import CHECKS, JOBS
 from o2c_orchestration.orchestration.build import build_definitions
 from o2c_orchestration.orchestration.pools import POOLS
 from o2c_orchestration.orchestration.resources import FromSettings
@@ -138,6 +139,13 @@ def test_the_whole_graph_is_valid_for_dagster():
     assert {key.to_user_string() for key in job.asset_layer.executable_asset_keys} == {
         spec.key.to_user_string() for spec in _specs()
     }
+
+
+def test_the_checks_and_jobs_that_alerts_may_name_are_those_that_there_are():
+    """o2c.yaml is read without Dagster: a check or job that is new, renamed or gone must be so in both places."""
+    repository = defs.get_repository_def()
+    assert sorted({key.name for key in repository.asset_graph.asset_check_keys}) == sorted(CHECKS)
+    assert sorted(job.name for job in repository.get_all_jobs()) == sorted(JOBS)
 
 
 def test_the_deployments_files_load(database_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch):

@@ -34,6 +34,11 @@ def test_a_won_deal_starts_one_run_that_does_everything(world: World, seller: Se
         assert len(orders(world)) == 1
         assert seller.get("Opportunity", deal)["Stripe_Billing_Id__c"].startswith("sub_sched_")
         assert metadata(outcome, "apply", "deal_documents")["written"] == 4
+        lineage = metadata(outcome, "plan", "deal_documents")["dagster/column_lineage"].deps_by_column
+        closed = ("salesforce/opportunities", "CloseDate")
+        assert closed in {
+            (each.asset_key.to_user_string(), each.column_name) for each in lineage["salesOrder.tranDate"]
+        }
         assert metadata(outcome, "reconciliation", "deals")["dagster/row_count"] == 1
         assert all(check.passed for check in checks(outcome).values())
         assert not tick(defs, instance).run_requests

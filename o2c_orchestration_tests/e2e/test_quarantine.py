@@ -11,11 +11,13 @@ import pytest
 from sqlalchemy import Engine, text
 
 from o2c_orchestration.domain.policy_live import Live
-from o2c_orchestration.store import actor, events, quarantine
+from o2c_orchestration.store import actor, events, quarantine, salesforce
 from o2c_orchestration.store.audit import verify
 from o2c_orchestration.store.database import open_database
 from o2c_orchestration.store.gate import StripeObject, admit
+from o2c_orchestration.store.salesforce import SalesforceRecord
 from o2c_orchestration.validate import run as validate_run
+from o2c_orchestration.validate.records import judge
 from o2c_orchestration.validate.replay import Replay
 from o2c_orchestration.validate.run import validate_pending
 from o2c_orchestration_tests.conftest import NewDatabase
@@ -181,3 +183,59 @@ def test_two_who_release_the_same_do_it_once(desk: Desk, monkeypatch: pytest.Mon
     assert replay.objects([held], None).released == ["in_1"]
     assert replay.objects([held], None).stays == []
     assert len(desk.audit()) == 1
+
+
+ACCOUNT = {
+    "Id": "001Ux00000AbcDEFGH", "Name": "Acme Inc", "Phone": "+1 555 010 9999", "BillingCity": "Springfield",
+    "Website": "acme.example", "CreatedDate": "2026-03-01T12:00:00Z", "SystemModstamp": "2026-03-01T12:00:00Z",
+    "IsDeleted": False,
+}  # fmt: skip
+
+
+def read_account(desk: Desk, **more: Any) -> dict[str, str]:
+    """A record as a poll takes it: stored in any case, then judged."""
+    record = {**ACCOUNT, **more}
+    salesforce.admit(desk.engine, [SalesforceRecord("Account", record, datetime.now(UTC))])
+    return judge(desk.engine, "Account", [record])
+
+
+def test_a_record_of_salesforce_that_makes_no_sense_is_kept_without_contact_details(desk: Desk) -> None:
+    """Listed with its reason and shown as it came, less what nobody needs to see what is wrong with it."""
+    assert read_account(desk, SystemModstamp="yesterday")
+    [held] = desk.listed()
+    assert (held["source"], held["object"], held["id"]) == ("salesforce", "Account", ACCOUNT["Id"])
+    assert held["reason"] == "SystemModstamp: not a moment"
+    shown = desk("quarantine", "show", ACCOUNT["Id"]).out
+    assert '"SystemModstamp": "yesterday"' in shown
+    assert "Acme Inc" in shown
+    assert "555 010" not in shown
+    assert "Springfield" not in shown
+
+
+def test_a_record_leaves_when_it_passes_and_by_a_release_no_sooner(desk: Desk) -> None:
+    """By the poll that brings it corrected; a release judges what is stored, whatever its reason says."""
+    read_account(desk, SystemModstamp="yesterday")
+    told = desk("quarantine", "release", ACCOUNT["Id"], "--reason", "it is fine")
+    assert (told.code, len(desk.listed())) == (1, 1)
+    assert read_account(desk) == {}
+    assert desk.listed() == []
+    assert [each[1:] for each in desk.audit()] == [("it passes its schema now", "passed")]
+
+
+def test_after_a_fix_of_ours_a_record_is_released(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Nothing is read again from Salesforce for it."""
+    with monkeypatch.context() as patch:
+        patch.setattr("o2c_orchestration.validate.read_schemas.failures", lambda kind, found: {0: "Name: too short"})
+        read_account(desk)
+    assert [each["reason"] for each in desk.listed()] == ["Name: too short"]
+    assert desk("quarantine", "release", "--all", "--reason", "schema fixed", "--actor", "ann").code == 0
+    assert desk.listed() == []
+    assert desk.audit() == [("user:ann", "schema fixed", "passed")]
+
+
+def test_a_record_that_is_deleted_in_salesforce_is_held_no_more(desk: Desk) -> None:
+    """Nobody can correct it any more."""
+    read_account(desk, SystemModstamp="yesterday")
+    assert salesforce.mark_deleted(desk.engine, [ACCOUNT["Id"]]) == [ACCOUNT["Id"]]
+    assert desk.listed() == []
+    assert [each[1:] for each in desk.audit()] == [("deleted in Salesforce", "closed")]

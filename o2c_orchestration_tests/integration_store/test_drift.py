@@ -1,15 +1,20 @@
 """The catalogue of fields in the store: it is learned as objects are validated, compared ahead of it, accepted once."""
 
 from datetime import UTC, datetime
+from typing import Any
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import text
+import pytest
+from sqlalchemy import Engine, text
 
+from o2c_orchestration.domain.policy import Policy
+from o2c_orchestration.plan import make_plan
 from o2c_orchestration.store import audit
 from o2c_orchestration.store import drift as store
+from o2c_orchestration.store.plan_rows import plan_input
 from o2c_orchestration.validate import drift
 from o2c_orchestration.validate.run import validate_pending
-from o2c_orchestration_tests.integration_store.test_validation import charge, let_in
+from o2c_orchestration_tests.integration_store.test_validation import CREATED, charge, let_in
 
 ZONE = ZoneInfo("UTC")
 
@@ -39,6 +44,50 @@ def test_what_was_judged_is_in_the_catalogue(engine):
         each.what: each.times for each in known.values if each.path == "status" and each.times
     }
     assert ["charge.status=contested"] == [each.key for each in drift.look(engine, "charge")]
+
+
+def payout(key: str, **more: Any) -> dict[str, Any]:
+    return {
+        "id": key, "object": "payout", "currency": "usd", "status": "paid", "amount": 100, "automatic": False,
+        "reconciliation_status": "not_applicable", "failure_balance_transaction": None, "arrival_date": CREATED,
+        "created": CREATED, **more,
+    }  # fmt: skip
+
+
+def refund(key: str, **more: Any) -> dict[str, Any]:
+    return {
+        "id": key, "object": "refund", "charge": "ch_1", "currency": "usd", "status": "succeeded", "amount": 100,
+        "balance_transaction": "txn_1", "failure_balance_transaction": None, "created": CREATED, **more,
+    }  # fmt: skip
+
+
+@pytest.mark.parametrize("field", ["status", "reconciliation_status"])
+def test_a_payout_in_a_state_that_we_do_not_know_is_told_and_waits(engine: Engine, field: str):
+    """The warning comes before anything breaks: the row is let in, and no deposit is planned or refused for it."""
+    let_in(engine, payout("po_1", **{"automatic": True, field: "on_the_moon"}))
+    assert [] == validate_pending(engine, "payout", ZONE).rejected
+    assert [f"payout.{field}=on_the_moon"] == [each.key for each in drift.look(engine, "payout") if each.read]
+    day = datetime.fromtimestamp(CREATED, UTC).date()
+    given = plan_input(engine, day, day, "Suspense")
+    plan = make_plan(Policy(), given.rows, given.known)
+    assert ((), ()) == (plan.commands, plan.refusals)
+    assert "not arrived yet" in plan.skipped["po_1"]
+
+
+def test_the_planner_is_told_where_a_payout_is_sent_to(engine: Engine):
+    """Of payouts that were stored before somebody asked for it, too: it is in the payload."""
+    let_in(engine, payout("po_1", destination="ba_2"), payout("po_2"))
+    validate_pending(engine, "payout", ZONE)
+    day = datetime.fromtimestamp(CREATED, UTC).date()
+    payouts = plan_input(engine, day, day, "Suspense").rows.payouts
+    assert {"po_1": "ba_2", "po_2": None} == {each.id: each.destination for each in payouts}
+
+
+def test_a_refund_in_a_state_that_we_do_not_know_is_told_and_let_in(engine: Engine):
+    """Whether its money moved is said by its balance transactions."""
+    let_in(engine, refund("re_1", status="on_the_moon"))
+    assert [] == validate_pending(engine, "refund", ZONE).rejected
+    assert ["refund.status=on_the_moon"] == [each.key for each in drift.look(engine, "refund") if each.read]
 
 
 def test_children_count_by_their_own_parents(engine):

@@ -67,6 +67,7 @@ def plant(cursor: Any) -> None:
             VALUES ('Account', '{ACCOUNT}', 'x', '{SAYS}');
         INSERT INTO o2c.quarantine (source, object, id, reason, payload) VALUES
             ('stripe', 'invoice', 'in_1', '{SAYS}', '{{"customer": "{CUSTOMER}", "customer_name": "{NAME}"}}'),
+            ('salesforce', 'Account', '{ACCOUNT}', '{SAYS}', '{{"Id": "{ACCOUNT}", "Name": "{NAME}"}}'),
             ('webhook', 'event', 'abc', 'no event', '{{"body": "{SAYS}"}}');
         INSERT INTO o2c.inbox (object_id, object, hint, failure) VALUES ('{CUSTOMER}', 'customer', 'x', '{SAYS}');
         INSERT INTO o2c.unrelated_documents (netsuite_id, reason, decided_by) VALUES (99, '{SAYS}', 'ann')"""

@@ -3,11 +3,15 @@
 import json
 import socket
 from collections.abc import Iterator
+from typing import Any
 
 import pytest
 
 from o2c_orchestration.clients.alert_channels import read_channels
+from o2c_orchestration.domain.policy_alerts import Alerts
 from o2c_orchestration.preflight.alerts import alert_channels
+
+_LINKS: dict[str, Any] = {"dagster_url": "https://dagster.example.com", "pages_url": "https://pages.example.com"}
 
 
 @pytest.fixture
@@ -28,7 +32,7 @@ def test_each_channel_is_told_by_name_and_no_address_is_shown(listener: socket.s
         "odd": "nosuchservice://canary",
         "open": "json://example.com/canary",
     }
-    found = alert_channels(read_channels(json.dumps(addresses)), {"pager"})
+    found = alert_channels(read_channels(json.dumps(addresses)), Alerts(**_LINKS, digest_channels=["pager"]))
     assert [(each.what, each.ok) for each in found] == [
         ("alerts to good", True),
         ("alerts to odd", False),
@@ -46,5 +50,17 @@ def test_each_channel_is_told_by_name_and_no_address_is_shown(listener: socket.s
 
 def test_no_channels_at_all_is_off() -> None:
     """Nobody has to have alerts."""
-    (found,) = alert_channels({}, ())
+    (found,) = alert_channels({}, Alerts())
     assert (found.what, found.mark) == ("alerts", "off")
+
+
+@pytest.mark.parametrize("lacking", sorted(_LINKS))
+def test_messages_that_cannot_link_are_a_hint(lacking: str) -> None:
+    """Each address that messages make links of is asked for where there are channels, and stops nobody."""
+    there = read_channels(json.dumps({"good": "json://127.0.0.1:1/canary"}))
+    links = {name: value for name, value in _LINKS.items() if name != lacking}
+    assert [(each.what, each.mark) for each in alert_channels(there, Alerts(**links))] == [
+        ("alerts to good", "ok"),
+        (f"alerts.{lacking}", "hint"),
+    ]
+    assert [each.mark for each in alert_channels(there, Alerts(**_LINKS))] == ["ok"]

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from o2c_orchestration.domain.drift import Catalogue, Declared, Finding, Look, Seen, Walker, findings
 from o2c_orchestration.extract.redact import redact
 from o2c_orchestration.sandbox.company import build
-from o2c_orchestration.validate.drift import compare, sample
+from o2c_orchestration.validate.drift import compare, declared, sample
 from o2c_orchestration.validate.flatten import FLATTEN
 from o2c_orchestration.validate.reads import reads
 from o2c_orchestration.validate.shapes import shape
@@ -30,9 +30,9 @@ def company() -> dict[str, list[dict[str, Any]]]:
     return found
 
 
-def declared(object_type: str) -> Catalogue:
-    """A catalogue that holds what the SDK declares, and nothing that was seen."""
-    each = shape(object_type).items()
+def first_look(object_type: str) -> Catalogue:
+    """A catalogue that holds what the SDK and we declare, and nothing that was seen."""
+    each = declared(object_type).items()
     fields = tuple(Seen(path, kind, 0, 0, None, None, True) for path, told in each for kind in told.types)
     values = tuple(Seen(path, value, 0, 0, None, None, True) for path, told in each for value in told.values or ())
     return Catalogue("v1", 0, None, fields, values)
@@ -40,10 +40,10 @@ def declared(object_type: str) -> Catalogue:
 
 def told(object_type: str, *days: tuple[datetime, list[dict[str, Any]]]) -> list[Finding]:
     """What is told after objects came on these days."""
-    catalogue, walker = declared(object_type), Walker(shape(object_type))
+    catalogue, walker = first_look(object_type), Walker(declared(object_type))
     for at, payloads in days:
         catalogue = catalogue.with_sample(walker.look(payloads), at)
-    return compare(object_type, catalogue, None, shape(object_type))
+    return compare(object_type, catalogue, None, declared(object_type))
 
 
 def brief(found: list[Finding]) -> set[tuple[str, str, bool]]:
@@ -94,6 +94,19 @@ def test_a_new_value_of_an_enum_is_told_on_the_first_day(company):
     wrong[7]["status"] = "contested"
     found = told("charge", (BEGAN, wrong))
     assert [("charge.status=contested", True)] == [(each.key, each.read) for each in found]
+
+
+@pytest.mark.parametrize(
+    ("object_type", "path"),
+    [("payout", "status"), ("payout", "reconciliation_status"), ("refund", "status"), ("invoice_payment", "status")],
+)
+def test_a_word_that_the_sdk_has_no_list_of_is_told_when_we_do_not_know_it(company, object_type, path):
+    """On the first day, by the values that our rows declare."""
+    fine = company[object_type][:5]
+    assert not told(object_type, (BEGAN, fine)) or not [each for each in told(object_type, (BEGAN, fine)) if each.read]
+    wrong = [{**fine[0], path: "on_the_moon"}, *fine[1:]]
+    found = [each for each in told(object_type, (BEGAN, wrong)) if each.kind == "new_value"]
+    assert [(each.key, each.read) for each in found] == [(f"{object_type}.{path}=on_the_moon", True)]
 
 
 def test_values_at_the_top_are_seen_in_every_object(company):

@@ -3,12 +3,14 @@
 from typing import Any
 
 import dagster as dg
+import pytest
 
+from o2c_orchestration.domain.mapping_fields import paths_of
 from o2c_orchestration.domain.policy import Policy
-from o2c_orchestration.domain.standard_fields import ASSETS, STANDARD
+from o2c_orchestration.domain.standard_fields import ASSETS, STANDARD, read_by
 from o2c_orchestration.orchestration.assets.common import STRIPE_TYPES
 from o2c_orchestration.orchestration.assets.deals import SALESFORCE_TYPES
-from o2c_orchestration.orchestration.lineage import column_metadata
+from o2c_orchestration.orchestration.lineage import column_metadata, deal_column_metadata
 
 
 def columns(**mapping: Any) -> dict[str, set[tuple[str, str]]]:
@@ -51,6 +53,35 @@ def test_mapped_fields_come_from_what_their_rules_read():
     schema = column_metadata(Policy.model_validate({"mapping": {"deposit": {"lines": {"department": "Finance"}}}}))
     told = {column.name: column.description for column in schema["dagster/column_schema"].columns}
     assert "mapping.deposit.lines.department: constant" == told["deposit.cashback[].department"]
+
+
+def test_sales_orders_come_from_salesforce():
+    """Standard fields and mapped ones, as Salesforce calls what they are made of; on the plan of deals alone."""
+    mapping = {
+        "header": {"custbody_stage": {"source": "stage"}, "department": {"source": "customer.name"}},
+        "lines": {"class": {"source": "line.product_code"}},
+    }
+    policy = Policy.model_validate({"mapping": {"sales_order": mapping}})
+    told = deal_column_metadata(policy)["dagster/column_lineage"]
+    found = {
+        name: {(dep.asset_key.to_user_string(), dep.column_name) for dep in deps}
+        for name, deps in told.deps_by_column.items()
+    }
+    assert {("salesforce/opportunities", "CloseDate"), ("salesforce/orders", "EffectiveDate")} == found[
+        "salesOrder.tranDate"
+    ]
+    assert ("salesforce/opportunities", "StageName") in found["salesOrder.custbody_stage"]
+    assert ("salesforce/opportunities", "ProductCode") in found["salesOrder.item[].class"]
+    assert {("stripe/customers", "name")} == found["salesOrder.department"]
+    assert {name.partition(".")[0] for name in found} == {"salesOrder"}
+    assert not [name for name in columns() if name.startswith("salesOrder")]
+
+
+@pytest.mark.parametrize("level", ["header", "lines"])
+def test_every_path_of_a_sales_order_has_a_source_in_salesforce(level: str):
+    """But for the role of a line, which is ours, and the kind of document."""
+    without = {path for path in paths_of("sales_order", level) if not read_by("sales_order", path)}
+    assert without <= {"kind", "line.role"}
 
 
 def test_every_source_is_an_asset_that_there_is():

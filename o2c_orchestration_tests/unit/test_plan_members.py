@@ -9,7 +9,7 @@ import stripe
 
 from o2c_orchestration.domain.documents import KnownDocument
 from o2c_orchestration.domain.payouts import MemberRow
-from o2c_orchestration.domain.policy import Accounts
+from o2c_orchestration.domain.policy_payouts import Accounts
 from o2c_orchestration.plan.holdings import Holdings
 from o2c_orchestration.plan.members import STATED_TYPES, classify, fee_account
 

@@ -57,6 +57,27 @@ CHARGE = member(1, "charge", "ch_1", 10000, ("stripe_fee", 320))
 REFUND = member(2, "refund", "re_1", -2500)
 
 
+@pytest.mark.parametrize(("destination", "bank"), [("ba_2", "Checking 2"), ("ba_1", "Checking"), (None, "Checking")])
+def test_the_bank_account_is_that_of_the_destination_before_that_of_the_currency(destination, bank):
+    """Of the deposit, and of the journal entry of a payout that came back."""
+    policy = Policy.model_validate({"accounts": {"bank": {"usd": "Checking"}, "destinations": {"ba_2": "Checking 2"}}})
+    back = payout(CHARGE, destination=destination, status="failed", returned_date=ARRIVAL)
+    deposit, returned = plan(back, policy=policy)
+    assert bank == deposit.body["account"]["$account"]
+    assert [policy.accounts.returned_payouts, bank] == [
+        line["account"]["$account"] for line in returned.body["line"]["items"]
+    ]
+
+
+def test_a_destination_is_enough_and_one_that_is_unknown_is_named():
+    """A currency without an account of its own needs none where its destinations have theirs."""
+    policy = Policy.model_validate({"accounts": {"bank": {"eur": "Konto"}, "destinations": {"ba_2": "Checking 2"}}})
+    assert "Checking 2" == only(plan(payout(CHARGE, destination="ba_2"), policy=policy)).body["account"]["$account"]
+    (refusal,) = plan(payout(CHARGE, destination="ba_1"), policy=policy)
+    assert isinstance(refusal, Refusal)
+    assert "set accounts.bank.usd, or accounts.destinations.ba_1, in o2c.yaml" == refusal.fix
+
+
 def test_a_plain_payout_becomes_a_deposit():
     """Documents by key, fees as cash back, the bank account of the currency, Stripe's arrival date."""
     command = only(plan(payout(CHARGE, REFUND)))

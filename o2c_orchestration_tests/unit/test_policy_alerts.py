@@ -1,5 +1,6 @@
 """The section `alerts`: routes, amounts, hours; and who is told of what by them."""
 
+import re
 from datetime import UTC, datetime, time
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -7,9 +8,10 @@ from zoneinfo import ZoneInfo
 import pytest
 import yaml
 
-from o2c_orchestration.alert.route import Step, has_grown, named, next_step, owner_of
+from o2c_orchestration.alert.route import Step, graded, has_grown, named, next_step, owner_of, route_of
 from o2c_orchestration.domain.alerts import Alert, Cause, Severity, Source, Told
 from o2c_orchestration.domain.policy import Policy
+from o2c_orchestration.policy_schema import schema
 
 NOW = datetime(2026, 3, 3, 18, 0, tzinfo=UTC)
 
@@ -136,6 +138,15 @@ def test_quiet_hours_are_those_of_the_books(hours: str, at: str, quiet: bool):
     [
         ("routes: [{kinds: [paid_twce]}]", "did you mean 'paid_twice'?"),
         ("routes: [{legs: [stripe]}]", "is no leg"),
+        ("routes: [{legs: [payouts_deposit]}]", "did you mean 'payout_deposit'?"),
+        ("routes: [{checks: [no_open_gap]}]", "did you mean 'no_open_gaps'?"),
+        ("routes: [{jobs: [order_to_csh]}]", "did you mean 'order_to_cash'?"),
+        ("routes: [{checks: [order_to_cash]}]", "is no asset check"),
+        ("routes: [{checks: ['own:']}]", "is no asset check"),
+        ("urgent: [paid_twce]", "did you mean 'paid_twice'?"),
+        ("urgent: [salesforce_stripe]", "is no kind of gap, asset check or job"),
+        ("owners: {payout_resdual: a@example.com}", "did you mean 'payout_residual'?"),
+        ("checks_told_by_gaps: [deals_holt]", "did you mean 'deals_hold'?"),
         ("routes: [{channels: [Slack]}]", "is not the name of a channel"),
         ("routes: [{sources: [gaps]}]", "sources"),
         ("routes: [{severities: [fatal]}]", "severities"),
@@ -163,3 +174,50 @@ def test_an_alert_that_closed_is_told_to_those_who_heard_of_it():
     alert = _alert()
     closed = Alert(1, alert.cause, "closed", NOW, NOW, Told("error", 1, {"usd": 100}), NOW, ("old", "mail"), 1)
     assert next_step(closed, _policy("routes: [{channels: []}]"), ("mail",), NOW) == Step("all_clear", ("old", "mail"))
+
+
+def test_checks_and_jobs_of_the_project_besides_ours_are_named_with_own():
+    """In routes, in what is urgent, in who has it; without it a name is taken for a misspelt one of ours."""
+    policy = _policy(
+        "{urgent: ['own:dbt_is_fresh', 'own:nightly_dbt'], owners: {'own:dbt_is_fresh': data@example.com},"
+        " routes: [{checks: ['own:dbt_is_fresh'], channels: [data]}, {jobs: ['own:nightly_dbt'], channels: [night]}]}"
+    )
+    check, job = (
+        Cause("k", source, name, "error", "t", "d", NOW)
+        for source, name in (("check", "dbt_is_fresh"), ("run", "nightly_dbt"))
+    )
+    assert [graded(each, policy).severity for each in (check, job)] == ["urgent", "urgent"]
+    assert owner_of(check, policy) == "data@example.com"
+    assert owner_of(job, policy) == policy.owner
+    assert [route_of(each, policy).channels for each in (check, job)] == [("data",), ("night",)]
+
+
+@pytest.mark.parametrize(
+    ("key", "there", "not_there"),
+    [
+        ("urgent", ["paid_twice", "no_open_gaps", "janitor"], ["deposit", "stripe_netsuite"]),
+        ("owners", ["paid_twice", "no_open_gaps", "janitor", "stripe_netsuite"], ["deposit"]),
+        ("routes.kinds", ["paid_twice"], ["no_open_gaps", "own:other"]),
+        ("routes.legs", ["stripe_netsuite"], ["paid_twice"]),
+        ("routes.checks", ["no_open_gaps", "own:other"], ["paid_twice", "janitor"]),
+        ("routes.jobs", ["janitor", "own:other"], ["no_open_gaps"]),
+        ("checks_told_by_gaps", ["no_open_gaps"], ["janitor"]),
+    ],
+)
+def test_the_schema_for_editors_knows_the_same_names(key: str, there: list[str], not_there: list[str]):
+    """An editor completes what the policy takes, and underlines what it refuses."""
+    definitions = schema()["definitions"]
+    section, _, name = key.rpartition(".")
+    found = definitions["Route" if section else "Alerts"]["properties"][name]
+    assert [each for each in there if not _takes(found, each)] == []
+    assert [each for each in not_there if _takes(found, each)] == []
+
+
+def _takes(found: Any, name: str) -> bool:
+    if "properties" in found:
+        return name in found["properties"]
+    names = found["items"]
+    return any(
+        name in each.get("enum", ()) or re.match(each.get("pattern", "$."), name)
+        for each in names.get("anyOf", [names])
+    )

@@ -35,6 +35,20 @@ def test_every_problem_is_told_at_once_with_its_line(tmp_path):
     assert "o2c.yaml:5: books.start" in lines[3]
 
 
+def test_a_name_that_alerts_do_not_know_is_told_where_it_stands(tmp_path):
+    """In a list, as a key, and in a route; with the nearest that there is."""
+    lists = "  urgent: [paid_twce]\n  routes:\n    - {jobs: [janitr]}\n"
+    alerts = f"alerts:\n  owners:\n    deals_holt: me@example.com\n{lists}"
+    assert [line.strip().partition(": ")[2] for line in str(error(tmp_path, o2c=alerts)).splitlines()[1:]] == [
+        "alerts.owners.deals_holt: 'deals_holt' is no kind of gap, asset check, job or leg: did you mean 'deals_hold'? "
+        f"Correct alerts.owners.deals_holt in {tmp_path}/o2c.yaml",
+        "alerts.urgent[1]: 'paid_twce' is no kind of gap, asset check or job: did you mean 'paid_twice'? "
+        f"Correct alerts.urgent[1] in {tmp_path}/o2c.yaml",
+        "alerts.routes[1].jobs[1]: 'janitr' is no job: did you mean 'janitor'? "
+        f"Correct alerts.routes[1].jobs[1] in {tmp_path}/o2c.yaml",
+    ]
+
+
 @pytest.mark.parametrize("below", ["", "attributes:\n", "attributes: {}\n"])
 def test_a_component_that_says_nothing_is_the_default(tmp_path, below):
     """As an empty o2c.yaml is."""

@@ -8,10 +8,21 @@ from typing import Any
 import pytest
 
 from o2c_orchestration.domain import documents, payouts
-from o2c_orchestration.domain.stored import STORED, CurrencyCode, Field, Free, Holds, Id, NotNegative, Payer, fields_of
+from o2c_orchestration.domain.stored import (
+    STORED,
+    TABLES,
+    CurrencyCode,
+    Field,
+    Free,
+    Holds,
+    Id,
+    NotNegative,
+    Payer,
+    fields_of,
+)
 from o2c_orchestration.store.rows import columns
 from o2c_orchestration.validate.flatten import FLATTEN
-from o2c_orchestration.validate.schemas import SCHEMAS, TABLES, failures
+from o2c_orchestration.validate.schemas import SCHEMAS, failures
 
 MOMENT = datetime(2026, 3, 1, tzinfo=UTC)
 PLAIN = {str: "x", int: 0, bool: False, date: date(2026, 3, 1), datetime: MOMENT, list: [], dict: {}}

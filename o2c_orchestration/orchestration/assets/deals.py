@@ -12,6 +12,7 @@ from o2c_orchestration.domain.money import format_money
 from o2c_orchestration.extract.salesforce import Polled
 from o2c_orchestration.orchestration.assets.common import Shared, off, result
 from o2c_orchestration.orchestration.assets.drift import drift_check, drift_spec
+from o2c_orchestration.orchestration.lineage import deal_column_metadata
 from o2c_orchestration.orchestration.metadata import TABLE_ROWS_MAX, money, table
 from o2c_orchestration.reconcile.deal_times import monthly
 from o2c_orchestration.store import customer_360, orders, write_backs
@@ -104,7 +105,7 @@ def _plan(shared: Shared) -> dg.AssetsDefinition:
         if assembly.settings.salesforce is None:
             return off("Salesforce", _VARIABLE, _refused_check(Plan()))
         plan = assembly.deals.plan()
-        return result(_planned(plan), _refused_check(plan))
+        return result(_planned(plan) | deal_column_metadata(assembly.policy), _refused_check(plan))
 
     return deal_documents
 

@@ -5,12 +5,12 @@ from typing import Any
 
 import dagster as dg
 
+from o2c_orchestration.domain.stored import TABLES
 from o2c_orchestration.orchestration.assets.common import STRIPE_TYPES, Shared, result
 from o2c_orchestration.orchestration.metadata import money, table
 from o2c_orchestration.orchestration.partitions import days
 from o2c_orchestration.store import rows
 from o2c_orchestration.store.odd_rows import Odd, odd_rows
-from o2c_orchestration.validate.schemas import TABLES
 
 # Beyond this share of rows it is not the rows that are wrong but what we believe about them.
 BAD_SHARE_MAX = 0.2

@@ -1,0 +1,123 @@
+"""The schema of documents on their way out: one that fails is refused alone, before any request."""
+
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import UTC, date, datetime, timedelta
+from typing import Any
+
+import pytest
+
+from o2c_orchestration.domain.documents import DOCUMENT_ORDER, Command, Plan
+from o2c_orchestration.domain.outgoing import is_well_formed
+from o2c_orchestration.domain.policy import Policy
+from o2c_orchestration.plan.invoice import plan_invoice
+from o2c_orchestration.validate.outgoing import CODE, sound
+from o2c_orchestration_tests.unit.test_plan_invoice import CUSTOMERS, ROW
+
+POLICY = Policy()
+
+
+def invoice(number: int = 1, **body: Any) -> Command:
+    found = plan_invoice(POLICY, replace(ROW, id=f"in_{number}"), CUSTOMERS, {})
+    assert isinstance(found, Command)
+    return replace(found, body={**found.body, **body})
+
+
+def line(command: Command, **more: Any) -> Command:
+    """The command with another first line."""
+    first, *rest = command.body["item"]["items"]
+    return replace(command, body={**command.body, "item": {"items": [{**first, **more}, *rest]}})
+
+
+def dated(command: Command, day: date) -> Command:
+    return replace(command, effective_date=day, body={**command.body, "tranDate": day.isoformat()})
+
+
+TOMORROW_BUT_A_YEAR = datetime.now(UTC).date() + timedelta(days=400)
+BROKEN: dict[str, tuple[Callable[[Command], Command], str]] = {
+    "sum": (lambda it: line(it, amount={"$minor": [999, "usd"]}), "its lines do not add up to its amount"),
+    "no lines": (lambda it: replace(it, body={**it.body, "item": {"items": []}}), "do not add up"),
+    "float": (lambda it: line(it, amount={"$minor": [1000.0, "usd"]}), "not an integer of minor units"),
+    "text": (lambda it: replace(it, amount_minor="1000"), "amount_minor: not an integer"),  # type: ignore[arg-type]
+    "rate": (lambda it: line(it, rate={"$minor": [10.5, "usd"]}), "an amount is no integer"),
+    "currency": (lambda it: replace(it, currency="USD"), "not a three-letter lower-case code"),
+    "other currency": (lambda it: line(it, rate={"$minor": [1000, "jpy"]}), "in another currency than the document"),
+    "key": (lambda it: replace(it, external_id="cm-in_1"), "its external id is not one of a document of its type"),
+    "document": (lambda it: replace(it, document="invoise"), "document is none of"),  # type: ignore[arg-type]
+    "past": (lambda it: dated(it, date(1999, 1, 1)), "before 2010 or a year ahead"),
+    "future": (lambda it: dated(it, TOMORROW_BUT_A_YEAR), "before 2010 or a year ahead"),
+    "day": (lambda it: replace(it, body={**it.body, "tranDate": "2026-03-01"}), "its date is not that of the plan"),
+    "field": (lambda it: replace(it, body={**it.body, "clas": "1"}), "it has a field that no definition has"),
+    "field of a line": (lambda it: line(it, clas="1"), "it has a field that no definition has"),
+}
+
+
+@pytest.mark.parametrize("what", BROKEN)
+def test_a_document_that_is_not_sound_is_refused_alone(what: str):
+    """With what is wrong with it in words; its neighbours are written."""
+    broken, words = BROKEN[what]
+    plan = sound(Plan((invoice(2), broken(invoice()), invoice(3))), POLICY)
+    assert [each.external_id for each in plan.commands] == ["in_2", "in_3"]
+    (refusal,) = plan.refusals
+    assert (refusal.code, refusal.stripe_id) == (CODE, "in_1")
+    assert words in refusal.reason
+
+
+def test_what_is_sound_goes_out_as_it_is():
+    """Also with fields that a mapping may set, and with those that the policy names for revenue."""
+    command = line(invoice(**{"class": {"$class": "1"}, "custbody_region": "EU"}), custcol_from="2026-03-01")
+    revenue = {"revenue": {"start_field": "revRecStartDate", "end_field": "revRecEndDate"}}
+    plan = Plan((command, line(invoice(2), revRecStartDate="2026-03-01")))
+    assert sound(plan, Policy.model_validate(revenue)) is plan
+    assert sound(Plan(), POLICY) == Plan()
+
+
+def test_of_two_documents_of_one_external_id_neither_goes_out():
+    """NetSuite would take the second for the first, whatever the case of its letters; which is right nobody knows."""
+    plan = sound(Plan((invoice(1), replace(invoice(), external_id="IN_1".replace("IN", "in") + "a"),
+                       replace(invoice(), external_id="in_1A"))), POLICY)  # fmt: skip
+    assert [each.external_id for each in plan.commands] == ["in_1"]
+    assert ["another document has its external id"] * 2 == [each.reason for each in plan.refusals]
+
+
+def test_what_leans_on_a_refused_document_is_refused_with_it():
+    """It would wait in the journal for a document that nobody writes."""
+    first, second, third, other = (invoice(number) for number in range(1, 5))
+    second = replace(second, depends_on=("in_1",))
+    third = replace(third, depends_on=("in_2",))
+    plan = sound(Plan((third, second, replace(first, amount_minor=1), other)), POLICY)
+    assert [each.external_id for each in plan.commands] == ["in_4"]
+    reasons = {each.external_id: each.reason for each in plan.refusals}
+    assert reasons["in_2"] == "it leans on in_1, which is refused"
+    assert reasons["in_3"] == "it leans on in_2, which is refused"
+
+
+@pytest.mark.parametrize("debit", [1000, 900])
+def test_both_sides_of_a_journal_entry_are_the_same(debit: int):
+    """Debits and credits of the return of a payout."""
+    lines = [{"debit": {"$minor": [debit, "usd"]}}, {"credit": {"$minor": [1000, "usd"]}}]
+    body = {"tranDate": "2026-02-28", "line": {"items": lines}}
+    command = replace(invoice(), document="journalEntry", external_id="pf-po_1", body=body)
+    assert bool(sound(Plan((command,)), POLICY).commands) is (debit == 1000)
+
+
+@pytest.mark.parametrize(
+    ("document", "key"),
+    [
+        ("customer", "cus_1"), ("customer", "001Ux00000AbcDEFGH"), ("customerSubsidiaryRelationship", "cs-107-2"),
+        ("customerCurrency", "cc-107-eur"), ("customerField", "cf-12-companyname"), ("invoice", "ri-dp_1"),
+        ("invoice", "bi-cbtxn_1"), ("customerPayment", "py_1"), ("customerPayment", "rf-pyr_1"),
+        ("customerPayment", "op-in_1"), ("creditMemo", "cm-du_1"), ("creditMemo", "ni-in_1"),
+        ("customerRefund", "re_1"), ("deposit", "po_1-2"), ("deposit", "rc-txn_1"), ("journalEntry", "pf-po_1"),
+        ("salesOrder", "006Ux00000AbcDEFGH"), ("stripeCustomer", "stripe:cus:001Ux00000AbcDEFGH"),
+        ("stripeInvoiceLines", "stripe:invoice_lines:006Ux00000AbcDEFGH"),
+        ("stripeCustomerField", "stripe:cf:12-name"),
+    ],
+)  # fmt: skip
+def test_each_type_of_document_has_keys_of_its_own(document: str, key: str):
+    """No other type takes them, and none with something before or behind it."""
+    takes = {each for each in DOCUMENT_ORDER if is_well_formed(each, key)}
+    assert document in takes
+    assert takes == {document} or key.startswith("stripe:")
+    assert not is_well_formed(document, f" {key}")
+    assert not is_well_formed(document, f"{key}'")
