@@ -1,3 +1,3 @@
 """Order to cash, reconciled: Stripe, NetSuite and Salesforce in one Dagster project."""
 
-__version__ = "0.1.0"
+__version__ = "0.2.0"
