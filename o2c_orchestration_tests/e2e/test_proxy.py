@@ -298,6 +298,30 @@ def test_an_address_that_a_sender_makes_up_is_not_believed(door: Door) -> None:
     assert door.webhook(STRIPE, "evt_after_forged") == 200
 
 
+def test_a_killed_proxy_comes_back_as_the_same_door(door: Door) -> None:
+    """While it is away nobody gets in; afterwards certificate, password and what stands behind are those of before."""
+    door.machine.kill("proxy")
+    with pytest.raises(OSError):
+        door.webhook(STRIPE, "evt_while_away")
+    door.machine.start("proxy")
+    ends = time.monotonic() + 60
+    while not _answers(door):
+        assert time.monotonic() < ends, door.machine.said("proxy")
+        time.sleep(0.1)
+    # As Stripe sends it again.
+    assert door.webhook(STRIPE, "evt_while_away") == 200
+    assert door.kept("evt_while_away")
+    assert door.ask("198.41.0.1", "GET", "/").status == 401
+    assert "the systems agree" in door.page("/o2c/gaps").text
+
+
+def _answers(door: Door) -> bool:
+    try:
+        return door.page("/o2c/gaps").status == 200
+    except OSError:
+        return False
+
+
 @pytest.mark.skipif(shutil.which("wget") is None, reason="wget is not installed, which its health check asks with")
 def test_its_health_check_passes(door: Door) -> None:
     """As docker-compose.yml has it."""
