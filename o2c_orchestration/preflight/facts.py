@@ -84,7 +84,9 @@ class Facts:
         asked = sorted({int(each) for each in ids if each.isascii() and each.isdigit()} - {int(each) for each in known})
         for start in range(0, len(asked), _MANY):
             part = asked[start : start + _MANY]
-            rows = self._ask(queries.record_facts(kind, part))
+            rows = self._told(queries.record_facts(kind, part))
+            if rows is None:
+                return None
             known |= {str(each): rows.get(str(each)) for each in part}
         there = {key: row for key, row in known.items() if row is not None}
         return there if there or self._shows(kind) else None
@@ -96,13 +98,20 @@ class Facts:
             return False
 
     def _ask(self, every: Sequence[str]) -> dict[str, Mapping[str, Any]]:
-        return {str(row["id"]): row for row in self.rows(every)}
+        return self._told(every) or {}
+
+    def _told(self, every: Sequence[str]) -> dict[str, Mapping[str, Any]] | None:
+        found = self._answered(every)
+        return None if found is None else {str(row["id"]): row for row in found}
 
     def rows(self, every: Sequence[str]) -> list[Mapping[str, Any]]:
         """What the first of these queries gives that NetSuite answers; nothing where it answers none.
 
         It is asked for less where it refuses, and not again where it does not answer at all.
         """
+        return self._answered(every) or []
+
+    def _answered(self, every: Sequence[str]) -> list[Mapping[str, Any]] | None:
         for query in every:
             try:
                 return list(self.reader.suiteql(query))
@@ -110,7 +119,7 @@ class Facts:
                 break
             except O2CError:
                 continue
-        return []
+        return None
 
 
 def account_finding(facts: Facts, found: Finding, row: Mapping[str, Any] | None, subsidiary: str | None) -> Finding:
@@ -147,7 +156,7 @@ def _wanted(key: str) -> tuple[frozenset[str], str, bool] | None:
         return frozenset({*_MONEY, *_DEBTS, "OthAsset"}), "an asset or a liability", False
     if key == "accounts.suspense":
         return frozenset({*_MONEY, *_DEBTS, "OthAsset"}), "an asset or a liability", True
-    if key == "off_stripe.account":
+    if key in ("off_stripe.account", "netsuite.payment_account"):
         return _MONEY, "Bank or OthCurrAsset", False
     return None
 

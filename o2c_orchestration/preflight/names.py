@@ -1,6 +1,6 @@
 """Whether NetSuite has what o2c.yaml names: items, accounts, the subsidiary, what the mapping names."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -23,6 +23,7 @@ from o2c_orchestration.preflight.ids import id_findings
 from o2c_orchestration.store import ledger
 from o2c_orchestration.store.inbox import read_cursor
 from o2c_orchestration.store.ledger import LEDGER_CURSOR
+from o2c_orchestration.store.needed_currencies import arriving
 from o2c_orchestration.store.metadata import find_common_customer
 
 Reference = Mapping[tuple[str, str], str]
@@ -36,7 +37,7 @@ def names(engine: Engine, facts: Facts, policy: Policy) -> list[Finding]:
     facts.items(each for (kind, _), each in found.items() if kind == "item" and each is not None)
     subsidiary = _find(reference, "subsidiary", policy.books.subsidiary) if policy.books.subsidiary else None
     segments = {kind: [each for (one, _), each in found.items() if one == kind and each is not None] for kind in NAMED}
-    judge = _Judge(facts, reference, subsidiary, segments)
+    judge = _Judge(facts, reference, subsidiary, segments, arriving(engine, policy.accounts.destinations))
     findings = [judge.finding(key, kind, name, found[kind, name]) for key, kind, name in named]
     if policy.netsuite.payment_account is not None:
         findings = [_payment_account(each, policy) for each in findings]
@@ -57,6 +58,8 @@ class _Judge:
     subsidiary: str | None
     # Ids of all classes, departments and locations that are named, to be asked for at once.
     segments: Mapping[str, Sequence[str]]
+    # In which currencies payouts were sent to each destination.
+    arriving: Mapping[str, Collection[str]]
 
     def finding(self, key: str, kind: str, name: str, identifier: str | None) -> Finding:
         found = _name(kind, key, name, identifier)
@@ -84,7 +87,11 @@ class _Judge:
         """An account on which payouts arrive."""
         if key.startswith("accounts.bank."):
             return _bank(self.reference, key.rpartition(".")[2], judged, row)
-        return _takes_deposits(judged, row) if key.startswith("accounts.destinations.") else judged
+        if not key.startswith("accounts.destinations."):
+            return judged
+        for currency in sorted(self.arriving.get(key.rpartition(".")[2], ())):
+            judged = _bank(self.reference, currency, judged, row) if judged.ok else judged
+        return _takes_deposits(judged, row) if judged.ok else judged
 
 
 def _named(policy: Policy) -> Iterator[tuple[str, str, str]]:
@@ -136,7 +143,8 @@ def entity_names(engine: Engine, facts: Facts, policy: Policy) -> list[Finding]:
 
 def _stated(entity: Entity, key: str) -> bool:
     """Whether an entity says this itself, or has it from the company."""
-    section, field = key.split(".")[:2]
+    section, _, rest = key.partition(".")
+    field = rest.partition(".")[0]
     said: Section | None = getattr(entity, section, None)
     return said is not None and ("common" if field == "global" else field) in said.model_fields_set
 

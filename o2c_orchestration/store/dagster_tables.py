@@ -63,7 +63,7 @@ def grant(connection: Connection) -> None:
     connection.execute(text(_CREATE))
     connection.execute(text(f"GRANT USAGE ON SCHEMA public TO {DAGSTER}"))
     for name in connection.execute(text(_THERE), {"names": [*TABLES, VERSION]}).scalars().all():
-        rights = "SELECT" if name == VERSION else "SELECT, INSERT, UPDATE, DELETE"
+        rights = "select" if name == VERSION else "select, insert, update, delete"
         connection.execute(text(f"GRANT {rights} ON public.{name} TO {DAGSTER}"))
         for sequence in connection.execute(text(_SEQUENCES), {"table": f"public.{name}"}).scalars().all():
             connection.execute(text(f"GRANT USAGE, SELECT ON SEQUENCE {sequence} TO {DAGSTER}"))

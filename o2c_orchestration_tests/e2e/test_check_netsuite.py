@@ -6,6 +6,7 @@ from datetime import date
 from typing import Any
 
 import dagster as dg
+import psycopg
 import pytest
 import requests
 
@@ -104,7 +105,9 @@ def test_accounts_of_the_wrong_type(world: World) -> None:
         "suspense": "Accounts Receivable",
         "returned_payouts": "Suspense",
     }
-    found = look(world, accounts=accounts, off_stripe={"account": "Stripe Fees"}, items={"balance": "Stripe Item"})
+    own = {"off_stripe": {"account": "Stripe Fees"}, "netsuite": {"payment_account": "Sales"}}
+    found = look(world, accounts=accounts, items={"balance": "Stripe Item"}, **own)
+    assert "of type Income, not Bank or OthCurrAsset" in found["netsuite.payment_account"].detail
     assert "of type Income, not an asset or a liability" in found["accounts.reserves"].detail
     assert found["accounts.reserves"].ok is False
     assert (found["accounts.fee"].ok, found["accounts.fee"].mark) == (None, "hint")
@@ -121,6 +124,27 @@ def test_the_account_of_a_destination_is_looked_up_too(world: World) -> None:
     assert found["accounts.destinations.ba_1"].ok
     assert found["accounts.destinations.ba_2"].ok is False
     assert "not Bank" in found["accounts.destinations.ba_3"].detail
+
+
+def test_the_account_of_a_destination_is_kept_in_the_currency_that_arrives(world: World) -> None:
+    """NetSuite gives a deposit its account's currency: a payout of dollars would be booked as euros."""
+    with psycopg.connect(world.database_url) as connection:
+        connection.execute(
+            """INSERT INTO o2c.stripe_objects (id, object, created_at, read_at, payload_hash, payload)
+               VALUES ('po_1', 'payout', now(), now(), '', '{"destination": "ba_1"}')"""
+        )
+        connection.execute(
+            """INSERT INTO o2c.payouts
+               (id, currency, status, amount_minor, automatic, reconciliation, arrival_date, created_at)
+               VALUES ('po_1', 'eur', 'paid', 100, true, 'completed', now(), now())"""
+        )
+    found = look(world, accounts={"destinations": {"ba_1": "Checking", "ba_2": "Checking"}})
+    with psycopg.connect(world.database_url) as connection:
+        connection.execute("DELETE FROM o2c.payouts")
+        connection.execute("DELETE FROM o2c.stripe_objects")
+    assert "not kept in EUR" in found["accounts.destinations.ba_1"].detail
+    assert found["accounts.destinations.ba_1"].ok is False
+    assert found["accounts.destinations.ba_2"].ok
 
 
 def test_a_bank_account_of_another_company(new_database: NewDatabase, tmp_path: Any) -> None:

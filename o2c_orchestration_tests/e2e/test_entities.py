@@ -283,7 +283,8 @@ def test_the_preflight_looks_at_each_entity(tmp_path: Path, keys: Path, new_data
     """Its key, and the names that its part of o2c.yaml gives; what it has from the company is told once."""
     # What is the company's alone is looked at once, and no entity has to have such a section.
     common = {"deals": {"items": {"prod_1": "Stripe Item"}}, "tolerances": {"account": "Bad Debt"}}
-    wrong = common | {"entities": {GMBH: ENTITY | {"accounts": {"bank": {"usd": "Checking AG"}}}}}
+    form = {"mapping": {"invoice": {"header": {"customForm": 101}}}}
+    wrong = common | form | {"entities": {GMBH: ENTITY | {"accounts": {"bank": {"usd": "Checking AG"}}}}}
     with (
         new_database() as url,
         group_world(tmp_path / "state", keys) as world,
@@ -298,6 +299,8 @@ def test_the_preflight_looks_at_each_entity(tmp_path: Path, keys: Path, new_data
         assert bank.ok is False
         assert f"under entities.{GMBH}.accounts.bank.usd in o2c.yaml" in bank.to_do
         assert f"entities.{GMBH}.accounts.fee" not in found
+        # Ids that nobody can check are told in one hint, which is under no key of o2c.yaml.
+        assert found["mapping ids"].mark == "hint"
         # What it has from the company and its own subsidiary may not use is told for it, though the company's is right.
         only = {"recordType": "account", "id": "7", "subsidiary": "1", "children": False}
         url = f"{world.base_url}/_sandbox/netsuite/restrict"

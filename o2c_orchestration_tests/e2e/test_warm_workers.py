@@ -199,7 +199,7 @@ def test_terminate_ends_a_run_for_good(warm: Warm):
 def test_one_that_is_told_to_stop_while_it_is_handed_out_is_not(warm: Warm):
     """Dagster calls it canceled, and starting right after that."""
     with (
-        environment(warm.machine.given),
+        environment(warm.machine._environment("daemon")),
         dg.DagsterInstance.from_config(warm.machine.given["DAGSTER_HOME"]) as instance,
     ):
         run = instance.add_run(dg.DagsterRun(job_name="somebody_elses"))

@@ -2,6 +2,7 @@
 
 import threading
 
+import psycopg
 import pytest
 from sqlalchemy import Engine, create_engine, text
 from sqlalchemy.engine import make_url
@@ -43,10 +44,15 @@ def test_running_twice_does_nothing(engine):
         assert connection.execute(text("SELECT value FROM o2c.cursors")).scalars().all() == ["1"]
 
 
+def _as_of_a_newer_version(database_url: str) -> None:
+    """By the owner: whoever only works here may not say so."""
+    with psycopg.connect(database_url) as connection:
+        connection.execute("UPDATE o2c.schema_version SET version_num = '9999'")
+
+
 def test_a_database_newer_than_the_code_is_refused(engine, database_url):
     """An unknown revision is refused with what to do, exit code 2, and nothing is changed."""
-    with engine.begin() as connection:
-        connection.execute(text("UPDATE o2c.schema_version SET version_num = '9999'"))
+    _as_of_a_newer_version(database_url)
     with pytest.raises(DatabaseNewerThanCode, match="9999") as caught:
         open_database(database_url)
     assert caught.value.exit_code == 2
@@ -55,10 +61,9 @@ def test_a_database_newer_than_the_code_is_refused(engine, database_url):
         assert connection.execute(text("SELECT version_num FROM o2c.schema_version")).scalar() == "9999"
 
 
-def test_a_refused_migration_leaves_no_lock_behind(engine):
+def test_a_refused_migration_leaves_no_lock_behind(engine, database_url):
     """After a refusal, the next process is refused too instead of waiting for ever."""
-    with engine.begin() as connection:
-        connection.execute(text("UPDATE o2c.schema_version SET version_num = '9999'"))
+    _as_of_a_newer_version(database_url)
     for _ in range(2):
         with pytest.raises(DatabaseNewerThanCode):
             migrate(engine)
