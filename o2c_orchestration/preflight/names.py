@@ -23,8 +23,8 @@ from o2c_orchestration.preflight.ids import id_findings
 from o2c_orchestration.store import ledger
 from o2c_orchestration.store.inbox import read_cursor
 from o2c_orchestration.store.ledger import LEDGER_CURSOR
-from o2c_orchestration.store.needed_currencies import arriving
 from o2c_orchestration.store.metadata import find_common_customer
+from o2c_orchestration.store.needed_currencies import arriving
 
 Reference = Mapping[tuple[str, str], str]
 

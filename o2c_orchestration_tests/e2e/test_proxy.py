@@ -301,7 +301,7 @@ def test_an_address_that_a_sender_makes_up_is_not_believed(door: Door) -> None:
 def test_a_killed_proxy_comes_back_as_the_same_door(door: Door) -> None:
     """While it is away nobody gets in; afterwards certificate, password and what stands behind are those of before."""
     door.machine.kill("proxy")
-    with pytest.raises(OSError):
+    with pytest.raises(ConnectionRefusedError):
         door.webhook(STRIPE, "evt_while_away")
     door.machine.start("proxy")
     ends = time.monotonic() + 60
