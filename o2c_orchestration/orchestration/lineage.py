@@ -1,5 +1,6 @@
 """Column lineage: which field of which source each NetSuite field of the plan comes from, standard and mapped."""
 
+from collections import Counter
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from typing import Any
 
@@ -28,15 +29,19 @@ def _metadata(policies: Sequence[Policy], documents: Collection[str]) -> dict[st
     columns, deps = dict[str, str](), dict[str, set[tuple[str, str]]]()
     for name, text, sources in _standard(documents):
         columns[name], deps[name] = text, set(sources)
+    taken_away = Counter[str]()
     for own in policies:
         for name, words, paths in _mapped(own, documents):
             if words is None:
-                deps.pop(name, None)
-                columns.pop(name, None)
+                taken_away[name] += 1
                 continue
             # What has a rule may still come from the standard source where no condition holds.
             deps.setdefault(name, set()).update(paths)
             columns[name] = words
+    # What one entity leaves out the others still write.
+    for name in (each for each, times in taken_away.items() if times == len(policies)):
+        deps.pop(name, None)
+        columns.pop(name, None)
     schema = dg.TableSchema([dg.TableColumn(name, "NetSuite field", columns[name]) for name in sorted(columns)])
     return {"dagster/column_schema": schema, "dagster/column_lineage": _lineage(deps)}
 

@@ -55,6 +55,16 @@ def test_mapped_fields_come_from_what_their_rules_read():
     assert "mapping.deposit.lines.department: constant" == told["deposit.cashback[].department"]
 
 
+def test_what_one_entity_leaves_out_is_still_written_by_the_others():
+    """A column is gone when nobody writes it."""
+    less = {"invoice": {"header": {"otherRefNum": None}}}
+    own = {"books": {"subsidiary": "2"}, "accounts": {"bank": {"usd": "Checking 2"}}, "mapping": less}
+    entity = {"acct_2": {"name": "Two", **own}}
+    for company, there in (({}, True), (less, False)):
+        policy = Policy.model_validate({"mapping": company, "entities": entity})
+        assert ("invoice.otherRefNum" in column_metadata(policy)["dagster/column_lineage"].deps_by_column) is there
+
+
 def test_sales_orders_come_from_salesforce():
     """Standard fields and mapped ones, as Salesforce calls what they are made of; on the plan of deals alone."""
     mapping = {
