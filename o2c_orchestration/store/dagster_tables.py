@@ -6,6 +6,8 @@ They belong to whoever migrates, lie in `public`, and are no business of the rol
 from sqlalchemy import Connection, text
 from sqlalchemy.exc import ProgrammingError
 
+from o2c_orchestration.store.roles import create
+
 DAGSTER = "o2c_dagster"
 # As Dagster's own metadata names them, and where it notes its version.
 VERSION = "alembic_version"
@@ -23,13 +25,6 @@ _THERE = "SELECT tablename FROM pg_tables WHERE schemaname = 'public' AND tablen
 _PATH = """
 DO $$ BEGIN
     EXECUTE format('ALTER ROLE CURRENT_USER IN DATABASE %I SET search_path = public', current_database());
-END $$"""
-_CREATE = f"""
-DO $$ BEGIN
-    IF to_regrole('{DAGSTER}') IS NULL THEN
-        CREATE ROLE {DAGSTER} NOLOGIN;
-    END IF;
-EXCEPTION WHEN duplicate_object OR unique_violation THEN NULL;
 END $$"""
 
 
@@ -60,7 +55,7 @@ def grant(connection: Connection) -> None:
 
     Raises ProgrammingError where the login may make no roles.
     """
-    connection.execute(text(_CREATE))
+    create(connection, DAGSTER)
     connection.execute(text(f"GRANT USAGE ON SCHEMA public TO {DAGSTER}"))
     for name in connection.execute(text(_THERE), {"names": [*TABLES, VERSION]}).scalars().all():
         rights = "select" if name == VERSION else "select, insert, update, delete"

@@ -19,13 +19,6 @@ RUN = "o2c_run"
 PAGES = pages_role.PAGES
 _ROLES = {RUN: (roles.WORKER, dagster_tables.DAGSTER), PAGES: ()}
 
-_CREATE = """
-DO $$ BEGIN
-    IF to_regrole('{name}') IS NULL THEN
-        CREATE ROLE {name} NOLOGIN;
-    END IF;
-EXCEPTION WHEN duplicate_object OR unique_violation THEN NULL;
-END $$"""
 # Rights that a role has by what it is or whose it is, past all that is granted here.
 _MORE = """
 SELECT r.rolsuper OR r.rolcreaterole OR r.rolcreatedb OR r.rolreplication OR r.rolbypassrls
@@ -54,7 +47,7 @@ def provide(connection: Connection, passwords: Mapping[str, str]) -> None:
 
 
 def _provide_login(connection: Connection, name: str, password: str) -> None:
-    connection.execute(text(_CREATE.format(name=name)))
+    roles.create(connection, name)
     for role in _ROLES[name]:
         connection.execute(text(f"GRANT {role} TO {name}"))
     if connection.execute(text(_MORE), {"name": name}).scalar():

@@ -4,6 +4,8 @@ from collections.abc import Mapping
 
 from sqlalchemy import Connection, text
 
+from o2c_orchestration.store.roles import create
+
 PAGES = "o2c_pages"
 # What `gaps` and `trace` ask, column by column: no payload, no command, no customer's e-mail address. A test takes each
 # away, and one of the two fails.
@@ -38,18 +40,11 @@ SHOWN: Mapping[str, str] = {
     "sales_orders": "id, external_id, tranid, status, total_minor, currency, read_at, deleted_at",
     "salesforce_written": "key, object, written_at, error_code, error_detail",
 }
-_CREATE = f"""
-DO $$ BEGIN
-    IF to_regrole('{PAGES}') IS NULL THEN
-        CREATE ROLE {PAGES} NOLOGIN;
-    END IF;
-EXCEPTION WHEN duplicate_object OR unique_violation THEN NULL;
-END $$"""
 
 
 def grant(connection: Connection) -> None:
     """Make the role, and give it what it needs and nothing else. Raises ProgrammingError where the login may not."""
-    connection.execute(text(_CREATE))
+    create(connection, PAGES)
     connection.execute(text(f"REVOKE ALL ON ALL TABLES IN SCHEMA o2c FROM {PAGES}"))
     connection.execute(text(f"GRANT USAGE ON SCHEMA o2c TO {PAGES}"))
     for table, columns in SHOWN.items():

@@ -72,6 +72,20 @@ SELECT has_table_privilege('o2c.audit', 'UPDATE') OR has_table_privilege('o2c.au
     OR has_table_privilege('o2c.audit', 'TRUNCATE') OR has_table_privilege('o2c.audit', 'INSERT')"""
 
 
+_CREATE_ONE = """
+DO $$ BEGIN
+    IF to_regrole('{name}') IS NULL THEN
+        CREATE ROLE {name} NOLOGIN;
+    END IF;
+EXCEPTION WHEN duplicate_object OR unique_violation THEN NULL;
+END $$"""
+
+
+def create(connection: Connection, name: str) -> None:
+    """Make a role that nobody can log in as, if it is not there. Raises ProgrammingError where the login may not."""
+    connection.execute(text(_CREATE_ONE.format(name=name)))
+
+
 @dataclass(frozen=True)
 class Fence:
     """Who works on the database, and whether that role can change what the audit trail says."""
