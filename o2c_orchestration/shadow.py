@@ -26,7 +26,7 @@ def shadow_plan(engine: Engine, policy: Policy, first: date, last: date, traces:
     """The plan of [first, last] (UTC days of Stripe's `created`) under a policy. Keeps and writes nothing."""
     found = [_of_account(engine, own, account, first, last, traces, several=bool(policy.entities))
              for account, own in policy.each()]  # fmt: skip
-    return together(found)
+    return _sound(together(found), policy)
 
 
 def _of_account(
@@ -60,4 +60,12 @@ def shadow_orders(engine: Engine, policy: Policy, ids: Iterable[str] | None, tra
     sources = read_customers(engine, people, policy.mapping)
     contacts = read_contacts(engine, people, policy.customers.details)
     known = DealRows(tuple(rows), stored.accounts, sources=sources, contacts=contacts)
-    return plan_deals(alone, known, stored.conflicts, traces)
+    return _sound(plan_deals(alone, known, stored.conflicts, traces), policy)
+
+
+def _sound(plan: Plan, policy: Policy) -> Plan:
+    """What does not pass the schema on its way out is refused here as it is in a run."""
+    # pandera takes a second to import, and most commands look at no documents.
+    from o2c_orchestration.validate.outgoing import sound
+
+    return sound(plan, policy)

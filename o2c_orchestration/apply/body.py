@@ -20,6 +20,8 @@ _NO_FIELD = object()
 class UnresolvedReference(Exception):
     """A name or document that NetSuite does not have, as far as we know."""
 
+    code = "REFERENCE_MISSING"
+
     def __init__(self, kind: str, name: str) -> None:
         super().__init__(f"NetSuite has no {kind} {name!r}")
         self.kind = kind
@@ -35,6 +37,23 @@ class UnresolvedReference(Exception):
         if is_own_kind(self.kind):
             return f"add {self.name!r} to {self.kind} in NetSuite, make it active, or name another value in o2c.yaml"
         return f"create the {self.kind} {self.name!r} in NetSuite, make it active, or name another one in o2c.yaml"
+
+
+class OtherCurrency(UnresolvedReference):
+    """A bank account that NetSuite keeps in another currency than that of the payout."""
+
+    code = "ACCOUNT_CURRENCY"
+
+    def __init__(self, account: str, currency: str) -> None:
+        super().__init__("account", account)
+        self.args = (f"NetSuite does not keep account {account!r} in {currency.upper()}, and a deposit takes the "
+                     f"currency of its account",)  # fmt: skip
+        self._currency = currency
+
+    @property
+    def fix(self) -> str:
+        """What a person does about it."""
+        return f"name an account in {self._currency.upper()} under accounts.bank or accounts.destinations in o2c.yaml"
 
 
 def document_keys(value: Any) -> set[str]:
@@ -105,6 +124,18 @@ def paying_back_deposits(body: Mapping[str, Any], deposits: Collection[int]) -> 
     rest = [line for line in lines if line not in owed]
     found = {name: {"items": some} for name, some in (("apply", rest), ("deposit", owed)) if some}
     return {**{name: value for name, value in body.items() if name != "apply"}, **found}
+
+
+def of_its_currency(command: Command, body: Mapping[str, Any], kept_in: Mapping[str, str], own: str | None) -> None:
+    """Raise OtherCurrency where a resolved deposit is on an account that is kept in another currency than its payout's.
+
+    `kept_in`: currencies of accounts, by internal ids of both; an account that is not in it is let through. `own`: the
+    payout's.
+    """
+    if command.document != "deposit" or own in (None, ONLY_CURRENCY):
+        return
+    if kept_in.get(body["account"]["id"], own) != own:
+        raise OtherCurrency(str(command.body["account"]["$account"]), command.currency)
 
 
 def _document(kind: str, key: str, documents: Mapping[str, int | str]) -> int | str:

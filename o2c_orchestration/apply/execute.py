@@ -17,7 +17,14 @@ from sqlalchemy import Engine
 
 from o2c_orchestration import tracing
 from o2c_orchestration.apply import currencies, customer_fields, details
-from o2c_orchestration.apply.body import UnresolvedReference, document_keys, paid_back, paying_back_deposits, resolve
+from o2c_orchestration.apply.body import (
+    UnresolvedReference,
+    document_keys,
+    of_its_currency,
+    paid_back,
+    paying_back_deposits,
+    resolve,
+)
 from o2c_orchestration.apply.hand_out import HandOut
 from o2c_orchestration.apply.outcome import OUTCOMES, Outcomes, journal_span
 from o2c_orchestration.apply.stripe import StripeSide
@@ -177,7 +184,7 @@ class Executor:
         return [item for item in commands if item.document in self._allowed]
 
     def _work_off(self, allowed: Sequence[Command], patience: float) -> None:
-        self._reference = ledger.reference(self._engine, usable=True)
+        self._read_names()
         with self._pool() as pool:
             self._resolve_unknown(pool, takeover=True)
             self._overtaken(allowed)
@@ -195,10 +202,14 @@ class Executor:
             due = unsettled.due_documents(self._engine, self._allowed, again=True)
             if any(journal.ready(self._engine, document, 1, again=True) for document in due):
                 refresh()
-                self._reference = ledger.reference(self._engine, usable=True)
+                self._read_names()
                 self._overtaken([])
                 self._send_ready(pool, again=True)
         return self._result()
+
+    def _read_names(self) -> None:
+        self._reference = ledger.reference(self._engine, usable=True)
+        self._kept_in = ledger.kept_in(self._engine)
 
     def _pool(self) -> ThreadPoolExecutor:
         return ThreadPoolExecutor(self._team, thread_name_prefix="netsuite-write")
@@ -281,7 +292,7 @@ class Executor:
             try:
                 self._create(claim)
             except UnresolvedReference as missing:
-                self._outcomes.refuse(claim, "REFERENCE_MISSING", str(missing), missing.fix)
+                self._outcomes.refuse(claim, missing.code, str(missing), missing.fix)
             except Refused as refused:
                 self._outcomes.refused(claim, refused)
             except ObjectMissing as error:
@@ -328,6 +339,7 @@ class Executor:
     def _body(self, command: Command) -> Any:
         documents = self._documents(command)
         body = resolve(command.body, documents, self._reference)
+        of_its_currency(command, body, self._kept_in, self._reference.get(("currency", command.currency)))
         payments = [(key, int(documents[key])) for key in paid_back(command)]
         return paying_back_deposits(body, customer_deposits(self._engine, payments)) if payments else body
 

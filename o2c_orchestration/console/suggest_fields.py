@@ -11,7 +11,7 @@ from o2c_orchestration.domain.errors import O2CError
 from o2c_orchestration.domain.mapping_fields import RECORD_TYPES
 from o2c_orchestration.domain.policy import MAIN, Policy
 from o2c_orchestration.extract.told import Asker
-from o2c_orchestration.preflight.netsuite import FILLED
+from o2c_orchestration.preflight.catalog import FILLED
 from o2c_orchestration.reconcile.fields import (
     FieldSuggestion,
     Sample,

@@ -38,6 +38,11 @@ def object_of(kind: str) -> str:
     return f"{_SALESFORCE}{kind.lower()}"
 
 
+def described_as(record: str) -> str:
+    """What the description of one of NetSuite's record types is called: `netsuite_record_invoice`."""
+    return f"{_NETSUITE}{record}"
+
+
 def used_fields(described: str) -> frozenset[str]:
     """Fields that our documents fill, or that we ask for: what breaks when they are gone."""
     if described in OBJECTS:
@@ -116,7 +121,16 @@ def read_fields(policy: Policy) -> dict[str, set[str]]:
 
 def further_fields(policy: Policy) -> dict[str, set[str]]:
     """By description, what o2c.yaml has us fill or read besides: a field of theirs that drifts breaks something."""
-    return {**read_fields(policy), **mapped_fields(own.mapping for _, own in policy.each())}
+    return {**read_fields(policy), **filled_fields(policy)}
+
+
+def filled_fields(policy: Policy) -> dict[str, set[str]]:
+    """By description, what mapping and revenue recognition fill, whichever account it is of."""
+    found = defaultdict(set, mapped_fields(own.mapping for _, own in policy.each()))
+    revenue = {f"item[].{name}" for _, own in policy.each() for name in own.revenue.fields}
+    for record in ("invoice", "creditMemo") if revenue else ():
+        found[described_as(record)] |= revenue
+    return dict(found)
 
 
 def mapped_fields(each: Iterable[Mappings]) -> dict[str, set[str]]:

@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping
 from typing import Final, NamedTuple
 
 from o2c_orchestration.domain.mapping_fields import NAMED
+from o2c_orchestration.domain.policy import Revenue
 from o2c_orchestration.domain.policy_mapping import Mappings, reference_kind
 
 # By field, the kind of record by SuiteQL's name of its table; as NetSuite's record browser says. Forms are in no table,
@@ -32,6 +33,12 @@ class NamedId(NamedTuple):
 def named_ids(mapping: Mappings) -> list[NamedId]:
     """Every internal id that rules and tables give, once, in order of their keys; those in metadata nobody knows."""
     return sorted(set(_named(mapping)), key=lambda each: (each.where, each.field, each.value))
+
+
+def template_ids(revenue: Revenue) -> list[NamedId]:
+    """The internal ids of revenue recognition templates; which table of NetSuite they are in is not documented."""
+    field = revenue.template_field or ""
+    return [NamedId(f"revenue.templates.{item}", field, None, each) for item, each in sorted(revenue.templates.items())]
 
 
 def _named(mapping: Mappings) -> Iterator[NamedId]:

@@ -5,6 +5,7 @@ Rows are read off commands (`domain/documents.py`), whose fields are those that 
 """
 
 import re
+from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
@@ -99,11 +100,39 @@ def _comes_to(command: Command) -> Any:
     if command.document == "customerPayment":
         return _sum([body.get("payment")])
     if command.document == "deposit":
-        return _sum({"$minor": [line.amount_minor, command.currency]} for line in command.lines)
+        return _deposited(command)
     if command.document == "journalEntry":
         debit, credit = (_sum(line.get(side) for line in _lines(body.get("line")) if side in line) for side in _SIDES)
         return debit if debit == credit else f"debits of {debit} and credits of {credit}"
     return None
+
+
+def _deposited(command: Command) -> Any:
+    """The sum of a deposit's readable lines, if its body says the same. It states what is on accounts, and of documents
+    only that of those in another currency: what of the lines is not on accounts is theirs.
+
+    The line that takes money from the deposit's own bank account is of no readable line: its total is what the others
+    add up to.
+    """
+    posted, converted = _posted(command.body), _converted(command.body)
+    rest = Counter(line.amount_minor for line in command.lines if line.amount_minor)
+    rest.subtract(posted)
+    documents = sum(amount * count for amount, count in rest.items())
+    if min(rest.values(), default=0) < 0 or (converted is not None and converted != documents):
+        return "lines in the body that are not those of the plan"
+    return sum(line.amount_minor for line in command.lines)
+
+
+def _posted(body: Mapping[str, Any]) -> list[Any]:
+    """What is on accounts, as it counts in the deposit: `other` adds to it, `cashback` takes from it."""
+    lines = [(line, 1) for line in _lines(body.get("other"))] + [(line, -1) for line in _lines(body.get("cashback"))]
+    return [sign * _sum([line.get("amount")]) for line, sign in lines if line.get("account") != body.get("account")]
+
+
+def _converted(body: Mapping[str, Any]) -> int | None:
+    """What documents bring, 0 where there are none; None where one of them does not say."""
+    amounts = [line.get("paymentAmount") for line in _lines(body.get("payment"))]
+    return None if None in amounts else _sum(amounts)
 
 
 def _sum(values: Any) -> Any:

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator
 from enum import StrEnum
+from functools import cached_property
 from typing import Annotated, Literal, TypeVar
 
 from pydantic import BeforeValidator, ConfigDict, Field, model_validator
@@ -118,7 +119,17 @@ class Revenue(Section):
             raise ValueError("templates need template_field")
         if len({name.lower() for name in self.fields}) < len(self.fields):
             raise ValueError("two settings name the same field")
+        if len(self._folded) < len(self.templates):
+            raise ValueError("two templates name the same item")
         return self
+
+    def template_of(self, item: str | None) -> str | None:
+        """The template of an item; NetSuite does not tell large letters of a name from small ones."""
+        return self._folded.get((item or "").lower())
+
+    @cached_property
+    def _folded(self) -> dict[str, str]:
+        return {item.lower(): template for item, template in self.templates.items()}
 
     @property
     def fields(self) -> tuple[str, ...]:
@@ -271,9 +282,9 @@ class Policy(Section):
                 raise ValueError(f"{where}: the id of a Stripe account begins with acct_")
             if names.count(entity.name) > 1:
                 raise ValueError(f"{where}: another entity has the same name")
-            if self._in_another_subsidiary(entity) and "bank" not in entity.accounts.model_fields_set:
+            if self._in_another_subsidiary(entity) and not {"bank", "destinations"} & entity.accounts.model_fields_set:
                 text = "is of another subsidiary than books.subsidiary, so it needs bank accounts of its own"
-                raise ValueError(f"{where} {text}, under accounts.bank")
+                raise ValueError(f"{where} {text}, under accounts.bank or accounts.destinations")
         for account in sorted(self.routed - self.entities.keys()):
             near = did_you_mean(account, self.entities)
             raise ValueError(f"alerts.routes: {account!r} is no account under entities{near}")
@@ -311,13 +322,15 @@ class Policy(Section):
         """The policy for the objects of one Stripe account. Raises KeyError for one that has no entity.
 
         Money that arrives outside Stripe is no business of another subsidiary's account, so that one is not inherited.
-        Nor is what the company's own Stripe account held when the books started.
+        Nor is what the company's own Stripe account held when the books started, nor are bank accounts.
         """
         if account == MAIN:
             return self
         entity = self.entities[account]
-        outside = OffStripe() if self._in_another_subsidiary(entity) else self.off_stripe
+        elsewhere = self._in_another_subsidiary(entity)
+        outside = OffStripe() if elsewhere else self.off_stripe
         own: dict[str, object] = {name: _laid_over(getattr(self, name), getattr(entity, name)) for name in _OVERRIDDEN}
+        own |= {"accounts": _laid_over(self.accounts.without_banks if elsewhere else self.accounts, entity.accounts)}
         books = _laid_over(self.books, entity.books).model_copy(update={"opening": entity.books.opening})
         own |= {"off_stripe": _laid_over(outside, entity.off_stripe), "mapping": entity.mapping.over(self.mapping)}
         return self.model_copy(update=own | {"books": books})

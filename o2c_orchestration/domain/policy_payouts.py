@@ -32,6 +32,11 @@ class Accounts(Section):
     returned_payouts: RecordName = "Stripe Returned Payouts"
     suspense: RecordName = "Suspense"
 
+    @property
+    def without_banks(self) -> "Accounts":
+        """The same for another subsidiary, which has bank accounts of its own."""
+        return self.model_copy(update={"bank": {}, "destinations": {}})
+
     def bank_of(self, currency: str, destination: str | None) -> str | None:
         """The bank account on which a payout arrives; None where none is set."""
         return self.destinations.get(destination or "") or self.bank.get(currency)

@@ -159,10 +159,11 @@ class TaxPeriod:
 
 @dataclass(frozen=True)
 class Reference:
-    """A currency, item, account, subsidiary or segment by name."""
+    """A currency, item, account, subsidiary or segment by name; `currency` is the one that an account is kept in."""
 
     id: InternalId
     name: FreeText | None
+    currency: InternalId | None
 
 
 @dataclass(frozen=True)

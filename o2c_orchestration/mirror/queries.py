@@ -243,6 +243,9 @@ _OWN = ("SELECT id, name FROM {kind} WHERE isinactive = 'F' ORDER BY id", "SELEC
 
 def reference(kind: str) -> tuple[str, ...]:
     """Queries with the columns id and name of the reference data of a kind, the most telling first."""
+    if kind == "account":
+        # The column is there only where an account has several currencies.
+        return "SELECT id, fullname AS name, currency FROM account ORDER BY id", REFERENCE[kind]
     return (REFERENCE[kind],) if kind in REFERENCE else tuple(query.format(kind=kind) for query in _OWN)
 
 

@@ -53,7 +53,8 @@ def read_reference(engine: Engine, reader: NetSuiteReader, policy: Policy) -> di
             log.warning("reference data cannot be read", kind=kind, error=str(error))
             continue
         found = [(row["id"], row.get("name", "")) for row in rows]
-        counts[kind] = ledger.replace_reference(engine, kind, found, read_at, _inactive(reader, kind))
+        kept_in = {row["id"]: row["currency"] for row in rows if row.get("currency")}
+        counts[kind] = ledger.replace_reference(engine, kind, found, read_at, _inactive(reader, kind), kept_in)
     return counts
 
 

@@ -7,7 +7,7 @@ from o2c_orchestration.domain.keys import cleared_residual_key
 from o2c_orchestration.domain.money import format_money
 from o2c_orchestration.domain.payouts import ResidualRow
 from o2c_orchestration.domain.policy import Policy
-from o2c_orchestration.plan.deposit import DOCUMENTS, RESIDUALS, Entry, Head, deposit_body, readable
+from o2c_orchestration.plan.deposit import DOCUMENTS, RESIDUALS, Entry, Head, deposit_body, readable, set_bank
 from o2c_orchestration.plan.differences import Differences
 from o2c_orchestration.plan.entity import stated_subsidiary
 from o2c_orchestration.plan.holdings import Holdings, is_converted
@@ -84,7 +84,7 @@ def _refusal(policy: Policy, row: ResidualRow) -> Refusal | None:
         return _refuse(row, "SUSPENSE_CHANGED", text, f"look at the Suspense lines of deposit {row.deposit_key}")
     if policy.accounts.bank_of(currency, row.payout.destination) is None:
         text = f"no NetSuite bank account is set for payouts in {currency.upper()}"
-        return _refuse(row, "BANK_ACCOUNT_UNMAPPED", text, f"set accounts.bank.{currency} in o2c.yaml")
+        return _refuse(row, "BANK_ACCOUNT_UNMAPPED", text, set_bank(currency, row.payout.destination))
     return None
 
 

@@ -40,6 +40,12 @@ class Head:
     memo: str
 
 
+def set_bank(currency: str, destination: str | None) -> str:
+    """What a person does where a payout arrives on no account that is known."""
+    of_its_own = f", or accounts.destinations.{destination}," if destination else ""
+    return f"set accounts.bank.{currency}{of_its_own} in o2c.yaml"
+
+
 def merged(entries: Iterable[Entry]) -> list[Entry]:
     """Entries that say the same of the same account as one, in a fixed order. Nothing is left of what cancels out."""
     found: dict[tuple[int, str, str | None, str], Entry] = {}

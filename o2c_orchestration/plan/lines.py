@@ -144,7 +144,7 @@ def _recognition(revenue: Revenue, entry: Entry) -> dict[str, Any]:
     if revenue.start_field is not None and revenue.end_field is not None:
         fields[revenue.start_field] = entry.period.first.isoformat()
         fields[revenue.end_field] = entry.period.last.isoformat()
-    template = revenue.templates.get(entry.item or "")
+    template = revenue.template_of(entry.item)
     if revenue.template_field is not None and template is not None:
         fields[revenue.template_field] = {"id": template}
     return fields

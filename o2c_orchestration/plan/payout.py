@@ -20,7 +20,7 @@ from o2c_orchestration.domain.keys import payout_key, payout_part_key, returned_
 from o2c_orchestration.domain.money import format_money
 from o2c_orchestration.domain.payouts import MemberRow, PayoutRow
 from o2c_orchestration.domain.policy import Policy
-from o2c_orchestration.plan.deposit import Entry, Head, deposit_body, readable
+from o2c_orchestration.plan.deposit import Entry, Head, deposit_body, readable, set_bank
 from o2c_orchestration.plan.differences import Differences
 from o2c_orchestration.plan.entity import stated_subsidiary, subsidiary
 from o2c_orchestration.plan.entries import came_to_nothing, expected_net, in_order, member_entries, settled
@@ -190,12 +190,7 @@ def _no_bank(policy: Policy, row: PayoutRow, document: DocumentType, key: str) -
     if policy.accounts.bank_of(row.currency, row.destination) is not None:
         return None
     text = f"no NetSuite bank account is set for payouts in {row.currency.upper()}"
-    return _refuse(row, document, key, "BANK_ACCOUNT_UNMAPPED", text, _set_bank(row))
-
-
-def _set_bank(row: PayoutRow) -> str:
-    of_its_own = f", or accounts.destinations.{row.destination}," if row.destination else ""
-    return f"set accounts.bank.{row.currency}{of_its_own} in o2c.yaml"
+    return _refuse(row, document, key, "BANK_ACCOUNT_UNMAPPED", text, set_bank(row.currency, row.destination))
 
 
 def _refuse(row: PayoutRow, document: DocumentType, key: str, code: str, reason: str, fix: str) -> Refusal:

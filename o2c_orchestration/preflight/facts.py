@@ -156,6 +156,8 @@ def _wanted(key: str) -> tuple[frozenset[str], str, bool] | None:
         return frozenset({*_MONEY, *_DEBTS, "OthAsset"}), "an asset or a liability", False
     if key == "accounts.suspense":
         return frozenset({*_MONEY, *_DEBTS, "OthAsset"}), "an asset or a liability", True
+    if key == "tolerances.account":
+        return _PROFIT, "revenue or an expense", True
     if key in ("off_stripe.account", "netsuite.payment_account"):
         return _MONEY, "Bank or OthCurrAsset", False
     return None

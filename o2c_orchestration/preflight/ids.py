@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from itertools import groupby
 from typing import Any
 
-from o2c_orchestration.domain.mapping_ids import NamedId, named_ids
+from o2c_orchestration.domain.mapping_ids import NamedId, named_ids, template_ids
 from o2c_orchestration.domain.policy import Policy
 from o2c_orchestration.preflight.facts import Facts, record_finding
 from o2c_orchestration.preflight.finding import Finding
@@ -15,7 +15,7 @@ _REFUSED = "NetSuite refuses each document that names it (o2c explain invalid_re
 
 def id_findings(facts: Facts, policy: Policy, subsidiary: str | None) -> list[Finding]:
     """One finding for each id whose field tells the kind of record; one hint for all others. Never raises O2CError."""
-    named = named_ids(policy.mapping)
+    named = [*named_ids(policy.mapping), *template_ids(policy.revenue)]
     found: list[Finding] = []
     unknown: list[NamedId] = []
     for kind, group in groupby(sorted(named, key=lambda each: each.kind or ""), key=lambda each: each.kind):

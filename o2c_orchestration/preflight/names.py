@@ -33,9 +33,9 @@ def names(engine: Engine, facts: Facts, policy: Policy) -> list[Finding]:
     """One finding for each name of o2c.yaml; the reference data must have been read. Never raises O2CError."""
     reference = ledger.reference(engine)
     named = list(_named(policy))
-    found = {(kind, name): _find(reference, kind, name) for _, kind, name in named}
+    found = {(kind, name): ledger.find(reference, kind, name) for _, kind, name in named}
     facts.items(each for (kind, _), each in found.items() if kind == "item" and each is not None)
-    subsidiary = _find(reference, "subsidiary", policy.books.subsidiary) if policy.books.subsidiary else None
+    subsidiary = ledger.find(reference, "subsidiary", policy.books.subsidiary) if policy.books.subsidiary else None
     segments = {kind: [each for (one, _), each in found.items() if one == kind and each is not None] for kind in NAMED}
     judge = _Judge(facts, reference, subsidiary, segments, arriving(engine, policy.accounts.destinations))
     findings = [judge.finding(key, kind, name, found[kind, name]) for key, kind, name in named]
@@ -99,6 +99,7 @@ def _named(policy: Policy) -> Iterator[tuple[str, str, str]]:
     yield from ((key, "item", name) for key, name in _items(policy.items))
     for product, item in sorted(policy.deals.items.items()) if policy.deals.orders else ():
         yield f"deals.items.{product}", "item", item
+    yield from ((f"revenue.templates.{item}", "item", item) for item in sorted(policy.revenue.templates))
     if policy.books.subsidiary is not None:
         yield "books.subsidiary", "subsidiary", policy.books.subsidiary
     for currency, opening in sorted(policy.books.opening.items()):
@@ -202,7 +203,7 @@ def _bank(reference: Reference, currency: str, found: Finding, account: Mapping[
     if account is None:
         return found
     found = _takes_deposits(found, account)
-    kept_in, own = account.get("currency"), _find(reference, "currency", currency)
+    kept_in, own = account.get("currency"), ledger.find(reference, "currency", currency)
     to_do = f"name the bank account that payouts in {currency.upper()} arrive on under {found.what} in o2c.yaml"
     if found.ok and kept_in is not None and str(kept_in) != own:
         detail = f"{found.detail}, which is not kept in {currency.upper()}"
@@ -234,8 +235,6 @@ def _name(kind: str, key: str, name: str, identifier: str | None) -> Finding:
     to_do += " (or let the role see it: docs/security.md)" if is_own_kind(kind) else ""
     to_do += " (null if the account is not OneWorld)" if kind == "subsidiary" else ""
     otherwise = "what needs it is refused before it is sent (o2c explain REFERENCE_MISSING)"
+    if key.startswith("revenue.templates."):
+        otherwise = "lines are on another item, and go to NetSuite without this template"
     return Finding(key, False, f"NetSuite has no {kind} {name!r}", to_do, otherwise)
-
-
-def _find(reference: Reference, kind: str, name: str) -> str | None:
-    return reference.get((kind, name)) or reference.get((kind, name.lower()))

@@ -1,6 +1,4 @@
-"""What NetSuite has to be able to do before documents go there: currencies and rates, an open period, requests at once,
-and no field made mandatory that we do not fill.
-"""
+"""What NetSuite has to be able to do before documents go there: currencies, rates, an open period, requests at once."""
 
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import date, datetime, timedelta
@@ -8,9 +6,7 @@ from datetime import date, datetime, timedelta
 from sqlalchemy import Engine
 
 from o2c_orchestration.clients.netsuite import NetSuiteReader
-from o2c_orchestration.domain.documents import CUSTOMER_DEPOSIT
-from o2c_orchestration.domain.errors import O2CError, ObjectMissing, PermissionDenied
-from o2c_orchestration.domain.mapping_fields import RECORD_TYPES
+from o2c_orchestration.domain.errors import O2CError, PermissionDenied
 from o2c_orchestration.domain.periods import PeriodRow
 from o2c_orchestration.domain.policy import Policy
 from o2c_orchestration.preflight.facts import Facts
@@ -18,28 +14,7 @@ from o2c_orchestration.preflight.finding import Finding
 from o2c_orchestration.store.needed_currencies import needed_currencies
 from o2c_orchestration.store.periods import known_periods
 
-# What our documents always carry, by record type; a test holds it against what is planned.
-FILLED: Mapping[str, frozenset[str]] = {
-    "customer": frozenset({"externalId", "isPerson", "companyName"}),
-    "invoice": frozenset({"externalId", "entity", "currency", "tranDate", "memo", "item"}),
-    "customerPayment": frozenset({"externalId", "customer", "currency", "tranDate", "memo", "payment", "autoApply"}),
-    "customerDeposit": frozenset({"externalId", "customer", "currency", "tranDate", "memo", "payment"}),
-    "creditMemo": frozenset({"externalId", "entity", "currency", "tranDate", "memo", "item"}),
-    "customerRefund": frozenset({"externalId", "customer", "currency", "tranDate", "memo", "apply"}),
-    "deposit": frozenset({"externalId", "account", "tranDate", "memo"}),
-    "journalEntry": frozenset({"externalId", "currency", "tranDate", "memo", "line"}),
-    "salesOrder": frozenset({"externalId", "entity", "currency", "tranDate", "memo", "item"}),
-}
-_WRITTEN = {
-    "customer": ("customer",),
-    "invoice": ("invoice",),
-    "payment": ("customerPayment",),
-    "credit_memo": ("creditMemo",),
-    "refund": ("customerRefund",),
-    "deposit": ("deposit", "journalEntry"),
-}
 _AHEAD = timedelta(days=7)
-_HIDDEN = "NetSuite refuses to create it (o2c explain permission)"
 
 
 def currencies(engine: Engine, facts: Facts, policy: Policy) -> Iterator[Finding]:
@@ -146,81 +121,3 @@ def _limit(told: Mapping[str, object]) -> int | None:
     own = told.get("integrationLimitType") == "integrationSpecific"
     found = told.get("integrationConcurrencyLimit" if own else "accountConcurrencyLimit")
     return found if isinstance(found, int) else None
-
-
-def catalog(reader: NetSuiteReader, policy: Policy, *, deals: bool = True) -> Iterator[Finding]:
-    """What the metadata catalog says of each type of record that is written. Never raises O2CError.
-
-    `deals`: whether orders of Salesforce are among them.
-
-    Of fields that a form or a script makes mandatory it may say nothing; those are told when NetSuite refuses the first
-    document (missing_field), which then is the only one that was sent in vain.
-    """
-    kinds = written_kinds(policy, deals=deals)
-    sound, hidden = [], []
-    for kind in kinds:
-        found = _record(reader, kind, FILLED[kind] | _mapped(policy, kind) | _stated(policy, kind))
-        if found is None:
-            sound.append(kind)
-        elif found.otherwise == _HIDDEN:
-            hidden.append(found)
-        else:
-            yield found
-        if found is not None and found.ok is None:
-            return  # the catalog does not answer, and would not for the others
-    if len(hidden) == len(kinds):
-        detail = "the metadata catalog shows none of the kinds of records that are written"
-        to_do = "let the integration's role see records over REST web services, if it may create them"
-        yield Finding("NetSuite records", None, detail, to_do, "mandatory fields are told by the first refusal only")
-        return
-    yield from hidden
-    if sound:
-        yield Finding("NetSuite records", True, f"nothing is called mandatory that we leave out: {', '.join(sound)}")
-
-
-def written_kinds(policy: Policy, *, deals: bool) -> list[str]:
-    """The types of records that are written; `deals`: whether orders of Salesforce are among them."""
-    kinds = [kind for name, types in _WRITTEN.items() if getattr(policy.documents, name) for kind in types]
-    kinds += ["salesOrder"] if deals and policy.deals.orders and policy.documents.sales_order else []
-    owed = policy.documents.payment and any(own.reversals.uninvoiced == "deposit" for _, own in policy.each())
-    return [*kinds, CUSTOMER_DEPOSIT] if owed else kinds
-
-
-def _stated(policy: Policy, kind: str) -> frozenset[str]:
-    """The subsidiary, which documents say where there is one; payments, refunds and deposits only among entities."""
-    own = kind in ("customer", "invoice", "creditMemo", "journalEntry", "salesOrder") or bool(policy.entities)
-    return frozenset({"subsidiary"} if own and policy.books.subsidiary is not None else ())
-
-
-def _mapped(policy: Policy, kind: str) -> frozenset[str]:
-    """What the mapping fills in every document of this kind, whichever account it is of."""
-    mapped = RECORD_TYPES["customerPayment" if kind == CUSTOMER_DEPOSIT else kind]
-    each = [own.mapping.always_filled(mapped) for _, own in policy.each()]
-    return frozenset.intersection(*each) if each else frozenset()
-
-
-def _record(reader: NetSuiteReader, kind: str, filled: frozenset[str]) -> Finding | None:
-    what = f"NetSuite {kind}"
-    try:
-        schema = reader.record_schema(kind)
-    except (PermissionDenied, ObjectMissing) as error:
-        to_do = "give the integration's role this kind of record (docs/security.md)"
-        return Finding(what, False, error.what, to_do, _HIDDEN)
-    except O2CError as error:
-        return Finding(what, None, f"the catalog does not tell of it: {error.what}")
-    required = schema.get("required")
-    lacking = sorted(set(required if isinstance(required, list) else ()) - filled - _read_only(schema))
-    if not lacking:
-        return None
-    detail = f"this account makes fields mandatory that we leave out: {', '.join(lacking)}"
-    to_do = (
-        "give them a value in o2c.yaml (o2c suggest looks at what others entered), or make them optional on the "
-        "form of the integration's role"
-    )
-    return Finding(what, False, detail, to_do, "NetSuite refuses to create it (o2c explain missing_field)")
-
-
-def _read_only(schema: Mapping[str, object]) -> set[str]:
-    properties = schema.get("properties")
-    told = properties if isinstance(properties, Mapping) else {}
-    return {str(name) for name, each in told.items() if isinstance(each, Mapping) and each.get("readOnly")}

@@ -6,8 +6,8 @@ from o2c_orchestration.clients.netsuite import NetSuiteReader
 from o2c_orchestration.domain.errors import O2CError
 from o2c_orchestration.domain.netsuite_role import Held
 from o2c_orchestration.domain.policy import Policy
+from o2c_orchestration.preflight.catalog import written_kinds
 from o2c_orchestration.preflight.finding import Finding
-from o2c_orchestration.preflight.netsuite import written_kinds
 from o2c_orchestration.preflight.netsuite_rights import in_words, needed_rights, too_little, too_much
 
 _WHAT = "NetSuite role"

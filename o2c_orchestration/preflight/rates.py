@@ -15,6 +15,7 @@ from o2c_orchestration.domain.policy import Policy
 from o2c_orchestration.mirror.queries import exchange_rates as query
 from o2c_orchestration.preflight.facts import Facts
 from o2c_orchestration.preflight.finding import Finding
+from o2c_orchestration.store import ledger
 from o2c_orchestration.store.needed_currencies import needed_currencies
 
 # Where a provider brings them daily, a long weekend is no reason to speak; where people enter them, a month is usual.
@@ -41,7 +42,7 @@ def exchange_rates(engine: Engine, facts: Facts, policy: Policy) -> Iterator[Fin
     names = {key: name.upper() for name, key in ids.items()}
     needed = needed_currencies(engine) | {name for _, own in policy.each() for name in own.accounts.bank}
     used = sorted(name for name in needed if name in ids)
-    pairs = [(base, ids[name]) for base in _bases(facts, policy) for name in used if ids[name] != base]
+    pairs = [(base, ids[name]) for base in _bases(engine, facts, policy) for name in used if ids[name] != base]
     wrong = [_pair(names.get(base, base), names[key], rows.get((base, key)), today) for base, key in pairs]
     found = [each for each in wrong if each is not None]
     if pairs and not found:
@@ -49,10 +50,11 @@ def exchange_rates(engine: Engine, facts: Facts, policy: Policy) -> Iterator[Fin
     yield from found
 
 
-def _bases(facts: Facts, policy: Policy) -> list[str]:
+def _bases(engine: Engine, facts: Facts, policy: Policy) -> list[str]:
     """Base currencies of the subsidiaries of the books, by internal id; of an account without any, its own."""
     own = {key for key, row in facts.currencies.items() if row.get("base") == "T"}
-    named = {each.books.subsidiary for _, each in policy.each()}
+    reference = ledger.reference(engine)
+    named = {ledger.find(reference, "subsidiary", each.books.subsidiary or "") for _, each in policy.each()}
     of = {str(row["currency"]) for key, row in facts.subsidiaries.items() if key in named and row.get("currency")}
     return sorted(of or own)
 

@@ -20,6 +20,7 @@ from o2c_orchestration.extract.accounts import check_accounts, check_writer
 from o2c_orchestration.mirror import queries
 from o2c_orchestration.preflight import netsuite
 from o2c_orchestration.preflight.alerts import alert_channels
+from o2c_orchestration.preflight.catalog import catalog
 from o2c_orchestration.preflight.details import customer_details
 from o2c_orchestration.preflight.facts import Facts
 from o2c_orchestration.preflight.finding import Finding
@@ -174,7 +175,7 @@ def _books(assembly: Assembly, facts: Facts) -> list[Finding]:
     deals = assembly.settings.salesforce is not None
     findings += [netsuite.reads(ledger), role_rights(ledger, policy, deals=deals)]
     findings += [netsuite.concurrency(ledger, assembly.netsuite.slots.in_flight_max)]
-    return [*findings, *netsuite.catalog(ledger, policy, deals=deals)]
+    return [*findings, *catalog(ledger, policy, deals=deals)]
 
 
 def _fence(assembly: Assembly) -> Finding:

@@ -3,6 +3,7 @@
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import astuple, dataclass
 from datetime import date, datetime
+from types import MappingProxyType
 from typing import Any
 
 import orjson
@@ -245,10 +246,12 @@ def replace_reference(
     rows: Iterable[tuple[str, str]],
     read_at: datetime,
     inactive: Collection[str] = (),
+    kept_in: Mapping[str, str] = MappingProxyType({}),
 ) -> int:
     """Replace the reference data of one kind (`currency`, `item`, `subsidiary`, `account`) by (id, name) rows.
 
-    `inactive` are ids that are known, and that documents may not name any more.
+    `inactive` are ids that are known, and that documents may not name any more; `kept_in` says of accounts in
+    which currency each is kept, by internal ids of both.
     """
     with raw_cursor(engine) as cursor:
         # Two that replace the same kind at once would both insert it.
@@ -258,6 +261,9 @@ def replace_reference(
         cursor.executemany(
             "INSERT INTO o2c.netsuite_reference (kind, id, name, read_at, inactive) VALUES (%s, %s, %s, %s, %s)", values
         )
+        if kind == "account":
+            cursor.execute("DELETE FROM o2c.netsuite_account_currencies")
+            cursor.executemany("INSERT INTO o2c.netsuite_account_currencies VALUES (%s, %s)", list(kept_in.items()))
         return len(values)
 
 
@@ -284,6 +290,18 @@ def reference(engine: Engine, *, usable: bool = False) -> dict[tuple[str, str], 
         rows: list[Any] = cursor.fetchall()
     found = {(kind, name.lower()): identifier for kind, identifier, name in rows}
     return found | {(kind, identifier): identifier for kind, identifier, _ in rows}
+
+
+def kept_in(engine: Engine) -> dict[str, str]:
+    """Internal id of the currency of each account whose own NetSuite tells, by the account's id."""
+    with reading_cursor(engine) as cursor:
+        cursor.execute("SELECT account, currency FROM o2c.netsuite_account_currencies")
+        return dict(cursor.fetchall())
+
+
+def find(reference: Mapping[tuple[str, str], str], kind: str, name: str) -> str | None:
+    """The internal id of what o2c.yaml names, by id or by name, whose letters may be large or small."""
+    return reference.get((kind, name)) or reference.get((kind, name.lower()))
 
 
 def document_hash(values: Sequence[object]) -> bytes:

@@ -15,7 +15,7 @@ from o2c_orchestration.assembly import Assembly
 from o2c_orchestration.clients.stripe_read import API_VERSION
 from o2c_orchestration.domain.policy import Policy
 from o2c_orchestration.domain.stripe_events import TYPES
-from o2c_orchestration.preflight import netsuite as check_netsuite
+from o2c_orchestration.preflight.catalog import FILLED, catalog
 from o2c_orchestration.preflight.finding import Finding
 from o2c_orchestration.preflight.rein import rein_in
 from o2c_orchestration.preflight.run import preflight
@@ -296,7 +296,7 @@ def test_documents_always_carry_what_the_preflight_counts_on(world: World) -> No
     kinds = {each.document for each in planned}
     assert {"customer", "invoice", "customerPayment"} <= kinds
     for each in planned:
-        lacking = check_netsuite.FILLED.get(each.document, frozenset()) - each.body.keys()
+        lacking = FILLED.get(each.document, frozenset()) - each.body.keys()
         assert not lacking, (each.document, lacking)
 
 
@@ -446,7 +446,7 @@ def test_what_the_catalog_tells_stops_no_run(world: World, changed: Changed) -> 
 def test_a_catalog_that_shows_nothing_is_a_hint(status: int) -> None:
     """Of one kind that is missing among others it is wrong; of all of them it says that the catalog is closed."""
     with WireFake(failure(status, "NONEXISTENT_ID", "The record type is not available.")) as fake:
-        (found,) = check_netsuite.catalog(reader(fake.base_url), Policy())
+        (found,) = catalog(reader(fake.base_url), Policy())
     assert (found.ok, found.mark) in ((None, "hint"), (None, "off"))
 
 
@@ -466,6 +466,6 @@ def test_orders_are_asked_about_only_where_deals_are() -> None:
     asked = {}
     for deals in (True, False):
         with WireFake(failure(404, "NONEXISTENT_ID", "The record type is not available.")) as fake:
-            list(check_netsuite.catalog(reader(fake.base_url), Policy(), deals=deals))
+            list(catalog(reader(fake.base_url), Policy(), deals=deals))
             asked[deals] = [each.path for each in fake.seen]
     assert [any("salesorder" in path.lower() for path in asked[deals]) for deals in (True, False)] == [True, False]

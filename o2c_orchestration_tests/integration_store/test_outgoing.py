@@ -8,6 +8,7 @@ from sqlalchemy import Engine
 
 from o2c_orchestration.domain.policy import Policy
 from o2c_orchestration.plan_stage import PlanStage
+from o2c_orchestration.shadow import shadow_plan
 from o2c_orchestration.store import planning
 from o2c_orchestration.store.gate import StripeObject, admit
 from o2c_orchestration.validate.outgoing import CODE
@@ -35,11 +36,12 @@ def test_an_invoice_of_the_last_century_is_refused_and_the_others_are_planned(en
     let_in(engine, {"id": "cus_1", "object": "customer", "name": "Ann"})
     let_in(engine, invoice("in_1", CREATED - timedelta(days=365 * 40)))
     let_in(engine, invoice("in_2", CREATED))
-    day = CREATED.date()
-    PlanStage(
-        engine, Policy.model_validate({"books": {"start": date(2026, 1, 1)}}), None, lambda count: None, 1000
-    ).plan(day, day)
+    day, policy = CREATED.date(), Policy.model_validate({"books": {"start": date(2026, 1, 1)}})
+    PlanStage(engine, policy, None, lambda count: None, 1000).plan(day, day)
     plan = planning.read_plan(engine, day, day)
     assert "in_2" in {each.external_id for each in plan.commands}
     assert "in_1" not in {each.external_id for each in plan.commands}
     assert [(each.external_id, each.code) for each in plan.refusals] == [("in_1", CODE)]
+    shown = shadow_plan(engine, policy, day, day)
+    assert shown.refusals == plan.refusals
+    assert {each.external_id for each in shown.commands} == {each.external_id for each in plan.commands}

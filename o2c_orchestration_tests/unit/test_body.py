@@ -1,11 +1,13 @@
 """A command's body as NetSuite takes it."""
 
 import json
+from contextlib import nullcontext
+from dataclasses import replace
 from datetime import UTC, date, datetime
 
 import pytest
 
-from o2c_orchestration.apply.body import UnresolvedReference, document_keys, resolve
+from o2c_orchestration.apply.body import OtherCurrency, UnresolvedReference, document_keys, of_its_currency, resolve
 from o2c_orchestration.domain.documents import Command, CustomerRow, InvoiceRow, LineRow
 from o2c_orchestration.domain.money import ONLY_CURRENCY
 from o2c_orchestration.domain.policy import Policy
@@ -44,6 +46,31 @@ def test_every_placeholder_is_replaced():
         "autoApply": False,
         "dueDate": None,
     } == resolve(body, {"cus_1": 7}, REFERENCE)
+
+
+DEPOSIT = Command(
+    document="deposit", external_id="po_1", stripe_id="po_1", customer_id=None, currency="usd", amount_minor=1,
+    effective_date=date(2026, 2, 28), partition=date(2026, 2, 28), why="", body={"account": {"$account": "Checking"}},
+)  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("document", "kept_in", "own", "sound"),
+    [
+        ("deposit", {"20": "1"}, "1", True),
+        ("deposit", {"20": "2"}, "1", False),
+        ("deposit", {"21": "2"}, "1", True),
+        ("deposit", {"20": "2"}, ONLY_CURRENCY, True),
+        ("deposit", {"20": "2"}, None, True),
+        ("customerPayment", {"20": "2"}, "1", True),
+    ],
+)
+def test_a_deposit_is_on_an_account_of_its_payouts_currency(document, kept_in, own, sound):
+    """Where NetSuite tells in which one it keeps the account, and has several."""
+    command = replace(DEPOSIT, document=document)
+    body = resolve(command.body, {}, REFERENCE)
+    with nullcontext() if sound else pytest.raises(OtherCurrency, match="'Checking' in USD"):
+        of_its_currency(command, body, kept_in, own)
 
 
 @pytest.mark.parametrize(

@@ -79,6 +79,18 @@ def test_an_entity_of_the_same_subsidiary_shares_the_banks(monkeypatch: pytest.M
     assert (own.accounts.bank, own.off_stripe.account) == ({"usd": "Checking"}, "Checking")
 
 
+def test_an_entity_of_another_subsidiary_may_name_its_banks_by_destination_alone(monkeypatch: pytest.MonkeyPatch):
+    """Then a payout to any other destination is refused: the company's bank account is in the company's books."""
+    own = "books: {subsidiary: 2}, accounts: {destinations: {ba_1: 1002}}"
+    banks = "accounts: {destinations: {ba_9: Main}}"
+    Path("o2c.yaml").write_text(f"{banks}\nentities: {{{ACCOUNT}: {{name: GmbH, {own}}}}}\n")
+    monkeypatch.setenv("STRIPE_API_KEYS", f"{ACCOUNT}=rk_2")
+    accounts = load_settings().policy.of(ACCOUNT).accounts
+    found = [accounts.bank_of(*each) for each in (("eur", "ba_1"), ("eur", "ba_2"), ("usd", None), ("usd", "ba_9"))]
+    assert found == ["1002", None, None, None]
+    assert accounts.fee == "Stripe Fees"
+
+
 def test_an_account_without_an_entity_is_refused(monkeypatch: pytest.MonkeyPatch):
     """A key for an account of which o2c.yaml says nothing: where its books are is not guessed."""
     told = _error(monkeypatch, "", f"{ACCOUNT}=rk_s3cret")
@@ -126,7 +138,10 @@ def test_keys_that_cannot_be_read_are_told_without_showing_them(monkeypatch: pyt
     [
         ("entities: {gmbh: {name: X}}", "the id of a Stripe account begins with acct_"),
         ("entities: {acct_1: {books: {subsidiary: 2}}}", "entities.acct_1.name: Field required"),
-        ("entities: {acct_1: {name: X, books: {subsidiary: 2}}}", "bank accounts of its own, under accounts.bank"),
+        (
+            "entities: {acct_1: {name: X, books: {subsidiary: 2}}}",
+            "of its own, under accounts.bank or accounts.destinations",
+        ),
         ("entities: {acct_1: {name: X}, acct_2: {name: X}}", "another entity has the same name"),
         ("entities: {acct_1: {name: X, item: {}}}", "unknown setting 'entities.acct_1.item'"),
         ("entities: {acct_1: {name: X, items: {defalt: Y}}}", "Did you mean 'default'?"),

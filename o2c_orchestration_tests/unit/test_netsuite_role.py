@@ -6,7 +6,7 @@ from xml.etree import ElementTree
 
 from o2c_orchestration.domain.netsuite_role import Held
 from o2c_orchestration.domain.policy import Policy
-from o2c_orchestration.preflight.netsuite import written_kinds
+from o2c_orchestration.preflight.catalog import written_kinds
 from o2c_orchestration.preflight.netsuite_rights import LEVELS, VIEW, in_words, needed_rights, too_much
 
 # A policy that asks for all that only some need.

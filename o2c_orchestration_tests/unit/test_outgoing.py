@@ -10,7 +10,9 @@ import pytest
 from o2c_orchestration.domain.documents import DOCUMENT_ORDER, Command, Plan
 from o2c_orchestration.domain.outgoing import is_well_formed
 from o2c_orchestration.domain.policy import Policy
+from o2c_orchestration.plan.deposit import ACCOUNTS, DOCUMENTS, FEES, Entry, Head, deposit_body, readable
 from o2c_orchestration.plan.invoice import plan_invoice
+from o2c_orchestration.plan.members import GROUPS
 from o2c_orchestration.validate.outgoing import CODE, sound
 from o2c_orchestration_tests.unit.test_plan_invoice import CUSTOMERS, ROW
 
@@ -99,6 +101,50 @@ def test_both_sides_of_a_journal_entry_are_the_same(debit: int):
     body = {"tranDate": "2026-02-28", "line": {"items": lines}}
     command = replace(invoice(), document="journalEntry", external_id="pf-po_1", body=body)
     assert bool(sound(Plan((command,)), POLICY).commands) is (debit == 1000)
+
+
+def deposit(*entries: Entry) -> Command:
+    """A deposit of these entries on the bank account of dollars."""
+    head = Head("po_1", "Checking", "usd", date(2026, 2, 28), "Stripe: po_1")
+    total = sum(entry.amount_minor for entry in entries)
+    made = replace(invoice(), document="deposit", external_id="po_1", amount_minor=total, lines=readable(entries))
+    return replace(made, body=deposit_body(head, entries))
+
+
+PAID = Entry(DOCUMENTS, GROUPS[0], 1000, key="ch_1")
+EUROS = replace(PAID, key="ch_2", converted=True)
+FEE = Entry(FEES, "Stripe fees", -59, account="Stripe Fees")
+BACK = Entry(ACCOUNTS, "reserve", 200, account="Reserves")
+
+
+@pytest.mark.parametrize("entries", [(PAID, FEE), (PAID, EUROS, FEE, BACK), (EUROS, FEE), (FEE,), (FEE, BACK)])
+def test_a_deposit_comes_to_what_its_lines_say(entries: tuple[Entry, ...]):
+    """With documents and without, in the bank's favour and not, in its currency and converted."""
+    assert sound(Plan((deposit(*entries),)), POLICY).refusals == ()
+
+
+@pytest.mark.parametrize(
+    ("entries", "sublist", "change"),
+    [
+        ((PAID, FEE), "cashback", {"amount": {"$minor": [58, "usd"]}}),
+        ((PAID, FEE, BACK), "other", {"amount": {"$minor": [20000, "usd"]}}),
+        ((PAID, FEE), "other", {"amount": {"$minor": [59, "usd"]}, "account": {"$account": "Stripe Fees"}}),
+        ((FEE, BACK), "cashback", {"amount": {"$minor": [-59, "usd"]}}),
+        ((EUROS, FEE), "payment", {"paymentAmount": {"$minor": [100, "usd"]}}),
+        ((FEE, BACK), "cashback", None),
+        ((EUROS, FEE), "cashback", None),
+    ],
+)
+def test_a_deposit_whose_body_says_another_sum_than_its_plan_is_refused(
+    entries: tuple[Entry, ...], sublist: str, change: dict[str, Any] | None
+):
+    """What NetSuite would be sent counts, not what people are shown: an amount, a side, a line that is missing."""
+    made = deposit(*entries)
+    first = (made.body.get(sublist) or {"items": [{}]})["items"][0]
+    lines = [] if change is None else [{**first, **change}]
+    broken = replace(made, body={**made.body, sublist: {"items": lines}})
+    (refusal,) = sound(Plan((broken,)), POLICY).refusals
+    assert (refusal.code, refusal.external_id) == (CODE, "po_1")
 
 
 @pytest.mark.parametrize(

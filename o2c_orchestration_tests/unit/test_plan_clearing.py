@@ -107,6 +107,14 @@ def test_what_is_not_as_it_was_is_for_a_person(row, code):
     assert refusal.fix
 
 
+def test_where_a_bank_account_is_set_says_both_places():
+    """By the payout's currency, or by where it was sent."""
+    payout = replace(PAYOUT, currency="eur", destination="ba_1")
+    member = replace(MEMBER, currency="eur", source_currency="eur")
+    (refusal,) = plan(ResidualRow(payout, "po_1", member, 1000), planned=["ch_1"])
+    assert refusal.fix == "set accounts.bank.eur, or accounts.destinations.ba_1, in o2c.yaml"
+
+
 def test_a_member_whose_fee_lies_on_suspense_too_is_cleared_of_its_amount():
     """Two lines of one transaction: that of its amount counts, in whatever order they come."""
     fee = replace(ROW, suspense_minor=-30)
