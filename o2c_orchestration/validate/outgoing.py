@@ -11,7 +11,7 @@ from datetime import UTC, date, datetime, timedelta
 import pandas as pd
 import pandera.pandas as pa
 
-from o2c_orchestration.domain.documents import Command, Plan, Refusal
+from o2c_orchestration.domain.documents import OF_CUSTOMERS, Command, Plan, Refusal
 from o2c_orchestration.domain.keys import fold
 from o2c_orchestration.domain.outgoing import OutgoingRow, row_of
 from o2c_orchestration.domain.policy import Policy
@@ -20,6 +20,7 @@ from o2c_orchestration.validate.columns import is_integer, schema
 from o2c_orchestration.validate.schemas import failing
 
 CODE = "DOCUMENT_UNSOUND"
+_PEOPLE = ("customer", *OF_CUSTOMERS)
 _SHARED = tuple({each.name for each in fields(Refusal)} & {each.name for each in fields(Command)})
 _FIX = "nothing was sent: correct the mapping if a field of it is named, and tell us of it otherwise"
 # Nobody is billed by a date a year ahead, nor of long before there was Stripe (test data of its own are of 2009). What
@@ -104,4 +105,15 @@ def _without(plan: Plan, refused: list[Refusal], kept: Sequence[Command]) -> Pla
             refused.append(_refused(command, f"it leans on {key}, which is refused", f"see {key}"))
         kept = [command for command in kept if command not in leaning]
         gone = {each.external_id for each in refused}
-    return replace(plan, commands=tuple(kept), refusals=(*plan.refusals, *refused))
+    return replace(plan, commands=tuple(_needed(plan, kept)), refusals=(*plan.refusals, *refused))
+
+
+def _needed(plan: Plan, kept: Sequence[Command]) -> Sequence[Command]:
+    """Without customers, their subsidiaries and currencies that were planned for refused documents alone."""
+    leant_on = {key for command in plan.commands for key in command.depends_on}
+    while True:
+        still = {key for command in kept for key in command.depends_on}
+        gone = [each for each in kept if each.document in _PEOPLE and each.external_id in leant_on - still]
+        if not gone:
+            return kept
+        kept = [each for each in kept if each not in gone]

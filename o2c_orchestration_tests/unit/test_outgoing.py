@@ -94,6 +94,22 @@ def test_what_leans_on_a_refused_document_is_refused_with_it():
     assert reasons["in_3"] == "it leans on in_2, which is refused"
 
 
+def test_nobody_is_made_a_customer_for_a_document_that_is_refused():
+    """Who is needed by another one is; a subsidiary or currency of somebody who is not needed is not, either."""
+    ann, bob, carl = (replace(invoice(), document="customer", external_id=f"cus_{name}", body={}) for name in "abc")
+    euros = replace(bob, document="customerCurrency", external_id="cc-1-eur", depends_on=("cus_b",))
+    first, second, third = invoice(1), invoice(2), invoice(3)
+    plan = Plan((
+        ann, bob, carl, euros,
+        replace(first, amount_minor=1, depends_on=("cus_a", "cc-1-eur")),
+        replace(second, depends_on=("cus_a",)),
+        third,
+    ))  # fmt: skip
+    found = sound(plan, POLICY)
+    assert [each.external_id for each in found.commands] == ["cus_a", "cus_c", "in_2", "in_3"]
+    assert [each.external_id for each in found.refusals] == ["in_1"]
+
+
 @pytest.mark.parametrize("debit", [1000, 900])
 def test_both_sides_of_a_journal_entry_are_the_same(debit: int):
     """Debits and credits of the return of a payout."""

@@ -102,9 +102,10 @@ def test_a_void_takes_back_what_is_still_to_come_on_its_day():
     assert [days(line) for line in found] == [("2026-02-10", "2026-02-28")] * 2 + [(None, None)] * 2
 
 
-def test_items_may_have_a_template():
-    """By the item as it is named in o2c.yaml or metadata; other lines have none."""
-    revenue = {"template_field": "custcol_revenue_template", "templates": {"Stripe Item": 7}}
+@pytest.mark.parametrize("item", ["Stripe Item", "stripe item"])
+def test_items_may_have_a_template(item: str):
+    """By the item as it is named in o2c.yaml or metadata, whatever its letters; other lines have none."""
+    revenue = {"template_field": "custcol_revenue_template", "templates": {item: 7}}
     seats, discount, *_ = lines_of(bill(), **FIELDS, **revenue)
     assert (seats["custcol_revenue_template"], discount.get("custcol_revenue_template")) == ({"id": "7"}, None)
 
@@ -117,6 +118,7 @@ def test_items_may_have_a_template():
         ({"start_field": "amount", "end_field": END}, "not a field that is free"),
         ({"start_field": "cust col", "end_field": END}, "not a field that is free"),
         ({"templates": {"Seats": 1}}, "template_field"),
+        ({"templates": {"Seats": 1, "seats": 2}, "template_field": "custcol_t"}, "the same item"),
     ],
 )
 def test_fields_that_cannot_be_meant_are_refused(revenue: dict[str, Any], words: str):
