@@ -9,7 +9,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping
 from typing import Any, Final
 
 from o2c_orchestration.domain.drift import Tally
-from o2c_orchestration.domain.mapping_fields import RECORD_TYPES
+from o2c_orchestration.domain.mapping_fields import RECORD_TYPES, sublists_of
 from o2c_orchestration.domain.policy import Policy
 from o2c_orchestration.domain.policy_mapping import Mappings
 from o2c_orchestration.domain.salesforce_fields import READ, WRITTEN, own_field
@@ -22,15 +22,6 @@ OBJECTS: Final[Mapping[str, str]] = {f"{_SALESFORCE}{kind.lower()}": kind for ki
 DESCRIBED: Final = (*RECORDS, *OBJECTS)
 # Names of choices are kept up to so many characters; Salesforce allows no more.
 _CHOICE: Final = 255
-# Where lines of a mapping go, by record type.
-_SUBLISTS: Final = defaultdict(
-    tuple[str, ...],
-    {
-        **dict.fromkeys(("invoice", "creditMemo", "salesOrder"), ("item",)),
-        "deposit": ("other", "cashback"),
-        "journalEntry": ("line",),
-    },
-)
 
 
 def object_of(kind: str) -> str:
@@ -140,6 +131,6 @@ def mapped_fields(each: Iterable[Mappings]) -> dict[str, set[str]]:
         for described, record in RECORDS.items():
             for level, fields in mapping.of(RECORD_TYPES[record]).levels():
                 for name in fields:
-                    paths = [name] if level == "header" else [f"{lines}[].{name}" for lines in _SUBLISTS[record]]
-                    found[described].update(paths)
+                    lines = (f"{sublist}[].{name}" for sublist in sublists_of(record, name))
+                    found[described].update([name] if level == "header" else lines)
     return dict(found)

@@ -1,6 +1,7 @@
 """Which fields of NetSuite's records a mapping may set, which it may not, and which paths of ours it may read.
 
-NetSuite's names and kinds are those of its REST API's record browser, version 2025.2. What moves money, says whose a
+NetSuite's names and kinds are those of its REST API's record browser, version 2026.1, and those of features that it
+does not show (legacy revenue recognition, payment methods without payment options). What moves money, says whose a
 document is, or by which it is found again is not for a mapping: a document that carries another key or another amount
 than Stripe's would be written a second time, or would not be a mirror.
 """
@@ -79,43 +80,45 @@ _PROMISE: Final[Mapping[str, str]] = {
     **dict.fromkeys(("approvalStatus", "status", "orderStatus", "isInactive", "voided"), "it would change what counts"),
 }  # fmt: skip
 
-# Kinds: s text (with the most characters it takes), d date, b true or false, r internal id, class … by name or id.
+# Kinds: s text (with the most characters it takes), d date, b true or false, r internal id, class … by name or id, c a
+# word of NetSuite's own that stands where an internal id does (`en_US`, `PDF`).
 _CLASSES: Final = {name: name for name in NAMED}
 _SALES: Final = {
     **_CLASSES, "dueDate": "d", "startDate": "d", "endDate": "d", "terms": "r", "otherRefNum": "s45", "message": "s",
     "email": "s254", "salesRep": "r", "partner": "r", "leadSource": "r", "job": "r", "billAddressList": "r",
-    "shipAddressList": "r", "shipDate": "d", "fob": "s", "toBeEmailed": "b", "toBePrinted": "b", "toBeFaxed": "b",
-    "excludeCommission": "b", "customForm": "r", "customerMessage": "r", "revRecStartDate": "d", "revRecEndDate": "d",
+    "shipAddressList": "r", "shipDate": "d", "toBeEmailed": "b", "toBePrinted": "b", "toBeFaxed": "b",
+    "excludeCommission": "b", "customForm": "r", "messageSel": "r", "revRecStartDate": "d", "revRecEndDate": "d",
     "revRecSchedule": "r", "billAddress": "s", "shipAddress": "s",
 }  # fmt: skip
 _PAYMENT: Final = {
-    **_CLASSES, "paymentMethod": "r", "paymentOption": "r", "checkNumber": "s", "toBeEmailed": "b", "toBePrinted": "b",
-    "customForm": "r", "outputReferenceCode": "s", "inputReferenceCode": "s",
+    **_CLASSES, "paymentMethod": "r", "paymentOption": "r", "checkNumber": "s", "customForm": "r",
+    "outputReferenceCode": "s", "inputReferenceCode": "s",
 }  # fmt: skip
 _CUSTOMER: Final = {
     "companyName": "s83", "email": "s254", "comments": "s", "phone": "s", "altPhone": "s", "fax": "s", "url": "s",
     "altEmail": "s254", "terms": "r", "receivablesAccount": "r", "category": "r", "entityStatus": "r",
     "customForm": "r", "parent": "r", "accountNumber": "s", "vatRegNumber": "s", "resaleNumber": "s",
-    "emailPreference": "r", "emailTransactions": "b", "printTransactions": "b", "leadSource": "r", "salesRep": "r",
-    "priceLevel": "r", "language": "r", "startDate": "d", "endDate": "d", "printOnCheckAs": "s83", "entityId": "s83",
+    "emailPreference": "c", "emailTransactions": "b", "printTransactions": "b", "leadSource": "r", "salesRep": "r",
+    "priceLevel": "r", "language": "c", "startDate": "d", "endDate": "d", "printOnCheckAs": "s83", "entityId": "s83",
 }  # fmt: skip
 _ITEM_LINE: Final = {
-    **_CLASSES, "description": "s4000", "units": "r", "revRecStartDate": "d", "revRecEndDate": "d",
+    **_CLASSES, "description": "s4000", "units": "s", "revRecStartDate": "d", "revRecEndDate": "d",
     "revRecSchedule": "r", "deferRevRec": "b", "doNotCreateRevenueElement": "b",
 }  # fmt: skip
 _JOURNAL: Final = {**_CLASSES, "reversalDate": "d", "customForm": "r"}
 
 FREE: Final[Mapping[tuple[str, str], Mapping[str, str]]] = {
     ("customer", "header"): _CUSTOMER,
-    ("invoice", "header"): _SALES,
+    ("invoice", "header"): {**_SALES, "fob": "s"},
     ("credit_memo", "header"): _SALES,
-    ("sales_order", "header"): {**_SALES, "shipComplete": "b"},
-    ("payment", "header"): _PAYMENT,
-    ("refund", "header"): _PAYMENT,
+    ("sales_order", "header"): {**_SALES, "fob": "s", "shipComplete": "b"},
+    ("payment", "header"): {**_PAYMENT, "toBeEmailed": "b"},
+    ("refund", "header"): {**_PAYMENT, "toBePrinted": "b"},
     ("deposit", "header"): {**_CLASSES, "customForm": "r"},
     ("journal_entry", "header"): _JOURNAL,
     **{(name, "lines"): _ITEM_LINE for name in ("invoice", "credit_memo", "sales_order")},
-    **{(name, "lines"): {**_CLASSES, "refNum": "s"} for name in ("deposit", "journal_entry")},
+    ("deposit", "lines"): {**_CLASSES, "refNum": "s"},
+    ("journal_entry", "lines"): _CLASSES,
 }
 # Mandatory in NetSuite: a mapping may fill them and not take them away.
 MANDATORY: Final = frozenset({"companyName"})
@@ -125,6 +128,21 @@ _CUSTOM: Final[Mapping[tuple[bool, str], str]] = {
     (True, "header"): "custentity",
 }
 _FIELD_ID: Final = re.compile(r"cust[a-z]+[a-z0-9_]*")
+
+
+# Where lines of a mapping go, by record type.
+_SUBLISTS: Final[Mapping[str, tuple[str, ...]]] = {
+    **dict.fromkeys(("invoice", "creditMemo", "salesOrder"), ("item",)),
+    "deposit": ("other", "cashback"),
+    "journalEntry": ("line",),
+}
+# Fields of lines that not every sublist has.
+_OF_SOME: Final = {("deposit", "refNum"): ("other",)}
+
+
+def sublists_of(record: str, field: str) -> tuple[str, ...]:
+    """The sublists of a record type whose lines have this field; none of a record without lines of ours."""
+    return _OF_SOME.get((record, field), _SUBLISTS.get(record, ()))
 
 
 def custom_prefix(document: str, level: str) -> str:

@@ -18,6 +18,7 @@ KINDS: Final[Mapping[str, str]] = {
     "partner": "partner",
     "job": "job",
     "priceLevel": "pricelevel",
+    "category": "customercategory",
 }
 
 

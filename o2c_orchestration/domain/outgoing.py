@@ -14,7 +14,7 @@ from typing import Annotated, Any, Final
 
 from o2c_orchestration.domain.documents import STRIPE_DOCUMENTS, Command, DocumentType
 from o2c_orchestration.domain.keys import DEALS
-from o2c_orchestration.domain.mapping_fields import RECORD_TYPES, kind_of
+from o2c_orchestration.domain.mapping_fields import RECORD_TYPES, kind_of, sublists_of
 from o2c_orchestration.domain.standard_fields import STANDARD
 from o2c_orchestration.domain.stored import Currency, Holds, SignedMinor
 
@@ -177,6 +177,8 @@ def _is_known(document: str, sublist: str, field: str, further: frozenset[str]) 
     path = f"{sublist}[].{field}" if sublist else field
     if path in STANDARD[document] or (sublist and field in further):
         return True
+    if sublist and sublist not in sublists_of(document, field):
+        return False
     return kind_of(RECORD_TYPES[document], "lines" if sublist else "header", field) is not None
 
 

@@ -343,7 +343,7 @@ def _mistyped(kind: str, rules: tuple[Rule, ...]) -> str | None:
     for rule in rules:
         if rule.reference is not None and kind not in ("any", "r", rule.reference) and rule.reference != "id":
             return f"takes no {rule.reference}"
-        if rule.reference is not None and kind[0] in "sdb" and kind not in NAMED:
+        if rule.reference is not None and kind[0] in "sdbc" and kind not in NAMED:
             return "takes a plain value, and no reference to a record"
         for value in (rule.constant, rule.default):
             if kind == "b" and value is not None and not isinstance(value, bool):

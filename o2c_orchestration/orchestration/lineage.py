@@ -6,10 +6,10 @@ from typing import Any
 
 import dagster as dg
 
-from o2c_orchestration.domain.mapping_fields import RECORD_TYPES
+from o2c_orchestration.domain.mapping_fields import RECORD_TYPES, sublists_of
 from o2c_orchestration.domain.policy import Policy
 from o2c_orchestration.domain.standard_fields import ASSETS, STANDARD, read_by
-from o2c_orchestration.plan.mapping import source_of, sublists_of
+from o2c_orchestration.plan.mapping import source_of
 
 _DEALS = frozenset({"salesOrder"})
 _OTHERS = frozenset(RECORD_TYPES) - _DEALS
@@ -81,7 +81,7 @@ def _mapped(policy: Policy, documents: Collection[str]) -> Iterator[tuple[str, s
 def _columns(record: str, level: str, field: str) -> list[str]:
     if level == "header":
         return [f"{record}.{field}"]
-    return [f"{record}.{name}[].{field}" for name in sublists_of(record)]
+    return [f"{record}.{name}[].{field}" for name in sublists_of(record, field)]
 
 
 def _split(path: str) -> tuple[str, str]:

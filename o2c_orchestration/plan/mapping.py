@@ -4,6 +4,7 @@ What belongs here: rules to values, and what is said where one fails. What does 
 (domain/mapping_fields), how rules are read (domain/policy_mapping), what they can see (mapping_facts).
 """
 
+import re
 from collections.abc import Callable, Iterable, Mapping, MutableMapping
 from dataclasses import dataclass, replace
 from datetime import date
@@ -11,7 +12,7 @@ from typing import Any, Final
 
 from o2c_orchestration.domain.documents import Command, CustomerRow, Refusal
 from o2c_orchestration.domain.expressions import MONEY, Value, WrongType, shown, truth
-from o2c_orchestration.domain.mapping_fields import RECORD_TYPES, is_named, kind_of
+from o2c_orchestration.domain.mapping_fields import RECORD_TYPES, is_named, kind_of, sublists_of
 from o2c_orchestration.domain.mapping_sources import Trace
 from o2c_orchestration.domain.metadata import internal_id
 from o2c_orchestration.domain.policy import Policy
@@ -22,6 +23,7 @@ from o2c_orchestration.plan.outcome import Skip, refuse_command
 Outcome = Command | Refusal | Skip
 Traces = MutableMapping[str, tuple[Trace, ...]]
 _DATE: Final = 10
+_CODE: Final = re.compile(r"[A-Za-z0-9_]{1,40}")
 
 
 class _Failed(Exception):
@@ -108,10 +110,11 @@ class Mapper:
     ) -> dict[str, Any]:
         found: dict[str, Any] = {}
         place = _Place(document, "lines", "")
-        for name in sublists_of(command.document):
+        for name in dict.fromkeys(name for field in rules for name in sublists_of(command.document, field)):
             lines = command.body.get(name, {}).get("items", [])
+            here = {field: rule for field, rule in rules.items() if name in sublists_of(command.document, field)}
             made = [
-                self._set(line, place, rules, facts.of_line(made_of(name, line)), f"{name}[{number}].", traces)
+                self._set(line, place, here, facts.of_line(made_of(name, line)), f"{name}[{number}].", traces)
                 for number, line in enumerate(lines, start=1)
             ]
             found |= {name: {"items": made}} if made else {}
@@ -187,6 +190,8 @@ class Mapper:
         if named is not None:
             return {"id": str(value)}
         kind = kind_of(place.document, place.level, place.field) or "any"
+        if kind == "c":
+            return {"id": value}
         return str(value) if kind.startswith("s") else value
 
 
@@ -216,6 +221,8 @@ def _wrong(value: Value, named: str | None, kind: str) -> str | None:
             wrong = "is no record's name or internal id"
         elif named == "id" and internal_id(str(value)) is None:
             wrong = "is no internal id, and a record here is named by its internal id"
+    elif kind == "c" and not (isinstance(value, str) and _CODE.fullmatch(value)):
+        wrong = "is none of NetSuite's words, such as en_US or PDF"
     elif kind == "b" and not isinstance(value, bool):
         wrong = "is neither true nor false"
     elif kind == "d" and not _is_day(value):
@@ -243,11 +250,6 @@ def source_of(rule: Rule) -> str:
     if rule.lookup is not None:
         return f"{rule.by} in table {rule.lookup}"
     return str(rule.expression)
-
-
-def sublists_of(document: str) -> tuple[str, ...]:
-    """The sublists of a record whose lines a mapping may add to."""
-    return {"deposit": ("other", "cashback"), "journalEntry": ("line",)}.get(document, ("item",))
 
 
 def made_of(sublist: str, line: Mapping[str, Any]) -> Mapping[str, Any]:

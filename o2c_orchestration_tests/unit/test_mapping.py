@@ -3,6 +3,7 @@
 from dataclasses import replace
 from datetime import UTC, date, datetime
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
 
@@ -22,11 +23,15 @@ from o2c_orchestration.domain.documents import (
 from o2c_orchestration.domain.expressions import parse
 from o2c_orchestration.domain.mapping_sources import Person, Sources, Trace
 from o2c_orchestration.domain.off_stripe import OffStripeRow
+from o2c_orchestration.domain.payouts import PayoutRow
 from o2c_orchestration.domain.periods import PeriodRow
 from o2c_orchestration.domain.policy import Policy
 from o2c_orchestration.plan import make_plan
 from o2c_orchestration.plan.deals import plan_deals
+from o2c_orchestration.plan.deposit import ACCOUNTS, FEES, Entry, Head, deposit_body
 from o2c_orchestration.plan.explain_mapping import changes, shown
+from o2c_orchestration.plan.mapping import Mapper
+from o2c_orchestration.plan.mapping_facts import FactBook
 from o2c_orchestration_tests.unit.deal_builders import ACCOUNT, DEAL
 from o2c_orchestration_tests.unit.deal_builders import rows as deal_rows
 
@@ -68,6 +73,41 @@ def refusal(rule: Any, field: str = "custbody_x", rows: Rows = ROWS, **mapping: 
 def lines(rule: Any, field: str = "custcol_x", rows: Rows = ROWS, **mapping: Any) -> list[Any]:
     found = plan({"invoice": {"lines": {field: rule}}, **mapping}, rows)
     return [line.get(field) for line in command(found, "in_1").body["item"]["items"]]
+
+
+def made(mapping: dict[str, Any], document: str) -> dict[str, Any]:
+    """The body of the first document of a type under a mapping."""
+    return dict(next(item.body for item in plan(mapping).commands if item.document == document))
+
+
+def test_words_of_netsuites_own_stand_where_an_id_does():
+    """A language is no number, and neither is how a customer wants documents by e-mail."""
+    header = {"language": "de_DE", "emailPreference": "PDF"}
+    body = made({"customer": {"header": header}}, "customer")
+    assert (body["language"], body["emailPreference"]) == ({"id": "de_DE"}, {"id": "PDF"})
+    wrong = plan({"customer": {"header": {"language": {"expression": "name + '!'"}}}}).refusals
+    assert "is none of NetSuite's words" in next(each.reason for each in wrong if each.document == "invoice")
+
+
+def test_a_unit_is_text():
+    """The browser of NetSuite's REST API shows it as a string."""
+    assert set(lines(3, "units")) == {"3"}
+
+
+def test_a_number_of_a_line_goes_where_there_is_one():
+    """Money that comes in has one, a fee has none: NetSuite refuses a deposit with a field that it does not know."""
+    lines = {"refNum": {"source": "id"}, "department": "Finance"}
+    policy = Policy.model_validate({"mapping": {"deposit": {"lines": lines}}})
+    row = PayoutRow("po_1", "usd", 100, "paid", date(2026, 11, 3), AT, True, True)
+    entries = [Entry(ACCOUNTS, "", 200, account="Reserves"), Entry(FEES, "", -100, account="Stripe Fees")]
+    body = deposit_body(Head("po_1", "Checking", "usd", date(2026, 11, 3), ""), entries)
+    deposit = replace(command(plan({}), "in_1"), document="deposit", external_id="po_1", stripe_id="po_1", body=body)
+    mapper = Mapper(policy, FactBook(Rows(payouts=(row,)), ZoneInfo("UTC")), {})
+    written = mapper.check(deposit)
+    assert isinstance(written, Command)
+    other, cashback = (written.body[name]["items"][0] for name in ("other", "cashback"))
+    assert ("refNum" in other, "refNum" in cashback) == (True, False)
+    assert other["department"] == cashback["department"] == {"$department": "Finance"}
 
 
 def test_without_a_mapping_nothing_changes():
