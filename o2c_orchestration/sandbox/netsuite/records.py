@@ -54,7 +54,7 @@ _SALES = (
     " taxTotal:- taxItem:x isTaxable:b billAddress:s shipAddress:s billAddressList:x shipAddressList:x"
     " billingAddress:x shippingAddress:x shipDate:d shipMethod:x shippingCost:n excludeCommission:b"
     " discountDate:d discountAmount:- deferredRevenue:- recognizedRevenue:- revenueStatus:- job:x"
-    " customerMessage:x fob:s estGrossProfit:- estGrossProfitPercent:- totalCostEstimate:-"
+    " messageSel:x fob:s estGrossProfit:- estGrossProfitPercent:- totalCostEstimate:-"
     " revRecSchedule:x revRecStartDate:d revRecEndDate:d opportunity:x promoCode:x balance:-"
 )
 _ITEM_LINE = _fields(
