@@ -159,11 +159,10 @@ class TaxPeriod:
 
 @dataclass(frozen=True)
 class Reference:
-    """A currency, item, account, subsidiary or segment by name; `currency` is the one that an account is kept in."""
+    """A currency, item, account, subsidiary or segment by name."""
 
     id: InternalId
     name: FreeText | None
-    currency: InternalId | None
 
 
 @dataclass(frozen=True)

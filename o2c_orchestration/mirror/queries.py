@@ -243,14 +243,14 @@ _OWN = ("SELECT id, name FROM {kind} WHERE isinactive = 'F' ORDER BY id", "SELEC
 
 def reference(kind: str) -> tuple[str, ...]:
     """Queries with the columns id and name of the reference data of a kind, the most telling first."""
-    if kind == "account":
-        # The column is there only where an account has several currencies.
-        return "SELECT id, fullname AS name, currency FROM account ORDER BY id", REFERENCE[kind]
     return (REFERENCE[kind],) if kind in REFERENCE else tuple(query.format(kind=kind) for query in _OWN)
 
 
 # Inactive ones stay known by name, and no document may name them. Of items there are too many.
 INACTIVE = {kind: f"SELECT id FROM {kind} WHERE isinactive = 'T' ORDER BY id" for kind in ("subsidiary", "account")}
+
+# In which currency an account is kept, where there are several.
+KEPT_IN = "SELECT id, currency FROM account WHERE currency IS NOT NULL ORDER BY id"
 
 # For a preflight only, the most telling first: an account without several currencies or subsidiaries may lack columns.
 ACCOUNT_FACTS = tuple(

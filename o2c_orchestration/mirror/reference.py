@@ -53,7 +53,7 @@ def read_reference(engine: Engine, reader: NetSuiteReader, policy: Policy) -> di
             log.warning("reference data cannot be read", kind=kind, error=str(error))
             continue
         found = [(row["id"], row.get("name", "")) for row in rows]
-        kept_in = {row["id"]: row["currency"] for row in rows if row.get("currency")}
+        kept_in = _kept_in(reader) if kind == "account" else {}
         counts[kind] = ledger.replace_reference(engine, kind, found, read_at, _inactive(reader, kind), kept_in)
     return counts
 
@@ -67,6 +67,14 @@ def _named_rows(reader: NetSuiteReader, kind: str) -> list[dict[str, str]]:
         except Refused:
             continue
     return list(reader.suiteql(plain))
+
+
+def _kept_in(reader: NetSuiteReader) -> dict[str, str]:
+    """The currency of each account, by internal ids; none where NetSuite does not tell: then the preflight does not."""
+    try:
+        return {str(row["id"]): str(row["currency"]) for row in reader.suiteql(queries.KEPT_IN)}
+    except (Refused, PermissionDenied, ObjectMissing, ProtocolError):
+        return {}
 
 
 def _inactive(reader: NetSuiteReader, kind: str) -> set[str]:
