@@ -6,13 +6,14 @@ What plans, writes or compares never asks it; `console/reports.py` has what does
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import psycopg
 from sqlalchemy import Engine, create_engine, event, text
 from sqlalchemy.exc import DBAPIError
 
 from o2c_orchestration.domain.errors import UnreachableError
+from o2c_orchestration.store.backlog import age_in_words
 from o2c_orchestration.store.database import PLAIN, only_read, postgresql
 from o2c_orchestration.store.migrate import is_this_codes
 
@@ -29,6 +30,28 @@ class Standby:
 
     engine: Engine
     newest: datetime | None
+
+
+@dataclass(frozen=True)
+class Offer:
+    """What a report may be read from: the replica, how old its newest change is; or why it is not asked.
+
+    Neither where no replica is named. `why` is for whoever reads the report and names no address; `detail`, where there
+    is one, is the same for whoever runs it.
+    """
+
+    replica: Standby | None = None
+    age: timedelta = timedelta(0)
+    why: str | None = None
+    detail: str | None = None
+
+    def in_words(self, *, fully: bool = False) -> str | None:
+        """What has to stand beside what was read; None: nothing, for it is the database's and nobody named another."""
+        if self.replica is not None and self.replica.newest is not None:
+            at = self.replica.newest.strftime("%Y-%m-%d %H:%M:%S")
+            return f"read from the replica, whose newest change is {age_in_words(self.age)} old ({at} UTC)"
+        why = (self.detail if fully else None) or self.why
+        return why and f"{why}: the database itself is asked"
 
 
 @contextmanager

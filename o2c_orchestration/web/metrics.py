@@ -17,7 +17,8 @@ from o2c_orchestration.store.pulse import Pulse, pulse
 log = structlog.get_logger(__name__)
 Found = TypeVar("Found")
 
-_BUCKETS = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10)
+# Of seconds that an answer takes, for whoever answers.
+BUCKETS = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10)
 
 
 class Metrics:
@@ -29,7 +30,7 @@ class Metrics:
         self._answers = Counter("o2c_webhooks", "Webhooks by outcome.", ["outcome"], registry=self._registry)
         self._events = Counter("o2c_events", "Events kept: new, or known already.", ["known"], registry=self._registry)
         self._seconds = Histogram(
-            "o2c_webhook_seconds", "Time to answer a webhook.", buckets=_BUCKETS, registry=self._registry
+            "o2c_webhook_seconds", "Time to answer a webhook.", buckets=BUCKETS, registry=self._registry
         )
         self._gauges = dict(self._make_gauges())
         self._registry.register(_Standing(engine))

@@ -30,6 +30,7 @@ from o2c_orchestration.domain.policy_live import Live, Webhooks
 from o2c_orchestration.domain.stripe_events import Expected, NotAnEvent, StripeEvent, read_event
 from o2c_orchestration.store import events
 from o2c_orchestration.store.database import ping
+from o2c_orchestration.web.endpoints import figures, health
 from o2c_orchestration.web.keeper import Keeper, NotKept
 from o2c_orchestration.web.metrics import Metrics
 from o2c_orchestration.web.senders import Senders
@@ -72,9 +73,9 @@ class Receiver:
             Route(PATH, self._webhook, methods=["POST"]),
             # Nobody who sends webhooks follows a redirect.
             Route(f"{PATH}/", self._webhook, methods=["POST"]),
-            Route("/healthz", self._health),
+            Route("/healthz", health),
             Route("/readyz", self._ready),
-            Route("/metrics", self._metrics),
+            Route("/metrics", figures(self.metrics.render)),
         ]
         return Starlette(routes=routes, lifespan=self._lifespan)
 
@@ -174,9 +175,6 @@ class Receiver:
             self._told = time.monotonic()
             log.warning("a webhook was refused", reason=refused.detail, status=refused.status, sender=_sender(request))
 
-    async def _health(self, request: Request) -> Response:
-        return JSONResponse({"status": "up"})
-
     async def _ready(self, request: Request) -> Response:
         try:
             async with asyncio.timeout(5):
@@ -184,10 +182,6 @@ class Receiver:
         except Exception as error:
             return JSONResponse({"status": "events cannot be kept", "reason": type(error).__name__}, 503)
         return JSONResponse({"status": "ready"})
-
-    async def _metrics(self, request: Request) -> Response:
-        text = await run_in_threadpool(self.metrics.render)
-        return Response(text, media_type="text/plain; version=0.0.4; charset=utf-8")
 
 
 def _sender(request: Request) -> str | None:

@@ -3,18 +3,25 @@
 import re
 from collections.abc import Iterator
 from datetime import UTC, datetime
+from types import SimpleNamespace
 
 import pytest
 import requests
 from psycopg.errors import ReadOnlySqlTransaction
 from sqlalchemy import Engine
+from starlette.applications import Starlette
+from starlette.middleware import Middleware
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route
 
 from o2c_orchestration.domain.errors import UnreachableError
 from o2c_orchestration.store.database import go_back, open_database, open_to_read, raw_cursor
 from o2c_orchestration.web.pages import Pages, trace_link
+from o2c_orchestration.web.watched import Watched
 from o2c_orchestration_tests.alerts.wire import gap
 from o2c_orchestration_tests.conftest import NewDatabase
-from o2c_orchestration_tests.contract.test_receiver import serving
+from o2c_orchestration_tests.contract.test_receiver import figures, metrics, serving
 from o2c_orchestration_tests.integration_store.builders import accept
 
 HOSTILE = "in_<script>alert(1)</script>&"
@@ -67,6 +74,7 @@ def test_open_gaps_are_listed_with_their_sums(url: str, engine: Engine) -> None:
     found = rows(requests.get(f"{url}/o2c", timeout=20))
     assert found[0] == ["missing_in_netsuite", "1", "1,234.56 USD"]
     assert [row[1:3] for row in found[1:]] == [["missing_in_netsuite", "1,234.56 USD"]]
+    assert "replica" not in requests.get(f"{url}/o2c/gaps", timeout=20).text, "nobody has named one"
 
 
 def test_what_systems_say_is_never_markup(url: str, engine: Engine) -> None:
@@ -96,9 +104,55 @@ def test_without_a_database_it_says_so() -> None:
         raise UnreachableError("no answer from postgresql://canary:secret@db", "start it", system="database")
 
     with serving(Pages(nowhere)) as url:
+        before = figures(metrics(url))
         page = requests.get(f"{url}/o2c/gaps", timeout=20)
+        found = figures(metrics(url))
     assert (page.status_code, page.headers["retry-after"]) == (503, "10")
     assert "canary" not in page.text
+    # What first appeared with a 1 would be no increase, and no alarm.
+    assert before["o2c_page_requests_total", ("/o2c/gaps", "503")] == 0
+    assert found["o2c_page_requests_total", ("/o2c/gaps", "503")] == 1
+    assert found["o2c_page_failures_total", ("UnreachableError",)] == 1
+    assert found["o2c_page_reads_total", ("database",)] == 0
+
+
+def test_metrics_tell_requests_by_route_and_never_by_path(url: str, engine: Engine) -> None:
+    """Prometheus can read it: status, time, and nothing of what somebody looked for."""
+    gap(engine, "in_of_jane")
+    for path in ("/o2c/gaps", "/o2c/trace/in_of_jane", "/o2c/trace/jane@doe.example", "/o2c", "/doe", "/healthz"):
+        requests.get(url + path, timeout=20, allow_redirects=False)
+    requests.post(f"{url}/o2c/gaps", timeout=20)
+    told = metrics(url)
+    found = figures(told)
+    assert {key: value for (name, key), value in found.items() if name == "o2c_page_requests_total" and value} == {
+        ("/o2c", "307"): 1,
+        ("/o2c/gaps", "200"): 1,
+        ("/o2c/gaps", "405"): 1,
+        ("/o2c/trace/{key}", "200"): 1,
+        ("/o2c/trace/{key}", "404"): 1,
+        ("/healthz", "200"): 1,
+        ("other", "404"): 1,
+    }
+    assert found["o2c_page_seconds_count", ("/o2c/trace/{key}",)] == 2
+    assert 0 < found["o2c_page_seconds_sum", ("/o2c/trace/{key}",)] < 20
+    assert (found["o2c_page_reads_total", ("database",)], found["o2c_page_reads_total", ("replica",)]) == (3, 0)
+    assert "jane" not in told
+    assert "doe" not in told
+
+
+def test_an_error_that_nobody_expected_is_told_as_one() -> None:
+    """With the pattern of its route, although nobody answered."""
+
+    async def broken(request: Request) -> Response:
+        raise RuntimeError
+
+    told = list[tuple[str, int]]()
+    routes = [Route("/o2c/{key:path}", broken)]
+    watched = Middleware(Watched, routes=routes, tell=lambda route, status, *_: told.append((route, status)))
+    app = Starlette(routes=routes, middleware=[watched])
+    with serving(SimpleNamespace(application=lambda: app)) as url:
+        assert requests.get(f"{url}/o2c/jane", timeout=20).status_code == 500
+    assert told == [("/o2c/{key}", 500)]
 
 
 def test_pages_migrate_nothing_and_write_nothing(new_database: NewDatabase) -> None:

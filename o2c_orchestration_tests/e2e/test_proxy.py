@@ -257,13 +257,19 @@ def test_what_pages_show_as_it_happens_comes_through(door: Door) -> None:
 
 @pytest.mark.parametrize(
     "path",
-    ["/metrics", "/healthz", "/readyz", *(f"{WEBHOOKS}/{more}/metrics" for more in ("..", "../..", "%2e%2e/%2e%2e"))],
+    [
+        *("/metrics", "/healthz", "/readyz"),
+        *(f"{WEBHOOKS}/{more}/metrics" for more in ("..", "../..", "%2e%2e/%2e%2e")),
+        *(f"/o2c/{more}" for more in ("metrics", "healthz", "../metrics", "%2e%2e/metrics", "gaps/../../metrics")),
+        *("/o2c/..%2fmetrics", "/o2c//../metrics", "//metrics"),
+    ],
 )
-def test_nothing_else_of_the_receiver_is_reached_from_outside(door: Door, path: str) -> None:
-    """Not without the password, and not with it either: what answers then are Dagster's pages."""
+def test_nothing_else_of_receiver_and_pages_is_reached_from_outside(door: Door, path: str) -> None:
+    """Not without the password, and not with it either: Dagster's pages answer then, or ours that there is none."""
     assert door.ask("198.41.0.1", "GET", path).status == 401
     told = door.page(path)
     assert "o2c_webhooks_total" not in told.text
+    assert "o2c_page_" not in told.text
     assert told.text not in ('{"status":"up"}', '{"status":"ready"}')
 
 

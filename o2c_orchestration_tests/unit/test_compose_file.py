@@ -5,16 +5,20 @@ import os
 import re
 import subprocess
 import tomllib
+from fnmatch import fnmatchcase
 from pathlib import Path
 from typing import Any
 
 import pytest
 import yaml
+from sqlalchemy import Engine
 from sqlalchemy.engine import make_url
+from starlette.routing import Route
 
 from o2c_orchestration.assembly import Assembly
 from o2c_orchestration.console.launch import dagster_home
 from o2c_orchestration.settings import load_settings
+from o2c_orchestration.web.pages import Pages
 from o2c_orchestration_tests.e2e.cli_fixtures import environment
 from o2c_orchestration_tests.e2e.compose import COMPOSE, OURS, ROOT, lay_out_secrets, services
 
@@ -134,6 +138,15 @@ def test_a_service_logs_in_as_itself(name: str):
     assert f"'*:*:*:{login}:%s\\n'" in (ROOT / "deploy" / "secrets.sh").read_text()
 
 
+def test_pages_are_told_of_a_replica_and_nobody_else_is():
+    """They have no file of keys, in which the others would find it; nothing is asked where `.env` names none."""
+    told = {name: each["environment"].get("O2C_REPLICA_URL") for name, each in services().items() if name in OURS}
+    assert {name: value for name, value in told.items() if value} == {"pages": "${O2C_PAGES_REPLICA_URL:-}"}
+    assert services()["pages"]["environment"]["O2C_ENV_FILE"] == ""
+    with environment({"O2C_REPLICA_URL": ""}):
+        assert load_settings().replica_url is None
+
+
 @pytest.mark.parametrize("name", ALL)
 def test_a_secret_that_a_command_reads_is_there(name: str):
     """A path that nothing is mounted at would be read in vain."""
@@ -247,6 +260,20 @@ def test_the_image_is_built_once():
     """Each service that built it would make one of its own under the same name."""
     assert ["migrate"] == [name for name, service in services().items() if "build" in service]
     assert len({services()[name]["image"] for name in OURS}) == 1
+
+
+def test_the_proxy_hands_over_pages_and_nothing_else_of_theirs():
+    """Not how they are, nor their figures (e2e/test_proxy.py asks a real Caddy)."""
+    door = (ROOT / "deploy" / "Caddyfile").read_text()
+    assert re.findall(r"reverse_proxy (.*)pages:8960", door) == ["@pages "]
+    (wanted,) = re.findall(r"@pages path (.+)", door)
+    served = [each.path for each in Pages(_nowhere).application().routes if isinstance(each, Route)]
+    handed = {path for path in served if any(fnmatchcase(path, each) for each in wanted.split())}
+    assert set(served) - handed == {"/healthz", "/metrics"}
+
+
+def _nowhere() -> Engine:
+    raise ConnectionError
 
 
 def test_the_proxy_is_asked_what_it_answers():

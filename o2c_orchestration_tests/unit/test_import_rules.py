@@ -167,9 +167,14 @@ def test_only_the_preflight_asks_for_rights():
 
 
 def test_only_reports_are_read_from_the_replica():
-    """What plans, writes or compares cannot come by it: one module of the console opens it, for gaps and traces."""
+    """What plans, writes or compares cannot come by it: one module of the console opens it, for gaps and traces.
+
+    Of commands by `for_reports`, of pages by `ForPages`; what either hands over is an engine that only reads.
+    """
     opened = {item.where.partition(":")[0] for item in imports() if item.name.endswith(".store.replica.standby")}
     asked = {item.where.partition(":")[0] for item in imports() if item.name.endswith(".for_reports")}
+    shown = {item.where.partition(":")[0] for item in imports() if item.name.endswith(".ForPages")}
+    offered = {item.where.partition(":")[0] for item in imports() if item.name.endswith(".store.replica.Offer")}
     named = {
         where.partition(":")[0]
         for _, where, node in nodes()
@@ -177,6 +182,8 @@ def test_only_reports_are_read_from_the_replica():
     }
     assert opened == {"console/reports.py"}
     assert asked == {"cli.py", "console/gaps.py"}
+    assert shown == {"console/pages.py"}
+    assert offered == {"console/reports.py", "web/pages.py"}
     assert named == {"console/reports.py", "settings.py"}
 
 

@@ -10,7 +10,8 @@ from prometheus_client.parser import text_string_to_metric_families
 from sqlalchemy import Engine
 
 from o2c_orchestration.web.metrics import Metrics
-from o2c_orchestration_tests.e2e.compose import ROOT
+from o2c_orchestration.web.page_metrics import PageMetrics
+from o2c_orchestration_tests.e2e.compose import ROOT, services
 
 RULES = [
     rule
@@ -32,8 +33,10 @@ def _told() -> set[str]:
     def away() -> Engine:
         raise ConnectionError
 
-    families = text_string_to_metric_families(Metrics(away).render().decode())
-    names = {sample.name for family in families for sample in family.samples} | {
+    pages = PageMetrics(["/o2c/gaps"])
+    pages.answered("/o2c/gaps", 200, 0.1)
+    text = Metrics(away).render().decode() + pages.render().decode()
+    names = {sample.name for family in text_string_to_metric_families(text) for sample in family.samples} | {
         "o2c_webhooks_total",
         "o2c_events_total",
     }
@@ -46,6 +49,18 @@ def test_every_figure_that_is_asked_for_is_told():
     told = _told()
     asked = {name for expression in _expressions() for name in _NAME.findall(expression)}
     assert asked <= told, asked - told
+
+
+def test_every_job_that_an_alarm_is_about_is_described():
+    """By name, with the address at which docker-compose.yml has it; and each that is described has its alarm."""
+    text = (ROOT / "docs" / "operations.md").read_text()
+    jobs = [yaml.safe_load(line)[0] for line in re.findall(r"^ +(- \{job_name: .+)$", text, re.MULTILINE)]
+    about = [name for expression in _expressions() for name in re.findall(r'\bjob="([^"]+)"', expression)]
+    assert sorted(about) == sorted(job["job_name"] for job in jobs) == ["o2c", "o2c-pages"]
+    for job, service in zip(jobs, ("receiver", "pages"), strict=True):
+        command = services()[service]["command"]
+        targets = [f"{service}:{command[command.index('--port') + 1]}"]
+        assert job["static_configs"] == [{"targets": targets}]
 
 
 @pytest.mark.parametrize("rule", RULES, ids=lambda rule: rule["alert"])

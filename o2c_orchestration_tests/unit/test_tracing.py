@@ -96,6 +96,7 @@ def test_off_means_that_nothing_is_loaded():
     look = (
         "import sys, o2c_orchestration.cli, o2c_orchestration.definitions\nfrom o2c_orchestration import tracing\n"
         "with tracing.span('x', about='in_1') as span: span.say('a', 1)\n"
+        "tracing.happened('page /o2c/gaps', 0.1, {}, None)\n"
         "tracing.start(None); tracing.flush(); tracing.stop(); assert tracing.carried(print) is print\n"
         "print([name for name in sys.modules if name.startswith('opentelemetry')])"
     )
