@@ -9,12 +9,14 @@ import pytest
 import yaml
 
 from o2c_orchestration.transport import PlaintextHosts
+from o2c_orchestration.web.pages import HOME
 from o2c_orchestration.web.receiver import PATH
 from o2c_orchestration_tests.e2e.compose import ROOT, services
 
 FILES = ROOT / "deploy" / "kubernetes"
 VALUES: dict[str, Any] = yaml.safe_load((FILES / "values.yaml").read_text())
-MANIFESTS: list[dict[str, Any]] = list(yaml.safe_load_all((FILES / "receiver.yaml").read_text()))
+_OURS = ("receiver.yaml", "pages.yaml")
+MANIFESTS: list[dict[str, Any]] = [each for file in _OURS for each in yaml.safe_load_all((FILES / file).read_text())]
 INSTANCE: dict[str, Any] = yaml.safe_load((ROOT / "dagster.yaml").read_text())
 (CODE,) = VALUES["dagster-user-deployments"]["deployments"]
 DAEMON, WEBSERVER = VALUES["dagsterDaemon"], VALUES["dagsterWebserver"]
@@ -28,27 +30,41 @@ ONLY_COMPOSE = {
 }
 ONLY_PODS = {"PGPASSWORD", "O2C_HOME"}
 _LOGIN = {"O2C_DATABASE_URL", "PGPASSWORD"}
-_KINDS = {"Job": "migrate", "Deployment": "receiver"}
+# By the service of Compose.
+_KINDS = {"migrate": "Job", "receiver": "Deployment", "pages": "Deployment"}
+_SERVED = ("receiver", "pages")
 
 
-def manifest(kind: str) -> dict[str, Any]:
-    return next(each for each in MANIFESTS if each["kind"] == kind)
-
-
-def pod(kind: str) -> dict[str, Any]:
-    found: dict[str, Any] = manifest(kind)["spec"]["template"]["spec"]
+def manifest(name: str, kind: str | None = None) -> dict[str, Any]:
+    """Of the service of that name in Compose: what runs, or what belongs to it."""
+    wanted = kind or _KINDS[name]
+    (found,) = (each for each in MANIFESTS if _part(each) == name and each["kind"] == wanted)
     return found
 
 
-def container(kind: str) -> dict[str, Any]:
-    (only,) = pod(kind)["containers"]
+def _part(each: Mapping[str, Any]) -> str:
+    return str(each["metadata"]["labels"]["app.kubernetes.io/component"])
+
+
+def pod(name: str) -> dict[str, Any]:
+    found: dict[str, Any] = manifest(name)["spec"]["template"]["spec"]
+    return found
+
+
+def container(name: str) -> dict[str, Any]:
+    (only,) = pod(name)["containers"]
     found: dict[str, Any] = only
     return found
 
 
+def env(name: str) -> dict[str, dict[str, Any]]:
+    """Its variables by name."""
+    return {each["name"]: each for each in container(name)["env"]}
+
+
 def contexts() -> dict[str, tuple[Mapping[str, Any], Mapping[str, Any]]]:
     """What each pod, and the container in it, may do: ours, and those that the chart makes of the values."""
-    ours = {name: (pod(kind)["securityContext"], container(kind)["securityContext"]) for kind, name in _KINDS.items()}
+    ours = {name: (pod(name)["securityContext"], container(name)["securityContext"]) for name in _KINDS}
     parts = {"code": CODE, "webserver": WEBSERVER, "daemon": DAEMON}
     chart = {name: (part["podSecurityContext"], part["securityContext"]) for name, part in parts.items()}
     run = (LAUNCHER["runK8sConfig"]["podSpecConfig"]["securityContext"], LAUNCHER["securityContext"])
@@ -56,7 +72,7 @@ def contexts() -> dict[str, tuple[Mapping[str, Any], Mapping[str, Any]]]:
 
 
 def variables() -> Iterator[dict[str, Any]]:
-    for part in (CODE, WEBSERVER, DAEMON, container("Job"), container("Deployment")):
+    for part in (CODE, WEBSERVER, DAEMON, *(container(name) for name in _KINDS)):
         yield from part["env"]
 
 
@@ -73,16 +89,16 @@ def test_the_code_server_is_that_of_compose():
     assert [*start, *CODE["codeServerArgs"]] == services()["code"]["command"]
 
 
-@pytest.mark.parametrize(("kind", "name"), sorted(_KINDS.items()))
-def test_our_own_pods_run_the_commands_of_compose(kind: str, name: str):
-    """The migration and the receiver, with the image of the code server."""
-    assert container(kind)["command"] == services()[name]["command"]
-    assert container(kind)["image"] == f"{CODE['image']['repository']}:{CODE['image']['tag']}"
+@pytest.mark.parametrize("name", sorted(_KINDS))
+def test_our_own_pods_run_the_commands_of_compose(name: str):
+    """The migration, the receiver and the pages, with the image of the code server."""
+    assert container(name)["command"] == services()[name]["command"]
+    assert container(name)["image"] == f"{CODE['image']['repository']}:{CODE['image']['tag']}"
 
 
-@pytest.mark.parametrize("env", [CODE["env"], container("Job")["env"], container("Deployment")["env"]])
+@pytest.mark.parametrize("env", [CODE["env"], container("migrate")["env"], container("receiver")["env"]])
 def test_the_environment_is_that_of_compose(env: list[dict[str, Any]]):
-    """By name; and it is the same in every pod of ours."""
+    """By name; and it is the same in every pod of ours that works."""
     told = {each["name"] for each in env}
     assert told - ONLY_PODS == services()["code"]["environment"].keys() - ONLY_COMPOSE
     # The database is everybody's own login.
@@ -90,16 +106,36 @@ def test_the_environment_is_that_of_compose(env: list[dict[str, Any]]):
     assert ours == [each for each in CODE["env"] if each["name"] not in _LOGIN]
 
 
+def test_pages_are_told_what_compose_tells_them():
+    """No file of keys, and no mode, since they do nothing by it; what they share with the others is the same."""
+    told = env("pages")
+    assert told.keys() - ONLY_PODS == services()["pages"]["environment"].keys() - ONLY_COMPOSE - {"O2C_MODE"}
+    own = {"O2C_ENV_FILE", "O2C_REPLICA_URL"}
+    assert [told[name]["value"] for name in sorted(own)] == ["", ""]
+    for each in CODE["env"]:
+        assert each["name"] in _LOGIN | own | {"O2C_MODE"} or told[each["name"]] == each
+
+
+def test_pages_hold_no_key_of_any_system():
+    """Their volumes are the policy and a folder to write to; the one secret they name is their login's password."""
+    assert [each["name"] for each in pod("pages")["volumes"]] == ["o2c-policy", "tmp"]
+    assert "secret" not in {key for key, _ in words(pod("pages")["volumes"])}
+    named = [value for key, value in words(manifest("pages")) if key == "secretKeyRef"]
+    assert named == [{"name": "o2c-database", "key": "pages_password"}]
+    assert "envFrom" not in container("pages")
+
+
 @pytest.mark.parametrize(
     ("env", "service", "secret", "key"),
     [
-        (container("Job")["env"], "migrate", "o2c-database", "postgres_password"),
-        (container("Deployment")["env"], "receiver", "dagster-postgresql-secret", "postgresql-password"),
+        (container("migrate")["env"], "migrate", "o2c-database", "postgres_password"),
+        (container("receiver")["env"], "receiver", "dagster-postgresql-secret", "postgresql-password"),
+        (container("pages")["env"], "pages", "o2c-database", "pages_password"),
         (CODE["env"], "code", "dagster-postgresql-secret", "postgresql-password"),
     ],
 )
 def test_a_pod_logs_in_as_its_service_does(env: list[dict[str, Any]], service: str, secret: str, key: str):
-    """Only the migration as the owner; Dagster's own pods as those of ours that work."""
+    """Only the migration as the owner; pages as who reads; Dagster's own pods as those of ours that work."""
     told = {each["name"]: each for each in env}
     login = urlsplit(services()[service]["environment"]["O2C_DATABASE_URL"]).username
     assert urlsplit(told["O2C_DATABASE_URL"]["value"]).username == login
@@ -113,14 +149,13 @@ def test_what_is_mounted_is_where_the_environment_says():
     assert CODE["includeConfigInLaunchedRuns"] == {"enabled": True}
     for part, volumes in (
         (CODE, CODE["volumes"]),
-        (container("Job"), pod("Job")["volumes"]),
-        (container("Deployment"), pod("Deployment")["volumes"]),
+        *((container(name), pod(name)["volumes"]) for name in _KINDS),
     ):
         mounts = {each["name"]: each for each in part["volumeMounts"]}
         assert mounts.keys() == {each["name"] for each in volumes}
-        file = next(each["value"] for each in part["env"] if each["name"] == "O2C_ENV_FILE")
-        assert Path(file).parent == Path(mounts["o2c-env"]["mountPath"])
-        assert "subPath" not in mounts["o2c-env"], "a key that is changed would not arrive"
+        if file := next(each["value"] for each in part["env"] if each["name"] == "O2C_ENV_FILE"):
+            assert Path(file).parent == Path(mounts["o2c-env"]["mountPath"])
+            assert "subPath" not in mounts["o2c-env"], "a key that is changed would not arrive"
         assert f"./o2c.yaml:{mounts['o2c-policy']['mountPath']}:ro" in services()["code"]["volumes"]
 
 
@@ -193,7 +228,7 @@ def test_a_pod_may_do_little(name: str):
 
 def test_every_container_is_bounded():
     """Also those that wait for others to start."""
-    parts = [CODE, WEBSERVER, DAEMON, LAUNCHER, *(container(kind) for kind in _KINDS)]
+    parts = [CODE, WEBSERVER, DAEMON, LAUNCHER, *(container(name) for name in _KINDS)]
     bounds = [part["resources"] for part in parts]
     bounds += [part["initContainerResources"] for part in (WEBSERVER, DAEMON)]
     for each in bounds:
@@ -211,27 +246,49 @@ def test_what_stays_is_asked_how_it_is():
         # Without a command of ours the chart asks what Compose asks of the code server.
         assert "exec" not in CODE[probe]
     assert WEBSERVER["service"]["port"] == 3000
-    healthy = container("Deployment")["livenessProbe"]["httpGet"]["path"]
-    (port,) = container("Deployment")["ports"]
-    assert f":{port['containerPort']}{healthy}'" in services()["receiver"]["healthcheck"]["test"][-1]
-    assert container("Deployment")["readinessProbe"]["httpGet"]["path"] == "/readyz"
+    for name in _SERVED:
+        healthy = container(name)["livenessProbe"]["httpGet"]["path"]
+        (port,) = container(name)["ports"]
+        assert f":{port['containerPort']}{healthy}'" in services()[name]["healthcheck"]["test"][-1]
+    assert container("receiver")["readinessProbe"]["httpGet"]["path"] == "/readyz"
     assert PATH in (FILES / "receiver.yaml").read_text()
+    # A page that says that the database is away helps more than none.
+    asked = [container("pages")[probe]["httpGet"] for probe in ("readinessProbe", "livenessProbe")]
+    assert asked == [{"path": "/healthz", "port": "http"}] * 2
+    assert f"{HOME} and what is below it" in (FILES / "pages.yaml").read_text()
 
 
-def test_the_service_finds_the_receiver():
-    """Names and labels that do not match would leave Stripe without an answer, and the policy without a pod."""
-    labels = manifest("Deployment")["spec"]["template"]["metadata"]["labels"]
-    assert manifest("Deployment")["spec"]["selector"]["matchLabels"] == labels
-    assert manifest("Service")["spec"]["selector"] == labels
-    assert manifest("NetworkPolicy")["spec"]["podSelector"]["matchLabels"] == labels
-    assert {each["kind"] for each in MANIFESTS} == {"Job", "Deployment", "Service", "NetworkPolicy"}
+@pytest.mark.parametrize("name", _SERVED)
+def test_the_service_finds_its_pod(name: str):
+    """Names and labels that do not match would leave whoever asks without an answer, and the policy without a pod."""
+    labels = manifest(name)["spec"]["template"]["metadata"]["labels"]
+    assert manifest(name)["spec"]["selector"]["matchLabels"] == labels
+    assert manifest(name, "Service")["spec"]["selector"] == labels
+    policy = manifest(name, "NetworkPolicy")["spec"]
+    assert policy["podSelector"]["matchLabels"] == labels
+    (port,) = container(name)["ports"]
+    (service,) = manifest(name, "Service")["spec"]["ports"]
+    assert (service["port"], service["targetPort"]) == (port["containerPort"], port["name"])
+    # Asked at that port alone; itself it reaches the database and DNS.
+    assert policy["ingress"] == [{"ports": [{"port": port["containerPort"]}]}]
+    assert [each["port"] for rule in policy["egress"] for each in rule["ports"]] == [5432, 53, 53]
+    assert policy["policyTypes"] == ["Ingress", "Egress"]
+
+
+def test_nothing_is_there_that_no_test_looks_at():
+    """Each is one of these kinds, and talks to nobody as itself."""
+    kinds = {name: sorted(each["kind"] for each in MANIFESTS if _part(each) == name) for name in _KINDS}
+    served = ["Deployment", "NetworkPolicy", "Service"]
+    assert kinds == {"migrate": ["Job"], "receiver": served, "pages": served}
+    assert sorted(each.name for each in FILES.iterdir()) == sorted((*_OURS, "values.yaml"))
+    assert [pod(name)["automountServiceAccountToken"] for name in _KINDS] == [False] * 3
 
 
 def test_the_database_is_asked_under_tls():
     """By our pods, and by Dagster's own: nobody there looks at the address."""
     assert VALUES["postgresql"]["postgresqlParams"]["sslmode"] in ("require", "verify-ca", "verify-full")
     addresses = [each["value"] for each in variables() if each["name"] == "O2C_DATABASE_URL"]
-    assert len(addresses) == 3
+    assert len(addresses) == 4
     hosts = PlaintextHosts("")
     for each in addresses:
         hosts.check_database(each, "O2C_DATABASE_URL")
