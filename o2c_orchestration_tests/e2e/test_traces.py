@@ -147,6 +147,7 @@ def test_the_process_of_pages_names_itself(new_database: NewDatabase, tmp_path: 
                 until(lambda: answers(f"http://127.0.0.1:{port}/o2c/gaps"))
             finally:
                 process.terminate()
+    assert process.returncode == 0
     assert {(each.service, each.name) for each in collector.spans} == {("o2c-pages", "page /o2c/gaps")}
 
 
