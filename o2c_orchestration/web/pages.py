@@ -106,8 +106,9 @@ class Pages:
         try:
             return await run_in_threadpool(make)
         except Exception as error:
-            # Its words may name the database, or a customer.
-            log.warning("a page could not be made", path=request.url.path, error=type(error).__name__)
+            # Its words may name the database, or a customer; so may the path.
+            route = TRACE if request.path_params else GAPS
+            log.warning("a page could not be made", route=route, error=type(error).__name__)
             self.metrics.failed(error)
             said = {"error": "this page cannot be made now; see that the database is up, and try again"}
             return JSONResponse(said, 503, {"Retry-After": "10"})
