@@ -111,6 +111,14 @@ def _more(cause: Cause) -> bool:
     return cause.source == "gap" and cause.count > len(cause.objects)
 
 
+def _of_digest(cause: Cause, policy: Policy, now: datetime) -> list[str]:
+    """What a cause is, and below it where to look: its largest object's way, its asset, its run."""
+    said = f"- {headline(cause)}. For {age(cause.since, now)}; {owner_of(cause, policy)}; to do: {_clean(cause.to_do)}"
+    where = [_traced(key, policy.alerts.pages_url) for key in cause.objects[:1]]
+    where += _links(cause, policy.alerts.dagster_url)
+    return [said, *(f"  {_marked(line)}" for line in where)]
+
+
 def _links(cause: Cause, base: str | None) -> list[_Line]:
     if base is None:
         return []
@@ -166,11 +174,7 @@ def digest_message(state: str, found: Sequence[Alert], closed: Sequence[Alert], 
     lines = [state]
     if found:
         lines += ["", f"{_count(len(found), 'open alert')}:", ""]
-        lines += [
-            f"- {headline(alert.cause)}. For {age(alert.cause.since, now)}; {owner_of(alert.cause, policy)}; "
-            f"to do: {_clean(alert.cause.to_do)}"
-            for alert in found
-        ]
+        lines += [line for alert in found for line in _of_digest(alert.cause, policy, now)]
     if closed:
         lines += ["", "Closed since the day before:", ""]
         lines += [

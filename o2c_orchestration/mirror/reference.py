@@ -64,7 +64,8 @@ def _named_rows(reader: NetSuiteReader, kind: str) -> list[dict[str, str]]:
     for query in richer:
         try:
             return list(reader.suiteql(query))
-        except Refused:
+        except (Refused, PermissionDenied):
+            # A column that is not there is refused in either way.
             continue
     return list(reader.suiteql(plain))
 
@@ -72,7 +73,8 @@ def _named_rows(reader: NetSuiteReader, kind: str) -> list[dict[str, str]]:
 def _kept_in(reader: NetSuiteReader) -> dict[str, str]:
     """The currency of each account, by internal ids; none where NetSuite does not tell: then the preflight does not."""
     try:
-        return {str(row["id"]): str(row["currency"]) for row in reader.suiteql(queries.KEPT_IN)}
+        rows = reader.suiteql(queries.KEPT_IN)
+        return {str(row["id"]): str(row["currency"]) for row in rows if row.get("id") and row.get("currency")}
     except (Refused, PermissionDenied, ObjectMissing, ProtocolError):
         return {}
 

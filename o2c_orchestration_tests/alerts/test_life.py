@@ -155,7 +155,8 @@ def test_what_comes_and_goes_is_nobodys_business(engine: Engine, finance: Hook):
 
 def test_what_is_not_material_is_only_in_the_digest(engine: Engine, finance: Hook):
     """Less than the policy's amount is kept and shown, and told in the morning."""
-    office = Office(engine, {"finance": finance}, policy(material_minor={"usd": 50_000}, digest_hour=8))
+    urls = {"dagster_url": "https://dagster.example", "pages_url": "https://pages.example"}
+    office = Office(engine, {"finance": finance}, policy(material_minor={"usd": 50_000}, digest_hour=8, **urls))
     office.now = datetime(2026, 3, 3, 15, 59, tzinfo=UTC)  # 07:59 in Los Angeles
     gap(engine, "in_1", 49_999, at=office.now - timedelta(hours=2))
     office.tick()
@@ -170,6 +171,8 @@ def test_what_is_not_material_is_only_in_the_digest(engine: Engine, finance: Hoo
         "1 open alert:",
         "499.99 USD",
         "For 2 hours; team:finance-systems; to do: ",
+        "https://pages.example/o2c/trace/in_1",
+        "https://dagster.example/assets/",
     ):
         assert words in digest["message"]
 

@@ -192,15 +192,20 @@ def test_recent_changes_are_asked_for_on_netsuites_clock(engine: Engine, clock: 
 REGIONS = [{"id": "1", "name": "EMEA"}, {"id": "2", "name": "AMER"}]
 
 
-@pytest.mark.parametrize("telling", [True, False])
-def test_values_of_a_list_of_the_accounts_own(engine: Engine, telling: bool) -> None:
+NO_COLUMN = failure(
+    400, "INVALID_PARAMETER", "Invalid search query. Search error occurred: Unknown identifier 'isinactive'."
+)
+
+
+@pytest.mark.parametrize("refused", [None, REFUSED, NO_COLUMN])
+def test_values_of_a_list_of_the_accounts_own(engine: Engine, refused: Reply | None) -> None:
     """The active ones where NetSuite shows which are, else all; kept while the policy names the list, and no longer."""
 
     def answer(seen: Seen) -> Reply:
         query = seen.json()["q"]
         if "customlist_region" not in query:
             return rows(*(CURRENCIES if "currency" in query else ITEMS))
-        return REFUSED if "isinactive" in query and not telling else rows(*REGIONS)
+        return refused if "isinactive" in query and refused is not None else rows(*REGIONS)
 
     rule = {"constant": "emea", "reference": "customlist_region"}
     policy = Policy.model_validate({"mapping": {"invoice": {"header": {"custbody_region": rule}}}})
@@ -209,9 +214,29 @@ def test_values_of_a_list_of_the_accounts_own(engine: Engine, telling: bool) -> 
         assert read_reference(engine, client, policy)["customlist_region"] == 2
         assert ledger.reference(engine)["customlist_region", "emea"] == "1"
         asked = [query for seen in fake.seen if "customlist_region" in (query := seen.json()["q"])]
-        assert ["isinactive" in query for query in asked] == ([True] if telling else [True, False])
+        assert ["isinactive" in query for query in asked] == ([True] if refused is None else [True, False])
         read_reference(engine, client, Policy())
     assert not [kind for kind, _ in ledger.reference(engine) if kind.startswith("custom")]
+
+
+@pytest.mark.parametrize("refused", [None, REFUSED, NO_COLUMN])
+def test_accounts_are_known_also_where_they_have_no_currency_of_their_own(
+    engine: Engine, refused: Reply | None
+) -> None:
+    """Where there is one currency only, NetSuite has no such column: then nothing is known of it, and all else is."""
+
+    def answer(seen: Seen) -> Reply:
+        query = seen.json()["q"]
+        if " account " not in query:
+            return rows(*(CURRENCIES if "from currency" in query.lower() else ITEMS))
+        if "currency" in query:
+            return refused or rows({"id": "7", "currency": "2"})
+        return rows() if "isinactive" in query else rows({"id": "7", "name": "Checking"})
+
+    with WireFake(answer) as fake:
+        assert read_reference(engine, reader(fake.base_url), Policy())["account"] == 1
+    assert ledger.reference(engine)["account", "checking"] == "7"
+    assert ledger.kept_in(engine) == ({} if refused else {"7": "2"})
 
 
 def test_a_list_that_may_not_be_seen_holds_up_nothing_else(engine: Engine) -> None:
