@@ -4,6 +4,7 @@ from o2c_orchestration.assembly import Assembly
 from o2c_orchestration.domain.policy import Mode
 from o2c_orchestration.preflight.facts import Facts, subsidiary_finding
 from o2c_orchestration.preflight.finding import Finding
+from o2c_orchestration.store import ledger
 
 
 def rein_in(assembly: Assembly, facts: Facts | None = None) -> list[Finding]:
@@ -23,9 +24,10 @@ def rein_in(assembly: Assembly, facts: Facts | None = None) -> list[Finding]:
 
 
 def _subsidiary(assembly: Assembly, facts: Facts) -> list[Finding]:
-    """Only by internal id: names are known once the reference data has been read."""
-    identifier = assembly.policy.books.subsidiary
-    if identifier is None or not identifier.isdigit():
+    """By internal id, or by a name that the reference data tells: before it was read, no document names it either."""
+    named = assembly.policy.books.subsidiary
+    if named is None:
         return []
+    identifier = ledger.find(ledger.reference(assembly.engine), "subsidiary", named) or named
     row = facts.subsidiaries.get(identifier)
-    return [subsidiary_finding(Finding("books.subsidiary", True, f"subsidiary {identifier}"), row)]
+    return [subsidiary_finding(Finding("books.subsidiary", True, f"subsidiary {named}"), row)]

@@ -423,12 +423,14 @@ def test_a_run_that_could_only_be_refused_goes_on_in_observe(world: World, chang
     with world.assembly(without=["SALESFORCE_"]) as assembly:
         assert rein_in(assembly) == []
         assert assembly.writes
+        assembly.read_reference()
     inactive(changed, "subsidiary", "1")
-    with world.assembly(without=["SALESFORCE_"]) as assembly:
-        [wrong] = rein_in(assembly)
-        assert wrong.what == "books.subsidiary"
-        assert not assembly.writes
-        assert assembly.apply() is None
+    for named in ("1", "parent company"):
+        with world.assembly(without=["SALESFORCE_"], books={"subsidiary": named}) as assembly:
+            [wrong] = rein_in(assembly)
+            assert wrong.what == "books.subsidiary"
+            assert not assembly.writes
+            assert assembly.apply() is None
     with world.assembly("observe", without=["SALESFORCE_"]) as assembly:
         assert rein_in(assembly) == []
 
