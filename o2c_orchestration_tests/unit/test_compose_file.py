@@ -23,6 +23,7 @@ from o2c_orchestration_tests.e2e.cli_fixtures import environment
 from o2c_orchestration_tests.e2e.compose import COMPOSE, OURS, ROOT, lay_out_secrets, services
 
 FILE: dict[str, Any] = yaml.safe_load(COMPOSE.read_text())
+DEPLOY = (ROOT / "docs" / "deploy.md").read_text()
 ALL = sorted(services())
 # Those that end by themselves.
 ONCE = {"migrate", "volumes"}
@@ -170,6 +171,28 @@ def test_secrets_are_laid_out_once_and_replaced_one_by_one(tmp_path: Path):
     assert len({after[f"{name}_password"] for name in ("postgres", "run", "pages", "redis")}) == 4
     for name in FILE["secrets"]:
         assert (secrets / name).stat().st_mode & 0o777 == (0o440 if name == "redis_password" else 0o400), name
+
+
+def test_an_upgrade_from_0_1_0_lays_out_what_that_had_not(tmp_path: Path):
+    """Its passwords and keys stay, and what is mounted now is there: the steps of docs/deploy.md, Day two."""
+    secrets = lay_out_secrets(tmp_path)
+    kept = {name: (secrets / name).read_text() for name in ("postgres_password", "pgpass", "o2c.env")}
+    for each in secrets.iterdir():
+        if each.name not in kept:
+            each.unlink()
+    subprocess.run(["sh", tmp_path / "deploy" / "secrets.sh"], check=True, capture_output=True)
+    assert {each.name for each in secrets.iterdir()} == FILE["secrets"].keys()
+    assert {name: (secrets / name).read_text() for name in kept} == kept
+    upgrade = DEPLOY.split("- **Upgrade**:")[1].split("\n- **")[0]
+    assert upgrade.index("deploy/secrets.sh") < upgrade.index("docker compose up")
+
+
+def test_a_password_is_changed_by_the_command_that_gives_it_at_the_start():
+    """What docs/deploy.md says by hand names the files that `migrate` has, and its way back the proxy's volumes."""
+    logins = services()["migrate"]["command"][-1].split("&& ")[-1].strip()
+    assert f"docker compose run --rm migrate {logins}\n" in DEPLOY
+    back = " ".join([*services()["volumes"]["command"][:2], "0:0", *services()["volumes"]["command"][3:]])
+    assert f"docker compose run --rm volumes {back}" in (ROOT / "CHANGELOG.md").read_text()
 
 
 @pytest.mark.skipif(os.geteuid() != 0, reason="only root gives files away")
