@@ -52,9 +52,8 @@ ON CONFLICT (external_key) DO UPDATE SET
     decided_by = NULL, decided_at = NULL, decision = NULL,
     effective_date = excluded.effective_date, error_code = NULL, error_detail = NULL, fix = NULL,
     netsuite_id = NULL, next_attempt_at = clock_timestamp()
--- Written documents are not written again; what was refused is tried again only when it has changed, or when nobody but
--- us has refused it: what was wrong with a name of o2c.yaml may have been mended in NetSuite.
--- A row is never handed to another id that differs in case only.
+-- Written documents are not written again; what was refused is tried again only when it has changed, or when it was we
+-- who refused it, for a name that NetSuite may have by now. A row is never handed to an id of another case.
 WHERE o2c.journal.state IN ('refused', 'dead', 'dropped') AND o2c.journal.external_id = excluded.external_id
   AND (o2c.journal.digest <> excluded.digest
        OR o2c.journal.state = 'refused' AND o2c.journal.error_code IN ('REFERENCE_MISSING', 'ACCOUNT_CURRENCY'))
