@@ -19,6 +19,8 @@ _OF_YAML: Final = "tag:yaml.org,2002:"
 _KNOWN: Final = frozenset(
     f"{_OF_YAML}{name}" for name in ("str", "int", "float", "bool", "null", "timestamp", "map", "seq", "merge", "value")
 )
+# What people call what YAML calls otherwise.
+_WORDS: Final = {"timestamp": "date", "int": "whole number", "float": "number", "bool": "true or false"}
 # What PyYAML lets through from `2026-13-01`, `!!int abc`, `!!bool abc`, `!!timestamp abc` and `!!int ''`.
 _RAISED: Final = (ArithmeticError, AttributeError, LookupError, TypeError, ValueError)
 
@@ -62,7 +64,8 @@ class _Loader(yaml.SafeLoader):
             value = super().construct_object(node, deep)
         except _RAISED as error:
             told = f" ({error})" if isinstance(error, ValueError) else ""
-            raise _BadValue(node, f"is no {str(node.tag).removeprefix(_OF_YAML)}{told}") from None
+            kind = str(node.tag).removeprefix(_OF_YAML)
+            raise _BadValue(node, f"is no {_WORDS.get(kind, kind)}{told}") from None
         if isinstance(value, int) and value.bit_length() > _BITS_MAX:
             raise _BadValue(node, "is too large a number")
         return value
