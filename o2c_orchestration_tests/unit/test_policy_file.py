@@ -168,6 +168,14 @@ def test_a_field_that_was_one_is_told_with_what_is_right(tmp_path, document, lev
     assert "did you mean" not in str(found)
 
 
+@pytest.mark.parametrize("field", ["language", "emailPreference"])
+def test_a_word_of_netsuites_own_names_no_record(tmp_path, field):
+    """It stands where an id does, and is none."""
+    rule = "{source: metadata.language, reference: id}"
+    found = error(tmp_path, o2c=f"mapping: {{customer: {{header: {{{field}: {rule}}}}}}}")
+    assert "takes a plain value, and no reference to a record" in found.what
+
+
 @pytest.mark.parametrize("value", ["1", "true", "de DE!", "{source: metadata.language, default: 7}"])
 @pytest.mark.parametrize("field", ["language", "emailPreference"])
 def test_a_word_of_netsuites_own_is_no_number(tmp_path, field, value):
