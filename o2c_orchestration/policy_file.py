@@ -19,6 +19,7 @@ from pydantic_core import ErrorDetails
 from o2c_orchestration.domain.errors import SettingsError
 from o2c_orchestration.domain.policy import Policy
 from o2c_orchestration.domain.section import Several
+from o2c_orchestration.policy_yaml import line_of, read_yaml
 
 DEFAULT = Path("o2c.yaml")
 INCLUDE = "include"
@@ -96,7 +97,7 @@ def _in_order(problem: Problem) -> tuple[str, int]:
 def _read(path: Path, files: _Files, fix: str) -> Any:
     """What a file says, with what it includes laid under it."""
     files.under_way.append(path.resolve())
-    node, data = _attributes(path, *_yaml(path, _text(path, fix)))
+    node, data = _attributes(path, *read_yaml(path, _text(path, fix)))
     if node is None:
         data = {}
     elif isinstance(data, dict):
@@ -122,16 +123,10 @@ def _text(path: Path, fix: str) -> str:
     except FileNotFoundError:
         raise SettingsError(f"{path} does not exist", fix) from None
     except OSError as error:
-        raise SettingsError(f"{path} cannot be read ({error.strerror})", "correct its permissions") from None
+        fix = "correct its permissions" if isinstance(error, PermissionError) else fix
+        raise SettingsError(f"{path} cannot be read ({error.strerror})", fix) from None
     except UnicodeDecodeError:
         raise SettingsError(f"{path} is not text in UTF-8", "correct the file") from None
-
-
-def _yaml(path: Path, text: str) -> tuple[yaml.Node | None, Any]:
-    try:
-        return yaml.compose(text, yaml.SafeLoader), yaml.safe_load(text)
-    except (yaml.YAMLError, RecursionError) as error:
-        raise SettingsError(f"{path} is not YAML: {' '.join(str(error).split())}", "correct the file") from None
 
 
 def _attributes(path: Path, node: yaml.Node | None, data: Any) -> tuple[yaml.Node | None, Any]:
@@ -139,13 +134,13 @@ def _attributes(path: Path, node: yaml.Node | None, data: Any) -> tuple[yaml.Nod
 
     Raises SettingsError for a key that no Component has: with `attribute:` all would be as by default.
     """
-    if not isinstance(node, yaml.MappingNode) or data.get("type") != COMPONENT:
+    if not isinstance(node, yaml.MappingNode) or not isinstance(data, dict) or data.get("type") != COMPONENT:
         return node, data
     for name, _ in node.value:
         if name.value not in _OF_A_COMPONENT:
             near = difflib.get_close_matches(str(name.value), _OF_A_COMPONENT, n=1)
             fix = f"did you mean {near[0]!r}?" if near else "settings stand under attributes"
-            raise SettingsError(f"{_line(path, name)}: unknown key {str(name.value)!r} of a component", fix)
+            raise SettingsError(f"{line_of(path, name)}: unknown key {str(name.value)!r} of a component", fix)
     below = next((value for name, value in node.value if name.value == "attributes"), None)
     return (below, data["attributes"]) if data.get("attributes") is not None else (None, {})
 
@@ -154,23 +149,19 @@ def _places(path: Path, node: yaml.Node, above: Key, problems: list[Problem]) ->
     """File and line of every key below a node. What stands there twice is a problem."""
     if isinstance(node, yaml.SequenceNode):
         for number, item in enumerate(node.value):
-            yield (*above, number), _line(path, item)
+            yield (*above, number), line_of(path, item)
             yield from _places(path, item, (*above, number), problems)
     if not isinstance(node, yaml.MappingNode):
         return
     seen: dict[str, str] = {}
     for name, value in node.value:
-        key, here = (*above, str(name.value)), _line(path, name)
+        key, here = (*above, str(name.value)), line_of(path, name)
         if name.value in seen and name.value != "<<":
             text = f"{_dotted(key)} stands there twice, first in {seen[name.value]}"
             problems.append(Problem(here, text, "leave one of them"))
         seen.setdefault(name.value, here)
         yield key, here
         yield from _places(path, value, key, problems)
-
-
-def _line(path: Path, node: yaml.Node) -> str:
-    return f"{path}:{node.start_mark.line + 1}"
 
 
 def _included(path: Path, given: Any, places: Mapping[Key, str]) -> list[Path]:

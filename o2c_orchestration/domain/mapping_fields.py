@@ -120,6 +120,15 @@ FREE: Final[Mapping[tuple[str, str], Mapping[str, str]]] = {
     ("deposit", "lines"): {**_CLASSES, "refNum": "s"},
     ("journal_entry", "lines"): _CLASSES,
 }
+# Names that earlier versions took, or that NetSuite has elsewhere, and what is right.
+_GONE: Final[Mapping[tuple[str, str, str], str]] = {
+    **{(name, "header", "customerMessage"): "NetSuite's REST API calls it messageSel"
+       for name in ("invoice", "credit_memo", "sales_order")},
+    ("payment", "header", "toBePrinted"): "NetSuite has it on refunds; a payment has toBeEmailed",
+    ("refund", "header", "toBeEmailed"): "NetSuite has it on payments; a refund has toBePrinted",
+    ("credit_memo", "header", "fob"): "NetSuite has it on invoices and sales orders, and not on credit memos",
+    ("journal_entry", "lines", "refNum"): "NetSuite has it on lines of deposits, and not on those of journal entries",
+}  # fmt: skip
 # Mandatory in NetSuite: a mapping may fill them and not take them away.
 MANDATORY: Final = frozenset({"companyName"})
 _CUSTOM: Final[Mapping[tuple[bool, str], str]] = {
@@ -154,6 +163,12 @@ def promised(name: str) -> str | None:
     """Why a mapping may not have this field, in words; None: it may."""
     by_name = {field.lower(): reason for field, reason in _PROMISE.items()}
     return by_name.get(name.lower())
+
+
+def gone(document: str, level: str, name: str) -> str | None:
+    """What is right in place of a name that was a field once or is one elsewhere, in words; None: nothing is known."""
+    found = ((words, each) for (*where, each), words in _GONE.items() if where == [document, level])
+    return next((words for words, each in found if each.lower() == name.lower()), None)
 
 
 @cache

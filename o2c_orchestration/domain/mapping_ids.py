@@ -4,8 +4,9 @@ from collections.abc import Iterator, Mapping
 from typing import Final, NamedTuple
 
 from o2c_orchestration.domain.mapping_fields import NAMED
+from o2c_orchestration.domain.mapping_rules import reference_kind
 from o2c_orchestration.domain.policy import Revenue
-from o2c_orchestration.domain.policy_mapping import Mappings, reference_kind
+from o2c_orchestration.domain.policy_mapping import Mappings
 
 # By field, the kind of record by SuiteQL's name of its table; as NetSuite's record browser says. Forms are in no table,
 # a custom field may be of anything, and of the others it is not documented which table they are in.

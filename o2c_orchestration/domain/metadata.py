@@ -60,7 +60,9 @@ _ALSO: Final[dict[str, tuple[str, ...]]] = {
     **dict.fromkeys(("ch", "py"), (PAYS,)),
 }
 
-_INTERNAL_ID = re.compile(r"[1-9][0-9]{0,14}")
+# The same for Python and for the JSON schema that editors read.
+INTERNAL_ID: Final = "[1-9][0-9]{0,14}"
+_INTERNAL_ID = re.compile(INTERNAL_ID)
 
 
 def kept(metadata: Any, further: Collection[str] = ()) -> dict[str, str]:

@@ -1,120 +1,18 @@
 """The section `mapping` of `o2c.yaml`: which field of a NetSuite document comes from where, beyond what is standard."""
 
-import difflib
-import re
 from collections.abc import Iterable, Iterator, Mapping
 from functools import cached_property
-from typing import Annotated, Any, Literal, Protocol
+from typing import Any, Literal, Protocol
 
-from pydantic import BeforeValidator, Field, ValidationInfo, field_validator, model_validator
+from pydantic import Field, ValidationInfo, field_validator
 
-from o2c_orchestration.domain.expressions import BadExpression, Expression, parse
-from o2c_orchestration.domain.mapping_fields import (
-    FREE,
-    MANDATORY,
-    MAPPED,
-    NAMED,
-    custom_prefix,
-    is_named,
-    is_readable,
-    kind_of,
-    metadata_of,
-    paths_of,
-    promised,
-)
+from o2c_orchestration.domain.expressions import shown
+from o2c_orchestration.domain.mapping_checks import near, problem
+from o2c_orchestration.domain.mapping_fields import MAPPED, is_named, kind_of
+from o2c_orchestration.domain.mapping_kinds import wrong_value
+from o2c_orchestration.domain.mapping_rules import Fields, Rule, Scalar, reference_kind
 from o2c_orchestration.domain.mapping_sources import LINE, OWN, SUBSCRIPTION, Kept
 from o2c_orchestration.domain.section import Section, Several
-
-Scalar = str | int | bool
-_WAYS = ("source", "constant", "lookup", "expression")
-_REFERENCES: dict[str, Any] = {"anyOf": [{"enum": ["id", *NAMED]}, {"pattern": "^custom(list|record)[a-z0-9_]{1,40}$"}]}
-
-
-class Rule(Section):
-    """Where the value of one field comes from: just one of `source`, `constant`, `lookup` and `expression`.
-
-    `source` is a path (`number`, `customer.email`, `metadata.region`, on lines also `line.price_id`). `lookup` names a
-    table of `mapping.tables`, `by` the path whose value is looked up. `default` stands in where there is no value or no
-    such row; without it that is a refusal, or with `missing: omit` the field is left out. `when` is a condition: where
-    it does not hold, the rule says nothing. `reference`: the value is the internal id of a record (`id`), or names, as
-    NetSuite shows it or by internal id, a class, department or location, or a value of a list or record type of the
-    account's own, such as `customlist_region`.
-    """
-
-    source: str | None = None
-    constant: Scalar | None = None
-    lookup: str | None = None
-    by: str | None = None
-    expression: str | None = None
-    default: Scalar | None = None
-    missing: Literal["refuse", "omit"] = "refuse"
-    when: str | None = None
-    reference: Annotated[str, Field(json_schema_extra=_REFERENCES)] | None = None
-
-    @field_validator("reference")
-    @classmethod
-    def _known_kind(cls, given: str | None) -> str | None:
-        if given is None or given == "id" or is_named(given):
-            return given
-        raise ValueError(f"is id, {', '.join(NAMED)}, or the script id of a list or record type of your own, such as "
-                         f"customlist_region, in small letters; not {given!r}")  # fmt: skip
-
-    @model_validator(mode="after")
-    def _one_way(self) -> "Rule":
-        given = [name for name in _WAYS if getattr(self, name) is not None]
-        if len(given) != 1:
-            found = " and ".join(given) or "none"
-            raise ValueError(f"a rule has one of {', '.join(_WAYS)}; this one has {found}")
-        if (self.by is None) != (self.lookup is None):
-            raise ValueError("lookup and by go together: the table, and the path whose value is looked up in it")
-        if self.default is not None and self.missing == "omit":
-            raise ValueError("default and missing: omit say two different things")
-        if self.constant is not None and (self.default is not None or self.missing == "omit"):
-            raise ValueError("a constant is never missing: leave out default and missing")
-        return self
-
-    @field_validator("expression", "when")
-    @classmethod
-    def _understood(cls, text: str | None) -> str | None:
-        if text is not None:
-            try:
-                parse(text)
-            except BadExpression as error:
-                raise ValueError(str(error)) from None
-        return text
-
-    @cached_property
-    def condition(self) -> Expression | None:
-        """`when`, read."""
-        return None if self.when is None else parse(self.when)
-
-    @cached_property
-    def formula(self) -> Expression | None:
-        """`expression`, read."""
-        return None if self.expression is None else parse(self.expression)
-
-    @property
-    def paths(self) -> tuple[str, ...]:
-        """Every path that it reads."""
-        read = [each.names for each in (self.condition, self.formula) if each is not None]
-        named = [path for path in (self.source, self.by) if path is not None]
-        return tuple(dict.fromkeys([*named, *(name for names in read for name in names)]))
-
-
-def _as_rules(value: object) -> object:
-    """`null`, a constant, one rule, or several of which the first that applies counts."""
-    if isinstance(value, bool | str | int):
-        return ({"constant": value},)
-    if isinstance(value, float):
-        raise ValueError(f"{value!r}: write it in quotes; a decimal here is text, and amounts are minor units")
-    if isinstance(value, list | tuple):
-        return [{"constant": each} if isinstance(each, bool | str | int) else each for each in value]
-    return (value,) if isinstance(value, Mapping | Rule) else value
-
-
-_Written = Rule | list[Rule | Scalar] | Scalar | None
-FieldRules = Annotated[tuple[Rule, ...] | None, BeforeValidator(_as_rules, json_schema_input_type=_Written)]
-Fields = dict[str, FieldRules]
 
 
 class DocumentMapping(Section):
@@ -204,10 +102,10 @@ class Mappings(Section):
     def _sound(cls, value: AnyMapping, info: ValidationInfo) -> AnyMapping:
         document = str(info.field_name)
         problems = [
-            ((level, field), problem)
+            ((level, field), found)
             for level, fields in value.levels()
             for field, rules in fields.items()
-            if (problem := _problem(document, level, field, rules)) is not None
+            if (found := problem(document, level, field, rules)) is not None
         ]
         if problems:
             raise Several(problems)
@@ -269,10 +167,24 @@ class Mappings(Section):
     def missing_tables(self) -> list[tuple[tuple[str, ...], str]]:
         """Rules whose table is not there: where, and what is wrong in words."""
         return [
-            ((document, level, field), f"there is no table tables.{rule.lookup}{_near(rule.lookup, self.tables)}")
+            ((document, level, field), f"there is no table tables.{rule.lookup}{near(rule.lookup, self.tables)}")
             for document, level, field, rule in self.rules()
             if rule.lookup is not None and rule.lookup not in self.tables
         ]
+
+    def wrong_rows(self) -> list[tuple[str, str, str]]:
+        """(table, row, what is wrong in words) of values that a field which looks them up does not take. An empty one
+        is no value, as a row that is not there is none.
+        """
+        found = []
+        for document, level, field, rule in self.rules():
+            named, kind = reference_kind(document, level, field, rule), kind_of(document, level, field) or "any"
+            for row, value in self.tables.get(rule.lookup or "", {}).items():
+                wrong = None if value == "" else wrong_value(value, named, kind)
+                if wrong is not None:
+                    text = f"{shown(value)} {wrong}: mapping.{document}.{level}.{field} looks it up"
+                    found.append((rule.lookup or "", row, text))
+        return found
 
     @cached_property
     def record_kinds(self) -> frozenset[str]:
@@ -298,75 +210,8 @@ class Mappings(Section):
         yield from ((f"mapping.tables.{rule.lookup}.{key}", str(value)) for key, value in rows.items())
 
 
-def reference_kind(document: str, level: str, field: str, rule: Rule) -> str | None:
-    """What record a field names: class, department, location, a list or record type of the account's own by its script
-    id, `id` for any record by its internal id, or None: no record.
-    """
-    if rule.reference is not None:
-        return rule.reference
-    kind = kind_of(document, level, field)
-    return "id" if kind == "r" else kind if kind in NAMED else None
-
-
 def _key(value: object) -> str:
     return {True: "true", False: "false"}[value] if isinstance(value, bool) else str(value)
-
-
-def _problem(document: str, level: str, field: str, rules: tuple[Rule, ...] | None) -> str | None:
-    """What is wrong with the rules of one field, in words."""
-    reason, kind = promised(field), kind_of(document, level, field)
-    if kind is None and reason is not None:
-        return f"cannot be mapped: {reason}"
-    if kind is None:
-        return _no_field(document, level, field)
-    if rules is None:
-        return "NetSuite wants it: it cannot be taken away" if field in MANDATORY else None
-    if not rules:
-        return "has no rule; null takes a field away"
-    return _mistyped(kind, rules) or _unreachable(rules) or _unreadable(document, level, rules)
-
-
-def _no_field(document: str, level: str, field: str) -> str:
-    known, custom = FREE.get((document, level), {}), custom_prefix(document, level)
-    if re.fullmatch(r"cust[a-z]+_\w*", field.lower()):
-        return f"custom fields there begin with {custom}, in small letters"
-    return f"is no field that can be mapped{_near(field, known)}; custom fields begin with {custom}"
-
-
-def _near(name: str | None, known: Any) -> str:
-    lowered = {str(each).lower(): str(each) for each in known}
-    near = difflib.get_close_matches(str(name).lower(), lowered, n=1)
-    return f"; did you mean {lowered[near[0]]}?" if near else ""
-
-
-def _mistyped(kind: str, rules: tuple[Rule, ...]) -> str | None:
-    for rule in rules:
-        if rule.reference is not None and kind not in ("any", "r", rule.reference) and rule.reference != "id":
-            return f"takes no {rule.reference}"
-        if rule.reference is not None and kind[0] in "sdbc" and kind not in NAMED:
-            return "takes a plain value, and no reference to a record"
-        for value in (rule.constant, rule.default):
-            if kind == "b" and value is not None and not isinstance(value, bool):
-                return f"is true or false, not {value!r}"
-            if kind == "d" and value is not None and not re.fullmatch(r"\d{4}-\d\d-\d\d", str(value)):
-                return f"is a date such as '2026-11-30', not {value!r}"
-    return None
-
-
-def _unreachable(rules: tuple[Rule, ...]) -> str | None:
-    if any(rule.when is None for rule in rules[:-1]):
-        return "has a rule without `when` before others, which are never reached"
-    return None
-
-
-def _unreadable(document: str, level: str, rules: tuple[Rule, ...]) -> str | None:
-    for rule in rules:
-        for path in rule.paths:
-            if not is_readable(document, level, path):
-                known = (*paths_of(document, level), *(f"{begins}…" for begins in metadata_of(document, level)))
-                hint = _near(path, known) or f"; there are {', '.join(known)}"
-                return f"{path} is nothing that a rule of {document}.{level} can read{hint}"
-    return None
 
 
 class _Revenue(Protocol):
@@ -378,14 +223,20 @@ class _Revenue(Protocol):
 
 
 def check_mappings(each: Iterable[tuple[str, Mappings, _Revenue]]) -> None:
-    """What only shows when all sections are there, for each Stripe account. Raises Several."""
+    """What only shows when all sections are there, for each Stripe account, the company's first. Raises Several."""
     problems: list[tuple[tuple[str, ...], str]] = []
+    company: Mappings | None = None
     for account, mapping, revenue in each:
+        company = company or mapping
         where = ("mapping",) if account == "main" else ("entities", account, "mapping")
         found = mapping.missing_tables()
         for document in ("invoice", "credit_memo"):
             taken = [field for field in mapping.of(document).lines if field in revenue.fields]
             found += [((document, "lines", field), "revenue writes this field already") for field in taken]
         problems += [((*where, *below), text) for below, text in found]
+        for table, row, text in mapping.wrong_rows():
+            # The company's tables are an entity's too, and stand in one place.
+            own = mapping.tables[table] != company.tables.get(table)
+            problems.append(((*(where if own else ("mapping",)), "tables", table, row), text))
     if problems:
-        raise Several(problems)
+        raise Several(list(dict.fromkeys(problems)))

@@ -4,26 +4,22 @@ What belongs here: rules to values, and what is said where one fails. What does 
 (domain/mapping_fields), how rules are read (domain/policy_mapping), what they can see (mapping_facts).
 """
 
-import re
 from collections.abc import Callable, Iterable, Mapping, MutableMapping
 from dataclasses import dataclass, replace
-from datetime import date
-from typing import Any, Final
+from typing import Any
 
 from o2c_orchestration.domain.documents import Command, CustomerRow, Refusal
 from o2c_orchestration.domain.expressions import MONEY, Value, WrongType, shown, truth
 from o2c_orchestration.domain.mapping_fields import RECORD_TYPES, is_named, kind_of, sublists_of
+from o2c_orchestration.domain.mapping_kinds import wrong_value
+from o2c_orchestration.domain.mapping_rules import Fields, Rule, reference_kind
 from o2c_orchestration.domain.mapping_sources import Trace
-from o2c_orchestration.domain.metadata import internal_id
 from o2c_orchestration.domain.policy import Policy
-from o2c_orchestration.domain.policy_mapping import Fields, Rule, reference_kind
 from o2c_orchestration.plan.mapping_facts import MADE_OF, FactBook, Facts, NeverRead
 from o2c_orchestration.plan.outcome import Skip, refuse_command
 
 Outcome = Command | Refusal | Skip
 Traces = MutableMapping[str, tuple[Trace, ...]]
-_DATE: Final = 10
-_CODE: Final = re.compile(r"[A-Za-z0-9_]{1,40}")
 
 
 class _Failed(Exception):
@@ -179,7 +175,7 @@ class Mapper:
     def _written(self, value: Value, rule: Rule, place: _Place, key: str, prefix: str, currency: str) -> Any:
         """The value as it stands in a record body. Raises where it is of another kind than the field."""
         named = reference_kind(place.document, place.level, place.field, rule)
-        wrong = _wrong(value, named, kind_of(place.document, place.level, place.field) or "any")
+        wrong = wrong_value(value, named, kind_of(place.document, place.level, place.field) or "any")
         if wrong is not None:
             fix = f"correct the value in Stripe, or {key} in o2c.yaml"
             raise _Failed(_words(prefix, key, f"{shown(value)} {wrong}"), fix)
@@ -211,34 +207,6 @@ def _seen(look: Callable[[], Value], key: str, prefix: str) -> Value:
 def _words(prefix: str, key: str, text: str) -> str:
     line = f" (line {prefix.rstrip('.')})" if prefix else ""
     return f"{key}{line}: {text}"
-
-
-def _wrong(value: Value, named: str | None, kind: str) -> str | None:
-    """Why a value is none that the field takes; None: it is one."""
-    wrong = None
-    if named is not None:
-        if isinstance(value, bool | tuple):
-            wrong = "is no record's name or internal id"
-        elif named == "id" and internal_id(str(value)) is None:
-            wrong = "is no internal id, and a record here is named by its internal id"
-    elif kind == "c" and not (isinstance(value, str) and _CODE.fullmatch(value)):
-        wrong = "is none of NetSuite's words, such as en_US or PDF"
-    elif kind == "b" and not isinstance(value, bool):
-        wrong = "is neither true nor false"
-    elif kind == "d" and not _is_day(value):
-        wrong = "is no date such as 2026-11-30"
-    elif kind.startswith("s") and isinstance(value, bool | tuple):
-        wrong = "is no text"
-    elif kind[1:].isdigit() and len(str(value)) > int(kind[1:]):
-        wrong = f"is longer than the {kind[1:]} characters that NetSuite takes"
-    return wrong
-
-
-def _is_day(value: Value) -> bool:
-    try:
-        return isinstance(value, str) and len(value) == _DATE and date.fromisoformat(value) is not None
-    except ValueError:
-        return False
 
 
 def source_of(rule: Rule) -> str:

@@ -33,7 +33,7 @@ def test_an_id_in_a_standard_field_is_looked_up(world: World, changed: Changed) 
         "tables": {"days": {"30": 2, "90": 7}},
         "invoice": {"header": header},
         "customer": {"header": {"receivablesAccount": 4}},
-        "payment": {"header": {"department": {"constant": "sales", **ID}}},
+        "payment": {"header": {"department": {"constant": "88", **ID}}},
     }
     found = look(world, mapping=mapping)
     assert found["mapping.tables.days.30"].detail == "2 is NetSuite term 2"
@@ -44,7 +44,7 @@ def test_an_id_in_a_standard_field_is_looked_up(world: World, changed: Changed) 
         "mapping.invoice.header.location": "NetSuite has no location 77",
         "mapping.invoice.header.salesRep": "9 is NetSuite employee 9",
         "mapping.customer.header.receivablesAccount": "4 is NetSuite account 4",
-        "mapping.payment.header.department": "NetSuite has no department sales",
+        "mapping.payment.header.department": "NetSuite has no department 88",
     }
     assert "no sales representative" in wrong["mapping.invoice.header.salesRep"].detail
     assert "of type Income, not AcctRec" in wrong["mapping.customer.header.receivablesAccount"].detail

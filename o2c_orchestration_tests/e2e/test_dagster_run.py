@@ -150,6 +150,16 @@ def test_payouts_and_the_close_tell_their_sums(story: Story):
 DAILY = ("preflight_finds_nothing_wrong", "days_are_as_usual")
 
 
+def test_the_plan_tells_where_each_column_comes_from(story: Story):
+    """The materialization carries what Dagster's UI draws lineage from, of the whole plan but for orders of deals."""
+    found = metadata(story.whole, "plan", "netsuite_documents")
+    lineage = found["dagster/column_lineage"].deps_by_column
+    (number,) = lineage["invoice.otherRefNum"]
+    assert (number.asset_key.to_user_string(), number.column_name) == ("stripe/invoices", "number")
+    assert not [name for name in lineage if name.startswith("salesOrder")]
+    assert "deposit.tranDate" in {each.name for each in found["dagster/column_schema"].columns}
+
+
 def test_every_check_is_evaluated_in_every_run(story: Story):
     """A check that was not looked at would show the colour of an older run. Daily ones have runs of their own."""
     promised = {

@@ -55,6 +55,15 @@ def test_mapped_fields_come_from_what_their_rules_read():
     assert "mapping.deposit.lines.department: constant" == told["deposit.cashback[].department"]
 
 
+def test_a_field_is_a_column_of_the_sublists_that_have_it():
+    """A deposit's lines that take money have no number of theirs; both have a department."""
+    fields = {"refNum": {"source": "id"}, "department": {"source": "metadata.team"}}
+    mapping = {"deposit": {"lines": fields}}
+    told = column_metadata(Policy.model_validate({"mapping": mapping}))["dagster/column_schema"].columns
+    mapped = {each.name for each in told if each.name.endswith(("refNum", "].department"))}
+    assert mapped == {f"deposit.{each}" for each in ("other[].refNum", "other[].department", "cashback[].department")}
+
+
 def test_what_one_entity_leaves_out_is_still_written_by_the_others():
     """A column is gone when nobody writes it."""
     less = {"invoice": {"header": {"otherRefNum": None}}}

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from o2c_orchestration.domain.documents import DOCUMENT_ORDER, Command, Plan
-from o2c_orchestration.domain.outgoing import is_well_formed
+from o2c_orchestration.domain.outgoing import is_well_formed, row_of
 from o2c_orchestration.domain.policy import Policy
 from o2c_orchestration.plan.deposit import ACCOUNTS, DOCUMENTS, FEES, Entry, Head, deposit_body, readable
 from o2c_orchestration.plan.invoice import plan_invoice
@@ -72,6 +72,13 @@ def test_what_is_sound_goes_out_as_it_is():
     plan = Plan((command, line(invoice(2), revRecStartDate="2026-03-01")))
     assert sound(plan, Policy.model_validate(revenue)) is plan
     assert sound(Plan(), POLICY) == Plan()
+
+
+def test_a_field_stands_on_lines_of_a_sublist_that_has_it():
+    """A line that takes money out of a deposit has no number: NetSuite would refuse the whole document."""
+    lines = {"items": [{"refNum": "1", "department": {"id": "2"}}]}
+    deposit = replace(invoice(), document="deposit", external_id="po_1", body={"other": lines, "cashback": lines})
+    assert row_of(deposit)["unknown"] == ["cashback[].refNum"]
 
 
 def test_of_two_documents_of_one_external_id_neither_goes_out():

@@ -105,8 +105,8 @@ def test_one_problem_is_one_line_with_its_place(tmp_path):
         ("class: {constant: A, default: B}", "never missing"),
         ("class: {source: number, default: B, missing: omit}", "two different things"),
         ("class: {constant: A, reference: location}", "takes no location"),
-        ("dueDate: tomorrow", "is a date such as"),
-        ("toBeEmailed: 'yes'", "true or false"),
+        ("dueDate: tomorrow", "is no date such as"),
+        ("toBeEmailed: 'yes'", "neither true nor false"),
         ("otherRefNum: {constant: 1, reference: id}", "plain value"),
         ("class: {constant: A, reference: customlist_x}", "takes no customlist_x"),
         ("custbody_x: {constant: A, reference: list_of_regions}", "script id of a list"),
@@ -125,6 +125,21 @@ def test_one_problem_is_one_line_with_its_place(tmp_path):
         ("class: {expression: 2 ** 99999}", "only"),
         ("class: {expression: 'number[0]'}", "is none of"),
         ("class: {expression: \"f'{number}'\"}", "is none of"),
+        ("dueDate: '2026-11-31'", "'2026-11-31' is no date such as"),
+        ("dueDate: 2026-11-30 12:00:00", "a date is written without a time"),
+        ("dueDate: {source: due_date, default: soon}", "'soon' is no date"),
+        ("toBeEmailed: {source: metadata.send, default: 1}", "1 is neither true nor false"),
+        (f"otherRefNum: {'x' * 46}", "longer than the 45 characters"),
+        (f"otherRefNum: {{source: number, default: {'x' * 46}}}", "longer than the 45 characters"),
+        ("message: true", "True is no text"),
+        ("terms: Net 30", "'Net 30' is no internal id"),
+        ("terms: {source: metadata.terms, default: 0}", "0 is no internal id"),
+        ("class: true", "is no record's name"),
+        ("custbody_x: {constant: Net 30, reference: id}", "'Net 30' is no internal id"),
+        ("class: ''", "null takes a field away"),
+        ("class: {constant: [A]}", "is text, a whole number, true, false or a date"),
+        ("class: [null]", "is a value (text, a whole number"),
+        ("customerMessage: 3", "NetSuite's REST API calls it messageSel"),
     ],
 )
 def test_a_wrong_rule_is_refused_at_reading(tmp_path, yaml, words):
@@ -133,6 +148,93 @@ def test_a_wrong_rule_is_refused_at_reading(tmp_path, yaml, words):
     assert words in str(found)
     assert "mapping.invoice.header" in str(found)
     assert "o2c.yaml:4" in str(found)
+
+
+@pytest.mark.parametrize(
+    ("document", "level", "field", "words"),
+    [
+        ("payment", "header", "toBePrinted", "a payment has toBeEmailed"),
+        ("refund", "header", "TOBEEMAILED", "a refund has toBePrinted"),
+        ("credit_memo", "header", "fob", "not on credit memos"),
+        ("credit_memo", "header", "customerMessage", "messageSel"),
+        ("journal_entry", "lines", "refNum", "NetSuite has it on lines of deposits"),
+        ("deposit", "lines", "fob", "custom fields begin with custcol"),
+    ],
+)
+def test_a_field_that_was_one_is_told_with_what_is_right(tmp_path, document, level, field, words):
+    """The nearest name is another field: messageSel is not like customerMessage."""
+    found = error(tmp_path, o2c=f"mapping: {{{document}: {{{level}: {{{field}: 1}}}}}}")
+    assert words in str(found)
+    assert "did you mean" not in str(found)
+
+
+@pytest.mark.parametrize("field", ["language", "emailPreference"])
+def test_a_word_of_netsuites_own_names_no_record(tmp_path, field):
+    """It stands where an id does, and is none."""
+    rule = "{source: metadata.language, reference: id}"
+    found = error(tmp_path, o2c=f"mapping: {{customer: {{header: {{{field}: {rule}}}}}}}")
+    assert "takes a plain value, and no reference to a record" in found.what
+
+
+@pytest.mark.parametrize("value", ["1", "true", "de DE!", "{source: metadata.language, default: 7}"])
+@pytest.mark.parametrize("field", ["language", "emailPreference"])
+def test_a_word_of_netsuites_own_is_no_number(tmp_path, field, value):
+    """An earlier version took internal ids there."""
+    found = error(tmp_path, o2c=f"mapping: {{customer: {{header: {{{field}: {value}}}}}}}")
+    assert "is none of NetSuite's words, such as en_US or PDF" in found.what
+    good = load(tmp_path, o2c=f"mapping: {{customer: {{header: {{{field}: en_US}}}}}}")
+    assert "en_US" == good.mapping.customer.header[field][0].constant
+
+
+def test_a_date_needs_no_quotes(tmp_path):
+    """YAML reads a date, a person means what is written: alone, in rules, in lists and in tables."""
+    rules = "[{constant: 2026-11-30, when: amount_minor > 1}, {lookup: t, by: metadata.x, default: 2026-11-29}]"
+    fields = f"{{dueDate: 2026-11-28, shipDate: {rules}}}"
+    made = load(tmp_path, o2c=f"mapping: {{tables: {{t: {{2026-01-01: 2026-01-02}}}}, invoice: {{header: {fields}}}}}")
+    header = made.mapping.invoice.header
+    assert "2026-11-28" == header["dueDate"][0].constant
+    assert ("2026-11-30", "2026-11-29") == (header["shipDate"][0].constant, header["shipDate"][1].default)
+    assert {"t": {"2026-01-01": "2026-01-02"}} == made.mapping.tables
+
+
+def test_a_row_that_its_field_does_not_take_is_told_where_it_stands(tmp_path):
+    """Each row, with the field that looks it up; one that is empty is no value."""
+    table = "mapping:\n  tables:\n    t:\n      EU: maybe\n      US: true\n      CH: 7\n      UK: ''\n"
+    found = error(tmp_path, o2c=f"{table}  invoice: {{header: {{toBeEmailed: {{lookup: t, by: metadata.region}}}}}}\n")
+    first, second = str(found).splitlines()[1:]
+    assert "o2c.yaml:4: mapping.tables.t.EU: 'maybe' is neither true nor false" in first
+    assert "mapping.invoice.header.toBeEmailed looks it up" in first
+    assert "o2c.yaml:6: mapping.tables.t.CH: 7 is neither" in second
+    rule = "{lookup: t, by: metadata.region}"
+    assert load(tmp_path, o2c=f"{table}  invoice: {{header: {{otherRefNum: null, class: null, custbody_x: {rule}}}}}")
+
+
+@pytest.mark.parametrize(
+    ("field", "row", "words"),
+    [
+        ("dueDate", "soon", "no date"),
+        ("terms", "Net 30", "no internal id"),
+        ("otherRefNum", "x" * 46, "longer than the 45"),
+        ("message", "true", "no text"),
+    ],
+)
+def test_rows_are_held_to_every_kind(tmp_path, field, row, words):
+    """As constants are."""
+    rule = f"{{header: {{{field}: {{lookup: t, by: metadata.region}}}}}}"
+    assert words in error(tmp_path, o2c=f"mapping: {{tables: {{t: {{EU: {row}}}}}, invoice: {rule}}}").what
+
+
+def test_a_row_is_told_once_where_its_table_stands(tmp_path):
+    """The company's tables are those of its entities too; one that an entity has itself is told there."""
+    rule = "invoice: {header: {toBeEmailed: {lookup: t, by: metadata.region}}}"
+    company = f"mapping:\n  tables: {{t: {{EU: maybe}}}}\n  {rule}\n"
+    entity = "entities:\n  acct_1:\n    name: GmbH\n"
+    assert "o2c.yaml:2: mapping.tables.t.EU" in error(tmp_path, o2c=company + entity).what
+    sound = company.replace("maybe", "true")
+    own = error(tmp_path, o2c=f"{sound}{entity}    mapping: {{tables: {{t: {{EU: maybe}}}}}}\n")
+    assert "o2c.yaml:7: entities.acct_1.mapping.tables.t.EU" in own.what
+    rules = error(tmp_path, o2c=f"mapping: {{tables: {{t: {{EU: maybe}}}}}}\n{entity}    mapping: {{{rule}}}\n")
+    assert "o2c.yaml:1: mapping.tables.t.EU" in rules.what
 
 
 def test_customers_keep_their_name(tmp_path):
