@@ -114,9 +114,18 @@ class _Sound:
         if node.tag not in _KNOWN:
             tag = str(node.tag).replace(_OF_YAML, "!!")
             raise SettingsError(f"{here}: the tag {tag!r} has no meaning here", "leave it out")
+        for key in _as_truth(node):
+            what = f"{line_of(self._path, key)}: YAML reads the key {key.value} as true or false"
+            raise SettingsError(what, "put it in quotes")
         # Only double quotes can bring them in; no database, address or terminal takes them.
         if isinstance(node.value, str) and any(each == "\0" or "\ud800" <= each <= "\udfff" for each in node.value):
             raise SettingsError(f"{here}: {node.value[:60]!r} has a character that is none", "correct it")
+
+
+def _as_truth(node: yaml.Node) -> Iterable[yaml.Node]:
+    """Keys such as NO, Norway in a table of countries, that YAML reads as true or false without saying so."""
+    keys = [key for key, _ in node.value] if isinstance(node, yaml.MappingNode) else []
+    return [key for key in keys if key.tag == f"{_OF_YAML}bool" and str(key.value).lower() not in ("true", "false")]
 
 
 def _below(node: yaml.Node) -> Iterable[yaml.Node]:

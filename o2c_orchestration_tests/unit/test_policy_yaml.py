@@ -52,6 +52,7 @@ def test_a_value_that_yaml_cannot_read_is_told(tmp_path, value, words):
         ('owner: "\\ud800"', 1, "has a character that is none"),
         ("mode: [" + "[" * 120 + "]" * 121, 1, "is nested deeper"),
         ("mode: sync\nowner: \x07", 2, "is not YAML (line 2, column 8)"),
+        ("mode: sync\nmapping: {tables: {countries: {NO: 1}}}", 2, "YAML reads the key NO as true or false"),
         ("mode: sync\nbooks: [", 2, "is not YAML (line 2"),
     ],
 )
