@@ -35,6 +35,7 @@ from o2c_orchestration.plan.deals import plan_deals
 from o2c_orchestration.plan.payer_changes import plan_payer_changes
 from o2c_orchestration.plan.sales_order import entity_key_of
 from o2c_orchestration.plan.write_back import plan_write_back
+from o2c_orchestration.plan_stage import only_sound
 from o2c_orchestration.reconcile.deals import gaps_of
 from o2c_orchestration.reconcile.matches import suggestions
 from o2c_orchestration.reconcile.not_told import not_told
@@ -179,10 +180,7 @@ class DealStages:
         plan = plan_deals(self._policy, known, stored.conflicts)
         changes, _ = self._customer_changes(known, stored.conflicts)
         in_stripe, _ = self._payer_changes(known, stored.conflicts)
-        # Frames take half a second to load, and not every command plans anything.
-        from o2c_orchestration.validate.outgoing import sound
-
-        plan = sound(replace(plan, commands=(*plan.commands, *changes, *in_stripe)), self._policy)
+        plan = only_sound(replace(plan, commands=(*plan.commands, *changes, *in_stripe)), self._policy)
         planning.save_deals(self._engine, plan)
         self._progress("plan", len(plan.commands) + len(plan.refusals))
         return plan

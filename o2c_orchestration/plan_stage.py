@@ -100,7 +100,7 @@ class PlanStage:
         found = [(account, own, self._input(account, own, span)) for account, own in self._policy.each()]
         leans_on = frozenset[str]().union(*(given.leans_on for _, _, given in found))
         plan = together(self._with_currencies(own, self._with_vanished(own, given)) for _, own, given in found)
-        plan = _sound(plan, self._policy)
+        plan = only_sound(plan, self._policy)
         planning.save_plan(self._engine, plan, *span)
         self._progress(len(plan.commands) + len(plan.refusals))
         ahead = span[1] < whole[1] and created_later(self._engine, leans_on, span[1], whole[1])
@@ -152,7 +152,8 @@ class PlanStage:
         return make_plan(policy, given.rows, known, given.planned, given.refused)
 
 
-def _sound(plan: Plan, policy: Policy) -> Plan:
+def only_sound(plan: Plan, policy: Policy) -> Plan:
+    """The plan as it may go out: what fails the schema of documents is refused in it."""
     # Frames take half a second to load, and not every command plans anything.
     from o2c_orchestration.validate.outgoing import sound
 

@@ -15,6 +15,7 @@ from o2c_orchestration.domain.policy import Policy
 from o2c_orchestration.plan import make_plan, together
 from o2c_orchestration.plan.deals import plan_deals
 from o2c_orchestration.plan.mapping import Traces
+from o2c_orchestration.plan_stage import only_sound
 from o2c_orchestration.store import deals
 from o2c_orchestration.store.contacts import read_contacts
 from o2c_orchestration.store.mapped import read_customers
@@ -26,7 +27,7 @@ def shadow_plan(engine: Engine, policy: Policy, first: date, last: date, traces:
     """The plan of [first, last] (UTC days of Stripe's `created`) under a policy. Keeps and writes nothing."""
     found = [_of_account(engine, own, account, first, last, traces, several=bool(policy.entities))
              for account, own in policy.each()]  # fmt: skip
-    return _sound(together(found), policy)
+    return only_sound(together(found), policy)
 
 
 def _of_account(
@@ -60,12 +61,4 @@ def shadow_orders(engine: Engine, policy: Policy, ids: Iterable[str] | None, tra
     sources = read_customers(engine, people, policy.mapping)
     contacts = read_contacts(engine, people, policy.customers.details)
     known = DealRows(tuple(rows), stored.accounts, sources=sources, contacts=contacts)
-    return _sound(plan_deals(alone, known, stored.conflicts, traces), policy)
-
-
-def _sound(plan: Plan, policy: Policy) -> Plan:
-    """What does not pass the schema on its way out is refused here as it is in a run."""
-    # pandera takes a second to import, and most commands look at no documents.
-    from o2c_orchestration.validate.outgoing import sound
-
-    return sound(plan, policy)
+    return only_sound(plan_deals(alone, known, stored.conflicts, traces), policy)

@@ -17,7 +17,18 @@ _KINDS = {
 _NO_FIELD = object()
 
 
-class UnresolvedReference(Exception):
+class NotToBeSent(Exception):
+    """A document that we refuse ourselves, before any request: `code` of docs/errors.md, what is wrong, `fix`."""
+
+    code: str
+
+    @property
+    def fix(self) -> str:
+        """What a person does about it."""
+        raise NotImplementedError
+
+
+class UnresolvedReference(NotToBeSent):
     """A name or document that NetSuite does not have, as far as we know."""
 
     code = "REFERENCE_MISSING"
@@ -39,15 +50,14 @@ class UnresolvedReference(Exception):
         return f"create the {self.kind} {self.name!r} in NetSuite, make it active, or name another one in o2c.yaml"
 
 
-class OtherCurrency(UnresolvedReference):
+class OtherCurrency(NotToBeSent):
     """A bank account that NetSuite keeps in another currency than that of the payout."""
 
     code = "ACCOUNT_CURRENCY"
 
     def __init__(self, account: str, currency: str) -> None:
-        super().__init__("account", account)
-        self.args = (f"NetSuite does not keep account {account!r} in {currency.upper()}, and a deposit takes the "
-                     f"currency of its account",)  # fmt: skip
+        kept = f"NetSuite does not keep account {account!r} in {currency.upper()}"
+        super().__init__(f"{kept}, and a deposit takes the currency of its account")
         self._currency = currency
 
     @property

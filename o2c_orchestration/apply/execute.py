@@ -18,7 +18,7 @@ from sqlalchemy import Engine
 from o2c_orchestration import tracing
 from o2c_orchestration.apply import currencies, customer_fields, details
 from o2c_orchestration.apply.body import (
-    UnresolvedReference,
+    NotToBeSent,
     document_keys,
     of_its_currency,
     paid_back,
@@ -291,8 +291,8 @@ class Executor:
         with journal_span("write", claim):
             try:
                 self._create(claim)
-            except UnresolvedReference as missing:
-                self._outcomes.refuse(claim, missing.code, str(missing), missing.fix)
+            except NotToBeSent as refusal:
+                self._outcomes.refuse(claim, refusal.code, str(refusal), refusal.fix)
             except Refused as refused:
                 self._outcomes.refused(claim, refused)
             except ObjectMissing as error:

@@ -113,7 +113,8 @@ def _needed(plan: Plan, kept: Sequence[Command]) -> Sequence[Command]:
     leant_on = {key for command in plan.commands for key in command.depends_on}
     while True:
         still = {key for command in kept for key in command.depends_on}
-        gone = [each for each in kept if each.document in _PEOPLE and each.external_id in leant_on - still]
-        if not gone:
+        idle = leant_on - still
+        rest = [each for each in kept if each.document not in _PEOPLE or each.external_id not in idle]
+        if len(rest) == len(kept):
             return kept
-        kept = [each for each in kept if each not in gone]
+        kept = rest

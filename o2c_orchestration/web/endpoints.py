@@ -12,11 +12,15 @@ async def health(request: Request) -> Response:
     return JSONResponse({"status": "up"})
 
 
+def text_of(figures: bytes) -> Response:
+    """Prometheus' text format."""
+    return Response(figures, media_type="text/plain; version=0.0.4; charset=utf-8")
+
+
 def figures(render: Callable[[], bytes]) -> Callable[[Request], Awaitable[Response]]:
     """The endpoint for Prometheus, in its text format; `render` may ask the database."""
 
     async def answer(request: Request) -> Response:
-        text = await run_in_threadpool(render)
-        return Response(text, media_type="text/plain; version=0.0.4; charset=utf-8")
+        return text_of(await run_in_threadpool(render))
 
     return answer

@@ -32,7 +32,7 @@ from o2c_orchestration.store.gap_sums import GapSum, some_gaps
 from o2c_orchestration.store.gaps import Gap, list_gaps
 from o2c_orchestration.store.replica import Offer
 from o2c_orchestration.store.trace import trace
-from o2c_orchestration.web.endpoints import figures, health
+from o2c_orchestration.web.endpoints import health, text_of
 from o2c_orchestration.web.page_metrics import DATABASE, REPLICA, PageMetrics
 from o2c_orchestration.web.watched import Watched, pattern_of
 
@@ -78,7 +78,7 @@ class Pages:
 
     def application(self) -> Starlette:
         """The ASGI application."""
-        routes = [*self._pages, Route("/healthz", health), Route("/metrics", figures(self.metrics.render))]
+        routes = [*self._pages, Route("/healthz", health), Route("/metrics", self._figures)]
         return Starlette(routes=routes, middleware=[Middleware(Watched, routes=routes, tell=self._told)])
 
     def _told(self, route: str, status: int, seconds: float, noted: dict[str, object]) -> None:
@@ -92,6 +92,10 @@ class Pages:
             if source := noted.get("source"):
                 said["o2c.source"] = str(source)
             tracing.happened(f"page {route}", seconds, said, None)
+
+    async def _figures(self, request: Request) -> Response:
+        """Without a thread of the pages': all of them may wait for a database that hangs."""
+        return text_of(self.metrics.render())
 
     async def _gaps(self, request: Request) -> Response:
         return await self._answered(lambda: self._gaps_page(request), request)
