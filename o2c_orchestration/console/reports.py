@@ -14,6 +14,7 @@ from o2c_orchestration.console import tables
 from o2c_orchestration.domain.errors import DatabaseNewerThanCode, UnreachableError
 from o2c_orchestration.settings import Settings
 from o2c_orchestration.store.backlog import age_in_words
+from o2c_orchestration.store.database import PAGE_PATIENCE
 from o2c_orchestration.store.replica import Offer, standby
 
 log = structlog.get_logger(__name__)
@@ -55,7 +56,7 @@ class ForPages:
         if refused := self._left_alone():
             yield refused
             return
-        with _offered(self._settings) as offer:
+        with _offered(self._settings, PAGE_PATIENCE) as offer:
             self._decided(offer)
             yield offer
 
@@ -78,21 +79,21 @@ class ForPages:
 
 
 @contextmanager
-def _offered(settings: Settings) -> Iterator[Offer]:
+def _offered(settings: Settings, patience: str | None = None) -> Iterator[Offer]:
     """What is decided, and nobody is told. Raises as `for_reports` does."""
     with ExitStack() as kept_open:
-        offer = _decided(settings, kept_open)
+        offer = _decided(settings, kept_open, patience)
         if offer.replica is None:
             kept_open.close()
         yield offer
 
 
-def _decided(settings: Settings, kept_open: ExitStack) -> Offer:
+def _decided(settings: Settings, kept_open: ExitStack, patience: str | None) -> Offer:
     url = settings.replica_url
     if url is None:
         return Offer()
     try:
-        found = kept_open.enter_context(standby(url))
+        found = kept_open.enter_context(standby(url, patience))
     except (UnreachableError, DatabaseNewerThanCode) as error:
         return Offer(why="the replica is away, or none of this version", detail=error.what)
     if found.newest is None:

@@ -7,6 +7,9 @@ import dagster as dg
 
 from o2c_orchestration.domain.months import Month
 
+# As in dagster.yaml: what a run may take that says nothing else.
+MAX_RUNTIME_SECONDS = 21_600
+
 
 def daily_partitions(start: date) -> dg.DailyPartitionsDefinition:
     """Days from `start` to today, today included: its partition can be materialized while it lasts."""
@@ -26,12 +29,21 @@ def clipped(partitions: dg.DailyPartitionsDefinition, day: date) -> date:
 
 
 def span(partitions: dg.DailyPartitionsDefinition, first: date, last: date) -> dict[str, str]:
-    """Run tags that make one run of the days [first, last], clipped to the days that exist."""
+    """Run tags that make one run of the days [first, last], clipped to the days that exist.
+
+    The run may take an hour for each of them, and never less than `run_monitoring.max_runtime_seconds` of dagster.yaml,
+    which would end a first run over years.
+    """
     keys = partitions.get_partition_keys()
     low, high = max(first.isoformat(), keys[0]), min(last.isoformat(), keys[-1])
     if low == high:
         return {"dagster/partition": low}
-    return {"dagster/asset_partition_range_start": low, "dagster/asset_partition_range_end": high}
+    days = (date.fromisoformat(high) - date.fromisoformat(low)).days + 1
+    return {
+        "dagster/asset_partition_range_start": low,
+        "dagster/asset_partition_range_end": high,
+        "dagster/max_runtime": str(max(days * 3600, MAX_RUNTIME_SECONDS)),
+    }
 
 
 def recent(now: datetime, count: int) -> tuple[date, date]:

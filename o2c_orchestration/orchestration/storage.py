@@ -10,6 +10,7 @@ from dagster_postgres import DagsterPostgresStorage
 from dagster_postgres.utils import pg_url_from_config
 
 from o2c_orchestration.settings import load_environment
+from o2c_orchestration.store.lines import patient_text
 from o2c_orchestration.transport import PlaintextHosts
 
 
@@ -22,4 +23,4 @@ class EncryptedStorage(DagsterPostgresStorage):
         hosts = PlaintextHosts(load_environment().plaintext_hosts)
         url = pg_url_from_config(config_value)
         hosts.check_database(url, "O2C_DATABASE_URL")
-        return cls(url, config_value.get("should_autocreate_tables", True), inst_data)
+        return cls(patient_text(url), config_value.get("should_autocreate_tables", True), inst_data)

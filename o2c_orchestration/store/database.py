@@ -22,6 +22,7 @@ from sqlalchemy.pool import NullPool
 from o2c_orchestration.domain.errors import SettingsError, UnreachableError
 from o2c_orchestration.signals import stop_hearing, told_to_stop_later
 from o2c_orchestration.store import actor, dagster_tables, logins, roles
+from o2c_orchestration.store.lines import patient
 from o2c_orchestration.store.migrate import is_this_codes, migrate, take_back
 
 # Payloads are read back whole: parsing them was a third of what validation costs.
@@ -36,6 +37,8 @@ max_wal_size = 4GB
 """
 # A process that is frozen inside a transaction keeps its locks for no longer than this. Ours never think that long.
 _IDLE_IN_TRANSACTION = "2min"
+# Nobody looks at a browser for longer; what hangs behind somebody's lock would keep its place for ever.
+PAGE_PATIENCE = "30s"
 # We have no column of type hstore, and each new connection would look for it.
 PLAIN: dict[str, Any] = {"use_native_hstore": False}
 # A server that went away meanwhile is noticed by whatever is asked next, and by all other connections then.
@@ -163,8 +166,10 @@ def open_database(url: str) -> Engine:
     return open_and_migrate(url)[0]
 
 
-def open_to_read(url: str) -> Engine:
-    """An engine whose sessions can only read, of a database whose schema is this code's: nothing is migrated.
+def open_to_read(url: str, patience: str = PAGE_PATIENCE) -> Engine:
+    """An engine for pages, of a database whose schema is this code's: nothing is migrated.
+
+    Its sessions can only read, and a question that takes longer than `patience` (as PostgreSQL writes times) fails.
 
     Raises SettingsError for a URL that is none, UnreachableError when no server answers or the schema is an older one,
     and DatabaseNewerThanCode.
@@ -175,15 +180,19 @@ def open_to_read(url: str) -> Engine:
             fix = "run o2c migrate, or this version's pages again when the database is of this version"
             raise UnreachableError("the database has not this version's schema", fix)
     engine = _working(parsed, limited=False)
-    event.listen(engine, "connect", only_read)
+    only_reading(engine, patience)
     return engine
 
 
-def only_read(connection: Any, record: Any) -> None:
-    """For SQLAlchemy's event `connect`: the session takes no write, also where its login may."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT set_config('default_transaction_read_only', 'on', false)")
-    connection.commit()
+def only_reading(engine: Engine, patience: str | None = None) -> None:
+    """Sessions take no write, also where their login may; with `patience`, no question that takes longer."""
+
+    def connected(connection: Any, record: Any) -> None:
+        _set(connection, "default_transaction_read_only", "on")
+        if patience is not None:
+            _set(connection, "statement_timeout", patience)
+
+    event.listen(engine, "connect", connected)
 
 
 def open_and_migrate(url: str) -> tuple[Engine, str | None, str]:
@@ -242,7 +251,7 @@ def postgresql(url: str, variable: str = "O2C_DATABASE_URL") -> URL:
         raise SettingsError(f"{variable} is not a database URL", fix) from None
     if parsed.get_backend_name() not in ("postgresql", "postgres"):
         raise SettingsError(f"{variable} names {parsed.get_backend_name()}, and PostgreSQL is what we need", fix)
-    return parsed.set(drivername="postgresql+psycopg")
+    return patient(parsed.set(drivername="postgresql+psycopg"))
 
 
 def _working(url: URL, *, limited: bool) -> Engine:
@@ -251,7 +260,11 @@ def _working(url: URL, *, limited: bool) -> Engine:
     engine = create_engine(url, pool_size=12, max_overflow=8, pool_use_lifo=True, **PLAIN)
     if limited:
         event.listen(engine, "connect", lambda connection, record: roles.take(connection))
-    event.listen(engine, "connect", _hurry)
+    event.listen(
+        engine,
+        "connect",
+        lambda connection, record: _set(connection, "idle_in_transaction_session_timeout", _IDLE_IN_TRANSACTION),
+    )
     event.listen(engine, "checkin", _note_use)
     event.listen(engine, "checkout", partial(_still_there, engine.dialect))
     event.listen(engine, "checkout", _sign)
@@ -275,19 +288,18 @@ def _still_there(dialect: Dialect, connection: Any, record: Any, proxy: Any) -> 
         raise DisconnectionError(str(error)) from error
 
 
-def _hurry(connection: Any, record: Any) -> None:
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT set_config('idle_in_transaction_session_timeout', %s, false)", (_IDLE_IN_TRANSACTION,))
-    connection.commit()
-
-
 def _sign(connection: Any, record: Any, proxy: Any) -> None:
     name = actor.current()
     if record.info.get("actor") != name:
-        with connection.cursor() as cursor:
-            cursor.execute("SELECT set_config('o2c.actor', %s, false)", (name,))
-        connection.commit()
+        _set(connection, "o2c.actor", name)
         record.info["actor"] = name
+
+
+def _set(connection: Any, name: str, value: str) -> None:
+    """A setting of the session, past this transaction."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT set_config(%s, %s, false)", (name, value))
+    connection.commit()
 
 
 @contextmanager

@@ -9,12 +9,12 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
 import psycopg
-from sqlalchemy import Engine, create_engine, event, text
+from sqlalchemy import Engine, create_engine, text
 from sqlalchemy.exc import DBAPIError
 
 from o2c_orchestration.domain.errors import UnreachableError
 from o2c_orchestration.store.backlog import age_in_words
-from o2c_orchestration.store.database import PLAIN, only_read, postgresql
+from o2c_orchestration.store.database import PLAIN, only_reading, postgresql
 from o2c_orchestration.store.migrate import is_this_codes
 
 _VARIABLE = "O2C_REPLICA_URL"
@@ -55,8 +55,8 @@ class Offer:
 
 
 @contextmanager
-def standby(url: str) -> Iterator[Standby]:
-    """The replica at `url`, whose sessions can only read.
+def standby(url: str, patience: str | None = None) -> Iterator[Standby]:
+    """The replica at `url`, whose sessions can only read; `patience` bounds a question, as PostgreSQL writes times.
 
     Raises SettingsError for what is no URL of PostgreSQL; UnreachableError where it does not answer (to the end, too:
     a standby breaks off what its replay has waited for too long), is no standby, or has not come as far as this code's
@@ -65,7 +65,7 @@ def standby(url: str) -> Iterator[Standby]:
     seconds = {"connect_timeout": _CONNECT_SECONDS}
     engine = create_engine(postgresql(url, _VARIABLE), connect_args=seconds, **PLAIN)
     # What was made a primary a moment ago would take writes.
-    event.listen(engine, "connect", only_read)
+    only_reading(engine, patience)
     try:
         yield Standby(engine, _newest(engine))
     except (DBAPIError, psycopg.Error) as error:

@@ -1,5 +1,6 @@
 """What Prometheus is told of the receiver, of what waits behind it, and of Dagster's processes."""
 
+import threading
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from typing import TypeVar
@@ -19,6 +20,8 @@ Found = TypeVar("Found")
 
 # Of seconds that an answer takes, for whoever answers.
 BUCKETS = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10)
+# Prometheus gives a scrape ten seconds.
+_PATIENCE_SECONDS = 5.0
 
 
 class Metrics:
@@ -33,7 +36,10 @@ class Metrics:
             "o2c_webhook_seconds", "Time to answer a webhook.", buckets=BUCKETS, registry=self._registry
         )
         self._gauges = dict(self._make_gauges())
-        self._registry.register(_Standing(engine))
+        self._up = Gauge("o2c_database_up", "1 while PostgreSQL answers this, else 0.", registry=self._registry)
+        self._standing = _Standing()
+        self._registry.register(self._standing)
+        self._asking, self._telling = threading.Lock(), threading.Lock()
 
     def _make_gauges(self) -> Iterator[tuple[str, Gauge]]:
         for name, text in (
@@ -55,32 +61,26 @@ class Metrics:
         self._events.labels("yes").inc(known)
 
     def render(self) -> bytes:
-        """Prometheus' text. While the database does not answer, what waits is not a number."""
+        """Prometheus' text. While the database does not answer, what waits is not a number.
+
+        One asks at a time: questions that hang would take the connections with which webhooks are kept.
+        """
+        if not self._asking.acquire(timeout=_PATIENCE_SECONDS):
+            log.warning("how everything stands is not told: an earlier question still waits for the database")
+            return self._told(None, None, None)
         try:
-            found: Backlog | None = backlog(self._engine())
-        except Exception:
-            found = None
-        for name, gauge in self._gauges.items():
-            gauge.set(float("nan") if found is None else _value(found, name))
-        return generate_latest(self._registry)
+            found = self._asked(backlog, "the inbox")
+            return self._told(found, self._asked(pulse, "the books"), self._asked(processes, "Dagster's processes"))
+        finally:
+            self._asking.release()
 
-
-class _Standing(Collector):
-    """How the books stand, asked anew each time. Nothing is told while the database does not answer."""
-
-    def __init__(self, engine: Callable[[], Engine]) -> None:
-        self._engine = engine
-
-    def describe(self) -> Iterator[GaugeMetricFamily]:
-        """Told beforehand, since asking for it would need the database."""
-        return iter(())
-
-    def collect(self) -> Iterator[GaugeMetricFamily]:
-        books, running = self._asked(pulse, "the books"), self._asked(processes, "Dagster's processes")
-        if books is not None:
-            yield from _families(books)
-        if running is not None:
-            yield from _of_dagster(running)
+    def _told(self, waits: Backlog | None, books: Pulse | None, running: Processes | None) -> bytes:
+        with self._telling:
+            self._up.set(waits is not None)
+            for name, gauge in self._gauges.items():
+                gauge.set(float("nan") if waits is None else _value(waits, name))
+            self._standing.books, self._standing.running = books, running
+            return generate_latest(self._registry)
 
     def _asked(self, question: Callable[[Engine], Found | None], what: str) -> Found | None:
         """The answer, or None: figures that are missing are an alarm of Prometheus' own, and end nothing else."""
@@ -89,6 +89,23 @@ class _Standing(Collector):
         except Exception as error:
             log.warning(f"how {what} stand is not told", error=type(error).__name__)
             return None
+
+
+class _Standing(Collector):
+    """How the books stand and what runs, as it was found just now; None: the database does not answer."""
+
+    books: Pulse | None = None
+    running: Processes | None = None
+
+    def describe(self) -> Iterator[GaugeMetricFamily]:
+        """Told beforehand, since asking for it would need the database."""
+        return iter(())
+
+    def collect(self) -> Iterator[GaugeMetricFamily]:
+        if self.books is not None:
+            yield from _families(self.books)
+        if self.running is not None:
+            yield from _of_dagster(self.running)
 
 
 def _families(found: Pulse) -> Iterator[GaugeMetricFamily]:

@@ -16,6 +16,7 @@ from dataclasses import dataclass, field
 
 import orjson
 import structlog
+from anyio import to_thread
 from sqlalchemy import Engine
 from starlette.applications import Starlette
 from starlette.concurrency import run_in_threadpool
@@ -178,7 +179,8 @@ class Receiver:
     async def _ready(self, request: Request) -> Response:
         try:
             async with asyncio.timeout(5):
-                await run_in_threadpool(lambda: ping(self.engine()))
+                # One that hangs cannot be broken off, but nobody waits for it.
+                await to_thread.run_sync(lambda: ping(self.engine()), abandon_on_cancel=True)
         except Exception as error:
             return JSONResponse({"status": "events cannot be kept", "reason": type(error).__name__}, 503)
         return JSONResponse({"status": "ready"})

@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 import yaml
-from sqlalchemy import Engine
+from sqlalchemy import Engine, text
 from sqlalchemy.engine import make_url
 from starlette.routing import Route
 
@@ -68,6 +68,31 @@ def test_the_proxys_volumes_are_its_users():
     assert before["image"] == proxy["image"]
 
 
+def test_the_door_opens_for_webhooks_whoever_else_is_away():
+    """Stripe's events reach the receiver also where the code, and so Dagster's pages, do not come up."""
+    waits, found = ["proxy"], set[str]()
+    while waits:
+        behind = set(services()[waits.pop()].get("depends_on", ())) - found
+        waits += behind
+        found |= behind
+    assert found == {"volumes", "receiver", "migrate", "postgres"}
+
+
+def test_postgresql_is_given_memory_and_room(engine: Engine):
+    """Its stock settings are for a laptop: 128 MB of pages, a checkpoint by each gigabyte. It knows each of these."""
+    program, *options = services()["postgres"]["command"]
+    assert (program, options[::2]) == ("postgres", ["-c"] * (len(options) // 2))
+    told = dict(each.split("=", 1) for each in options[1::2])
+    assert told == {
+        "shared_buffers": "${O2C_POSTGRES_PAGES:-1GB}",
+        "max_wal_size": "4GB",
+        "max_connections": "200",
+    }
+    with engine.connect() as connection:
+        known = connection.execute(text("SELECT name FROM pg_settings WHERE name = ANY(:names)"), {"names": [*told]})
+        assert {row.name for row in known} == told.keys()
+
+
 @pytest.mark.parametrize("name", ALL)
 def test_an_image_may_be_named_by_digest(name: str):
     """Each by one variable, without a change of the file."""
@@ -115,17 +140,20 @@ def test_a_secret_is_given_to_whom_it_serves():
     for name, service in services().items():
         for secret in service.get("secrets", ()):
             given[secret].add(name)
-    work = {"code", "webserver", "daemon", "receiver", "worker"}
+    keys = {"code", "receiver", "worker"}
     assert given == {
         "postgres_password": {"postgres"},
         "pgpass": {"migrate"},
-        "pgpass_run": work,
+        "pgpass_run": {*keys, "webserver", "daemon"},
         "run_password": {"migrate"},
         "pgpass_pages": {"pages"},
         "pages_password": {"migrate"},
-        "o2c.env": {*work, "migrate"},
+        "o2c.env": keys,
         "redis_password": {"redis", "webserver", "daemon", "worker"},
     }
+    for name in [*OURS, "worker"]:
+        file = services()[name]["environment"]["O2C_ENV_FILE"]
+        assert file == ("/run/secrets/o2c.env" if name in keys else ""), name
 
 
 @pytest.mark.parametrize("name", [*OURS, "worker"])

@@ -101,9 +101,10 @@ def test_the_environment_is_that_of_compose(env: list[dict[str, Any]]):
     """By name; and it is the same in every pod of ours that works."""
     told = {each["name"] for each in env}
     assert told - ONLY_PODS == services()["code"]["environment"].keys() - ONLY_COMPOSE
-    # The database is everybody's own login.
-    ours = [each for each in env if each["name"] not in _LOGIN]
-    assert ours == [each for each in CODE["env"] if each["name"] not in _LOGIN]
+    # The database is everybody's own login, and keys are for whom they serve (below).
+    own = {*_LOGIN, "O2C_ENV_FILE"}
+    ours, code = ([each for each in some if each["name"] not in own] for some in (env, CODE["env"]))
+    assert ours == code
 
 
 def test_pages_are_told_what_compose_tells_them():
@@ -147,13 +148,15 @@ def test_a_pod_logs_in_as_its_service_does(env: list[dict[str, Any]], service: s
 def test_what_is_mounted_is_where_the_environment_says():
     """The file of keys and the policy, as with Compose; both also in the pods of runs, which take the code server's."""
     assert CODE["includeConfigInLaunchedRuns"] == {"enabled": True}
-    for part, volumes in (
-        (CODE, CODE["volumes"]),
-        *((container(name), pod(name)["volumes"]) for name in _KINDS),
+    for name, part, volumes in (
+        ("code", CODE, CODE["volumes"]),
+        *((name, container(name), pod(name)["volumes"]) for name in _KINDS),
     ):
         mounts = {each["name"]: each for each in part["volumeMounts"]}
         assert mounts.keys() == {each["name"] for each in volumes}
-        if file := next(each["value"] for each in part["env"] if each["name"] == "O2C_ENV_FILE"):
+        file = next(each["value"] for each in part["env"] if each["name"] == "O2C_ENV_FILE")
+        assert bool(file) == bool(services()[name]["environment"]["O2C_ENV_FILE"]), "keys for whom they serve"
+        if file:
             assert Path(file).parent == Path(mounts["o2c-env"]["mountPath"])
             assert "subPath" not in mounts["o2c-env"], "a key that is changed would not arrive"
         assert f"./o2c.yaml:{mounts['o2c-policy']['mountPath']}:ro" in services()["code"]["volumes"]
