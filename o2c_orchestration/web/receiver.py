@@ -16,7 +16,6 @@ from dataclasses import dataclass, field
 
 import orjson
 import structlog
-from anyio import to_thread
 from sqlalchemy import Engine
 from starlette.applications import Starlette
 from starlette.concurrency import run_in_threadpool
@@ -179,8 +178,7 @@ class Receiver:
     async def _ready(self, request: Request) -> Response:
         try:
             async with asyncio.timeout(5):
-                # One that hangs cannot be broken off, but nobody waits for it.
-                await to_thread.run_sync(lambda: ping(self.engine()), abandon_on_cancel=True)
+                await run_in_threadpool(lambda: ping(self.engine()))
         except Exception as error:
             return JSONResponse({"status": "events cannot be kept", "reason": type(error).__name__}, 503)
         return JSONResponse({"status": "ready"})

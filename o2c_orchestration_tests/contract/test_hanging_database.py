@@ -19,7 +19,7 @@ from o2c_orchestration.web.signature import parse_secrets
 from o2c_orchestration_tests.contract.test_receiver import SECRETS, event, figures, metrics, post, receiver, serving
 
 # More than threads that wait for a page (40), and far more than connections of one process (20).
-READERS = 45
+READERS = 42
 
 
 @contextmanager
@@ -54,12 +54,12 @@ def ask_and_leave(url: str) -> None:
 
 def test_pages_that_hang_are_given_up(database_url: str, engine: Engine) -> None:
     """With their place: the next reader is told in time, and nothing waits any more. Their figures need no place."""
-    pages = open_to_read(database_url, "2s")
+    pages = open_to_read(database_url, "3s")
     with serving(Pages(lambda: pages)) as url:
         with locked(engine) as waiting:
             ask_and_leave(f"{url}/o2c/gaps")
-            assert requests.get(f"{url}/healthz", timeout=2).status_code == 200
-            assert requests.get(f"{url}/metrics", timeout=2).status_code == 200
+            assert requests.get(f"{url}/healthz", timeout=1.5).status_code == 200
+            assert requests.get(f"{url}/metrics", timeout=1.5).status_code == 200
             page = requests.get(f"{url}/o2c/gaps", timeout=60)
             assert (page.status_code, page.headers["retry-after"]) == (503, "10")
             assert waiting() == 0
