@@ -8,7 +8,7 @@ ARGS ?=
 # Hundreds of processes start in a test run: each would compile all of our modules anew.
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: demo test simulate mutate lint lock audit schemas sbom clean help
+.PHONY: demo test simulate mutate lint lock audit sbom clean help
 
 help: ## Show the commands.
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/'
@@ -40,9 +40,6 @@ lock: ## Compile requirements.lock anew from pyproject.toml, and what of it a de
 
 audit: ## Known faults of what we lean on (needs uv, and a list of them on the network).
 	uv tool run pip-audit==2.10.1 --disable-pip --require-hashes --strict -r requirements.lock
-
-schemas: ## docker-compose.yml by the Compose specification's schema (needs uv).
-	uv tool run check-jsonschema==0.39.0 --builtin-schema vendor.compose-spec docker-compose.yml
 
 sbom: ## sbom.json: what a deployment consists of, as CycloneDX (needs uv).
 	uv tool run --from cyclonedx-bom==7.5.0 cyclonedx-py requirements requirements.runtime.lock \

@@ -4,6 +4,7 @@ import json
 import os
 import re
 import subprocess
+import sys
 import tomllib
 from fnmatch import fnmatchcase
 from pathlib import Path
@@ -27,6 +28,17 @@ DEPLOY = (ROOT / "docs" / "deploy.md").read_text()
 ALL = sorted(services())
 # Those that end by themselves.
 ONCE = {"migrate", "volumes"}
+
+
+def test_it_is_what_the_compose_specification_says():
+    """By its own schema, of which the checker has a copy: no network."""
+    told = subprocess.run(
+        [sys.executable, "-m", "check_jsonschema", "--builtin-schema", "vendor.compose-spec", str(COMPOSE)],
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert told.returncode == 0, told.stdout + told.stderr
 
 
 def test_only_the_proxy_publishes_a_port():
