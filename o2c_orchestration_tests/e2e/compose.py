@@ -171,7 +171,10 @@ class Machine:
         # A secret that it is not given is a path without a file.
         absent = {key for key, text in told.items() if text.startswith(_SECRETS) and not _has(name, text)}
         placed = {key: self._placed(text) for key, text in told.items()}
-        made = {**placed, **image, **own, **self._of_the_database(told), **self.given}
+        # What the file empties for a service (keys of systems, for those who need none) nobody gives it here either.
+        emptied = {key for key, text in services()[name]["environment"].items() if text == ""}
+        given = {key: text for key, text in self.given.items() if key not in emptied}
+        made = {**placed, **image, **own, **self._of_the_database(told), **given}
         return {key: text for key, text in made.items() if key not in absent}
 
     def _of_the_database(self, told: Mapping[str, str]) -> dict[str, str]:
