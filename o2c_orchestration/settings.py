@@ -18,6 +18,7 @@ from o2c_orchestration.clients.credentials import (
     SalesforceCredentials,
     StripeCredentials,
     is_loopback,
+    is_plain_host,
 )
 from o2c_orchestration.domain.errors import SettingsError
 from o2c_orchestration.domain.policy import MAIN, Mode, Policy
@@ -209,11 +210,11 @@ def _check_hosts(environment: Environment) -> None:
         ("SALESFORCE_EVENTS_ENDPOINT", f"//{environment.salesforce_events}", "salesforce.com"),
     ):
         host = _host(address)
-        known = host in {"", *allowed} or f".{host}".endswith(f".{domain}")
+        known = host in {"", *allowed} or (is_plain_host(host) and f".{host}".endswith(f".{domain}"))
         # Plain http to any other machine than this one is refused where it is used, whoever is listed.
         if known or address.startswith("http://") or is_loopback(address):
             continue
-        fix = "correct it; or, if it is a proxy of yours, add its host to O2C_ALLOWED_HOSTS"
+        fix = "correct it; or, if it is a proxy of yours, add its host, without a port, to O2C_ALLOWED_HOSTS"
         raise SettingsError(f"{variable} names a host that is not of {domain}", fix)
 
 

@@ -104,6 +104,11 @@ def is_loopback(url: str) -> bool:
         return False
 
 
+def is_plain_host(host: str) -> bool:
+    """Whether every library reads the same host in it: of `a.com\\.stripe.com` one asks a.com, and another sees Stripe."""
+    return re.fullmatch(r"[\w.-]+|[0-9a-fA-F:.]+", host, re.ASCII) is not None
+
+
 def checked_base_url(url: str, variable: str) -> str:
     """The base URL without a trailing slash. Plain http is taken for loopback hosts only.
 
@@ -112,7 +117,7 @@ def checked_base_url(url: str, variable: str) -> str:
     try:
         parts = urlsplit(url.strip())
         # Reading the port is what raises for a port that is none.
-        sound = bool(parts.hostname) and (parts.port is None or parts.port > 0)
+        sound = is_plain_host(parts.hostname or "") and (parts.port is None or parts.port > 0)
     except ValueError:
         sound = False
     if not sound or parts.scheme not in ("http", "https"):

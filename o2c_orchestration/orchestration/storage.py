@@ -19,8 +19,8 @@ class EncryptedStorage(DagsterPostgresStorage):
 
     @classmethod
     def from_config_value(cls, inst_data: ConfigurableClassData | None, config_value: Any) -> Self:
-        """Raises SettingsError where another machine would be asked without TLS."""
+        """Raises SettingsError for what is no address, and where another machine would be asked without TLS."""
         hosts = PlaintextHosts(load_environment().plaintext_hosts)
-        url = pg_url_from_config(config_value)
+        url = patient_text(pg_url_from_config(config_value), "O2C_DATABASE_URL")
         hosts.check_database(url, "O2C_DATABASE_URL")
-        return cls(patient_text(url), config_value.get("should_autocreate_tables", True), inst_data)
+        return cls(url, config_value.get("should_autocreate_tables", True), inst_data)

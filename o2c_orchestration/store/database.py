@@ -15,14 +15,13 @@ import orjson
 import psycopg
 from psycopg.types.json import set_json_loads
 from sqlalchemy import URL, Connection, Dialect, Engine, create_engine, event, text
-from sqlalchemy.engine import make_url
-from sqlalchemy.exc import ArgumentError, DisconnectionError, OperationalError
+from sqlalchemy.exc import DisconnectionError, OperationalError
 from sqlalchemy.pool import NullPool
 
 from o2c_orchestration.domain.errors import SettingsError, UnreachableError
 from o2c_orchestration.signals import stop_hearing, told_to_stop_later
 from o2c_orchestration.store import actor, dagster_tables, logins, roles
-from o2c_orchestration.store.lines import patient
+from o2c_orchestration.store.lines import FIX, patient, read_address
 from o2c_orchestration.store.migrate import is_this_codes, migrate, take_back
 
 # Payloads are read back whole: parsing them was a third of what validation costs.
@@ -244,13 +243,9 @@ def _owner(url: URL) -> Iterator[Engine]:
 
 def postgresql(url: str, variable: str = "O2C_DATABASE_URL") -> URL:
     """The URL for psycopg 3. Raises SettingsError, which names its variable, for one that is none, or not ours."""
-    fix = "use postgresql://user:password@host/name"
-    try:
-        parsed = make_url(url)
-    except ArgumentError:
-        raise SettingsError(f"{variable} is not a database URL", fix) from None
+    parsed = read_address(url, variable)
     if parsed.get_backend_name() not in ("postgresql", "postgres"):
-        raise SettingsError(f"{variable} names {parsed.get_backend_name()}, and PostgreSQL is what we need", fix)
+        raise SettingsError(f"{variable} names {parsed.get_backend_name()}, and PostgreSQL is what we need", FIX)
     return patient(parsed.set(drivername="postgresql+psycopg"))
 
 

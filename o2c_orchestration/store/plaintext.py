@@ -23,7 +23,7 @@ def unencrypted_hosts(address: str) -> Iterator[str]:
             return
         url = url.set(drivername="postgresql+psycopg")
         said = url.get_dialect()().create_connect_args(url)[1]
-    except ArgumentError:
+    except (ArgumentError, ValueError):
         return
     if "service" in said and "sslmode" not in said:
         yield "a service's"

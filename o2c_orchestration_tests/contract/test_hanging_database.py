@@ -111,6 +111,6 @@ def test_a_server_that_has_vanished_is_noticed_within_a_minute(database_url: str
     opened.dispose()
     names = ("connect_timeout", "keepalives_idle", "keepalives_interval", "keepalives_count", "tcp_user_timeout")
     assert [told[name] for name in names] == ["10", "5", "10", "3", "60000"]
-    for_dagster = make_url(patient_text(database_url))
+    for_dagster = make_url(patient_text(database_url, "O2C_DATABASE_URL"))
     assert for_dagster == patient(make_url(database_url))
     assert for_dagster.query["tcp_user_timeout"] == "60000"

@@ -3,9 +3,14 @@
 import importlib.util
 import time
 from pathlib import Path
+from traceback import format_exception
 
 import pytest
 
+from o2c_orchestration.domain.errors import SettingsError
+from o2c_orchestration.store.database import postgresql
+from o2c_orchestration.store.lines import patient_text
+from o2c_orchestration.store.plaintext import unencrypted_hosts
 from o2c_orchestration_tests.e2e.compose import OURS, ROOT, Machine, services
 
 # Of a network that is in no use (RFC 5737): whoever asked it would wait for long.
@@ -51,6 +56,23 @@ def _refuses(machine: Machine, name: str, told: str) -> None:
 def test_a_service_does_not_start_without_tls(tmp_path: Path, name: str):
     """It says what to write, shows no password, and asks nobody."""
     _refuses(_machine(tmp_path, "dagster.yaml"), name, "O2C_DATABASE_URL names 192.0.2.1, another machine, without TLS")
+
+
+@pytest.mark.parametrize("name", ["receiver", "webserver"])
+def test_a_password_that_breaks_its_address_stands_nowhere(tmp_path: Path, name: str):
+    """With `@` and `:` as they are, a part of it would be a port: what is said names the variable alone."""
+    broken = _machine(tmp_path, "dagster.yaml", O2C_DATABASE_URL="postgresql://o2c:a@of:canary/b@192.0.2.1/o2c")
+    _refuses(broken, name, "O2C_DATABASE_URL is not a database URL")
+
+
+@pytest.mark.parametrize("address", ["postgresql://o2c:a@of:canary/b@db/o2c", "canary"])
+def test_whoever_reads_an_address_says_as_little(address: str):
+    """For the database, for a replica, and for Dagster's own storage; the chain of causes has no more."""
+    for read in (postgresql, patient_text):
+        with pytest.raises(SettingsError, match="^O2C_REPLICA_URL is not a database URL") as caught:
+            read(address, "O2C_REPLICA_URL")
+        assert "canary" not in "".join(format_exception(caught.value))
+    assert not list(unencrypted_hosts(address))
 
 
 @pytest.mark.skipif(importlib.util.find_spec("dagster_celery") is None, reason="the extra celery is not installed")

@@ -2,6 +2,7 @@
 
 import pytest
 
+from o2c_orchestration.clients.credentials import checked_base_url
 from o2c_orchestration.domain.errors import SettingsError
 from o2c_orchestration.settings import load_settings
 
@@ -31,6 +32,19 @@ def test_hosts_of_the_systems_and_this_machine_are_taken(monkeypatch, variable: 
     """As they are written, in any case."""
     monkeypatch.setenv(variable, address)
     load_settings()
+
+
+@pytest.mark.parametrize("variable", [*_VARIABLES, "SALESFORCE_BASE_URL"])
+@pytest.mark.parametrize("between", ["\\", "\\\\", "%2f", "%5c", ";", ",", " ", "\u2044", "\u3002x"])
+def test_a_host_that_libraries_read_differently_is_none(monkeypatch, variable: str, between: str) -> None:
+    """One sees that it ends in the system's name, and the one that asks goes to what stands before."""
+    domain = {"STRIPE_API_BASE": "stripe.com", "NETSUITE_BASE_URL": "netsuite.com"}.get(variable, "salesforce.com")
+    address = f"collector.example.net{between}.my.{domain}"
+    monkeypatch.setenv(variable, f"{address}:7443" if variable.endswith("ENDPOINT") else f"https://{address}")
+    with pytest.raises(SettingsError, match=f"^{variable} ") as caught:
+        load_settings()
+        checked_base_url(f"https://{address}", variable)
+    assert "example" not in str(caught.value)
 
 
 @pytest.mark.parametrize("variable", _VARIABLES)
