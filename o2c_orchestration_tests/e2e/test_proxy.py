@@ -17,13 +17,15 @@ from base64 import b64encode
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from urllib.parse import urlencode
 
 import psycopg
 import pytest
 import stripe
 import yaml
+from websockets.exceptions import InvalidStatus
 from websockets.sync.client import connect
-from websockets.typing import Subprotocol
+from websockets.typing import Origin, Subprotocol
 
 from o2c_orchestration_tests.conftest import NewDatabase
 from o2c_orchestration_tests.contract.test_receiver import event
@@ -244,6 +246,71 @@ def test_pages_are_served_to_who_has_the_password(door: Door) -> None:
     assert "version" in json.loads(door.ask("198.41.0.1", "POST", "/graphql", asked, **headers).text)["data"]
     assert "the systems agree" in door.page("/o2c/gaps").text
     assert "Nothing is known of it" in door.page("/o2c/trace/a%2Fb").text
+
+
+_LIMIT = 'mutation { setConcurrencyLimit(concurrencyKey: "canary", limit: 0) }'
+_BY_ADDRESS = f"/graphql?{urlencode({'query': _LIMIT})}"
+
+
+@pytest.mark.parametrize(
+    ("method", "path", "told"),
+    [
+        # An image, a form, a script, a link: in a browser of today, and of yesterday, which says less.
+        ("GET", _BY_ADDRESS, {"Sec-Fetch-Site": "cross-site", "Sec-Fetch-Mode": "no-cors"}),
+        ("GET", _BY_ADDRESS, {"Sec-Fetch-Site": "same-site", "Sec-Fetch-Mode": "no-cors"}),
+        ("GET", _BY_ADDRESS, {"Sec-Fetch-Site": "cross-site", "Sec-Fetch-Mode": "navigate"}),
+        ("GET", _BY_ADDRESS, {}),
+        ("HEAD", _BY_ADDRESS, {}),
+        ("GET", _BY_ADDRESS.replace("graphql", "graphql/"), {}),
+        ("GET", _BY_ADDRESS.replace("graphql", "%67raphql"), {}),
+        ("POST", _BY_ADDRESS, {"Origin": "https://evil.example"}),
+        ("POST", _BY_ADDRESS, {"Origin": "null"}),
+        ("POST", _BY_ADDRESS, {"Origin": "https://localhost.evil.example"}),
+        ("POST", _BY_ADDRESS, {"Sec-Fetch-Site": "cross-site", "Sec-Fetch-Mode": "cors"}),
+    ],
+)
+def test_no_other_site_has_a_browser_do_anything(door: Door, method: str, path: str, told: dict[str, str]) -> None:
+    """It sends the password by itself, wherever the page is from that it shows."""
+    asked = json.dumps({"query": _LIMIT}).encode() if method == "POST" else None
+    headers = {**_login(USER, PASSWORD), **({"Content-Type": "application/json"} if asked else {}), **told}
+    assert door.ask("198.41.0.1", method, path, asked, **headers).status in (403, 405)
+    assert "canary" not in _ours(door, "{ instance { concurrencyLimits { concurrencyKey } } }").text
+
+
+def test_this_sites_own_pages_may_ask_and_be_come_to(door: Door) -> None:
+    """What their scripts send, a link from a message, an address that somebody types; none of it in a frame."""
+    own = {"Origin": f"https://localhost:{door.https}", "Sec-Fetch-Site": "same-origin", "Sec-Fetch-Mode": "cors"}
+    assert "data" in json.loads(_ours(door, "{ version }", **own).text)
+    for site in ("none", "cross-site", "same-site"):
+        come = {"Sec-Fetch-Site": site, "Sec-Fetch-Mode": "navigate"}
+        for path in ("/", "/o2c/gaps", "/runs"):
+            page = door.ask("198.41.0.1", "GET", path, **_login(USER, PASSWORD), **come)
+            assert (page.status, page.headers["x-frame-options"]) == (200, "DENY"), (site, path)
+    # By now the limit may be set: the mutation is one that Dagster takes.
+    assert "errors" not in json.loads(_ours(door, _LIMIT.replace("canary", "o2c-of-a-test"), **own).text)
+
+
+def test_no_other_site_listens_to_runs(door: Door) -> None:
+    """A web socket asks nobody's leave but ours."""
+    made = _said_to_come_from("198.41.0.1", door.https)
+    address, login = f"wss://localhost:{door.https}/graphql", _login(USER, PASSWORD)
+    with (
+        pytest.raises(InvalidStatus),
+        connect(
+            address,
+            sock=made,
+            ssl=door.trusted,
+            additional_headers=login,
+            origin=Origin("https://evil.example"),
+            subprotocols=[_PROTOCOL],
+        ),
+    ):
+        pass
+
+
+def _ours(door: Door, query: str, **told: str) -> Answer:
+    headers = {**_login(USER, PASSWORD), "Content-Type": "application/json", **told}
+    return door.ask("198.41.0.1", "POST", "/graphql", json.dumps({"query": query}).encode(), **headers)
 
 
 def test_what_pages_show_as_it_happens_comes_through(door: Door) -> None:
