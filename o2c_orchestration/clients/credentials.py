@@ -105,7 +105,7 @@ def is_loopback(url: str) -> bool:
 
 
 def is_plain_host(host: str) -> bool:
-    """Whether every library reads the same host in it: of `a.com\\.stripe.com` one asks a.com, and another sees Stripe."""
+    """Whether every library reads the same host in it: of `a.com\\.stripe.com` one asks a.com, another sees Stripe."""
     return re.fullmatch(r"[\w.-]+|[0-9a-fA-F:.]+", host, re.ASCII) is not None
 
 

@@ -298,9 +298,14 @@ def _set(connection: Any, name: str, value: str) -> None:
 
 
 @contextmanager
-def raw_cursor(engine: Engine) -> Iterator[psycopg.Cursor[Any]]:
-    """A psycopg cursor in one transaction, for COPY and set-based statements: commits at the end."""
+def raw_cursor(engine: Engine, patience: str | None = None) -> Iterator[psycopg.Cursor[Any]]:
+    """A psycopg cursor in one transaction, for COPY and set-based statements: commits at the end.
+
+    `patience` bounds each statement, as PostgreSQL writes times; it raises QueryCanceled.
+    """
     with engine.begin() as connection, _psycopg_cursor(connection) as cursor:
+        if patience is not None:
+            cursor.execute("SELECT set_config('statement_timeout', %s, true)", (patience,))
         yield cursor
 
 

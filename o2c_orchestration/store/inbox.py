@@ -132,9 +132,9 @@ def postpone(engine: Engine, failures: Mapping[DirtyObject, str]) -> None:
         cursor.execute(sql(_POSTPONE), {**values, "first": _FIRST_WAIT, "longest": _LONGEST_WAIT})
 
 
-def backlog(engine: Engine) -> Backlog:
-    """What waits now."""
-    with raw_cursor(engine) as cursor:
+def backlog(engine: Engine, patience: str | None = None) -> Backlog:
+    """What waits now; `patience` as of `raw_cursor`."""
+    with raw_cursor(engine, patience) as cursor:
         cursor.execute(_BACKLOG)
         row: Any = cursor.fetchone()
         return Backlog(*row)

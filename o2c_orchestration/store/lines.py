@@ -25,7 +25,7 @@ _PATIENCE = {
 
 
 def read_address(url: str, variable: str) -> URL:
-    """The parts of an address. Raises SettingsError, which names its variable alone: a part of it may be a password's."""
+    """The parts of an address. Raises SettingsError, which names its variable alone: a part may be a password's."""
     try:
         return make_url(url)
     except (ArgumentError, ValueError):

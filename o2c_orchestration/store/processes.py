@@ -35,9 +35,12 @@ class Processes:
     failed: int
 
 
-def processes(engine: Engine) -> Processes | None:
-    """How Dagster's processes stand now; None where its tables are elsewhere, or not this login's."""
-    with raw_cursor(engine) as cursor:
+def processes(engine: Engine, patience: str | None = None) -> Processes | None:
+    """How Dagster's processes stand now; None where its tables are elsewhere, or not this login's.
+
+    `patience` as of `raw_cursor`.
+    """
+    with raw_cursor(engine, patience) as cursor:
         # They are the login's and not the worker's.
         cursor.execute("SET LOCAL ROLE NONE")
         cursor.execute(_MAY)

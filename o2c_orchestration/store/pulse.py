@@ -44,9 +44,9 @@ class Pulse:
     mirror_age_seconds: float | None
 
 
-def pulse(engine: Engine) -> Pulse:
-    """How things stand now."""
-    with raw_cursor(engine) as cursor:
+def pulse(engine: Engine, patience: str | None = None) -> Pulse:
+    """How things stand now; `patience` as of `raw_cursor`."""
+    with raw_cursor(engine, patience) as cursor:
         cursor.execute(_GAPS)
         gaps = tuple(OpenGaps(row[0], row[1], row[2], float(row[3])) for row in cursor.fetchall())
         cursor.execute(_DOCUMENTS)

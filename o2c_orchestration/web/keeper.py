@@ -85,7 +85,7 @@ class Keeper:
                 log.warning(
                     "events are not kept, and Stripe will send them again", events=len(batch), error=_line(error)
                 )
-                self._answer(batch, NotKept("the database does not answer"))
+                self._answer(batch, NotKept("the database did not take it"))
                 with self._changed:
                     self._changed.wait_for(lambda: self._stopping, timeout=_PAUSE_SECONDS)
             else:

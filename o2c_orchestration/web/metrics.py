@@ -21,7 +21,12 @@ Found = TypeVar("Found")
 # Of seconds that an answer takes, for whoever answers.
 BUCKETS = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10)
 # Prometheus gives a scrape ten seconds.
-_PATIENCE_SECONDS = 5.0
+_TURN_SECONDS, _ANSWER = 5.0, "3s"
+# What receiver.py counts. Of what first appears with a 1 Prometheus sees no increase, and no alarm follows.
+OUTCOMES = (
+    *("taken", "ignored", "unsigned", "bad_signature", "no_event"),
+    *("too_large", "too_slow", "too_many", "not_kept", "gone"),
+)
 
 
 class Metrics:
@@ -31,6 +36,8 @@ class Metrics:
         self._engine = engine
         self._registry = CollectorRegistry()
         self._answers = Counter("o2c_webhooks", "Webhooks by outcome.", ["outcome"], registry=self._registry)
+        for outcome in OUTCOMES:
+            self._answers.labels(outcome)
         self._events = Counter("o2c_events", "Events kept: new, or known already.", ["known"], registry=self._registry)
         self._seconds = Histogram(
             "o2c_webhook_seconds", "Time to answer a webhook.", buckets=BUCKETS, registry=self._registry
@@ -63,14 +70,17 @@ class Metrics:
     def render(self) -> bytes:
         """Prometheus' text. While the database does not answer, what waits is not a number.
 
-        One asks at a time: questions that hang would take the connections with which webhooks are kept.
+        One asks at a time, and not for long: questions that hang would take the connections with which webhooks are
+        kept, and hold up who tells us to stop.
         """
-        if not self._asking.acquire(timeout=_PATIENCE_SECONDS):
+        if not self._asking.acquire(timeout=_TURN_SECONDS):
             log.warning("how everything stands is not told: an earlier question still waits for the database")
             return self._told(None, None, None)
         try:
-            found = self._asked(backlog, "the inbox")
-            return self._told(found, self._asked(pulse, "the books"), self._asked(processes, "Dagster's processes"))
+            waits = self._asked(backlog, "the inbox")
+            if waits is None:
+                return self._told(None, None, None)
+            return self._told(waits, self._asked(pulse, "the books"), self._asked(processes, "Dagster's processes"))
         finally:
             self._asking.release()
 
@@ -82,10 +92,10 @@ class Metrics:
             self._standing.books, self._standing.running = books, running
             return generate_latest(self._registry)
 
-    def _asked(self, question: Callable[[Engine], Found | None], what: str) -> Found | None:
+    def _asked(self, question: Callable[[Engine, str], Found | None], what: str) -> Found | None:
         """The answer, or None: figures that are missing are an alarm of Prometheus' own, and end nothing else."""
         try:
-            return question(self._engine())
+            return question(self._engine(), _ANSWER)
         except Exception as error:
             log.warning(f"how {what} stand is not told", error=type(error).__name__)
             return None

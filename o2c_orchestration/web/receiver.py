@@ -4,7 +4,7 @@ POST /webhooks/stripe     200 kept (or known already)   400 not signed by Stripe
                           408 too slow                  429 this sender's were refused too often
                           503 not kept: Stripe sends it again
 GET  /healthz             200 while this process runs
-GET  /readyz              200 while events can be kept, else 503
+GET  /readyz              200 while PostgreSQL answers, else 503
 GET  /metrics             for Prometheus
 """
 
@@ -167,7 +167,7 @@ class Receiver:
         try:
             await run_in_threadpool(lambda: events.set_aside(self.engine(), body, reason, account))
         except Exception as error:
-            raise NotKept("the database does not answer") from error
+            raise NotKept("the database did not take it") from error
 
     def _tell(self, refused: _Refused, request: Request) -> None:
         """A line in the log, not one for each of a flood."""

@@ -25,6 +25,7 @@ from o2c_orchestration.domain.errors import SettingsError
 from o2c_orchestration.domain.policy_live import Live, Webhooks
 from o2c_orchestration.store import inbox
 from o2c_orchestration.web.keeper import Keeper
+from o2c_orchestration.web.metrics import OUTCOMES
 from o2c_orchestration.web.receiver import Receiver
 from o2c_orchestration.web.signature import parse_secrets
 
@@ -319,6 +320,8 @@ def test_metrics_tell_outcomes_and_what_waits(url):
     post(url, event())
     post(url, event(), "whsec_guess")
     found = figures(metrics(url))
+    assert {key for name, key in found if name == "o2c_webhooks_total"} == {(outcome,) for outcome in OUTCOMES}
+    assert found["o2c_webhooks_total", ("not_kept",)] == 0
     assert found["o2c_webhooks_total", ("taken",)] == 1
     assert found["o2c_webhooks_total", ("bad_signature",)] == 1
     assert found["o2c_events_total", ("no",)] == 1

@@ -69,7 +69,7 @@ def test_a_password_that_breaks_its_address_stands_nowhere(tmp_path: Path, name:
 def test_whoever_reads_an_address_says_as_little(address: str):
     """For the database, for a replica, and for Dagster's own storage; the chain of causes has no more."""
     for read in (postgresql, patient_text):
-        with pytest.raises(SettingsError, match="^O2C_REPLICA_URL is not a database URL") as caught:
+        with pytest.raises(SettingsError, match=r"^O2C_REPLICA_URL is not a database URL") as caught:
             read(address, "O2C_REPLICA_URL")
         assert "canary" not in "".join(format_exception(caught.value))
     assert not list(unencrypted_hosts(address))
