@@ -1,14 +1,14 @@
 """An account of Salesforce, with its contacts and deals, deleted from our database and from Dagster's log in it."""
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
 import psycopg
 import pytest
 
-from o2c_orchestration_tests.e2e.cli_fixtures import CommandLine, World, command_line, today
+from o2c_orchestration_tests.e2e.cli_fixtures import CommandLine, World, today
 from o2c_orchestration_tests.e2e.seller import Seller
 
 NAME, EMAIL, PHONE = "Canaria Vögelein", "canary@vogel.example", "+49 341 4711 0815"
@@ -18,9 +18,8 @@ ASKED = {"billing_address": "salesforce", "phone": "salesforce"}
 
 
 @pytest.fixture
-def run(tmp_path: Path) -> Iterator[CommandLine]:
-    with command_line(tmp_path / "terminal") as line:
-        yield line
+def run(tmp_path: Path) -> CommandLine:
+    return CommandLine(tmp_path / "terminal")
 
 
 def left(world: World) -> dict[str, list[str]]:
