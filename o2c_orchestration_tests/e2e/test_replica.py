@@ -44,7 +44,14 @@ from o2c_orchestration_tests.e2e.cli_fixtures import (
 # what somebody is about to act on.
 ASKED = (("gaps",), ("gaps", "--json"), ("trace", "in_nobody"))
 NEVER = (
-    *(("plan",), ("apply",), ("run",), ("check",), ("close", "--month", f"{today():%Y-%m}"), ("backlog",)),
+    *(
+        ("plan",),
+        ("apply",),
+        ("run", "--from", f"{today()}"),
+        ("check",),
+        ("close", "--month", f"{today():%Y-%m}"),
+        ("backlog",),
+    ),
     *(("verify-chain",), ("retention", "--dry-run"), ("migrate",), ("alerts", "list"), ("drift",), ("suggest",)),
     *(("dead-letters", "list"), ("quarantine", "list"), ("unlinked", "list"), ("matches", "list")),
     ("dead-letters", "retry", "in_nobody"),
