@@ -251,7 +251,7 @@ def _working(url: URL, *, limited: bool) -> Engine:
     engine = create_engine(url, pool_size=12, max_overflow=8, pool_use_lifo=True, **PLAIN)
     if limited:
         event.listen(engine, "connect", lambda connection, record: roles.take(connection))
-    event.listen(engine, "connect", _hurry)
+    event.listen(engine, "connect", _introduce)
     event.listen(engine, "checkin", _note_use)
     event.listen(engine, "checkout", partial(_still_there, engine.dialect))
     event.listen(engine, "checkout", _sign)
@@ -275,19 +275,23 @@ def _still_there(dialect: Dialect, connection: Any, record: Any, proxy: Any) -> 
         raise DisconnectionError(str(error)) from error
 
 
-def _hurry(connection: Any, record: Any) -> None:
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT set_config('idle_in_transaction_session_timeout', %s, false)", (_IDLE_IN_TRANSACTION,))
-    connection.commit()
+def _introduce(connection: Any, record: Any) -> None:
+    _set(connection, record, idle_in_transaction_session_timeout=_IDLE_IN_TRANSACTION)
 
 
 def _sign(connection: Any, record: Any, proxy: Any) -> None:
-    name = actor.current()
-    if record.info.get("actor") != name:
-        with connection.cursor() as cursor:
-            cursor.execute("SELECT set_config('o2c.actor', %s, false)", (name,))
-        connection.commit()
-        record.info["actor"] = name
+    if record.info.get("actor") != actor.current():
+        _set(connection, record)
+
+
+def _set(connection: Any, record: Any, **settings: str) -> None:
+    """These settings for the session, and who acts in it."""
+    asked = {**settings, "o2c.actor": actor.current()}
+    with connection.cursor() as cursor:
+        each = ", ".join(["set_config(%s, %s, false)"] * len(asked))
+        cursor.execute(f"SELECT {each}", [word for pair in asked.items() for word in pair])
+    connection.commit()
+    record.info["actor"] = asked["o2c.actor"]
 
 
 @contextmanager
