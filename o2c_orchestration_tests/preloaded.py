@@ -6,6 +6,7 @@ half of the processor's time of most.
 
 import gc
 
+import o2c_orchestration.cli
 import o2c_orchestration.console.launch
 import o2c_orchestration.console.progress
 import o2c_orchestration.preflight.run

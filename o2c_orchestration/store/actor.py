@@ -1,11 +1,13 @@
 """Who acts, as the audit trail names them: a person at a command line, a Dagster run, a service."""
 
 import getpass
+from functools import cache
 
 _USER = "user:"
 _acting: str | None = None
 
 
+@cache  # asked for at each transaction, and the list of users is read from a file each time
 def person() -> str:
     """The user of the operating system, as `user:ann`."""
     try:

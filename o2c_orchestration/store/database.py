@@ -187,9 +187,8 @@ def only_reading(engine: Engine, patience: str | None = None) -> None:
     """Sessions take no write, also where their login may; with `patience`, no question that takes longer."""
 
     def connected(connection: Any, record: Any) -> None:
-        _set(connection, "default_transaction_read_only", "on")
-        if patience is not None:
-            _set(connection, "statement_timeout", patience)
+        bound = {} if patience is None else {"statement_timeout": patience}
+        _set(connection, {"default_transaction_read_only": "on", **bound})
 
     event.listen(engine, "connect", connected)
 
@@ -255,11 +254,7 @@ def _working(url: URL, *, limited: bool) -> Engine:
     engine = create_engine(url, pool_size=12, max_overflow=8, pool_use_lifo=True, **PLAIN)
     if limited:
         event.listen(engine, "connect", lambda connection, record: roles.take(connection))
-    event.listen(
-        engine,
-        "connect",
-        lambda connection, record: _set(connection, "idle_in_transaction_session_timeout", _IDLE_IN_TRANSACTION),
-    )
+    event.listen(engine, "connect", _introduce)
     event.listen(engine, "checkin", _note_use)
     event.listen(engine, "checkout", partial(_still_there, engine.dialect))
     event.listen(engine, "checkout", _sign)
@@ -283,17 +278,25 @@ def _still_there(dialect: Dialect, connection: Any, record: Any, proxy: Any) -> 
         raise DisconnectionError(str(error)) from error
 
 
+def _introduce(connection: Any, record: Any) -> None:
+    """In one question for a new connection: who acts, and how long it may idle in a transaction."""
+    name = actor.current()
+    _set(connection, {"idle_in_transaction_session_timeout": _IDLE_IN_TRANSACTION, "o2c.actor": name})
+    record.info["actor"] = name
+
+
 def _sign(connection: Any, record: Any, proxy: Any) -> None:
     name = actor.current()
     if record.info.get("actor") != name:
-        _set(connection, "o2c.actor", name)
+        _set(connection, {"o2c.actor": name})
         record.info["actor"] = name
 
 
-def _set(connection: Any, name: str, value: str) -> None:
-    """A setting of the session, past this transaction."""
+def _set(connection: Any, settings: Mapping[str, str]) -> None:
+    """Settings of the session, past this transaction."""
+    each = ", ".join(["set_config(%s, %s, false)"] * len(settings))
     with connection.cursor() as cursor:
-        cursor.execute("SELECT set_config(%s, %s, false)", (name, value))
+        cursor.execute(f"SELECT {each}", [word for pair in settings.items() for word in pair])
     connection.commit()
 
 

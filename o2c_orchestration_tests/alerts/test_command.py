@@ -8,14 +8,13 @@ import pytest
 from sqlalchemy import Engine
 
 from o2c_orchestration_tests.alerts.wire import SECRET, Hook, gap, hook
-from o2c_orchestration_tests.e2e.cli_fixtures import CommandLine, Told, command_line
+from o2c_orchestration_tests.e2e.cli_fixtures import CommandLine, Told
 
 
 @pytest.fixture(scope="module")
-def run(tmp_path_factory: pytest.TempPathFactory) -> Iterator[CommandLine]:
+def run(tmp_path_factory: pytest.TempPathFactory) -> CommandLine:
     """A terminal."""
-    with command_line(tmp_path_factory.mktemp("terminal")) as made:
-        yield made
+    return CommandLine(tmp_path_factory.mktemp("terminal"))
 
 
 @pytest.fixture

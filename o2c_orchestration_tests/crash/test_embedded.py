@@ -1,10 +1,7 @@
 """The embedded server ends with the last process that uses it, however that one is told to stop."""
 
-import os
 import shutil
 import signal
-import subprocess
-import sys
 import tempfile
 import time
 from collections.abc import Callable, Iterator, Mapping
@@ -15,6 +12,7 @@ import pytest
 
 from o2c_orchestration_tests.crash.conftest import Case
 from o2c_orchestration_tests.crash.test_processes import crash_postgres
+from o2c_orchestration_tests.forked import Forked, plain_environment
 
 _START_SECONDS, _STOP_SECONDS = 60, 20
 # Reads that take so long that any command is in the middle of them when it is told to stop.
@@ -28,17 +26,10 @@ class Command:
 
     def __init__(self, home: Path, *arguments: str, environment: Mapping[str, str] | None = None) -> None:
         self.output = home / f"{time.monotonic_ns()}.txt"
-        plain = {name: value for name, value in os.environ.items() if not name.startswith(("O2C_", "STRIPE_"))}
+        self.output.touch()
         own = {**(environment or {}), "O2C_HOME": str(home), "STRIPE_WEBHOOK_SECRETS": "whsec_embedded"}
         own.pop("O2C_DATABASE_URL", None)
-        with self.output.open("wb") as output:
-            self.process = subprocess.Popen(
-                [sys.executable, "-m", "o2c_orchestration.cli", *arguments],
-                env={**plain, **own, "PYTHONPATH": str(Path(__file__).parents[2])},
-                stdin=subprocess.DEVNULL,
-                stdout=output,
-                stderr=subprocess.STDOUT,
-            )
+        self.process = Forked(arguments, {**plain_environment(), **own}, self.output, self.output)
         self.started.append(self)
 
     @property
@@ -68,8 +59,8 @@ def home() -> Iterator[Path]:
     yield made
     while Command.started:
         left = Command.started.pop().process
-        left.kill()
-        left.wait()
+        left.send_signal(signal.SIGKILL)
+        left.wait(_STOP_SECONDS)
     if server_of(made):
         crash_postgres(made / "postgres", "stop")
     shutil.rmtree(made, ignore_errors=True)

@@ -2,12 +2,9 @@
 
 import itertools
 import json
-import os
 import shutil
 import signal
 import socket
-import subprocess
-import sys
 import tempfile
 import threading
 import time
@@ -23,6 +20,7 @@ import stripe
 
 from o2c_orchestration.store.database import start_embedded, stop_embedded
 from o2c_orchestration_tests.crash.test_processes import crash_postgres
+from o2c_orchestration_tests.forked import Forked, plain_environment
 
 SECRET = "whsec_crash"
 SENDERS = 4
@@ -35,15 +33,13 @@ class Service:
     home: Path
     url: str
     port: int
-    process: subprocess.Popen[bytes] | None = None
+    process: Forked | None = None
 
     def start(self) -> None:
         """Start it and wait until it listens."""
-        environment = {key: value for key, value in os.environ.items() if not key.startswith(("O2C_", "STRIPE_"))}
-        environment |= {"O2C_DATABASE_URL": self.url, "STRIPE_WEBHOOK_SECRETS": SECRET, "O2C_HOME": str(self.home)}
-        command = [sys.executable, "-m", "o2c_orchestration.cli", "receiver", "--port", str(self.port)]
-        with (self.home / "receiver.log").open("ab") as log:
-            self.process = subprocess.Popen(command, env=environment, stdout=log, stderr=log)
+        own = {"O2C_DATABASE_URL": self.url, "STRIPE_WEBHOOK_SECRETS": SECRET, "O2C_HOME": str(self.home)}
+        log = self.home / "receiver.log"
+        self.process = Forked(["receiver", "--port", str(self.port)], plain_environment() | own, log, log)
         deadline = time.monotonic() + 60
         while time.monotonic() < deadline:
             with suppress(requests.ConnectionError):

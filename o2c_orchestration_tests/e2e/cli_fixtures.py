@@ -3,7 +3,6 @@
 What belongs here: context managers and little readers that several end-to-end modules share. What does not: tests.
 """
 
-import json
 import os
 import subprocess
 import sys
@@ -30,8 +29,11 @@ from o2c_orchestration.sandbox.company import Company, build
 from o2c_orchestration.sandbox.config import SandboxConfig
 from o2c_orchestration.sandbox.server import SandboxServer
 from o2c_orchestration.settings import load_settings
+from o2c_orchestration_tests.forked import Forked, plain_environment
 
 _OURS = ("O2C_", "STRIPE_", "NETSUITE_", "SALESFORCE_", "DAGSTER_")
+# Whoever waits longer waits for something that never comes.
+_COMMAND_SECONDS = 600
 QUIET = {"loggers": {"console": {"config": {"log_level": "CRITICAL"}}}}
 
 
@@ -234,64 +236,30 @@ class Told:
         return self.err.strip()
 
 
-# Imports once, then forks a process for every command line: each has its own environment, directory and exit code.
-# What is imported is frozen: garbage collection in a child would touch, and so copy, all of it, which takes a second.
-_FORKING = """
-import gc, json, os, sys
-from o2c_orchestration import cli
-import o2c_orchestration_tests.preloaded
-gc.collect()
-gc.freeze()
-for line in iter(sys.stdin.readline, ""):
-    job = json.loads(line)
-    child = os.fork()
-    if child == 0:
-        os.chdir(job["cwd"])
-        os.environ.clear()
-        os.environ.update(job["env"])
-        for number, path in ((0, "/dev/null"), (1, job["out"]), (2, job["err"])):
-            os.dup2(os.open(path, os.O_RDWR | os.O_CREAT | os.O_TRUNC, 0o600), number)
-        sys.argv = ["o2c", *job["args"]]
-        cli.main()
-    print(os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]), flush=True)
-"""
-
-
 class CommandLine:
     """Runs `o2c …` in processes of their own and keeps everything that they said."""
 
     def __init__(self, home: Path) -> None:
         self._home = home
         self.said: list[str] = []
-        environment = {name: value for name, value in os.environ.items() if not name.startswith(_OURS)}
-        self._plain = {**environment, "PYTHONPATH": str(Path(__file__).parents[2]), "COLUMNS": "120"}
-        self._parent = subprocess.Popen(
-            [sys.executable, "-c", _FORKING],
-            env=self._plain,
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            text=True,
-        )
+        self._plain = {**plain_environment(), "COLUMNS": "120"}
 
     def __call__(self, *arguments: str, cwd: Path | None = None, **variables: str) -> Told:
         """One command, in an empty directory unless told otherwise, with the given variables."""
         out, err = self._home / "out.txt", self._home / "err.txt"
         place = cwd or self._home / "empty"
         place.mkdir(exist_ok=True, parents=True)
-        job = {"args": arguments, "cwd": str(place), "env": {**self._plain, **variables}}
-        assert self._parent.stdin is not None
-        assert self._parent.stdout is not None
+        for file in (out, err):
+            file.write_text("")
         began = time.monotonic()
-        self._parent.stdin.write(json.dumps({**job, "out": str(out), "err": str(err)}) + "\n")
-        self._parent.stdin.flush()
-        code = int(self._parent.stdout.readline())
+        code = Forked(arguments, {**self._plain, **variables}, out, err, place).wait(_COMMAND_SECONDS)
         return self._kept(code, out.read_text(), err.read_text(), time.monotonic() - began)
 
     def alone(self, *arguments: str, **variables: str) -> Told:
         """One command as a person types it: a fresh interpreter with the module."""
         command = [sys.executable, "-m", "o2c_orchestration.cli", *arguments]
         place = self._home / "empty"
-        place.mkdir(exist_ok=True)
+        place.mkdir(exist_ok=True, parents=True)
         began = time.monotonic()
         done = subprocess.run(
             command, cwd=place, env={**self._plain, **variables}, capture_output=True, text=True, timeout=300
@@ -301,19 +269,3 @@ class CommandLine:
     def _kept(self, code: int, out: str, err: str, seconds: float) -> Told:
         self.said += [out, err]
         return Told(code, out, err, seconds)
-
-    def close(self) -> None:
-        """End the process that forks."""
-        assert self._parent.stdin is not None
-        self._parent.stdin.close()
-        self._parent.wait(30)
-
-
-@contextmanager
-def command_line(home: Path) -> Iterator[CommandLine]:
-    """A command line that is closed at the end."""
-    made = CommandLine(home)
-    try:
-        yield made
-    finally:
-        made.close()

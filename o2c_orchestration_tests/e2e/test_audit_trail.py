@@ -20,7 +20,6 @@ from o2c_orchestration_tests.e2e.cli_fixtures import (
     Told,
     World,
     checks,
-    command_line,
     company,
     definitions,
     metadata,
@@ -67,7 +66,8 @@ class Office:
 def office(new_database: NewDatabase, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Office]:
     """The small company, run once over all days."""
     home = tmp_path_factory.mktemp("audit")
-    with new_database() as url, sandbox(home, url) as world, command_line(home) as run:
+    with new_database() as url, sandbox(home, url) as world:
+        run = CommandLine(home)
         world.load_company(company(days=DAYS))
         with world.assembly() as assembly, dg.DagsterInstance.ephemeral() as instance:
             outcome = run_days(assembly, instance, today() - timedelta(days=DAYS), today())

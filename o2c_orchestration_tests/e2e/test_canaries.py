@@ -1,12 +1,10 @@
 """Nothing secret, and no card, leaves a trace: a whole run on a bad day, then everything it left is searched."""
 
 import json
-import os
 import re
 import socket
 import sqlite3
 import subprocess
-import sys
 import time
 from collections.abc import Mapping
 from contextlib import closing
@@ -15,10 +13,11 @@ from pathlib import Path
 
 import requests
 
-from o2c_orchestration_tests.e2e.cli_fixtures import CommandLine, World, command_line, sound_company, today
+from o2c_orchestration_tests.e2e.cli_fixtures import CommandLine, World, sound_company, today
 from o2c_orchestration_tests.e2e.compose import free_port
 from o2c_orchestration_tests.e2e.seller import Seller
 from o2c_orchestration_tests.e2e.test_restore import _program
+from o2c_orchestration_tests.forked import Forked, plain_environment
 
 DAYS = 4
 _SECRET = re.compile(r"KEY|SECRET|TOKEN")
@@ -54,10 +53,7 @@ def handed_in(world: World) -> dict[str, str]:
 def bad_webhooks(world: World, variables: Mapping[str, str]) -> None:
     """A receiver of its own hears what it cannot believe, signed by nobody, wrongly, or not readable; then it ends."""
     log, port = world.home / "receiver.log", free_port()
-    plain = {name: value for name, value in os.environ.items() if not name.startswith(("O2C_", "STRIPE_"))}
-    ours = [sys.executable, "-m", "o2c_orchestration.cli", "receiver", "--port", str(port)]
-    with log.open("wb") as output:
-        process = subprocess.Popen(ours, env={**plain, **variables}, stdout=output, stderr=output)
+    process = Forked(["receiver", "--port", str(port)], plain_environment() | variables, log, log)
     try:
         ends = time.monotonic() + 60
         while not _listens(port):
@@ -72,8 +68,7 @@ def bad_webhooks(world: World, variables: Mapping[str, str]) -> None:
             )
             assert answer.status_code == 400
     finally:
-        process.terminate()
-        process.wait(30)
+        process.stop()
 
 
 def _listens(port: int) -> bool:
@@ -110,27 +105,27 @@ def test_no_secret_and_no_card_is_found_in_anything_that_a_run_leaves(world: Wor
     policy = {"alerts": {"grace_minutes": 0}, "apply": {"resolve_after_seconds": 0.1, "patience_seconds": 2}}
     variables = {**world.environment(**policy), **handed_in(world)}
     first = (today() - timedelta(days=DAYS)).isoformat()
-    with command_line(tmp_path / "terminal") as run:
-        bad_day(world)
-        run("run", "--from", first, **variables)
-        wrong = {**variables, "STRIPE_API_KEY": variables["STRIPE_API_KEY"] + "x", "SALESFORCE_CLIENT_SECRET": "wr0ng"}
-        assert run("run", "--from", first, **wrong).code == 2
-        for command in ("check", "plan", "gaps", "dead-letters list", "backlog"):
-            run(*command.split(), **variables)
-            run(*command.split(), "--json", **wrong)
-        assert "0 messages sent" in run("alerts", "send", **variables).out
-        assert run("alerts", "test", **variables).code == 1
-        for name, address in (
-            ("O2C_ALERT_CHANNELS", json.dumps({"finance": f"nonsense://{_CHANNEL}"})),
-            ("O2C_ALERT_CHANNELS", f"{{finance: {_CHANNEL}"),
-            ("O2C_DATABASE_URL", f"postgresql://o2c:{_DATABASE}@127.0.0.1:1/o2c"),
-            ("O2C_DATABASE_URL", f"mysql://o2c:{_DATABASE}@127.0.0.1:1/o2c"),
-            ("O2C_DATABASE_URL", f"postgresql://o2c:{_DATABASE}@127.0.0.1:port/o2c"),
-        ):
-            command = ("alerts", "test") if "CHANNELS" in name else ("gaps",)
-            assert run(*command, **{**variables, name: address}).code in (1, 2), address
-        bad_webhooks(world, variables)
-        told = left_behind(world, run)
+    run = CommandLine(tmp_path / "terminal")
+    bad_day(world)
+    run("run", "--from", first, **variables)
+    wrong = {**variables, "STRIPE_API_KEY": variables["STRIPE_API_KEY"] + "x", "SALESFORCE_CLIENT_SECRET": "wr0ng"}
+    assert run("run", "--from", first, **wrong).code == 2
+    for command in ("check", "plan", "gaps", "dead-letters list", "backlog"):
+        run(*command.split(), **variables)
+        run(*command.split(), "--json", **wrong)
+    assert "0 messages sent" in run("alerts", "send", **variables).out
+    assert run("alerts", "test", **variables).code == 1
+    for name, address in (
+        ("O2C_ALERT_CHANNELS", json.dumps({"finance": f"nonsense://{_CHANNEL}"})),
+        ("O2C_ALERT_CHANNELS", f"{{finance: {_CHANNEL}"),
+        ("O2C_DATABASE_URL", f"postgresql://o2c:{_DATABASE}@127.0.0.1:1/o2c"),
+        ("O2C_DATABASE_URL", f"mysql://o2c:{_DATABASE}@127.0.0.1:1/o2c"),
+        ("O2C_DATABASE_URL", f"postgresql://o2c:{_DATABASE}@127.0.0.1:port/o2c"),
+    ):
+        command = ("alerts", "test") if "CHANNELS" in name else ("gaps",)
+        assert run(*command, **{**variables, name: address}).code in (1, 2), address
+    bad_webhooks(world, variables)
+    told = left_behind(world, run)
     # What is searched is what there is: the journal, Dagster's event log, the terminal's words.
     assert [word for word in ("COPY o2c.journal", "COPY public.event_logs", "Preflight") if word not in told] == []
     hidden = {

@@ -11,7 +11,7 @@ from o2c_orchestration.preflight.finding import Finding
 from o2c_orchestration.preflight.run import preflight
 from o2c_orchestration.settings import load_settings
 from o2c_orchestration_tests.conftest import NewDatabase
-from o2c_orchestration_tests.e2e.cli_fixtures import World, command_line, company, environment, sandbox, today
+from o2c_orchestration_tests.e2e.cli_fixtures import CommandLine, World, company, environment, sandbox, today
 from o2c_orchestration_tests.wire_fake import Reply, Seen, WireFake
 
 LISTS = {
@@ -160,8 +160,8 @@ def test_manual_payouts_and_currencies_without_a_bank_account_are_told(world: Wo
 
 def test_the_command_marks_hints(world: World) -> None:
     """Beside ok and WRONG a hint is a hint, and ends with exit 0."""
-    with command_line(world.home) as run:
-        told = run("check", **world.environment(netsuite={"payment_account": "Checking"}))
+    run = CommandLine(world.home)
+    told = run("check", **world.environment(netsuite={"payment_account": "Checking"}))
     assert told.code == 0, told.out
     assert "hint" in told.out
     assert "WRONG" not in told.out

@@ -25,9 +25,9 @@ from o2c_orchestration_tests.conftest import NewDatabase
 from o2c_orchestration_tests.contract.test_client_netsuite_read import failure, reader
 from o2c_orchestration_tests.e2e.cli_fixtures import (
     QUIET,
+    CommandLine,
     World,
     checks,
-    command_line,
     definitions,
     environment,
     sandbox,
@@ -302,8 +302,8 @@ def test_documents_always_carry_what_the_preflight_counts_on(world: World) -> No
 
 def test_json_keeps_its_shape(world: World) -> None:
     """The fields that were there are there; `otherwise` is added."""
-    with command_line(world.home) as run:
-        told = json.loads(run("check", "--json", **world.environment()).out)
+    run = CommandLine(world.home)
+    told = json.loads(run("check", "--json", **world.environment()).out)
     assert {frozenset(each) for each in told} == {frozenset({"what", "ok", "detail", "to_do", "otherwise"})}
 
 

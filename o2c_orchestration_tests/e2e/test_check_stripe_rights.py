@@ -12,7 +12,7 @@ from o2c_orchestration.preflight.finding import Finding
 from o2c_orchestration.preflight.run import preflight
 from o2c_orchestration.settings import load_settings
 from o2c_orchestration_tests.conftest import NewDatabase
-from o2c_orchestration_tests.e2e.cli_fixtures import World, command_line, company, environment, sandbox
+from o2c_orchestration_tests.e2e.cli_fixtures import CommandLine, World, company, environment, sandbox
 
 READS = (
     "balance_transaction_source", "charge", "connected_account", "credit_note", "customer", "dispute", "event",
@@ -125,10 +125,10 @@ def test_only_a_person_asks(world: World) -> None:
     assert look(world, world.config.stripe_secret_key)["Stripe key"].mark == "hint"
     assert len(posts(world)) == before
     given = {**world.environment(), "STRIPE_API_KEY": "rk_test_moves_money_too"}
-    with command_line(world.home) as run:
-        assert run("check", **given).code == 0
-        assert len(posts(world)) == before
-        told = run("check", "--rights", **given)
+    run = CommandLine(world.home)
+    assert run("check", **given).code == 0
+    assert len(posts(world)) == before
+    told = run("check", "--rights", **given)
     assert told.code == 0, told.out
     assert "take write permission for refunds, payouts" in " ".join(told.out.replace("│", " ").split())
     assert len(posts(world)) > before

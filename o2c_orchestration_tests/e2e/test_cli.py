@@ -21,7 +21,6 @@ from o2c_orchestration_tests.e2e.cli_fixtures import (
     CommandLine,
     Told,
     World,
-    command_line,
     company,
     sandbox,
     today,
@@ -68,7 +67,8 @@ def desk(new_database: NewDatabase, tmp_path_factory: pytest.TempPathFactory) ->
     """A small company in the sandbox, nothing of which has been run."""
     home = tmp_path_factory.mktemp("cli")
     made = company(days=DAYS)
-    with new_database() as url, sandbox(home, url) as world, command_line(home) as run:
+    with new_database() as url, sandbox(home, url) as world:
+        run = CommandLine(home)
         world.load_company(made)
         yield Desk(world, run, today() - timedelta(days=DAYS), [*made.truth, _refused_by_netsuite(world, made)])
 

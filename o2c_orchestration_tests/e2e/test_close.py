@@ -22,7 +22,7 @@ from o2c_orchestration.store.payout_sums import payouts_created
 from o2c_orchestration.store.receivables import receivables
 from o2c_orchestration_tests.conftest import NewDatabase
 from o2c_orchestration_tests.crash.world import sandbox, write_and_compare
-from o2c_orchestration_tests.e2e.cli_fixtures import CommandLine, Told, command_line
+from o2c_orchestration_tests.e2e.cli_fixtures import CommandLine, Told
 from o2c_orchestration_tests.e2e.conftest import Company, demo_books, opened
 from o2c_orchestration_tests.e2e.test_drift import Clerk
 
@@ -145,9 +145,8 @@ def test_receivables_are_those_of_the_wire(company: Company) -> None:
 
 
 @pytest.fixture(scope="module")
-def o2c(company: Company, tmp_path_factory: pytest.TempPathFactory) -> Iterator[CommandLine]:
-    with command_line(tmp_path_factory.mktemp("o2c")) as run:
-        yield run
+def o2c(company: Company, tmp_path_factory: pytest.TempPathFactory) -> CommandLine:
+    return CommandLine(tmp_path_factory.mktemp("o2c"))
 
 
 @pytest.fixture(scope="module")

@@ -19,9 +19,9 @@ from o2c_orchestration.store import drift as store
 from o2c_orchestration.validate.drift import RECORD_VERSION, SUITEQL_VERSION
 from o2c_orchestration_tests.e2e.cli_fixtures import (
     QUIET,
+    CommandLine,
     World,
     checks,
-    command_line,
     definitions,
     run_days,
     sandbox,
@@ -96,17 +96,17 @@ def test_a_field_that_moved_is_told_before_rows_are_judged(world: World, tmp_pat
     assert "tax_summary.total_taxes" in told.metadata["fields"].value
     steps = [str(event.step_key) for event in outcome.all_events if event.is_step_start]
     assert steps.index("stripe__invoices") < steps.index("validated__invoices")
-    with command_line(tmp_path) as o2c:
-        variables = world.environment()
-        listed = o2c("drift", "--json", **variables)
-        (found,) = [each for each in json.loads(listed.out) if each["kind"] == "moved"]
-        assert (listed.code, found["key"], found["read"]) == (1, "invoice.total_taxes", True)
-        assert o2c("drift", "accept", "invoice.nothing", "--reason", "x", **variables).code == 1
-        keys = [each["key"] for each in json.loads(listed.out)]
-        done = o2c("drift", "accept", *keys, "--reason", "looked at", "--actor", "ann", **variables)
-        assert (done.code, "invoice.total_taxes" in done.out) == (0, True)
-        assert o2c("drift", **variables).code == 0
-        (kept,) = [each for each in json.loads(o2c("drift", "--accepted", "--json", **variables).out)
-                   if "total_taxes" in each["key"]]  # fmt: skip
-        assert (kept["actor"], kept["reason"]) == ("ann", "looked at")
+    o2c = CommandLine(tmp_path)
+    variables = world.environment()
+    listed = o2c("drift", "--json", **variables)
+    (found,) = [each for each in json.loads(listed.out) if each["kind"] == "moved"]
+    assert (listed.code, found["key"], found["read"]) == (1, "invoice.total_taxes", True)
+    assert o2c("drift", "accept", "invoice.nothing", "--reason", "x", **variables).code == 1
+    keys = [each["key"] for each in json.loads(listed.out)]
+    done = o2c("drift", "accept", *keys, "--reason", "looked at", "--actor", "ann", **variables)
+    assert (done.code, "invoice.total_taxes" in done.out) == (0, True)
+    assert o2c("drift", **variables).code == 0
+    (kept,) = [each for each in json.loads(o2c("drift", "--accepted", "--json", **variables).out)
+               if "total_taxes" in each["key"]]  # fmt: skip
+    assert (kept["actor"], kept["reason"]) == ("ann", "looked at")
     assert checks(_run(world))["stripe/invoices:fields_have_not_drifted"].passed

@@ -16,7 +16,7 @@ from o2c_orchestration.store.deal_gaps import LEGS
 from o2c_orchestration.store.matches import Decision, decide
 from o2c_orchestration.validate import drift
 from o2c_orchestration_tests.conftest import NewDatabase
-from o2c_orchestration_tests.e2e.cli_fixtures import World, command_line, company, sandbox, today
+from o2c_orchestration_tests.e2e.cli_fixtures import CommandLine, World, company, sandbox, today
 from o2c_orchestration_tests.e2e.seller import Seller
 from o2c_orchestration_tests.e2e.test_deals import go, listed, orders, product
 
@@ -78,11 +78,11 @@ def test_only_the_planted_value_is_drift(made: Assembly) -> None:
 def test_a_person_ends_the_warning(world: World, made: Assembly) -> None:
     """The command lists what all three systems give, and takes a reason."""
     (key,) = [each.key for each in drift.report(made.engine, drift.KINDS) if each.object in READ_ROWS]
-    with command_line(world.home) as o2c:
-        listed = o2c("drift", "--json", **world.environment())
-        assert (listed.code, key in listed.out) == (1, True)
-        assert o2c("drift", "accept", key, "--reason", "sold by hand", **world.environment()).code == 0
-        assert key not in o2c("drift", "--json", **world.environment()).out
+    o2c = CommandLine(world.home)
+    listed = o2c("drift", "--json", **world.environment())
+    assert (listed.code, key in listed.out) == (1, True)
+    assert o2c("drift", "accept", key, "--reason", "sold by hand", **world.environment()).code == 0
+    assert key not in o2c("drift", "--json", **world.environment()).out
 
 
 def test_what_happens_afterwards_is_told_and_nothing_else(world: World, made: Assembly, sold: Deals) -> None:

@@ -1,26 +1,28 @@
 """An account of Salesforce, with its contacts and deals, deleted from our database and from Dagster's log in it."""
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
 import psycopg
 import pytest
 
-from o2c_orchestration_tests.e2e.cli_fixtures import CommandLine, World, command_line, today
+from o2c_orchestration_tests.e2e.cli_fixtures import CommandLine, World, today
 from o2c_orchestration_tests.e2e.seller import Seller
 
 NAME, EMAIL, PHONE = "Canaria Vögelein", "canary@vogel.example", "+49 341 4711 0815"
 CANARIES = (NAME, EMAIL, PHONE, "Kanarienweg 77", "Zwitscherstadt", "04109-CNRY", "vogel-canary.example")
 PLACE = {"BillingStreet": "Kanarienweg 77", "BillingCity": "Zwitscherstadt", "BillingPostalCode": "04109-CNRY"}
+# Everything is made on these days, and thirty of them would be thirty partitions of every asset in Dagster's log.
+RUN = ("run", "--from", f"{today() - timedelta(days=1)}")
 ASKED = {"billing_address": "salesforce", "phone": "salesforce"}
 
 
 @pytest.fixture
-def run(tmp_path: Path) -> Iterator[CommandLine]:
-    with command_line(tmp_path / "terminal") as line:
-        yield line
+def run(tmp_path: Path) -> CommandLine:
+    return CommandLine(tmp_path / "terminal")
 
 
 def left(world: World) -> dict[str, list[str]]:
@@ -69,10 +71,10 @@ def test_an_account_is_forgotten_with_contacts_deals_and_dagsters_log(
     follows = {"name": "salesforce", "phone": "salesforce"}
     variables = world.environment(customers={"details": ASKED, "changes": follows})
     seller.change("Account", account, Name="Before the wedding", Phone="+49 341 000000")
-    assert run("run", **variables).code == 0
+    assert run(*RUN, **variables).code == 0
     # The journal of a change of the customer has his names too.
     seller.change("Account", account, Name=NAME, Phone=PHONE)
-    assert run("run", **variables).code == 0
+    assert run(*RUN, **variables).code == 0
     before, planted, writes = gaps(run, variables), left(world), world.record_writes()
     assert {"o2c.salesforce_objects", "o2c.gaps", "public.event_logs"} <= planted.keys()
     assert "o2c.plan_entries" in planted
@@ -89,7 +91,7 @@ def test_an_account_is_forgotten_with_contacts_deals_and_dagsters_log(
     seller.change("Contact", contact["Id"], LastName="Vögelein-Canaria")
     for deal in seller.query("SELECT Id, Name FROM Opportunity"):
         seller.change("Opportunity", deal["Id"], Name=deal["Name"] + "!")
-    assert run("run", **variables).code == 0
+    assert run(*RUN, **variables).code == 0
     assert left(world) == {}
     assert (gaps(run, variables), world.record_writes()) == (before, writes)
     assert run("verify-chain", **variables).code == 0
@@ -100,7 +102,7 @@ def test_the_command_asks_and_says_what_is_wrong(world: World, run: CommandLine)
     variables = world.environment()
     customer = world.stripe("customers", name=NAME, email=EMAIL)["id"]
     world.invoice(1000, customer=customer)
-    assert run("run", **variables).code == 0
+    assert run(*RUN, **variables).code == 0
     planted = left(world)
     assert run("forget", customer, "--reason", "x", **variables).code == 130
     assert "neither a customer nor an account" in run("forget", "in_1", "--reason", "x", **variables).line

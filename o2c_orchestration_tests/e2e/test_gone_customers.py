@@ -8,7 +8,7 @@ from o2c_orchestration.assembly import Assembly
 from o2c_orchestration.domain.policy import MAIN
 from o2c_orchestration.reconcile import reconcile
 from o2c_orchestration.store import gaps
-from o2c_orchestration_tests.e2e.cli_fixtures import World, command_line, today
+from o2c_orchestration_tests.e2e.cli_fixtures import CommandLine, World, today
 from o2c_orchestration_tests.e2e.seller import Seller
 from o2c_orchestration_tests.e2e.test_account_details import customer, sold
 from o2c_orchestration_tests.e2e.test_account_merges import billed
@@ -106,9 +106,9 @@ def test_a_customer_who_was_merged_in_netsuite_waits_for_a_persons_word(world: W
         assert f"merged into that one. To do: o2c matches confirm {gone} {payer} --netsuite {numbers[1]}" in gap.reason
         assert {each["externalId"] for each in orders(world)} >= {others}
         assert (customers_there(world), refused_writes(world)) == ({numbers[1]}, [])
-        with command_line(world.home) as o2c:
-            arguments = ("matches", "confirm", gone, payer, "--netsuite", numbers[1])
-            assert o2c(*arguments, **world.environment(deals=made.policy.deals.model_dump(mode="json"))).code == 0
+        o2c = CommandLine(world.home)
+        arguments = ("matches", "confirm", gone, payer, "--netsuite", numbers[1])
+        assert o2c(*arguments, **world.environment(deals=made.policy.deals.model_dump(mode="json"))).code == 0
         go(made)
         assert {each["customer"] for each in orders(world) if each["externalId"] == second} == {numbers[1]}
         assert (customers_there(world), gaps.list_gaps(made.engine)) == ({numbers[1]}, [])

@@ -18,6 +18,7 @@ import requests
 from o2c_orchestration_tests.contract.test_receiver import NEW as SECRET
 from o2c_orchestration_tests.e2e.cli_fixtures import World, sandbox
 from o2c_orchestration_tests.e2e.test_webhooks import until
+from o2c_orchestration_tests.forked import Forked
 
 # A run as a sensor or schedule starts it, in the code location as it is deployed.
 _RUN = """
@@ -57,9 +58,8 @@ def receiving(world: World, log: Path) -> Iterator[None]:
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
-    command = [sys.executable, "-m", "o2c_orchestration.cli", "receiver", "--port", str(port)]
-    with log.open("wb") as file:
-        process = subprocess.Popen(command, env=environment(world), stdout=subprocess.DEVNULL, stderr=file)
+    arguments = ["receiver", "--port", str(port)]
+    process = Forked(arguments, environment(world), Path(os.devnull), log)
     try:
         until(lambda: _answers(port))
         forward = {"url": f"http://127.0.0.1:{port}/webhooks/stripe", "secret": SECRET}
@@ -67,8 +67,7 @@ def receiving(world: World, log: Path) -> Iterator[None]:
         requests.post(url, json=forward, timeout=30).raise_for_status()
         yield
     finally:
-        process.terminate()
-        process.wait(30)
+        process.stop()
 
 
 def _answers(port: int) -> bool:

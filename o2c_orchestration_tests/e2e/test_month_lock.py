@@ -1,7 +1,7 @@
 """`o2c close --lock`: a month that takes nothing more, from the command line to the documents in NetSuite."""
 
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from datetime import UTC, datetime
 from typing import Any
 
@@ -20,7 +20,7 @@ from o2c_orchestration.store.agreement import agreement
 from o2c_orchestration.store.month_locks import lock_month, locks_of, unlock_month
 from o2c_orchestration.store.periods import late_items
 from o2c_orchestration_tests.crash.world import Policy, open_gaps, read_everything
-from o2c_orchestration_tests.e2e.cli_fixtures import CommandLine, Told, command_line
+from o2c_orchestration_tests.e2e.cli_fixtures import CommandLine, Told
 from o2c_orchestration_tests.e2e.conftest import Company, opened, run_everything
 from o2c_orchestration_tests.e2e.test_drift import Clerk, plain
 from o2c_orchestration_tests.e2e.test_periods import MOVE
@@ -29,9 +29,8 @@ ANYWAY = ("--lock", "--by", "Ann", "--anyway", "--reason", "the auditors have it
 
 
 @pytest.fixture(scope="module")
-def o2c(tmp_path_factory: pytest.TempPathFactory) -> Iterator[CommandLine]:
-    with command_line(tmp_path_factory.mktemp("o2c")) as run:
-        yield run
+def o2c(tmp_path_factory: pytest.TempPathFactory) -> CommandLine:
+    return CommandLine(tmp_path_factory.mktemp("o2c"))
 
 
 def month_of(company: Company) -> Month:

@@ -21,7 +21,7 @@ from o2c_orchestration.validate.records import judge
 from o2c_orchestration.validate.replay import Replay
 from o2c_orchestration.validate.run import validate_pending
 from o2c_orchestration_tests.conftest import NewDatabase
-from o2c_orchestration_tests.e2e.cli_fixtures import CommandLine, Told, command_line
+from o2c_orchestration_tests.e2e.cli_fixtures import CommandLine, Told
 
 ZONE = ZoneInfo("America/Los_Angeles")
 CREATED = int((datetime.now(UTC) - timedelta(days=2)).timestamp())
@@ -55,7 +55,8 @@ class Desk:
 @pytest.fixture
 def desk(new_database: NewDatabase, tmp_path: Path) -> Iterator[Desk]:
     actor.act_as(None)  # a run of Dagster in this process may have left its own
-    with new_database() as url, command_line(tmp_path) as run:
+    with new_database() as url:
+        run = CommandLine(tmp_path)
         made = Desk(run, url, tmp_path)
         yield made
         made.engine.dispose()

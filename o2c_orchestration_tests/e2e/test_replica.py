@@ -34,7 +34,6 @@ from o2c_orchestration_tests.e2e.cli_fixtures import (
     CommandLine,
     Told,
     World,
-    command_line,
     company,
     environment,
     sandbox,
@@ -45,7 +44,14 @@ from o2c_orchestration_tests.e2e.cli_fixtures import (
 # what somebody is about to act on.
 ASKED = (("gaps",), ("gaps", "--json"), ("trace", "in_nobody"))
 NEVER = (
-    *(("plan",), ("apply",), ("run",), ("check",), ("close", "--month", f"{today():%Y-%m}"), ("backlog",)),
+    *(
+        ("plan",),
+        ("apply",),
+        ("run", "--from", f"{today()}"),
+        ("check",),
+        ("close", "--month", f"{today():%Y-%m}"),
+        ("backlog",),
+    ),
     *(("verify-chain",), ("retention", "--dry-run"), ("migrate",), ("alerts", "list"), ("drift",), ("suggest",)),
     *(("dead-letters", "list"), ("quarantine", "list"), ("unlinked", "list"), ("matches", "list")),
     ("dead-letters", "retry", "in_nobody"),
@@ -109,7 +115,8 @@ def pair() -> Iterator[Pair]:
     home = Path(tempfile.mkdtemp(prefix="o2c-replica-"))
     url = start_embedded(home)
     try:
-        with sandbox(home, url) as world, command_line(home) as o2c:
+        with sandbox(home, url) as world:
+            o2c = CommandLine(home)
             world.load_company(company(12, 3))
             with world.assembly("observe") as made:
                 run(made, (today() - timedelta(days=4), today()))

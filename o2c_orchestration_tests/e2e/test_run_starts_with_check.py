@@ -10,7 +10,7 @@ import requests
 from o2c_orchestration.preflight.run import preflight
 from o2c_orchestration.preflight.start import start_run
 from o2c_orchestration_tests.conftest import NewDatabase
-from o2c_orchestration_tests.e2e.cli_fixtures import World, command_line, company, sandbox, today
+from o2c_orchestration_tests.e2e.cli_fixtures import CommandLine, World, company, sandbox, today
 from o2c_orchestration_tests.e2e.test_check_netsuite import Changed, changed, inactive
 
 __all__ = ["changed"]
@@ -29,8 +29,8 @@ def test_what_is_wrong_is_told_and_the_run_goes_on(world: World, changed: Change
     """On standard error: what, where to mend it, what would go wrong. Standard output is one JSON document as ever."""
     inactive(changed, "account", "7")
     variables = world.environment(items={"bad_debt": "Nothing"})
-    with command_line(world.home) as run:
-        told = run("run", "--from", f"{today()}", "--json", **variables)
+    run = CommandLine(world.home)
+    told = run("run", "--from", f"{today()}", "--json", **variables)
     assert told.code == 0, told.err
     asked = {"run_id", "from", "to", "mode", "journal", "agreement", "open_gaps", "blocked_by_metadata"}
     assert json.loads(told.out).keys() == asked

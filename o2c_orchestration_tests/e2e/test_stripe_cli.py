@@ -4,14 +4,11 @@ Where the program `stripe` is on PATH, every test is run with it too.
 """
 
 import json
-import os
 import re
 import shlex
 import socket
-import subprocess
-import sys
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -26,9 +23,10 @@ from o2c_orchestration.orchestration.follow import Follower, follow
 from o2c_orchestration.store import inbox, journal
 from o2c_orchestration.store.gaps import list_gaps
 from o2c_orchestration_tests.contract.test_receiver import event, serving
-from o2c_orchestration_tests.e2e.cli_fixtures import World, sandbox
+from o2c_orchestration_tests.e2e.cli_fixtures import CommandLine, World, sandbox
 from o2c_orchestration_tests.e2e.stripe_cli import FORWARDERS, SECRET, Forwarder, Session, deliver_to
 from o2c_orchestration_tests.e2e.test_webhooks import until
+from o2c_orchestration_tests.forked import Forked, plain_environment
 
 ROOT = Path(__file__).parents[2]
 OF_AN_ENDPOINT = "whsec_of_an_endpoint"
@@ -44,6 +42,7 @@ class Listening:
     session: Session
     receiver: str
     variables: dict[str, str]
+    o2c: CommandLine
 
     def forwarded(self, count: int) -> list[int]:
         """The answers to that many events, when they are there."""
@@ -52,16 +51,11 @@ class Listening:
 
     def backlog(self) -> str:
         """What `o2c backlog` says."""
-        return " ".join(o2c(["backlog"], self.variables).stdout.split())
+        return " ".join(self.o2c("backlog", **self.variables).out.split())
 
     def events(self, columns: str) -> list[Any]:
         with self.assembly.engine.connect() as connection:
             return connection.exec_driver_sql(f"SELECT {columns} FROM o2c.stripe_events ORDER BY id").all()
-
-
-def o2c(arguments: Sequence[str], variables: dict[str, str]) -> subprocess.CompletedProcess[str]:
-    command = [sys.executable, "-m", "o2c_orchestration.cli", *arguments]
-    return subprocess.run(command, env=variables, capture_output=True, text=True, timeout=120, check=False)
 
 
 def in_readme(beginning: str) -> list[str]:
@@ -78,16 +72,14 @@ def receiving(variables: dict[str, str], home: Path) -> Iterator[str]:
         port = probe.getsockname()[1]
     arguments = in_readme(".venv/bin/o2c receiver")[1:]
     arguments[arguments.index("--port") + 1] = str(port)
-    command = [sys.executable, "-m", "o2c_orchestration.cli", *arguments]
-    with (home / "receiver.log").open("wb") as log:
-        process = subprocess.Popen(command, env=variables, stdout=log, stderr=log)
+    log = home / "receiver.log"
+    process = Forked(arguments, plain_environment() | variables, log, log)
     try:
         until(lambda: process.poll() is not None or _ready(port))
-        assert process.poll() is None, (home / "receiver.log").read_text()
+        assert process.poll() is None, log.read_text()
         yield f"127.0.0.1:{port}"
     finally:
-        process.terminate()
-        process.wait(timeout=30)
+        process.stop()
 
 
 def _ready(port: int) -> bool:
@@ -108,9 +100,8 @@ def listening(forwarder: Forwarder, database_url: str, home: Path, *, thin: bool
     live = {"linger_seconds": 3, "reconcile_seconds": 0.5}
     with sandbox(home, database_url) as world, world.assembly(live=live) as assembly, serving(session) as url:
         session.url = url
-        kept = {name: value for name, value in os.environ.items() if not name.startswith(("O2C_", "STRIPE_"))}
         secrets = {"STRIPE_WEBHOOK_SECRETS": f"{OF_AN_ENDPOINT},{SECRET}"}
-        variables = {**kept, "PYTHONPATH": str(ROOT), **world.environment(live=live), **secrets}
+        variables = {**world.environment(live=live), **secrets}
         with receiving(variables, home) as address:
             arguments = in_readme("stripe listen")[1:]
             arguments = [each.replace("127.0.0.1:8950", address) for each in arguments]
@@ -118,7 +109,9 @@ def listening(forwarder: Forwarder, database_url: str, home: Path, *, thin: bool
                 arguments[arguments.index("--all-snapshot")] = "--all-thin"
             with forwarder(session, arguments, home):
                 deliver_to(session, world.base_url, thin=thin)
-                yield Listening(world, assembly, session, f"http://{address}/webhooks/stripe", variables)
+                yield Listening(
+                    world, assembly, session, f"http://{address}/webhooks/stripe", variables, CommandLine(home)
+                )
 
 
 @pytest.mark.parametrize("thin", [False, True], ids=["snapshot", "thin"])

@@ -16,7 +16,7 @@ from o2c_orchestration.domain.money import to_major
 from o2c_orchestration.domain.policy import Policy
 from o2c_orchestration.store.database import raw_cursor
 from o2c_orchestration.store.unmapped import Made, made_by_others
-from o2c_orchestration_tests.e2e.cli_fixtures import World, command_line, company, run_days, sandbox, today
+from o2c_orchestration_tests.e2e.cli_fixtures import CommandLine, World, company, run_days, sandbox, today
 
 DAYS = 3
 
@@ -36,9 +36,9 @@ def test_what_others_booked_is_suggested_and_nothing_is_changed(world: World, tm
     policy = {"items": {"default": None}}
     variables = world.environment("observe", **policy)
     before = Path(variables["O2C_CONFIG"]).read_bytes()
-    with command_line(tmp_path) as o2c:
-        told = o2c("suggest", "--json", **variables)
-        shown = o2c("suggest", **variables)
+    o2c = CommandLine(tmp_path)
+    told = o2c("suggest", "--json", **variables)
+    shown = o2c("suggest", **variables)
     assert (told.code, shown.code) == (0, 0)
     found = [each for each in json.loads(told.out) if each["setting"] == "items.prices"]
     assert found
@@ -68,18 +68,18 @@ def test_fields_of_what_others_made_are_suggested(world: World, tmp_path: Path):
             world.stripe(f"invoices/{each.stripe_id}", **{"metadata[channel]": channel})
         body = {"class": {"id": "2"}, "custbody_channel": channel}
         by_hand(world, do="change", recordType="invoice", id=str(each.netsuite_id), body=body)
-    with command_line(tmp_path) as o2c:
-        agree = round(1000 * sum(each.stripe_id in known for each in made) / len(made))
-        told = [each for each in json.loads(o2c("suggest", "--json", **world.environment("observe")).out)
-                if each["setting"] == "mapping.invoice.header"]  # fmt: skip
-        assert {each["key"]: (each["rule"], each["score"]) for each in told} == {
-            "class": ("Services", 1000), "custbody_channel": ({"source": "metadata.channel"}, agree)}  # fmt: skip
-        assert told[0]["evidence"] == f"{len(made)} of the last {len(made)} documents that others made have Services"
-        shown = o2c("suggest", **world.environment("observe")).out
-        pasted = yaml.safe_load(shown[shown.index("mapping:") :])
-        assert Policy.model_validate(pasted).mapping.invoice.header["class"][0].constant == "Services"
-        again = json.loads(o2c("suggest", "--json", **world.environment("observe", **pasted)).out)
-        assert [each for each in again if each["setting"] == "mapping.invoice.header"] == []
+    o2c = CommandLine(tmp_path)
+    agree = round(1000 * sum(each.stripe_id in known for each in made) / len(made))
+    told = [each for each in json.loads(o2c("suggest", "--json", **world.environment("observe")).out)
+            if each["setting"] == "mapping.invoice.header"]  # fmt: skip
+    assert {each["key"]: (each["rule"], each["score"]) for each in told} == {
+        "class": ("Services", 1000), "custbody_channel": ({"source": "metadata.channel"}, agree)}  # fmt: skip
+    assert told[0]["evidence"] == f"{len(made)} of the last {len(made)} documents that others made have Services"
+    shown = o2c("suggest", **world.environment("observe")).out
+    pasted = yaml.safe_load(shown[shown.index("mapping:") :])
+    assert Policy.model_validate(pasted).mapping.invoice.header["class"][0].constant == "Services"
+    again = json.loads(o2c("suggest", "--json", **world.environment("observe", **pasted)).out)
+    assert [each for each in again if each["setting"] == "mapping.invoice.header"] == []
     assert world.record_writes() == 0
 
 
@@ -93,8 +93,8 @@ def test_fields_of_lines_that_follow_their_price_are_suggested(world: World, tmp
         changed = sum(with_codes(world, assembly, each) for each in made)
     assert changed >= 5
     by_hand(world, do="delete", recordType="invoice", id=str(made[0].netsuite_id))
-    with command_line(tmp_path) as o2c:
-        ran = o2c("suggest", "--json", **world.environment("observe"))
+    o2c = CommandLine(tmp_path)
+    ran = o2c("suggest", "--json", **world.environment("observe"))
     found = [each for each in json.loads(ran.out) if each["key"] == "custcol_product"]
     assert {"source": "line.price.metadata.sku"} in [each["rule"] for each in found]
     assert "lines of the last" in found[0]["evidence"]

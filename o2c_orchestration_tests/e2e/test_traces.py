@@ -25,10 +25,11 @@ from o2c_orchestration.web.receiver import Receiver
 from o2c_orchestration.web.signature import parse_secrets
 from o2c_orchestration_tests.conftest import NewDatabase
 from o2c_orchestration_tests.contract.test_receiver import NEW, event, post, serving
-from o2c_orchestration_tests.e2e.cli_fixtures import World, command_line, definitions, sound_company, today
+from o2c_orchestration_tests.e2e.cli_fixtures import CommandLine, World, definitions, sound_company, today
 from o2c_orchestration_tests.e2e.compose import ROOT, free_port
 from o2c_orchestration_tests.e2e.test_canaries import PERSONAL, bad_day, secrets
 from o2c_orchestration_tests.e2e.test_webhooks import Way, until, way  # noqa: F401 (a fixture)
+from o2c_orchestration_tests.forked import Forked
 from o2c_orchestration_tests.otlp import Collector, collecting, deaf
 
 
@@ -142,13 +143,13 @@ def test_the_process_of_pages_names_itself(new_database: NewDatabase, tmp_path: 
     with collecting() as collector, new_database() as url:
         open_database(url).dispose()
         told = {"O2C_DATABASE_URL": url, "OTEL_EXPORTER_OTLP_ENDPOINT": collector.url, "PYTHONPATH": str(ROOT)}
-        command = [sys.executable, "-m", "o2c_orchestration.cli", "pages", "--port", str(port)]
-        with subprocess.Popen(command, env={"PATH": os.environ["PATH"], **told}, cwd=tmp_path) as process:
-            try:
-                until(lambda: answers(f"http://127.0.0.1:{port}/o2c/gaps"))
-            finally:
-                process.terminate()
-    assert process.returncode == 0
+        log = tmp_path / "pages.log"
+        process = Forked(["pages", "--port", str(port)], {"PATH": os.environ["PATH"], **told}, log, log, tmp_path)
+        try:
+            until(lambda: answers(f"http://127.0.0.1:{port}/o2c/gaps"))
+        finally:
+            code = process.stop()
+    assert code == 0, log.read_text()
     assert {(each.service, each.name) for each in collector.spans} == {("o2c-pages", "page /o2c/gaps")}
 
 
@@ -206,7 +207,8 @@ def test_a_run_is_told_by_its_own_process_and_shows_no_secret(world: World, tmp_
     world.load_company(sound_company(days=days))
     first = (today() - timedelta(days=days)).isoformat()
     variables = world.environment(apply={"resolve_after_seconds": 0.1, "patience_seconds": 2})
-    with collecting() as collector, command_line(tmp_path / "terminal") as run:
+    with collecting() as collector:
+        run = CommandLine(tmp_path / "terminal")
         bad_day(world)
         headers = {"OTEL_EXPORTER_OTLP_HEADERS": "api-key=the-collectors"}
         told = {"OTEL_EXPORTER_OTLP_ENDPOINT": collector.url, "OTEL_RESOURCE_ATTRIBUTES": "deployment.environment=x"}
