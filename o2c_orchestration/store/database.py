@@ -160,8 +160,8 @@ def _lives(pid: int) -> bool:
 def open_database(url: str) -> Engine:
     """An engine on psycopg 3 with the schema migrated, working as the limited role where the login may take it.
 
-    Raises SettingsError for a URL that is none, UnreachableError when no server answers, and
-    DatabaseNewerThanCode.
+    Raises SettingsError for a URL that is none, UnreachableError when no server answers, DatabaseNewerThanCode and
+    SchemaMismatch.
     """
     return open_and_migrate(url)[0]
 
