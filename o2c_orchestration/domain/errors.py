@@ -5,7 +5,8 @@ What belongs here: error classes. What does not: deciding which answer is which 
     O2CError
     ├── SettingsError              a setting is missing, wrong or unsafe                      exit 2
     ├── DatabaseNewerThanCode      a newer version has migrated the database                  exit 2
-    ├── CannotGoBack               the schema cannot be taken back as far as was asked    exit 2
+    ├── CannotGoBack               the schema cannot be taken back as far as was asked        exit 2
+    ├── SchemaMismatch             the tables are not those of the revision that they name    exit 2
     ├── QuarantinedRows            rows failed their schema and were set aside
     └── SystemFailure              another system did not do what was asked
         ├── AuthenticationError    it does not accept our credentials                         exit 2
@@ -77,6 +78,12 @@ class DatabaseNewerThanCode(O2CError):
 
 class CannotGoBack(O2CError):
     """The schema cannot be taken back to the revision that was asked for."""
+
+    exit_code = 2
+
+
+class SchemaMismatch(O2CError):
+    """The tables are not those of the revision that the database names: no migration starts from there."""
 
     exit_code = 2
 

@@ -3,6 +3,7 @@
 import atexit
 import math
 import os
+import subprocess
 import time
 import warnings
 from collections.abc import Iterator, Mapping
@@ -20,7 +21,7 @@ from sqlalchemy.pool import NullPool
 
 from o2c_orchestration.domain.errors import SettingsError, UnreachableError
 from o2c_orchestration.signals import stop_hearing, told_to_stop_later
-from o2c_orchestration.store import actor, dagster_tables, logins, roles
+from o2c_orchestration.store import actor, dagster_tables, logins, roles, server_words
 from o2c_orchestration.store.lines import FIX, patient, read_address
 from o2c_orchestration.store.migrate import is_this_codes, migrate, take_back
 
@@ -55,15 +56,26 @@ def start_embedded(home: Path) -> str:
 
     It stops by itself when the last process that joined it ends, be it by an exception, Ctrl-C or, in a process that
     takes SIGTERM (`signals`), by that. After a kill the next one that joins and ends stops it. Raises SettingsError if
-    nothing can be kept there.
+    nothing can be kept there, as on a full disk, or the server does not start.
     """
-    try:
-        # Told to stop in between, we would leave a server running that nobody is known to have joined.
-        with told_to_stop_later():
-            return _started(home)
-    except OSError as error:
+    with server_words.kept_back() as said:
+        try:
+            # Told to stop in between, we would leave a server running that nobody is known to have joined.
+            with told_to_stop_later():
+                return _started(home)
+        except (OSError, subprocess.SubprocessError, psycopg.Error) as error:
+            raise _not_started(home, error, server_words.reason(said)) from None
+
+
+def _not_started(home: Path, error: Exception, reason: str | None) -> SettingsError:
+    if isinstance(error, OSError) and reason is None:
         fix = "set O2C_HOME to a folder that this user may write, or O2C_DATABASE_URL to a server"
-        raise SettingsError(f"O2C_HOME: {home} cannot be used ({error.strerror or error})", fix) from None
+        return SettingsError(f"O2C_HOME: {home} cannot be used ({error.strerror or error})", fix)
+    why = reason or str(error).strip().splitlines()[0]
+    log = home / "postgres" / "log"
+    look = f"look at the space and rights on its disk{f' and into {log}' if log.exists() else ''}"
+    fix = f"{look}; or set O2C_HOME to another folder, or O2C_DATABASE_URL to a server"
+    return SettingsError(f"O2C_HOME: the embedded PostgreSQL in {home} does not start: {why}", fix)
 
 
 def _started(home: Path) -> str:
@@ -82,13 +94,21 @@ def _started(home: Path) -> str:
                 _tune(server.pgdata)
                 if fresh:
                     server.ensure_postgres_running()
-                    _sort_by_bytes(server.get_uri("template1"))
+                    _prepare(server)
             server.start()
             # In place of the library's own, which a second signal interrupts.
             atexit.unregister(server._cleanup)
             atexit.register(_stop_at_the_end, home)
         _joined[home] = server
         return str(server.get_uri())
+
+
+def _prepare(server: Any) -> None:
+    try:
+        _sort_by_bytes(server.get_uri("template1"))
+    except psycopg.Error:
+        server._stop()  # nobody has joined it, so nobody else would
+        raise
 
 
 def _sort_by_bytes(url: str) -> None:
@@ -159,8 +179,8 @@ def _lives(pid: int) -> bool:
 def open_database(url: str) -> Engine:
     """An engine on psycopg 3 with the schema migrated, working as the limited role where the login may take it.
 
-    Raises SettingsError for a URL that is none, UnreachableError when no server answers, and
-    DatabaseNewerThanCode.
+    Raises SettingsError for a URL that is none, UnreachableError when no server answers, DatabaseNewerThanCode and
+    SchemaMismatch.
     """
     return open_and_migrate(url)[0]
 

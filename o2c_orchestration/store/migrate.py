@@ -13,8 +13,9 @@ from alembic import command
 from alembic.config import Config
 from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, Engine, text
+from sqlalchemy.exc import DBAPIError
 
-from o2c_orchestration.domain.errors import CannotGoBack, DatabaseNewerThanCode, UnreachableError
+from o2c_orchestration.domain.errors import CannotGoBack, DatabaseNewerThanCode, SchemaMismatch, UnreachableError
 from o2c_orchestration.store import actor, roles
 
 # One lock for all processes that start at once: the first migrates, the others find nothing to do.
@@ -24,6 +25,10 @@ _MIGRATION_LOCK = 723_001
 # The schema of the release before this one: each migration after it has a way back that loses nothing which cannot be
 # read again. 0030 keeps whose personal data were deleted: without that list they would come back with the next read.
 BACK_TO = "0030"
+# PostgreSQL's words for something that is there already, is not there, or has something else leaning on it.
+_NOT_THOSE_TABLES = frozenset(
+    ("42P06", "42P07", "42701", "42710", "42723", "42P01", "42703", "42704", "42883", "2BP01")
+)
 # Of what is there, whoever owns it; where nothing is there, whoever may make it.
 _OWNS = """
 SELECT coalesce((SELECT pg_has_role(relowner, 'USAGE') FROM pg_class WHERE oid = to_regclass('o2c.schema_version')),
@@ -36,8 +41,12 @@ SELECT o2c.audit_append(:actor, 'schema_taken_back', 'schema', NULL, 'o2c migrat
 def migrate(engine: Engine) -> tuple[str | None, str]:
     """Bring the schema to the newest revision; returns (before, after).
 
-    Raises DatabaseNewerThanCode when the database holds a revision that this code does not know, and UnreachableError
-    where it has not come as far as this code and this login may only work on it.
+    Each migration is a transaction with the revision that it leads to: one that fails or is killed has done nothing,
+    and the next call goes on with it.
+
+    Raises DatabaseNewerThanCode when the database holds a revision that this code does not know, SchemaMismatch when
+    its tables are not those of the revision that it names, and UnreachableError where it has not come as far as this
+    code and this login may only work on it.
     """
     with _alone(engine) as connection:
         before = _current(connection)
@@ -48,10 +57,26 @@ def migrate(engine: Engine) -> tuple[str | None, str]:
             if connection.execute(text("SELECT to_regnamespace('o2c')")).scalar() is None:
                 connection.execute(text("CREATE SCHEMA o2c"))
             connection.commit()
-            command.upgrade(_config(connection), "head")
-            connection.commit()
+            with _tables_as_named(connection):
+                command.upgrade(_config(connection), "head")
+                connection.commit()
             roles.provide(connection)
         return before, after
+
+
+@contextmanager
+def _tables_as_named(connection: Connection) -> Iterator[None]:
+    try:
+        yield
+    except DBAPIError as error:
+        if getattr(error.orig, "sqlstate", None) not in _NOT_THOSE_TABLES:
+            raise
+        connection.rollback()
+        said = str(error.orig).strip().splitlines()[0]
+        fix = "was a backup restored over a schema that was there? Restore it as docs/deploy.md says under Restore"
+        raise SchemaMismatch(
+            f"the tables are not those of schema revision {_current(connection)}, which the database names: {said}", fix
+        ) from None
 
 
 def _may_migrate(connection: Connection) -> None:
@@ -64,7 +89,7 @@ def take_back(engine: Engine, revision: str) -> tuple[str | None, str]:
     """Bring the schema back to `revision` for an older version of the code; returns (before, after).
 
     All or nothing, and told in the audit trail. The next process of this version would bring it forward again. Raises
-    DatabaseNewerThanCode, and CannotGoBack for a revision that is unknown, ahead, or before `BACK_TO`.
+    DatabaseNewerThanCode, SchemaMismatch, and CannotGoBack for a revision that is unknown, ahead, or before `BACK_TO`.
     """
     with _alone(engine) as connection:
         before = _current(connection)
@@ -81,7 +106,8 @@ def take_back(engine: Engine, revision: str) -> tuple[str | None, str]:
 
 def _down(connection: Connection, before: str, revision: str) -> None:
     # In the transaction that is under way, all of them.
-    command.downgrade(_config(connection), revision)
+    with _tables_as_named(connection):
+        command.downgrade(_config(connection), revision)
     connection.execute(text(_TOLD), {"actor": actor.current(), "before": before, "after": revision})
     connection.commit()
 

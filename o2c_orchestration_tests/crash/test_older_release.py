@@ -29,7 +29,7 @@ from o2c_orchestration_tests.conftest import NewDatabase
 from o2c_orchestration_tests.crash.conftest import Case
 from o2c_orchestration_tests.crash.worker import sweep, whole_run
 from o2c_orchestration_tests.crash.world import Books, open_gaps, sandbox
-from o2c_orchestration_tests.e2e.test_restore import _program
+from o2c_orchestration_tests.e2e.documented import program
 
 OLDER = Path(__file__).parent / "older"
 # Columns that both releases have, of all that waits, is in doubt, is to be told or proves something.
@@ -53,7 +53,7 @@ def left(database_url: str) -> list[tuple[str, str]]:
 
 
 def _restored(database_url: str) -> None:
-    command = [_program("psql"), "-qX", "-v", "ON_ERROR_STOP=1", "-f", str(OLDER / "o2c.sql"), database_url]
+    command = [program("psql"), "-qX", "-v", "ON_ERROR_STOP=1", "-f", str(OLDER / "o2c.sql"), database_url]
     subprocess.run(command, check=True, stdout=subprocess.DEVNULL)
 
 

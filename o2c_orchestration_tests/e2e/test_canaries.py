@@ -15,8 +15,8 @@ import requests
 
 from o2c_orchestration_tests.e2e.cli_fixtures import CommandLine, World, sound_company, today
 from o2c_orchestration_tests.e2e.compose import free_port
+from o2c_orchestration_tests.e2e.documented import program
 from o2c_orchestration_tests.e2e.seller import Seller
-from o2c_orchestration_tests.e2e.test_restore import _program
 from o2c_orchestration_tests.forked import Forked, plain_environment
 
 DAYS = 4
@@ -90,7 +90,7 @@ def bad_day(world: World) -> None:
 
 def left_behind(world: World, run: CommandLine) -> str:
     """All that was said, logged and stored, Dagster's own tables with ours."""
-    dump = subprocess.run([_program("pg_dump"), world.database_url], capture_output=True, check=True).stdout
+    dump = subprocess.run([program("pg_dump"), world.database_url], capture_output=True, check=True).stdout
     logs = [path.read_text(errors="replace") for path in world.home.rglob("*.log")]
     compute = [path.read_text(errors="replace") for path in (world.home / "dagster").rglob("*") if path.is_file()]
     return "\n".join([dump.decode(errors="replace"), *logs, *compute, *run.said])

@@ -7,9 +7,9 @@ import pytest
 from sqlalchemy import Engine, create_engine, text
 from sqlalchemy.engine import make_url
 
-from o2c_orchestration.domain.errors import DatabaseNewerThanCode, SettingsError, UnreachableError
+from o2c_orchestration.domain.errors import DatabaseNewerThanCode, SchemaMismatch, SettingsError, UnreachableError
 from o2c_orchestration.store.database import open_database, ping
-from o2c_orchestration.store.migrate import migrate
+from o2c_orchestration.store.migrate import BACK_TO, migrate
 
 
 def _engine(url: str) -> Engine:
@@ -59,6 +59,20 @@ def test_a_database_newer_than_the_code_is_refused(engine, database_url):
     assert "newer" in caught.value.what_to_do
     with engine.connect() as connection:
         assert connection.execute(text("SELECT version_num FROM o2c.schema_version")).scalar() == "9999"
+
+
+def test_tables_of_another_revision_than_is_named_are_refused(engine, database_url):
+    """As when a backup was restored over a newer schema: one line, exit code 2, and no table comes, goes or changes."""
+    with psycopg.connect(database_url) as connection:
+        connection.execute("UPDATE o2c.schema_version SET version_num = %s", (BACK_TO,))
+    before = _tables(engine)
+    for _ in range(2):
+        with pytest.raises(SchemaMismatch, match=f"revision {BACK_TO}.*exist") as caught:
+            open_database(database_url)
+    assert caught.value.exit_code == 2
+    assert "\n" not in str(caught.value)
+    assert "docs/deploy.md" in caught.value.what_to_do
+    assert _tables(engine) == before
 
 
 def test_a_refused_migration_leaves_no_lock_behind(engine, database_url):
