@@ -56,12 +56,12 @@ def ask_and_leave(url: str) -> None:
 
 def test_pages_that_hang_are_given_up(database_url: str, engine: Engine) -> None:
     """With their place: the next reader is told in time, and nothing waits any more. Their figures need no place."""
-    pages = open_to_read(database_url, "3s")
+    pages = open_to_read(database_url, "6s")
     with serving(Pages(lambda: pages)) as url:
         with locked(engine) as waiting:
             ask_and_leave(f"{url}/o2c/gaps")
-            assert requests.get(f"{url}/healthz", timeout=1.5).status_code == 200
-            assert requests.get(f"{url}/metrics", timeout=1.5).status_code == 200
+            assert requests.get(f"{url}/healthz", timeout=4).status_code == 200
+            assert requests.get(f"{url}/metrics", timeout=4).status_code == 200
             page = requests.get(f"{url}/o2c/gaps", timeout=60)
             assert (page.status_code, page.headers["retry-after"]) == (503, "10")
             assert waiting() == 0
