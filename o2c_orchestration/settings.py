@@ -341,14 +341,14 @@ def load_environment() -> Environment:
 
 
 class CurrentSettings:
-    """Settings of a process that stays: read again when the file of secrets has changed, so that keys are replaced
-    without a stop. What cannot be read then is told in the log, and what was read before stays in force.
+    """Settings of a process that stays, `read` at first: read again when the file of secrets has changed, so that keys
+    are replaced without a stop. What cannot be read then is told in the log, and what was read before stays in force.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, read: Settings | None = None) -> None:
         self._lock = threading.Lock()
-        self._settings: Settings | None = None
-        self._stamp: tuple[int, ...] | None = None
+        self._settings = read
+        self._stamp = None if read is None else _stamp()
 
     def get(self) -> Settings:
         """The settings as they are now; the same object as long as nothing changes. Raises SettingsError at first."""

@@ -28,10 +28,14 @@ class Sent:
 
 @dataclass
 class Collector:
-    """What came: spans, the bodies that they came in, and the headers. `seconds` is how long it takes to answer."""
+    """What came: spans, the bodies that they came in, and the headers. `seconds` is how long it takes to answer.
+
+    `elsewhere` is where it sends those to whom it does not answer 200.
+    """
 
     url: str
     status: int = 200
+    elsewhere: str = ""
     seconds: float = 0.0
     spans: list[Sent] = field(default_factory=list)
     bodies: list[bytes] = field(default_factory=list)
@@ -83,6 +87,8 @@ def collecting(**options: Any) -> Iterator[Collector]:
             if found.status == 200:
                 found.take(self.path, {name.lower(): value for name, value in self.headers.items()}, body)
             self.send_response(found.status)
+            if found.elsewhere:
+                self.send_header("Location", found.elsewhere)
             self.send_header("Content-Length", "0")
             self.end_headers()
 

@@ -18,7 +18,7 @@ from o2c_orchestration.orchestration.build import JOB, build_definitions
 from o2c_orchestration.orchestration.dead_runs import end_dead_runs
 from o2c_orchestration.orchestration.partitions import daily_partitions, span
 from o2c_orchestration.orchestration.pools import make_pools
-from o2c_orchestration.orchestration.resources import Given
+from o2c_orchestration.orchestration.resources import Renewed
 
 # No statement of Dagster takes minutes.
 _STATEMENT_MS = 300_000
@@ -62,10 +62,12 @@ def dagster_instance(assembly: Assembly) -> Iterator[dg.DagsterInstance]:
 def run_range(assembly: Assembly, instance: dg.DagsterInstance, first: date, last: date) -> str:
     """Run the job over the days [first, last] in one run; returns the run id. Raises RunFailed.
 
+    Keys that are replaced in the file of secrets meanwhile are used from the next step, or attempt at one, on.
+
     Raises KeyboardInterrupt when it was told to stop.
     """
     end_dead_runs(instance, assembly.engine)
-    definitions = build_definitions(Given(assembly), assembly.policy)
+    definitions = build_definitions(Renewed(assembly), assembly.policy)
     job = definitions.resolve_job_def(JOB)
     outcome = job.execute_in_process(
         instance=instance,

@@ -26,6 +26,7 @@ from o2c_orchestration.orchestration.follow import Pass, follow
 from o2c_orchestration.orchestration.metadata import TABLE_ROWS_MAX, money
 from o2c_orchestration.orchestration.partitions import clipped
 from o2c_orchestration.orchestration.resources import ALIVE, AssemblySource
+from o2c_orchestration.orchestration.retry import RETRY
 from o2c_orchestration.store import inbox, rows
 from o2c_orchestration.store.agreement import agreement_and_waiting
 from o2c_orchestration.store.backlog import RATE_CURSOR, in_words
@@ -47,7 +48,7 @@ def changes_job(
 ) -> dg.JobDefinition:
     """One run for everything that has changed, from re-reading it to its documents and gaps."""
 
-    @dg.op(name="follow_changes", out=dg.Out(dg.Nothing), required_resource_keys={ALIVE})
+    @dg.op(name="follow_changes", out=dg.Out(dg.Nothing), required_resource_keys={ALIVE}, retry_policy=RETRY)
     def follow_changes(context: dg.OpExecutionContext) -> None:
         assembly = source.get()
         with follower_lock(assembly.engine) as mine:

@@ -262,6 +262,8 @@ class _Stay:
 
     def work(self) -> Pass:
         """Stay, and return what all passes did together."""
+        if self._assembly.settings.netsuite is not None and not self._assembly.writing_waits:
+            self._writer.wake()  # what an earlier stay intended and could not write, no change tells of any more
         try:
             with inbox.listening(self._assembly.engine) as wait:
                 while (idle := self._guarded_step()) is not None:

@@ -1,6 +1,7 @@
 """The one resource: the assembly of this process, made from settings when a run first needs it."""
 
 import threading
+from dataclasses import replace
 from typing import Protocol
 
 import dagster as dg
@@ -54,6 +55,22 @@ class Given:
 
     def get(self) -> Assembly:
         return self._assembly
+
+
+class Renewed:
+    """Hands out the assembly that its maker was given; once the file of secrets has changed, one like it by that."""
+
+    def __init__(self, assembly: Assembly) -> None:
+        self._lock = threading.Lock()
+        self._current = CurrentSettings(assembly.settings)
+        self._assembly = assembly
+
+    def get(self) -> Assembly:
+        settings = self._current.get()
+        with self._lock:
+            if self._assembly.settings is not settings:
+                self._assembly = replace(self._assembly, settings=settings)
+            return self._assembly
 
 
 class Signed:

@@ -268,7 +268,7 @@ def _permissions(
     reader = StripeReader(credentials, RateBudget(None, 1), _TIMEOUT, _ATTEMPTS)
     asker = StripeRights(credentials, RateBudget(None, 1), _TIMEOUT, _ATTEMPTS) if rights else None
     try:
-        found = stripe_reads(reader, policy, credentials.variable)
+        found = stripe_reads(reader, policy, credentials.variable, bills=credentials.account is None)
         return [*found, *stripe_account(reader, credentials, policy, receives=receives, asker=asker, writes=writes)]
     finally:
         reader.close()

@@ -8,17 +8,19 @@ from o2c_orchestration.domain.errors import O2CError, PermissionDenied
 from o2c_orchestration.domain.policy import Policy
 from o2c_orchestration.extract.stripe import EVERY_PATH, PATHS
 from o2c_orchestration.preflight.finding import Finding
-from o2c_orchestration.preflight.stripe_rights import KEYS
+from o2c_orchestration.preflight.stripe_rights import KEYS, needed
 
 
-def stripe_reads(reader: StripeReader, policy: Policy, variable: str = "STRIPE_API_KEY") -> list[Finding]:
+def stripe_reads(
+    reader: StripeReader, policy: Policy, variable: str = "STRIPE_API_KEY", *, bills: bool = True
+) -> list[Finding]:
     """One small read of each list that a run reads; what is denied is a finding of its own. Never raises O2CError.
 
-    Invoices were read just before, or Stripe would not have been reached. `variable` is where the key is set.
+    Invoices were read just before, or Stripe would not have been reached. `variable` is where the key is set; `bills`:
+    it is of the account in which deals are billed.
     """
     allowed, findings, payouts = list[str](), list[Finding](), None
-    wanted = {kind: path for kind, path in PATHS.items() if kind != "price" or policy.items.price_metadata}
-    for name, path in {**{_plural(kind): path for kind, path in wanted.items()}, "events": "/v1/events"}.items():
+    for name, path in _lists(policy, bills=bills).items():
         if name == _READ_ALREADY:
             allowed.append(name)
             continue
@@ -40,6 +42,18 @@ def stripe_reads(reader: StripeReader, policy: Policy, variable: str = "STRIPE_A
 _READ_ALREADY = "invoices"
 
 
+def _lists(policy: Policy, *, bills: bool) -> dict[str, str]:
+    """Paths by what is listed there. What bills deals is looked for in its list before it is made."""
+    wanted = {kind: path for kind, path in PATHS.items() if kind != "price" or policy.items.price_metadata}
+    made = needed(policy.deals) if bills else frozenset()
+    of_deals = {name: path for name, path in _OF_DEALS.items() if name.replace(" ", "_") in made}
+    return {**{_plural(kind): path for kind, path in wanted.items()}, **of_deals, "events": "/v1/events"}
+
+
+# Invoices, which bill deals as well, are read in any case.
+_OF_DEALS = {"subscription schedules": "/v1/subscription_schedules", "payment links": "/v1/payment_links"}
+
+
 def _coupons(reader: StripeReader, variable: str) -> list[Finding]:
     """Read only for what their metadata may say: a hint, for who uses none can do without."""
     try:
@@ -56,6 +70,8 @@ _NO_COUPONS = "discounts are refused where metadata of Stripe's connector is in 
 
 
 def _unread(name: str) -> str:
+    if name in _OF_DEALS:
+        return "nothing is made for deals: whoever writes for them stops at the first"
     return f"{name} are not read: what hangs on them is refused or stays a gap"
 
 

@@ -11,8 +11,9 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
 from functools import wraps
+from http.cookiejar import DefaultCookiePolicy
 from importlib.metadata import version
-from typing import ParamSpec, TypeVar
+from typing import Any, ParamSpec, TypeVar
 
 import requests
 import structlog
@@ -32,6 +33,7 @@ Given = ParamSpec("Given")
 Result = TypeVar("Result")
 
 _TIMEOUT_SECONDS = 3.0
+_REDIRECTION = 3  # of a status, its hundreds
 _ABOUT = contexts.create_key("o2c.correlation_id")
 _CORRELATION = "o2c.correlation_id"
 _wanted: ContextVar[str | None] = ContextVar("o2c_trace", default=None)
@@ -87,6 +89,28 @@ class _Telling(SpanExporter):
         self._exporter.shutdown()
 
 
+class _Straight(requests.Session):
+    """Goes to the collector and nowhere else: no redirect is followed, whatever the SDK asks for, and no cookie kept.
+
+    An answer that points elsewhere is an error. The SDK takes it for spans that have arrived.
+    """
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.cookies.set_policy(DefaultCookiePolicy(allowed_domains=[]))
+
+    def get_redirect_target(self, resp: requests.Response) -> str | None:
+        """Nowhere, whatever the answer says."""
+        return None
+
+    def send(self, request: requests.PreparedRequest, **kwargs: Any) -> requests.Response:
+        """Send it. Raises TooManyRedirects for any 3xx."""
+        response = super().send(request, **kwargs)
+        if response.status_code // 100 == _REDIRECTION:
+            raise requests.TooManyRedirects("the collector of traces points elsewhere")
+        return response
+
+
 class _Recorded:
     """A span that is recorded."""
 
@@ -107,7 +131,7 @@ class Recorder:
 
     def __init__(self, collector: Collector, service: str) -> None:
         logging.getLogger("opentelemetry").setLevel(logging.CRITICAL + 1)
-        session = requests.Session()
+        session = _Straight()
         session.trust_env = collector.trust_environment
         headers = dict(collector.headers)
         exporter = OTLPSpanExporter(collector.endpoint, headers=headers, timeout=_TIMEOUT_SECONDS, session=session)

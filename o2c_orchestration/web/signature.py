@@ -51,6 +51,9 @@ def signer(body: bytes, header: str, secrets: Iterable[WebhookSecret], tolerance
         text = body.decode()
     except UnicodeDecodeError:
         raise BadSignature("the body is not UTF-8") from None
+    if not header.isascii():
+        # Stripe's are digits and letters; Python compares no others in constant time, and the SDK does not ask first.
+        raise BadSignature("the signature is not ASCII")
     reason = "no secret is set"
     for each in secrets:
         try:

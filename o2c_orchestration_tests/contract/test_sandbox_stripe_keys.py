@@ -9,14 +9,16 @@ import requests
 from o2c_orchestration.sandbox.config import SandboxConfig
 from o2c_orchestration.sandbox.server import SandboxServer
 
-KEY = "rk_test_51sandbox"
+KEY, ROLLED = "rk_test_51sandbox", "rk_test_51rolled"
 Ask = Callable[..., requests.Response]
 
 
 @pytest.fixture(scope="module")
 def ask(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Ask]:
     """A request with the restricted key, or another one."""
-    config = SandboxConfig(stripe_restricted_keys=((KEY, ("customer_write", "charge_read")),))
+    config = SandboxConfig(
+        stripe_restricted_keys=((KEY, ("customer_write", "charge_read")), (ROLLED, ("charge_read",)))
+    )
     with SandboxServer(tmp_path_factory.mktemp("keys"), config=config) as server:
 
         def send(method: str, path: str, key: str = KEY, **data: str) -> requests.Response:
@@ -57,3 +59,14 @@ def test_secret_keys_may_all_and_unknown_ones_nothing(ask: Ask) -> None:
     assert (noted["metadata"], noted["status"]) == ({"a": "b"}, "succeeded")
     assert ask("POST", "/v1/transfers/tr_1", secret).json()["error"]["code"] == "resource_missing"
     assert ask("GET", "/v1/customers", "rk_test_other").status_code == 401
+
+
+def test_a_key_that_is_revoked_has_expired(ask: Ask) -> None:
+    """In Stripe's words, and for nobody else."""
+    assert ask("GET", "/v1/charges", ROLLED).status_code == 200
+    base = ask("GET", "/v1/charges", ROLLED).url.removesuffix("/v1/charges")
+    requests.post(f"{base}/_sandbox/stripe/keys", json={"revoke": ROLLED}, timeout=10).raise_for_status()
+    refused = ask("GET", "/v1/charges", ROLLED)
+    assert (refused.status_code, refused.json()["error"]["code"]) == (401, "api_key_expired")
+    assert ROLLED not in refused.text
+    assert ask("GET", "/v1/charges").status_code == 200

@@ -18,7 +18,7 @@ READS = (
     "balance_transaction_source", "charge", "connected_account", "credit_note", "customer", "dispute", "event",
     "invoice", "payout", "plan", "refund", "webhook",
 )  # fmt: skip
-OTHERS = ("payment_intent", "payment_link", "subscription", "transfer")
+OTHERS = ("payment_intent", "payment_links", "subscription", "transfer")
 READER = tuple(f"{name}_read" for name in READS)
 KEYS = {
     "rk_test_reads_and_no_more": READER,

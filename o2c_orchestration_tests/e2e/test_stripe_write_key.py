@@ -19,7 +19,7 @@ from o2c_orchestration_tests.e2e.seller import Seller
 from o2c_orchestration_tests.e2e.test_check_stripe_rights import READER
 from o2c_orchestration_tests.e2e.test_deals import POLICY, go, listed, price
 
-READS = (*READER, "payment_link_read", "subscription_read", "coupon_read", "product_read", "plan_read")
+READS = (*READER, "payment_links_read", "subscription_read", "coupon_read", "product_read", "plan_read")
 BILLS = (
     "customer_write",
     "subscription_write",

@@ -6,7 +6,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import ExitStack, contextmanager, suppress
 from datetime import timedelta
 from pathlib import Path
 
@@ -19,6 +19,7 @@ from structlog.testing import capture_logs
 from o2c_orchestration import tracing
 from o2c_orchestration.orchestration.follow import Follower
 from o2c_orchestration.store.database import open_database
+from o2c_orchestration.tracing.export import _Straight
 from o2c_orchestration.web.pages import Pages
 from o2c_orchestration.web.receiver import Receiver
 from o2c_orchestration.web.signature import parse_secrets
@@ -176,6 +177,27 @@ def test_a_collector_that_is_away_changes_nothing(engine, how: str):
     told = [each for each in logs if "collector of traces" in each["event"]]
     assert len([each for each in told if "takes no spans" in each["event"]]) <= 1
     assert [each["spans"] for each in told if "were dropped" in each["event"]] == [30]
+
+
+@pytest.mark.parametrize("status", [301, 302, 307, 308])
+def test_a_collector_that_points_elsewhere_is_not_followed(status: int):
+    """Nothing reaches the other host, neither spans nor the key; the log says that none were taken.
+
+    Nor does it where somebody asks the session to follow, as other versions of the SDK do.
+    """
+    with ExitStack() as stack:
+        other = stack.enter_context(collecting())
+        elsewhere = f"{other.url.replace('127.0.0.1', 'localhost')}/v1/traces"
+        first = stack.enter_context(collecting(status=status, elsewhere=elsewhere))
+        logs = stack.enter_context(capture_logs())
+        with traced(first.url), tracing.span("work"):
+            pass
+        with pytest.raises(requests.TooManyRedirects):
+            _Straight().post(f"{first.url}/v1/traces", data=b"spans", headers={"api-key": "k"}, timeout=10)
+    assert (other.bodies, other.headers) == ([], [])
+    told = [each["event"] for each in logs if "collector of traces" in each["event"]]
+    assert len(told) == 2, told
+    assert [each["spans"] for each in logs if "were dropped" in each["event"]] == [1]
 
 
 def test_a_run_is_told_by_its_own_process_and_shows_no_secret(world: World, tmp_path: Path):

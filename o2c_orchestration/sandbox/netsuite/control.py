@@ -55,6 +55,7 @@ def control_routes(service: NetSuiteService) -> list[Route]:
         Route("/_sandbox/netsuite/orders", _handler(service, at_the_desk), methods=["POST"]),
         Route("/_sandbox/netsuite/role", _handler(service, set_role), methods=["POST"]),
         Route("/_sandbox/netsuite/tokens", _handler(service, set_tokens), methods=["POST"]),
+        Route("/_sandbox/netsuite/certificates", _handler(service, set_certificates), methods=["POST"]),
         Route("/_sandbox/netsuite/stats", _handler(service, stats), methods=["GET", "DELETE"]),
     ]
 
@@ -191,6 +192,18 @@ def set_tokens(service: NetSuiteService, change: Json) -> Json:
     if change.get("revoke"):
         service.issuer.revoke_all()
     return {"expires_in": service.issuer.token_seconds}
+
+
+def set_certificates(service: NetSuiteService, change: Json) -> Json:
+    """`{"certificate_id", "public_key_pem"}` uploads one beside those there are, `{"revoke": "…"}` takes one away.
+
+    Until the sandbox is started again. Tokens that it has led to live on: see `tokens`.
+    """
+    if "revoke" in change:
+        service.issuer.revoke(change["revoke"])
+    else:
+        service.issuer.upload(change["certificate_id"], change["public_key_pem"])
+    return {}
 
 
 def stats(service: NetSuiteService, change: Json) -> Json:

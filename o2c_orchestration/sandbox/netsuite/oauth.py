@@ -44,11 +44,12 @@ class Certificate:
 
 
 class TokenIssuer:
-    """Checks assertions against one certificate and signs access tokens with the account's own secret."""
+    """Checks assertions against the account's certificates and signs access tokens with its own secret."""
 
     def __init__(self, certificate: Certificate, secret: str, token_seconds: int = 3600) -> None:
         self.token_seconds = token_seconds
         self._certificate = certificate
+        self._keys = {certificate.certificate_id: certificate.public_key_pem}
         self._secret = secret
         self._valid_from = 0.0
         self.role = INTEGRATION
@@ -91,16 +92,24 @@ class TokenIssuer:
         """Make every access token issued so far worthless."""
         self._valid_from = time.time()
 
+    def upload(self, certificate_id: str, public_key_pem: str) -> None:
+        """A further certificate of the same client, user and role."""
+        self._keys[certificate_id] = public_key_pem
+
+    def revoke(self, certificate_id: str) -> None:
+        """Take a certificate away. Raises KeyError where there is none of that id."""
+        del self._keys[certificate_id]
+
     def _claims(self, assertion: str) -> dict[str, Any]:
-        known = self._certificate
         try:
-            if jwt.get_unverified_header(assertion).get("kid") != known.certificate_id:
+            key = self._keys.get(str(jwt.get_unverified_header(assertion).get("kid")))
+            if key is None:
                 raise TokenRefused("invalid_grant")
             claims: dict[str, Any] = jwt.decode(
                 assertion,
-                known.public_key_pem,
+                key,
                 algorithms=ALGORITHMS,
-                issuer=known.client_id,
+                issuer=self._certificate.client_id,
                 options={"verify_aud": False, "require": ["iss", "aud", "iat", "exp"]},
             )
         except (jwt.PyJWTError, ValueError, TypeError):

@@ -13,6 +13,8 @@ import jwt
 from o2c_orchestration.sandbox.config import SandboxConfig
 
 CLIENT_CREDENTIALS = "client_credentials"
+# Setting of the store: the app's secret, where somebody has changed it.
+SECRET = "client secret"
 JWT_BEARER = "urn:ietf:params:oauth:grant-type:jwt-bearer"
 # An assertion names the login host of production, of sandboxes, or of the company's own domain.
 AUDIENCE_PREFIX, AUDIENCE_SUFFIX = "https://", ".salesforce.com"

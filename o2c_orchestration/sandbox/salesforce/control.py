@@ -19,6 +19,7 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from o2c_orchestration.sandbox.salesforce.api import Api
+from o2c_orchestration.sandbox.salesforce.auth import SECRET
 from o2c_orchestration.sandbox.salesforce.errors import SalesforceError
 from o2c_orchestration.sandbox.salesforce.fields import external, text
 from o2c_orchestration.sandbox.salesforce.org import SALES_USER
@@ -45,6 +46,12 @@ def control_routes(api: Api) -> list[Route]:
 def expire_sessions(api: Api, change: Json) -> Json:
     """Every token handed out so far is invalid from now on."""
     return {"ended": api.store.end_sessions()}
+
+
+def set_secret(api: Api, change: Json) -> Json:
+    """`{"client_secret": "…"}`: the app's secret from now on. Sessions that the one before has opened live on."""
+    api.store.set(SECRET, str(change["client_secret"]))
+    return {}
 
 
 def limits(api: Api, change: Json) -> Json:
@@ -158,6 +165,7 @@ def query(api: Api, change: Json) -> Json:
 
 CHANGES: dict[tuple[str, str], Change] = {
     ("POST", "sessions/expire"): expire_sessions,
+    ("POST", "secret"): set_secret,
     ("GET", "limits"): limits,
     ("POST", "limits"): set_limits,
     ("GET", "rules"): rules,

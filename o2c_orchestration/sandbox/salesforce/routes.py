@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import time
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from urllib.parse import parse_qsl, quote
@@ -15,7 +16,7 @@ from starlette.routing import Route
 
 from o2c_orchestration.sandbox.config import SandboxConfig
 from o2c_orchestration.sandbox.salesforce.api import Api, segments
-from o2c_orchestration.sandbox.salesforce.auth import LoginError, log_in
+from o2c_orchestration.sandbox.salesforce.auth import SECRET, LoginError, log_in
 from o2c_orchestration.sandbox.salesforce.calls import Answer, Call, error_answer
 from o2c_orchestration.sandbox.salesforce.control import control_routes, event_routes
 from o2c_orchestration.sandbox.salesforce.errors import not_found, refusal
@@ -98,7 +99,9 @@ class SalesforceSandbox:
         """Hand out an access token for client credentials or a signed assertion."""
         form = dict(parse_qsl((await request.body()).decode("utf-8", "replace")))
         try:
-            log_in(form, request.headers.get("authorization", ""), self._config)
+            secret = self._store.setting(SECRET, self._config.salesforce_client_secret)
+            config = replace(self._config, salesforce_client_secret=secret)
+            log_in(form, request.headers.get("authorization", ""), config)
         except LoginError as error:
             body = {"error": error.error, "error_description": error.description}
             return _json(Answer(error.status, body))

@@ -116,9 +116,16 @@ def set_search(ledger: Ledger, change: Json) -> Json:
     return {"lag_seconds": ledger.store.search_lag}
 
 
+def revoke_key(ledger: Ledger, change: Json) -> Json:
+    """`{"revoke": "rk_…"}`: the key is expired from now on, until the sandbox is started again."""
+    ledger.store.revoked_keys.add(str(change["revoke"]))
+    return {"revoked": len(ledger.store.revoked_keys)}
+
+
 CHANGES: dict[str, Change] = {
     "clock": set_clock,
     "search": set_search,
+    "keys": revoke_key,
     "payment_links/pay": payment_links.pay_link,
     "later": later,
     "refunds": set_refund,

@@ -50,6 +50,12 @@ def wrong_api_key(key: str) -> StripeError:
     return StripeError(401, message, headers={"WWW-Authenticate": 'Bearer realm="Stripe"'})
 
 
+def expired_api_key(key: str) -> StripeError:
+    """401: the key was one of the account's, and is revoked."""
+    message = f"Expired API Key provided: {hidden_key(key)}"
+    return StripeError(401, message, code="api_key_expired", headers={"WWW-Authenticate": 'Bearer realm="Stripe"'})
+
+
 def hidden_key(key: str) -> str:
     """A key as Stripe shows it: its ends."""
     return f"{key[:8]}{'*' * max(len(key) - 12, 4)}{key[-4:]}" if len(key) > 12 else "*" * len(key)

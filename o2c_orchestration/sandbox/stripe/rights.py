@@ -7,6 +7,7 @@ from collections.abc import Set
 from o2c_orchestration.sandbox.stripe.errors import StripeError, hidden_key
 
 # Names that do not follow from the first word of the path. Stripe still calls prices by the name of their forerunner.
+# Source: docs.stripe.com/stripe-apps/reference/permissions and docs.stripe.com/keys/permissions-reference.
 _NAMES = {
     "account": "connected_account",
     "accounts": "connected_account",
@@ -14,6 +15,7 @@ _NAMES = {
     "core": "event",
     "invoice_payments": "invoice",
     "invoiceitems": "invoice",
+    "payment_links": "payment_links",
     "prices": "plan",
     "subscription_schedules": "subscription",
     "webhook_endpoints": "webhook",

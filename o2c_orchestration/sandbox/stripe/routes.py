@@ -173,6 +173,8 @@ class StripeSandbox:
             raise errors.no_api_key()
         if key != self._config.stripe_secret_key and key not in self._restricted:
             raise errors.wrong_api_key(key)
+        if key in self._store.revoked_keys:
+            raise errors.expired_api_key(key)
         return key
 
     def _answer(self, call: Call, headers: dict[str, str]) -> tuple[int, bytes]:

@@ -121,6 +121,7 @@ class StripeStore:
                 self._db.execute(statement)
         # How long a search knows nothing of a write, in seconds.
         self.search_lag = 0.0
+        self.revoked_keys: set[str] = set()
         self.deliveries = Deliveries(self._db)
 
     def close(self) -> None:
