@@ -8,6 +8,7 @@ import ssl
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from email.utils import parsedate_to_datetime
 from http.cookiejar import DefaultCookiePolicy
 from typing import Any
 
@@ -170,6 +171,14 @@ def scrub(text: str, secrets: Iterable[str | None]) -> str:
             text = text.replace(secret, "[secret]")
     text = " ".join(text.split())
     return text if len(text) <= _TEXT_LIMIT else text[: _TEXT_LIMIT - 1] + "…"
+
+
+def told_time(headers: Mapping[str, str]) -> datetime | None:
+    """The other side's clock in UTC, to the second, by the Date header (RFC 9110, 6.6.1); None where it tells none."""
+    try:
+        return parsedate_to_datetime(headers.get("Date", "")).astimezone(UTC)
+    except (ValueError, OverflowError):
+        return None
 
 
 def retry_after(headers: Mapping[str, str]) -> float | None:

@@ -10,15 +10,14 @@ retries. The writer never does: it says what became of the one request it sent.
 import json
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from datetime import UTC, datetime
+from datetime import datetime
 from decimal import Decimal
-from email.utils import parsedate_to_datetime
 from typing import Any
 from urllib.parse import quote, urlsplit
 
 import requests
 
-from o2c_orchestration.clients._http import Answer, NoAnswer, NotSent
+from o2c_orchestration.clients._http import Answer, NoAnswer, NotSent, told_time
 from o2c_orchestration.clients.netsuite_account import NetSuiteAccount
 from o2c_orchestration.clients.netsuite_answers import NETWORK_FIX, no_answer, read_error, unknown, write_error
 from o2c_orchestration.clients.suiteql import PAGE_SIZE, SuiteQLPage, onward, page_of
@@ -181,11 +180,11 @@ class NetSuiteReader:
         params = {"limit": "1", "offset": "0"}
         body = {"q": "SELECT id FROM item ORDER BY id"}
         answer = self._ask("POST", SUITEQL_PATH, "read its clock", params=params, body=body)
-        try:
-            return parsedate_to_datetime(answer.headers.get("Date", "")).astimezone(UTC)
-        except ValueError:
+        told = told_time(answer.headers)
+        if told is None:
             what = "NetSuite's answer carries no time"
-            raise ProtocolError(what, "check what stands between here and NetSuite", system="netsuite") from None
+            raise ProtocolError(what, "check what stands between here and NetSuite", system="netsuite")
+        return told
 
     def _ask(
         self,

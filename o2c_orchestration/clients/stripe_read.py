@@ -29,6 +29,7 @@ from o2c_orchestration.clients._http import (
     open_session,
     retry_after,
     scrub,
+    told_time,
 )
 from o2c_orchestration.clients._slices import cut
 from o2c_orchestration.clients.budget import RateBudget
@@ -152,6 +153,11 @@ class StripeReader:
         if types:
             params["types"] = list(types)
         return self.iterate("/v1/events", params)
+
+    def server_time(self) -> datetime | None:
+        """Stripe's clock in UTC, to the second, by the Date header of a small read of its list of events; None where
+        what stands between here and Stripe has taken it away."""
+        return told_time(self._fetch("/v1/events", {"limit": 1}).headers)
 
     def account_id(self) -> str | None:
         """The id of the account that the key belongs to; None where Stripe does not say.

@@ -29,6 +29,8 @@ QUICK = ("Account", "Opportunity", "OpportunityLineItem", "Order", "OrderItem")
 _LINES = {"Opportunity": ("OpportunityLineItem", "OpportunityId"), "Order": ("OrderItem", "OrderId")}
 # Salesforce tells of deletions for 15 days: one less, for the hours of a day that it does not count.
 _DELETIONS_KEPT = timedelta(days=14)
+# By no more than this is our clock ahead of Salesforce's; what was deleted meanwhile is told once more.
+_CLOCKS = timedelta(days=1)
 # A query travels in the address, which Salesforce cuts at 16 KB.
 _IDS_AT_ONCE = 250
 _ID = re.compile(r"[A-Za-z0-9]{15,18}")
@@ -163,7 +165,7 @@ class SalesforceExtractor:
         newest = self._read(kind, f"WHERE SystemModstamp >= {_literal(since)} ORDER BY SystemModstamp, Id", found)
         if cursor is None and inbox.read_cursor(self._engine, _deletions_cursor(kind)) is None:
             # What is seen for the first time can only have been deleted since.
-            inbox.write_cursor(self._engine, _deletions_cursor(kind), started.isoformat())
+            self._looked_at_deletions(kind, started, None)
         elif deletions:
             self._deletions(kind, started, found)
         # Salesforce's clock, not ours: what it has shown us is what we have seen.
@@ -198,8 +200,13 @@ class SalesforceExtractor:
             self._compare_all(kind, found)
         else:
             self._gone(kind, self._not_alive(kind, salesforce.alive_among(self._engine, told.ids)), found)
-        covered = min(started, told.covered) if told is not None and told.covered is not None else started
-        inbox.write_cursor(self._engine, _deletions_cursor(kind), covered.isoformat())
+        self._looked_at_deletions(kind, started, told)
+
+    def _looked_at_deletions(self, kind: str, started: datetime, told: Deletions | None) -> None:
+        """The next look begins where Salesforce says; where it says nothing, a day ago: our clock may be wrong."""
+        covered = told.covered if told is not None else None
+        moment = min(started, covered) if covered is not None else started - _CLOCKS
+        inbox.write_cursor(self._engine, _deletions_cursor(kind), moment.isoformat())
 
     def _told(self, kind: str, since: datetime, until: datetime) -> Deletions | None:
         """What Salesforce says was deleted; None where it may have forgotten some of it."""
@@ -276,8 +283,7 @@ class SalesforceExtractor:
         # Where nobody can say what was deleted, those are looked for that we know: the others are none of our business.
         known = poll.kept() if told is None else salesforce.alive_among(self._engine, told.ids)
         self._gone("Contact", self._not_alive("Contact", known), found)
-        covered = min(started, told.covered) if told is not None and told.covered is not None else started
-        inbox.write_cursor(self._engine, _deletions_cursor("Contact"), covered.isoformat())
+        self._looked_at_deletions("Contact", started, told)
 
     def _fields(self, kind: str, seen: str | None = None) -> tuple[str, ...]:
         """Those of the fields we read that the org has and the app's user may see.

@@ -21,6 +21,8 @@ log = structlog.get_logger(__name__)
 # The list of events settles with a delay, and several events share a second.
 _OVERLAP = timedelta(seconds=120)
 _FIRST_LOOK = timedelta(hours=1)
+# Stripe tells its time in whole seconds.
+_ROUNDED = timedelta(seconds=1)
 _SLICE = timedelta(hours=1)
 # A tick of a sensor has a minute, and other things to do.
 _BUDGET_SECONDS = 20.0
@@ -28,10 +30,11 @@ _BUDGET_SECONDS = 20.0
 
 @tracing.stage("poll events", rows=lambda new: new)
 def poll_events(assembly: Assembly, now: datetime, seconds: float = _BUDGET_SECONDS) -> int:
-    """Read events since the cursor (with an overlap, and a lag behind `now`) into the inbox; returns how many are new.
+    """Read events since the cursor (with an overlap, and a lag behind Stripe) into the inbox; returns how many are new.
 
     Of each account; oldest first, an hour's events at a time, and for about `seconds`: the next call goes on from
-    there. After an outage of days they are not read one by one: see `outage`.
+    there. After an outage of days they are not read one by one: see `outage`. `now` is this machine's clock, by which
+    objects are read; how far events are read is a matter of Stripe's alone.
     """
     readers = assembly.stripe_readers
     return sum(_Poll(assembly, account, now).work(seconds / len(readers)) for account in readers)
@@ -47,9 +50,12 @@ class _Poll:
 
     def work(self, seconds: float) -> int:
         """How many were new."""
+        # What is not there yet cannot have been read: a clock of ours that is ahead would skip what Stripe makes next.
+        # Where no time is told, ours has to do.
+        theirs = self._reader.server_time() or self._now
         engine, deadline = self._assembly.engine, time.monotonic() + seconds
-        since, new = self._since() - _OVERLAP, 0
-        until = self._now - timedelta(seconds=self._assembly.policy.stripe.event_lag_seconds)
+        since, new = self._since(theirs) - _OVERLAP, 0
+        until = theirs - timedelta(seconds=self._assembly.policy.stripe.event_lag_seconds)
         while since < until and time.monotonic() < deadline:
             end = min(since + _OVERLAP + _SLICE, until)
             new += events.record(engine, list(self._events(since, end)))
@@ -57,13 +63,16 @@ class _Poll:
             since = end
         return new
 
-    def _since(self) -> datetime:
+    def _since(self, theirs: datetime) -> datetime:
         value = inbox.read_cursor(self._assembly.engine, self._cursor)
-        since = datetime.fromisoformat(value) if value else self._now - _FIRST_LOOK
-        if since >= self._now - outage.AFTER:
-            return since
+        since = datetime.fromisoformat(value) if value else theirs - _FIRST_LOOK
+        if since > theirs + _ROUNDED:
+            log.warning("events were said to be read up to a moment that Stripe has not reached", cursor=value)
+        if since >= theirs - outage.AFTER:
+            return min(since, theirs)
+        # Healed by reads of objects, which have our time.
         outage.note(self._assembly.engine, since, self._now)
-        return self._now
+        return theirs
 
     def _events(self, since: datetime, until: datetime) -> Iterator[StripeEvent]:
         # Stripe takes so many types at once and no more.

@@ -55,9 +55,16 @@ def stripe_events_sensor(
 
 
 def _poll_is_due(assembly: Assembly, now: datetime) -> bool:
-    read = inbox.read_cursor(assembly.engine, EVENTS_CURSOR)
-    lag = timedelta(seconds=assembly.policy.stripe.event_lag_seconds + assembly.policy.live.poll_seconds)
-    return read is None or datetime.fromisoformat(read) <= now - lag
+    read, ago = inbox.read_cursor(assembly.engine, EVENTS_CURSOR), inbox.written_ago(assembly.engine, EVENTS_CURSOR)
+    pause = timedelta(seconds=assembly.policy.live.poll_seconds)
+    if read is None or ago is None or datetime.fromisoformat(read) <= now - pause - _lag(assembly):
+        return True
+    # The cursor is on Stripe's clock, and by one of ours that is behind it would not be due for as long.
+    return not timedelta(0) <= ago < pause
+
+
+def _lag(assembly: Assembly) -> timedelta:
+    return timedelta(seconds=assembly.policy.stripe.event_lag_seconds)
 
 
 def _following(assembly: Assembly, instance: dg.DagsterInstance, now: datetime) -> list[dg.RunRequest]:

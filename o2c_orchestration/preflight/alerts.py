@@ -13,7 +13,8 @@ def alert_channels(addresses: Mapping[str, AlertChannel], alerts: Alerts) -> lis
     channel at all."""
     wanted = sorted({*addresses, *alerts.named_channels})
     if not wanted:
-        return [Finding("alerts", None, f"off: {VARIABLE} is not set")]
+        detail = f"off: {VARIABLE} is not set; docs/alerts.md has the addresses of Slack, e-mail and others"
+        return [Finding("alerts", None, detail)]
     channels = [_finding(name, channel.problem) for name, channel in open_channels(addresses, wanted).items()]
     return [*channels, *_links(alerts)]
 

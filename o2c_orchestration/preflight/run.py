@@ -21,6 +21,7 @@ from o2c_orchestration.mirror import queries
 from o2c_orchestration.preflight import netsuite
 from o2c_orchestration.preflight.alerts import alert_channels
 from o2c_orchestration.preflight.catalog import catalog
+from o2c_orchestration.preflight.clock import clock
 from o2c_orchestration.preflight.details import customer_details
 from o2c_orchestration.preflight.facts import Facts
 from o2c_orchestration.preflight.finding import Finding
@@ -268,7 +269,8 @@ def _permissions(
     reader = StripeReader(credentials, RateBudget(None, 1), _TIMEOUT, _ATTEMPTS)
     asker = StripeRights(credentials, RateBudget(None, 1), _TIMEOUT, _ATTEMPTS) if rights else None
     try:
-        found = stripe_reads(reader, policy, credentials.variable, bills=credentials.account is None)
+        found = [clock(reader)] if credentials.account is None else []
+        found += stripe_reads(reader, policy, credentials.variable, bills=credentials.account is None)
         return [*found, *stripe_account(reader, credentials, policy, receives=receives, asker=asker, writes=writes)]
     finally:
         reader.close()

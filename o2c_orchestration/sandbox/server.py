@@ -7,12 +7,14 @@ import socket
 import threading
 import time
 from collections.abc import Callable
+from email.utils import formatdate
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self, cast
 
 import uvicorn
-from starlette.types import ASGIApp, Receive, Scope, Send
+from starlette.datastructures import MutableHeaders
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from o2c_orchestration.sandbox.app import create_app
 from o2c_orchestration.sandbox.config import SandboxConfig
@@ -109,14 +111,30 @@ def _bound(host: str, port: int) -> socket.socket:
 def _server(app: ASGIApp) -> uvicorn.Server:
     return uvicorn.Server(
         uvicorn.Config(
-            _with_drop(app),
+            _with_drop(_dated(app)),
             log_level="warning",
             access_log=False,
             server_header=False,
+            date_header=False,
             timeout_keep_alive=KEEP_ALIVE_SECONDS,
             timeout_graceful_shutdown=STOP_SECONDS,
         )
     )
+
+
+def _dated(app: ASGIApp) -> ASGIApp:
+    """Answers carry the time; those of a system that has a clock of its own carry that one's."""
+
+    async def dating(scope: Scope, receive: Receive, send: Send) -> None:
+        async def sending(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                headers = MutableHeaders(scope=message)
+                headers.setdefault("Date", formatdate(usegmt=True))
+            await send(message)
+
+        await app(scope, receive, sending)
+
+    return dating
 
 
 def _with_drop(app: ASGIApp) -> ASGIApp:

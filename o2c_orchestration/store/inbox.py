@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import partial
 from typing import Any
 
@@ -189,6 +189,14 @@ def read_cursor(engine: Engine, name: str) -> str | None:
         cursor.execute("SELECT value FROM o2c.cursors WHERE name = %s", (name,))
         row = cursor.fetchone()
         return str(row[0]) if row else None
+
+
+def written_ago(engine: Engine, name: str) -> timedelta | None:
+    """How long ago a named cursor was moved, by the database's clock; None for one that has no value."""
+    with reading_cursor(engine) as cursor:
+        cursor.execute("SELECT clock_timestamp() - updated_at FROM o2c.cursors WHERE name = %s", (name,))
+        row: Any = cursor.fetchone()
+        return row[0] if row else None
 
 
 def forget_cursor(engine: Engine, name: str) -> None:

@@ -8,6 +8,7 @@ from functools import partial
 from typing import Any
 
 import pytest
+import time_machine
 from sqlalchemy import Engine
 
 from o2c_orchestration.clients.credentials import SalesforceCredentials
@@ -208,6 +209,18 @@ def test_the_next_look_begins_where_salesforce_says(engine: Engine, org: Org, ex
     extractor.poll()
     org.delete(NOW - timedelta(hours=3))
     extractor.poll()
+    assert gone(engine)
+
+
+def test_a_clock_that_was_ahead_at_the_first_poll_hides_no_deletion(
+    engine: Engine, org: Org, extractor: SalesforceExtractor
+) -> None:
+    """It was an hour ahead and was put right: what is deleted within that hour is found all the same."""
+    with time_machine.travel(NOW + timedelta(hours=1)):
+        extractor.poll()
+    org.delete(NOW + timedelta(minutes=1))
+    with time_machine.travel(NOW + timedelta(minutes=30)):
+        extractor.poll()
     assert gone(engine)
 
 

@@ -134,6 +134,11 @@ class World:
         """Requests that a system of the sandbox has seen."""
         return list(requests.get(f"{self.base_url}/_sandbox/requests", {"system": system}, timeout=30).json())
 
+    def stripe_clock(self, later: int = 0) -> datetime:
+        """The time at Stripe, `later` seconds after what it was."""
+        answer = requests.post(f"{self.base_url}/_sandbox/stripe/clock", json={"advance": later}, timeout=30)
+        return datetime.fromtimestamp(answer.json()["now"], UTC)
+
     def events(self, **told: Any) -> dict[str, Any]:
         """What somebody at the controls of Salesforce's change events does, and what stands there afterwards."""
         answer = requests.post(f"{self.base_url}/_sandbox/salesforce/events", json=told, timeout=30)

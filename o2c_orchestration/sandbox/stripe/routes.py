@@ -8,6 +8,7 @@ import logging
 import re
 import time
 from dataclasses import dataclass
+from email.utils import formatdate
 from pathlib import Path
 from typing import Any
 
@@ -121,6 +122,7 @@ class StripeSandbox:
         self._request_number += 1
         request_id = f"req_{self._request_number:014d}"
         headers = {"Request-Id": request_id, "Stripe-Version": API_VERSION}
+        headers["Date"] = formatdate(self._store.now(), usegmt=True)
         try:
             call = await self._read(request, request_id, headers)
             status, body = self._answer(call, headers)
