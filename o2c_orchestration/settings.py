@@ -2,12 +2,10 @@
 
 import os
 import re
-import threading
 from pathlib import Path
 from typing import Any
 from urllib.parse import unquote, urlsplit
 
-import structlog
 from pydantic import AliasChoices, Field, SecretStr, ValidationError
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
@@ -22,13 +20,12 @@ from o2c_orchestration.clients.credentials import (
 )
 from o2c_orchestration.domain.errors import SettingsError
 from o2c_orchestration.domain.policy import MAIN, Mode, Policy
+from o2c_orchestration.env_file import check_lines
 from o2c_orchestration.policy_file import load_policy
 from o2c_orchestration.tracing import Collector
 from o2c_orchestration.transport import PlaintextHosts
 
-__all__ = ["Environment", "Settings", "load_environment", "load_policy", "load_settings"]
-
-log = structlog.get_logger(__name__)
+__all__ = ["Environment", "Settings", "env_file", "load_environment", "load_policy", "load_settings"]
 
 _ENV_FILE = "O2C_ENV_FILE"
 STRIPE_API = "https://api.stripe.com"
@@ -91,6 +88,12 @@ class Environment(BaseSettings):
     otel_traces_headers: SecretStr | None = _variable("OTEL_EXPORTER_OTLP_TRACES_HEADERS")
     otel_service_name: str | None = _variable("OTEL_SERVICE_NAME")
     otel_disabled: bool = Field(default=False, validation_alias=AliasChoices("OTEL_SDK_DISABLED"))
+
+    @classmethod
+    def variable(cls, field: str) -> str:
+        """The name by which a field is set."""
+        alias = cls.model_fields[field].validation_alias
+        return str(alias.choices[0]) if isinstance(alias, AliasChoices) else field
 
 
 class Settings:
@@ -334,62 +337,26 @@ def load_settings() -> Settings:
 def load_environment() -> Environment:
     """The variables alone. Raises SettingsError on a bad value or an unreadable file."""
     try:
-        return Environment(_env_file=_env_file())
+        return Environment(_env_file=_readable_env_file())
     except ValidationError as error:
         problem = error.errors()[0]
         name = ".".join(str(part) for part in problem["loc"])
         raise SettingsError(f"{name}: {problem['msg']}", f"correct {name} in the environment or .env") from None
 
 
-class CurrentSettings:
-    """Settings of a process that stays, `read` at first: read again when the file of secrets has changed, so that keys
-    are replaced without a stop. What cannot be read then is told in the log, and what was read before stays in force.
-    """
-
-    def __init__(self, read: Settings | None = None) -> None:
-        self._lock = threading.Lock()
-        self._settings = read
-        self._stamp = None if read is None else _stamp()
-
-    def get(self) -> Settings:
-        """The settings as they are now; the same object as long as nothing changes. Raises SettingsError at first."""
-        with self._lock:
-            stamp = _stamp()
-            if self._settings is None:
-                self._settings = load_settings()
-            elif stamp != self._stamp:
-                self._settings = self._read_again(self._settings)
-            self._stamp = stamp
-            return self._settings
-
-    def _read_again(self, before: Settings) -> Settings:
-        try:
-            found = load_settings()
-        except SettingsError as error:
-            log.error("the file of secrets was not read again: what it said before stays in force", error=str(error))
-            return before
-        log.warning("the file of secrets has changed and was read again")
-        return found
+def env_file() -> Path:
+    """`.env`, or the file of secrets that a deployment mounts; it may not be there."""
+    return Path(os.environ.get(_ENV_FILE) or ".env")
 
 
-def _stamp() -> tuple[int, ...] | None:
-    """What changes when somebody writes the file of secrets; None while there is none."""
-    try:
-        found = os.stat(os.environ.get(_ENV_FILE) or ".env")
-    except OSError:
-        return None
-    return found.st_mtime_ns, found.st_size, found.st_ino
-
-
-def _env_file() -> Path:
-    """`.env`, or the file of secrets that a deployment mounts. Raises SettingsError if that one cannot be read."""
-    named = os.environ.get(_ENV_FILE)
-    if not named:
-        return Path(".env")
-    if not os.access(named, os.R_OK):
+def _readable_env_file() -> Path:
+    """Raises SettingsError if a file that is named cannot be read, or a line of it makes no sense."""
+    path = env_file()
+    if os.environ.get(_ENV_FILE) and not os.access(path, os.R_OK):
         fix = "see that the file is there and that this process's user may read it"
-        raise SettingsError(f"{_ENV_FILE}: {named} cannot be read", fix)
-    return Path(named)
+        raise SettingsError(f"{_ENV_FILE}: {path} cannot be read", fix)
+    check_lines(path)
+    return path
 
 
 def store_events_together() -> None:

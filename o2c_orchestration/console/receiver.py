@@ -8,8 +8,9 @@ import typer
 
 from o2c_orchestration.console.serving import Database, begin, serve
 from o2c_orchestration.console.tables import console
+from o2c_orchestration.current_settings import CurrentSettings
 from o2c_orchestration.domain.errors import SettingsError
-from o2c_orchestration.settings import CurrentSettings, Settings
+from o2c_orchestration.settings import Settings
 from o2c_orchestration.web.receiver import PATH, Receiver
 from o2c_orchestration.web.signature import WebhookSecret, parse_secrets
 

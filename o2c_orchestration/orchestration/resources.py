@@ -7,7 +7,7 @@ from typing import Protocol
 import dagster as dg
 
 from o2c_orchestration.assembly import Assembly
-from o2c_orchestration.settings import CurrentSettings
+from o2c_orchestration.current_settings import CurrentSettings
 from o2c_orchestration.store import actor
 
 # The resource that all steps need: see `dead_runs`.

@@ -32,9 +32,11 @@ from o2c_orchestration.preflight.opening import credit_findings, opening_finding
 from o2c_orchestration.preflight.periods import periods
 from o2c_orchestration.preflight.rates import exchange_rates
 from o2c_orchestration.preflight.salesforce import change_events, earlier_deals, salesforce_fields
+from o2c_orchestration.preflight.secrets_file import secrets_file
 from o2c_orchestration.preflight.stripe import stripe_reads
 from o2c_orchestration.preflight.stripe_account import stripe_account, stripe_key
 from o2c_orchestration.preflight.stripe_rights import needed
+from o2c_orchestration.settings import env_file
 from o2c_orchestration.store import roles
 from o2c_orchestration.store.customer_credits import credits_of_customers
 from o2c_orchestration.store.database import ping
@@ -133,6 +135,7 @@ def preflight(
         _look("database", lambda: f"PostgreSQL {ping(assembly.engine)}, schema up to date"),
     ]
     reachable = bool(findings[1].ok)
+    findings += secrets_file(env_file())
     findings += [_fence(assembly)] if reachable else []
     if assembly.settings.stripe is None:
         findings.append(_off("Stripe", "STRIPE_API_KEY"))

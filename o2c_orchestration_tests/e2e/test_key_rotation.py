@@ -7,9 +7,9 @@ import pytest
 
 from o2c_orchestration.assembly import Assembly
 from o2c_orchestration.console.receiver import Secrets
+from o2c_orchestration.current_settings import CurrentSettings
 from o2c_orchestration.domain.errors import AuthenticationError
 from o2c_orchestration.orchestration.resources import FromSettings
-from o2c_orchestration.settings import CurrentSettings
 from o2c_orchestration.web.receiver import Receiver
 from o2c_orchestration_tests.contract.test_receiver import event, post, serving
 from o2c_orchestration_tests.e2e.cli_fixtures import World, environment, today

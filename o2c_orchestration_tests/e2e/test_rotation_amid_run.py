@@ -12,13 +12,14 @@ import requests
 from o2c_orchestration.assembly import Assembly
 from o2c_orchestration.console.launch import run_range
 from o2c_orchestration.console.receiver import Secrets
+from o2c_orchestration.current_settings import CurrentSettings
 from o2c_orchestration.orchestration.build import JOB, build_definitions
 from o2c_orchestration.orchestration.changes import CHANGES
 from o2c_orchestration.orchestration.events import poll_events
 from o2c_orchestration.orchestration.follow import Follower
 from o2c_orchestration.orchestration.partitions import daily_partitions, span
 from o2c_orchestration.orchestration.resources import FromSettings
-from o2c_orchestration.settings import CurrentSettings, load_settings
+from o2c_orchestration.settings import load_settings
 from o2c_orchestration.store import inbox, journal
 from o2c_orchestration.store.gaps import BOOKS, list_gaps
 from o2c_orchestration.web.receiver import Receiver
