@@ -50,6 +50,7 @@ class Database:
 def begin(service: str, settings: Settings) -> None:
     """From here on there are lines of the log and, where a collector is named, spans of this service."""
     logs.configure()
+    logs.take_in_others()
     tracing.process_is(service)
     tracing.start(settings.collector)
 
@@ -60,7 +61,9 @@ def serve(application: Starlette, host: str, port: int) -> None:
         application,
         host=host,
         port=port,
-        log_level=logging.CRITICAL,
+        # Its lines go the way of all others; below errors it tells of each request that is none.
+        log_config=None,
+        log_level=logging.ERROR,
         access_log=False,
         server_header=False,
         limit_concurrency=_CONNECTIONS_MAX,
