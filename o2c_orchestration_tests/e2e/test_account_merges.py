@@ -1,6 +1,7 @@
 """Accounts that are merged in Salesforce: what the one that is gone had, the other one has; nobody is made twice."""
 
 from collections.abc import Iterator
+from datetime import timedelta
 
 import pytest
 import requests
@@ -20,10 +21,10 @@ def merge(world: World, master: str, duplicate: str) -> None:
     requests.post(f"{world.base_url}/_sandbox/salesforce/merge", json=told, timeout=10).raise_for_status()
 
 
-def billed(world: World, seller: Seller, account: str, code: str) -> str:
-    """A won deal of an account that Stripe is to bill."""
+def billed(world: World, seller: Seller, account: str, code: str, ago: timedelta = timedelta(0)) -> str:
+    """A won deal of an account that Stripe is to bill, from today on or from so long ago."""
     entry = seller.product(code, 50, price=price(world, 5000, "month"))
-    deal = seller.deal(account, today().isoformat(), O2C_Term_Months__c=12)
+    deal = seller.deal(account, (today() - ago).isoformat(), O2C_Term_Months__c=12)
     seller.line(deal, entry, 4, 50, O2C_Billing__c="Monthly")
     return deal
 
