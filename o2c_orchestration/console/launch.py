@@ -18,7 +18,7 @@ from o2c_orchestration.orchestration.build import JOB, build_definitions
 from o2c_orchestration.orchestration.dead_runs import end_dead_runs
 from o2c_orchestration.orchestration.partitions import daily_partitions, span
 from o2c_orchestration.orchestration.pools import make_pools
-from o2c_orchestration.orchestration.resources import Renewed
+from o2c_orchestration.orchestration.resources import FromSettings
 
 # No statement of Dagster takes minutes.
 _STATEMENT_MS = 300_000
@@ -67,7 +67,7 @@ def run_range(assembly: Assembly, instance: dg.DagsterInstance, first: date, las
     Raises KeyboardInterrupt when it was told to stop.
     """
     end_dead_runs(instance, assembly.engine)
-    definitions = build_definitions(Renewed(assembly), assembly.policy)
+    definitions = build_definitions(FromSettings(assembly), assembly.policy)
     job = definitions.resolve_job_def(JOB)
     outcome = job.execute_in_process(
         instance=instance,

@@ -31,44 +31,21 @@ class AssemblySource(Protocol):
 class FromSettings:
     """Makes the assembly from the environment when first asked: importing definitions touches nothing.
 
-    Another one is made when the file of secrets has changed. Whoever works with the one before ends with it.
+    Another one is made when the file of secrets has changed; of an assembly that was `given`, one like it but for its
+    settings. Whoever works with the one before ends with it.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, given: Assembly | None = None) -> None:
         self._lock = threading.Lock()
-        self._settings = CurrentSettings()
-        self._assembly: Assembly | None = None
+        self._settings = CurrentSettings(None if given is None else given.settings)
+        self._assembly = given
 
     def get(self) -> Assembly:
         settings = self._settings.get()
         with self._lock:
-            if self._assembly is None or self._assembly.settings is not settings:
+            if self._assembly is None:
                 self._assembly = Assembly(settings)
-            return self._assembly
-
-
-class Given:
-    """Hands out the assembly that its maker was given."""
-
-    def __init__(self, assembly: Assembly) -> None:
-        self._assembly = assembly
-
-    def get(self) -> Assembly:
-        return self._assembly
-
-
-class Renewed:
-    """Hands out the assembly that its maker was given; once the file of secrets has changed, one like it by that."""
-
-    def __init__(self, assembly: Assembly) -> None:
-        self._lock = threading.Lock()
-        self._current = CurrentSettings(assembly.settings)
-        self._assembly = assembly
-
-    def get(self) -> Assembly:
-        settings = self._current.get()
-        with self._lock:
-            if self._assembly.settings is not settings:
+            elif self._assembly.settings is not settings:
                 self._assembly = replace(self._assembly, settings=settings)
             return self._assembly
 

@@ -26,7 +26,7 @@ READERS = 42
 
 @contextmanager
 def locked(engine: Engine, table: str = "gaps") -> Iterator[Callable[[], int]]:
-    """Nobody gets at this table, as in a migration that takes its time; gives how many wait for them."""
+    """Nobody gets at this table, as in a migration that takes its time; gives how many wait for it."""
     url = engine.url.set(drivername="postgresql").render_as_string(hide_password=False)
     with psycopg.connect(url) as holder, psycopg.connect(url, autocommit=True) as other:
         holder.execute(f"LOCK TABLE o2c.{table} IN ACCESS EXCLUSIVE MODE")

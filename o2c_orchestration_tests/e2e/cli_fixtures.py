@@ -24,7 +24,7 @@ from o2c_orchestration.assembly import Assembly
 from o2c_orchestration.domain.policy_books import Books
 from o2c_orchestration.orchestration.build import JOB, build_definitions
 from o2c_orchestration.orchestration.partitions import daily_partitions, span
-from o2c_orchestration.orchestration.resources import Given
+from o2c_orchestration.orchestration.resources import FromSettings
 from o2c_orchestration.sandbox.company import Company, build
 from o2c_orchestration.sandbox.config import SandboxConfig
 from o2c_orchestration.sandbox.server import SandboxServer
@@ -186,7 +186,7 @@ def sound_company(invoices: int = 12, days: int = 4) -> Company:
 
 def definitions(assembly: Assembly) -> dg.Definitions:
     """The code location over a given assembly."""
-    return build_definitions(Given(assembly), assembly.policy)
+    return build_definitions(FromSettings(assembly), assembly.policy)
 
 
 def run_days(
